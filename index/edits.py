@@ -1,0 +1,150 @@
+"""Planning a change: what a file would be after it, validated, with nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.memory.document import CannotRepair, Document, EditRefused
+from index.memory.elements import content_of
+from index.memory.entries import Entry, read_entries
+from index.memory.fields import Field, dedent, indent_like
+from index.memory.structure import New
+
+SUBJECT_LENGTH = 72
+"""Where git's own tools cut the first line of a commit message."""
+
+
+class CannotEdit(Exception):
+    """The change cannot be made; one plain sentence with what to do next."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change of one file: reviewed first, then saved."""
+
+    file: str
+    real: Path
+    before: bytes
+    """The bytes that were on disk when the change was planned."""
+    after: bytes
+    message: str
+    """The proposed commit message."""
+    entry: str = ""
+    """Id of the entry, when it is about one."""
+    fields: tuple[str, ...] = ()
+    """Names of the fields that change."""
+    warning: str = ""
+    """What the user should know before saving."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to save."""
+        return self.before != self.after
+
+
+def find_entry(document: Document, file: str, entry_id: str) -> Entry:
+    """Return the entry of `document` with this id.
+
+    Raises:
+        CannotEdit: the file no longer holds it.
+    """
+    for entry in read_entries(content_of(document), file):
+        if entry.id == entry_id:
+            return entry
+    raise CannotEdit(f"{entry_id} is no longer in {file}: reload and look for it again.")
+
+
+def set_fields(document: Document, file: str, entry_id: str, changes: Mapping[str, str]) -> Document:
+    """Return the document with those fields of one entry set.
+
+    Raises:
+        CannotEdit: no such entry, no such field, or a text that XML cannot hold there.
+    """
+    if document.readonly:
+        raise CannotEdit(f"{file} is too broken or too large to edit by field: open it in your editor.")
+    for name, text in changes.items():
+        entry = find_entry(document, file, entry_id)
+        field = _find_field(entry, name)
+        if field.text == text.strip(" \t\r\n"):
+            continue
+        try:
+            document = _set(document, entry.element + field.element, field, text)
+        except EditRefused as error:
+            raise CannotEdit(f"{name} cannot be set: {error}") from error
+    return document
+
+
+def _find_field(entry: Entry, name: str) -> Field:
+    for field in entry.fields:
+        if field.name == name:
+            return field
+    names = ", ".join(dict.fromkeys(f.name for f in entry.fields))
+    raise CannotEdit(f"The entry has no field {name}: it has {names}.")
+
+
+def _set(document: Document, element: int, field: Field, text: str) -> Document:
+    text = text.replace("\r\n", "\n").strip(" \t\n")
+    _, at, attribute = field.name.rpartition("@")
+    if at:
+        return document.set_attribute(element, attribute.partition("[")[0], text)
+    if field.items:
+        return _set_items(document, element, _lines(text))
+    raw = document.text(element)
+    return document.set_text(element, indent_like(raw, text))
+
+
+def _lines(text: str) -> list[str]:
+    """Read the items of a list: one a line, or one a dash with its lines below it."""
+    lines = [line.rstrip() for line in text.split("\n") if line.strip()]
+    if not any(line.lstrip().startswith("- ") for line in lines):
+        return [line.strip() for line in lines]
+    items: list[str] = []
+    for line in lines:
+        if line.lstrip().startswith("- ") or not items:
+            items.append(line.strip().removeprefix("- ").strip())
+        else:
+            items[-1] += "\n" + line.removeprefix("  ")
+    return items
+
+
+def _set_items(document: Document, element: int, items: list[str]) -> Document:
+    """Set the items of a list: rewrite those that differ, then add or remove at the end."""
+    name = document.names[next(document.children(element))]
+    for place, item in enumerate(items):
+        children = list(document.children(element))
+        if place < len(children):
+            old = document.text(children[place])
+            if dedent(old.strip(" \t\r\n")) != item:
+                document = document.set_text(children[place], indent_like(old, item))
+        else:
+            document = document.insert(element, place, New(name, content=item))
+    while len(children := list(document.children(element))) > max(len(items), 1):
+        document = document.remove(children[-1])
+    if not items:
+        document = document.set_text(children[0], "")
+    return document
+
+
+def mend(document: Document, file: str, *, guesses: bool = True) -> Document:
+    """Return the repaired document.
+
+    Raises:
+        CannotEdit: there is nothing to repair, or nothing that can be.
+    """
+    if not document.errors:
+        raise CannotEdit(f"{file} is well-formed: there is nothing to repair.")
+    try:
+        return document.repair(guesses=guesses)
+    except CannotRepair as error:
+        raise CannotEdit(f"{file} cannot be repaired: {error}") from error
+
+
+def edit_message(entry: Entry, fields: tuple[str, ...]) -> str:
+    """Propose a commit message: `memory: edit solution of "Database connection pool…"`."""
+    what = fields[0] if len(fields) == 1 else f"{len(fields)} fields"
+    head = f"memory: edit {what} of "
+    room = max(SUBJECT_LENGTH - len(head) - 2, 12)
+    title = entry.title if len(entry.title) <= room else entry.title[: room - 1].rstrip() + "…"
+    return f'{head}"{title}"'

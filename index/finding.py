@@ -1,0 +1,143 @@
+"""Finding entries of a snapshot: the search index kept up to date, hits, facets, suggestions."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.memory.entries import Entry
+from index.reading import Progress
+from index.search.catalogue import Catalogue
+from index.search.engine import Found, IndexBusy, IndexUnusable, SearchEngine
+from index.search.facets import Facets, count_facets
+from index.search.query import Query, parse
+from index.search.results import Hit, Results, omissions, respelled
+from index.snapshot import Snapshot, order
+
+if TYPE_CHECKING:
+    from index.search.highlight import Highlighter
+
+_FACETS = {
+    "kind": "groups",
+    "project": "projects",
+    "tag": "tags",
+    "tech": "tech",
+    "level": "levels",
+    "file": "files",
+}
+"""Filter → the facet whose values it chooses from."""
+
+
+class Finder:
+    """Searches one tree; the engine is opened when it is first needed."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        self._folder = folder
+        self._catalogue = catalogue
+        self._engine: SearchEngine | None = None
+        self._writing = threading.Lock()
+
+    def update(self, snapshot: Snapshot, progress: Progress | None = None) -> int:
+        """Index what changed and return how many entries were written.
+
+        Raises:
+            IndexBusy: another process is writing the index.
+        """
+        from index.search.sync import open_engine, update
+
+        with self._writing:
+            if self._engine is None:
+                self._engine = open_engine(self._folder)
+            try:
+                return update(self._engine, self._catalogue, snapshot.records, progress)
+            except IndexUnusable:
+                self._create()
+                return update(self._engine, self._catalogue, snapshot.records, progress)
+
+    def rebuild(self, snapshot: Snapshot, progress: Progress | None = None) -> int:
+        """Write the index anew."""
+        with self._writing:
+            self._create()
+        return self.update(snapshot, progress)
+
+    def _create(self) -> None:
+        from index.search.whoosh_engine import WhooshEngine
+
+        if self._engine is not None:
+            self._engine.close()
+        self._engine = WhooshEngine.create(self._folder)
+
+    def search(
+        self, query: Query, snapshot: Snapshot, limit: int, sort: str, *, wait: bool, facets: bool
+    ) -> Results:
+        """Find the entries of `snapshot` that `query` asks for; see `Workspace.search`."""
+        started = time.perf_counter()
+        if wait and not query.is_empty:
+            self._update_quietly(snapshot)
+        hits, matched = self._find(query, snapshot, limit, sort)
+        results = Results(hits, len(matched), matched=[entry.id for entry in matched], error=query.error)
+        if not matched and self._engine is not None and not query.is_empty:
+            results.suggestion = respelled(query, self._engine.suggest)
+            results.omissions = omissions(query, lambda text: len(self._matched(text, snapshot)))
+        if facets:
+            results.facets = self._facets(query, matched, snapshot)
+        results.took_ms = (time.perf_counter() - started) * 1000
+        return results
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._engine is not None:
+            self._engine.close()
+
+    def _update_quietly(self, snapshot: Snapshot) -> None:
+        try:
+            self.update(snapshot)
+        except IndexBusy:
+            return  # the other one is writing the same entries
+
+    def _find(self, query: Query, snapshot: Snapshot, limit: int, sort: str) -> tuple[list[Hit], list[Entry]]:
+        if query.is_empty or self._engine is None:
+            matched = [e for e in snapshot.entries if not e.template] if query.is_empty else []
+            shown = matched if sort in {"relevance", "date"} else order(matched, sort)
+            return [Hit(entry, 0.0) for entry in shown[:limit]], matched
+        light = _highlighter(query)
+        found = self._ask(self._engine, query, snapshot, limit if sort == "relevance" else 1)
+        by_id = snapshot.by_id
+        matched = [by_id[i] for i in found.matched if i in by_id]
+        if sort != "relevance":
+            return [Hit(entry, 0.0, light) for entry in order(matched, sort)[:limit]], matched
+        scored = zip(found.ids, found.scores, strict=True)
+        return [Hit(by_id[i], score, light) for i, score in scored if i in by_id], matched
+
+    def _matched(self, text: str, snapshot: Snapshot) -> list[Entry]:
+        return self._find(parse(text, typing=False), snapshot, 1, "date")[1]
+
+    def _ask(self, engine: SearchEngine, query: Query, snapshot: Snapshot, limit: int) -> Found:
+        """Ask the engine; an index that turns out to be damaged is written anew, once."""
+        try:
+            return engine.search(query, limit=limit)
+        except IndexUnusable:
+            self.rebuild(snapshot)
+            return self._engine.search(query, limit=limit) if self._engine is not None else Found([], [], [])
+
+    def _facets(self, query: Query, matched: list[Entry], snapshot: Snapshot) -> Facets:
+        """Count what matched; a facet that is chosen is counted as if it were not, to show the others."""
+        counted = count_facets(matched)
+        for name, facet in _FACETS.items():
+            others = query
+            for value in query.chosen(name):
+                others = parse(others.toggled(name, value), typing=False)
+            if others is not query:
+                wider = count_facets(self._find(others, snapshot, 1, "date")[1])
+                counted = counted._replace(**{facet: getattr(wider, facet)})
+        return counted
+
+
+def _highlighter(query: Query) -> Highlighter | None:
+    if not query.words:
+        return None
+    from index.search.highlight import Highlighter
+
+    return Highlighter(query)

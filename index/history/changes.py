@@ -1,0 +1,173 @@
+"""Which memory files on disk are not as the last commit has them, found without running anything."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from index.history.checkout import Checkout
+from index.history.objects import raw_id
+from index.memory.files import TreeError, read
+
+_SETTLED = 2 * 10**9
+"""Nanoseconds after which a file's time stamp is trusted: the coarsest file system counts in 2 s."""
+_LINK = "120000"
+"""The mode git records for a symbolic link: https://git-scm.com/docs/git-fast-import#_filemodify."""
+
+
+class _Stamp(NamedTuple):
+    """A file that still has this stamp still has the same bytes."""
+
+    mtime_ns: int
+    ctime_ns: int
+    size: int
+    inode: int
+    link: bool
+
+
+class _Committed(NamedTuple):
+    mode: str
+    blob: str
+
+
+class Changes:
+    """Compares disk and HEAD; a file found unchanged is not read again until it is touched."""
+
+    def __init__(self, checkout: Checkout) -> None:
+        self._checkout = checkout
+        self._unchanged: dict[str, tuple[_Stamp, _Committed]] = {}
+        self._head: str | None = None
+        self._committed: dict[str, _Committed] = {}
+        self._lock = threading.Lock()
+
+    def paths(self) -> list[str]:
+        """Return changed, new and deleted `*.xml` files, relative to the tree, sorted.
+
+        `git status` would start the repository's own fsmonitor and filter programs. Here the bytes are
+        hashed and compared with HEAD's; where they differ and no filter is set for the file, git's
+        built-in conversions (line endings, encoding) get a word. A file under a filter program cannot
+        be judged and is left out; so are ignored files, nested repositories, and what a sparse
+        checkout leaves out.
+        """
+        with self._lock:
+            committed = self._read_head()
+            found = self._walk()
+            differing = {path for path in found if path in committed and not self._same(path, found[path])}
+            new = found.keys() - committed
+            gone = committed.keys() - found
+            differing -= self._filtered(differing)
+            differing -= self._same_after_conversion(differing, found)
+            return sorted(differing | (new - self._ignored(new)) | (gone - self._left_out(gone)))
+
+    def _read_head(self) -> dict[str, _Committed]:
+        """Return what HEAD holds for every memory file of the tree."""
+        head = self._checkout.objects.id("HEAD")
+        if head != self._head:
+            self._committed = {}
+            tree = f"{head}:{self._checkout.prefix.rstrip('/')}"
+            listing = self._checkout.runner.read("ls-tree", "-r", "-z", tree).out if head else b""
+            for line in listing.split(b"\0"):
+                about, _, name = line.partition(b"\t")
+                path = os.fsdecode(name)
+                if _is_memory(path):
+                    mode, kind, blob = about.decode("ascii").split(" ")
+                    if kind == "blob":
+                        self._committed[path] = _Committed(mode, blob)
+            self._head = head
+        return self._committed
+
+    def _walk(self) -> dict[str, _Stamp]:
+        """Return the memory files on disk; links are files of their own here, as git sees them."""
+        files: dict[str, _Stamp] = {}
+        folders = [""]
+        while folders:
+            prefix = folders.pop()
+            folder = self._checkout.tree / prefix
+            if prefix and (folder / ".git").exists():
+                continue
+            try:
+                with os.scandir(folder) as listing:
+                    found = [(prefix + item.name, item.stat(follow_symlinks=False)) for item in listing]
+            except OSError:
+                continue  # a folder that cannot be listed, or is gone again, holds nothing to commit
+            for path, about in found:
+                mode = about.st_mode
+                if stat.S_ISDIR(mode):
+                    if not Path(path).name.startswith("."):
+                        folders.append(path + "/")
+                elif _is_memory(path) and (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+                    files[path] = _Stamp(
+                        about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino, stat.S_ISLNK(mode)
+                    )
+        return files
+
+    def _same(self, path: str, stamp: _Stamp) -> bool:
+        """Whether the bytes on disk are the very bytes at HEAD."""
+        committed = self._committed[path]
+        if self._unchanged.get(path) == (stamp, committed):
+            return True
+        file = self._checkout.tree / path
+        if stamp.link != (committed.mode == _LINK):
+            return False
+        try:
+            data = os.fsencode(file.readlink()) if stamp.link else read(file)
+        except (OSError, TreeError):
+            return False
+        if raw_id(data, committed.blob) != committed.blob:
+            return False
+        self._remember(path, stamp)
+        return True
+
+    def _remember(self, path: str, stamp: _Stamp) -> None:
+        if time.time_ns() - max(stamp.mtime_ns, stamp.ctime_ns) > _SETTLED:
+            self._unchanged[path] = (stamp, self._committed[path])
+
+    def _filtered(self, paths: Iterable[str]) -> set[str]:
+        """Return the files for which the repository sets a filter program."""
+        found = self._ask(paths, "check-attr", "-z", "--stdin", "filter")
+        answers = zip(found[::3], found[2::3], strict=False)
+        return {path for path, value in answers if value not in ("unspecified", "unset")}
+
+    def _same_after_conversion(self, paths: Iterable[str], found: dict[str, _Stamp]) -> set[str]:
+        """Return the files that git would store as they are at HEAD; none has a filter program."""
+        # `hash-object` reads one path a line, and takes a leading quote for a quoted one.
+        plain = [path for path in paths if "\n" not in path and not found[path].link]
+        plain = [path for path in plain if not (self._checkout.prefix + path).startswith('"')]
+        hashes = self._ask(plain, "hash-object", "--stdin-paths", separator=b"\n")
+        same = {p for p, hash_ in zip(plain, hashes, strict=False) if hash_ == self._committed[p].blob}
+        for path in same:
+            self._remember(path, found[path])
+        return same
+
+    def _ignored(self, paths: Iterable[str]) -> set[str]:
+        prefix = self._checkout.prefix
+        asked = [prefix + path for path in paths]
+        answer = self._checkout.runner.ignored(asked).out if asked else b""
+        return {os.fsdecode(part).removeprefix("./" + prefix) for part in answer.split(b"\0")}
+
+    def _left_out(self, paths: set[str]) -> set[str]:
+        """Return the files that a sparse checkout does not put on the disk."""
+        if not paths:
+            return set()
+        listing = self._checkout.runner.read("ls-files", "-t", "-z", "--", self._checkout.prefix or ".").out
+        marked = [os.fsdecode(line) for line in listing.split(b"\0")]
+        return {line[2:].removeprefix(self._checkout.prefix) for line in marked if line.startswith("S ")}
+
+    def _ask(self, paths: Iterable[str], *command: str, separator: bytes = b"\0") -> list[str]:
+        """Give git the paths on its input, and return the parts of its answer, paths relative to the tree."""
+        prefix = self._checkout.prefix
+        asked = b"".join(os.fsencode(prefix + path) + separator for path in paths)
+        if not asked:
+            return []
+        answer = self._checkout.runner.read(*command, stdin=asked).out
+        return [os.fsdecode(part).removeprefix(prefix) for part in answer.split(separator)]
+
+
+def _is_memory(path: str) -> bool:
+    """Whether the tree's own listing would show this path: an XML file, no folder of it hidden."""
+    return path.lower().endswith(".xml") and not any(part.startswith(".") for part in path.split("/"))

@@ -1,0 +1,144 @@
+"""One working copy of a repository, and the memory tree in it: where things are, and what state it is in."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from index.history.errors import Refused, clean_words
+from index.history.objects import Objects
+from index.history.runner import Runner
+from index.memory.files import shown
+
+_IN_PROGRESS = (
+    # What git itself leaves in the git directory while it is in the middle of something.
+    ("MERGE_HEAD", "merge"),
+    ("rebase-merge", "rebase"),
+    ("rebase-apply", "rebase"),
+    ("CHERRY_PICK_HEAD", "cherry-pick"),
+    ("REVERT_HEAD", "revert"),
+    ("sequencer", "cherry-pick"),
+    ("BISECT_LOG", "bisect"),
+)
+
+
+@dataclass(frozen=True)
+class State:
+    """What the repository is doing, for a status line."""
+
+    branch: str
+    """Name of the current branch; empty when detached."""
+    detached: bool
+    busy: str
+    """`merge`, `rebase`, `cherry-pick`, `revert`, `bisect`, or empty."""
+    dirty: bool
+    """Memory files on disk are not as the last commit has them."""
+    identity: str
+    """Name that commits will carry; empty when git knows none."""
+    head: str | None
+    """Id of the last commit; None before the first."""
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A working copy and the tree in it. All paths are real: no links in them."""
+
+    root: Path
+    """Top folder of the working copy."""
+    git_dir: Path
+    """Where HEAD and the index of this working copy are."""
+    tree: Path
+    """The memory tree, at or below `root`."""
+    runner: Runner
+    objects: Objects
+
+    @cached_property
+    def prefix(self) -> str:
+        """Path of the tree in the repository with a closing `/`; empty when it is the root."""
+        inside = self.tree.relative_to(self.root).as_posix()
+        return "" if inside == "." else inside + "/"
+
+    def locate(self, path: Path | str) -> Path:
+        """Return the real file behind a path, absolute or relative to the tree; links are followed.
+
+        Raises:
+            Refused: it lies outside the tree.
+        """
+        real = Path(os.path.realpath(self.tree / path))
+        if not real.is_relative_to(self.tree):
+            raise Refused(f"{shown(Path(path).name)} leads out of the tree and is not written.")
+        return real
+
+    def git_path(self, real: Path) -> str:
+        """Return the path of a file as git writes it: from the root, with `/`."""
+        return real.relative_to(self.root).as_posix()
+
+    def branch(self) -> str:
+        """Return the name of the current branch, empty when HEAD is detached."""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            head = (self.git_dir / "HEAD").read_text("utf-8").strip()
+            # The reftable format keeps refs elsewhere and this name in the file for older programs.
+            if head.startswith("ref: refs/heads/") and not head.endswith("/.invalid"):
+                return head.removeprefix("ref: refs/heads/")
+        result = self.runner.read("symbolic-ref", "--quiet", "HEAD")
+        return result.out.decode("utf-8", "replace").strip().removeprefix("refs/heads/")
+
+    def busy(self) -> str:
+        """Return what git is in the middle of, empty for nothing."""
+        return next((what for name, what in _IN_PROGRESS if (self.git_dir / name).exists()), "")
+
+    def identity(self) -> str:
+        """Return the name that commits will carry.
+
+        Raises:
+            Refused: git knows none; with what to do.
+        """
+        result = self.runner.read("var", "GIT_COMMITTER_IDENT")
+        name = result.out.decode("utf-8", "replace").rpartition(" <")[0].strip()
+        if result.code or not name:
+            raise Refused(
+                'git does not know who you are: run git config --global user.name "Your Name" and '
+                "git config --global user.email you@example.com, then save again. Nothing was written."
+            )
+        return name
+
+    def check_ready(self) -> None:
+        """Raise Refused when a commit cannot or should not be made here now."""
+        if busy := self.busy():
+            raise Refused(
+                f"A {busy} is in progress in this repository: finish or abort it, then save again. "
+                "Nothing was written."
+            )
+        if not self.branch():
+            raise Refused(
+                "The repository is on no branch (detached HEAD), so a commit would be lost: "
+                "run git switch with a branch, then save again. Nothing was written."
+            )
+        if not os.access(self.git_dir, os.W_OK):
+            raise Refused(f"The repository is read-only: {shown(self.git_dir)}. Nothing was written.")
+        self.identity()
+
+    def check_path(self, real: Path) -> None:
+        """Raise Refused when git would not take a file: it ignores it, or another repository holds it."""
+        name = shown(real.relative_to(self.tree))
+        for folder in real.parents:
+            if folder == self.root:
+                break
+            if (folder / ".git").exists():
+                raise Refused(
+                    f"{name} belongs to the repository {shown(folder)}: open that folder to edit it. "
+                    "Nothing was written."
+                )
+        # Files that are tracked all the same are never reported.
+        result = self.runner.ignored([self.git_path(real)], "--verbose")
+        if result.code not in (0, 1):
+            raise Refused(f"git cannot take {name}: {clean_words(result.err)}. Nothing was written.")
+        source, line, pattern, *_ = [*map(os.fsdecode, result.out.split(b"\0")), "", "", ""]
+        if source and not pattern.startswith("!"):
+            raise Refused(
+                f"git ignores {name} ({shown(source)} line {line}: {shown(pattern)}), so it cannot be "
+                "committed: change that rule, then save again. Nothing was written."
+            )

@@ -1,0 +1,52 @@
+"""Why git did not take an edit, in sentences that say what to do next."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_ESCAPES = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movement
+    r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|$)"  # titles, links and other strings
+    r"|\x1b[ -/]*[0-~]"
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]",  # the rest, and what reverses text
+    re.DOTALL,
+)
+_WORDS_LIMIT = 4000
+"""Characters of a program's words that are kept: the end, where the error stands."""
+
+
+class HistoryError(Exception):
+    """git has not taken an edit, or cannot tell the history; the message can be shown as it is."""
+
+
+class Refused(HistoryError):
+    """git would not take the edit, found out before anything was written; one plain sentence."""
+
+
+class Busy(HistoryError):
+    """Another process holds the repository."""
+
+    def __init__(self, message: str, lock: Path, age: float | None, *, written: bool) -> None:
+        super().__init__(message)
+        self.lock = lock
+        """The file that says so; never deleted here."""
+        self.age = age
+        """Seconds since the lock was made; None when it is gone by now."""
+        self.written = written
+        """The edit is on disk, but not committed."""
+
+
+class HookFailed(HistoryError):
+    """A hook, the signing or git itself refused the commit: the edit is on disk, but not committed."""
+
+    def __init__(self, message: str, words: str) -> None:
+        super().__init__(message)
+        self.words = words
+        """What the hook, or git, said; may be empty. Safe to print."""
+
+
+def clean_words(*parts: bytes) -> str:
+    """Return what programs printed as text that a terminal can show: no escapes, no control characters."""
+    text = "\n".join(part.decode("utf-8", "replace").strip() for part in parts if part.strip())
+    return _ESCAPES.sub("", text.replace("\r\n", "\n"))[-_WORDS_LIMIT:].strip()

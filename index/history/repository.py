@@ -1,0 +1,205 @@
+"""The repository a tree lies in: read it safely, and save one file as one commit.
+
+The only importer of GitPython, which keeps the running `git cat-file` that answers what a revision holds.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator
+from pathlib import Path
+
+from index.history.changes import Changes
+from index.history.checkout import Checkout, State
+from index.history.errors import Busy, HistoryError, HookFailed, Refused, clean_words
+from index.history.log import Revision, read_log
+from index.history.objects import CatFile, Objects
+from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
+from index.history.saving import Commit, Snapshot, save_changes, take_snapshot
+from index.memory.files import shown
+
+__all__ = [
+    "Busy",
+    "Commit",
+    "HistoryError",
+    "HookFailed",
+    "Refused",
+    "Repository",
+    "Revision",
+    "Snapshot",
+    "State",
+]
+
+
+class Repository:
+    """Versions of the memory files of one tree.
+
+    A path is a Path or str, absolute or relative to the tree, with `/`; returned paths are relative to the
+    tree. Methods may be called from any thread.
+    """
+
+    def __init__(self, checkout: Checkout) -> None:
+        self._checkout = checkout
+        self._changes = Changes(checkout)
+
+    @classmethod
+    def find(cls, path: Path) -> Repository | None:
+        """Return the repository that the tree at `path` lies in; None when there is none, or no git.
+
+        Raises:
+            Refused: git does not trust the repository, cannot read it, or keeps no files beside it.
+        """
+        tree = Path(os.path.realpath(path))
+        if not tree.is_dir():
+            tree = tree.parent
+        program = _git_program()
+        if program is None or not tree.is_dir():
+            return None
+        runner = Runner(program, tree)
+        result = runner.read(
+            "rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--show-cdup", "--git-dir"
+        )
+        said = clean_words(result.err)
+        if result.code and said.startswith("fatal: not a git repository (or any"):
+            return None
+        bare, _, rest = os.fsdecode(result.out).partition("\n")
+        inside, _, rest = rest.partition("\n")
+        up, _, git_dir = rest.removesuffix("\n").partition("\n")
+        root = Path(os.path.realpath(tree / up))
+        if bare == "true":
+            raise Refused(f"The repository at {shown(tree)} is bare: it holds no files that could be edited.")
+        if result.code and "dubious ownership" in said:
+            raise Refused(
+                f"git does not trust the repository of {shown(tree)}, because another user owns it: "
+                "if you do, run git config --global --add safe.directory with its folder."
+            )
+        if result.code and inside != "false":
+            raise Refused(f"git cannot read the repository of {shown(tree)}: {said}")
+        if inside != "true" or not tree.is_relative_to(root):
+            raise Refused(f"{shown(tree)} is not in the working copy of its repository.")
+        runner = Runner(program, root)
+        git_path = Path(os.path.realpath(tree / git_dir))
+        return cls(Checkout(root, git_path, tree, runner, Objects(_cat_file(program, root), runner)))
+
+    @property
+    def root(self) -> Path:
+        """Top folder of the working copy."""
+        return self._checkout.root
+
+    @property
+    def tree(self) -> Path:
+        """The memory tree, links followed."""
+        return self._checkout.tree
+
+    def state(self) -> State:
+        """Return what the repository is doing; `dirty` compares the memory files with the last commit."""
+        branch = self._checkout.branch()
+        try:
+            identity = self._checkout.identity()
+        except Refused:
+            identity = ""
+        head = self._checkout.objects.id("HEAD")
+        busy = self._checkout.busy()
+        return State(branch, not branch, busy, bool(self.uncommitted()), identity, head)
+
+    def uncommitted(self) -> list[str]:
+        """Return the memory files on disk that are not as the last commit has them, sorted.
+
+        Changed, new and deleted `*.xml` files; nothing the repository configures is run to find them.
+        """
+        return self._changes.paths()
+
+    def preflight(self, path: Path | str) -> None:
+        """Check that a save of this file could be committed; costs two processes, some 4 ms.
+
+        Raises:
+            Refused: with what to do; nothing was written.
+        """
+        real = self._checkout.locate(path)
+        self._checkout.check_ready()
+        self._checkout.check_path(real)
+
+    def snapshot(self, path: Path | str) -> Snapshot:
+        """Return a file as it is now, at HEAD and on disk, to compare with when it is saved.
+
+        Raises:
+            Refused: it lies outside the tree.
+            TreeError: it cannot be read.
+        """
+        return take_snapshot(self._checkout, self._checkout.locate(path))
+
+    def save(self, snapshot: Snapshot, data: bytes | None, message: str) -> Commit:
+        """Write the file and commit it and nothing else; None deletes it.
+
+        Hooks and signing run; staged and changed files of the user stay as they are. Bytes that are
+        on disk but not at HEAD are committed as they are; when HEAD holds them too, nothing is done and
+        the commit has no revision.
+
+        Raises:
+            Refused: nothing was written.
+            Conflict: the file is not as in the snapshot; nothing was written.
+            Busy: another process holds the repository; `written` says whether the edit is on disk.
+            HookFailed: the edit is on disk, but not committed.
+            TreeError: the disk refused; the old file stands.
+        """
+        return save_changes(self._checkout, [(snapshot, data)], message)
+
+    def log(self, path: Path | str | None = None, limit: int | None = None) -> Generator[Revision]:
+        """Yield the commits that changed the tree, or one file or folder of it, newest first.
+
+        They come while git still works; closing the generator ends git.
+
+        Raises:
+            Refused: git could not read the history.
+        """
+        head = self._checkout.objects.id("HEAD")
+        if head is None:
+            return
+        real = self._checkout.tree if path is None else self._checkout.locate(path)
+        yield from read_log(self._checkout, head, self._checkout.git_path(real), limit)
+
+    def blob(self, rev: str, path: str) -> bytes | None:
+        """Return what a revision (its id, or a name of it) holds at a path, None when there is no file.
+
+        The path is taken as it stands in that revision: links are not followed.
+
+        Raises:
+            Refused: that version is too large to be opened.
+        """
+        objects = self._checkout.objects
+        commit = objects.commit_id(rev)
+        blob = objects.blob_id(commit, self._checkout.prefix + path)
+        return None if blob is None else objects.blob(blob)
+
+    def close(self) -> None:
+        """End the processes that were kept; the repository can still be used, and starts them again."""
+        self._checkout.objects.close()
+
+
+def _git_program() -> str | None:
+    """Return the git to run, by its full path.
+
+    A relative folder in PATH is passed over: git runs inside the repository, which could bring its own.
+    """
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return shutil.which(
+        "git", path=os.pathsep.join(folder for folder in folders if Path(folder).is_absolute())
+    )
+
+
+def _cat_file(program: str, root: Path) -> CatFile:
+    # GitPython hands on the whole environment, so what belongs to another repository's command goes first,
+    # as in git's own scripts.
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+    os.environ.setdefault("GIT_PYTHON_GIT_EXECUTABLE", program)
+    import git
+
+    if program != git.Git.GIT_PYTHON_GIT_EXECUTABLE:
+        git.refresh(program)
+    command = git.Git(root)
+    command.update_environment(**READ_ENVIRONMENT)
+    command.set_persistent_git_options(c=list(READ_CONFIG))
+    return command

@@ -1,0 +1,337 @@
+"""Save = compare, write, commit: one edit becomes one commit, and nobody else's work moves."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import random
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from index.history.checkout import Checkout
+from index.history.errors import Busy, HookFailed, Refused, clean_words
+from index.history.objects import raw_id
+from index.history.runner import Result
+from index.memory.files import Conflict, TreeError, read_or_none, remove, shown, write_atomic
+
+LOCK = "memarium.lock"
+"""Held while a save runs, in the git directory: two of ours never mix compare and write."""
+PATIENCE = 3.0
+"""Seconds to wait for a lock of another process; git's own commands hold theirs for milliseconds."""
+_LOCK_NAMED = re.compile(r"Unable to create '([^'\n]+\.lock)': File exists")
+_MOVED = re.compile(r"cannot lock ref 'HEAD': is at ")
+_STEPS_BACK = 64
+"""How many commits of others between ours and HEAD are looked at; in practice none."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A file as it was loaded: what a save compares with before it writes."""
+
+    path: str
+    """Relative to the tree, links followed."""
+    real: Path
+    head: str | None
+    """The last commit then."""
+    blob: str | None
+    """Id of the file's content in that commit; None when it was not in it."""
+    disk: bytes | None
+    """The bytes on disk; None when there was no file."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """What came of a save."""
+
+    revision: str | None
+    """Id of the commit; None when there was nothing to commit: HEAD holds these bytes already."""
+    changed_by_hook: bool = False
+    """A hook altered the text: the file on disk and at HEAD is not what was given; load it again."""
+    raced: bool = False
+    """Another process committed the same file in between: look at its history."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A snapshot and what shall stand in its place; None deletes the file."""
+
+    checkout: Checkout
+    snapshot: Snapshot
+    data: bytes | None
+
+    @cached_property
+    def git_path(self) -> str:
+        """The file's path in the repository."""
+        return self.checkout.git_path(self.snapshot.real)
+
+    @cached_property
+    def pathspec(self) -> str:
+        """The path so that git takes it for exactly that file.
+
+        Not through GIT_LITERAL_PATHSPECS: hooks inherit that, and their own patterns would match nothing.
+        """
+        return f":(literal){self.git_path}"
+
+    def blob_at(self, revision: str | None) -> str | None:
+        """Return the id of the file's content in a revision."""
+        return self.checkout.objects.blob_id(revision, self.git_path)
+
+    def is_stored_as(self, blob: str | None) -> bool:
+        """Whether this blob is what git makes of the given bytes."""
+        if self.data is None or blob is None:
+            return self.data is None and blob is None
+        return raw_id(self.data, blob) == blob or self._converted == blob
+
+    @cached_property
+    def _converted(self) -> str:
+        """The id after line endings, encoding and filters; only asked for where plain hashing differs."""
+        result = self.checkout.runner.write(
+            "hash-object", "--stdin", f"--path={self.git_path}", stdin=self.data or b""
+        )
+        return result.out.decode("ascii", "replace").strip()
+
+
+def take_snapshot(checkout: Checkout, real: Path) -> Snapshot:
+    """Return a file as it is now, at HEAD and on disk."""
+    head = checkout.objects.id("HEAD")
+    path = real.relative_to(checkout.tree).as_posix()
+    blob = checkout.objects.blob_id(head, checkout.git_path(real))
+    return Snapshot(path, real, head, blob, read_or_none(real))
+
+
+def save_changes(
+    checkout: Checkout, changes: Sequence[tuple[Snapshot, bytes | None]], message: str
+) -> Commit:
+    """Write the files and commit exactly them, in one commit.
+
+    All are compared before the first is written. The errors are those of `Repository.save`.
+    """
+    # What UTF-8 or an argument cannot carry, from a file name or a broken text, does not stop a save.
+    message = message.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
+    if not message:
+        raise Refused("The commit has no message: write one line about the change. Nothing was written.")
+    checkout.check_ready()
+    planned = [Change(checkout, snapshot, data) for snapshot, data in changes]
+    for change in planned:
+        if change.snapshot.blob is None:
+            checkout.check_path(change.snapshot.real)
+    with _own_lock(checkout.git_dir):
+        _wait_for_index(checkout.git_dir)
+        head = checkout.objects.id("HEAD")
+        for change in planned:
+            _check_unchanged(change, head)
+        for change in planned:
+            _write(change)
+        wanted = [change for change in planned if _differs(change, head)]
+        return _commit(checkout, wanted, message, head) if wanted else Commit(None)
+
+
+def _check_unchanged(change: Change, head: str | None) -> None:
+    """Raise Conflict when the file is not as it was loaded, on disk or at HEAD."""
+    snapshot = change.snapshot
+    disk = read_or_none(snapshot.real)
+    name = shown(snapshot.path)
+    if disk != snapshot.disk:
+        what = "deleted" if disk is None else "changed"
+        raise Conflict(
+            f"{name} was {what} by another program since it was opened. Nothing was written.", disk
+        )
+    blob = change.blob_at(head)
+    if blob == snapshot.blob:
+        return
+    # Someone committed the very bytes that were loaded: HEAD has caught up with the disk, nothing is lost.
+    if not Change(change.checkout, snapshot, snapshot.disk).is_stored_as(blob):
+        raise Conflict(f"{name} was changed in git since it was opened. Nothing was written.", disk)
+
+
+def _write(change: Change) -> None:
+    snapshot, root = change.snapshot, change.checkout.tree
+    if change.data == snapshot.disk:
+        return
+    if change.data is not None:
+        write_atomic(snapshot.real, change.data, snapshot.disk, root)
+    elif snapshot.disk is not None:
+        remove(snapshot.real, snapshot.disk, root)
+
+
+def _differs(change: Change, head: str | None) -> bool:
+    """Whether there is something to commit. Only an unwritten file is worth a process to find out."""
+    blob = change.blob_at(head)
+    if change.data == change.snapshot.disk:
+        return not change.is_stored_as(blob)
+    if blob is None or change.data is None:
+        return blob is not change.data  # neither: an untracked file went
+    return raw_id(change.data, blob) != blob
+
+
+def _commit(checkout: Checkout, changes: Sequence[Change], message: str, head: str | None) -> Commit:
+    specs = [change.pathspec for change in changes]
+    new = [change for change in changes if change.snapshot.blob is None and change.data is not None]
+    new = [change for change in new if not _in_index(change)]
+    if new:
+        added = _with_patience(checkout, "add", "--intent-to-add", "--", *(change.pathspec for change in new))
+        if added.code:
+            raise _failed(added)
+    # Of the message only trailing space goes: a line that begins with # is the user's.
+    command = ["commit", "--only", "--quiet", "--cleanup=whitespace", f"--message={message}", "--", *specs]
+    try:
+        result = _with_patience(checkout, *command)
+    except Busy:
+        _forget(checkout, new)
+        raise
+    now = checkout.objects.id("HEAD")
+    if result.code == 0:
+        return _verified(checkout, changes, head, now)
+    if all(change.is_stored_as(change.blob_at(now)) for change in changes):
+        # Nothing was left to commit: it was there before, or someone else has just committed our bytes.
+        made = _verified(checkout, changes, head, now)
+        return replace(made, raced=made.raced or not result.timed_out) if now != head else Commit(None)
+    _forget(checkout, new)
+    raise _failed(result)
+
+
+def _forget(checkout: Checkout, new: Sequence[Change]) -> None:
+    """Take new files out of the index again; where a lock forbids it, git shows them as added and empty."""
+    if new:
+        paths = [change.git_path for change in new]
+        checkout.runner.write("update-index", "--force-remove", "--", *paths)
+
+
+def _verified(checkout: Checkout, changes: Sequence[Change], head: str | None, now: str | None) -> Commit:
+    """Find our commit between the old HEAD and the new, and say what hooks and others made of it."""
+    line: list[str] = []
+    revision = now
+    while revision is not None and revision != head and len(line) < _STEPS_BACK:
+        line.append(revision)
+        revision = checkout.objects.id(f"{revision}^")
+    first = changes[0]
+    touching = [rev for rev in line if first.blob_at(rev) != first.blob_at(checkout.objects.id(f"{rev}^"))]
+    newest = touching[0] if touching else now
+    ours = next((rev for rev in touching if first.is_stored_as(first.blob_at(rev))), newest)
+    before = checkout.objects.id(f"{ours}^")
+    raced = any(
+        change.blob_at(before) != change.blob_at(head) or change.blob_at(now) != change.blob_at(ours)
+        for change in changes
+    )
+    altered = [change for change in changes if not change.is_stored_as(change.blob_at(ours))]
+    for change in altered:
+        _follow_hook(change)
+    return Commit(ours, bool(altered) or any(map(_is_rewritten, changes)), raced)
+
+
+def _is_rewritten(change: Change) -> bool:
+    """Whether the file on disk is no longer what was written."""
+    try:
+        return read_or_none(change.snapshot.real) != change.data
+    except TreeError:
+        return True
+
+
+def _follow_hook(change: Change) -> None:
+    """Bring the index up to a commit that a hook altered: its `git add` only reached git's copy of it."""
+    checkout = change.checkout
+    staged = checkout.runner.read("diff-index", "--cached", "--quiet", "HEAD", "--", change.git_path)
+    if staged.code == 1:
+        _with_patience(checkout, "reset", "--quiet", "HEAD", "--", change.pathspec)
+
+
+def _in_index(change: Change) -> bool:
+    return bool(change.checkout.runner.read("ls-files", "-z", "--", change.git_path).out)
+
+
+def _failed(result: Result) -> HookFailed:
+    words = clean_words(result.err, result.out)
+    if result.timed_out:
+        why = "The commit took too long and was stopped"
+    else:
+        why = "A hook, the signing or git itself refused the commit"
+    said = f" It said: {words}" if words else ""
+    return HookFailed(f"{why}: the edit is saved on disk, but not committed.{said}", words)
+
+
+def _with_patience(checkout: Checkout, *arguments: str) -> Result:
+    """Run a command that writes; while another process holds the lock it needs, wait and try again."""
+    until = time.monotonic() + PATIENCE
+    pause = 0.02
+    while True:
+        result = checkout.runner.write(*arguments)
+        said = result.err.decode("utf-8", "replace")
+        named = _LOCK_NAMED.search(said)
+        if result.code == 0 or result.timed_out or not (named or _MOVED.search(said)):
+            return result
+        if time.monotonic() > until:
+            lock = checkout.root / named[1] if named else None
+            if lock is None or not lock.exists():
+                return result
+            raise _busy(lock, written=True)
+        time.sleep(pause * random.uniform(0.5, 1.5))
+        pause = min(2 * pause, 0.5)
+
+
+def _wait_for_index(git_dir: Path) -> None:
+    """Wait until no other process holds the index; asked before anything is written."""
+    lock = git_dir / "index.lock"
+    until = time.monotonic() + PATIENCE
+    while lock.exists():
+        if time.monotonic() > until:
+            raise _busy(lock, written=False)
+        time.sleep(random.uniform(0.01, 0.03))
+
+
+def _busy(lock: Path, *, written: bool) -> Busy:
+    age = None
+    with contextlib.suppress(OSError):
+        age = max(0.0, time.time() - lock.stat().st_mtime)
+    outcome = "The edit is saved on disk, but not committed." if written else "Nothing was written."
+    return Busy(
+        f"Another git command holds {shown(lock)}{_since(age)}: wait for it, or delete that file if no "
+        f"git command runs any more. {outcome}",
+        lock,
+        age,
+        written=written,
+    )
+
+
+def _since(age: float | None) -> str:
+    """Say how old a lock is, in the largest unit that fits."""
+    if age is None:
+        return ""
+    for unit, seconds in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if age >= seconds:
+            return f", made {age / seconds:.0f} {unit} ago"
+    return f", made {age:.0f} s ago"
+
+
+@contextlib.contextmanager
+def _own_lock(git_dir: Path) -> Iterator[None]:
+    """Keep other instances of memarium from saving at the same time; the system frees a dead one's lock."""
+    path = git_dir / LOCK
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise Refused(f"{shown(path)} cannot be made: {why}. Nothing was written.") from error
+    try:
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise Busy(
+                        "Another memarium is saving in this repository: try again in a moment. "
+                        "Nothing was written.",
+                        path,
+                        None,
+                        written=False,
+                    ) from None
+                time.sleep(random.uniform(0.005, 0.025))
+        yield
+    finally:
+        os.close(descriptor)

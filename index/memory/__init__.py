@@ -1,0 +1,1 @@
+"""One file, one tree: lossless XML, entries, and where they are."""

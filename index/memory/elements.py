@@ -1,0 +1,107 @@
+"""The elements of a file for those who read entries: from lxml when it is well-formed, else as it is mended.
+
+Two readers, one answer: `Document` alone could read everything, but lxml reads a well-formed file ten times
+as fast, and nearly all files of a large tree are read only to be indexed. Tests hold the two equal.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from index.memory.document import Document
+from index.memory.entries import Content
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_PARSER = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    dtd_validation=False,
+    attribute_defaults=False,
+    huge_tree=False,
+    recover=False,
+    remove_blank_text=True,  # what stands between elements only to lay out the file
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,
+)
+_UTF8 = re.compile(
+    rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']|(?!\s*<\?xml[^>]*encoding)", re.I
+)
+"""A declaration of the encodings that need no thought, or of none."""
+_START = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<([^/])", re.DOTALL)
+_SPREAD_TAG = re.compile(rb"<[^<>]*\n")
+"""A start tag that goes over several lines, or a comment that does."""
+_ANGLE_IN_VALUE = re.compile(rb"=[ \t]*(?:\"[^\"<]*>|'[^'<]*>)")
+_COUNTED = 65_535
+"""libxml2 counts lines no further."""
+
+
+def read_content(data: bytes, path: str = "") -> Content:
+    """Read a file's bytes; never raises, whatever they are."""
+    # Entities of a DOCTYPE must stay as they are, and other encodings are for `Document` to find out.
+    if b"<!DOCTYPE" not in data and _UTF8.match(data[:400]):
+        try:
+            root = etree.fromstring(data, _PARSER)
+        except (etree.XMLSyntaxError, ValueError):
+            pass
+        else:
+            if _is_line_by_line(data):
+                return Content([root], (), {}, _sourceline)
+            with suppress(UnicodeDecodeError):  # UTF-16, which lxml knows by its byte order mark
+                order, lines = _order(root), _lines(data.decode("utf-8-sig"))
+                return Content([root], (), order, lambda element: lines[order[element]])
+    return content_of(Document.parse(data, path))
+
+
+def _is_line_by_line(data: bytes) -> bool:
+    """Whether every start tag ends in the line it starts in: then lxml's `sourceline` is right."""
+    if _SPREAD_TAG.search(data) or b"\r" in data or data.count(b"\n") >= _COUNTED:
+        return False
+    return (b'="' not in data and b"='" not in data) or not _ANGLE_IN_VALUE.search(data)
+
+
+def content_of(document: Document) -> Content:
+    """Return the elements of a document that is read already."""
+    if document.readonly or not document.names:
+        return Content([], document.problems, {}, _sourceline)
+    text, wrapped = document.mended_text()
+    try:
+        root = etree.fromstring(text.encode(), _PARSER)
+    except etree.XMLSyntaxError:
+        return Content([], document.problems, {}, _sourceline)
+    roots = list(root) if wrapped else [root]
+    order = _order(root)
+    if wrapped:
+        order = {element: index - 1 for element, index in order.items()}
+    return Content(roots, document.problems, order, lambda element: document.line(order[element]))
+
+
+def _sourceline(element: Element) -> int:
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 1
+
+
+def _order(root: Element) -> dict[Element, int]:
+    return {element: index for index, element in enumerate(root.iter())}
+
+
+def _lines(text: str) -> list[int]:
+    """Return the line of every start tag of a well-formed text; `sourceline` is that of the tag's end."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    line, position, lines = 1, 0, []
+    count = text.count
+    for match in _START.finditer(text):
+        if match.lastindex:
+            start = match.start()
+            line += count("\n", position, start)
+            position = start
+            lines.append(line)
+    return lines

@@ -1,0 +1,377 @@
+"""A file's elements → entries: what its memories are."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.memory.fields import Field, name_of, own_text, read_fields
+from index.memory.timestamps import parse as parse_time
+from index.memory.vocabulary import Vocabulary, fold, meanings, numbered, role, singular, vocabulary
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from index.memory.problems import Problem
+
+_UNSAFE_IN_KEY = re.compile(r"[^\w.:-]+")
+_SEPARATOR = re.compile(r"[,;|\n]+")
+_LEVEL = re.compile(r"\d+")
+_MAX_TITLE = 200
+_NO_TITLE = {"agent", "level", "status", "project", "severity", "id"}
+
+
+@dataclass(slots=True)
+class Entry:
+    """One memory: a debugging solution, a pattern, a decision, a session state."""
+
+    id: str
+    """`path#key`, stable across edits of other entries, re-indent and reorder."""
+    kind: str
+    group: str
+    """What the sidebar calls it: solution, pattern, decision, pending, session, knowledge, other."""
+    title: str
+    file: str
+    line: int
+    fields: tuple[Field, ...]
+    timestamp: str = ""
+    """As written in the file."""
+    when: datetime | None = None
+    """Aware; UTC where the file names no zone; a day only, when `timestamp` has no clock in it."""
+    project: str = ""
+    tags: tuple[str, ...] = ()
+    tech: tuple[str, ...] = ()
+    level: int | None = None
+    status: str = ""
+    agent: str = ""
+    template: bool = False
+    """An empty placeholder, as files ship with."""
+    broken: bool = False
+    """Its file is not well-formed XML."""
+    element: int = -1
+    """Index of its element in the `Document`; -1 where it was read without one."""
+
+
+class Content(NamedTuple):
+    """The elements of a file, without comments and instructions, and what is wrong with it."""
+
+    roots: list[Element]
+    problems: tuple[Problem, ...]
+    order: dict[Element, int]
+    """Each element's index in document order, as `Document` counts; empty where nobody asks for it."""
+    line: Callable[[Element], int]
+    """Tells the line of an element's start tag, from 1."""
+
+
+class _Record(NamedTuple):
+    """An element that is an entry, and the names above it that say what it is."""
+
+    element: Element
+    above: tuple[str, ...]
+    skip: frozenset[Element] = frozenset()
+    """Children that are entries of their own."""
+
+
+def read_entries(content: Content, path: str) -> list[Entry]:
+    """Return the entries of a file in its order; `path` is relative to the tree, with `/`."""
+    words = vocabulary()
+    records = [r for root in content.roots for r in _records(root, words, alone=len(content.roots) == 1)]
+    shared = _shared_values(content.roots, path, words)
+    broken = any(problem.level == "error" for problem in content.problems)
+    entries = [_entry(content, record, path, shared, broken, words) for record in records]
+    _identify(records, entries, len(content.roots) == 1)
+    return entries
+
+
+# ── structure: which elements are entries ─────────────────────────────────────
+
+
+def _records(root: Element, words: Vocabulary, *, alone: bool) -> list[_Record]:
+    """Find the records of one root: its repeated or singular children, or those of its plural wrappers."""
+    name = fold(name_of(root))
+    if name in words.whole:
+        return [_Record(root, ())]
+    if not alone and _is_record(root):
+        return [_Record(root, ())]
+    found: list[_Record] = []
+    inside: set[Element] = set()
+    children = list(root)
+    bodies = [child for child in children if not _about(fold(name_of(child)), words)]
+    for child in _members(bodies, name):
+        found.append(_Record(child, (name,)))
+        inside.add(child)
+    for child in bodies:
+        if child in inside:
+            continue
+        wrapper = fold(name_of(child))
+        members = _members(list(child), wrapper)
+        if members:
+            found += [_Record(member, (wrapper, name)) for member in members]
+            inside.add(child)
+    if not found:
+        if len(bodies) == 1 and len(bodies[0]) and not own_text(bodies[0]):
+            nested = _records(bodies[0], words, alone=True)
+            if nested[0].element is not bodies[0]:
+                return nested  # the tree of another file, wrapped once more
+        return [_Record(root, ())]
+    rest = [child for child in bodies if child not in inside and _says_something(child)]
+    if rest:
+        found.append(_Record(root, (), frozenset(child for child in children if child not in rest)))
+    return found
+
+
+def _members(children: list[Element], parent: str) -> list[Element]:
+    """Return those of `children` that are records of `parent`: repeated, numbered alike, or its singular."""
+    if not children:
+        return []
+    names = [fold(name_of(child)) for child in children]
+    bases = [numbered(name) or name for name in names]
+    count = Counter(bases)
+    one = singular(parent)
+    found = [
+        child
+        for child, name, base in zip(children, names, bases, strict=True)
+        if (count[base] > 1 or name == one or one.endswith("-" + name)) and _is_record(child)
+    ]
+    if found or len(children) > 1 or one == parent or not _is_record(children[0]):
+        return found
+    # A single child of a plural, under a name of its own: a record, unless it is a wrapper itself.
+    return [] if _members(list(children[0]), names[0]) else children
+
+
+def _is_record(element: Element) -> bool:
+    """At least two fields, or an id: what makes an element a memory and not a value."""
+    children = len(element)
+    if children > 1 or (children == 1 and fold(name_of(element[0])) == "id"):
+        return True
+    attributes = element.keys()
+    return children + len(attributes) > 1 or any(fold(str(key)) == "id" for key in attributes)
+
+
+def _says_something(element: Element) -> bool:
+    return any(str(text).strip(" \t\r\n") for text in element.itertext())
+
+
+def _about(name: str, words: Vocabulary) -> bool:
+    return name in words.metadata or name in words.metrics or name.endswith("-metrics")
+
+
+# ── words: what they say ──────────────────────────────────────────────────────
+
+
+class _Shared(NamedTuple):
+    """What the file says of all its entries."""
+
+    project: str
+    when: datetime | None
+    tags: tuple[str, ...]
+
+
+def _shared_values(roots: list[Element], path: str, words: Vocabulary) -> _Shared:
+    best: dict[str, tuple[int, str]] = {}
+    for root in roots:
+        for child in root:
+            if fold(name_of(child)) in words.metadata:
+                for leaf in child:
+                    text = (leaf.text or "").strip(" \t\r\n")
+                    if text:
+                        _note(best, name_of(leaf), text)
+    parts = path.split("/")
+    project = best["project"][1] if "project" in best else ""
+    if not project and "project-knowledge" in parts[:-1]:
+        below = parts[parts.index("project-knowledge") + 1 :]
+        project = below[0] if len(below) > 1 else below[0].rpartition(".")[0]
+    when = parse_time(best["time"][1]) if "time" in best else None
+    return _Shared(project, when, _values(best["tags"][1]) if "tags" in best else ())
+
+
+def _note(best: dict[str, tuple[int, str]], name: str, text: str) -> None:
+    """Keep `text` for each role its name can play, if no preferred name has spoken."""
+    for part, place in meanings(name):
+        if part == "time" and parse_time(text) is None:
+            place += 1000  # a time that is no moment speaks last
+        held = best.get(part)
+        if held is None or place < held[0]:
+            best[part] = (place, text)
+
+
+def _entry(
+    content: Content, record: _Record, path: str, shared: _Shared, broken: bool, words: Vocabulary
+) -> Entry:
+    element = record.element
+    index = content.order.get(element, -1)
+    fields = read_fields(element, record.skip)
+    best: dict[str, tuple[int, str]] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    for field_name, text, items, _ in fields:
+        if text:
+            _note(best, field_name, text)
+            if items:
+                lists[text] = items
+    said = {part: text for part, (_, text) in best.items()}
+    name = fold(name_of(element))
+    kind = _kind(name, record.above, words)
+    template = _is_template(fields, words)
+    status = _one_line(said.get("status", ""))
+    timestamp = said.get("time", "")
+    when = parse_time(timestamp) if timestamp else None
+    return Entry(
+        id=said.get("id", ""),
+        kind=kind,
+        group=_group(kind, path, status, said, words),
+        title=_title(said, () if name in words.whole else fields, words)
+        or _name(kind, said.get("project", "")),
+        file=path,
+        line=content.line(element),
+        fields=fields,
+        timestamp=timestamp,
+        when=when if when is not None else shared.when,
+        project=_one_line(said.get("project", "")) or shared.project,
+        tags=_listed(said.get("tags", ""), lists) or shared.tags,
+        tech=_listed(said.get("tech", ""), lists),
+        level=_level(said.get("level", "")),
+        status=status,
+        agent=_one_line(said.get("agent", "")),
+        template=template,
+        broken=broken,
+        element=index,
+    )
+
+
+def _kind(name: str, wrappers: tuple[str, ...], words: Vocabulary) -> str:
+    """Name the kind after the element; the wrapper or the root completes a general word.
+
+    `<solution>` in `<debugging-solutions>` is a debugging solution, `<event>` in `<uncertainty-events>`
+    an uncertainty event, `<item>` in `<checklist>` a checklist item.
+    """
+    kind = (numbered(name) or name) if wrappers else name
+    for above in wrappers:
+        one = singular(above)
+        if one.endswith("-" + kind):
+            kind = one
+            break
+        if kind in words.generic:
+            kind = one if one != above else f"{one}-{kind}"
+            break
+    return words.kinds.get(kind, kind)
+
+
+def _group(kind: str, path: str, status: str, said: dict[str, str], words: Vocabulary) -> str:
+    group = words.groups.get(kind) or words.groups.get(kind.rpartition("-")[2])
+    if group is None:
+        group = words.folders.get(path.partition("/")[0], "other")
+    if group == "decision" and kind == "decision":
+        waits = status.lower().startswith(words.pending) or (not status and "solution" not in said)
+        return "pending" if waits else "decision"
+    return group
+
+
+def _title(said: dict[str, str], fields: tuple[Field, ...], words: Vocabulary) -> str:
+    """Return what the entry is called, else what it says first; a state file says no one thing first."""
+    text = said.get("title") or said.get("problem") or said.get("text") or said.get("solution") or ""
+    for field in fields:
+        if text:
+            break
+        told = "@" not in field.name and fold(field.name.partition("/")[0]) not in words.metadata
+        if (
+            told
+            and role(field.name) not in _NO_TITLE
+            and not parse_time(field.text)
+            and field.text.lower() not in words.placeholders
+        ):
+            text = field.text.removeprefix("- ")
+    return _one_line(text)[:_MAX_TITLE]
+
+
+def _name(kind: str, project: str) -> str:
+    """Name an entry that has no words of its own after its kind."""
+    name = kind.replace("-", " ").capitalize()
+    return f"{name}: {_one_line(project)}" if project else name
+
+
+def _is_template(fields: tuple[Field, ...], words: Vocabulary) -> bool:
+    for field in fields:
+        head = fold(field.name.partition("/")[0])
+        if field.text and field.text.lower() not in words.placeholders and head not in words.metadata:
+            return False
+    return True
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
+
+
+def _values(text: str) -> tuple[str, ...]:
+    """Split `a, b`, `a|b` or a list of lines into its values."""
+    values = [v.strip(" \t\r").removeprefix("- ").strip() for v in _SEPARATOR.split(text)]
+    return tuple(dict.fromkeys([v for v in values if v]))
+
+
+def _listed(text: str, lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    items = lists.get(text) if text else ()
+    return tuple(dict.fromkeys(items)) if items else _values(text) if text else ()
+
+
+def _level(text: str) -> int | None:
+    found = _LEVEL.search(text) if text else None
+    return int(found[0]) if found and len(found[0]) < 3 else None
+
+
+# ── identity ──────────────────────────────────────────────────────────────────
+
+
+def key_of(text: str) -> str:
+    """Return `text` as the key of an id: letters, digits, `_ . : -`, at most 80 characters.
+
+    >>> key_of("Database connection pool exhaustion under load")
+    'Database-connection-pool-exhaustion-under-load'
+    """
+    return _UNSAFE_IN_KEY.sub("-", text.strip()).strip("-")[:80].strip("-")
+
+
+def _identify(records: list[_Record], entries: list[Entry], alone: bool) -> None:
+    """Give each entry its id: its own where it is unique, else the root's name for a file that is one
+    entry, else kind and time, else kind and title.
+
+    Two entries that share a choice both take the next one, so that an id never says which of them stands
+    first; only full twins are told apart by their order.
+    """
+    left = list(zip(entries, records, strict=True))
+    taken: Counter[str] = Counter()
+    for choice in (_own_key, _root_key if alone else _own_key, _time_key, _title_key):
+        keys = [choice(entry, record) for entry, record in left]
+        count = Counter(keys)
+        again = []
+        for (entry, record), key in zip(left, keys, strict=True):
+            if key and count[key] == 1 and not taken[key]:
+                entry.id = f"{entry.file}#{key}"
+                taken[key] = 1
+            else:
+                again.append((entry, record))
+        if not again:
+            return
+        left = again
+    for entry, record in left:
+        key = _title_key(entry, record)
+        taken[key] += 1
+        entry.id = f"{entry.file}#{key}~{taken[key]}" if taken[key] > 1 else f"{entry.file}#{key}"
+
+
+def _own_key(entry: Entry, record: _Record) -> str:
+    return key_of(entry.id) if entry.id else ""
+
+
+def _root_key(entry: Entry, record: _Record) -> str:
+    return "" if record.above else fold(name_of(record.element))
+
+
+def _time_key(entry: Entry, record: _Record) -> str:
+    return key_of(f"{entry.kind}-{entry.timestamp}") if parse_time(entry.timestamp) else ""
+
+
+def _title_key(entry: Entry, record: _Record) -> str:
+    return key_of(f"{entry.kind}-{entry.title.lower()}")

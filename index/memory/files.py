@@ -1,0 +1,207 @@
+"""One file on the disk: read it whole, replace it whole, and say in plain words why not."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from secrets import token_hex
+
+LIMIT = 64 * 1024 * 1024
+"""Bytes; a memory file larger than this is not opened."""
+PREFIX, SUFFIX = ".memarium-", ".tmp"
+"""Temporary files are called so, beside the file they become; the dot keeps them out of every listing."""
+STALE = 60.0
+"""Seconds after which a temporary file belongs to nobody: no write takes that long."""
+
+_WORDS = {
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your disk quota is used up",
+    errno.EROFS: "the file system is read-only",
+    errno.EISDIR: "it is a folder, not a file",
+    errno.ENOTDIR: "a part of its path is a file, not a folder",
+    errno.ELOOP: "its links lead in a circle",
+}
+
+
+class TreeError(Exception):
+    """A file or tree cannot be read or written; the message is one plain sentence."""
+
+
+class Missing(TreeError):
+    """There is no such file."""
+
+
+class Conflict(TreeError):
+    """Another program changed the file since it was loaded; nothing was written."""
+
+    def __init__(self, message: str, disk: bytes | None) -> None:
+        super().__init__(message)
+        self.disk = disk
+        """What the file holds now; None when it is gone."""
+
+
+def shown(path: Path | str) -> str:
+    """Return a path as text that can be printed: control characters and stray bytes escaped."""
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def read(path: Path, limit: int = LIMIT) -> bytes:
+    """Return the bytes of a regular file of at most `limit` bytes.
+
+    Raises:
+        Missing: there is no such file.
+        TreeError: it cannot be read, is no regular file, or is larger.
+    """
+    with _plainly(path, "read"):
+        _check_regular(path, path.stat().st_mode)
+        # Not blocking: between stat and open the file may have become a pipe nobody writes to.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            _check_regular(path, os.fstat(descriptor).st_mode)
+            data = file.read(limit + 1)
+    if len(data) > limit:
+        raise TreeError(f"{shown(path.name)} is larger than {limit / 2**20:.0f} MiB and is not opened.")
+    return data
+
+
+def read_or_none(path: Path, limit: int = LIMIT) -> bytes | None:
+    """Return the bytes of a file, None when there is none; otherwise as `read`."""
+    try:
+        return read(path, limit)
+    except Missing:
+        return None
+
+
+def write_atomic(path: Path, data: bytes, expect: bytes | None, root: Path) -> None:
+    """Replace the file, whole or not at all, when it still holds `expect` (None: it must not exist).
+
+    The bytes go to a temporary file in the same folder, reach the disk, and take the file's name in one
+    step. Mode and owner stay; a link is written at its target; missing folders are made.
+
+    Raises:
+        Conflict: the file holds something else.
+        TreeError: the target lies outside `root`, or the disk refused; the old file stands.
+    """
+    target = _target(path, root)
+    with _plainly(path, "saved"):
+        _compare(target, expect)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.parent / f"{PREFIX}{token_hex(8)}{SUFFIX}"
+        try:
+            _write(temporary, data, like=target)
+            _compare(target, expect)
+            temporary.replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+    _sync_folder(target.parent)
+
+
+def remove(path: Path, expect: bytes, root: Path) -> None:
+    """Delete the file when it still holds `expect`; a link is followed, as in `write_atomic`.
+
+    Raises:
+        Conflict: the file holds something else.
+        TreeError: the target lies outside `root`, or the disk refused.
+    """
+    target = _target(path, root)
+    with _plainly(path, "deleted"):
+        _compare(target, expect)
+        target.unlink()
+    _sync_folder(target.parent)
+
+
+def remove_leftovers(root: Path) -> list[Path]:
+    """Delete the temporary files that a killed save left below `root`, and return their paths.
+
+    Younger ones than a minute stay: another memarium may be writing them. Links are not followed.
+    """
+    before = time.time() - STALE
+    removed = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name != ".git"]
+        for name in names:
+            if not (name.startswith(PREFIX) and name.endswith(SUFFIX)):
+                continue
+            path = Path(folder, name)
+            with contextlib.suppress(OSError):
+                found = path.lstat()
+                if stat.S_ISREG(found.st_mode) and found.st_mtime < before:
+                    path.unlink()
+                    removed.append(path)
+    return removed
+
+
+@contextlib.contextmanager
+def _plainly(path: Path, verb: str) -> Iterator[None]:
+    """Turn the errors of the operating system into sentences about this file."""
+    name = shown(path.name)
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Missing(f"{name} does not exist (any more).") from error
+    except OSError as error:
+        words = _WORDS.get(error.errno or 0) or (error.strerror or str(error)).lower()
+        raise TreeError(f"{name} cannot be {verb}: {words}.") from error
+
+
+def _check_regular(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise TreeError(f"{shown(path.name)} cannot be read: it is a pipe or a device, not a file.")
+
+
+def _target(path: Path, root: Path) -> Path:
+    """Return where a write to `path` lands, links followed."""
+    target = Path(os.path.realpath(path))
+    if not target.is_relative_to(os.path.realpath(root)):
+        raise TreeError(f"{shown(path.name)} leads out of the tree and is not written.")
+    return target
+
+
+def _compare(target: Path, expect: bytes | None) -> None:
+    disk = read_or_none(target)
+    if disk == expect:
+        return
+    name = shown(target.name)
+    if disk is None:
+        raise Conflict(f"{name} was deleted by another program since it was opened.", disk)
+    if expect is None:
+        raise Conflict(f"{name} exists already: another program has made it.", disk)
+    raise Conflict(f"{name} was changed by another program since it was opened.", disk)
+
+
+def _write(temporary: Path, data: bytes, like: Path) -> None:
+    """Bring the bytes to the disk, with the mode and owner of the file they will replace."""
+    # Mode 0o666 lets the kernel apply the umask of this process to a new file.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        with contextlib.suppress(FileNotFoundError):
+            old = like.stat()
+            # Another's file in a shared folder: its group is kept where the system allows that.
+            with contextlib.suppress(PermissionError):
+                os.fchown(descriptor, old.st_uid, old.st_gid)
+            os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+        os.fsync(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the new name to the disk; some file systems cannot, and the write stands all the same."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

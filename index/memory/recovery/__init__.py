@@ -1,0 +1,6 @@
+"""The tolerant reader: what to make of a file that is not well-formed.
+
+Text becomes tokens (``tokens``, with the help of ``tags`` for those that are broken and ``conflicts`` for
+what git left), tokens become elements (``balance``); ``characters`` and ``namespaces`` then look at what is
+inside. Each anomaly is reported with the splices that would repair it; none is applied here.
+"""

@@ -1,0 +1,187 @@
+"""A tree of memory files: where it is, which files it holds, and what one of them says."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from index.memory.entries import Entry, read_entries
+from index.memory.files import TreeError, shown
+from index.memory.files import read as read_bytes
+from index.memory.vocabulary import role
+
+NAMES = ("memories", ".memories", ".claude/memories")
+"""Where a tree lies in a project, looked for upward from the current folder."""
+VARIABLE = "MEMARIUM_TREE"
+
+
+class TreeFile(NamedTuple):
+    """One file of the tree, as the folder lists it."""
+
+    path: str
+    """Relative to the tree, with `/`; bytes that are no UTF-8 are written as `\\xff`."""
+    real: Path
+    size: int
+    """Bytes."""
+    mtime_ns: int
+
+
+class FileProblem(NamedTuple):
+    """Something wrong with a file, and whether memarium can mend it."""
+
+    file: str
+    line: int
+    """1-based; 0 when the problem is the whole file."""
+    column: int
+    code: str
+    message: str
+    level: str
+    """`error`: not well-formed or not readable. `note`: readable, but worth a look."""
+    repairable: bool
+    guesses: bool
+    """The repair has to guess, and wants to be looked at."""
+
+
+@dataclass(slots=True)
+class FileRecord:
+    """What a file said when it was last read."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    digest: str
+    entries: list[Entry]
+    problems: list[FileProblem]
+
+
+def discover(start: Path) -> Path | None:
+    """Return the tree that `$MEMARIUM_TREE` names, else the nearest one from `start` upward."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        for name in NAMES:
+            if (folder / name).is_dir():
+                return folder / name
+    return None
+
+
+def check_root(root: Path) -> Path:
+    """Return the real folder behind `root`.
+
+    Raises:
+        TreeError: there is none, or it cannot be listed.
+    """
+    try:
+        if not root.is_dir():
+            what = "is a file, not a folder" if root.exists() else "does not exist"
+            raise TreeError(f"{shown(root)} {what}: name the folder that holds the memories.")
+        with os.scandir(root):
+            return root.resolve()
+    except OSError as error:
+        raise TreeError(
+            f"{shown(root)} cannot be opened: {(error.strerror or str(error)).lower()}."
+        ) from error
+
+
+def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
+    """List the XML files below `root`, sorted by path, and what could not be listed.
+
+    Folders whose name starts with a dot are left out; a link is followed only while it stays in the
+    tree, so that a cloned repository cannot show what lies elsewhere on the disk.
+    """
+    files: list[TreeFile] = []
+    notes: list[FileProblem] = []
+    folders = [(root, "")]
+    while folders:
+        folder, prefix = folders.pop()
+        try:
+            with os.scandir(folder) as listing:
+                found = list(listing)
+        except OSError as error:
+            notes.append(_note(prefix.rstrip("/") or ".", "unreadable", _cannot("listed", error), "error"))
+            continue
+        for item in found:
+            if item.name.startswith("."):
+                continue
+            path = prefix + os.fsencode(item.name).decode("utf-8", "backslashreplace")
+            try:
+                if item.is_symlink():
+                    _follow(root, item, path, files, notes)
+                elif item.is_dir():
+                    folders.append((folder / item.name, path + "/"))
+                elif item.name.lower().endswith(".xml"):
+                    stat = item.stat()
+                    files.append(TreeFile(path, folder / item.name, stat.st_size, stat.st_mtime_ns))
+            except OSError as error:
+                notes.append(_note(path, "unreadable", _cannot("read", error), "error"))
+    files.sort()
+    return files, notes
+
+
+def _follow(
+    root: Path, item: os.DirEntry[str], path: str, files: list[TreeFile], notes: list[FileProblem]
+) -> None:
+    """Take a linked file that lies in the tree; a linked folder in the tree is met there anyway."""
+    target = Path(item.path).resolve()
+    if not target.is_relative_to(root):
+        notes.append(_note(path, "outside", "The link leads out of the tree and is not followed.", "note"))
+    elif target.is_file() and item.name.lower().endswith(".xml"):
+        stat = target.stat()
+        files.append(TreeFile(path, Path(item.path), stat.st_size, stat.st_mtime_ns))
+
+
+def _cannot(verb: str, error: OSError) -> str:
+    return f"It cannot be {verb}: {(error.strerror or str(error)).lower()}."
+
+
+def _note(path: str, code: str, message: str, level: str) -> FileProblem:
+    return FileProblem(path, 0, 0, code, message, level, repairable=False, guesses=False)
+
+
+def digest(data: bytes) -> str:
+    """Return the fingerprint of a file's content."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def read_record(file: TreeFile) -> FileRecord:
+    """Read one file; a file that cannot be read is a record with a problem and no entries."""
+    try:
+        data = read_bytes(file.real)
+    except TreeError as error:
+        return FileRecord(
+            file.path, file.size, file.mtime_ns, "", [], [_note(file.path, "unreadable", str(error), "error")]
+        )
+    return make_record(file, data)
+
+
+def make_record(file: TreeFile, data: bytes) -> FileRecord:
+    """Read the entries and the problems of a file's content."""
+    from index.memory.elements import read_content  # lxml: not before the first file is read
+
+    content = read_content(data, file.path)
+    entries = read_entries(content, file.path)
+    problems = [
+        FileProblem(file.path, p.line, p.column, p.code, p.message, p.level, p.repairable, p.guesses)
+        for p in content.problems
+    ]
+    problems += _looks(file.path, entries, empty=not data.strip())
+    return FileRecord(file.path, len(data), file.mtime_ns, digest(data), entries, problems)
+
+
+def _looks(path: str, entries: list[Entry], *, empty: bool) -> Iterator[FileProblem]:
+    """Yield what is well-formed but worth a look: an id that two entries share, a file of templates."""
+    seen: dict[str, int] = {}
+    for entry in entries:
+        own = next((f.text for f in entry.fields if f.text and role(f.name) == "id"), "")
+        if own and own in seen:
+            message = f"Two entries share the id {own}: the other one stands in line {seen[own]}."
+            yield FileProblem(path, entry.line, 1, "duplicate-id", message, "note", False, False)
+        seen.setdefault(own, entry.line)
+    if not empty and entries and all(entry.template for entry in entries):
+        yield _note(path, "template", "The file is an empty template: nothing has been recorded yet.", "note")

@@ -1,0 +1,150 @@
+"""What the field's words mean: `vocabulary.toml`, and what the user adds to it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from pathlib import Path
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NUMBERED = re.compile(r"^([a-z][a-z-]*?)-?\d+[a-z]?(?:-.*)?$")
+
+_COLLECTIONS = ("-log", "-list", "-history", "-register", "-catalogue", "-catalog")
+
+
+@cache
+def fold(name: str) -> str:
+    """Return `name` in the one spelling that names are compared in.
+
+    >>> fold("rootCause"), fold("ROOT_CAUSE"), fold("@root cause")
+    ('root-cause', 'root-cause', 'root-cause')
+    """
+    return re.sub(r"[\s_:.-]+", "-", _CAMEL.sub("-", name.lstrip("@"))).strip("-").lower()
+
+
+@cache
+def singular(name: str) -> str:
+    """Return the singular of a folded element name: the plain rules of English, and collections.
+
+    >>> singular("strategies"), singular("debugging-solutions"), singular("status"), singular("handoff-log")
+    ('strategy', 'debugging-solution', 'status', 'handoff')
+    """
+    for collection in _COLLECTIONS:
+        if name.endswith(collection):
+            return singular(name.removesuffix(collection))
+    if name.endswith("ies") and len(name) > 4:
+        return name[:-3] + "y"
+    if name.endswith(("ches", "shes", "xes", "sses")):
+        return name[:-2]
+    if name.endswith("s") and not name.endswith(("ss", "us", "is")):
+        return name[:-1]
+    return name
+
+
+@cache
+def numbered(name: str) -> str:
+    """Return what is left of a name that carries a number, or an empty string.
+
+    >>> numbered("phase-3"), numbered("law-1a-uncertainty"), numbered("phase")
+    ('phase', 'law', '')
+    """
+    found = _NUMBERED.match(name)
+    return found[1] if found else ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words, ready to be looked up."""
+
+    meanings: dict[str, tuple[tuple[str, int], ...]]
+    """Folded field name → the roles it can play, each with its place in the role's order of preference."""
+    groups: dict[str, str]
+    folders: dict[str, str]
+    kinds: dict[str, str]
+    whole: frozenset[str]
+    metadata: frozenset[str]
+    metrics: frozenset[str]
+    generic: frozenset[str]
+    placeholders: frozenset[str]
+    pending: tuple[str, ...]
+
+
+Table = dict[str, dict[str, list[str] | str]]
+
+
+def _merge(base: Table, more: Table) -> None:
+    """Put the user's words in front of ours; a table or value of the wrong type is left out."""
+    for table, words in more.items():
+        if table not in base or not isinstance(words, dict):
+            continue
+        for key, value in words.items():
+            ours = base[table].get(key, [] if isinstance(value, list) else "")
+            if isinstance(value, list) and isinstance(ours, list):
+                base[table][key] = [str(v) for v in value] + ours
+            elif isinstance(value, str) and isinstance(ours, str):
+                base[table][key] = value
+
+
+def load(extra: Path | None = None) -> Vocabulary:
+    """Read the vocabulary, with the words of the file at `extra` in front.
+
+    A user's file that cannot be read or is no TOML is as if it were not there: words are a help,
+    never a reason not to open a tree.
+    """
+    table: Table = tomllib.loads(
+        resources.files(__package__).joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    )
+    if extra is not None:
+        with suppress(OSError, ValueError):
+            _merge(table, tomllib.loads(extra.read_text(encoding="utf-8")))
+    meanings: dict[str, tuple[tuple[str, int], ...]] = {}
+    for role, names in table["roles"].items():
+        for place, name in enumerate(names):
+            meanings[name] = (*meanings.get(name, ()), (role, place))
+    return Vocabulary(
+        meanings=meanings,
+        groups={kind: group for group, kinds in table["groups"].items() for kind in kinds},
+        folders={folder: str(group) for folder, group in table["folders"].items()},
+        kinds={name: str(kind) for name, kind in table["kinds"].items()},
+        whole=frozenset(table["structure"]["whole"]),
+        metadata=frozenset(table["structure"]["metadata"]),
+        metrics=frozenset(table["structure"]["metrics"]),
+        generic=frozenset(table["structure"]["generic"]),
+        placeholders=frozenset(table["structure"]["placeholders"]),
+        pending=tuple(table["structure"]["pending"]),
+    )
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary in force: ours, and the user's file in the config folder."""
+    from platformdirs import user_config_path
+
+    return load(user_config_path("memarium") / "vocabulary.toml")
+
+
+@lru_cache(maxsize=65536)
+def meanings(name: str) -> tuple[tuple[str, int], ...]:
+    """Return the roles that a field of this name can play, each with its place in the order of preference.
+
+    Only a field of the entry itself, or of its metadata, has a role: the `name` of a nested option is
+    not the name of the entry.
+    """
+    head, _, last = name.rpartition("/")
+    if head and fold(head) not in vocabulary().metadata:
+        return ()
+    return vocabulary().meanings.get(fold(last), ())
+
+
+def role(name: str) -> str:
+    """Return what a field of this name means, or an empty string.
+
+    >>> role("problem-description"), role("metadata/last_updated"), role("options/option/name")
+    ('problem', 'time', '')
+    """
+    found = meanings(name)
+    return found[-1][0] if found else ""

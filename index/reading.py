@@ -1,0 +1,156 @@
+"""Reading a tree: from the catalogue what did not change since the last look, from the files what did."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from index.memory.entries import Entry
+from index.memory.tree import FileRecord, TreeFile, read_record, scan
+from index.search.catalogue import Catalogue, dump_entry, load_entry
+from index.search.facets import Facets, count_facets
+from index.snapshot import Changes, Snapshot
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what there is to do."""
+_PUBLISH_SECONDS = 0.4
+"""How often a first reading shows what it has found so far."""
+_PAGE = 100
+"""Entries, and values of a facet, of the first page."""
+
+
+class Page(NamedTuple):
+    """The first page of a tree as it was left: enough to paint before anything is read."""
+
+    entries: list[Entry]
+    total: int
+    files: int
+    problems: int
+    """Files with an error."""
+    facets: Facets
+
+
+class Reader:
+    """Keeps the `Snapshot` of one tree."""
+
+    def __init__(self, root: Path, catalogue: Catalogue) -> None:
+        self.snapshot = Snapshot()
+        """The tree as it was last read; replaced whole."""
+        self.loaded = False
+        self._root = root
+        self._catalogue = catalogue
+        self._busy = threading.Lock()
+
+    def first_page(self, limit: int) -> Page | None:
+        """Return the newest entries as they were last seen, or None on the first visit."""
+        page = self._catalogue.page()
+        if page is None:
+            return None
+        try:
+            facets = Facets(*(tuple(map(_pair, value)) for value in page["facets"]))
+            entries = [load_entry(row) for row in page["entries"][:limit]]
+            return Page(entries, page["total"], page["files"], page["problems"], facets)
+        except (KeyError, TypeError, ValueError, IndexError):
+            return None
+
+    def load(self, progress: Progress | None = None) -> Changes:
+        """Read the tree; while a long first reading goes on, `snapshot` already shows what it has found."""
+        with self._busy, _without_collection():
+            known = {record.path: record for record in self._catalogue.records()}
+            changes = self._read(known, progress)
+            self.loaded = True
+            return changes
+
+    def refresh(self) -> Changes:
+        """Read what changed on disk since the last look."""
+        if not self.loaded:
+            return self.load()
+        with self._busy:
+            return self._read(dict(self.snapshot.records), None)
+
+    def ready(self) -> Snapshot:
+        """Return the snapshot, reading the tree first when nobody has or does."""
+        if not self.loaded and not self._busy.locked():
+            self.load()
+        return self.snapshot
+
+    def _read(self, known: dict[str, FileRecord], progress: Progress | None) -> Changes:
+        files, notices = scan(self._root)
+        records: dict[str, FileRecord] = {}
+        stale: list[TreeFile] = []
+        for file in files:
+            record = known.get(file.path)
+            if record is not None and (record.size, record.mtime_ns) == (file.size, file.mtime_ns):
+                records[file.path] = record
+            else:
+                stale.append(file)
+        if not self.loaded:
+            self.snapshot = Snapshot.of(dict(records), notices)
+        shown_at = time.monotonic()
+        added, changed, touched = [], [], []
+        for done, file in enumerate(stale):
+            record = read_record(file)
+            before = known.get(file.path)
+            records[file.path] = record
+            touched.append(record)
+            if before is None:
+                added.append(file.path)
+            elif before.digest != record.digest or not record.digest:
+                changed.append(file.path)
+            if progress is not None and done % 16 == 0:
+                progress(done, len(stale))
+                if not self.loaded and time.monotonic() - shown_at > _PUBLISH_SECONDS:
+                    self.snapshot = Snapshot.of(dict(records), notices)
+                    shown_at = time.monotonic()
+        removed = tuple(path for path in known if path not in records)
+        self.snapshot = Snapshot.of(records, notices)
+        if progress is not None:
+            progress(len(stale), len(stale))
+        if touched or removed:
+            self._remember(touched, removed)
+        return Changes(tuple(added), tuple(changed), removed)
+
+    def _remember(self, touched: Iterable[FileRecord], removed: Iterable[str]) -> None:
+        import sqlite3
+
+        snapshot = self.snapshot
+        shown = [entry for entry in snapshot.entries if not entry.template]
+        facets = count_facets(shown)
+        page = {
+            "entries": [dump_entry(entry) for entry in shown[:_PAGE]],
+            "total": len(shown),
+            "files": len(snapshot.records),
+            "problems": snapshot.broken,
+            "facets": facets._replace(
+                files=facets.files[:_PAGE], tags=facets.tags[:_PAGE], tech=facets.tech[:_PAGE]
+            ),
+        }
+        try:
+            self._catalogue.save(touched, removed, page)
+        except (sqlite3.Error, OSError):
+            return  # a full or read-only disk costs the next start some time, and nothing else
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Read without the cyclic garbage collector, which would walk every entry again and again.
+
+    What was read stays for long and holds no cycles: it is frozen, so that later collections stay short.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_on:
+            gc.enable()
+
+
+def _pair(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,96 @@
+"""Writing entries into the Whoosh index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from index.memory.entries import Entry
+from index.search.schema import codec, document
+
+_FIRST_STEP = 4000
+"""Entries after which a long build can be searched. Each step is twice the one before, so that there are
+few segments in the end."""
+_SMALL = 1000
+"""Entries below which a segment is soon written again."""
+_MANY = 6
+"""Small segments that are put together; every word is looked up in each of them."""
+_MEMORY_MB = 256
+"""What a build holds before it sorts on disk."""
+
+
+class Build:
+    """One update: what goes and what comes, in a commit or, when it is long, in several."""
+
+    def __init__(
+        self,
+        index: Any,
+        roles: Callable[[str], str],
+        documents: Callable[[str], list[int]],
+        committed: Callable[[], None],
+    ) -> None:
+        """Begin to write.
+
+        Args:
+            index: the Whoosh index.
+            roles: what a field name means.
+            documents: the documents that the index holds of a file.
+            committed: called after each commit; from then on `documents` knows what is in it.
+        """
+        self._index = index
+        self._roles = roles
+        self._documents = documents
+        self._committed = committed
+        self._files: set[str] = set()
+        self._step = _FIRST_STEP
+        self._added = 0
+        self._writer = self._begin()
+
+    def _begin(self) -> Any:
+        return self._index.writer(codec=codec(), limitmb=_MEMORY_MB)
+
+    def remove(self, file: str) -> None:
+        """Take out what the index held of a file before this update."""
+        if file not in self._files:
+            self._files.add(file)
+            for number in self._documents(file):
+                self._writer.delete_document(number)
+
+    def add(self, entry: Entry) -> None:
+        """Put an entry in; the first one of a file takes the place of what was held of it."""
+        if entry.file not in self._files:
+            if self._added >= self._step:
+                self._step *= 2
+                self.commit()
+                self._writer = self._begin()
+            self.remove(entry.file)
+        self._writer.add_document(**document(entry, self._roles))
+        self._added += 1
+
+    def commit(self) -> None:
+        """Make what was written last, and known to searches."""
+        self._writer.commit(mergetype=_merge)
+        self._added = 0
+        self._committed()
+
+    def cancel(self) -> None:
+        """Give up what was not committed."""
+        if not self._writer.is_closed:
+            with suppress(OSError):  # the disk that made us give up
+                self._writer.cancel()
+
+
+def _merge(writer: Any, segments: list[Any]) -> list[Any]:
+    """Return the segments that stay as they are; the others are written again with what is new."""
+    from whoosh.reading import SegmentReader
+
+    segments = [segment for segment in segments if segment.doc_count()]
+    small = [s for s in segments if s.doc_count() < _SMALL or s.deleted_count() > s.doc_count()]
+    if len(small) < _MANY:
+        return segments
+    for segment in small:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in segments if segment not in small]

@@ -1,0 +1,154 @@
+"""What the tree held when it was last read: the app's first page, before any file is opened.
+
+An SQLite file in the user's cache folder. It holds JSON only, nothing in it is ever executed, and
+whatever is wrong with it, it is thrown away and written anew from the files.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from index.memory.entries import Entry
+from index.memory.fields import Field
+from index.memory.tree import FileProblem, FileRecord
+
+VERSION = "1"
+"""Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""
+
+
+class Catalogue:
+    """The records of one tree, by path."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def page(self) -> dict[str, Any] | None:
+        """Return what `save` was last given as its page, or None."""
+        try:
+            with closing(self._connect()) as database:
+                row = database.execute("SELECT value FROM meta WHERE key = 'page'").fetchone()
+                page = json.loads(row[0]) if row else None
+                return page if isinstance(page, dict) else None
+        except (sqlite3.Error, ValueError, OSError):
+            return None
+
+    def records(self) -> Iterator[FileRecord]:
+        """Yield every record; a damaged catalogue yields none and is removed."""
+        try:
+            with closing(self._connect()) as database:
+                for row in database.execute("SELECT path, size, mtime_ns, digest, data FROM files"):
+                    yield _record(*row)
+        except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError):
+            self.forget()
+
+    def indexed(self, stamp: str) -> dict[str, str]:
+        """Return path → digest of what the search index that bears `stamp` holds."""
+        try:
+            with closing(self._connect()) as database:
+                if self._meta(database, "stamp") != stamp:
+                    return {}
+                return dict(database.execute("SELECT path, digest FROM indexed"))
+        except (sqlite3.Error, ValueError, OSError):
+            return {}
+
+    def set_indexed(self, stamp: str, changed: Iterable[tuple[str, str]], removed: Iterable[str]) -> None:
+        """Note what the search index holds now; another stamp forgets what the index before it held."""
+        with closing(self._connect()) as database, database:
+            if self._meta(database, "stamp") != stamp:
+                database.execute("DELETE FROM indexed")
+                database.execute("REPLACE INTO meta VALUES ('stamp', ?)", (stamp,))
+            database.executemany("DELETE FROM indexed WHERE path = ?", ((path,) for path in removed))
+            database.executemany("REPLACE INTO indexed VALUES (?, ?)", changed)
+
+    def save(self, changed: Iterable[FileRecord], removed: Iterable[str], page: dict[str, Any]) -> None:
+        """Store the records that changed, in one transaction."""
+        with closing(self._connect()) as database, database:
+            database.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in removed))
+            database.executemany(
+                "REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
+                ((r.path, r.size, r.mtime_ns, r.digest, _dump(r)) for r in changed),
+            )
+            database.execute("REPLACE INTO meta VALUES ('page', ?)", (json.dumps(page),))
+
+    def forget(self) -> None:
+        """Remove the file."""
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+
+    def _connect(self) -> sqlite3.Connection:
+        """Open the file; one of another version, or no database at all, is emptied first."""
+        try:
+            return self._open()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # locked, read-only, a full disk: not its content
+                raise
+            self.forget()
+            return self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self._path, timeout=5.0)
+        try:
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if str(version) != VERSION:
+                for (table,) in database.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table'"
+                ).fetchall():
+                    database.execute(f"DROP TABLE IF EXISTS {json.dumps(table)}")
+                database.execute("PRAGMA journal_mode = WAL")
+                database.execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)")
+                database.execute("CREATE TABLE IF NOT EXISTS indexed (path TEXT PRIMARY KEY, digest TEXT)")
+                database.execute(
+                    "CREATE TABLE IF NOT EXISTS files "
+                    "(path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, digest TEXT, data TEXT)"
+                )
+                database.execute(f"PRAGMA user_version = {VERSION}")
+                database.commit()
+            return database
+        except BaseException:
+            database.close()
+            raise
+
+    @staticmethod
+    def _meta(database: sqlite3.Connection, key: str) -> str | None:
+        row = database.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+
+def dump_entry(entry: Entry) -> list[Any]:
+    """Return an entry as a JSON value."""
+    return [
+        entry.id, entry.kind, entry.group, entry.title, entry.file, entry.line,
+        [[f.name, f.text, f.items, f.element] for f in entry.fields],
+        entry.timestamp, entry.when.isoformat() if entry.when else None, entry.project,
+        entry.tags, entry.tech, entry.level, entry.status, entry.agent,
+        int(entry.template), int(entry.broken), entry.element,
+    ]  # fmt: skip
+
+
+def load_entry(row: list[Any]) -> Entry:
+    """Return the entry that `dump_entry` made `row` of."""
+    entry_id, kind, group, title, file, line, fields, timestamp, when, project = row[:10]
+    tags, tech, level, status, agent, template, broken, element = row[10:]
+    return Entry(
+        entry_id, kind, group, title, file, line,
+        tuple([Field(name, text, tuple(items), index) for name, text, items, index in fields]),
+        timestamp, datetime.fromisoformat(when) if when else None, project,
+        tuple(tags), tuple(tech), level, status, agent, bool(template), bool(broken), element,
+    )  # fmt: skip
+
+
+def _dump(record: FileRecord) -> str:
+    return json.dumps([[dump_entry(e) for e in record.entries], record.problems])
+
+
+def _record(path: str, size: int, mtime_ns: int, digest: str, data: str) -> FileRecord:
+    entries, problems = json.loads(data)
+    return FileRecord(
+        path, size, mtime_ns, digest, [load_entry(e) for e in entries], [FileProblem(*p) for p in problems]
+    )

@@ -1,0 +1,219 @@
+"""A parsed query against one state of the index → the documents it matches, with their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import reduce
+from math import log
+
+from index.search import analysis
+from index.search.query import And, Filter, Node, Not, Or, Phrase, Range, Word
+from index.search.schema import encode
+from index.search.snapshot import Snapshot, Weights
+from index.search.terms import Slot, ways
+
+EXACT, LONGER, STEMMED, TYPO = 1.0, 0.9, 0.6, 0.3
+"""What a word found counts: as typed, going on after what was typed, of the same stem, one slip away."""
+
+States = Mapping[str, Collection[str]]
+"""For an `is:` that only the caller knows, the ids of the entries it is true of."""
+
+_DAYS = frozenset({"after", "before", "on", "changed"})
+
+
+def evaluate(node: Node, index: Snapshot, states: States) -> Weights:
+    """Return the documents that `node` matches; filters score nothing."""
+    match node:
+        case Word():
+            return _words(node, index, stems=True)
+        case Phrase():
+            return _words(node, index, stems=False)
+        case Filter():
+            return _filter(node, index, states)
+        case Not():
+            return _without(dict.fromkeys(index.all, 0.0), evaluate(node.node, index, states))
+        case Or():
+            return _any(evaluate(one, index, states) for one in node.nodes)
+        case And():
+            return _every(node.nodes, index, states)
+
+
+def _every(nodes: tuple[Node, ...], index: Snapshot, states: States) -> Weights:
+    found: Weights | None = None
+    for node in nodes:
+        if not isinstance(node, Not):
+            also = evaluate(node, index, states)
+            if found is None:
+                found = also
+            elif len(also) < len(found):
+                found = {d: score + found[d] for d, score in also.items() if d in found}
+            else:
+                found = {d: score + also[d] for d, score in found.items() if d in also}
+            if not found:
+                return found
+    if found is None:
+        found = dict.fromkeys(index.all, 0.0)
+    for node in nodes:
+        if isinstance(node, Not):
+            found = _without(found, evaluate(node.node, index, states))
+    return found
+
+
+def _any(parts: Iterable[Weights]) -> Weights:
+    total: Weights = {}
+    for part in parts:
+        for document, score in part.items():
+            total[document] = total.get(document, 0.0) + score
+    return total
+
+
+def _without(found: Weights, gone: Weights) -> Weights:
+    return {d: score for d, score in found.items() if d not in gone} if gone else found
+
+
+# ── words ─────────────────────────────────────────────────────────────────────
+
+
+def _words(node: Word | Phrase, index: Snapshot, *, stems: bool) -> Weights:
+    """What is typed as one word may be several that stand together, or a camelCase name."""
+    found: Weights = {}
+    for way in ways(node):
+        if len(way) > 1:
+            found |= _together(way, index, found)
+        else:
+            found |= _single(way[0], index, stems)
+    return _rarity(found, index)
+
+
+def _single(slot: Slot, index: Snapshot, stems: bool) -> Weights:
+    best = _best(_terms(slot, index), index)
+    if stems:
+        root = analysis.stem(slot.word)
+        found = [index.weights("stem", encode(root))]
+        if root != slot.word:
+            found.append(index.weights("text", encode(root)))
+        for weights in found:
+            for document, weight in weights.items():
+                if STEMMED * weight > best.get(document, 0.0):
+                    best[document] = STEMMED * weight
+    return best
+
+
+def _together(slots: list[Slot], index: Snapshot, known: Weights) -> Weights:
+    """Return where the words stand one after the other, without looking at the documents in `known`."""
+    terms = [_terms(slot, index) for slot in slots]
+    weights = []
+    for choices in terms:
+        weights.append(_best(choices, index))
+        if not weights[-1]:
+            return {}
+    documents = reduce(lambda a, b: a & b, (set(part) for part in weights)) - known.keys()
+    first, *others = (index.positions(choices, documents) for choices in terms)
+    found = {}
+    for document in documents:
+        ends = set(first[document])
+        for other in others:
+            ends = analysis.following(ends, other[document])
+        if ends:
+            found[document] = sum(part[document] for part in weights)
+    return found
+
+
+def _terms(slot: Slot, index: Snapshot) -> dict[bytes, float]:
+    """Return the terms that a word stands for, each with what it counts."""
+    word = encode(slot.word)
+    terms = {word: EXACT}
+    if slot.prefix:
+        terms |= {term: LONGER for term in index.starting("text", word) if term != word}
+    if slot.fuzzy:
+        for other, slips in index.near(slot.word).items():
+            terms.setdefault(encode(other), TYPO / slips)
+    return terms
+
+
+def _best(terms: dict[bytes, float], index: Snapshot) -> Weights:
+    best: Weights = {}
+    for term, factor in terms.items():
+        weights = index.weights("text", term)
+        if factor == EXACT and not best:
+            best = weights.copy()
+            continue
+        for document, weight in weights.items():
+            if factor * weight > best.get(document, 0.0):
+                best[document] = factor * weight
+    return best
+
+
+def _rarity(found: Weights, index: Snapshot) -> Weights:
+    """Let a word that few entries hold say more than one that many do."""
+    if not found:
+        return found
+    factor = log(1 + len(index.all) / len(found))
+    return {document: weight * factor for document, weight in found.items()}
+
+
+# ── filters ───────────────────────────────────────────────────────────────────
+
+
+def _filter(node: Filter, index: Snapshot, states: States) -> Weights:
+    value = node.value
+    if isinstance(value, Range):
+        field = "day" if node.name in _DAYS else "level"
+        return _union(field, index.between(field, value.low, value.high), index)
+    match node.name:
+        case "is":
+            found = index.weights("state", encode(value))
+            told = [index.by_id[i] for i in states.get(value, ()) if i in index.by_id]
+            return dict.fromkeys([*found, *told], 0.0)
+        case "kind":
+            return _kind(node, value, index)
+        case "file":
+            return _union("file", (term for path, term in index.files if value in path), index)
+        case "id":
+            ids = index.folded_ids
+            exact = [document for document, entry in ids.items() if entry == value]
+            return dict.fromkeys(exact or [d for d, entry in ids.items() if value in entry], 0.0)
+        case "status":
+            words = [form.word for run in analysis.runs(value) for form in analysis.forms(run)[:1]]
+            parts = [_union("status", index.starting("status", encode(word)), index) for word in words]
+            return {d: 0.0 for d in parts[0] if all(d in part for part in parts)} if parts else {}
+    return _value(node, node.name, encode(value), index)
+
+
+def _kind(node: Filter, value: str, index: Snapshot) -> Weights:
+    """A group of kinds by its name, else a kind by its name or its last words, else what starts so."""
+    key = encode(value)
+    if node.op != "prefix":
+        for field in ("group", "kind"):
+            exact = index.weights(field, key)
+            if exact:
+                return dict.fromkeys(exact, 0.0)
+    groups = _union("group", index.starting("group", key), index)
+    return groups | _union("kind", index.starting("kind", key), index)
+
+
+def _value(node: Filter, field: str, key: bytes, index: Snapshot) -> Weights:
+    exact = index.weights(field, key) if node.op != "prefix" else {}
+    if exact or node.op == "is":
+        return dict.fromkeys(exact, 0.0)
+    return _union(field, index.starting(field, key), index)
+
+
+def _union(field: str, terms: Iterable[bytes], index: Snapshot) -> Weights:
+    found: Weights = {}
+    for term in terms:
+        found |= index.weights(field, term)
+    return dict.fromkeys(found, 0.0)
+
+
+# ── spelling ──────────────────────────────────────────────────────────────────
+
+_MAX_NEAR = 5
+
+
+def near(text: str, prefix: bool, index: Snapshot) -> list[str]:
+    """Return words spelled nearly like `text`; none when it is found as it is."""
+    runs = analysis.runs(text)
+    if len(runs) != 1 or _words(Word(text, prefix), index, stems=True):
+        return []
+    return list(index.near(analysis.fold(runs[0])))[:_MAX_NEAR]

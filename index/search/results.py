@@ -1,0 +1,190 @@
+"""What a search returns, and what to try when it finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from index.memory.entries import Entry
+from index.search.highlight import Highlighter, Spans, snippet
+from index.search.query import Query, Term, Word
+
+if TYPE_CHECKING:
+    from index.search.facets import Facets
+
+SNIPPET_WIDTH = 160
+"""Characters of a snippet where no one says how many there is room for."""
+
+
+@dataclass
+class Hit:
+    """An entry that was found; its snippet is made when it is looked at."""
+
+    entry: Entry
+    score: float
+    """How well it matches; only the order within one search means something."""
+    highlighter: Highlighter | None = None
+
+    @property
+    def id(self) -> str:
+        """The entry's id."""
+        return self.entry.id
+
+    @property
+    def kind(self) -> str:
+        """The entry's kind."""
+        return self.entry.kind
+
+    @property
+    def title(self) -> str:
+        """The entry's title."""
+        return self.entry.title
+
+    @property
+    def file(self) -> str:
+        """Where the entry is, relative to the tree."""
+        return self.entry.file
+
+    @property
+    def line(self) -> int:
+        """The line the entry starts at, from 1."""
+        return self.entry.line
+
+    @property
+    def timestamp(self) -> str:
+        """The entry's time as written in the file."""
+        return self.entry.timestamp
+
+    @property
+    def when(self) -> datetime | None:
+        """The entry's time, aware."""
+        return self.entry.when
+
+    @property
+    def project(self) -> str:
+        """The entry's project."""
+        return self.entry.project
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The entry's tags."""
+        return self.entry.tags
+
+    @property
+    def level(self) -> int | None:
+        """The entry's level."""
+        return self.entry.level
+
+    @property
+    def status(self) -> str:
+        """The entry's status as written."""
+        return self.entry.status
+
+    @cached_property
+    def title_spans(self) -> Spans:
+        """What to light in the title."""
+        return self.highlighter.spans(self.entry.title) if self.highlighter else []
+
+    @property
+    def snippet(self) -> str:
+        """The line of the entry that shows most of what was looked for."""
+        return self._snippet[0]
+
+    @property
+    def snippet_spans(self) -> Spans:
+        """What to light in the snippet."""
+        return self._snippet[1]
+
+    @cached_property
+    def _snippet(self) -> tuple[str, Spans]:
+        return self.snippet_of(SNIPPET_WIDTH)
+
+    def snippet_of(self, width: int) -> tuple[str, Spans]:
+        """Return a snippet of at most `width` characters, and what to light in it."""
+        return snippet(self.entry, self.highlighter or Highlighter(), width)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the hit as a JSON value."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "file": self.file,
+            "line": self.line,
+            "timestamp": self.timestamp,
+            "project": self.project,
+            "tags": list(self.tags),
+            "level": self.level,
+            "status": self.status,
+            "score": round(self.score, 3),
+            "snippet": self.snippet,
+        }
+
+
+class Omission(NamedTuple):
+    """A filter that could be left out."""
+
+    text: str
+    """The filter as typed."""
+    query: str
+    """The query without it."""
+    hits: int
+    """How many entries that finds."""
+
+
+@dataclass
+class Results:
+    """The best hits of a search, best first; iterating goes over them."""
+
+    hits: Sequence[Hit]
+    total: int
+    """How many entries match, shown or not."""
+    took_ms: float = 0.0
+    matched: Sequence[str] = ()
+    """The ids of all that match, in no order."""
+    error: str = ""
+    """One plain line that says why a part of the query was left out, or empty."""
+    suggestion: str = ""
+    """A query spelled nearly alike that finds more, when nothing was found."""
+    omissions: Sequence[Omission] = ()
+    """The filters that could be left out, when nothing was found; most hits first."""
+    facets: Facets | None = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
+
+class Suggest(Protocol):
+    """As `SearchEngine.suggest`."""
+
+    def __call__(self, word: str, *, prefix: bool = False) -> list[str]:
+        """Return words spelled nearly like `word`; none when it is known."""
+
+
+def respelled(query: Query, suggest: Suggest) -> str:
+    """Return the query's text with the words that no entry holds spelled like some that do, else ""."""
+    changes: dict[Term, str] = {}
+    for term in query.terms:
+        if isinstance(term.node, Word) and not term.negated:
+            near = suggest(term.node.text, prefix=term.node.prefix)
+            if near:
+                changes[term] = near[0]
+    return query.replaced(changes) if changes else ""
+
+
+def omissions(query: Query, count: Callable[[str], int]) -> list[Omission]:
+    """Return what leaving out each of the filters would find, most first; `count` counts a query's hits."""
+    found = []
+    for part in query.filters:
+        if part.filter is not None:
+            text = query.without(part)
+            hits = count(text) if text.strip() else 0
+            if hits:
+                found.append(Omission(query.text[part.start : part.end], text, hits))
+    return sorted(found, key=lambda omission: -omission.hits)

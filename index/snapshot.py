@@ -1,0 +1,90 @@
+"""The tree as it was last read: one value, replaced whole, so that every reader sees one truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from index.memory.entries import Entry
+from index.memory.tree import FileProblem, FileRecord
+
+SORTS = ("relevance", "date", "level", "file")
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Changes(NamedTuple):
+    """Paths of the files that differ from what was known before."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+class Day(NamedTuple):
+    """What happened on one day, by the entries' own timestamps."""
+
+    date: date
+    entries: tuple[Entry, ...]
+    """Newest first."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Every entry and problem of a tree at one moment."""
+
+    records: Mapping[str, FileRecord] = field(default_factory=dict)
+    entries: tuple[Entry, ...] = ()
+    """Newest first, those without a time last; templates among them."""
+    by_id: Mapping[str, Entry] = field(default_factory=dict)
+    notices: tuple[FileProblem, ...] = ()
+    """What could not be listed at all."""
+
+    @classmethod
+    def of(cls, records: Mapping[str, FileRecord], notices: Iterable[FileProblem] = ()) -> Snapshot:
+        """Put the records of a tree in order."""
+        entries = [entry for record in records.values() for entry in record.entries]
+        return cls(
+            records=records,
+            entries=tuple(order(entries, "date")),
+            by_id={entry.id: entry for entry in entries},
+            notices=tuple(notices),
+        )
+
+    @property
+    def total(self) -> int:
+        """The number of entries, without the templates."""
+        return sum(1 for entry in self.entries if not entry.template)
+
+    @property
+    def broken(self) -> int:
+        """The number of files and folders with an error."""
+        return len({p.file for p in self.problems() if p.level == "error"})
+
+    def problems(self) -> list[FileProblem]:
+        """Every problem: the broken files first, each file's in the order of its lines."""
+        found = [p for record in self.records.values() for p in record.problems] + list(self.notices)
+        return sorted(found, key=lambda p: (p.level != "error", p.file, p.line, p.column))
+
+    def days(self) -> list[Day]:
+        """Group the entries that have a time by its day, newest first."""
+        days: dict[date, list[Entry]] = {}
+        for entry in self.entries:
+            if entry.when is not None and not entry.template:
+                days.setdefault(entry.when.date(), []).append(entry)
+        return [Day(day, tuple(days[day])) for day in sorted(days, reverse=True)]
+
+
+def order(entries: Iterable[Entry], sort: str) -> list[Entry]:
+    """Return entries by date (newest first), level (highest first, then by date) or file and line."""
+    placed = sorted(entries, key=lambda e: (e.file, e.line))
+    if sort == "file":
+        return placed
+    placed.sort(key=lambda e: e.when or _NEVER, reverse=True)
+    if sort == "level":
+        placed.sort(key=lambda e: -(e.level or 0))
+    return placed

@@ -1,0 +1,375 @@
+"""The one door to a tree: the app and the commands know nothing below it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.cache import cache_folder
+from index.finding import Finder
+from index.memory.entries import Entry
+from index.memory.files import Conflict, TreeError, read, remove_leftovers, write_atomic
+from index.memory.tree import FileProblem, check_root, scan
+from index.reading import Page, Progress, Reader
+from index.search.catalogue import Catalogue
+from index.search.query import Query, parse
+from index.search.results import Results
+from index.snapshot import Changes, Day, Snapshot
+
+if TYPE_CHECKING:
+    from index.edits import Edit
+    from index.history.repository import Repository, Revision, State
+    from index.memory.document import Document
+
+__all__ = ["Page", "Saved", "UnknownEntry", "Workspace"]
+
+
+class UnknownEntry(TreeError):
+    """No entry has this id."""
+
+
+class Saved(NamedTuple):
+    """What became of an edit."""
+
+    file: str
+    revision: str | None
+    """The commit, or None when the edit is on disk only."""
+    note: str
+    """One plain sentence."""
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the edit is a commit that can be taken back."""
+        return self.revision is not None
+
+
+class Workspace:
+    """A tree of memories: its entries, its search, its problems, its edits.
+
+    Methods may be called from any thread; a reader sees the last complete `Snapshot`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.unversioned = ""
+        """Why edits are not versioned, when `repository` is None; one plain sentence."""
+        self._undo: list[Edit] = []
+
+    @classmethod
+    def open(cls, path: Path | str) -> Workspace:
+        """Open the tree at `path`; nothing is read yet.
+
+        Raises:
+            TreeError: it is missing, no folder, or not readable.
+        """
+        return cls(check_root(Path(path)))
+
+    @property
+    def name(self) -> str:
+        """The last two parts of the path, as the status line shows them: `shop/memories`."""
+        return "/".join(self.root.parts[-2:]).lstrip("/")
+
+    @cached_property
+    def folder(self) -> Path:
+        """The private cache folder of this tree."""
+        return cache_folder(self.root)
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        return Catalogue(self.folder / "catalogue.sqlite")
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.root, self._catalogue)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return Finder(self.folder, self._catalogue)
+
+    # ── reading ───────────────────────────────────────────────────────────────
+
+    def first_page(self, limit: int = 60) -> Page | None:
+        """Return the newest entries as they were last seen, or None on the first visit."""
+        return self._reader.first_page(limit)
+
+    def load(self, progress: Progress | None = None) -> Changes:
+        """Read the tree: from the catalogue what did not change, from the files what did.
+
+        While a long first reading goes on, `entries()` already shows what it has found.
+        """
+        return self._reader.load(progress)
+
+    def refresh(self) -> Changes:
+        """Read what changed on disk since the last look."""
+        return self._reader.refresh()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The tree as it was last read; empty before the first `load`."""
+        return self._reader.snapshot
+
+    def entries(self) -> Sequence[Entry]:
+        """Return all entries, newest first, templates included."""
+        return self._reader.ready().entries
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return the entry with this id; the part after `#` is enough where it is unique.
+
+        Raises:
+            UnknownEntry: there is none; names the nearest ids.
+        """
+        by_id = self._reader.ready().by_id
+        if entry_id in by_id:
+            return by_id[entry_id]
+        short = [e for full, e in by_id.items() if full.rpartition("#")[2] == entry_id]
+        if len(short) == 1:
+            return short[0]
+        from difflib import get_close_matches
+
+        near = [e.id for e in short] or get_close_matches(entry_id, list(by_id), 3, 0.5)
+        hint = f" Did you mean {' or '.join(near[:3])}?" if near else " memarium list shows the ids."
+        raise UnknownEntry(f"No entry has the id {entry_id}.{hint}")
+
+    def problems(self) -> list[FileProblem]:
+        """Return every problem of the tree, the broken files first."""
+        return self._reader.ready().problems()
+
+    def document(self, file: str) -> Document:
+        """Read one file of the tree as it is on disk now."""
+        from index.memory.document import Document
+
+        return Document.parse(read(self._real(file)), file)
+
+    def markup(self, entry_id: str) -> str:
+        """Return the source of an entry as it is on disk now."""
+        from index.edits import find_entry
+
+        entry = self.entry(entry_id)
+        document = self.document(entry.file)
+        return document.markup(find_entry(document, entry.file, entry.id).element)
+
+    def days(self) -> list[Day]:
+        """Group the entries by day, newest first."""
+        return self._reader.ready().days()
+
+    def _real(self, file: str) -> Path:
+        for candidate in scan(self.root)[0] if "\\x" in file else ():
+            if candidate.path == file:
+                return candidate.real
+        real = self.root / file
+        if not real.resolve().is_relative_to(self.root):
+            raise TreeError(f"{file} lies outside the tree and is not touched.")
+        return real
+
+    # ── searching ─────────────────────────────────────────────────────────────
+
+    def update_index(self, progress: Progress | None = None) -> int:
+        """Bring the search index up to date; returns the number of entries written.
+
+        Raises:
+            IndexBusy: another memarium is writing it; search goes on with what there is.
+        """
+        return self._finder.update(self._reader.ready(), progress)
+
+    def rebuild_index(self, progress: Progress | None = None) -> int:
+        """Read every file again and write the index anew."""
+        self._catalogue.forget()
+        self._reader.load()
+        return self._finder.rebuild(self.snapshot, progress)
+
+    def search(
+        self,
+        query: str | Query,
+        limit: int = 50,
+        sort: str = "relevance",
+        *,
+        wait: bool = True,
+        facets: bool = False,
+    ) -> Results:
+        """Find entries; an empty query finds all of them, newest first.
+
+        Args:
+            query: what people type, or a parsed query.
+            limit: how many hits to return; `Results.total` counts them all.
+            sort: `relevance`, `date`, `level` or `file`.
+            wait: bring the index up to date first; the app passes False and searches what is indexed.
+            facets: count kinds, projects, tags … of all that matched.
+        """
+        asked = parse(query, typing=False) if isinstance(query, str) else query
+        return self._finder.search(asked, self._reader.ready(), limit, sort, wait=wait, facets=facets)
+
+    # ── changing ──────────────────────────────────────────────────────────────
+
+    def plan_edit(self, entry_id: str, changes: Mapping[str, str], *, base: bytes | None = None) -> Edit:
+        """Plan setting fields of an entry; nothing is written.
+
+        Args:
+            entry_id: as in `entry`.
+            changes: field name → new text.
+            base: the bytes the user was looking at; None: whatever is on disk now.
+
+        Raises:
+            Conflict: the file on disk is no longer `base`.
+            CannotEdit: no such field, or a text it cannot hold.
+        """
+        from index.edits import Edit, edit_message, find_entry, set_fields
+        from index.memory.document import Document
+
+        entry = self.entry(entry_id)
+        real = self._real(entry.file)
+        before = read(real)
+        if base is not None and base != before:
+            raise Conflict(f"{entry.file} was changed by someone else while you edited it.", before)
+        document = Document.parse(before, entry.file)
+        after = set_fields(document, entry.file, entry.id, changes)
+        held = {f.name: f.text for f in find_entry(document, entry.file, entry.id).fields}
+        fields = tuple(name for name, text in changes.items() if held.get(name) != text)
+        warning = (
+            f"The file has {len(document.errors)} problems elsewhere; they stay." if document.errors else ""
+        )
+        message = edit_message(entry, fields or tuple(changes))
+        return Edit(entry.file, real, before, after.to_bytes(), message, entry.id, fields, warning)
+
+    def plan_text(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Edit:
+        """Plan replacing a whole file, as an editor does.
+
+        Raises:
+            Conflict: the file on disk is no longer `base`.
+        """
+        from index.edits import Edit
+        from index.memory.document import Document
+
+        real = self._real(file)
+        before = read(real)
+        if base is not None and base != before:
+            raise Conflict(f"{file} was changed by someone else while you edited it.", before)
+        errors = Document.parse(after, file).errors
+        warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
+        return Edit(file, real, before, after, message or f"memory: edit {file}", warning=warning)
+
+    def plan_repair(self, file: str, *, guesses: bool = True) -> Edit:
+        """Plan the repair of a broken file.
+
+        Raises:
+            CannotEdit: it is well-formed, or only a person can mend it.
+        """
+        from index.edits import Edit, mend
+        from index.memory.document import Document
+
+        real = self._real(file)
+        before = read(real)
+        document = Document.parse(before, file)
+        mended = mend(document, file, guesses=guesses)
+        warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
+        return Edit(file, real, before, mended.to_bytes(), f"memory: repair {file}", warning=warning)
+
+    def commit(self, edit: Edit, message: str | None = None) -> Saved:
+        """Write a planned edit and make it one commit of one path.
+
+        Raises:
+            Conflict, Refused, TreeError: nothing was written.
+            Busy: nothing was committed; `written` says whether the edit is on disk.
+            HookFailed: the edit is on disk and not committed; the same edit may be committed again.
+        """
+        if not edit.changes:
+            return Saved(edit.file, None, "Nothing changed, so nothing was saved.")
+        repository = self.repository
+        text = message.strip() if message and message.strip() else edit.message
+        try:
+            if repository is None:
+                write_atomic(edit.real, edit.after, edit.before, self.root)
+                saved = Saved(edit.file, None, f"Saved {edit.file}. {self.unversioned}")
+            else:
+                snapshot = repository.snapshot(edit.real)
+                if (
+                    snapshot.disk != edit.after
+                ):  # else a hook refused it before: it is there, and only committed
+                    snapshot = replace(snapshot, disk=edit.before)
+                done = repository.save(snapshot, edit.after, text)
+                saved = Saved(edit.file, done.revision, f"Saved {edit.file} as {(done.revision or '')[:7]}.")
+        finally:
+            self.refresh()
+        self._undo.append(edit)
+        return saved
+
+    def edit(self, entry_id: str, changes: Mapping[str, str], message: str | None = None) -> Saved:
+        """Set fields of an entry and commit: `plan_edit` and `commit` in one."""
+        return self.commit(self.plan_edit(entry_id, changes), message)
+
+    def plan_undo(self) -> Edit:
+        """Plan taking back the last edit of this session.
+
+        Raises:
+            CannotEdit: there is none, or the file was changed since.
+        """
+        from index.edits import CannotEdit, Edit
+
+        if not self._undo:
+            raise CannotEdit("There is no edit of this session to undo.")
+        last = self._undo[-1]
+        if read(last.real) != last.after:
+            raise CannotEdit(f"{last.file} was changed after that edit, so it cannot be undone from here.")
+        return Edit(
+            last.file,
+            last.real,
+            last.after,
+            last.before,
+            f"memory: undo: {last.message}",
+            last.entry,
+            last.fields,
+        )
+
+    def undo(self) -> Saved:
+        """Take back the last edit of this session, as a new commit."""
+        plan = self.plan_undo()
+        saved = self.commit(plan)
+        del self._undo[-2:]
+        return saved
+
+    # ── history ───────────────────────────────────────────────────────────────
+
+    @cached_property
+    def repository(self) -> Repository | None:
+        """The git repository around the tree, or None; `unversioned` says why."""
+        from index.history.errors import Refused
+        from index.history.repository import Repository
+
+        self.unversioned = "It is not versioned: the tree is in no git repository."
+        try:
+            return Repository.find(self.root)
+        except Refused as error:
+            self.unversioned = f"It is not versioned: {error}"
+            return None
+
+    def state(self) -> State | None:
+        """Return branch, cleanliness and identity, or None without a repository."""
+        return self.repository.state() if self.repository is not None else None
+
+    def commits(self, limit: int | None = None) -> Iterator[Revision]:
+        """Yield the commits that touched the tree, newest first."""
+        return self.repository.log(self.root, limit) if self.repository is not None else iter(())
+
+    def watch(self, stop: threading.Event) -> Iterator[Changes]:
+        """Yield what changes in the tree until `stop` is set."""
+        from watchfiles import watch
+
+        for _ in watch(self.root, stop_event=stop, step=50, debounce=200, raise_interrupt=False):
+            changes = self.refresh()
+            if changes:
+                yield changes
+
+    def tidy(self) -> None:
+        """Remove temporary files that an interrupted save left behind."""
+        remove_leftovers(self.root)
+
+    def close(self) -> None:
+        """Close the index and the repository."""
+        if "_finder" in self.__dict__:
+            self._finder.close()
+        held = self.__dict__.get("repository")
+        if held is not None:
+            held.close()

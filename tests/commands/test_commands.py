@@ -1,0 +1,182 @@
+"""The commands, as processes: what they print, where, and with which status."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+HOSTILE = "red\x1b[31m and \x9b31m and \u202ertl [/foo] [bold]"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    root = tmp_path / "memories"
+    root.mkdir()
+    (root / "solutions.xml").write_text(
+        "<solutions>\n"
+        "  <solution id='D-1'>\n    <created>2025-10-03</created>\n    <problem>Pool exhaustion</problem>\n"
+        "    <level>3</level>\n  </solution>\n"
+        "  <solution id='D-2'>\n    <created>2025-10-04</created>\n    <problem>Retry storm</problem>\n"
+        "    <tags>retries, pool</tags>\n  </solution>\n"
+        "</solutions>\n",
+        encoding="utf-8",
+    )
+    return root
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def go(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_"))}
+        env |= {
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            "XDG_CONFIG_HOME": str(tmp_path / "config"),
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_NOSYSTEM": "1",
+            **environment,
+        }
+        command = [sys.executable, "-m", "tui", *arguments]
+        return subprocess.run(
+            command,
+            cwd=cwd or tmp_path,
+            env=env,
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+
+    return go
+
+
+def printed(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.stderr == "" or "\n" in done.stderr
+    return json.loads(done.stdout)
+
+
+def test_list_is_newest_first(run: Run, tree: Path) -> None:
+    done = run("list", "-t", str(tree))
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["2025-10-04", "2025-10-03"]
+
+
+def test_search_prints_json_of_the_documented_form(run: Run, tree: Path) -> None:
+    done = run("search", "pool", "--json", "-t", str(tree))
+    found = printed(done)
+    assert done.returncode == 0
+    assert found["tree"] == str(tree)
+    assert found["total"] == 2
+    assert set(found) == {"tree", "total", "took_ms", "hits"}
+    assert set(found["hits"][0]) == {
+        "id", "kind", "title", "file", "line", "timestamp", "project", "tags", "level", "status",
+        "score", "snippet",
+    }  # fmt: skip
+    assert found["hits"][0]["id"] == "solutions.xml#D-1"
+
+
+def test_nothing_found_is_status_one(run: Run, tree: Path) -> None:
+    assert run("search", "zebra", "-t", str(tree)).returncode == 1
+
+
+def test_the_nearest_tree_is_found_and_none_is_one_line(run: Run, tree: Path, tmp_path: Path) -> None:
+    deep = tmp_path / "src"
+    deep.mkdir()
+    assert run("list", cwd=deep).returncode == 0
+    assert run("list", cwd=Path("/"), MEMARIUM_TREE=str(tree)).returncode == 0
+    lost = run("list", cwd=Path("/"))
+    assert lost.returncode == 2
+    assert lost.stderr.count("\n") == 1
+    for word in ("-t PATH", "$MEMARIUM_TREE", ".claude/memories", "memarium demo"):
+        assert word in lost.stderr
+
+
+def test_show_in_three_forms(run: Run, tree: Path) -> None:
+    assert "Pool exhaustion" in run("show", "D-1", "-t", str(tree)).stdout
+    shown = printed(run("show", "D-1", "--format", "json", "-t", str(tree)))
+    assert [f["name"] for f in shown["fields"]] == ["@id", "created", "problem", "level"]
+    xml = run("show", "D-1", "--format", "xml", "-t", str(tree)).stdout
+    assert xml.startswith("<solution id='D-1'>")
+    assert run("show", "D-7", "-t", str(tree)).returncode == 1
+
+
+def test_edit_shows_the_diff_and_dry_run_writes_nothing(run: Run, tree: Path) -> None:
+    before = (tree / "solutions.xml").read_bytes()
+    dry = run("edit", "D-1", "--set", "level=4", "--dry-run", "-t", str(tree))
+    assert dry.returncode == 0
+    assert "-     <level>3</level>" in dry.stdout
+    assert (tree / "solutions.xml").read_bytes() == before
+    done = printed(run("edit", "D-1", "--set", "level=4", "--json", "-t", str(tree)))
+    assert done["written"] is True
+    assert done["revision"] is None
+    assert b"<level>4</level>" in (tree / "solutions.xml").read_bytes()
+
+
+def test_wrong_use_is_status_two_and_refusal_three(run: Run, tree: Path) -> None:
+    assert run("edit", "D-1", "--set", "level", "-t", str(tree)).returncode == 2
+    assert run("edit", "D-1", "--set", "none=1", "-t", str(tree)).returncode == 3
+    assert run("list", "-t", str(tree / "missing")).returncode == 3
+    assert run("list", "--sort", "colour").returncode == 2
+
+
+def test_check_and_repair(run: Run, tree: Path) -> None:
+    assert run("check", "-t", str(tree)).returncode == 0
+    (tree / "broken.xml").write_text("<x><id>1</id><name>R&D</name></x>\n", encoding="utf-8")
+    done = run("check", "-t", str(tree))
+    assert done.returncode == 1
+    assert done.stdout.startswith("broken.xml:1:")
+    assert printed(run("check", "--json", "-t", str(tree)))["errors"] == 1
+    assert run("repair", "broken.xml", "-t", str(tree)).returncode == 0
+    assert (tree / "broken.xml").read_text(encoding="utf-8") == "<x><id>1</id><name>R&amp;D</name></x>\n"
+    assert run("repair", "broken.xml", "-t", str(tree)).returncode == 3
+
+
+def test_index_counts(run: Run, tree: Path) -> None:
+    assert printed(run("index", "--json", "-t", str(tree)))["written"] == 2
+    assert printed(run("index", "--json", "-t", str(tree)))["written"] == 0
+    assert printed(run("index", "--rebuild", "--json", "-t", str(tree)))["written"] == 2
+
+
+PRINTING = (
+    "list",
+    "search red",
+    "show H-1",
+    "list --json",
+    "show H-1 --format json",
+    "show H-1 --format xml",
+)
+
+
+@pytest.mark.parametrize("command", PRINTING)
+def test_no_escape_of_a_memory_reaches_the_terminal(run: Run, tree: Path, command: str) -> None:
+    (tree / "bad\x1b]0;name\x07.xml").write_text(
+        f"<xs><x id='H-1'><name>{HOSTILE}</name><y>1</y></x></xs>", encoding="utf-8"
+    )
+    done = run(*command.split(), "-t", str(tree))
+    assert done.returncode == 0
+    assert "red" in done.stdout
+    assert not set(done.stdout + done.stderr) & {"\x1b", "\x9b", "\u202e", "\x07"}
+
+
+def test_a_reader_that_stops_early_is_no_error(tree: Path, run: Run, tmp_path: Path) -> None:
+    for number in range(300):
+        (tree / f"many-{number}.xml").write_text(
+            f"<x><id>{number}</id><name>{'long ' * 40}</name></x>", encoding="utf-8"
+        )
+    env = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    command = f"{sys.executable} -m tui list -n 1000 -t '{tree}' | head -1"
+    done = subprocess.run(["bash", "-c", command], env=env, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+
+
+def test_completion_knows_the_commands(run: Run) -> None:
+    done = run(_MEMARIUM_COMPLETE="bash_complete", COMP_WORDS="memarium se", COMP_CWORD="1")
+    assert "search" in done.stdout

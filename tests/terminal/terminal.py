@@ -1,0 +1,100 @@
+"""A real terminal for a test: a pty, and pyte to see what stands on its screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyte
+
+PATIENCE = 30.0
+"""Seconds until a screen that does not come is a failure; a slow machine is none."""
+
+
+class Terminal:
+    """`memarium` in a pty of `columns` × `rows`."""
+
+    def __init__(
+        self, *arguments: str, home: Path, columns: int = 120, rows: int = 36, **environment: str
+    ) -> None:
+        self.raw = b""
+        """Every byte the program has written."""
+        self.status: int | None = None
+        self._screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self._screen)
+        env = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith(("MEMARIUM", "GIT_", "TEXTUAL", "NO_COLOR"))
+        }
+        env |= {
+            "TERM": "xterm-256color",
+            "COLORTERM": "truecolor",
+            "LANG": "C.UTF-8",
+            "XDG_CACHE_HOME": str(home / "cache"),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_STATE_HOME": str(home / "state"),
+            "XDG_DATA_HOME": str(home / "data"),
+            **environment,
+        }
+        self._pid, self._fd = pty.fork()
+        if self._pid == 0:
+            os.execve(sys.executable, [sys.executable, "-m", "tui", *arguments], env)
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self) -> Terminal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.status is None:
+            os.kill(self._pid, signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+        os.close(self._fd)
+
+    def type(self, keys: str) -> None:
+        """Send keys in one burst."""
+        os.write(self._fd, keys.encode())
+
+    @property
+    def text(self) -> str:
+        """The screen, one line a row."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def wait(self, shows: str | Callable[[str], bool]) -> str:
+        """Read until the screen shows something, and return it."""
+        seen = shows if callable(shows) else lambda text: shows in text
+        end = time.monotonic() + PATIENCE
+        while not seen(self.text):
+            if not self._read(end):
+                raise AssertionError(f"never came: {shows!r}; the screen is\n{self.text}")
+        return self.text
+
+    def wait_for_exit(self) -> int:
+        """Read until the program ends, and return its status."""
+        end = time.monotonic() + PATIENCE
+        while self._read(end):
+            pass
+        _, status = os.waitpid(self._pid, 0)
+        self.status = os.waitstatus_to_exitcode(status)
+        return self.status
+
+    def _read(self, end: float) -> bool:
+        left = end - time.monotonic()
+        if left <= 0 or not select.select([self._fd], [], [], left)[0]:
+            return False
+        try:
+            data = os.read(self._fd, 1 << 16)
+        except OSError:  # the other end is closed
+            return False
+        self.raw += data
+        self._stream.feed(data)
+        return bool(data)

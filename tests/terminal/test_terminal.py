@@ -1,0 +1,128 @@
+"""The app in a real terminal: what Pilot cannot see."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.terminal import Terminal
+
+HOSTILE = (
+    "\x1b]0;PWNED\x07 \x1b]52;c;UFdORUQ=\x07 \x1b[31mred \x9b31mC1 \x9d0;PWNED\x9c "
+    "\u202ertl\u202c \u2066iso\u2069 [/foo] [bold red]x[/] \x07 \x08 \x7f \r back"
+)
+"""A title, the clipboard, colours, C1 strings, text that runs backwards, markup, and more."""
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    root = tmp_path / "shop" / "memories"
+    (root / "development-patterns").mkdir(parents=True)
+    records = "".join(
+        f"<solution id='D-{n}'><created>2025-10-{n:02}T10:00:00Z</created>"
+        f"<problem>Problem number {n} of the pool</problem><solution>Answer {n}</solution></solution>\n"
+        for n in range(1, 21)
+    )
+    (root / "development-patterns" / "solutions.xml").write_text(
+        f"<solutions>\n{records}"
+        "<solution id='G-1'><problem>git xml merge</problem><level>2</level></solution>"
+        "</solutions>\n",
+        encoding="utf-8",
+    )
+    return root
+
+
+def test_the_app_opens_reads_and_quits(tree: Path, tmp_path: Path) -> None:
+    with Terminal(str(tree), home=tmp_path) as terminal:
+        terminal.wait("Problem number 20")
+        terminal.type("\x11")  # ctrl+q
+        assert terminal.wait_for_exit() == 0
+        assert terminal.raw.rstrip().endswith(b"\x1b[?25h") or b"\x1b[?1049l" in terminal.raw
+
+
+def test_keys_typed_in_one_burst_reach_the_search(tree: Path, tmp_path: Path) -> None:
+    with Terminal(str(tree), home=tmp_path) as terminal:
+        terminal.wait("21 entries")
+        terminal.wait("/ search")
+        terminal.type("/git xml")
+        terminal.wait("1 of 21")
+        assert "git xml" in terminal.text.splitlines()[2]
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
+def test_no_escape_in_a_memory_reaches_the_terminal(tmp_path: Path, size: tuple[int, int]) -> None:
+    root = tmp_path / "memories"
+    root.mkdir()
+    (root / "bad\x1b]0;PWNED\x07\u202e.xml").write_text(
+        f"<xs><x id='H{HOSTILE}'><name>Hostile {HOSTILE}</name><created>2025-10-01</created>"
+        f"<tags>{HOSTILE}</tags><project>{HOSTILE}</project>"
+        f"<status>{HOSTILE}</status><code>if (a) {{\n  {HOSTILE}\n}}</code></x>"
+        "<x id='2'><name>Other</name><created>2025-09-01</created></x></xs>",
+        encoding="utf-8",
+        newline="",
+    )
+    with Terminal(str(root), home=tmp_path, columns=size[0], rows=size[1]) as terminal:
+        terminal.wait("Hostile")
+        terminal.type("\r")
+        terminal.wait("Name" if size[0] < 110 else "Hostile")
+        terminal.type("x")
+        terminal.wait(lambda text: "<name>" in text or "<x id" in text)
+        terminal.type("x\x1b")
+        terminal.type("p")
+        terminal.wait("Problems")
+        terminal.type("\x1b")
+        terminal.type("/hostile")
+        terminal.wait(lambda text: "1 of 2" in text or "1 of" in text)
+        terminal.type("\x11")
+        terminal.wait_for_exit()
+        assert_harmless(terminal.raw)
+
+
+def assert_harmless(raw: bytes) -> None:
+    """Only what Textual itself sends may stand in the output."""
+    text = raw.decode("utf-8", "replace")
+    assert "PWNED" not in re.sub(r"\x1b\[[0-9;]*m", "", text).replace("]0;PWNED", "").replace("0;PWNED", "")
+    assert "\x1b]0;" not in text
+    assert "\x1b]52" not in text
+    assert "\x07" not in text
+    assert not re.search("[\x80-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]", text)
+    assert b"\x9b" not in raw.replace("\u009b".encode(), b"") or "\x9b" not in text
+
+
+def test_without_a_terminal_the_app_names_the_commands(tree: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", str(tree)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    for word in ("terminal", "list", "search", "show", "check"):
+        assert word in done.stderr
+
+
+def test_the_demo_without_a_terminal_is_a_short_tour(tmp_path: Path) -> None:
+    env = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache"), "XDG_STATE_HOME": str(tmp_path / "state"),
+                        "XDG_DATA_HOME": str(tmp_path / "data"), "TMPDIR": str(tmp_path)}  # fmt: skip
+    command = [sys.executable, "-m", "tui", "demo"]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=env, check=False
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
+    for word in ("entries", "memarium search", "memarium show", "memarium check", "connection pool"):
+        assert word in done.stdout
+
+
+def test_a_tree_that_is_not_there_is_one_plain_line(tmp_path: Path) -> None:
+    with Terminal(str(tmp_path / "none"), home=tmp_path) as terminal:
+        assert terminal.wait_for_exit() == 3
+        assert "does not exist" in terminal.text

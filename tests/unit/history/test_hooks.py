@@ -1,0 +1,142 @@
+"""The user's hooks and signing run on a save, and what they do is told."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.history import runner, saving
+from index.history.repository import HookFailed
+from tests.unit.history.conftest import ENTRY, Work
+
+NEW = ENTRY.replace(b"one", b"two")
+
+
+def test_a_failing_hook_on_a_new_file(work: Work) -> None:
+    """Scenario 5: HEAD and index as before, the text kept, the hook's words without their escapes."""
+    work.hook("pre-commit", r"printf '\033[31mno secrets\033[0m, \033]0;title\007please\r\n' >&2; exit 1")
+    before, index = work.head(), work.git("ls-files", "-s")
+    with pytest.raises(HookFailed) as caught:
+        work.save("b.xml", NEW)
+    assert caught.value.words == "no secrets, please"
+    assert str(caught.value).endswith(
+        "the edit is saved on disk, but not committed. It said: no secrets, please"
+    )
+    assert (work.tree / "b.xml").read_bytes() == NEW
+    assert (work.head(), work.git("ls-files", "-s")) == (before, index)
+    assert work.status() == "?? memories/b.xml"
+    assert work.open().uncommitted() == ["b.xml"]
+
+
+def test_a_failing_hook_on_a_known_file(work: Work) -> None:
+    work.hook("commit-msg", "echo the message names no issue; exit 3")
+    before, index = work.head(), work.git("ls-files", "-s")
+    with pytest.raises(HookFailed, match="names no issue"):
+        work.save("a.xml", NEW)
+    assert (work.head(), work.git("ls-files", "-s")) == (before, index)
+    assert work.status() == " M memories/a.xml"
+
+
+def test_what_was_written_can_be_committed_later(work: Work) -> None:
+    work.hook("pre-commit", "exit 1")
+    with pytest.raises(HookFailed):
+        work.save("a.xml", NEW)
+    (work.root / ".git/hooks/pre-commit").unlink()
+    assert work.save("a.xml", NEW).revision == work.head()
+    assert work.status() == ""
+
+
+@pytest.mark.parametrize("path", ["a.xml", "b.xml"])
+def test_a_hook_that_formats(work: Work, path: str) -> None:
+    """Scenario 6: the index follows the commit, and the caller is told to load again."""
+    work.hook(
+        "pre-commit",
+        f"tr a-z A-Z < memories/{path} > .git/x && cp .git/x memories/{path} && git add memories/{path}",
+    )
+    commit = work.save(path, NEW)
+    assert commit == saving.Commit(work.head(), changed_by_hook=True)
+    assert work.show(f"HEAD:memories/{path}") == NEW.upper() == (work.tree / path).read_bytes()
+    assert work.status() == ""
+
+
+def test_a_hook_that_formats_but_does_not_add(work: Work) -> None:
+    work.hook("pre-commit", "echo '<late/>' >> memories/a.xml")
+    commit = work.save("a.xml", NEW)
+    assert commit.changed_by_hook
+    assert work.show("HEAD:memories/a.xml") == NEW
+    assert work.status() == " M memories/a.xml"
+
+
+def test_hooks_get_the_users_own_environment(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No literal pathspecs, no other locale, no transport forbidden: their commands work as always."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    monkeypatch.setenv("GIT_GLOB_PATHSPECS", "1")
+    work.hook("pre-commit", "git diff --cached --name-only -- '*.xml' > .git/seen; env > .git/env")
+    work.save("a.xml", NEW)
+    assert (work.root / ".git/seen").read_text() == "memories/a.xml\n"
+    environment = (work.root / ".git/env").read_text()
+    assert "LC_ALL=C.UTF-8\n" in environment
+    assert "GIT_ALLOW_PROTOCOL" not in environment
+    assert "PATHSPECS" not in environment
+
+
+def test_a_hooks_background_child_is_not_waited_for(work: Work) -> None:
+    work.hook("post-commit", "sleep 30 & echo $! > .git/child")
+    started = time.monotonic()
+    assert work.save("a.xml", NEW).revision == work.head()
+    assert time.monotonic() - started < 10
+    os.kill(int((work.root / ".git/child").read_text()), 9)
+
+
+def test_a_hook_that_hangs_is_stopped(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "TIME_LIMIT", 0.3)
+    work.hook("pre-commit", "exec sleep 30")
+    with pytest.raises(HookFailed, match="took too long and was stopped: the edit is saved on disk"):
+        work.save("a.xml", NEW)
+    assert not (work.root / ".git/index.lock").exists()
+    assert work.status() == " M memories/a.xml"
+
+
+def signing_script(work: Work, home: Path) -> None:
+    """A stand-in for gpg: signs like it while its key file is there, and fails like it when not."""
+    script = home / "sign"
+    script.write_text(
+        f"#!/bin/sh\n[ -e {home}/key ] || {{ echo 'gpg: no secret key' >&2; exit 2; }}\ncat > /dev/null\n"
+        "echo '[GNUPG:] SIG_CREATED D 1 8 00 0 0' >&2\n"
+        "printf -- '-----BEGIN PGP SIGNATURE-----\\n\\nx\\n-----END PGP SIGNATURE-----\\n'\n"
+    )
+    script.chmod(0o755)
+    (home / "key").touch()
+    work.git("config", "gpg.program", str(script))
+
+
+def signing_ssh(work: Work, home: Path) -> None:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", home / "key"], check=True)
+    work.git("config", "gpg.format", "ssh")
+    work.git("config", "user.signingKey", str(home / "key"))
+
+
+@pytest.mark.parametrize("sign", [signing_script, *([signing_ssh] if shutil.which("ssh-keygen") else [])])
+def test_commits_are_signed(work: Work, tmp_path: Path, sign: Callable[[Work, Path], None]) -> None:
+    """Scenario 7: signed; and without the key nothing is committed, and it is said."""
+    home = tmp_path / "keys"
+    home.mkdir()
+    sign(work, home)
+    work.git("config", "commit.gpgSign", "true")
+    commit = work.save("a.xml", NEW)
+    assert "\ngpgsig -----BEGIN " in work.git("cat-file", "commit", commit.revision or "")
+
+    for key in home.glob("key*"):
+        key.unlink()
+    before = work.head()
+    with pytest.raises(HookFailed, match="not committed") as caught:
+        work.save("a.xml", ENTRY)
+    assert "sign" in caught.value.words or "key" in caught.value.words
+    assert work.head() == before
+    assert (work.tree / "a.xml").read_bytes() == ENTRY

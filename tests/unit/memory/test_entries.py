@@ -1,0 +1,194 @@
+"""Entries: structure first, words second."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from index.memory.elements import read_content
+from index.memory.entries import Entry, read_entries
+from index.memory.fields import dedent, indent_like
+
+
+def read(xml: str, path: str = "development-patterns/debugging-solutions.xml") -> list[Entry]:
+    return read_entries(read_content(xml.encode(), path), path)
+
+
+SOLUTION = """\
+<debugging-solution>
+  <timestamp>2025-10-03T14:30:00Z</timestamp>
+  <problem>Database connection pool exhaustion under load</problem>
+  <level>3</level>
+  <solution>Implemented connection pool size tuning and query timeout optimization</solution>
+  <tech-stack>PostgreSQL, Node.js, pg-pool</tech-stack>
+  <prevention>Added connection pool monitoring and alerting</prevention>
+</debugging-solution>
+"""
+PATTERN = """\
+<api-pattern>
+  <name>Paginated Resource Listing</name>
+  <pattern>cursor-based-pagination</pattern>
+  <use-case>Large dataset retrieval with consistent results</use-case>
+</api-pattern>
+"""
+
+
+def test_a_bare_fragment_is_an_entry_with_everything_it_says() -> None:
+    (entry,) = read(SOLUTION)
+    assert entry.kind == "debugging-solution"
+    assert entry.group == "solution"
+    assert entry.title == "Database connection pool exhaustion under load"
+    assert entry.when == datetime(2025, 10, 3, 14, 30, tzinfo=UTC)
+    assert entry.level == 3
+    assert entry.tech == ("PostgreSQL", "Node.js", "pg-pool")
+    assert [f.name for f in entry.fields] == [
+        "timestamp", "problem", "level", "solution", "tech-stack", "prevention",
+    ]  # fmt: skip
+    assert not entry.template
+
+
+def test_fragments_without_a_root_are_one_entry_each() -> None:
+    entries = read("<!-- memories/x.xml -->\n" + SOLUTION + PATTERN)
+    assert [e.kind for e in entries] == ["debugging-solution", "api-pattern"]
+    assert entries[1].title == "Paginated Resource Listing"
+    assert entries[1].line == 10
+
+
+def test_the_documented_shape_gives_the_records_of_the_plural_wrapper() -> None:
+    entries = read(
+        "<debugging-solutions><metadata><last-updated>2025-10-20T00:00:00Z</last-updated>"
+        "<project>shop-api</project></metadata>"
+        "<solutions><solution id='D-1'><problem>a</problem><fix>b</fix></solution></solutions>"
+        "<solution-metrics><total>1</total></solution-metrics></debugging-solutions>"
+    )
+    (entry,) = entries
+    assert entry.kind == "debugging-solution"
+    assert entry.id == "development-patterns/debugging-solutions.xml#D-1"
+    assert entry.project == "shop-api"
+    assert entry.when == datetime(2025, 10, 20, tzinfo=UTC)
+    assert entry.timestamp == ""
+
+
+def test_repeated_siblings_directly_under_the_root_are_entries() -> None:
+    entries = read(
+        "<findings-of-may><finding><name>a</name><risk>low</risk></finding>"
+        "<finding><name>b</name><risk>high</risk></finding></findings-of-may>",
+        "project-knowledge/billing/security-audit.xml",
+    )
+    assert [e.title for e in entries] == ["a", "b"]
+    assert {e.group for e in entries} == {"knowledge"}
+    assert {e.project for e in entries} == {"billing"}
+
+
+def test_elements_named_by_number_are_entries_of_one_kind() -> None:
+    entries = read(
+        "<laws><law-1a-uncertainty><name>a</name><status>ok</status></law-1a-uncertainty>"
+        "<law-2><name>b</name><status>ok</status></law-2></laws>",
+        "protocol-compliance/laws.xml",
+    )
+    assert [e.kind for e in entries] == ["law", "law"]
+
+
+def test_a_state_file_is_one_entry_with_its_sections_as_fields() -> None:
+    (entry,) = read(
+        "<session-context><metadata><session-date>2025-10-30</session-date><project-name>shop</project-name></metadata>"
+        "<active-work><current-status>Phase 1 done</current-status><items>"
+        "<item><name>a</name><state>done</state></item><item><name>b</name><state>open</state></item>"
+        "</items></active-work></session-context>",
+        "session-context/active-project.xml",
+    )
+    assert entry.kind == "session-context"
+    assert entry.group == "session"
+    assert entry.id == "session-context/active-project.xml#session-context"
+    assert entry.project == "shop"
+    assert [f.name for f in entry.fields][-4:] == [
+        "active-work/items/item/name",
+        "active-work/items/item/state",
+        "active-work/items/item[2]/name",
+        "active-work/items/item[2]/state",
+    ]
+
+
+def test_what_stands_beside_the_records_is_an_entry_of_its_own() -> None:
+    entries = read(
+        "<lessons><summary>Nothing is hidden.</summary>"
+        "<lesson><id>L1</id><text>a</text></lesson><lesson><id>L2</id><text>b</text></lesson></lessons>"
+    )
+    texts = [f.text for e in entries for f in e.fields]
+    assert len(entries) == 3
+    assert "Nothing is hidden." in texts
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("<pending-decisions><decisions><decision><id>1</id></decision></decisions></pending-decisions>", "decision"),
+        ("<uncertainty-log><uncertainty-events><event><a>1</a><b>2</b></event></uncertainty-events></uncertainty-log>",
+         "uncertainty-event"),
+        ("<security-patterns><patterns><pattern><id>1</id></pattern></patterns></security-patterns>",
+         "security-pattern"),
+        ("<quality-gates><gates><gate><id>1</id></gate></gates></quality-gates>", "quality-gate"),
+        ("<checks><checklist><item id='1'/><item id='2'/></checklist></checks>", "checklist-item"),
+    ],
+)  # fmt: skip
+def test_the_wrapper_completes_a_general_name(name: str, kind: str) -> None:
+    assert read(name)[0].kind == kind
+
+
+def test_a_decision_waits_until_it_is_decided() -> None:
+    waiting, decided = read(
+        "<decisions><decision><question>a?</question><status>Pending review</status></decision>"
+        "<decision><question>b?</question><status>accepted</status></decision></decisions>"
+    )
+    assert (waiting.group, decided.group) == ("pending", "decision")
+
+
+def test_a_template_is_an_entry_with_nothing_in_it() -> None:
+    template, real = read(
+        "<handoffs><handoff><id></id><timestamp>TIMESTAMP</timestamp><files><file></file></files></handoff>"
+        "<handoff><id>H-1</id><timestamp>2025-10-01</timestamp></handoff></handoffs>"
+    )
+    assert template.template
+    assert not real.template
+
+
+def test_tags_are_read_from_every_way_to_write_them() -> None:
+    entries = read(
+        "<xs><x><id>1</id><tags><tag>a</tag><tag>b c</tag></tags></x>"
+        "<x><id>2</id><tags>a, b c</tags></x><x id='3' keywords='a|b c'><y>1</y></x></xs>"
+    )
+    assert [e.tags for e in entries] == [("a", "b c")] * 3
+
+
+def test_ids_stay_when_others_come_and_go_and_when_the_file_is_laid_out_anew() -> None:
+    one = "<x><name>one</name><created>2025-10-01</created></x>"
+    two = "<x><name>two</name><created>2025-10-02</created></x>"
+    before = {e.title: e.id for e in read(f"<xs>{one}{two}</xs>")}
+    after = {e.title: e.id for e in read(f"<xs>\n  {two}\n  <x><name>three</name><a/></x>\n  {one}\n</xs>")}
+    assert before.items() <= after.items()
+    assert len(set(after.values())) == 3
+
+
+def test_two_entries_with_one_id_still_have_ids_of_their_own() -> None:
+    ids = [e.id for e in read("<xs><x id='A'><name>one</name></x><x id='A'><name>two</name></x></xs>")]
+    assert len(set(ids)) == 2
+    assert not any(i.endswith("#A") for i in ids)
+
+
+def test_broken_files_give_their_entries_and_say_so() -> None:
+    entries = read("<xs><x id='A'><name>R&D < 5</name></x><x id='B'><name>cut off")
+    assert [e.title for e in entries] == ["R&D < 5", "cut off"]
+    assert all(e.broken for e in entries)
+
+
+def test_a_list_is_a_field_with_items() -> None:
+    (entry,) = read("<x><id>1</id><steps>\n  <step>one</step>\n  <step>two</step>\n</steps></x>")
+    assert entry.fields[1] == ("steps", "- one\n- two", ("one", "two"), entry.fields[1].element)
+
+
+@pytest.mark.parametrize("text", ["one", "one\ntwo", "one\n  two\nthree", ""])
+@pytest.mark.parametrize("old", ["x", "\n      x\n      y\n    ", "x\n      y", ""])
+def test_text_is_laid_out_as_the_file_lays_it_out(old: str, text: str) -> None:
+    laid = indent_like(old, text)
+    assert dedent(laid.strip(" \t\r\n")) == text

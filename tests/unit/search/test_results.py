@@ -1,0 +1,170 @@
+"""Hits, and what to try when there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from index.search.completions import Completion, completions
+from index.search.highlight import Highlighter
+from index.search.query import parse
+from index.search.results import Hit, Omission, Results, omissions, respelled
+from index.search.whoosh_engine import WhooshEngine
+from tests.unit.search.factory import entry
+
+# ── hits ──────────────────────────────────────────────────────────────────────
+
+
+def test_a_hit_as_json() -> None:
+    found = entry(
+        "Pool exhaustion",
+        id="a.xml#1",
+        line=12,
+        solution="size the pool",
+        when="2025-10-03",
+        project="shop-api",
+        tags=("pool",),
+        level=3,
+        status="done",
+    )
+    hit = Hit(found, 4.25678, Highlighter(parse("pool")))
+    assert hit.to_dict() == {
+        "id": "a.xml#1",
+        "kind": "debugging-solution",
+        "title": "Pool exhaustion",
+        "file": "a.xml",
+        "line": 12,
+        "timestamp": "2025-10-03",
+        "project": "shop-api",
+        "tags": ["pool"],
+        "level": 3,
+        "status": "done",
+        "score": 4.257,
+        "snippet": "size the pool",
+    }
+    assert hit.title_spans == [(0, 4)]
+    assert hit.snippet_spans == [(9, 13)]
+    assert hit.snippet_of(8) == ("…pool", [(1, 5)])
+    assert hit.when == found.when
+
+
+def test_a_hit_of_no_search() -> None:
+    hit = Hit(entry("Pool", solution="size it"), 0.0)
+    assert (hit.snippet, hit.snippet_spans, hit.title_spans) == ("size it", [], [])
+
+
+def test_results_are_their_hits() -> None:
+    hits = [Hit(entry("a"), 1.0), Hit(entry("b"), 0.5)]
+    results = Results(hits, total=7)
+    assert list(results) == hits
+    assert len(results) == 2
+    assert not Results([], total=0)
+
+
+# ── nothing found ─────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterable[WhooshEngine]:
+    engine = WhooshEngine(tmp_path / "index")
+    engine.update(
+        [],
+        [
+            entry("one", notes="pool exhaustion", project="shop", level=3, file="1.xml"),
+            entry("two", notes="pool exhaustion", project="shop", level=2, file="2.xml"),
+            entry("three", notes="queue", project="billing", level=3, file="3.xml"),
+        ],
+    )
+    yield engine
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "typing", "better"),
+    [
+        ("pol exhaustoin project:billing", False, "pool exhaustion project:billing"),
+        ("pol exhaustoi", True, "pool exhaustion"),
+        ("pool queue", False, ""),
+        ("pool -exhaustoin", False, ""),
+        ("pool quxyz", False, ""),
+        ("(pol OR queu)", False, "(pool OR queue)"),
+    ],
+)
+def test_respelled(engine: WhooshEngine, text: str, typing: bool, better: str) -> None:
+    assert respelled(parse(text, typing=typing), engine.suggest) == better
+
+
+def test_omissions(engine: WhooshEngine) -> None:
+    def count(text: str) -> int:
+        return len(engine.search(parse(text, typing=False), limit=1).matched)
+
+    query = parse('pool project:billing level:7 -tag:"x y"', typing=False)
+    assert omissions(query, count) == []
+    query = parse("pool project:billing level:>2")
+    assert omissions(query, count) == [Omission("project:billing", "pool level:>2", 1)]
+    query = parse("pool -project:shop level:2")
+    assert omissions(query, count) == [Omission("-project:shop", "pool level:2", 1)]
+    query = parse("exhaustion project:billing")
+    assert omissions(query, count) == [Omission("project:billing", "exhaustion", 2)]
+    assert omissions(parse("nothing kind:solution"), count) == []
+    assert omissions(parse("kind:decision"), count) == []
+
+
+# ── completion ────────────────────────────────────────────────────────────────
+
+VALUES = {"project": ["shop-api", "billing", "Data Lake", "workshop"], "kind": ["solution", "decision"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "texts"),
+    [
+        ("pro", ["project:"]),
+        ("pool a|", ["agent:", "after:"]),
+        (
+            "-ta",
+            [
+                "tag:",
+            ],
+        ),
+        ("(ki", ["kind:"]),
+        ("project:sho", ["project:shop-api", "project:workshop"]),
+        ("-project:sho", ["project:shop-api", "project:workshop"]),
+        ("project:data", ['project:"Data Lake"']),
+        ('project:"data l', ['project:"Data Lake"']),
+        ("project:", ["project:shop-api", "project:billing", 'project:"Data Lake"', "project:workshop"]),
+        (
+            "project:| pool",
+            ["project:shop-api", "project:billing", 'project:"Data Lake"', "project:workshop"],
+        ),
+        ("is:mal", ["is:malformed"]),
+        ("level:", [*(f"level:{n}" for n in range(1, 8)), 'level:">=3"', "level:2..4"]),
+        ("after:last", ['after:"last week"', 'after:"last month"', 'after:"last year"']),
+        ("tag:x", []),
+        ("nothing", []),
+        ('"pro', []),
+        ("pool)", []),
+        ("pro|ject", ["project:"]),
+    ],
+)
+def test_completions(text: str, texts: list[str]) -> None:
+    cursor = text.index("|") if "|" in text else len(text)
+    assert [c.text for c in completions(text.replace("|", ""), cursor, VALUES)] == texts
+
+
+@pytest.mark.parametrize("text", ["", "pool ", "-", "pool -", "("])
+def test_where_nothing_is_typed_every_filter_is_offered(text: str) -> None:
+    found = completions(text, len(text), VALUES)
+    assert [c.text for c in found][:3] == ["kind:", "project:", "tag:"]
+    assert len(found) == 14
+    assert all(c.start == c.end == len(text) and c.note for c in found)
+
+
+def test_a_completion_takes_the_place_of_what_was_typed() -> None:
+    text = "pool -project:sho exh"
+    first = completions(text, 17, VALUES)[0]
+    assert first == Completion("project:shop-api", 6, 17, "project")
+    done = text[: first.start] + first.text + text[first.end :]
+    assert done == "pool -project:shop-api exh"
+    assert parse(done).filters[0].value == "shop-api"

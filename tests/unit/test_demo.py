@@ -1,0 +1,346 @@
+"""The demo: the history that git tells is the one of commits.toml, and it ends in the sample tree."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from index import demo
+from index.memory.files import TreeError
+from tests.unit.test_sample_memories import FILES, REFERENCE, entries_of
+
+TREE = demo.sample_tree()
+BARE = "project-knowledge/billing/lessons.xml"
+TRUNCATED = "agent-coordination/context-packages.xml"
+SESSION = "session-context/active-project.xml"
+
+
+def git(shop: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
+    done = subprocess.run(
+        ["git", *arguments], cwd=shop, env=env, capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    return done.stdout
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    }
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return demo.make_demo(tmp_path_factory.mktemp("demo")).parent
+
+
+@pytest.fixture(scope="module")
+def steps() -> list[demo.Step]:
+    return demo.replay(TREE)
+
+
+@pytest.fixture(scope="module")
+def trees(steps: list[demo.Step]) -> list[dict[str, bytes]]:
+    """The whole tree after each commit."""
+    whole: list[dict[str, bytes]] = []
+    for step in steps:
+        whole.append((whole[-1] if whole else {}) | step.files)
+    return whole
+
+
+@pytest.fixture
+def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user whom git knows nothing of; the folder of their settings."""
+    for name in list(os.environ):
+        if name.startswith("GIT_"):
+            monkeypatch.delenv(name)
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    return home
+
+
+# ── the repository ────────────────────────────────────────────────────────────
+
+
+def test_the_last_state_is_the_sample_tree(shop: Path) -> None:
+    assert contents(shop / "memories") == contents(TREE)
+    assert not (shop / "memories" / ".history").exists()
+    assert git(shop, "status", "--porcelain") == ""
+    assert git(shop, "symbolic-ref", "HEAD").strip() == "refs/heads/main"
+    assert git(shop, "ls-tree", "--name-only", "HEAD").split() == ["memories"]
+
+
+def test_git_finds_no_fault(shop: Path) -> None:
+    assert git(shop, "fsck", "--strict") == ""
+
+
+def test_the_log_is_the_history_file(shop: Path) -> None:
+    log = git(shop, "log", "--reverse", "--format=%an|%ae|%aI|%cn|%cI|%s").splitlines()
+    told = demo.read_history(TREE)
+    assert len(told) >= 40
+    for line, commit in zip(log, told, strict=True):
+        author, email, written, committer, committed, subject = line.split("|")
+        assert (author, email) == (commit.author, commit.email)
+        assert committer == commit.author
+        assert datetime.fromisoformat(written) == datetime.fromisoformat(committed) == commit.when
+        assert datetime.fromisoformat(written).utcoffset() == commit.when.utcoffset()
+        assert subject == commit.message.split("\n")[0]
+    assert len({commit.author for commit in told}) == 6
+    assert any(commit.when.utcoffset() == timedelta(hours=2) for commit in told)
+
+
+def test_time_only_goes_forward() -> None:
+    dates = [commit.when for commit in demo.read_history(TREE)]
+    assert all(one < next_ for one, next_ in pairwise(dates))
+    assert dates[0].date().isoformat() == "2025-09-15"
+    assert dates[-1].date().isoformat() == "2025-11-21"
+
+
+def test_a_stranger_can_commit_an_edit(tmp_path: Path, stranger: Path) -> None:
+    memories = demo.make_demo(tmp_path)
+    (memories / SESSION).write_text("<active-project/>\n", encoding="utf-8")
+    git(memories, "commit", "--all", "--message=memory: mine")
+    assert git(memories, "log", "-1", "--format=%an <%ae>") == "you <you@localhost>\n"
+
+
+def test_the_user_keeps_their_name_and_not_their_hooks_and_keys(tmp_path: Path, stranger: Path) -> None:
+    hooks = stranger / "hooks"
+    hooks.mkdir()
+    (hooks / "pre-commit").write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    (hooks / "pre-commit").chmod(0o755)
+    (stranger / ".gitconfig").write_text(
+        f"[user]\nname = Zoë\nemail = zoe@example.org\n[core]\nhooksPath = {hooks}\nautocrlf = true\n"
+        "[commit]\ngpgsign = true\n[init]\ndefaultBranch = trunk\ndefaultObjectFormat = sha256\n",
+        encoding="utf-8",
+    )
+    memories = demo.make_demo(tmp_path)
+    assert contents(memories) == contents(TREE)
+    git(memories, "commit", "--allow-empty", "--message=memory: mine")
+    assert git(memories, "log", "-1", "--format=%an <%ae>") == "Zoë <zoe@example.org>\n"
+    assert git(memories, "branch", "--show-current") == "main\n"
+
+
+def test_a_surrounding_repository_stays_as_it_was(
+    tmp_path: Path, stranger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "--quiet")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / ".git"))
+    demo.make_demo(tmp_path / "inside")
+    monkeypatch.delenv("GIT_DIR")
+    assert not any((tmp_path / ".git" / "refs" / "heads").iterdir())
+    assert git(tmp_path / "inside" / "shop", "rev-parse", "--show-toplevel").strip().endswith("inside/shop")
+
+
+def test_without_git_the_files_are_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    memories = demo.make_demo(tmp_path)
+    assert memories == tmp_path / "shop" / "memories"
+    assert contents(memories) == contents(TREE)
+    assert not (tmp_path / "shop" / ".git").exists()
+
+
+def test_a_git_that_fails_leaves_no_half_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = shutil.which("git")
+    fake = tmp_path / "bin" / "git"
+    fake.parent.mkdir()
+    fake.write_text(f'#!/bin/sh\n[ "$1" = fast-import ] && exit 1\nexec {real} "$@"\n', encoding="utf-8")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(fake.parent), prepend=os.pathsep)
+    memories = demo.make_demo(tmp_path)
+    assert contents(memories) == contents(TREE)
+    assert not (tmp_path / "shop" / ".git").exists()
+
+
+def test_a_demo_is_not_made_over_another(tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    with pytest.raises(TreeError, match="exists already"):
+        demo.make_demo(tmp_path)
+    assert not any((tmp_path / "shop").iterdir())
+
+
+def test_the_target_is_the_same_folder_and_empty_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    first = demo.demo_target()
+    (first / "shop").mkdir()
+    (first / "shop" / "mine.txt").write_text("edited", encoding="utf-8")
+    second = demo.demo_target()
+    assert first == second
+    assert first.is_relative_to(tmp_path)
+    assert not any(second.iterdir())
+    assert [path.name for path in second.parent.iterdir()] == ["demo"]
+
+
+def test_a_demo_without_a_target_is_in_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for _ in range(2):
+        memories = demo.make_demo()
+        assert memories == tmp_path / "memarium" / "demo" / "shop" / "memories"
+        assert contents(memories) == contents(TREE)
+        (memories / SESSION).unlink()
+
+
+def test_the_target_is_never_behind_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").write_text("years", encoding="utf-8")
+    folder = demo.demo_target()
+    folder.rmdir()
+    folder.symlink_to(precious)
+    assert not demo.demo_target().is_symlink()
+    assert (precious / "thesis.txt").read_text(encoding="utf-8") == "years"
+
+
+def test_without_a_cache_the_target_is_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    target = demo.demo_target()
+    assert target.parent == tmp_path
+    assert not any(target.iterdir())
+
+
+# ── what the history says ─────────────────────────────────────────────────────
+
+
+def test_every_entry_arrives_once_and_at_its_time(steps: list[demo.Step]) -> None:
+    present: dict[str, datetime] = {}
+    for step in steps:
+        for file, data in step.files.items():
+            if file.startswith("session-context/") and "decisions" not in file:
+                continue
+            for entry in entries_of(data, file):
+                if entry.id in present or entry.template:
+                    continue
+                present[entry.id] = step.commit.when
+                if entry.when and entry.timestamp and file != "protocol-compliance/protocol-status.xml":
+                    late = step.commit.when - entry.when
+                    assert timedelta(0) <= late < timedelta(hours=24), entry.id
+    added = [key for step in steps for key in step.commit.adds if not key.endswith(".xml")]
+    assert len(added) == len(set(added))
+    last = {e.id for file in FILES for e in entries_of((TREE / file).read_bytes(), file) if not e.template}
+    states = {f"{SESSION}#active-project", "session-context/phase-status.xml#protocol-status"}
+    assert last - set(present) == states
+
+
+def test_no_entry_knows_of_a_later_one(steps: list[demo.Step], trees: list[dict[str, bytes]]) -> None:
+    for step, tree in zip(steps, trees, strict=True):
+        text = b"\n".join(tree.values()).decode()
+        defined = re.findall(r'<[\w-]+ id="([A-Z]+-\w+)"', text) + re.findall(r"<id>(\S+)</id>", text)
+        assert set(REFERENCE.findall(text)) - set(defined) == set(), step.commit.message
+
+
+def test_files_break_on_the_day_they_broke(steps: list[demo.Step]) -> None:
+    broken: dict[str, str] = {}
+    for step in steps:
+        for file, data in step.files.items():
+            text = re.sub(rb"^<\?xml.*?\?>", b"", data)
+            try:
+                etree.fromstring(b"<memory>" + text + b"</memory>")
+            except etree.XMLSyntaxError:
+                broken.setdefault(file, step.commit.when.date().isoformat())
+    assert broken == {BARE: "2025-10-23", TRUNCATED: "2025-11-19"}
+
+
+def test_versions_are_tidy(steps: list[demo.Step]) -> None:
+    for step in steps:
+        for file, data in step.files.items():
+            assert b"\n\n\n" not in data, (file, step.commit.when)
+            assert b"\r" not in data
+            assert data.endswith(b"\n") or file == TRUNCATED
+
+
+def test_metadata_follows_the_commits(steps: list[demo.Step]) -> None:
+    checked = 0
+    for step in steps:
+        for file, data in step.files.items():
+            found = re.search(rb"<last-updated>(\d[^<]*)</last-updated>", data)
+            if found:
+                stamp = datetime.fromisoformat(found[1].decode())
+                assert timedelta(0) <= step.commit.when - stamp < timedelta(hours=1), (file, step.commit.when)
+                checked += 1
+    assert checked > 100
+
+
+def test_sessions_leave_their_states_behind(shop: Path) -> None:
+    revisions = git(shop, "log", "--reverse", "--format=%H", "--", f"memories/{SESSION}").split()
+    titles = []
+    for revision in revisions:
+        root = etree.fromstring(git(shop, "show", f"{revision}:memories/{SESSION}").encode())
+        for name in ("title", "project", "phase", "next-step", "timestamp"):
+            assert root.findtext(name), (revision, name)
+        titles.append(root.findtext("title"))
+    assert len(titles) == len(set(titles)) == 18
+    assert titles[-2:] == ["Export timeouts on archived orders", "Cursor pagination for the order export"]
+    phases = git(shop, "log", "--format=%H", "--", "memories/session-context/phase-status.xml").split()
+    assert len(phases) == 9
+
+
+def test_decisions_are_opened_and_then_decided(trees: list[dict[str, bytes]]) -> None:
+    states: dict[str, list[str]] = {}
+    for tree in trees:
+        data = tree.get("session-context/pending-decisions.xml")
+        for decision in [] if data is None else etree.fromstring(data).iter("decision"):
+            if decision.get("id"):
+                told = states.setdefault(str(decision.get("id")), [])
+                status = str(decision.findtext("status"))
+                if told[-1:] != [status]:
+                    told.append(status)
+    assert len(states) == 13
+    decided = [told for told in states.values() if len(told) == 2]
+    assert len(decided) == 10
+    assert all("pending" in told[0].lower() or told[0] == "open" for told in decided)
+    assert [key for key, told in states.items() if told == ["pending"]] == ["DEC-011", "DEC-013"]
+
+
+def test_the_documented_solution_was_corrected_twice(trees: list[dict[str, bytes]]) -> None:
+    versions: list[dict[str, str]] = []
+    for tree in trees:
+        data = tree.get("development-patterns/debugging-solutions.xml")
+        for record in [] if data is None else etree.fromstring(data).iter("debugging-solution"):
+            if record.findtext("timestamp") == "2025-10-03T14:30:00Z":
+                fields = {str(field.tag): field.text or "" for field in record}
+                if versions[-1:] != [fields]:
+                    versions.append(fields)
+    assert [version["level"] for version in versions] == ["2", "3", "3"]
+    assert versions[0]["tech-stack"] == "PostgreSQL, Node.js"
+    assert versions[1]["prevention"] == "Added connection pool monitoring"
+
+
+def test_every_stored_version_is_used_and_every_edit_changes_something(steps: list[demo.Step]) -> None:
+    used = {write.version for step in steps for write in step.commit.writes if write.version}
+    stored = {path.relative_to(TREE / ".history").as_posix() for path in (TREE / ".history").rglob("*.xml")}
+    assert used == stored
+    now: dict[str, bytes] = {}
+    for step in steps:
+        assert step.files, step.commit.message
+        for file, data in step.files.items():
+            assert now.get(file) != data, (file, step.commit.message)
+            now[file] = data
+
+
+def test_a_history_that_names_nothing_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / ".history").mkdir()
+    (tmp_path / "a.xml").write_text('<a><b id="B-1"/></a>', encoding="utf-8")
+    (tmp_path / ".history" / "commits.toml").write_text(
+        '[authors]\nx = "x@example.org"\n[[commit]]\ndate = 2025-09-15T09:55:00Z\nauthor = "x"\n'
+        'message = "m"\nadds = ["B-2"]\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(KeyError, match="B-2"):
+        demo.replay(tmp_path)

@@ -1,0 +1,259 @@
+"""The one door: reading, searching and changing a tree."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from index.edits import CannotEdit
+from index.memory.files import Conflict, TreeError
+from index.workspace import UnknownEntry, Workspace
+
+SOLUTIONS = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<debugging-solutions>
+  <solutions>
+    <solution id="D-1">
+      <created>2025-10-03T14:30:00Z</created>
+      <project>shop-api</project>
+      <problem>Database connection pool exhaustion under load</problem>
+      <level>3</level>
+      <solution>
+        Size the pool &amp; give every query a timeout.
+        Then measure.
+      </solution>
+      <tags><tag>postgresql</tag><tag>pool</tag></tags>
+    </solution>
+    <solution id="D-2">
+      <created>2025-10-05</created>
+      <project>billing</project>
+      <problem>Retry storm drains the pool</problem>
+      <level>4</level>
+      <solution>Full jitter.</solution>
+    </solution>
+    <solution><id></id><created>TIMESTAMP</created></solution>
+  </solutions>
+</debugging-solutions>
+"""
+BROKEN = "<lessons><lesson id='L-1'><name>R&D</name><text>p95 < 5 ms</text></lesson></lessons>\n"
+FILE = "development-patterns/debugging-solutions.xml"
+ONE = f"{FILE}#D-1"
+
+
+@pytest.fixture(autouse=True)
+def _private_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name in ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "GIT_CONFIG_GLOBAL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    root = tmp_path / "shop" / "memories"
+    for path, text in ((FILE, SOLUTIONS), ("project-knowledge/billing/lessons.xml", BROKEN)):
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def repository(tree: Path) -> Path:
+    for command in (
+        ["init", "-q", "-b", "main"],
+        ["config", "user.name", "Ana Kovač"],
+        ["config", "user.email", "ana@example.org"],
+        ["add", "."],
+        ["commit", "-q", "-m", "start"],
+    ):
+        subprocess.run(["git", *command], cwd=tree.parent, check=True)
+    return tree
+
+
+def git(tree: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=tree, check=True, capture_output=True, text=True).stdout
+
+
+def test_entries_are_newest_first_and_templates_are_told_apart(tree: Path) -> None:
+    entries = Workspace.open(tree).entries()
+    assert [e.title for e in entries if not e.template] == [
+        "Retry storm drains the pool",
+        "Database connection pool exhaustion under load",
+        "R&D",
+    ]
+    assert sum(e.template for e in entries) == 1
+
+
+def test_the_second_visit_paints_from_the_catalogue(tree: Path) -> None:
+    assert Workspace.open(tree).first_page() is None
+    Workspace.open(tree).load()
+    page = Workspace.open(tree).first_page(2)
+    assert page is not None
+    assert [e.id for e in page.entries] == [f"{FILE}#D-2", ONE]
+    assert (page.total, page.files) == (3, 2)
+    assert dict(page.facets.projects) == {"billing": 2, "shop-api": 1}
+
+
+def test_only_what_changed_is_read_again(tree: Path) -> None:
+    Workspace.open(tree).load()
+    workspace = Workspace.open(tree)
+    assert not workspace.load()
+    (tree / FILE).write_text(SOLUTIONS.replace("Full jitter", "Full jitter, three tries"), encoding="utf-8")
+    (tree / "new.xml").write_text("<x><id>1</id></x>", encoding="utf-8")
+    (tree / "project-knowledge/billing/lessons.xml").unlink()
+    changes = workspace.refresh()
+    assert (changes.added, changes.changed, changes.removed) == (
+        ("new.xml",), (FILE,), ("project-knowledge/billing/lessons.xml",),
+    )  # fmt: skip
+    assert workspace.entry("D-2").fields[-1].text == "Full jitter, three tries."
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\x00 and then nothing of it"])
+def test_a_damaged_catalogue_is_written_anew(tree: Path, damage: bytes) -> None:
+    first = Workspace.open(tree)
+    first.load()
+    first._catalogue.forget()
+    (first.folder / "catalogue.sqlite").write_bytes(damage)
+    again = Workspace.open(tree)
+    assert len(again.entries()) == 4
+    assert Workspace.open(tree).first_page() is not None
+
+
+def test_an_entry_is_found_by_its_key_and_a_wrong_id_names_near_ones(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    assert workspace.entry("D-1").id == ONE
+    with pytest.raises(UnknownEntry, match="Did you mean"):
+        workspace.entry(f"{FILE}#D-3")
+
+
+def test_search_finds_filters_and_counts(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    results = workspace.search("pool", facets=True)
+    assert [hit.id for hit in results] == [ONE, f"{FILE}#D-2"]
+    assert results.facets is not None
+    assert dict(results.facets.projects) == {"billing": 1, "shop-api": 1}
+    assert [hit.id for hit in workspace.search("pool project:shop-api")] == [ONE]
+    narrowed = workspace.search("project:shop-api", facets=True)
+    assert narrowed.facets is not None
+    assert dict(narrowed.facets.projects) == {"billing": 2, "shop-api": 1}
+    assert workspace.search("").total == 3
+    assert workspace.search("is:template").total == 1
+
+
+def test_search_follows_the_files(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    assert workspace.search("jitter").total == 1
+    (tree / FILE).write_text(SOLUTIONS.replace("jitter", "backoff"), encoding="utf-8")
+    workspace.refresh()
+    assert (workspace.search("jitter").total, workspace.search("backoff").total) == (0, 1)
+    workspace.rebuild_index()
+    assert workspace.search("backoff").total == 1
+
+
+def test_an_edit_changes_only_its_field_and_is_one_commit(repository: Path) -> None:
+    workspace = Workspace.open(repository)
+    (repository / "other.xml").write_text("<x/>", encoding="utf-8")
+    saved = workspace.edit(ONE, {"solution": "Size the pool < 20.\nThen rest."})
+    assert saved.versioned
+    assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS.replace(
+        "Size the pool &amp; give every query a timeout.\n        Then measure.",
+        "Size the pool &lt; 20.\n        Then rest.",
+    )
+    author, subject, path = git(repository, "show", "--name-only", "--format=%an%n%s", "HEAD").split("\n", 2)
+    assert author == "Ana Kovač"
+    assert subject.startswith('memory: edit solution of "Database connection pool exhaustion')
+    assert len(subject) <= 72
+    assert path.strip() == f"memories/{FILE}"
+    assert "?? other.xml" in git(repository, "status", "--short")
+    assert workspace.entry(ONE).fields[5].text == "Size the pool < 20.\nThen rest."
+
+
+def test_attributes_lists_and_tags_can_be_set(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    workspace.edit(ONE, {"tags": "pool\nnode & co\nnew", "@id": "D-9"})
+    assert workspace.entry("D-9").tags == ("pool", "node & co", "new")
+    workspace.edit("D-9", {"tags": "one"})
+    assert "<tags><tag>one</tag></tags>" in (tree / FILE).read_text(encoding="utf-8")
+
+
+def test_a_broken_file_can_be_edited_and_stays_as_broken_as_it_was(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    plan = workspace.plan_edit("L-1", {"name": "Research"})
+    assert plan.after == BROKEN.replace("R&D", "Research").encode()
+    assert "2 problems" in plan.warning or "1 problem" in plan.warning
+
+
+def test_without_git_the_edit_is_saved_and_said_to_be_unversioned(tree: Path) -> None:
+    saved = Workspace.open(tree).edit(ONE, {"level": "5"})
+    assert not saved.versioned
+    assert "not versioned" in saved.note
+    assert "<level>5</level>" in (tree / FILE).read_text(encoding="utf-8")
+
+
+def test_an_unknown_field_is_refused_and_names_the_fields(tree: Path) -> None:
+    with pytest.raises(CannotEdit, match="it has @id, created, project"):
+        Workspace.open(tree).plan_edit(ONE, {"nothing": "x"})
+
+
+def test_a_file_that_changed_meanwhile_is_a_conflict_and_stands(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    plan = workspace.plan_edit(ONE, {"level": "5"})
+    theirs = SOLUTIONS.replace("Full jitter", "Theirs")
+    (tree / FILE).write_text(theirs, encoding="utf-8")
+    with pytest.raises(Conflict):
+        workspace.commit(plan)
+    with pytest.raises(Conflict):
+        workspace.plan_edit(ONE, {"level": "5"}, base=SOLUTIONS.encode())
+    assert (tree / FILE).read_text(encoding="utf-8") == theirs
+
+
+def test_undo_is_a_new_commit_and_refuses_what_was_changed_since(repository: Path) -> None:
+    workspace = Workspace.open(repository)
+    with pytest.raises(CannotEdit, match="no edit"):
+        workspace.undo()
+    workspace.edit(ONE, {"level": "5"})
+    assert workspace.undo().versioned
+    assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS
+    assert git(repository, "log", "--format=%s").splitlines()[0].startswith("memory: undo")
+    workspace.edit(ONE, {"level": "6"})
+    (repository / FILE).write_text(SOLUTIONS, encoding="utf-8")
+    with pytest.raises(CannotEdit, match="changed after"):
+        workspace.undo()
+
+
+def test_problems_and_their_repair(repository: Path) -> None:
+    workspace = Workspace.open(repository)
+    errors = [p for p in workspace.problems() if p.level == "error"]
+    assert {p.file for p in errors} == {"project-knowledge/billing/lessons.xml"}
+    assert all(p.repairable and not p.guesses for p in errors)
+    saved = workspace.commit(workspace.plan_repair("project-knowledge/billing/lessons.xml"))
+    assert saved.versioned
+    assert not [p for p in workspace.problems() if p.level == "error"]
+    with pytest.raises(CannotEdit, match="nothing to repair"):
+        workspace.plan_repair(FILE)
+
+
+def test_days_are_those_of_the_entries(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    assert [(str(day.date), len(day.entries)) for day in workspace.days()] == [
+        ("2025-10-05", 1),
+        ("2025-10-03", 1),
+    ]
+
+
+def test_nothing_outside_the_tree_is_touched(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.xml").write_text("<x/>", encoding="utf-8")
+    with pytest.raises(TreeError, match="outside the tree"):
+        Workspace.open(tree).plan_text("../../secret.xml", b"<y/>")
+
+
+def test_a_catalogue_is_json_and_nothing_else(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    workspace.load()
+    page = workspace._catalogue.page()
+    assert page == json.loads(json.dumps(page))

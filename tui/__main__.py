@@ -1,0 +1,73 @@
+"""The `memarium` command: the app by itself, everything else by name."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+COMMANDS = frozenset({"check", "demo", "edit", "index", "list", "repair", "search", "show"})
+"""The commands by name; kept here so that opening a tree need not load them all."""
+NO_TERMINAL = (
+    "memarium: the app needs a terminal; without one use a command: "
+    "list, search, show, edit, check, repair, index, or demo (memarium --help)\n"
+)
+
+
+def main() -> None:
+    """Open the app for `memarium [TREE]`; hand everything else to the commands.
+
+    The app starts without loading the command line's parser: a tree's path, or nothing, needs none.
+    """
+    arguments = sys.argv[1:]
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if arguments[:1] in (["-t"], ["--tree"]) and len(arguments) == 2:
+        del arguments[0]
+    if arguments == ["demo"] and terminal:
+        from index.demo import make_demo
+
+        open_app(make_demo())
+    elif len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
+        from index.commands import cli
+
+        cli(prog_name="memarium")
+    elif terminal:
+        open_app(Path(arguments[0]) if arguments else None)
+    else:
+        sys.stderr.write(NO_TERMINAL)
+        sys.exit(2)
+
+
+def _is_command(argument: str) -> bool:
+    """Return whether an argument is an option or a command, and not the path of a tree.
+
+    A folder whose name is a command's is meant with `./` before it.
+    """
+    return argument.startswith("-") or argument in COMMANDS
+
+
+def _asks_completion() -> bool:
+    """Return whether the shell asks what could be typed next, as click does it."""
+    from os import environ
+
+    return "_MEMARIUM_COMPLETE" in environ
+
+
+def open_app(path: Path | None) -> None:
+    """Open the tree at `path`, else the nearest one, else the welcome."""
+    from index.memory.files import TreeError
+    from index.memory.tree import discover
+    from index.workspace import Workspace
+
+    found = path or discover(Path.cwd())
+    try:
+        workspace = Workspace.open(found) if found is not None else None
+    except TreeError as error:
+        sys.stderr.write(f"memarium: {error}\n")
+        sys.exit(3)
+    from tui.app import Memarium
+
+    Memarium(workspace).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""The one registry of actions: key bindings, footers, help, palette and the README's table come from it.
+
+A key means one thing on every screen. Screens and widgets bind actions by id with `bindings("open", …)` and
+answer them with a method `action_<id>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from textual.binding import Binding, BindingType
+
+
+class Action(NamedTuple):
+    """Something a user can do."""
+
+    id: str
+    """Name of the method that does it, without `action_`."""
+    keys: tuple[str, ...]
+    """In Textual's spelling, the one to show first."""
+    label: str
+    """One or two words for the footer and the help; empty for what needs no mention."""
+    title: str
+    """What the palette calls it; empty for what needs no palette, such as moving a cursor."""
+    group: str
+    """Heading in the help."""
+
+
+MOVE, ENTRY, GO, EVERYWHERE, EDIT, MENU = "Move", "Entry", "Go to", "Everywhere", "While editing", "Menu"
+"""Groups of actions. A menu floats or stands alone, so its letters are its own."""
+
+ACTIONS: Final = (
+    Action("up", ("up",), "up", "", MOVE),
+    Action("down", ("down",), "down", "", MOVE),
+    Action("next_item", ("j",), "next", "", MOVE),
+    Action("previous_item", ("k",), "previous", "", MOVE),
+    Action("half_up", ("ctrl+u",), "half a page up", "", MOVE),
+    Action("half_down", ("ctrl+d",), "half a page down", "", MOVE),
+    Action("page_up", ("pageup",), "a page up", "", MOVE),
+    Action("page_down", ("pagedown",), "a page down", "", MOVE),
+    Action("first", ("g", "home"), "first", "", MOVE),
+    Action("last", ("G", "end"), "last", "", MOVE),
+    Action("left", ("left", "h"), "pane to the left", "", MOVE),
+    Action("right", ("right", "l"), "pane to the right", "", MOVE),
+    Action("accept", ("enter",), "open", "", MOVE),
+    Action("choose", ("space",), "choose, unfold", "", MOVE),
+    Action("order", ("o", "ctrl+o"), "order", "Order: by relevance, date, level or file", MOVE),
+    Action("edit", ("e",), "edit", "Edit the entry", ENTRY),
+    Action("edit_file", ("E",), "edit in $EDITOR", "Edit the entry in $EDITOR", ENTRY),
+    Action("copy", ("y",), "copy", "Copy the entry", ENTRY),
+    Action("xml", ("x",), "XML", "Show the entry as XML", ENTRY),
+    Action("search", ("slash",), "search", "Search", GO),
+    Action("timeline", ("t",), "timeline", "Timeline of entries and commits", GO),
+    Action("problems", ("p",), "problems", "Problems of the files", GO),
+    Action("sidebar", ("b",), "sidebar", "Show or hide the sidebar", GO),
+    Action("files", ("f",), "files", "Show the files in the sidebar", GO),
+    Action("next", ("tab",), "next pane", "", GO),
+    Action("previous", ("shift+tab",), "previous pane", "", GO),
+    Action("save", ("ctrl+s",), "review", "Review the changes before they are saved", EDIT),
+    Action("undo_text", ("ctrl+z",), "undo", "", EDIT),
+    Action("repair", ("r",), "repair", "Repair the file", ENTRY),
+    Action("repair_all", ("R",), "repair all", "Repair every file that can be", ENTRY),
+    Action("palette", ("ctrl+p",), "every action", "", EVERYWHERE),
+    Action("reload", ("ctrl+r", "f5"), "read again", "Read the files again", EVERYWHERE),
+    Action("back", ("escape",), "back", "", EVERYWHERE),
+    Action("help", ("question_mark", "f1"), "these keys", "Keys of the focused pane", EVERYWHERE),
+    Action("quit", ("ctrl+q", "q"), "quit", "Quit", EVERYWHERE),
+    Action("undo", ("u",), "undo", "Undo the last edit", ENTRY),
+    Action("interrupt", ("ctrl+c",), "", "", EVERYWHERE),
+    Action("demo", ("d",), "demo", "", MENU),
+    Action("open_tree", ("o",), "open", "", MENU),
+    Action("new_tree", ("n",), "new", "", MENU),
+)
+
+BY_ID: Final = {action.id: action for action in ACTIONS}
+
+_SHOWN: Final = {
+    "enter": "⏎",
+    "slash": "/",
+    "question_mark": "?",
+    "escape": "esc",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+}
+
+
+def shown(key: str) -> str:
+    """Return a key as people write it.
+
+    >>> shown("question_mark"), shown("ctrl+s")
+    ('?', 'ctrl+s')
+    """
+    return _SHOWN.get(key, key)
+
+
+def bindings(*names: str, priority: bool = False) -> list[BindingType]:
+    """Return the key bindings of these actions.
+
+    `priority` is for what must not wait for the focused widget, so that keys typed in one burst after it
+    reach the widget it focuses.
+    """
+    return [_binding(BY_ID[name], BY_ID[name].keys, priority) for name in names]
+
+
+def chords(*names: str) -> list[BindingType]:
+    """Return bindings that work while text is typed too: of those keys only that type nothing."""
+    return [
+        _binding(BY_ID[name], keys, True)
+        for name in names
+        if (keys := tuple(key for key in BY_ID[name].keys if "+" in key or key[1:].isdigit()))
+    ]
+
+
+def _binding(action: Action, keys: tuple[str, ...], priority: bool) -> Binding:
+    return Binding(",".join(keys), action.id, action.label, show=False, priority=priority)
+
+
+Hint = str | tuple[str, str]
+"""An action in a footer: its id, or (id, the word for it here)."""
+
+
+def hints(items: Iterable[Hint], typing: bool = False) -> list[tuple[str, str, str]]:
+    """Return what a footer shows: (id, key, label); while text is typed, the key that types nothing."""
+    pairs = [(item, BY_ID[item].label) if isinstance(item, str) else item for item in items]
+    return [(name, shown(_key(BY_ID[name], typing)), label) for name, label in pairs]
+
+
+def _key(action: Action, typing: bool) -> str:
+    """Return the key to show: the first, or the first that types no letter."""
+    return next((key for key in action.keys if not typing or len(key) > 1), action.keys[0])

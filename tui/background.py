@@ -1,0 +1,156 @@
+"""What goes on behind the screens: reading the tree, indexing it, watching it.
+
+It runs in a thread and only posts messages; the app decides what to show.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from index.history.repository import State
+    from index.snapshot import Changes
+    from index.workspace import Page, Workspace
+
+SHOW_EVERY = 0.1
+"""Seconds between two reports of progress."""
+PAINT_SECONDS = 1.0
+"""The longest that reading waits for the first page to be painted."""
+
+
+class FirstPage(Message):
+    """The tree as it was left last time."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+
+
+class Progress(Message):
+    """How far a long task is; an empty task: it is done."""
+
+    def __init__(self, task: str, done: int = 0, total: int = 0) -> None:
+        super().__init__()
+        self.task, self.done, self.total = task, done, total
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last report counts."""
+        return isinstance(message, Progress)
+
+
+class TreeRead(Message):
+    """The tree was read, or read again."""
+
+    def __init__(self, changes: Changes | None = None, *, complete: bool = True) -> None:
+        super().__init__()
+        self.changes = changes
+        self.complete = complete
+        """False while a first reading goes on."""
+
+
+class Indexed(Message):
+    """The search covers what was read."""
+
+
+class GitState(Message):
+    """Branch and cleanliness, None without a repository."""
+
+    def __init__(self, state: State | None) -> None:
+        super().__init__()
+        self.state = state
+
+
+class Trouble(Message):
+    """Something failed; one plain sentence."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+Post = Callable[[Message], object]
+
+
+class Reporter:
+    """Turns a flood of progress calls into a few messages."""
+
+    def __init__(self, post: Post, task: str, partial: bool = False) -> None:
+        self._post, self._task, self._partial = post, task, partial
+        self._last = time.monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._last >= SHOW_EVERY:
+            self._last = now
+            self._post(Progress(self._task, done, total))
+            if self._partial:
+                self._post(TreeRead(complete=False))
+
+
+def read_tree(workspace: Workspace, post: Post, painted: threading.Event, stop: threading.Event) -> None:
+    """Show the last page, read the tree, index it, then watch it until `stop` is set.
+
+    `painted` says that the last page is on the screen: until then nothing else asks for the processor.
+    """
+    from index.memory.files import TreeError
+
+    try:
+        page = workspace.first_page(60)
+        if page is not None:
+            post(FirstPage(page))
+            painted.wait(PAINT_SECONDS)
+        changes = workspace.load(Reporter(post, "reading", partial=page is None))
+        post(TreeRead(changes))
+        index(workspace, post)
+        look_at_git(workspace, post)
+        while not stop.is_set():
+            for changes in workspace.watch(stop):
+                post(TreeRead(changes))
+                index(workspace, post)
+                look_at_git(workspace, post)
+    except (TreeError, OSError) as error:
+        post(Progress(""))
+        post(Trouble(str(error)))
+
+
+def read_again(workspace: Workspace, post: Post) -> None:
+    """Read what changed, on request."""
+    from index.memory.files import TreeError
+
+    try:
+        post(TreeRead(workspace.refresh()))
+        index(workspace, post)
+        look_at_git(workspace, post)
+    except (TreeError, OSError) as error:
+        post(Trouble(str(error)))
+
+
+def index(workspace: Workspace, post: Post) -> None:
+    """Bring the search up to date; when it cannot be, browsing goes on without."""
+    from index.memory.files import TreeError
+    from index.search.engine import IndexBusy
+
+    try:
+        workspace.update_index(Reporter(post, "indexing"))
+    except IndexBusy:
+        pass  # another memarium is writing the same entries; the search shows them when it is done
+    except (TreeError, OSError) as error:
+        post(Trouble(str(error)))
+    finally:
+        post(Progress(""))
+        post(Indexed())
+
+
+def look_at_git(workspace: Workspace, post: Post) -> None:
+    """Report branch and cleanliness."""
+    from index.history.errors import Refused
+
+    try:
+        post(GitState(workspace.state()))
+    except (Refused, OSError):
+        post(GitState(None))

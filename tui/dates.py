@@ -1,0 +1,50 @@
+"""Moments as people write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_THIS_YEAR = timedelta(days=300)
+"""A date nearer than this needs no year."""
+
+
+def month(day: date) -> str:
+    """Return the name of a day's month: `Oct`."""
+    return _MONTHS[day.month - 1]
+
+
+def short(when: datetime, now: datetime) -> str:
+    """Return the day for a row: `3 Oct`; without the day but with the year when it is far: `Oct 2024`."""
+    month = _MONTHS[when.month - 1]
+    return f"{when.day} {month}" if abs(now - when) < _THIS_YEAR else f"{month} {when.year}"
+
+
+def full(when: datetime, *, clock: bool) -> str:
+    """Return the moment in the zone it was written in: `3 Oct 2025, 14:30`."""
+    day = f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+    return f"{day}, {when:%H:%M}" if clock else day
+
+
+def ago(when: datetime, now: datetime, *, clock: bool) -> str:
+    """Return how long ago it was, in the largest unit that says enough: `7 weeks ago`."""
+    passed = now - when
+    days = (now.date() - when.astimezone(now.tzinfo).date()).days
+    if clock and timedelta(0) <= passed < timedelta(hours=12):
+        minutes = int(passed.total_seconds() // 60)
+        if minutes < 1:
+            return "just now"
+        return _many(minutes, "minute") if minutes < 60 else _many(minutes // 60, "hour")
+    if days < 0:
+        return "tomorrow" if days == -1 else f"in {-days} days"
+    if days < 2:
+        return ("today", "yesterday")[days]
+    if days < 14:
+        return _many(days, "day")
+    if days < 70:
+        return _many(days // 7, "week")
+    return _many(days * 12 // 365, "month") if days < 700 else _many(days // 365, "year")
+
+
+def _many(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'} ago"

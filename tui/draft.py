@@ -1,0 +1,133 @@
+"""What a user has typed of one entry, beside what its file says: no widget, no file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from index.memory.fields import Field
+from index.memory.vocabulary import role
+
+Form = Literal["line", "text", "list", "values", "level", "status"]
+"""How a field is edited: on a line, as a text, one item a line, between commas, or from choices."""
+
+LEVELS = tuple("1234567")
+"""The protocol's levels of intervention."""
+_ONE_LINE = frozenset(("title", "time", "project", "agent", "id"))
+_LONG = 60
+"""A value of more characters gets room to grow, whatever its name says."""
+
+
+def form_of(field: Field) -> Form:
+    """Return how a field is best edited, from what its name means and what it holds now."""
+    meaning = role(field.name)
+    if any("\n" in item for item in field.items):
+        return "text"
+    if meaning in ("tags", "tech") and not any("," in item for item in field.items) and _flat(field):
+        return "values"
+    if field.items:
+        return "list"
+    if meaning == "level" and (not field.text or field.text in LEVELS):
+        return "level"
+    if meaning == "status" and _flat(field):
+        return "status"
+    short = "@" in field.name or meaning in _ONE_LINE or (field.text and " " not in field.text)
+    return "line" if short and _flat(field) and len(field.text) <= _LONG else "text"
+
+
+_RANK = {
+    name: place
+    for place, name in enumerate(
+        ("title", "problem", "", "level", "status", "project", "tech", "tags", "time", "agent", "id")
+    )
+}
+"""Reading order by meaning; what means nothing to us is text, and stands after the problem."""
+
+
+def reading_order(fields: Iterable[Field]) -> list[Field]:
+    """Return fields as a person reads them: what it is about, the texts, the short facts, the attributes."""
+
+    def rank(field: Field) -> tuple[bool, int]:
+        return "@" in field.name, _RANK.get(role(field.name), _RANK[""])
+
+    return sorted(fields, key=rank)
+
+
+def _flat(field: Field) -> bool:
+    return bool(field.items) or "\n" not in field.text
+
+
+def shown(field: Field) -> str:
+    """Return a field's text as its form shows it: the items of a list without their dashes."""
+    if field.items and form_of(field) == "values":
+        return ", ".join(field.items)
+    return "\n".join(field.items) if field.items and form_of(field) == "list" else field.text
+
+
+def written(field: Field, typed: str) -> str:
+    """Return what was typed in the spelling that a plan takes; the opposite of `shown`."""
+    if not field.items or form_of(field) == "text":
+        return typed.replace("\r\n", "\n").strip(" \t\n")
+    items = typed.split("," if form_of(field) == "values" else "\n")
+    return "\n".join(f"- {item.strip()}" for item in items if item.strip())
+
+
+class Draft:
+    """The fields of an entry with what was typed over them.
+
+    A field of a name that comes twice has a name of its own (`a[2]`), so names are keys here.
+    """
+
+    def __init__(self, fields: Iterable[Field]) -> None:
+        self._fields = {field.name: field for field in fields}
+        self._typed: dict[str, str] = {}
+
+    @property
+    def fields(self) -> list[Field]:
+        """The fields as the file has them, in the order given."""
+        return list(self._fields.values())
+
+    def field(self, name: str) -> Field:
+        """Return a field as the file has it."""
+        return self._fields[name]
+
+    def text(self, name: str) -> str:
+        """Return what stands in the editor: what was typed, else what the file says."""
+        return self._typed[name] if name in self._typed else shown(self._fields[name])
+
+    def type(self, name: str, text: str) -> None:
+        """Take over what stands in the editor."""
+        self._typed[name] = text
+
+    def is_changed(self, name: str) -> bool:
+        """Whether saving would change this field."""
+        field = self._fields[name]
+        return name in self._typed and written(field, self._typed[name]) != field.text.strip(" \t\r\n")
+
+    def changes(self) -> dict[str, str]:
+        """Return the new texts of the fields that change, by name, as a plan takes them."""
+        changed = [name for name in self._typed if self.is_changed(name)]
+        return {name: written(self._fields[name], self._typed[name]) for name in changed}
+
+    def clashes(self, fresh: Sequence[Field]) -> list[str]:
+        """Return the changed fields that say something else in `fresh`, or are gone from it."""
+        now = {field.name: field.text for field in fresh}
+        return [name for name in self.changes() if now.get(name) != self._fields[name].text]
+
+    def rebase(self, fresh: Sequence[Field]) -> None:
+        """Lay what was typed over newer fields; a field that is gone keeps its place while it is changed."""
+        kept = {name: self._fields[name] for name in self.changes()}
+        self._fields = {field.name: field for field in fresh}
+        for name, field in kept.items():
+            self._fields.setdefault(name, field)
+        self._typed = {name: text for name, text in self._typed.items() if name in kept}
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Forget what was typed in these fields."""
+        for name in names:
+            self._typed.pop(name, None)
+
+
+def lines_changed(draft: Draft, changes: Mapping[str, str]) -> int:
+    """Return the number of lines that the changed fields hold now, for a question before they are lost."""
+    return sum(max(1, len(draft.text(name).strip().splitlines())) for name in changes)

@@ -1,0 +1,248 @@
+"""What one key starts and carries to its end, on whatever screen it was pressed: undo, and `$EDITOR`."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from index.edits import CannotEdit, Edit
+from index.memory.diff import DiffLine, diff_lines
+from index.memory.files import Conflict, TreeError
+from tui.external import EditorError, drop_copy, editor_command, private_copy
+from tui.look import plain, t
+from tui.screens.question import SHOW, Answer, QuestionScreen
+from tui.screens.review import ReviewScreen
+
+if TYPE_CHECKING:
+    from index.workspace import Saved, Workspace
+    from tui.app import Memarium
+
+
+def tell_saved(app: Memarium, saved: Saved, what: str, done: str = "Saved") -> None:
+    """Say what was saved, and read the tree again."""
+    if saved.revision is None and app.workspace is not None and app.workspace.repository is not None:
+        app.tell(t(("!", "warn"), f" {done} ", plain(what), (f"  {saved.note}", "muted")), stay=True)
+    else:
+        commit = f"  {saved.revision[:7]}" if saved.revision else "  not versioned"
+        app.tell(
+            t(
+                ("✓", "ok"),
+                f" {done} ",
+                plain(what),
+                (commit, "muted"),
+                ("   u", "strong"),
+                (" undo", "muted"),
+            )
+        )
+    app.action_reload()
+
+
+def _tell_refused(app: Memarium, sentence: str) -> None:
+    app.tell(t(("▲ ", "err"), sentence), stay=True)
+
+
+def _in_thread(app: Memarium, work: Callable[[], None], group: str) -> None:
+    app.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group=group)
+
+
+# ── undo ──────────────────────────────────────────────────────────────────────
+
+
+def undo(app: Memarium) -> None:
+    """Take back the last edit of this session, as a new commit, and say what that was."""
+    workspace = app.workspace
+    if workspace is not None:
+        _in_thread(app, lambda: _undo(app, workspace), "undo")
+
+
+def _undo(app: Memarium, workspace: Workspace) -> None:
+    from index.history.errors import Busy, HookFailed, Refused
+
+    try:
+        what = workspace.plan_undo().message.removeprefix("memory: undo: ").removeprefix("memory: ")
+        saved = workspace.undo()
+    except (CannotEdit, TreeError, Refused, Busy, HookFailed, OSError) as error:
+        app.call_from_thread(_tell_refused, app, str(error))
+    else:
+        app.call_from_thread(_tell_undone, app, saved, what)
+
+
+def _tell_undone(app: Memarium, saved: Saved, what: str) -> None:
+    commit = (f"  {saved.revision[:7]}" if saved.revision else "  not versioned", "muted")
+    app.tell(t(("✓", "ok"), " Undid: ", plain(what), commit))
+    app.action_reload()
+
+
+# ── $EDITOR ───────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Session:
+    """A file that is open in the user's editor, as a private copy."""
+
+    file: str
+    before: bytes
+    """What was copied."""
+    copy: Path
+    line: int
+
+
+def edit_in_editor(app: Memarium, file: str, line: int) -> None:
+    """Open a copy of a file of the tree in the user's editor, then review what came back."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+    try:
+        before = workspace.document(file).to_bytes()
+        session = Session(file, before, private_copy(file, before), line)
+    except (TreeError, OSError) as error:
+        _tell_refused(app, str(error))
+        return
+    _open(app, session)
+
+
+def _open(app: Memarium, session: Session) -> None:
+    """Hand the terminal to the editor; go on when it is closed."""
+    try:
+        command = editor_command(session.copy, session.line)
+        with app.suspend():
+            subprocess.run(command, check=False)
+    except (EditorError, OSError) as error:
+        _not_opened(app, session, str(error))
+    except SuspendNotSupported:
+        _not_opened(
+            app, session, "This terminal cannot be handed to another program: e edits the entry here."
+        )
+    else:
+        app.refresh(layout=True)
+        _judge(app, session)
+
+
+def _not_opened(app: Memarium, session: Session, sentence: str) -> None:
+    if _text(session) == session.before:
+        drop_copy(session.copy)
+        _tell_refused(app, sentence)
+    else:
+        _tell_refused(app, f"{sentence} Your text is kept in {session.copy}.")
+
+
+def _text(session: Session) -> bytes:
+    try:
+        return session.copy.read_bytes()
+    except OSError:
+        return session.before
+
+
+def _judge(app: Memarium, session: Session) -> None:
+    """Look at what the editor left."""
+    after = _text(session)
+    if after == session.before:
+        drop_copy(session.copy)
+        app.tell(t(("Nothing was changed in ", "muted"), plain(session.file), (".", "muted")))
+        return
+    _in_thread(app, lambda: _plan(app, session, after), "plan")
+
+
+def _plan(app: Memarium, session: Session, after: bytes) -> None:
+    from index.memory.document import Document
+
+    workspace = app.workspace
+    assert workspace is not None
+    try:
+        edit = workspace.plan_text(session.file, after, base=session.before)
+    except Conflict as conflict:
+        theirs = _theirs(session.before, conflict)
+        app.call_from_thread(_ask_conflict, app, session, conflict, theirs)
+    except (CannotEdit, TreeError) as error:
+        app.call_from_thread(_tell_refused, app, f"{error} Your text is kept in {session.copy}.")
+    else:
+        held = len(Document.parse(session.before, session.file).errors)
+        has = len(Document.parse(after, session.file).errors)
+        app.call_from_thread(_planned, app, session, edit, held, has)
+
+
+def _planned(app: Memarium, session: Session, edit: Edit, held: int, has: int) -> None:
+    """Review a sound change; ask about one that breaks the file, or breaks it more."""
+    if has <= held:
+        _review(app, session, edit)
+        return
+    answers = [Answer("again", "enter", "edit again"), Answer("drop", "d", "drop the change")]
+    if held:
+        answers.append(Answer("review", "ctrl+s", "review all the same"))
+    _ask(
+        app,
+        session,
+        QuestionScreen("The file would not be well-formed", [plain(edit.warning)], answers),
+        edit,
+    )
+
+
+def _review(app: Memarium, session: Session, edit: Edit) -> None:
+    def reviewed(outcome: Saved | Conflict | None) -> None:
+        if isinstance(outcome, Conflict):
+            _ask_conflict(app, session, outcome, _theirs(session.before, outcome))
+        elif outcome is None:
+            _ask_unsaved(app, session, edit)
+        else:
+            drop_copy(session.copy)
+            tell_saved(app, outcome, session.file.rpartition("/")[2])
+
+    app.push_screen(ReviewScreen(edit, session.file, "leave"), reviewed)
+
+
+def _ask_unsaved(app: Memarium, session: Session, edit: Edit) -> None:
+    answers = [
+        Answer("again", "enter", "edit again"),
+        Answer("drop", "d", "drop the change"),
+        Answer("review", "ctrl+s", "review"),
+    ]
+    body = t(plain(session.file), (" has changed.", "muted"))
+    _ask(app, session, QuestionScreen("Leave without saving?", [body], answers), edit)
+
+
+def _ask_conflict(app: Memarium, session: Session, conflict: Conflict, theirs: list[DiffLine]) -> None:
+    answers = [
+        Answer("keep", "enter", "keep my text aside"),
+        Answer(SHOW, "d", "show what changed"),
+        Answer("mine", "m", "put mine in its place"),
+        Answer("drop", "r", "reload and drop mine"),
+    ]
+    body = t(
+        plain(str(conflict)), (" Yours is a whole file: in its place, the other change is lost.", "muted")
+    )
+    question = QuestionScreen("The file was changed while you edited it", [body], answers, theirs)
+
+    def answered(answer: str | None) -> None:
+        if answer == "mine":
+            newer = replace(session, before=conflict.disk or b"")
+            _in_thread(app, lambda: _plan(app, newer, _text(session)), "plan")
+        elif answer == "drop":
+            drop_copy(session.copy)
+            app.action_reload()
+        else:
+            app.tell(t(("!", "warn"), f" Your text is kept in {session.copy}."), stay=True)
+
+    app.push_screen(question, answered)
+
+
+def _ask(app: Memarium, session: Session, question: QuestionScreen, edit: Edit) -> None:
+    def answered(answer: str | None) -> None:
+        if answer == "review":
+            _review(app, session, edit)
+        elif answer == "drop":
+            drop_copy(session.copy)
+        else:
+            app.call_later(_open, app, session)
+
+    app.push_screen(question, answered)
+
+
+def _theirs(before: bytes, conflict: Conflict) -> list[DiffLine]:
+    from index.memory.document import Document
+
+    return diff_lines(Document.parse(before).source, Document.parse(conflict.disk or b"").source)

@@ -1,0 +1,283 @@
+"""The look in small: what each role of text is drawn with, and the parts that every screen draws.
+
+A drawing function returns `Content` whose spans name a role ("muted", "lit"). `Tones` turns a role into a
+style of the theme in use when the line is painted, so a drawing never knows the theme.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+from rich.segment import Segment
+from textual.content import Content
+from textual.strip import Strip
+from textual.style import Style
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+TONES: Final = {
+    "text": "$foreground",
+    "strong": "bold $foreground",
+    "muted": "$foreground-muted",
+    "head": "bold $foreground-muted",
+    "faint": "$foreground-disabled",
+    "line": "$foreground 18%",
+    "accent": "$text-accent",
+    "key": "bold $text-accent",
+    "lit": "bold $text-accent on $accent-muted",
+    "warn": "$text-warning",
+    "err": "$text-error",
+    "ok": "$text-success",
+    "add": "$text-success on $success-muted",
+    "del": "strike $text-error on $error-muted",
+    "addline": "on $success-muted 50%",
+    "delline": "on $error-muted 50%",
+    "addword": "bold underline $text-success on $success-muted",
+    "delword": "strike $text-error on $error-muted",
+    "chip": "$foreground on $surface",
+    "code": "on $surface",
+    "cursor": "on $accent 14%",
+    "blur": "on $foreground 6%",
+    "input": "$background on $accent",
+    "field": "on $surface",
+    "thumb": "$foreground-muted",
+    "choice": "bold $background on $accent",
+    "heat0": "$foreground-disabled",
+    "heat1": "$accent 60%",
+    "heat2": "$accent 80%",
+    "heat3": "$accent",
+}
+"""Role → style, in the words of Textual's markup; colours are standard theme variables only."""
+
+PLAIN: Final = TONES | {
+    "text": "",
+    "strong": "bold",
+    "muted": "dim",
+    "head": "bold",
+    "faint": "dim",
+    "line": "ansi_bright_black",
+    "accent": "ansi_cyan",
+    "key": "bold ansi_cyan",
+    "lit": "bold underline ansi_cyan",
+    "warn": "ansi_yellow",
+    "err": "ansi_red",
+    "ok": "ansi_green",
+    "add": "ansi_green",
+    "del": "strike ansi_red",
+    "addline": "",
+    "delline": "",
+    "addword": "bold underline ansi_green",
+    "delword": "strike ansi_red",
+    "chip": "",
+    "code": "",
+    "cursor": "",
+    "blur": "",
+    "input": "reverse",
+    "field": "",
+    "thumb": "",
+    "choice": "bold reverse",
+    "heat0": "dim",
+    "heat1": "ansi_cyan",
+    "heat2": "ansi_cyan",
+    "heat3": "ansi_cyan",
+}
+"""The same for ansi themes: no grounds, weight instead of tone."""
+
+GREY: Final = {"lit": "bold underline $text-accent on $accent-muted"}
+"""What NO_COLOR adds: a match must not be colour alone."""
+
+
+class Tones(dict[str, Style]):
+    """The styles of one app in its current theme, by role; parsed when first asked for."""
+
+    def __init__(self, app: App[Any]) -> None:
+        super().__init__()
+        self.app = app
+        self.theme = app.theme
+        self.variables = app.theme_variables
+        """Replaced by the app whenever its colours change, a moment after the name of the theme."""
+        self.ansi = app.current_theme.ansi
+        """Draw without grounds: chips joined by dots, code behind a bar."""
+        self._table = PLAIN if self.ansi else TONES | GREY if app.no_color else TONES
+
+    def __missing__(self, role: str) -> Style:
+        style = self[role] = self.app.stylesheet.parse_style(self._table.get(role, role))
+        return style
+
+    def strip(self, line: Content, width: int, base: Style) -> Strip:
+        """Paint one line, cut or padded to `width` cells, on `base`."""
+        fitted = cut(line, width)
+        parts = fitted.render(base, end="", parse_style=self._style)
+        return Strip([Segment(text, style.rich_style) for text, style in parts], width)
+
+    def _style(self, role: str | Style) -> Style:
+        return self[role] if isinstance(role, str) else role
+
+
+_TONES: WeakKeyDictionary[App[Any], Tones] = WeakKeyDictionary()
+
+
+def tones(app: App[Any]) -> Tones:
+    """Return the styles of the theme that `app` has on."""
+    held = _TONES.get(app)
+    if held is None or held.theme != app.theme or held.variables is not app.theme_variables:
+        held = _TONES[app] = Tones(app)
+    return held
+
+
+# ── lines ─────────────────────────────────────────────────────────────────────
+
+BLANK: Final = Content("")
+Part = str | Content | tuple[str, str]
+
+
+def t(*parts: Part) -> Content:
+    """Join texts and contents; a tuple is (text, role). Text is never read as markup."""
+    return Content.assemble(*parts)
+
+
+def plain(text: str, role: str = "text") -> Content:
+    """Return text of a file as one line: tabs and line ends become spaces."""
+    return Content.styled(" ".join(text.split()), role) if text else BLANK
+
+
+def cut(line: Content, width: int) -> Content:
+    """Fit a line to `width` cells: `…` where it is too long, spaces where it is too short."""
+    return line.truncate(max(0, width), ellipsis=True, pad=True)
+
+
+def bar(width: int, left: Content, right: Content) -> Content:
+    """Return one line with both ends filled; the left gives way."""
+    room = width - right.cell_length
+    return cut(left, room) + right if room > 0 else cut(right, width)
+
+
+def over(line: Content, role: str) -> Content:
+    """Put a whole line on the ground of a role."""
+    return line.stylize_before(role)
+
+
+def lit(line: Content, spans: Iterable[tuple[int, int]]) -> Content:
+    """Light the matches in a line, given as (start, end) in its text."""
+    for start, end in spans:
+        line = line.stylize("lit", start, end)
+    return line
+
+
+def hot(line: Content, run: str) -> Content:
+    """Make a part of a line clickable: it runs the action with this id."""
+    return line.stylize(Style.from_meta({"run": run}))
+
+
+def wrap(text: str | Content, width: int, role: str = "text") -> list[Content]:
+    """Break a paragraph at words; an empty one is one empty line."""
+    content = Content.styled(text, role) if isinstance(text, str) else text
+    return (
+        [line.rstrip() for line in content.expand_tabs(4).wrap(max(1, width))] if content.plain else [BLANK]
+    )
+
+
+# ── parts ─────────────────────────────────────────────────────────────────────
+
+MARK: Final = {
+    "solution": "◆",
+    "pattern": "◇",
+    "decision": "●",
+    "pending": "○",
+    "session": "◐",
+    "knowledge": "§",
+    "other": "·",
+}
+"""Group of an entry → its glyph."""
+
+WORD: Final = {group: "decision" if group == "pending" else group for group in MARK if group != "other"}
+"""Group of an entry → the word in its row; the others are called by their kind."""
+
+MEASURE: Final = 84
+"""The longest line of running text, in cells."""
+
+COLUMN: Final = 12
+"""Labels of short values stand in a column of this width."""
+
+
+def meter(level: int, top: int = 7) -> Content:
+    """Draw a level: `L3 ■■■□□□□`."""
+    full = max(0, min(level, top))
+    return t((f"L{level} ", "muted"), ("■" * full, "text"), ("□" * (top - full), "faint"))
+
+
+def progress(done: int, total: int, width: int) -> Content:
+    """Draw `━━━━───` of `width` cells, without the numbers."""
+    full = min(width, done * width // total) if total > 0 else 0
+    return t(("━" * full, "accent"), ("─" * (width - full), "line"))
+
+
+def chips(words: Iterable[Content], width: int, ansi: bool) -> list[Content]:
+    """Set short values side by side: on a raised ground, or with a dot between where there is none."""
+    lines: list[Content] = []
+    line = BLANK
+    for word in words:
+        chip = word if ansi else over(t(" ", word, " "), "chip")
+        gap = t((" · ", "muted")) if ansi else Content(" ")
+        if not line.plain:
+            line = chip
+        elif line.cell_length + gap.cell_length + chip.cell_length > width:
+            lines.append(line)
+            line = chip
+        else:
+            line = line + gap + chip
+    return [*lines, line]
+
+
+def column(label: str, rows: Sequence[Content], width: int = COLUMN) -> list[Content]:
+    """Set rows beside a label in a column of `width`."""
+    first = cut(t((label, "head")), width - 1) + t(" ")
+    return [(first if n == 0 else Content(" " * width)) + row for n, row in enumerate(rows)]
+
+
+def bullet(rows: Sequence[Content]) -> list[Content]:
+    """Put a dot before the first of the rows of a list's item."""
+    return [t(("· " if n == 0 else "  ", "muted"), row) for n, row in enumerate(rows)]
+
+
+def code_lines(line: Content, width: int, ansi: bool) -> Iterator[Content]:
+    """Draw a line of code: on the raised ground, or behind a bar where there is none.
+
+    What is too long for the ground goes on below, two cells deeper than the line starts.
+    """
+    text = line.plain
+    deeper = Content(" " * min(len(text) - len(text.lstrip()) + 2, width // 2))
+    room = max(8, width - 4)
+    rest: Content | None = line
+    while rest is not None:
+        head, rest = (rest, None) if rest.cell_length <= room else _split(rest, room)
+        yield t(("▏ ", "faint")) + head if ansi else over(cut(t("  ") + head, width), "code")
+        rest = deeper + rest if rest is not None else None
+
+
+def _split(line: Content, room: int) -> tuple[Content, Content]:
+    """Break a line after at most `room` cells, after a space or a sign where there is one in its last third."""
+    folded = line.fold(room)
+    end = len(folded[0].plain)
+    text = line.plain
+    at = max((text.rfind(sign, end * 2 // 3, end) for sign in " ,;({[&|/"), default=-1)
+    end = at + 1 if at > 0 else end
+    return line[:end], line[end:]
+
+
+def place(path: str, at: str, width: int) -> Content:
+    """Draw a file and the line in it; the folder gives way first, name and line never."""
+    if len(path) + len(at) > width and "/" in path:
+        path = "…/" + path.rsplit("/", 1)[-1]
+    return cut(t((path, "muted")), max(0, min(Content(path).cell_length, width - len(at)))) + t((at, "text"))
+
+
+def empty_state(lines: Sequence[Content], width: int, height: int, measure: int = 54) -> list[Content]:
+    """Draw a narrow column a third of the way down, left aligned in itself."""
+    room = min(measure, width - 4)
+    left = max(2, (width - room) // 2)
+    top = max(1, (height - len(lines)) // 3)
+    return [BLANK] * top + [Content(" " * left) + cut(line, room) for line in lines]

@@ -1,0 +1,362 @@
+"""The screen of every day: search, facets, results, and the entry under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on, work
+from textual.widget import Widget
+from textual.widgets import Input
+
+from index.memory.entries import Entry
+from index.search.query import Query, parse
+from tui.actions import Hint, bindings
+from tui.look import hot, plain, t
+from tui.screens.entry_keys import EntryKeys, Source
+from tui.search import FIRST, Answer, Asked, answer, first_answer
+from tui.widgets.nothing import empty_tree, nothing_found
+from tui.widgets.pane import Hair
+from tui.widgets.preview import Preview
+from tui.widgets.results import Results
+from tui.widgets.rule import Rule
+from tui.widgets.search_line import Completions, SearchBox, SearchLine
+from tui.widgets.sidebar import Sidebar
+from tui.widgets.title_line import TitleLine
+
+ORDERS = {"relevance": "by relevance", "date": "newest first", "level": "by level", "file": "by file"}
+FACETS = ("kind", "project", "tag", "tech", "level", "file")
+"""The filters that the sidebar toggles."""
+EVERYTHING = 1 << 30
+"""As a limit of rows: all of them."""
+NARROW, WIDE = 90, 110
+"""Columns from which the preview, and the sidebar, stand beside the results."""
+
+
+class Browse(EntryKeys):
+    """Search line, sidebar, results, preview."""
+
+    BINDINGS = bindings("order", "xml", "sidebar", "files")
+    AUTO_FOCUS = "#results"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked = 0
+        """Number of the last question."""
+        self._answer: Answer | None = None
+        """The last good answer: what is shown."""
+        self._wanted_entry = ""
+        """The entry to go to when the answer has come."""
+        self._reading = False
+        """Narrow: the preview is a page in the place of the results."""
+
+    def compose_title(self) -> Iterable[Widget]:
+        """Yield the search, and the title of the preview as a page."""
+        self.search, self.page_title = SearchLine(), TitleLine(id="title", classes="title")
+        yield self.search
+        yield self.page_title
+        yield Completions()
+
+    def compose_panes(self) -> Iterable[Widget]:
+        """Yield sidebar, results and preview."""
+        self.sidebar, self.results, self.preview = (
+            Sidebar(id="sidebar"),
+            Results(id="results"),
+            Preview(id="preview"),
+        )
+        yield self.sidebar
+        yield Hair(self.sidebar, id="hair-sidebar")
+        yield self.results
+        yield Hair(self.results, id="hair-results")
+        yield self.preview
+
+    def on_mount(self) -> None:
+        """Show the tree, now and whenever it changes."""
+        super().on_mount()
+        self._arrange()
+        self.watch(self.app, "generation", self._tree_changed)
+        self.watch(self.app, "status", self._status_changed, init=False)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the rows are the answer to the last question."""
+        return self._answer is not None and self._answer.asked.number == self._asked
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry under the cursor."""
+        return self.results.current
+
+    @property
+    def shown_source(self) -> str | None:
+        """The entry's XML while the preview shows it."""
+        return self.preview.source
+
+    # ── layout ────────────────────────────────────────────────────────────────
+
+    def on_resize(self) -> None:
+        """Place as many panes side by side as fit."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show what the width has room for; at once, so that what is shown can be focused."""
+        width = self.app.size.width
+        alone = not self.results.count and self._answer is not None and self._answer.query.is_empty
+        page = width < NARROW
+        reading = page and self._reading and not alone
+        self.sidebar.display = width >= WIDE and self.app.settings.sidebar and not alone
+        self.results.display = not reading
+        self.preview.display = reading or not (page or alone)
+        self.query_one("#hair-sidebar").display = self.sidebar.display
+        self.query_one("#hair-results").display = not page and self.preview.display
+        self.search.display = not reading
+        self.page_title.display = reading
+        self.set_class(alone, "-alone")
+        self.query_one(Rule).call_after_refresh(self.query_one(Rule).refresh)
+        if self.focused is not None and not self.focused.display:
+            self.set_focus(self.preview if reading else self.results)
+
+    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
+        """Return the keys of the focused pane; without hits the search has others."""
+        if not self.results.count and self.results.proposals:
+            return SearchBox.NO_HITS if focused is self.search.box else Results.NO_HITS
+        return super().footer_keys(focused)
+
+    # ── asking and answering ──────────────────────────────────────────────────
+
+    def _tree_changed(self) -> None:
+        """Show the tree as it is now; the cursor stays on its entry."""
+        page = self.app.page
+        if page is None:
+            self._ask()
+        elif not self.search.text:
+            self._show(first_answer(page, self.app.settings.sort))
+
+    def _ask(self, limit: int = FIRST, *, more: bool = False) -> None:
+        """Ask what the query says; with a mistake in it the last good answer stays."""
+        self._asked += 1
+        query = parse(self.search.text, now=self.app.now())
+        self._show_note(error=query.error)
+        if self.app.workspace is not None and not query.error:
+            same = self._answer is not None and self._answer.asked.text == query.text
+            held = len(self.results.hits) if same else 0
+            self._search(
+                Asked(self._asked, query.text, self.app.settings.sort, max(limit, held), more), query
+            )
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="search")
+    def _search(self, asked: Asked, query: Query) -> None:
+        workspace = self.app.workspace
+        if workspace is not None and asked.number == self._asked:
+            self.post_message(answer(workspace, asked, query))
+
+    @on(Answer)
+    def _answered(self, message: Answer) -> None:
+        if message.asked.number == self._asked:
+            self._show(message)
+
+    def _show(self, reply: Answer) -> None:
+        found, rows = reply.results, self.results
+        if reply.asked.more:
+            rows.extend(found.hits, found.total)
+            return
+        before, current = self._answer, self.entry
+        same = before is not None and before.asked[1:3] == reply.asked[1:3] and current is not None
+        wanted = self._wanted_entry or (current.id if same and current else "")
+        if reply.asked.limit == EVERYTHING:
+            self._wanted_entry = ""
+        self._answer = reply
+        self.search.facets = reply.everything
+        if found.total:
+            rows.fill(found.hits, found.total, self.app.now(), current=wanted)
+        else:
+            rows.clear(*(empty_tree(self.app.status) if reply.query.is_empty else nothing_found(found)))
+        self.show_facets(self.sidebar)
+        for drawer in () if self.app.screen is self else self.app.screen.query(Sidebar):
+            self.show_facets(drawer)
+        self._show_note()
+        self._arrange()
+        self.refresh_keys()
+
+    def show_facets(self, sidebar: Sidebar) -> None:
+        """Give the counts to a sidebar: the pane's, or the drawer's."""
+        reply = self._answer
+        if reply is not None:
+            chosen = {name: frozenset(reply.query.chosen(name)) for name in FACETS}
+            sidebar.show(reply.results.facets, reply.everything, chosen)
+
+    def _status_changed(self) -> None:
+        self._show_note()
+
+    def _show_note(self, *, error: str = "") -> None:
+        """Say at the right of the search what is shown, or what is wrong with the query."""
+        reply, status, width = self._answer, self.app.status, self.app.size.width
+        order = self.app.settings.sort
+        if error:
+            note = t(("! ", "warn"), plain(error))
+        elif reply is None or reply.query.is_empty:
+            words = ORDERS["date" if order == "relevance" else order]
+            if not self.results.count:
+                words = "reading" if status.task or status.entries is None else "watching"
+            elif status.task == "indexing" and width >= NARROW:
+                words += " · search covers what is indexed"
+            note = t((words, "muted"))
+        else:
+            rest = f" of {status.entries or 0:,}"
+            rest += f" · {ORDERS[order]}" if reply.results.total and width >= NARROW else ""
+            rest += f" · {reply.results.took_ms:.0f} ms" if width >= 70 else ""
+            note = t((f"{reply.results.total:,}", "strong"), (rest, "muted"))
+        self.search.set_note(note)
+
+    # ── the query ─────────────────────────────────────────────────────────────
+
+    def action_search(self) -> None:
+        """Go to the search box; the focus moves before this returns."""
+        if self._reading:
+            self._reading = False
+            self._arrange()
+        self.set_focus(self.search.box)
+
+    def ask_for(self, text: str) -> None:
+        """Put a query into the search box, which asks it."""
+        self.search.text = text
+
+    def toggle_filter(self, name: str, value: str) -> None:
+        """Put a filter into the query, or take it out."""
+        self.ask_for(parse(self.search.text).toggled(name, value))
+
+    @on(Input.Changed, "#query")
+    def _typed(self) -> None:
+        self._ask()
+
+    @on(Input.Submitted, "#query")
+    def _entered(self) -> None:
+        if self.results.count:
+            self.action_right()
+        else:
+            self.results.action_accept()
+
+    @on(SearchBox.Leave)
+    def _to_rows(self) -> None:
+        self._reading = False
+        self._arrange()
+        self.set_focus(self.results)
+
+    @on(Results.Tried)
+    def _tried(self, message: Results.Tried) -> None:
+        self.ask_for(message.query)
+
+    @on(Sidebar.Toggled)
+    def _toggled(self, message: Sidebar.Toggled) -> None:
+        self.toggle_filter(message.name, message.value)
+
+    # ── the results ───────────────────────────────────────────────────────────
+
+    @on(Results.Moved)
+    def _moved(self) -> None:
+        """Show the entry under the cursor; one that is shown already stays where it is scrolled."""
+        reply, entry = self._answer, self.results.current
+        text = reply.asked.text if reply else ""
+        self.preview.show_entry(
+            entry,
+            self.app.now(),
+            reply.spans if reply else None,
+            text=text,
+            cause=self._cause(entry),
+        )
+        if self._reading:
+            self._show_place()
+
+    def _cause(self, entry: Entry | None) -> str:
+        if entry is None or not entry.broken or self.app.workspace is None:
+            return ""
+        record = self.app.workspace.snapshot.records.get(entry.file)
+        errors = [p for p in record.problems if p.level == "error"] if record else []
+        return f"line {errors[0].line}: {errors[0].message}" if errors else "the file is broken"
+
+    @on(Results.Wanted)
+    def _wanted(self, message: Results.Wanted) -> None:
+        if self.app.page is None:
+            self._ask(max(2 * len(self.results.hits), message.count), more=True)
+
+    @on(Results.Chosen)
+    def action_right(self) -> None:
+        """Go to the preview; on a narrow screen it opens as a page."""
+        if self.focused is self.sidebar:
+            self.set_focus(self.results)
+        elif self.entry is not None:
+            self._reading = self.app.size.width < NARROW
+            self._arrange()
+            self._show_place()
+            self.set_focus(self.preview)
+
+    def action_left(self) -> None:
+        """Go back to the results, or from them to the sidebar."""
+        if self.focused is self.preview:
+            self._to_rows()
+        elif self.sidebar.display:
+            self.set_focus(self.sidebar)
+
+    def _show_place(self) -> None:
+        place = f"{self.results.cursor + 1:,} of {self.results.count:,}"
+        back = hot(t(("‹ ", "accent"), ("Results", "muted")), "left")
+        self.set_title(t(back, (f"   {place}", "muted")), t(("j k", "strong"), (" next, previous", "muted")))
+
+    @on(Preview.Step)
+    def _step(self, message: Preview.Step) -> None:
+        self.results.go(message.by)
+
+    def action_order(self) -> None:
+        """Take the next order."""
+        orders = list(ORDERS)
+        self.app.remember(sort=orders[(orders.index(self.app.settings.sort) + 1) % len(orders)])
+        self._ask()
+
+    def action_xml(self) -> None:
+        """Show the entry as XML, or as a page again."""
+        if self.preview.source is not None:
+            self.preview.show_source(None)
+        elif self.entry is not None:
+            if not self.preview.display:
+                self.action_right()
+            self.read_source(self.entry)
+
+    def on_source(self, message: Source) -> None:
+        """Show the XML that was read, if its entry is still the current one."""
+        if self.entry is not None and self.entry.id == message.entry_id:
+            self.preview.show_source(message.text)
+
+    # ── the sidebar ───────────────────────────────────────────────────────────
+
+    def action_sidebar(self) -> None:
+        """Show or hide the sidebar; where there is no room for it, as a drawer."""
+        if self.app.size.width < WIDE:
+            from tui.screens.drawer import Drawer
+
+            self.app.push_screen(Drawer(self))
+            return
+        self.app.remember(sidebar=not self.app.settings.sidebar)
+        self._arrange()
+
+    def action_files(self) -> None:
+        """Go to the files in the sidebar."""
+        if not self.sidebar.display:
+            self.action_sidebar()
+        sidebar = self.app.screen.query(Sidebar).first()
+        sidebar.open_files()
+        sidebar.focus()
+
+    def action_back(self) -> None:
+        """Clear the search, then leave it; from a page or the sidebar go back to the results."""
+        if self.focused in (self.search.box, self.results) and self.search.text:
+            self.ask_for("")
+        else:
+            self._reading = False
+            self._arrange()
+            self.set_focus(self.results)
+
+    def show_entry(self, entry_id: str) -> None:
+        """Put the cursor on an entry, in all of the tree when the query does not hold it."""
+        if not self.results.go_to(entry_id):
+            self._wanted_entry = entry_id
+            self.ask_for("")
+            self._ask(EVERYTHING)

@@ -1,0 +1,104 @@
+"""What can be done with an entry, wherever it is shown."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.message import Message
+
+from index.memory.entries import Entry
+from tui.actions import bindings
+from tui.clipboard import copy
+from tui.labels import kind_label, label
+from tui.look import t
+from tui.screens.frame import Frame
+
+
+class Source(Message):
+    """The XML of an entry was read."""
+
+    def __init__(self, entry_id: str, text: str) -> None:
+        super().__init__()
+        self.entry_id = entry_id
+        self.text = text
+
+
+class Copied(Message):
+    """Something was copied."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__()
+        self.how = how
+
+
+class EntryKeys(Frame[None]):
+    """A screen with a current entry that can be edited and copied."""
+
+    BINDINGS = bindings("edit", "edit_file", "copy")
+
+    @property
+    def entry(self) -> Entry | None:
+        """The current entry."""
+        raise NotImplementedError
+
+    @property
+    def shown_source(self) -> str | None:
+        """The entry's XML while that is what is shown."""
+        return None
+
+    def action_edit(self) -> None:
+        """Edit the entry."""
+        if self.entry is not None and self.app.page is None:
+            from tui.screens.edit import EditScreen
+
+            self.app.push_screen(EditScreen(self.entry.id))
+
+    def action_edit_file(self) -> None:
+        """Edit the entry's file in `$EDITOR`, at its line."""
+        if self.entry is not None and self.app.page is None:
+            from tui.flows import edit_in_editor
+
+            edit_in_editor(self.app, self.entry.file, self.entry.line)
+
+    def action_copy(self) -> None:
+        """Copy the entry as text, or as XML while that is shown."""
+        if self.entry is not None:
+            self._copy(self.shown_source or as_text(self.entry))
+
+    @work(thread=True, exit_on_error=False, group="copy")
+    def _copy(self, text: str) -> None:
+        app = self.app
+        self.post_message(Copied(copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))))
+
+    def on_copied(self, message: Copied) -> None:
+        """Say how it was copied."""
+        self.tell(t(("✓", "ok"), " Copied the entry ", (message.how, "muted")))
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="source")
+    def read_source(self, entry: Entry) -> None:
+        """Read the XML of an entry and post it as `Source`."""
+        from index.edits import CannotEdit, find_entry
+        from index.memory.files import TreeError
+
+        workspace = self.app.workspace
+        if workspace is None:
+            return
+        try:
+            document = workspace.document(entry.file)
+            element = find_entry(document, entry.file, entry.id).element
+            text = document.markup(element) if element >= 0 else document.source
+        except (TreeError, CannotEdit, OSError) as error:
+            text = f"<!-- {error} -->"
+        self.post_message(Source(entry.id, text))
+
+
+def as_text(entry: Entry) -> str:
+    """Return an entry as plain text, to be pasted somewhere."""
+    about = " · ".join(part for part in (kind_label(entry.kind), entry.project, entry.timestamp) if part)
+    fields = [
+        f"{label(field.name)}: {field.text}"
+        if "\n" not in field.text
+        else f"{label(field.name)}:\n{field.text}"
+        for field in entry.fields
+        if field.text and " ".join(field.text.split()) != entry.title
+    ]
+    return "\n".join([entry.title, about, "", *fields, "", f"{entry.file}:{entry.line}"]) + "\n"

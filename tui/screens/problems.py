@@ -1,0 +1,341 @@
+"""Every problem of the tree, its repair shown before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from index.edits import CannotEdit, Edit
+from index.memory.files import Conflict, TreeError
+from index.memory.tree import FileProblem
+from tui.actions import Hint, bindings
+from tui.look import BLANK, empty_state, plain, progress, t
+from tui.screens.frame import Frame
+from tui.screens.question import Answer, QuestionScreen
+from tui.screens.review import ReviewScreen
+from tui.widgets.lines import Lines
+from tui.widgets.pane import Hair
+from tui.widgets.paragraphs import Paragraphs
+from tui.widgets.problem_list import Detail, ProblemList, detail_rows, look, where
+from tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from index.workspace import Saved, Workspace
+
+LEGEND = (
+    t("  ", ("▲", "err"), (" broken: read as far as it goes", "muted")),
+    t("  ", ("!", "warn"), (" readable, but look at it", "muted")),
+)
+EMPTY = (
+    t(("Every file is well-formed", "strong")),
+    BLANK,
+    t(("Nothing to repair, nothing to look at.", "muted")),
+    BLANK,
+    t(("esc", "strong"), (" back", "muted")),
+)
+
+
+class Looked(Message):
+    """What is known of a problem."""
+
+    def __init__(self, number: int, detail: Detail | None, error: str = "") -> None:
+        super().__init__()
+        self.number, self.detail, self.error = number, detail, error
+
+
+class Planned(Message):
+    """The repair of a file, or why there is none."""
+
+    def __init__(self, edit: Edit | None, error: str = "") -> None:
+        super().__init__()
+        self.edit, self.error = edit, error
+
+
+class Repairing(Message):
+    """How far the repair of all files is."""
+
+    def __init__(self, done: int, total: int, saved: list[Saved], failed: list[str]) -> None:
+        super().__init__()
+        self.done, self.total, self.saved, self.failed = done, total, saved, failed
+
+
+class Copied(Message):
+    """A problem was copied."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__()
+        self.how = how
+
+
+def only_escapes(problems: Iterable[FileProblem]) -> list[str]:
+    """Return the files that a repair mends without a guess, in the order of the list."""
+    errors = [p for p in problems if p.level == "error"]
+    doubtful = {p.file for p in errors if p.guesses or not p.repairable}
+    return list(dict.fromkeys(p.file for p in errors if p.file not in doubtful))
+
+
+class Problems(Frame[None]):
+    """The list at the left, the problem under the cursor at the right; narrow, one after the other."""
+
+    CSS_PATH = "problems.tcss"
+    BINDINGS = bindings("repair", "repair_all", "edit_file", "copy", "accept")
+    HELP_TITLE = "Keys in the problems"
+    AUTO_FOCUS = "#problems"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._problems: list[FileProblem] = []
+        self._number = 0
+        self._reading = False
+        """Narrow: the problem stands in the place of the list."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """The open tree."""
+        assert self.app.workspace is not None
+        return self.app.workspace
+
+    def compose_panes(self) -> Iterable[Widget]:
+        """Yield list and problem."""
+        self._list, self._page = ProblemList(), Lines(id="problem")
+        yield Vertical(self._list, Paragraphs(id="legend"), id="left")
+        yield Hair(self._list, id="hair")
+        yield self._page
+
+    def on_mount(self) -> None:
+        """Show the problems, now and whenever the tree changes."""
+        self.query_one("#legend", Paragraphs).lines = LEGEND
+        self.watch(self.app, "generation", self._show_problems)
+
+    def footer_keys(self, focused: Widget | None) -> list[Hint]:
+        """Return the keys; how many can be repaired at once is said with the key."""
+        if not self._problems:
+            return ["back"]
+        mendable = len(only_escapes(self._problems))
+        every: list[Hint] = [("repair_all", f"repair all {mendable}")] if mendable > 1 else []
+        return [
+            "repair",
+            *every,
+            ("edit_file", "open in $EDITOR"),
+            ("accept", "its entries"),
+            "copy",
+            "back",
+        ]
+
+    # ── what is shown ─────────────────────────────────────────────────────────
+
+    def _show_problems(self) -> None:
+        before = self.current
+        self._problems = problems = self.workspace.problems()
+        self._list.problems = problems
+        place = problems.index(before) if before in problems else min(self._list.cursor, len(problems) - 1)
+        self._list.show(len(problems), max(0, place), keep=True)
+        broken = len({p.file for p in problems if p.level == "error"})
+        notes = sum(p.level != "error" for p in problems)
+        files = (" broken file" if broken == 1 else " broken files", "muted")
+        note = t(
+            (f"{broken:,}", "strong"),
+            files,
+            (" · ", "muted"),
+            (f"{notes:,}", "strong"),
+            (" to look at", "muted"),
+        )
+        self.set_title(t(("Problems", "strong")), note if problems else BLANK)
+        self.set_class(not problems, "-empty")
+        if not problems:
+            height = self.query_one("#panes").size.height or self.app.size.height - 6
+            self._page.show(lambda width: empty_state(EMPTY, width, height, 40))
+        self.refresh_keys()
+
+    @property
+    def current(self) -> FileProblem | None:
+        """The problem under the cursor."""
+        place = self._list.cursor
+        return self._problems[place] if place < len(self._problems) else None
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        problem = self.current
+        if problem is not None:
+            self._number += 1
+            self._look(problem, self._number)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="look")
+    def _look(self, problem: FileProblem, number: int) -> None:
+        try:
+            detail = look(self.workspace, problem)
+        except TreeError as error:
+            detail = Detail(problem._replace(message=str(error), line=0))
+        if not get_current_worker().is_cancelled:
+            self.post_message(Looked(number, detail))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what went wrong."""
+        if event.state is WorkerState.ERROR:
+            self.tell(t(("▲", "err"), f" This did not work: {event.worker.error}"), stay=True)
+
+    @on(Looked)
+    def _looked(self, message: Looked) -> None:
+        detail = message.detail
+        if detail is not None and message.number == self._number and self._problems:
+            self._page.show(lambda width: detail_rows(detail, width, self.app.now()))
+
+    # ── narrow: a page each ───────────────────────────────────────────────────
+
+    @on(RowList.Chosen)
+    def _chosen(self) -> None:
+        if self.has_class("-page"):
+            self._read(True)
+        else:
+            self.action_accept()
+
+    def _read(self, reading: bool) -> None:
+        self._reading = reading
+        self.set_class(reading, "-reading")
+        (self._page if reading else self._list).focus()
+
+    def action_back(self) -> None:
+        """Go back to the list, or to the screen before."""
+        if self._reading and self.has_class("-page"):
+            self._read(False)
+        else:
+            self.dismiss()
+
+    # ── what can be done ──────────────────────────────────────────────────────
+
+    def action_accept(self) -> None:
+        """Show the first entry of the file."""
+        problem = self.current
+        if problem is None:
+            return
+        entries = sorted(
+            (e for e in self.workspace.entries() if e.file == problem.file), key=lambda e: e.line
+        )
+        at = [e for e in entries if e.line <= problem.line] or entries
+        if at:
+            self.app.show_entry(at[-1].id)
+        else:
+            self.tell(t(("!", "warn"), " There is no entry in ", plain(problem.file)))
+
+    def action_edit_file(self) -> None:
+        """Open the file in `$EDITOR`, at the problem."""
+        from tui.flows import edit_in_editor
+
+        if self.current is not None:
+            edit_in_editor(self.app, self.current.file, self.current.line)
+
+    def action_copy(self) -> None:
+        """Copy the problem as one line."""
+        problem = self.current
+        if problem is not None:
+            self._copy(f"{problem.file}{where(problem)}: {problem.message}\n")
+
+    @work(thread=True, exit_on_error=False, group="copy")
+    def _copy(self, text: str) -> None:
+        from tui.clipboard import copy
+
+        app = self.app
+        self.post_message(Copied(copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))))
+
+    @on(Copied)
+    def _copied(self, message: Copied) -> None:
+        self.tell(t(("✓", "ok"), " Copied the problem ", (message.how, "muted")))
+
+    # ── repair ────────────────────────────────────────────────────────────────
+
+    def action_repair(self) -> None:
+        """Plan the repair of the file and show it."""
+        if self.current is not None:
+            self._plan(self.current)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    def _plan(self, problem: FileProblem) -> None:
+        try:
+            self.post_message(Planned(self.workspace.plan_repair(problem.file)))
+        except (CannotEdit, TreeError) as error:
+            self.post_message(Planned(None, str(error)))
+
+    @on(Planned)
+    def _review(self, message: Planned) -> None:
+        if message.edit is None:
+            self.tell(t(("▲ ", "err"), message.error), stay=True)
+            return
+        file = message.edit.file
+
+        def reviewed(outcome: Saved | Conflict | None) -> None:
+            from tui.flows import tell_saved
+
+            if isinstance(outcome, Conflict):
+                self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
+                self.app.action_reload()
+            elif outcome is not None:
+                tell_saved(self.app, outcome, file.rpartition("/")[2], "Repaired")
+
+        self.app.push_screen(
+            ReviewScreen(message.edit, f"Repair of {file}", "back to the problems"), reviewed
+        )
+
+    def action_repair_all(self) -> None:
+        """Ask, then repair every file that needs no guess."""
+        files = only_escapes(self._problems)
+        if not files:
+            self.tell(
+                t(("!", "warn"), " No file can be repaired without a guess: r shows the repair of one.")
+            )
+            return
+        many = "one file" if len(files) == 1 else f"{len(files):,} files"
+        body = [
+            t(("What their text means stays the same: stray signs are escaped, values are quoted. ", "muted"),
+              ("One commit a file; each can be undone.", "muted")),
+            BLANK,
+            *(plain(file) for file in files[:6]),
+            *([t((f"and {len(files) - 6:,} more", "muted"))] if len(files) > 6 else []),
+        ]  # fmt: skip
+        answers = [Answer("stay", "escape", "leave them"), Answer("all", "enter", f"repair {many}")]
+
+        def answered(answer: str | None) -> None:
+            if answer == "all":
+                self._repair_all(files)
+
+        self.app.push_screen(QuestionScreen(f"Repair {many}?", body, answers), answered)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="repair")
+    def _repair_all(self, files: list[str]) -> None:
+        from index.history.errors import Busy, HookFailed, Refused
+
+        saved: list[Saved] = []
+        failed: list[str] = []
+        for done, file in enumerate(files):
+            self.post_message(Repairing(done, len(files), saved, failed))
+            try:
+                saved.append(self.workspace.commit(self.workspace.plan_repair(file, guesses=False)))
+            except (CannotEdit, TreeError, Refused, Busy, HookFailed) as error:
+                failed.append(str(error))
+        self.post_message(Repairing(len(files), len(files), saved, failed))
+
+    @on(Repairing)
+    def _progressed(self, message: Repairing) -> None:
+        done, total = message.done, message.total
+        if done < total:
+            numbers = t((f"  {done:,} of {total:,}", "muted"))
+            self.set_title(
+                t(("Problems", "strong")), t(("repairing ", "muted"), progress(done, total, 16), numbers)
+            )
+            return
+        self.app.action_reload()
+        self._show_problems()
+        if message.failed:
+            more = f" (and {len(message.failed) - 1} more)" if len(message.failed) > 1 else ""
+            self.tell(
+                t(("▲", "err"), f" {len(message.saved)} of {total} repaired. {message.failed[0]}{more}"),
+                stay=True,
+            )
+        else:
+            files = "1 file" if total == 1 else f"{total:,} files"
+            self.tell(t(("✓", "ok"), f" Repaired {files}", ("   u", "strong"), (" undo the last", "muted")))

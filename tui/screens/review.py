@@ -1,0 +1,337 @@
+"""The last look before a change is saved: the diff of the file, what is sure, the commit message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input
+from textual.worker import Worker, WorkerState
+
+from index.edits import SUBJECT_LENGTH, Edit
+from index.history.errors import Busy, HookFailed, Refused
+from index.memory.diff import DiffLine, diff_lines, stats
+from index.memory.files import Conflict, TreeError
+from tui.actions import Hint, bindings, chords
+from tui.look import BLANK, bar, place, plain, t, wrap
+from tui.screens.frame import Frame
+from tui.widgets.diff_view import MINUS, diff_rows
+from tui.widgets.drawn import Drawn
+from tui.widgets.footer import Footer
+from tui.widgets.lines import Lines
+from tui.widgets.paragraphs import Paragraphs
+from tui.widgets.rule import Rule
+from tui.widgets.status_line import StatusLine
+from tui.widgets.title_line import TitleLine
+from tui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from index.history.checkout import State
+    from index.workspace import Saved, Workspace
+
+_COLUMNS = 4
+"""Cells beside the text of the page: two on each side."""
+
+
+class Facts(NamedTuple):
+    """What is known of a planned edit; found out in a worker."""
+
+    lines: list[DiffLine]
+    errors_before: int
+    errors_after: int
+    moved: bool
+    """The file is no longer as the app last read it: the edit lies on top of what came in between."""
+    state: State | None
+    warning: str
+    """What the plan warns of."""
+    unversioned: str
+    """Why nothing will be committed; empty when it will."""
+
+
+def gather(workspace: Workspace, edit: Edit) -> Facts:
+    """Compare before and after, and look at the repository."""
+    from index.memory.document import Document
+    from index.memory.tree import digest
+
+    before, after = Document.parse(edit.before, edit.file), Document.parse(edit.after, edit.file)
+    record = workspace.snapshot.records.get(edit.file)
+    moved = record is not None and bool(record.digest) and record.digest != digest(edit.before)
+    state = None
+    unversioned = ""
+    try:
+        state = workspace.state()
+        if workspace.repository is None:
+            unversioned = workspace.unversioned
+    except (Refused, OSError) as error:
+        unversioned = str(error)
+    lines = diff_lines(before.source, after.source)
+    return Facts(lines, len(before.errors), len(after.errors), moved, state, edit.warning, unversioned)
+
+
+class ReviewScreen(Frame["Saved | Conflict | None"]):
+    """Shows what an edit does and saves it.
+
+    The result is what was saved; the conflict, when the file changed under the edit, for the asker to
+    resolve; or None: back to editing, nothing written.
+
+    Args:
+        edit: planned and validated.
+        title: what the edit is about.
+        back: the word for leaving without saving.
+    """
+
+    CSS_PATH = "review.tcss"
+    BINDINGS = [*bindings("accept"), *chords("save")]
+    HELP_TITLE = "Review"
+
+    class Gathered(Message):
+        """The facts are known."""
+
+        def __init__(self, facts: Facts) -> None:
+            super().__init__()
+            self.facts = facts
+
+    class Done(Message):
+        """The edit is saved, or was refused."""
+
+        def __init__(self, saved: Saved | None, error: Exception | None = None) -> None:
+            super().__init__()
+            self.saved = saved
+            self.error = error
+
+    def __init__(self, edit: Edit, title: str, back: str = "back to editing") -> None:
+        super().__init__()
+        self.edit = edit
+        self._title = title
+        self._back = back
+        self._facts: Facts | None = None
+        self._committing = False
+        self._written = False
+        """The edit is on disk, but could not be committed."""
+
+    def compose(self) -> ComposeResult:
+        """Yield the diff above, the message below, a rule over each."""
+        yield StatusLine(id="status")
+        yield TitleLine(id="title", classes="title")
+        yield Rule(id="rule")
+        yield Lines(self._page, id="diff")
+        yield Rule(id="rule-below")
+        with Vertical(id="message"):
+            yield MessageLabel(id="label")
+            yield Input(self.edit.message, id="subject", compact=True, select_on_focus=False)
+            yield Paragraphs(id="outcome")
+        yield Footer(id="footer")
+        yield Toast()
+
+    def on_mount(self) -> None:
+        """Find out what there is to show."""
+        self.set_title(t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted")))
+        self.query_one(Input).focus()
+        self._gather()
+
+    def footer_keys(self, focused: Widget | None) -> list[Hint]:
+        """Return the keys; tab leads to the other half."""
+        typing = isinstance(focused, Input)
+        self.query_one(MessageLabel).active = typing
+        other = "to the diff" if typing else "to the message"
+        save = "save" if self._facts is not None and self._facts.unversioned else "commit"
+        if self._written:
+            return [("accept", "commit again"), ("next", other), ("back", "leave it on disk")]
+        return [("accept", save), ("next", other), ("back", self._back)]
+
+    @property
+    def unsaved(self) -> bool:
+        """Leaving asks first: the edit is only planned."""
+        return True
+
+    # ── what is shown ─────────────────────────────────────────────────────────
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="gather")
+    def _gather(self) -> None:
+        workspace = self.app.workspace
+        assert workspace is not None
+        self.post_message(self.Gathered(gather(workspace, self.edit)))
+
+    @on(Gathered)
+    def _show(self, message: Gathered) -> None:
+        self._facts = message.facts
+        added, removed = stats(message.facts.lines)
+        heading = t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted"))
+        self.set_title(heading, t((f"+{added:,}", "ok"), "  ", (f"{MINUS}{removed:,}", "err")))
+        self.query_one("#diff", Lines).show(self._page, keep=True)
+        self.query_one("#outcome", Paragraphs).lines = [self._where_to()]
+        self.query_one("#label", MessageLabel).heading = (
+            "Note for yourself" if message.facts.unversioned else "Commit message"
+        )
+        self.refresh_keys()
+
+    def _page(self, width: int) -> Iterator[Content]:
+        """Lay out the upper half: the file, the diff, what is sure."""
+        room = width - _COLUMNS
+        if not self.has_class("-short"):
+            yield BLANK
+        if self._facts is None:
+            yield t("  ", (self.edit.file, "text"))
+            return
+        said = self._in_words(self._facts.lines)
+        file = place(self.edit.file, "", max(8, room - len(said) - 3))
+        yield t("  ", Content.styled(file.plain.rstrip(), "text"), (f"   {said}", "muted"))
+        yield BLANK
+        yield from diff_rows(self._facts.lines, width)
+        yield BLANK
+        for row in _flow(list(_facts(self._facts)), room):
+            yield t("  ", row)
+
+    def _in_words(self, lines: list[DiffLine]) -> str:
+        added, removed = stats(lines)
+        fields = len(self.edit.fields)
+        what = "" if not fields else "one field, " if fields == 1 else f"{fields} fields, "
+        if added and removed:
+            return f"{what}{_lines(removed)} become{'s' if removed == 1 else ''} {added:,}"
+        return f"{what}{_lines(added or removed)} {'added' if added else 'removed'}"
+
+    def _where_to(self) -> Content:
+        facts = self._facts
+        if facts is None:
+            return BLANK
+        if facts.unversioned or facts.state is None:
+            return t(("!", "warn"), (f" {facts.unversioned}", "muted"))
+        branch = facts.state.branch or "no branch"
+        who = t((" as ", "muted"), plain(facts.state.identity)) if facts.state.identity else BLANK
+        return t(("to ", "muted"), plain(branch), who, (" · one file, nothing is pushed", "muted"))
+
+    # ── saving ────────────────────────────────────────────────────────────────
+
+    @on(Input.Submitted)
+    def _submitted(self, message: Input.Submitted) -> None:
+        message.stop()
+        self.action_accept()
+
+    @on(Input.Changed)
+    def _count(self, message: Input.Changed) -> None:
+        message.stop()
+        self.query_one("#label", MessageLabel).length = len(message.value)
+
+    def action_save(self) -> None:
+        """Save: the key that led here leads on."""
+        self.action_accept()
+
+    def action_accept(self) -> None:
+        """Write the file and commit it."""
+        if self._committing:
+            return
+        message = self.query_one(Input).value.strip()
+        if not message:
+            self._fail("The commit has no message: write one line about the change.")
+            return
+        self._committing = True
+        self.query_one("#outcome", Paragraphs).lines = [t(("saving…", "muted"))]
+        self._commit(message)
+
+    def action_back(self) -> None:
+        """Go back to editing."""
+        if self._written:
+            from index.workspace import Saved
+
+            self.dismiss(Saved(self.edit.file, None, "It is on disk, but not committed."))
+        elif not self._committing:
+            self.dismiss(None)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="commit")
+    def _commit(self, message: str) -> None:
+        workspace = self.app.workspace
+        assert workspace is not None
+        try:
+            self.post_message(self.Done(workspace.commit(self.edit, message)))
+        except (Refused, Busy, HookFailed, TreeError, OSError) as error:
+            self.post_message(self.Done(None, error))
+
+    @on(Done)
+    def _done(self, message: Done) -> None:
+        self._committing = False
+        if message.saved is not None:
+            self.dismiss(message.saved)
+        elif isinstance(message.error, Conflict):
+            self.dismiss(message.error)
+        else:
+            self._written = getattr(message.error, "written", isinstance(message.error, HookFailed))
+            self._fail(str(message.error))
+            self.refresh_keys()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what went wrong; what was typed stays."""
+        if event.state is WorkerState.ERROR:
+            self._committing = False
+            self._fail(f"This did not work: {event.worker.error}")
+
+    def _fail(self, sentence: str) -> None:
+        first, *rest = sentence.strip().split("\n")
+        lines = [t(("▲ ", "err"), first), *(t(("  " + line, "muted")) for line in rest[-8:])]
+        self.query_one("#outcome", Paragraphs).lines = lines
+
+
+class MessageLabel(Drawn):
+    """The heading over the message, with its length."""
+
+    DEFAULT_CSS = "MessageLabel { width: 1fr; height: 1; }"
+
+    heading: reactive[str] = reactive("Commit message")
+    length: reactive[int] = reactive(0)
+    """Characters of the message."""
+    active: reactive[bool] = reactive(True)
+    """Whether the message has the focus."""
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the line."""
+        long = self.length > SUBJECT_LENGTH
+        count = t((f"{self.length} of {SUBJECT_LENGTH}", "warn" if long else "muted"))
+        return [bar(width, t((self.heading, "key" if self.active else "head")), count)]
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} line{'' if count == 1 else 's'}"
+
+
+def _facts(facts: Facts) -> Iterator[Content]:
+    """Yield what is sure about the edit, and what is worth a look."""
+    sure, look = ("✓", "ok"), ("!", "warn")
+    if not facts.errors_after:
+        how = "becomes" if facts.errors_before else "stays"
+        yield t(sure, (f" the file {how} well-formed", "muted"))
+    elif facts.errors_after <= facts.errors_before:
+        one = facts.errors_after == 1
+        problems = (
+            "a problem elsewhere, it stays" if one else f"{facts.errors_after} problems elsewhere, they stay"
+        )
+        yield t(look, (f" the file has {problems}", "muted"))
+    else:
+        yield t(look, (" the file will not be well-formed", "muted"))
+    if facts.moved:
+        yield t(look, (" the file changed meanwhile, this lies on top of it", "muted"))
+    else:
+        yield t(sure, (" nothing else changed on disk", "muted"))
+    if facts.warning and (not facts.errors_after or facts.errors_after > facts.errors_before):
+        yield t(look, " ", plain(facts.warning.rstrip("."), "muted"))
+    yield t(sure, (" can be undone with u", "muted"))
+
+
+def _flow(items: list[Content], width: int) -> Iterator[Content]:
+    """Set items side by side with five cells between, as many as fit a line."""
+    row = BLANK
+    for item in items:
+        if row.plain and row.cell_length + 5 + item.cell_length > width:
+            yield row
+            row = BLANK
+        if item.cell_length > width:
+            yield from wrap(item, width)
+        else:
+            row = t(row, "     ", item) if row.plain else item
+    if row.plain:
+        yield row

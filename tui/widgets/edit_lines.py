@@ -1,0 +1,64 @@
+"""What stands above and below the fields that are edited."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import reactive
+
+from index.memory.entries import Entry
+from tui.labels import kind_label
+from tui.look import BLANK, MARK, MEASURE, bar, place, t, wrap
+from tui.widgets.drawn import Drawn
+
+
+class EditHead(Drawn):
+    """The kind of the entry, and how much has changed."""
+
+    DEFAULT_CSS = "EditHead { width: 1fr; height: 2; }"
+    changed: reactive[int] = reactive(0)
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self._entry = entry
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the line."""
+        kind = t((f"{MARK[self._entry.group]} ", "muted"), (kind_label(self._entry.kind), "muted"))
+        room = min(width, MEASURE)
+        said = f"± {_count(self.changed, 'field')}" if self.changed else ""
+        long = f"{said} changed" if said else ""
+        fits = kind.cell_length + 2 + len(long) <= room
+        return [bar(room, kind, t((long if fits else f"  {said}", "accent")))]
+
+
+class EditFoot(Drawn):
+    """Where the entry stands, and whether it is saved."""
+
+    DEFAULT_CSS = "EditFoot { width: 1fr; height: auto; margin-top: 1; }"
+    state: reactive[tuple[int, str]] = reactive((0, ""), layout=True)
+    """Number of changed fields, and why they could not be saved."""
+    below: reactive[int] = reactive(0)
+    """Lines of fields below those in view."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self._entry = entry
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Be as high as the sentence needs."""
+        return len(self.draw(width, 0))
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the lines."""
+        changed, error = self.state
+        room = min(width, MEASURE)
+        where = place(self._entry.file, f":{self._entry.line}", room)
+        if error:
+            return [where, *wrap(t(("▲ ", "err"), error), room)]
+        rest = t((f"↓ {_count(self.below, 'more line')}", "text")) if self.below > 0 else BLANK
+        return [where, bar(room, t(("not saved yet", "warn") if changed else ("no changes", "muted")), rest)]
+
+
+def _count(number: int, one: str) -> str:
+    return f"{number:,} {one}{'' if number == 1 else 's'}"

@@ -1,0 +1,311 @@
+"""An entry as a page to read: what stands where, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import groupby, islice
+from typing import NamedTuple
+
+from textual.content import Content
+from textual.style import Style
+
+from index.memory.entries import Entry
+from index.memory.fields import Field
+from index.memory.vocabulary import fold, role
+from tui import dates
+from tui.code import highlight, looks_like_code
+from tui.labels import kind_label, label
+from tui.look import (
+    BLANK,
+    COLUMN,
+    MARK,
+    MEASURE,
+    bar,
+    bullet,
+    chips,
+    code_lines,
+    column,
+    cut,
+    lit,
+    meter,
+    place,
+    plain,
+    t,
+    wrap,
+)
+from tui.prose import Block, blocks
+
+FOLD = 12
+"""Lines of a long value that are shown until it is unfolded."""
+SHORT = 30
+"""Values of at most this many cells stand beside their label; one word may be as long as the line."""
+_LONG_LINE = 20_000
+"""Characters of a paragraph that are laid out as one; what is longer is cut in parts first."""
+
+Spans = Callable[[str], Iterable[tuple[int, int]]]
+"""Finds the matches of the query in a text."""
+
+
+class Page(NamedTuple):
+    """All that a page depends on."""
+
+    entry: Entry
+    now: datetime
+    spans: Spans | None = None
+    """None: nothing was searched for."""
+    unfolded: frozenset[str] = frozenset()
+    """Names of the fields to show whole."""
+    ansi: bool = False
+
+    def lit(self, line: Content) -> Content:
+        """Light the matches in a line."""
+        return lit(line, self.spans(line.plain)) if self.spans is not None and line.plain else line
+
+
+def lines(page: Page, width: int) -> Iterator[Content]:
+    """Yield the lines of a page for a pane of `width` cells."""
+    inner = max(8, min(width - 4, MEASURE))
+    margin = Content("  ")
+    for line in _lines(page, inner):
+        yield margin + line if line.plain else line
+
+
+def _lines(page: Page, width: int) -> Iterator[Content]:
+    entry = page.entry
+    kind = t((f"{MARK[entry.group]} ", "accent"), (kind_label(entry.kind), "muted"))
+    yield bar(width, kind, meter(entry.level) if entry.level is not None else BLANK)
+    yield BLANK
+    for line in wrap(entry.title, width, "strong"):
+        yield page.lit(line)
+    about = about_line(entry, page.now)
+    if about:
+        yield from wrap(about, width, "muted")
+    short: list[Field] = []
+    for section, group in groupby(_shown(entry), key=lambda field: _section(field.name)):
+        fields = list(group)
+        if section and len(fields) > 1:
+            yield BLANK
+            yield heading(section)
+            yield from _section_lines(page, fields, width)
+        else:
+            for field in fields:
+                if _is_short(field, width):
+                    short.append(field)
+                else:
+                    yield BLANK
+                    yield heading(field.name)
+                    yield from _value(page, field, width)
+    if short:
+        yield BLANK
+        yield from _short_lines(page, short, width)
+
+
+def about_line(entry: Entry, now: datetime) -> str:
+    """Return the line below the title: `shop-api · 3 Oct 2025, 14:30 · 7 weeks ago`."""
+    parts = [entry.project]
+    if entry.when is not None:
+        clock = ":" in entry.timestamp
+        parts += [dates.full(entry.when, clock=clock), dates.ago(entry.when, now, clock=clock)]
+    if entry.template:
+        parts.append("an empty template")
+    return " · ".join(" ".join(part.split()) for part in parts if part)
+
+
+def foot(entry: Entry, cause: str, more: str, width: int) -> list[Content]:
+    """Return the foot of a page: what is wrong with the file, where the entry stands, how much is below."""
+    inner = max(8, min(width - 4, MEASURE))
+    rest = t(("  " + more, "text")) if more else BLANK
+    where = place(entry.file, f":{entry.line}", inner - rest.cell_length)
+    broken = [cut(t(("▲ ", "err"), plain(cause)), inner)] if cause else []
+    return [t("  ", line) for line in (*broken, bar(inner, where, rest))]
+
+
+def heading(name: str) -> Content:
+    """Return the label of a field as a heading."""
+    return t((_label(name, 0), "head"))
+
+
+def is_heading(line: Content) -> bool:
+    """Return whether a line is nothing but a heading, so that it must not stand last above the fold."""
+    spans = line.spans
+    return len(spans) == 1 and spans[0].style == "head" and line.plain[spans[0].end :].strip() == ""
+
+
+def _shown(entry: Entry) -> Iterator[Field]:
+    """Yield the fields that the head of the page does not say already."""
+    for field in entry.fields:
+        what = role(field.name)
+        text = " ".join(field.text.split())
+        if not text and not field.items:
+            continue
+        if "/" not in field.name and text == entry.title:
+            continue
+        if what == "project" and text == entry.project:
+            continue
+        if what == "time" and entry.when is not None and field.text == entry.timestamp:
+            continue
+        if what == "level" and entry.level is not None and text.lstrip("Ll") == str(entry.level):
+            continue
+        yield field
+
+
+def _path(name: str) -> list[str]:
+    """Return the names from the entry down to a field; an attribute is one step more."""
+    return [part for part in name.replace("@", "/@").split("/") if part]
+
+
+def _section(name: str) -> str:
+    """Return the name of the element around a nested field."""
+    path = _path(name)
+    return path[0] if len(path) > 1 else ""
+
+
+def _is_short(field: Field, width: int) -> bool:
+    if role(field.name) in {"tags", "tech"}:
+        return all(len(value) <= SHORT for value in _values(field))
+    if field.items or "\n" in field.text or role(field.name) in {"problem", "solution", "text"}:
+        return False
+    return len(field.text) <= (SHORT if " " in field.text else width - COLUMN)
+
+
+def _values(field: Field) -> list[str]:
+    return [v.strip() for v in (field.items or field.text.replace("\n", ",").split(",")) if v.strip()]
+
+
+def _short_lines(page: Page, fields: list[Field], width: int) -> Iterator[Content]:
+    labels = [_label(field.name) for field in fields]
+    room = min(max(COLUMN, *(len(text) + 2 for text in labels)), max(COLUMN, width // 3))
+    for field, text in zip(fields, labels, strict=True):
+        if role(field.name) in {"tags", "tech"}:
+            rows = chips((page.lit(plain(value)) for value in _values(field)), width - room, page.ansi)
+        else:
+            rows = [page.lit(line) for line in wrap(field.text, width - room)]
+        yield from column(text, rows, room)
+
+
+def _label(name: str, above: int = 1) -> str:
+    """Return the label of a field below `above` headings that say the rest of its path."""
+    path = _path(name)
+    return " · ".join(label(part) for part in (path[above:] or path[-1:]))
+
+
+def _section_lines(page: Page, fields: list[Field], width: int) -> Iterator[Content]:
+    """Yield the fields below a heading: values of its own in a column, records of its own as a list."""
+    for record, group in groupby(fields, key=lambda field: _path(field.name)[1:-1][:1]):
+        held = list(group)
+        if record and len(held) > 1:
+            yield from _record_lines(page, held, width)
+            continue
+        for short, run in groupby(held, key=lambda field: _is_short(field, width)):
+            if short:
+                yield from _short_lines(page, list(run), width)
+                continue
+            for field in run:
+                yield t((_label(field.name), "muted"))
+                for line in _value(page, field, width - 2):
+                    yield t("  ", line)
+
+
+def _record_lines(page: Page, fields: list[Field], width: int) -> Iterator[Content]:
+    """Yield a record inside an entry: its name after a dot, its short values on one line, then the rest."""
+    named = next((f for f in fields if role(_path(f.name)[-1]) == "title" and "\n" not in f.text), None)
+    rest = [field for field in fields if field is not named]
+    short = [field for field in rest if _is_short(field, width - 14)]
+    about = [t((f"{_label(field.name, 2)} ", "muted"), page.lit(plain(field.text))) for field in short]
+    rows = [page.lit(line) for line in wrap(named.text, width - 2)] if named is not None else []
+    if about:
+        rows += wrap(t((" · ", "faint")).join(about), width - 2)
+    yield from bullet(rows)
+    for field in rest:
+        if field in short:
+            continue
+        lines = list(_value(page, field, width - 2))
+        head = t((_label(field.name, 2) + "  ", "muted"))
+        if field.items or "\n" in field.text:
+            yield t("  ", head)
+            yield from (t("  ", line) for line in lines)
+        else:
+            yield from (t("  ", line) for line in wrap(head + page.lit(plain(field.text)), width - 2))
+
+
+def _value(page: Page, field: Field, width: int) -> Iterator[Content]:
+    """Yield a long value; folded to its first lines, unless the first match would be hidden."""
+    rows = _rows(page, field, width)
+    if field.name in page.unfolded:
+        yield from rows
+        return
+    first = list(islice(rows, FOLD + 1))
+    if len(first) <= FOLD:
+        yield from first
+        return
+    if (
+        page.spans is not None
+        and not any(_has_match(row) for row in first[:FOLD])
+        and any(page.spans(field.text))
+    ):
+        yield from first
+        yield from rows
+        return
+    yield from first[:FOLD]
+    more = 1 + _count(rows, field)
+    text = t((f"↓ {more:,} more lines" if more > 0 else "↓ more lines", "text"))
+    yield text.stylize(Style.from_meta({"unfold": field.name}))
+
+
+def _count(rows: Iterator[Content], field: Field) -> int:
+    """Count the rows that are folded away; of a huge value that would take too long."""
+    return sum(1 for _ in rows) if len(field.text) < 20_000 else -1_000_000
+
+
+def _has_match(line: Content) -> bool:
+    return any(span.style == "lit" for span in line.spans)
+
+
+def _rows(page: Page, field: Field, width: int) -> Iterator[Content]:
+    if field.items:
+        for item in field.items:
+            yield from _item(page, Block("item", " ".join(item.split())), width)
+        return
+    if looks_like_code(fold(field.name.rpartition("/")[2]), field.text) and "```" not in field.text:
+        yield from _code(page, field.text, width)
+        return
+    before = ""
+    for block in blocks(field.text):
+        if block.kind == "code":
+            if before:
+                yield BLANK
+            yield from _code(page, block.text, width)
+            before = "code"
+            continue
+        if before == "code" and block.text:
+            yield BLANK
+        if block.kind == "item":
+            yield from _item(page, block, width)
+        else:
+            for part in _parts(block.text):
+                yield from (page.lit(line) for line in wrap(part, width))
+        before = block.kind if block.text else ""
+
+
+def _item(page: Page, block: Block, width: int) -> Iterator[Content]:
+    indent = Content("  " * min(block.depth, 4))
+    room = width - indent.cell_length
+    if block.mark:
+        mark = block.mark + " "
+        rows = [page.lit(line) for line in wrap(block.text, room - len(mark))]
+        rows = [t((mark if n == 0 else " " * len(mark), "muted"), row) for n, row in enumerate(rows)]
+    else:
+        rows = bullet([page.lit(line) for line in wrap(block.text, room - 2)])
+    for row in rows:
+        yield indent + row
+
+
+def _code(page: Page, text: str, width: int) -> Iterator[Content]:
+    for line in text.split("\n"):
+        yield from code_lines(page.lit(highlight(line)), width, page.ansi)
+
+
+def _parts(text: str) -> Iterator[str]:
+    for start in range(0, max(1, len(text)), _LONG_LINE):
+        yield text[start : start + _LONG_LINE]

@@ -1,0 +1,170 @@
+"""The pane that shows the current entry: as a page to read, or as the XML it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+
+from index.memory.entries import Entry
+from tui.actions import bindings
+from tui.code import highlight
+from tui.look import BLANK, code_lines, lit, t
+from tui.widgets import entry_page
+from tui.widgets.entry_page import Page, Spans
+from tui.widgets.lines import AHEAD, Lines
+
+_LOOK_FOR_MATCH = 2000
+"""Lines of a page that are searched for the first match."""
+
+
+class Preview(Lines):
+    """Shows one entry; its foot stays while the page scrolls."""
+
+    HELP_TITLE = "Keys in the entry"
+    FOOTER = ("back", "edit", ("choose", "unfold"), "copy", "xml", "search", "timeline", "problems")
+    BINDINGS = bindings("choose")
+
+    class Step(Message):
+        """Another entry is wanted: the next one, or the one before."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.entry: Entry | None = None
+        self.cause = ""
+        """What is wrong with the entry's file."""
+        self.source: str | None = None
+        """The entry's XML while that is shown."""
+        self._now = datetime.min
+        self._spans: Spans | None = None
+        self._text = ""
+        self._unfolded: frozenset[str] = frozenset()
+
+    def show_entry(
+        self,
+        entry: Entry | None,
+        now: datetime,
+        spans: Spans | None = None,
+        *,
+        text: str = "",
+        cause: str = "",
+    ) -> None:
+        """Show an entry from its first match on; None: there is none.
+
+        `text` is the query. The entry that is shown already stays where it is scrolled to, unless the
+        query is another one.
+        """
+        shown = (self.entry.id if self.entry else "", self._text)
+        keep = entry is not None and shown == (entry.id, text)
+        if keep and entry == self.entry and cause == self.cause:
+            return
+        self.entry, self._now, self._spans, self._text, self.cause = entry, now, spans, text, cause
+        self.source = None
+        if not keep:
+            self._unfolded = frozenset()
+        self._lay_out(keep)
+        if not keep and spans is not None:
+            self._go_to_match()
+
+    def show_source(self, source: str | None) -> None:
+        """Show the entry's XML; None: the page again."""
+        self.source = source
+        self._lay_out(keep=False)
+
+    def _lay_out(self, keep: bool) -> None:
+        entry = self.entry
+        if entry is None:
+            self.show(lambda width: [BLANK, t("  ", ("No entry to show.", "muted"))])
+        elif self.source is not None:
+            source = self.source
+            self.show(lambda width: self._source_lines(source, width), keep=keep)
+        else:
+            page = Page(entry, self._now, self._spans, self._unfolded, self.tones.ansi)
+            self.show(lambda width: entry_page.lines(page._replace(ansi=self.tones.ansi), width), keep=keep)
+
+    def _source_lines(self, source: str, width: int) -> Iterator[Content]:
+        ansi = self.tones.ansi
+        for line in source.split("\n"):
+            code = highlight(line.rstrip("\r"), markup=True)
+            if self._spans is not None:
+                code = lit(code, self._spans(code.plain))
+            yield from (t("  ", part) for part in code_lines(code, width - 4, ansi))
+
+    def _go_to_match(self) -> None:
+        if not self.content_size.width:
+            return
+        for y in range(_LOOK_FOR_MATCH):
+            self.ensure(y + 1)
+            if y >= len(self.laid_out):
+                return
+            if any(span.style == "lit" for span in self.laid_out[y].spans):
+                if y >= self.room:
+                    self.scroll_lines(y - self.room // 3)
+                return
+
+    # ── painting ──────────────────────────────────────────────────────────────
+
+    @property
+    def room(self) -> int:
+        """How many lines are above the foot."""
+        height = self.content_size.height
+        if self.entry is None:
+            return height
+        return max(1, height - (3 if self.cause else 2))
+
+    def render_line(self, y: int) -> Strip:
+        """Paint a line of the page or of its foot."""
+        width, room = self.content_size.width, self.room
+        if y < room:
+            place = self.top + y
+            if y == room - 1 and place + 1 < self.total and entry_page.is_heading(self.line(place)):
+                return Strip.blank(width, self.visual_style.rich_style)
+            return super().render_line(y)
+        entry = self.entry
+        if entry is None or y == room:
+            return Strip.blank(width, self.visual_style.rich_style)
+        foot = entry_page.foot(entry, self.cause, self._more(), width)
+        line = foot[y - room - 1] if y - room - 1 < len(foot) else BLANK
+        return self.tones.strip(line, width, self.visual_style)
+
+    def _more(self) -> str:
+        rest = self.total - self.top - self.room
+        if rest <= 0:
+            return ""
+        if not self.complete:
+            return "↓ more than " + f"{AHEAD} lines" if rest >= AHEAD else "↓ more lines"
+        return f"↓ {rest:,} more line{'' if rest == 1 else 's'}"
+
+    # ── keys and mouse ────────────────────────────────────────────────────────
+
+    def action_next_item(self) -> None:
+        """Go on to the next entry."""
+        self.post_message(self.Step(1))
+
+    def action_previous_item(self) -> None:
+        """Go back to the entry before."""
+        self.post_message(self.Step(-1))
+
+    def action_choose(self) -> None:
+        """Unfold every long value, or fold them all again."""
+        if self.entry is not None:
+            self._unfold(frozenset() if self._unfolded else frozenset(f.name for f in self.entry.fields))
+
+    def _unfold(self, names: frozenset[str]) -> None:
+        self._unfolded = names
+        self._lay_out(keep=True)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Unfold the value whose last line says that there is more."""
+        name = event.style.meta.get("unfold")
+        if name:
+            event.stop()
+            self._unfold(self._unfolded | {name})
