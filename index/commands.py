@@ -16,7 +16,7 @@ from typing import Any, ParamSpec
 import click
 
 from index.edits import CannotEdit, Edit
-from index.history.errors import Busy, HookFailed, Refused
+from index.history.errors import HistoryError
 from index.memory.files import TreeError
 from index.memory.tree import NAMES, VARIABLE, discover
 from index.output import diff_text, entry_json, entry_line, entry_text, problem_line, safe, to_json, write
@@ -60,7 +60,7 @@ def open_tree(tree: str | None) -> Iterator[Workspace]:
         workspace.close()
 
 
-FAILURES = (TreeError, CannotEdit, Refused, Busy, HookFailed)
+FAILURES = (TreeError, CannotEdit, HistoryError)
 
 
 def command(function: Callable[P, int | None]) -> Callable[P, None]:

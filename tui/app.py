@@ -212,11 +212,9 @@ class Memarium(App[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keep letters for the text that is typed, and the screen behind a question as it is."""
-        if action in {"search", "timeline", "problems", "undo"}:
-            return not is_typing(self.focused) and isinstance(self.screen, Frame)
-        if action in {"help", "palette", "reload"}:
-            return isinstance(self.screen, Frame)
-        return True
+        if action == "search" and is_typing(self.focused):
+            return False
+        return action == "quit" or isinstance(self.screen, Frame)
 
     def action_search(self) -> None:
         """Go to the search box, whatever screen is in front.

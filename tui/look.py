@@ -263,7 +263,7 @@ def _split(line: Content, room: int) -> tuple[Content, Content]:
     folded = line.fold(room)
     end = len(folded[0].plain)
     text = line.plain
-    at = max((text.rfind(sign, end * 2 // 3, end) for sign in " ,;({[&|/"), default=-1)
+    at = max((text.rfind(sign, end * 2 // 3, end) for sign in " ,;({[&"), default=-1)
     end = at + 1 if at > 0 else end
     return line[:end], line[end:]
 

@@ -165,7 +165,7 @@ def _differs(change: Change, head: str | None) -> bool:
     if change.data == change.snapshot.disk:
         return not change.is_stored_as(blob)
     if blob is None or change.data is None:
-        return blob is not change.data  # neither: an untracked file went
+        return (blob is None) != (change.data is None)  # neither: an untracked file went
     return raw_id(change.data, blob) != blob
 
 

@@ -250,6 +250,7 @@ def _try(document: Document, element: int, splice: Splice) -> Document | None:
         and edited.parents == document.parents
         and all(_shifted(before, after, splice) for before, after in columns + tags)
         and _errors_elsewhere(document, element) == _errors_elsewhere(edited, element)
+        and len(edited.errors) <= len(document.errors)
     )
     return edited if same else None
 

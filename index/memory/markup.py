@@ -57,7 +57,8 @@ _NAME_CHARACTERS = (
 class Opaque(NamedTuple):
     """A span in which ``<`` and ``&`` mean nothing: a comment, an instruction, a CDATA section.
 
-    What it adds to the text around it stands in ``source[text_start:text_end]``: nothing, but for CDATA.
+    What it adds to the text around it stands in ``source[text_start:text_end]``: nothing, and that at
+    ``start``, but for CDATA.
     """
 
     start: int
@@ -170,7 +171,7 @@ def _scan_tags(source: str, elements: Elements) -> None:
 def _scan_special(source: str, match: re.Match[str], elements: Elements, parent: int) -> int:
     """Read a comment, CDATA section, instruction or declaration; returns its end."""
     start, after = match.span()
-    text = (after, after)
+    text = (start, start)
     opening = match[6]
     if opening == "!--":
         end = source.find("--", after) + 3

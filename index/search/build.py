@@ -14,7 +14,7 @@ _FIRST_STEP = 4000
 few segments in the end."""
 _SMALL = 1000
 """Entries below which a segment is soon written again."""
-_MANY = 6
+_MANY = 4
 """Small segments that are put together; every word is looked up in each of them."""
 _MEMORY_MB = 256
 """What a build holds before it sorts on disk."""

@@ -42,7 +42,7 @@ class SearchEngine(Protocol):
 
         Args:
             remove: files whose entries go.
-            add: entries that come, those of one file together; what the index held of their files goes.
+            add: entries that come; what the index held of their files goes.
             progress: called now and then with how many entries were added.
 
         Raises:

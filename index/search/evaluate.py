@@ -168,11 +168,12 @@ def _filter(node: Filter, index: Snapshot, states: States) -> Weights:
         case "kind":
             return _kind(node, value, index)
         case "file":
-            return _union("file", (term for path, term in index.files if value in path), index)
+            exact = [term for path, term in index.files if path == value]
+            return _union("file", exact or (term for path, term in index.files if value in path), index)
         case "id":
             ids = index.folded_ids
-            exact = [document for document, entry in ids.items() if entry == value]
-            return dict.fromkeys(exact or [d for d, entry in ids.items() if value in entry], 0.0)
+            same = [document for document, entry in ids.items() if entry == value]
+            return dict.fromkeys(same or [d for d, entry in ids.items() if value in entry], 0.0)
         case "status":
             words = [form.word for run in analysis.runs(value) for form in analysis.forms(run)[:1]]
             parts = [_union("status", index.starting("status", encode(word)), index) for word in words]

@@ -27,7 +27,9 @@ _HIDDEN = re.compile(
 _LONE = re.compile(r"[\ud800-\udfff]")
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[-*•] +")
 _SPOKEN = {"solution": 0, "text": 1, "problem": 2, "": 3}
-"""Which fields say most of an entry when the query has no words: by role, the best first."""
+"""Which fields say most of an entry where as many words match, or none: by role, the best first."""
+_SAYS_LITTLE = 20
+"""Letters below which a field says less than another of its rank: a version, a name."""
 
 
 class _Match(NamedTuple):
@@ -169,7 +171,7 @@ def snippet(entry: Entry, highlighter: Highlighter, width: int = 160) -> tuple[s
             continue
         matches = sorted(highlighter.matches(text))[:_MAX_MATCHES]
         words, first = _view(text, matches, width)
-        score = (words, 0 if words else -_SPOKEN.get(role(field.name), len(_SPOKEN)))
+        score = (words, -_SPOKEN.get(role(field.name), len(_SPOKEN)) - (len(text) < _SAYS_LITTLE))
         if best is None or score > best:
             best, line, start = score, text, first
             lit = highlighter.spans(text) if words else []

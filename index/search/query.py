@@ -79,6 +79,8 @@ class Query:
     """A parsed query: what to search for, and where each part of it stands in the text."""
 
     text: str
+    typing: bool
+    """Whether the last word may go on; a query made of this one is to be parsed alike."""
     node: Node | None
     """What to match; None matches everything."""
     error: str
@@ -206,6 +208,7 @@ class _Parser:
             self._close()
         return Query(
             self.text,
+            self.typing,
             _build(self.groups[0]),
             self.error,
             tuple(self.terms),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from heapq import nsmallest
@@ -13,6 +14,9 @@ from index.search.schema import encode, number, read_column, read_positions
 
 Weights = dict[int, float]
 """Document number → weight."""
+
+_Leaf = tuple[Any, int]
+"""The reader of a segment, and the number of its first document."""
 
 _MAX_EXPANSIONS = 400
 """Words that a prefix stands for; of more, those in most entries. One letter more and there are fewer."""
@@ -25,7 +29,7 @@ class Snapshot:
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader
-        self._leaves: list[tuple[Any, int]] = [
+        self._leaves: list[_Leaf] = [
             (leaf, offset) for leaf, offset in reader.leaf_readers() if leaf.doc_count_all()
         ]
         self._ends = [offset + leaf.doc_count_all() for leaf, offset in self._leaves]
@@ -55,29 +59,38 @@ class Snapshot:
         key = (field, term)
         found = self._postings.get(key)
         if found is None:
-            found = {}
-            for leaf, offset in self._leaves:
-                if key in leaf:
-                    matcher = leaf.postings(field, term)
-                    while matcher.is_active():
-                        found[offset + matcher.id()] = matcher.weight()
-                        matcher.next()
-            self._keep(key, found)
+            found = self._read(key, (leaf for leaf in self._leaves if key in leaf[0]))
         return found
 
-    def _keep(self, key: tuple[str, bytes], found: Weights) -> None:
+    def _read(self, key: tuple[str, bytes], leaves: Iterable[_Leaf]) -> Weights:
+        found: Weights = {}
+        for leaf, offset in leaves:
+            matcher = leaf.postings(*key)
+            while matcher.is_active():
+                found[offset + matcher.id()] = matcher.weight()
+                matcher.next()
         self._cached += len(found) + 10
         if self._cached > _MAX_CACHED:
             self._postings.clear()
             self._cached = len(found)
         self._postings[key] = found
+        return found
 
     def starting(self, field: str, prefix: bytes) -> list[bytes]:
         """Return the terms that start with `prefix`, those of most documents if they are too many."""
-        terms = {term for leaf, _ in self._leaves for term in leaf.expand_prefix(field, prefix)}
-        if len(terms) <= _MAX_EXPANSIONS:
-            return sorted(terms)
-        return nsmallest(_MAX_EXPANSIONS, terms, key=lambda term: (-self.frequency(field, term), term))
+        holders: dict[bytes, list[_Leaf]] = {}
+        counts: Counter[bytes] = Counter()
+        for leaf in self._leaves:
+            for term, info in leaf[0].iter_prefix(field, prefix):
+                holders.setdefault(term, []).append(leaf)
+                counts[term] += info.doc_frequency()
+        terms = sorted(counts)
+        if len(terms) > _MAX_EXPANSIONS:
+            terms = nsmallest(_MAX_EXPANSIONS, terms, key=lambda term: -counts[term])
+        for term in terms:
+            if (field, term) not in self._postings:
+                self._read((field, term), holders[term])
+        return terms
 
     def frequency(self, field: str, term: bytes) -> int:
         """Return in how many documents the term is, some deleted ones among them."""

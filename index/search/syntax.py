@@ -64,7 +64,8 @@ class Filter:
     """A condition on a property of entries.
 
     `is`: the value and no other · `prefix`: what starts with the value · `typed`: the value if there is
-    one, else what starts with it · `contains`: a part of it · `range`: a number in the range.
+    one, else what starts with it · `contains`: the value, else what it is a part of · `range`: a number in
+    the range.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What every test of the app stands on: a terminal of its own, a home of its own, a small tree."""
+"""The app's tests run apart from the user's settings, caches and terminal."""
 
 from __future__ import annotations
 
@@ -11,25 +11,33 @@ from tui.app import Memarium
 
 
 @pytest.fixture(autouse=True)
-def _own_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the app a terminal of true colours, and keep it from the user's own folders."""
-    for name in ("NO_COLOR", "TEXTUAL_THEME", "MEMARIUM_TREE", "WAYLAND_DISPLAY", "DISPLAY"):
+def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test a home of its own, git's included, and a terminal with colours."""
+    for name in (
+        "NO_COLOR",
+        "TEXTUAL_THEME",
+        "VISUAL",
+        "EDITOR",
+        "MEMARIUM_TREE",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+    ):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home" / name.lower()))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
     monkeypatch.setenv("COLORTERM", "truecolor")
-    for name in ("CACHE", "CONFIG", "STATE", "DATA"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.setenv("TERM", "xterm-256color")
 
 
 @pytest.fixture
 def garden(tmp_path: Path) -> Path:
-    """Return a tree of sixteen entries in a git repository, as the pictures show it."""
+    """Return a tree of fourteen entries in a git repository, as the pictures show it."""
     return make_garden(tmp_path)
 
 
 @pytest.fixture
 def app(garden: Path) -> Memarium:
-    """Return the app on the tree."""
+    """Return the app on that tree."""
     return open_garden(garden)
-
-

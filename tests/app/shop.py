@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from textual.pilot import Pilot
+
 from index.workspace import Workspace
 from tui.app import Memarium
+from tui.widgets.drawn import Drawn
+from tui.widgets.lines import Lines
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 """The clock of the app's tests."""
@@ -22,8 +27,8 @@ SOLUTIONS = """<debugging-solutions>
   <debugging-solution>
     <timestamp>2025-10-03T14:30:00Z</timestamp>
     <title>Database connection pool exhaustion under load</title>
-    <problem>At 400 requests a second checkout waits for a free connection and fails after 30 s: pool exhausted, \
-0 idle.</problem>
+    <problem>At 400 requests a second checkout waits for a free connection and fails after 30 s: pool \
+exhausted, 0 idle.</problem>
     <level>3</level>
     <solution>Size the pool for each worker and give every query a timeout.</solution>
     <tech-stack>PostgreSQL, Node.js, pg-pool</tech-stack>
@@ -120,7 +125,9 @@ def git(root: Path, *arguments: str, date: str = "2025-11-21T12:00:00Z") -> str:
         "GIT_AUTHOR_DATE": date,
         "GIT_COMMITTER_DATE": date,
     }
-    done = subprocess.run(["git", *arguments], cwd=root, env=environ, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        ["git", *arguments], cwd=root, env=environ, check=True, capture_output=True, text=True
+    )
     return done.stdout.strip()
 
 
@@ -148,3 +155,40 @@ def make_shop(folder: Path, *, versioned: bool = True, files: dict[str, str] | N
 def open_app(root: Path, now: Callable[[], datetime] = lambda: NOW) -> Memarium:
     """Return the app on a tree, with a fixed clock and settings of its own."""
     return Memarium(Workspace.open(root), now=now, settings_file=root.parent / "app.json")
+
+
+async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 10) -> None:
+    """Let the app work until something holds; fail after a while."""
+    ends = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < ends, "it did not come about"
+        await pilot.pause(0.01)
+    await pilot.pause()
+
+
+async def ready(pilot: Pilot[None]) -> None:
+    """Wait until the tree is read, indexed and looked at."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    assert app.workspace is not None
+    versioned = (app.workspace.root.parent / ".git").exists()
+    await until(pilot, lambda: app.status.entries is not None and (app.status.branch or not versioned))
+    await settle(pilot)
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait for everything that was started, but not for the watch over the tree, which has no end."""
+    while True:
+        await pilot.pause()
+        running = [w for w in pilot.app.workers if not w.is_finished and w.group != "tree"]
+        if not running:
+            return
+        await pilot.app.workers.wait_for_complete(running)
+
+
+def said(widget: Drawn) -> str:
+    """Return what a widget shows, as text."""
+    width, height = widget.content_size
+    if isinstance(widget, Lines):
+        return "\n".join(widget.line(y).plain.rstrip() for y in range(widget.total))
+    return "\n".join(line.plain.rstrip() for line in widget.draw(width, height))

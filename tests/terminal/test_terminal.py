@@ -48,7 +48,6 @@ def test_the_app_opens_reads_and_quits(tree: Path, tmp_path: Path) -> None:
 def test_keys_typed_in_one_burst_reach_the_search(tree: Path, tmp_path: Path) -> None:
     with Terminal(str(tree), home=tmp_path) as terminal:
         terminal.wait("21 entries")
-        terminal.wait("/ search")
         terminal.type("/git xml")
         terminal.wait("1 of 21")
         assert "git xml" in terminal.text.splitlines()[2]
@@ -69,29 +68,28 @@ def test_no_escape_in_a_memory_reaches_the_terminal(tmp_path: Path, size: tuple[
     with Terminal(str(root), home=tmp_path, columns=size[0], rows=size[1]) as terminal:
         terminal.wait("Hostile")
         terminal.type("\r")
-        terminal.wait("Name" if size[0] < 110 else "Hostile")
+        terminal.wait("esc back")
         terminal.type("x")
         terminal.wait(lambda text: "<name>" in text or "<x id" in text)
-        terminal.type("x\x1b")
+        terminal.type("x")
+        terminal.wait(lambda text: "<x id" not in text)
         terminal.type("p")
         terminal.wait("Problems")
         terminal.type("\x1b")
+        terminal.wait(lambda text: "Problems" not in text)
         terminal.type("/hostile")
-        terminal.wait(lambda text: "1 of 2" in text or "1 of" in text)
+        terminal.wait("1 of 2")
         terminal.type("\x11")
         terminal.wait_for_exit()
         assert_harmless(terminal.raw)
 
 
 def assert_harmless(raw: bytes) -> None:
-    """Only what Textual itself sends may stand in the output."""
-    text = raw.decode("utf-8", "replace")
-    assert "PWNED" not in re.sub(r"\x1b\[[0-9;]*m", "", text).replace("]0;PWNED", "").replace("0;PWNED", "")
-    assert "\x1b]0;" not in text
-    assert "\x1b]52" not in text
-    assert "\x07" not in text
-    assert not re.search("[\x80-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]", text)
-    assert b"\x9b" not in raw.replace("\u009b".encode(), b"") or "\x9b" not in text
+    """No title, no clipboard, no bell, nothing that a memory could say to a terminal."""
+    text = re.sub(r"\x1b\]22;[a-z-]*\x07", "", raw.decode("utf-8"))  # the mouse pointer, by Textual itself
+    for sequence in ("\x1b]0;", "\x1b]2;", "\x1b]52;", "\x07", "\x08", "\x7f"):
+        assert sequence not in text
+    assert not re.search("[\x80-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", text)
 
 
 def test_without_a_terminal_the_app_names_the_commands(tree: Path) -> None:

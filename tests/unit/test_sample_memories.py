@@ -12,7 +12,7 @@ from lxml import etree
 
 from index.demo import sample_tree
 from index.memory.document import Document
-from index.memory.elements import read_content
+from index.memory.elements import content_of
 from index.memory.entries import Entry, read_entries
 
 TREE = sample_tree()
@@ -51,7 +51,7 @@ def document(file: str) -> Document:
 
 
 def entries_of(data: bytes, file: str) -> list[Entry]:
-    return read_entries(read_content(data, file), file)
+    return read_entries(content_of(Document.parse(data, file)), file)
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,11 @@ def look(workspace: Workspace, entry: Entry, base: bytes | None) -> Seen:
     theirs = []
     if base is not None and base != data:
         theirs = diff_lines(Document.parse(base, entry.file).source, document.source)
-    return Seen(data, find_entry(document, entry.file, entry.id), theirs)
+    try:
+        return Seen(data, find_entry(document, entry.file, entry.id), theirs)
+    except CannotEdit as error:
+        gone = "The entry is no longer in its file: another program removed it, or gave it another id."
+        raise CannotEdit(f"{gone} Your text stays here.") from error
 
 
 def known_values(workspace: Workspace, group: str) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -115,7 +116,7 @@ class Note(Drawn):
 
     text: reactive[Content] = reactive(BLANK, layout=True)
 
-    def get_content_width(self, container: object, viewport: object) -> int:
+    def get_content_width(self, container: Size, viewport: Size) -> int:
         """Take what the text needs."""
         return self.text.cell_length + 3
 

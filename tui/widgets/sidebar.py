@@ -103,8 +103,10 @@ class Sidebar(Pane):
         self._open.add("file")
         self._lay_out()
         for place, stop in enumerate(self._stops):
-            if self._rows[stop.line].name == "file":
+            row = self._rows[stop.line]
+            if (row.kind, row.name) == ("value", "file"):
                 self.cursor = place
+                self.scroll_lines(stop.line - 2)
                 return
 
     def _lay_out(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Size
 
 from tui.look import BLANK
 from tui.widgets.drawn import Drawn
@@ -39,6 +40,10 @@ class Toast(Drawn):
 
     def _hide(self) -> None:
         self.display = False
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Take what the line needs."""
+        return self._line.cell_length
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line."""

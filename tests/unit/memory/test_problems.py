@@ -163,7 +163,7 @@ def test_broken_attributes_each_get_their_own_repair() -> None:
     [
         ('<e why="Has "/x" route" k="1"/>', '<e why="Has &quot;/x&quot; route" k="1"/>'),
         ('<e a="1"b="2"/>', '<e a="1" b="2"/>'),
-        ('<e a="1" / >', '<e a="1"/>'),
+        ('<e a="1" / >', '<e a="1" />'),
         ('<e a="R&D"/>', '<e a="R&amp;D"/>'),
         ("<e a a/>", '<e a="a" a_2="a"/>'),
         ('<e a="1" a_2="2" a="3"/>', '<e a="1" a_2="2" a_3="3"/>'),
@@ -282,7 +282,9 @@ def test_a_file_without_an_element(source: str) -> None:
 
 def test_text_without_an_element_is_wrapped() -> None:
     assert repaired("Notes & such\n") == "<memory>\nNotes &amp; such\n</memory>\n"
-    assert repaired('<?xml version="1.0"?>\n<a/>\nx') == '<?xml version="1.0"?>\n<memory>\n<a/>\nx\n</memory>\n'
+    assert (
+        repaired('<?xml version="1.0"?>\n<a/>\nx') == '<?xml version="1.0"?>\n<memory>\n<a/>\nx\n</memory>\n'
+    )
     with pytest.raises(CannotRepair, match="empty"):
         Document.parse(b" \n").repair()
 

@@ -1,4 +1,4 @@
-"""Entries for the tests of search."""
+"""Entries for the tests of search, and how to index and find them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from typing import Any
 
 from index.memory.entries import Entry
 from index.memory.fields import Field
+from index.search.engine import SearchEngine
+from index.search.query import parse
+
+NOW = datetime(2025, 10, 8, 12, tzinfo=UTC)  # a Wednesday
 
 _numbers = count(1)
 
@@ -31,3 +35,19 @@ def entry(title: str = "", /, **values: Any) -> Entry:
         "fields": fields,
     }
     return Entry(**(base | properties))
+
+
+def find(engine: SearchEngine, text: str, *, typing: bool = False, limit: int = 50) -> list[str]:
+    """The titles found, best first; see `put`."""
+    found = engine.search(parse(text, typing=typing, now=NOW), limit=limit)
+    assert len(found.ids) == len(found.scores) == min(limit, len(found.matched))
+    assert set(found.ids) <= set(found.matched)
+    assert found.scores == sorted(found.scores, reverse=True)
+    return [i.partition("#")[2] for i in found.ids]
+
+
+def put(engine: SearchEngine, *entries: Entry) -> None:
+    """Index entries, their titles as keys."""
+    for one in entries:
+        one.id = f"{one.file}#{one.title}"
+    engine.update([], entries)

@@ -309,6 +309,11 @@ def test_replaced_changes_words_in_their_place() -> None:
     assert query.replaced({pol: "pool", exhaustoin: "exhaustion"}) == 'pool "a b" exhaustion project:billing'
 
 
+def test_a_query_knows_how_it_was_parsed() -> None:
+    assert typed("pool").typing
+    assert not whole("pool").typing
+
+
 def test_now_is_the_default_for_today() -> None:
     today = datetime.now().astimezone().date().toordinal()
     node = parse("on:today").node

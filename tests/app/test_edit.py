@@ -1,0 +1,390 @@
+"""Editing the fields of an entry, up to the commit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from index.workspace import Workspace
+from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle
+from tui.screens.browse import Browse
+from tui.screens.edit import EditScreen
+from tui.screens.question import QuestionScreen, Words
+from tui.screens.review import ReviewScreen
+from tui.widgets.choices import ChoiceLine
+from tui.widgets.edit_lines import EditFoot, EditHead
+from tui.widgets.field_editor import FieldEditor, FieldLabel, Others
+from tui.widgets.lines import Lines
+from tui.widgets.paragraphs import Paragraphs
+from tui.widgets.toast import Toast
+
+FILE = "development-patterns/debugging-solutions.xml"
+OUTBOX = "session-context/pending-decisions.xml#decision-2025-11-18"
+WIDE, NARROW = (120, 36), (80, 24)
+
+
+async def edit(pilot: Pilot[None], field: str | None = "prevention", entry: str = SOLUTION) -> EditScreen:
+    """Open the editor on a field."""
+    await ready(pilot)
+    screen = EditScreen(entry, field)
+    await pilot.app.push_screen(screen)
+    await settle(pilot)
+    return screen
+
+
+async def write(pilot: Pilot[None], text: str) -> None:
+    """Replace what stands in the field, in one step, as a paste does."""
+    area = pilot.app.screen.query_one(TextArea)
+    area.replace(text, area.document.start, area.document.end)
+    await pilot.pause()
+
+
+async def test_an_edit_becomes_one_commit(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot)
+        await pilot.press("f7", "delete", *"Alert", "enter", *"Load test", "tab", "right", "ctrl+s")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        toast = said(app.screen.query_one(Toast))
+    text = (root / FILE).read_text("utf-8")
+    assert "<prevention>Alert\nLoad test</prevention>" in text
+    assert text.count("<level>4</level>") == 2
+    assert git(root, "log", "-1", "--format=%s|%an") == (
+        'memory: edit 2 fields of "Database connection pool exhaustion under lo…"|Ana Kovač'
+    )
+    assert git(root, "show", "--name-only", "--format=", "HEAD") == f"memories/{FILE}"
+    assert git(root, "status", "--porcelain") == ""
+    assert toast.split() == ["✓", "Saved", "2", "fields", git(root, "rev-parse", "HEAD")[:7], "u", "undo"]
+
+
+async def test_it_lies_over_the_preview_or_is_a_page(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        preview = app.screen.query_one("#preview").region
+        results = app.focused
+        screen = await edit(pilot)
+        over = screen.query_one("#over").region
+        assert over == preview.grow((1, 0, 0, 0))
+        await pilot.resize_terminal(*NARROW)
+        await pilot.pause()
+        assert screen.query_one("#over").region.width == 80
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.focused is results
+
+
+async def test_leaving_asks_only_when_something_would_be_lost(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        await pilot.press("tab", "escape")
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+        screen = await edit(pilot)
+        await write(pilot, "Two\nlines")
+        assert said(screen.query_one(EditHead)).startswith("◆ Debugging solution")
+        assert "± 1 field changed" in said(screen.query_one(EditHead))
+        assert "not saved yet" in said(screen.query_one(EditFoot))
+        assert said(screen.query_one(FieldLabel)).split("  ")[-1].strip() == "text · 2 lines"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "Prevention has changed: 2 lines." in said(app.screen.query_one(Words))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is screen
+        assert screen.query_one(TextArea).text == "Two\nlines"
+        await pilot.press("escape", "ctrl+s")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press("escape", "escape", "d")
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+    assert git(root, "status", "--porcelain") == ""
+
+
+async def test_a_change_taken_back_is_no_change(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        await pilot.press("x")
+        assert screen.unsaved
+        await pilot.press("ctrl+z")
+        await pilot.pause()
+        assert not screen.unsaved
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert app.screen is screen
+        assert "Nothing has changed yet." in said(screen.query_one(Toast))
+
+
+async def test_letters_typed_after_tab_are_for_the_next_field(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot, "problem")
+        await pilot.press("!", "tab", "?", "tab", "+")
+        await pilot.pause()
+        changes = screen.draft.changes()
+        assert [(name, text[-1]) for name, text in changes.items()] == [
+            ("problem", "!"), ("solution", "?"), ("prevention", "+"),
+        ]  # fmt: skip
+        await pilot.press("shift+tab", "shift+tab")
+        await pilot.pause()
+        assert screen.query_one(TextArea).text.endswith("!")
+
+
+async def test_level_by_digit_arrow_and_mouse(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot, "level")
+        line = screen.query_one(ChoiceLine)
+        assert said(line) == " 1  2 [3] 4  5  6  7"
+        await pilot.press("7", "right", "left")
+        await pilot.pause()
+        assert screen.draft.changes() == {"level": "6"}
+        await pilot.click(ChoiceLine, offset=(line.content_region.x - line.region.x + 4, 0))
+        await pilot.pause()
+        assert screen.draft.changes() == {"level": "2"}
+
+
+async def test_status_from_the_tree_or_typed(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot, "status", OUTBOX)
+        line = screen.query_one(ChoiceLine)
+        assert said(line).split() == ["[accepted]", "other…"]
+        await pilot.press(*"superseded")
+        await pilot.pause()
+        assert screen.query_one(TextArea).text == "superseded"
+        assert screen.draft.changes() == {"status": "superseded"}
+
+
+async def test_a_list_is_one_item_a_line(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot, "options", OUTBOX)
+        assert screen.query_one(TextArea).text == "Dual writes\nOutbox table"
+        await pilot.press("enter", *"CDC", "ctrl+s")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+    assert "<option>CDC</option>" in (root / "session-context/pending-decisions.xml").read_text("utf-8")
+
+
+async def test_tags_complete_from_the_tree_and_return_leads_on(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot, "tags")
+        area = screen.query_one(TextArea)
+        await pilot.press(*", ret")
+        await pilot.pause()
+        assert area.suggestion == "ries"
+        await pilot.press("right", "enter")
+        await pilot.pause()
+        assert screen.draft.changes() == {"tags": "connection-pool, performance, retries"}
+        assert screen.query_one(FieldEditor).current == "timestamp"
+
+
+async def test_the_mouse_opens_another_field_and_answers(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot, "problem")
+        below = screen.query_one("#below", Others)
+        rows = said(below).split("\n")
+        await pilot.click(below, offset=(3, rows.index("Prevention") + 1))
+        await pilot.pause()
+        assert screen.query_one(FieldEditor).current == "prevention"
+        assert app.focused is screen.query_one(TextArea)
+        await pilot.press("x", "escape")
+        await pilot.pause()
+        words = app.screen.query_one(Words)
+        rows = said(words).split("\n")
+        await pilot.click(words, offset=(rows[-1].index("drop") + 1, len(rows) - 1))
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+
+
+async def _theirs(root: Path, old: str, new: str) -> None:
+    path = root / FILE
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+async def test_someone_changed_another_place_of_the_file(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot)
+        await write(pilot, "Mine")
+        await _theirs(root, "Every client retries", "Each client retries")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        assert "was left alone" in said(app.screen.query_one(Words))
+        await pilot.press("d")
+        await pilot.pause()
+        assert "Each client retries" in said(app.screen.query_one("#theirs", Lines))
+        await pilot.press("m")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    text = (root / FILE).read_text("utf-8")
+    assert "<prevention>Mine</prevention>" in text
+    assert "Each client retries" in text
+
+
+@pytest.mark.parametrize(("answer", "stays"), [("m", "Mine"), ("r", "Theirs")])
+async def test_someone_changed_the_same_field(tmp_path: Path, answer: str, stays: str) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        await write(pilot, "Mine")
+        await _theirs(root, "Added connection pool monitoring and alerting", "Theirs")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert "Prevention is among what changed" in said(app.screen.query_one(Words))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen.query_one(TextArea).text == "Mine"
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await pilot.press(answer)
+        await settle(pilot)
+        assert screen.query_one(TextArea).text == stays
+        assert isinstance(app.screen, ReviewScreen) == (answer == "m")
+        assert (root / FILE).read_text("utf-8").count("Theirs") == 1
+
+
+async def test_someone_changed_the_file_during_the_review(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        await write(pilot, "Mine")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await _theirs(root, "Every client retries", "Each client retries")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is screen
+        assert screen.query_one(TextArea).text == "Mine"
+    assert "Mine" not in (root / FILE).read_text("utf-8")
+
+
+async def test_an_entry_that_is_gone(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        await write(pilot, "Mine")
+        (root / FILE).write_text("<debugging-solutions/>\n", "utf-8")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert app.screen is screen
+        assert "no longer in its file" in said(screen.query_one(EditFoot)).replace("\n", " ")
+        assert screen.query_one(TextArea).text == "Mine"
+
+
+async def test_text_that_looks_like_markup(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot)
+        await write(pilot, "[/foo] & <b> ]]> [bold")
+        await pilot.press("tab", "ctrl+s")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    entry = Workspace.open(root).entry(SOLUTION)
+    assert {f.name: f.text for f in entry.fields}["prevention"] == "[/foo] & <b> ]]> [bold"
+
+
+async def test_undo_is_a_commit_of_its_own(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    before = (root / FILE).read_bytes()
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot)
+        await write(pilot, "Mine")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert (root / FILE).read_bytes() != before
+        await pilot.press("u")
+        await settle(pilot)
+        assert (root / FILE).read_bytes() == before
+        assert 'Undid: edit prevention of "Database' in said(app.screen.query_one(Toast))
+        await pilot.press("u")
+        await settle(pilot)
+        assert "There is no edit of this session to undo." in said(app.screen.query_one(Toast))
+    assert git(root, "rev-list", "--count", "HEAD") == "7"
+
+
+async def test_a_broken_file_says_that_its_problem_stays(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot, "title", OUTBOX)
+        await pilot.press("!", "ctrl+s")
+        await settle(pilot)
+        page = said(app.screen.query_one("#diff", Lines))
+        assert "! the file has a problem elsewhere, it stays" in page
+        assert isinstance(app.screen.query_one("#outcome"), Paragraphs)
+        assert isinstance(app.focused, Input)
+
+
+def _snapshot_edit(theme: str = "memarium-dark"):  # type: ignore[no-untyped-def]  # a closure for snap_compare
+    async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
+        screen = await edit(pilot)
+        screen.query_one(TextArea).cursor_blink = False
+        await write(
+            pilot, "Alert when fewer than 10 % are idle for two minutes\nLoad test with twice the peak"
+        )
+        await settle(pilot)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [
+        (WIDE, "memarium-dark"),
+        (NARROW, "memarium-dark"),
+        ((60, 20), "memarium-light"),
+        (NARROW, "memarium-16"),
+    ],
+    ids=["wide", "narrow", "small-light", "16-colours"],
+)
+def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+    app = open_app(make_shop(tmp_path))
+    assert snap_compare(app, terminal_size=size, run_before=_snapshot_edit(theme))
+
+
+def test_looks_when_it_asks(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        await _snapshot_edit()(pilot)
+        await pilot.press("escape")
+
+    assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=WIDE, run_before=run)

@@ -1,0 +1,353 @@
+"""The review before a save: what it shows, what is refused, and the way through $EDITOR."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle
+from tui.app import Memarium
+from tui.screens.browse import Browse
+from tui.screens.edit import EditScreen
+from tui.screens.question import QuestionScreen, Words
+from tui.screens.review import MessageLabel, ReviewScreen
+from tui.widgets.footer import Footer
+from tui.widgets.lines import Lines
+from tui.widgets.paragraphs import Paragraphs
+from tui.widgets.title_line import TitleLine
+from tui.widgets.toast import Toast
+
+FILE = "development-patterns/debugging-solutions.xml"
+WIDE, NARROW = (120, 36), (80, 24)
+NEW = "Alert when fewer than 10 % are idle for two minutes\nLoad test with twice the peak before a sale"
+
+
+async def review(pilot: Pilot[None], text: str = NEW, message: str | None = None) -> ReviewScreen:
+    """Bring an edit of the prevention to its review."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await ready(pilot)
+    assert app.workspace is not None
+    edit = app.workspace.plan_edit(SOLUTION, {"prevention": text})
+    screen = ReviewScreen(edit, "Database connection pool exhaustion under load")
+    await app.push_screen(screen)
+    await settle(pilot)
+    screen.query_one(Input).cursor_blink = False
+    if message is not None:
+        screen.query_one(Input).value = message
+    return screen
+
+
+def outcome(screen: ReviewScreen) -> str:
+    return said(screen.query_one("#outcome", Paragraphs))
+
+
+async def test_it_shows_the_diff_and_what_is_sure(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await review(pilot)
+        page = said(screen.query_one("#diff", Lines)).split("\n")
+        assert page[1].split("   ") == [f"  {FILE}", "one field, 1 line becomes 2"]
+        assert [row.split()[1] for row in page if "−" in row or "+" in row] == ["−", "+", "+"]
+        facts = "✓ the file stays well-formed     ✓ nothing else changed on disk     ✓ can be undone with u"
+        assert page[-1].strip() == facts
+        assert outcome(screen) == "to main as Ana Kovač · one file, nothing is pushed"
+        assert screen.query_one(TitleLine).note.plain == "+2  −1"
+        assert said(screen.query_one(MessageLabel)).split("  ")[0] == "Commit message"
+
+
+async def test_the_message_is_the_users(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await review(pilot, message="")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen is screen
+        assert "The commit has no message" in outcome(screen)
+        screen.query_one(Input).value = "x" * 80
+        await pilot.pause()
+        assert said(screen.query_one(MessageLabel)).endswith("80 of 72")
+        screen.query_one(Input).value = "pool: say how #3 is prevented"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    assert git(root, "log", "-1", "--format=%B") == "pool: say how #3 is prevented"
+
+
+async def test_tab_leads_to_the_diff_and_back(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await review(pilot)
+        footer = screen.query_one(Footer)
+        assert "tab to the diff" in said(footer)
+        await pilot.press("tab", "G")
+        assert screen.focused is screen.query_one("#diff")
+        assert screen.query_one("#diff", Lines).top > 0
+        assert "tab to the message" in said(footer)
+        await pilot.press("tab")
+        assert screen.focused is screen.query_one(Input)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+
+
+async def test_a_click_on_commit_commits(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await review(pilot)
+        footer = screen.query_one(Footer)
+        await pilot.click(footer, offset=(said(footer).index("commit"), 0))
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    assert git(root, "rev-list", "--count", "HEAD") == "6"
+
+
+async def test_without_a_repository_it_is_saved_and_said(tmp_path: Path) -> None:
+    root = make_shop(tmp_path, versioned=False)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await app.push_screen(EditScreen(SOLUTION, "prevention"))
+        await settle(pilot)
+        await pilot.press("x", "ctrl+s")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        assert "not versioned: the tree is in no git repository" in outcome(app.screen)
+        assert said(app.screen.query_one(Footer)).startswith(" ⏎ save")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert said(app.screen.query_one(Toast)).split() == [
+            "✓",
+            "Saved",
+            "prevention",
+            "not",
+            "versioned",
+            "u",
+            "undo",
+        ]
+    assert "alertingx</prevention>" in (root / FILE).read_text("utf-8")
+
+
+async def test_a_refusal_is_said_and_nothing_is_written(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    before = (root / FILE).read_bytes()
+    git(root, "checkout", "--quiet", "--detach")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await until_read(pilot)
+        screen = EditScreen(SOLUTION, "prevention")
+        await app.push_screen(screen)
+        await settle(pilot)
+        await pilot.press("x", "ctrl+s")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        assert "detached HEAD" in outcome(app.screen)
+        assert "Nothing was written." in outcome(app.screen).replace("\n", " ")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is screen
+        assert screen.unsaved
+    assert (root / FILE).read_bytes() == before
+
+
+async def until_read(pilot: Pilot[None]) -> None:
+    """Wait for the entries of a repository that is on no branch."""
+    from tests.app.shop import until
+
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await until(pilot, lambda: app.status.entries is not None)
+    await settle(pilot)
+
+
+async def test_a_hook_that_refuses(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    hook = root.parent / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'no edits \033[31mon Fridays' >&2\nexit 1\n")
+    hook.chmod(hook.stat().st_mode | stat.S_IXUSR)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await review(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen is screen
+        assert "the edit is saved on disk, but not committed" in outcome(screen).replace("\n", " ")
+        assert "no edits on Fridays" in outcome(screen).replace("\n", " ")
+        assert "⏎ commit again" in said(screen.query_one(Footer))
+        hook.unlink()
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    assert git(root, "status", "--porcelain") == ""
+    assert git(root, "rev-list", "--count", "HEAD") == "6"
+
+
+# ── $EDITOR ───────────────────────────────────────────────────────────────────
+
+
+def put(path: Path, text: str) -> None:
+    """Write a file between two keys."""
+    path.write_text(text, "utf-8")
+
+
+def held(path: Path | str) -> str | None:
+    """Return what a file holds now, None when there is none."""
+    return Path(path).read_text("utf-8") if Path(path).exists() else None
+
+
+@contextmanager
+def _suspended() -> Iterator[None]:
+    yield
+
+
+@pytest.fixture
+def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fake editor that runs the sed script next to it on the file it is given, and notes its arguments."""
+    program = tmp_path / "vim"
+    note = f"printf '%s ' \"$@\" >> {tmp_path}/arguments; echo >> {tmp_path}/arguments"
+    program.write_text(f'#!/bin/sh\n{note}\nfor f; do :; done\nsed -i -f {tmp_path}/script "$f"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("VISUAL", f"{program} -n")
+    return tmp_path / "script"
+
+
+async def open_editor(pilot: Pilot[None], monkeypatch: pytest.MonkeyPatch) -> Memarium:
+    """Press E in browse; the terminal is not really handed over."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await ready(pilot)
+    monkeypatch.setattr(app, "suspend", _suspended)
+    app.show_entry(SOLUTION)
+    await settle(pilot)
+    await pilot.press("E")
+    await settle(pilot)
+    return app
+
+
+async def test_the_editor_works_on_a_private_copy(
+    tmp_path: Path, editor: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_shop(tmp_path)
+    put(editor, "s/monitoring and alerting/alerts/")
+    async with open_app(root).run_test(size=WIDE) as pilot:
+        app = await open_editor(pilot, monkeypatch)
+        assert isinstance(app.screen, ReviewScreen)
+        assert "alerting" in (root / FILE).read_text("utf-8")
+        option, line, copy = (tmp_path / "arguments").read_text().split()
+        assert (option, line, Path(copy).name) == ("-n", "+6", "debugging-solutions.xml")
+        assert held(copy)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        assert held(copy) is None
+    assert git(root, "show", "--format=%s", "--unified=0", "HEAD").split("\n")[-1] == (
+        "+    <prevention>Added connection pool alerts</prevention>"
+    )
+
+
+async def test_an_editor_that_changes_nothing(
+    tmp_path: Path, editor: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_shop(tmp_path)
+    put(editor, "")
+    async with open_app(root).run_test(size=WIDE) as pilot:
+        app = await open_editor(pilot, monkeypatch)
+        assert f"Nothing was changed in {FILE}." in said(app.screen.query_one(Toast))
+        assert held((tmp_path / "arguments").read_text().split()[-1]) is None
+
+
+async def test_a_file_that_the_editor_broke(
+    tmp_path: Path, editor: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_shop(tmp_path)
+    before = (root / FILE).read_bytes()
+    put(editor, "s/pg-pool/pg-pool \\&/")
+    async with open_app(root).run_test(size=WIDE) as pilot:
+        app = await open_editor(pilot, monkeypatch)
+        assert isinstance(app.screen, QuestionScreen)
+        assert "Line 12, column" in said(app.screen.query_one(Words))
+        put(editor, "s/ \\&</ and more</")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "has\nchanged." in said(app.screen.query_one(Words))
+        await pilot.press("d")
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+        copies = {line.split()[-1] for line in (tmp_path / "arguments").read_text().splitlines()}
+        assert len(copies) == 1
+        assert held(copies.pop()) is None
+    assert (root / FILE).read_bytes() == before
+
+
+async def test_the_file_changed_while_the_editor_was_open(
+    tmp_path: Path, editor: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_shop(tmp_path)
+    program = tmp_path / "vim"
+    program.write_text(program.read_text() + f"sed -i 's/Every client/Each client/' {root / FILE}\n")
+    put(editor, "s/monitoring and alerting/alerts/")
+    async with open_app(root).run_test(size=WIDE) as pilot:
+        app = await open_editor(pilot, monkeypatch)
+        assert isinstance(app.screen, QuestionScreen)
+        await pilot.press("enter")
+        await settle(pilot)
+        copy = (tmp_path / "arguments").read_text().split()[-1]
+        assert copy in said(app.screen.query_one(Toast))
+        assert "pool alerts" in (held(copy) or "")
+    assert "Each client" in (root / FILE).read_text("utf-8")
+    assert "pool alerts" not in (root / FILE).read_text("utf-8")
+
+
+async def test_no_editor_and_no_terminal_to_hand_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        monkeypatch.setenv("EDITOR", "no-such-editor")
+        await pilot.press("E")
+        await settle(pilot)
+        assert "The editor no-such-editor is not installed" in said(app.screen.query_one(Toast))
+        monkeypatch.setenv("EDITOR", "true")
+        await pilot.press("E")
+        await settle(pilot)
+        assert "cannot be handed to another program" in said(app.screen.query_one(Toast))
+
+
+# ── pictures ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), ((60, 20), "memarium-dark"), (WIDE, "memarium-16")],
+    ids=["wide", "narrow-light", "small", "16-colours"],
+)
+def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
+        await review(pilot)
+
+    assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=size, run_before=run)
+
+
+def test_looks_without_colour(tmp_path: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def run(pilot: Pilot[None]) -> None:
+        await review(pilot)
+
+    assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=WIDE, run_before=run)

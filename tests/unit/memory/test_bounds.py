@@ -1,0 +1,107 @@
+"""Hostile and huge files: bounded time, nothing read from elsewhere, never an exception."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from index.memory import reading
+from index.memory.document import CannotRepair, Document, EditRefused
+from index.memory.markup import MAX_DEPTH
+from index.memory.problems import MAX_PROBLEMS
+
+TRAPS = {
+    "open elements": "<a>" * 30_000,
+    "open quotes": '<a b="' * 20_000,
+    "open comments": "<!--" * 20_000,
+    "open sections": "<a><![CDATA[" * 20_000,
+    "wrong ends": "<a></b>" * 20_000,
+    "signs": "<" * 50_000,
+    "ampersands": "&" * 50_000,
+    "open tag": "<a" + ' a="1"' * 10_000,
+    "quotes": "<a b=" + '" ' * 20_000 + ">",
+    "instructions": "<? " * 30_000 + "?>",
+    "doctypes": "<!DOCTYPE " * 20_000,
+    "an open doctype": "<!DOCTYPE a [" + "<" * 50_000,
+    "spaces in a tag": ("<a" + " " * 2_000) * 20,
+    "unclosed, many children": "<r>" + "<a/>" * 20_000,
+    "unclosed, deep, many lines": "".join(f"<a{i}>\n" for i in range(150)) + "<x/>\n" * 10_000,
+    "unclosed, deep, one line": "".join(f"<a{i}>" for i in range(150)) + "<x>1</x>" * 10_000,
+    "section ends": "<r>" + "]]>" * 30_000 + "</r>",
+    "comments": "<r>" + "<!--x-->" * 20_000 + "<b>",
+    "conflicts": "<r>\n" + "<<<<<<< a\n=======\n>>>>>>> b\n" * 5_000 + "</r>",
+    "digits": "<a>&#" + "1" * 50_000 + ";</a>",
+    "dashes": "<a><!--" + "-" * 20_000 + "--></a>",
+    "prefixes": "<r>" + "".join(f"<p{i}:a/>" for i in range(5_000)) + "</r>",
+    "control characters": "\1" * 30_000,
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_no_trap_takes_time(trap: str) -> None:
+    data = TRAPS[trap].encode()
+    start = time.process_time()
+    document = Document.parse(data)
+    document.view()
+    for element in range(min(3, len(document.names))):
+        document.full_text(element)
+    assert time.process_time() - start < 2  # seconds; a quadratic one takes minutes
+    assert document.to_bytes() == data
+
+
+def test_entities_that_multiply_cost_nothing() -> None:
+    entities = "".join(f'<!ENTITY {chr(98 + i)} "{f"&{chr(97 + i)};" * 10}">' for i in range(9))
+    data = f'<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa">{entities}]><l>&j;</l>'.encode()
+    Document.parse(data).view()  # imports come first
+    start = time.process_time()
+    document = Document.parse(data)
+    assert document.text(0) == document.view().text == "&j;"
+    assert time.process_time() - start < 0.1
+
+
+def test_an_entity_reads_no_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("secret")
+    data = f'<!DOCTYPE a [<!ENTITY f SYSTEM "{secret.as_uri()}">]>\n<a>&f;</a>'.encode()
+    document = Document.parse(data)
+    assert document.text(0) == document.view().text == "&f;"
+    assert document.repair() is document
+
+
+@pytest.mark.parametrize("leaf", ["x", "<!-- a comment: not one leaf -->", "<"])
+def test_depth(leaf: str) -> None:
+    deep = Document.parse(("<a>" * MAX_DEPTH + leaf + "</a>" * MAX_DEPTH).encode())
+    assert len(deep.names) == MAX_DEPTH
+    assert len(list(deep.view().iter("a"))) == MAX_DEPTH
+    too_deep = Document.parse(("<a>" * (MAX_DEPTH + 1) + leaf + "</a>" * (MAX_DEPTH + 1)).encode())
+    assert too_deep.readonly
+    assert not too_deep.names
+    assert [problem.code for problem in too_deep.problems] == ["too-deep"]
+    with pytest.raises(CannotRepair, match="deep"):
+        too_deep.repair()
+
+
+def test_problems() -> None:
+    broken = Document.parse(b"<a>" + b"&" * MAX_PROBLEMS + b"</a>")
+    assert len(broken.errors) == MAX_PROBLEMS
+    assert not broken.readonly
+    too_broken = Document.parse(b"<a>" + b"&" * (MAX_PROBLEMS + 1) + b"</a>")
+    assert too_broken.readonly
+    assert [problem.code for problem in too_broken.problems] == ["too-broken"]
+    with pytest.raises(EditRefused, match="plain text"):
+        too_broken.insert(-1, 0, "<a/>")
+
+
+def test_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert reading.MAX_BYTES == 64 * 1024 * 1024
+    monkeypatch.setattr(reading, "MAX_BYTES", 7)
+    assert not Document.parse(b"<a>1</a"[:7]).readonly
+    too_large = Document.parse(b"<a>1</a>")
+    assert too_large.readonly
+    assert too_large.to_bytes() == b"<a>1</a>"
+    assert [problem.code for problem in too_large.problems] == ["too-large"]
+    assert too_large.view().tag == "fragment"
+    with pytest.raises(CannotRepair, match="too large"):
+        too_large.repair()
