@@ -25,9 +25,10 @@ def seconds_until(command: Sequence[str], shows: bytes) -> float:
     started = time.perf_counter()
     pid, fd = pty.fork()
     if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         env = os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        env.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once
         os.execve(command[0], list(command), env)
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
     seen = b""
     try:
         while shows not in seen:

@@ -18,8 +18,10 @@ def megabytes() -> float:
 def with_memarium(root: Path) -> object:
     """Return every entry of the tree."""
     from index.memory.tree import read_record, scan
+    from index.reading import without_collection
 
-    return [read_record(file) for file in scan(root)[0]]
+    with without_collection():
+        return [read_record(file) for file in scan(root)[0]]
 
 
 def with_lxml(root: Path) -> object:

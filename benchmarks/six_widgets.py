@@ -8,6 +8,8 @@ from textual.widgets import Footer, Header, Input, OptionList, Static, Tree
 class SixWidgets(App[None]):
     """Header, input, tree, list, text and footer."""
 
+    CSS = "Tree { width: 25; } OptionList { width: 42; } Static { width: 1fr; }"
+
     def compose(self) -> ComposeResult:
         """Yield the widgets."""
         yield Header()

@@ -60,7 +60,7 @@ class Reader:
 
     def load(self, progress: Progress | None = None) -> Changes:
         """Read the tree; while a long first reading goes on, `snapshot` already shows what it has found."""
-        with self._busy, _without_collection():
+        with self._busy, without_collection():
             known = {record.path: record for record in self._catalogue.records()}
             changes = self._read(known, progress)
             self.loaded = True
@@ -137,7 +137,7 @@ class Reader:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Read without the cyclic garbage collector, which would walk every entry again and again.
 
     What was read stays for long and holds no cycles: it is frozen, so that later collections stay short.

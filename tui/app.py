@@ -106,7 +106,7 @@ class Memarium(App[None], inherit_bindings=False):
         self._stop.set()
         self._stop, self._painted = threading.Event(), threading.Event()
         self.workspace, self.page = workspace, None
-        self.switch_screen(Browse())
+        self.push_screen(Browse())
         self._begin(workspace)
 
     def _begin(self, workspace: Workspace) -> None:

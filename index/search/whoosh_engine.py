@@ -187,13 +187,17 @@ def _begin(folder: Path, *, again: bool) -> None:
 def _wait_for_seal(folder: Path) -> tuple[store.Seal, store.State]:
     """Return the seal; while another process writes, a seal that does not fit may soon do."""
     end = time.monotonic() + _PATIENCE
+    doubted = False
     while True:
-        state = store.seal_state(folder)
         try:
+            state = store.seal_state(folder)
             return store.check_seal(folder, FORMAT), state
         except IndexUnusable:
             if not store.is_written(folder):
-                return store.check_seal(folder, FORMAT), state
+                if doubted:
+                    raise
+                doubted = True  # a commit may have ended as we looked; once more
+                continue
         if time.monotonic() > end:
             raise IndexBusy("Another memarium is writing the search index.")
         time.sleep(0.05)

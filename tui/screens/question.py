@@ -68,12 +68,12 @@ class Words(Drawn):
 
 
 class QuestionScreen(ModalScreen[str]):
-    """Asks; the result is the id of the answer. `⏎` and `esc` give the first, which must be harmless.
+    """Asks; the result is the id of the answer. `esc` gives the first, which must be harmless.
 
     Args:
         title: the question.
         body: what there is to know before answering.
-        answers: the first one has the key `enter`.
+        answers: the harmless one first.
         diff: what the answer `SHOW` shows below the words.
     """
 
@@ -95,15 +95,14 @@ class QuestionScreen(ModalScreen[str]):
 
     def on_key(self, event: events.Key) -> None:
         """Give the answer of a key."""
-        if event.key == "escape":
+        first, *_ = answers = self._words.answers
+        answer = next((a for a in answers if a.key in (event.key, event.character)), None)
+        if answer is None and event.key == "escape":
+            answer = first
+        if answer is not None:
             event.stop()
-            self._give(self._words.answers[0].id)
-        for answer in self._words.answers:
-            if answer.key in (event.key, event.character):
-                event.stop()
-                event.prevent_default()
-                self._give(answer.id)
-                return
+            event.prevent_default()
+            self._give(answer.id)
 
     def on_run(self, message: Run) -> None:
         """Give the answer that was clicked."""

@@ -10,6 +10,8 @@ from tui.look import BLANK
 from tui.widgets.drawn import Drawn
 
 SECONDS = 4.0
+BORDERS = 8
+"""Columns of the border, the padding and the margin at the right."""
 
 
 class Toast(Drawn):
@@ -17,7 +19,7 @@ class Toast(Drawn):
 
     DEFAULT_CSS = """
     Toast {
-        layer: over; dock: bottom; width: auto; height: 3; margin: 0 2 2 0; padding: 0 2;
+        layer: over; dock: bottom; width: auto; height: 3; margin-bottom: 2; max-width: 100%; padding: 0 2;
         background: $background; border: round $foreground 18%; display: none;
     }
     Toast:ansi { border: round ansi_default; }
@@ -34,6 +36,7 @@ class Toast(Drawn):
         self._line = line
         self._ends.stop()
         self.display = True
+        self.styles.offset = (max(0, self.app.size.width - line.cell_length - BORDERS), 0)
         self.refresh(layout=True)
         if not stay:
             self._ends = self.set_timer(SECONDS, self._hide)

@@ -70,10 +70,12 @@ def _declarations(source: str, attributes: list[LooseAttribute], report: Report)
     declared: dict[str, str] = {}
     for attribute in attributes:
         name = attribute.name
-        if not is_declaration(name) or attribute.value_start < 0:
+        if not is_declaration(name):
             continue
         prefix = name[len("xmlns:") :]
-        uri = attribute_value(source[attribute.value_start : attribute.value_end])
+        uri = name  # what its repair gives a declaration without a value
+        if attribute.value_start >= 0:
+            uri = attribute_value(source[attribute.value_start : attribute.value_end])
         if _is_allowed(prefix, uri):
             declared.setdefault(prefix, uri)
             continue

@@ -308,6 +308,7 @@ def test_repair_without_guesses_leaves_the_rest_as_it_is() -> None:
         ('<a xmlns:xml="u"/>', '<a xmlns_xml="u"/>'),
         ('<a xmlns="http://www.w3.org/2000/xmlns/"/>', '<a xmlns_="http://www.w3.org/2000/xmlns/"/>'),
         ('<a xmlns:p="not a uri"/>', '<a xmlns_p="not a uri"/>'),
+        ("<a xmlns:xml/>", '<a xmlns_xml="xmlns:xml"/>'),
         (
             '<a xmlns:p="u" xmlns:q="u" p:x="1" q:x="2"/>',
             '<a xmlns:p="u" xmlns:q="u" p:x="1" q:x_2="2"/>',

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from index.memory.entries import Entry
 from index.memory.fields import Field
 from index.search.engine import SearchEngine
 from index.search.query import parse
+from index.search.whoosh_engine import WhooshEngine
 
 NOW = datetime(2025, 10, 8, 12, tzinfo=UTC)  # a Wednesday
 
@@ -51,3 +53,25 @@ def put(engine: SearchEngine, *entries: Entry) -> None:
     for one in entries:
         one.id = f"{one.file}#{one.title}"
     engine.update([], entries)
+
+
+def no_roles(_name: str) -> str:
+    """A field name means nothing."""
+    return ""
+
+
+def opened(folder: Path) -> WhooshEngine:
+    """The index in a folder."""
+    return WhooshEngine(folder, roles=no_roles)
+
+
+def ids(engine: WhooshEngine, text: str = "") -> list[str]:
+    """The ids found, in their own order."""
+    found = engine.search(parse(text, typing=False), limit=1000)
+    assert len(found.ids) == len(found.matched)
+    return sorted(found.ids)
+
+
+def some(file: str, *keys: str, notes: str = "pool") -> list[Entry]:
+    """Entries of a file."""
+    return [entry(key, id=f"{file}#{key}", file=file, notes=notes) for key in keys]

@@ -1,0 +1,202 @@
+"""Help, palette, themes, toast, quitting: what is the same on every screen."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+import tui
+from tests.app.garden import open_garden, ready, until
+from tui.actions import ACTIONS, BY_ID, MENU, bindings, chords
+from tui.app import Memarium
+from tui.look import t
+from tui.screens.help import Help
+from tui.screens.palette import Choices, Palette, items, matching
+from tui.widgets.lines import Lines
+
+
+def classes() -> Iterator[type[DOMNode]]:
+    """Yield every screen, widget and app of ours."""
+    for module in pkgutil.walk_packages(tui.__path__, "tui."):
+        if module.name == "tui.__main__":
+            continue
+        for _, held in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(held, DOMNode) and held.__module__ == module.name:
+                yield held
+
+
+def test_a_key_means_one_thing() -> None:
+    keys = [key for action in ACTIONS if action.group != MENU for key in action.keys]
+    assert len(keys) == len(set(keys))
+    assert len(BY_ID) == len(ACTIONS)
+
+
+def test_every_binding_comes_from_the_registry_and_is_answered() -> None:
+    known = {(binding.key, binding.action) for binding in _all_of_the_registry()}
+    seen = 0
+    for held in classes():
+        for binding in held.__dict__.get("BINDINGS", ()):
+            assert isinstance(binding, Binding), held
+            assert (binding.key, binding.action) in known, f"{held.__name__} binds {binding.key} by itself"
+            assert hasattr(held, f"action_{binding.action}"), (
+                f"{held.__name__} does not answer {binding.action}"
+            )
+            seen += 1
+    assert seen > 40
+
+
+def _all_of_the_registry() -> Iterator[Binding]:
+    names = [action.id for action in ACTIONS]
+    for binding in (*bindings(*names), *chords(*names)):
+        assert isinstance(binding, Binding)
+        yield binding
+
+
+async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Help)
+        page = app.screen.query_one(Lines)
+        text = "\n".join(line.plain for line in page.laid_out)
+        for part in ("Keys in results", "j k", "half a page", "edit in $EDITOR", "ctrl+p", "every action"):
+            assert part in text
+        await pilot.press("escape")
+        await pilot.press("slash", "f1")
+        assert isinstance(app.screen, Help)
+        text = "\n".join(line.plain for line in app.screen.query_one(Lines).laid_out)
+        assert "Keys in the search" in text
+        await pilot.press("f1")
+        assert not isinstance(app.screen, Help)
+
+
+async def test_help_fits_a_small_screen(app: Memarium) -> None:
+    async with app.run_test(size=(60, 20)) as pilot:
+        await ready(pilot)
+        await pilot.press("question_mark")
+        box = app.screen.query_one("#box")
+        assert app.screen.region.contains_region(box.region)
+        await pilot.press("G")
+        last = app.screen.query_one(Lines)
+        assert last.top + last.room == last.total
+
+
+async def test_the_palette_lists_every_action_and_every_theme(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+p")
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        names = {item.id for item, _ in palette.query_one(Choices).found}
+        assert {action.id for action in ACTIONS if action.title} <= names
+        themes = {name for name in names if name.startswith("theme:")}
+        assert len(themes) == len(app.available_themes) - 1 >= 23
+        assert "theme:memarium-light" in themes
+
+
+async def test_the_palette_does_what_is_chosen(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("ctrl+p", *"as xml", "enter")
+        await until(pilot, lambda: browse.preview.source is not None)
+        assert app.screen is browse
+
+
+async def test_typing_right_after_the_palettes_key_reaches_it(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+p", *"nord", "down", "up", "enter")
+        await until(pilot, lambda: app.theme == "nord")
+
+
+def test_a_word_of_the_palette_matches_where_a_word_starts_first() -> None:
+    found = matching(items({"edit"}, ["memarium-light"]), "e")
+    assert found[0][0].id == "edit"
+    assert found[0][1] == [(0, 1)]
+    assert matching(items(set(), []), "no such thing") == []
+
+
+async def test_the_theme_is_remembered(garden: Path) -> None:
+    app = open_garden(garden)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        assert app.theme == "memarium-dark"
+        app.use_theme("memarium-light")
+        await pilot.pause()
+        ground = app.screen.query_one("#preview").visual_style.background
+        assert ground is not None
+        assert ground.hex == "#FBFAF6"
+    assert open_garden(garden).theme == "memarium-light"
+
+
+async def test_no_color_refuses_an_ansi_theme(garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = open_garden(garden)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        app.use_theme("memarium-16")
+        assert app.theme == "memarium-dark"
+        assert app.settings.theme == "memarium-dark"
+
+
+def test_a_terminal_of_sixteen_colours_gets_its_own_theme(
+    garden: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("COLORTERM")
+    assert open_garden(garden).theme == "memarium-16"
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert open_garden(garden).theme == "memarium-dark"
+
+
+@pytest.mark.parametrize(
+    "theme", ["textual-dark", "nord", "gruvbox", "solarized-light", "memarium-16", "ansi-dark"]
+)
+async def test_other_themes_draw_every_role(app: Memarium, theme: str) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        if theme not in app.available_themes:
+            theme = next(name for name, held in app.available_themes.items() if held.ansi)
+        app.theme = theme
+        await pilot.press("slash", *"pool")
+        await until(pilot, lambda: browse.answered and browse.results.count < 14)
+        strip = browse.results.render_line(0)
+        assert strip.cell_length == browse.results.size.width
+
+
+async def test_a_toast_says_what_happened_and_makes_room_for_the_next(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        app.tell(t(("✓", "ok"), " Saved [/prevention]"))
+        await pilot.pause()
+        toast = browse.toast
+        assert toast.display
+        assert toast.region.right == 118
+        assert toast.region.bottom == 34
+        app.tell(t("next"))
+        await pilot.pause()
+        assert toast.render_line(0).text.strip() == "next"
+
+
+async def test_q_and_ctrl_q_quit(garden: Path) -> None:
+    for key in ("q", "ctrl+q"):
+        app = open_garden(garden)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await ready(pilot)
+            await pilot.press(key)
+            await until(pilot, lambda app=app: not app.is_running)  # type: ignore[misc]
+
+
+async def test_ctrl_c_says_how_to_quit(app: Memarium) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("ctrl+c")
+        assert browse.toast.display
+        assert browse.toast.render_line(0).text.strip() == "ctrl+q quits"

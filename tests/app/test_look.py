@@ -1,0 +1,145 @@
+"""Pictures of the screens, compared with the ones that were looked at and found good."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready, until
+from tui.app import Memarium
+from tui.look import t
+
+WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
+
+
+class Compare(Protocol):
+    """The fixture `snap_compare`."""
+
+    def __call__(
+        self,
+        app: App[None],
+        *,
+        terminal_size: tuple[int, int],
+        run_before: Callable[[Pilot[None]], Awaitable[None]],
+    ) -> bool: ...
+
+
+async def browse(pilot: Pilot[None]) -> None:
+    """Put the cursor on the entry of the pictures."""
+    screen = await ready(pilot)
+    screen.results.cursor = [hit.title for hit in screen.results.hits].index(POOL)
+    await until(pilot, lambda: screen.preview.entry is screen.entry)
+
+
+async def search(pilot: Pilot[None]) -> None:
+    """Search as in the pictures."""
+    screen = await ready(pilot)
+    screen.action_search()
+    screen.ask_for("pool exh project:shop-api")
+    await until(pilot, lambda: screen.answered and screen.search.text != "" and screen.results.count < 14)
+
+
+async def nothing(pilot: Pilot[None]) -> None:
+    """Search for what is not there."""
+    screen = await ready(pilot)
+    screen.action_search()
+    screen.ask_for("pol exhaustoin project:billing")
+    await until(pilot, lambda: screen.answered and screen.results.count == 0)
+
+
+def pressed(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Return what presses keys on the screen of the pictures."""
+
+    async def run(pilot: Pilot[None]) -> None:
+        await browse(pilot)
+        await pilot.press(*keys)
+        await pilot.pause()
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "size", [WIDE, NARROW, SMALL, (100, 30), (160, 46)], ids=lambda size: f"{size[0]}x{size[1]}"
+)
+def test_browse(snap_compare: Compare, app: Memarium, size: tuple[int, int]) -> None:
+    assert snap_compare(app, terminal_size=size, run_before=browse)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_search(snap_compare: Compare, app: Memarium, size: tuple[int, int]) -> None:
+    assert snap_compare(app, terminal_size=size, run_before=search)
+
+
+def test_no_hits(snap_compare: Compare, app: Memarium) -> None:
+    assert snap_compare(app, terminal_size=WIDE, run_before=nothing)
+
+
+@pytest.mark.parametrize(
+    ("keys", "size"),
+    [
+        (("question_mark",), WIDE),
+        (("question_mark",), NARROW),
+        (("ctrl+p", "e"), WIDE),
+        (("ctrl+p", "e"), NARROW),
+        (("enter",), NARROW),
+        (("b",), NARROW),
+    ],
+    ids=["help", "help-narrow", "palette", "palette-narrow", "page", "drawer"],
+)
+def test_keys(snap_compare: Compare, app: Memarium, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    assert snap_compare(app, terminal_size=size, run_before=pressed(*keys))
+
+
+@pytest.mark.parametrize("theme", ["memarium-light", "memarium-16"])
+def test_themes(snap_compare: Compare, garden: Path, theme: str) -> None:
+    (garden.parent.parent / "app.json").write_text(f'{{"theme": "{theme}"}}')
+    assert snap_compare(open_garden(garden), terminal_size=WIDE, run_before=search)
+
+
+def test_no_color(snap_compare: Compare, garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap_compare(open_garden(garden), terminal_size=WIDE, run_before=search)
+
+
+def test_toast(snap_compare: Compare, app: Memarium) -> None:
+    async def tell(pilot: Pilot[None]) -> None:
+        await browse(pilot)
+        app.tell(
+            t(
+                ("✓", "ok"),
+                " Saved prevention",
+                ("  8c41d0e", "muted"),
+                ("   u", "strong"),
+                (" undo", "muted"),
+            )
+        )
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=WIDE, run_before=tell)
+
+
+def test_empty_tree(snap_compare: Compare, tmp_path: Path) -> None:
+    name = "client-context/approval-history.xml"
+    app = open_garden(make_garden(tmp_path, {name: FILES[name]}))
+
+    async def read(pilot: Pilot[None]) -> None:
+        await ready(pilot)
+
+    assert snap_compare(app, terminal_size=WIDE, run_before=read)
+
+
+def test_welcome(snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ana")
+    app = Memarium(
+        None, start=Path("/home/ana/code/shop"), now=lambda: NOW, settings_file=tmp_path / "app.json"
+    )
+
+    async def shown(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=WIDE, run_before=shown)

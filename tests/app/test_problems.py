@@ -1,0 +1,232 @@
+"""Problems: what is wrong, where, and its repair."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.shop import FILES, PATTERNS, git, make_shop, open_app, ready, said, settle
+from tui.app import Memarium
+from tui.screens.browse import Browse
+from tui.screens.problems import Problems
+from tui.screens.question import QuestionScreen, Words
+from tui.screens.review import ReviewScreen
+from tui.widgets.footer import Footer
+from tui.widgets.lines import Lines
+from tui.widgets.problem_list import ProblemList
+from tui.widgets.title_line import TitleLine
+from tui.widgets.toast import Toast
+
+LESSONS = "project-knowledge/billing/lessons.xml"
+DECISIONS = "session-context/pending-decisions.xml"
+WIDE, NARROW = (120, 36), (80, 24)
+
+
+async def problems(pilot: Pilot[None]) -> Problems:
+    """Open the problems with their key."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await ready(pilot)
+    await pilot.press("p")
+    await settle(pilot)
+    assert isinstance(app.screen, Problems)
+    return app.screen
+
+
+def page(screen: Problems) -> list[str]:
+    return [line.strip() for line in said(screen.query_one("#problem", Lines)).split("\n")]
+
+
+async def test_every_problem_stands_with_its_place_and_repair(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await problems(pilot)
+        assert screen.query_one(TitleLine).note.plain == "2 broken files · 1 to look at"
+        rows = screen.query_one(ProblemList)
+        drawn = [[line.plain.split() for line in rows.row(n, 42, False, False)] for n in range(rows.count)]
+        assert [what for what, _ in drawn] == [
+            ["▲", "This", "&", "stands", "for", "itself"],
+            ["▲", "<rationale>", "has", "no", "end", "tag"],
+            ["!", "The", "file", "is", "an", "empty", "template"],
+        ]
+        assert drawn[0][1] == ["lessons.xml:5:37", "repairable"]
+        assert drawn[1][1] == ["pending-decisions.xml:20:5", "a", "guess"]
+        lines = page(screen)
+        assert lines[:2] == ["▲ This & stands for itself", f"{LESSONS}:5:37"]
+        own = next(n for n, line in enumerate(lines) if line.startswith("5  "))
+        raw = said(screen.query_one("#problem", Lines)).split("\n")
+        assert raw[own + 1].index("^") == raw[own].index("&")
+        assert "5  +     <text>Take the number at commit &amp; not before.</text>" in lines
+        assert "✓ r repairs it: then the file is well-formed, 2 entries" in lines
+        assert lines[-1].startswith("last changed 6 Nov by shop-agent · ")
+        await pilot.press("down")
+        await settle(pilot)
+        lines = page(screen)
+        assert any(line.endswith("a guess: look at it") for line in lines)
+        assert "^" * len("<rationale>") in lines
+
+
+async def test_a_repair_is_shown_first_and_then_one_commit(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await problems(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        assert "✓ the file becomes well-formed" in said(app.screen.query_one("#diff", Lines))
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is screen
+        assert " & " in (root / LESSONS).read_text("utf-8")
+        await pilot.press("r")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen is screen
+        assert "✓ Repaired lessons.xml" in said(screen.query_one(Toast))
+        assert screen.query_one(ProblemList).count == 2
+        assert app.status.problems == 1
+    assert "commit &amp; not before" in (root / LESSONS).read_text("utf-8")
+    assert git(root, "log", "-1", "--format=%s") == f"memory: repair {LESSONS}"
+
+
+async def test_a_guess_says_so_before_it_is_made(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await problems(pilot)
+        await pilot.press("down", "r")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        assert "! The repair guesses: look at it first" in said(app.screen.query_one("#diff", Lines))
+
+
+async def test_a_note_has_no_repair(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await problems(pilot)
+        await pilot.press("G", "r")
+        await settle(pilot)
+        assert app.screen is screen
+        assert "is well-formed: there is nothing to repair" in said(screen.query_one(Toast))
+        assert "The file reads well; this is only worth a look." in page(screen)
+
+
+async def test_all_that_need_no_guess_at_once(tmp_path: Path) -> None:
+    broken = PATTERNS.replace("limit/next", "limit & next")
+    root = make_shop(tmp_path, files=FILES | {"development-patterns/api-patterns.xml": broken})
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await problems(pilot)
+        assert "R repair all 2" in said(screen.query_one(Footer))
+        await pilot.press("R")
+        await pilot.pause()
+        assert isinstance(app.screen, QuestionScreen)
+        assert said(app.screen.query_one(Words)).startswith("Repair 2 files?")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert git(root, "rev-list", "--count", "HEAD") == "5"
+        await pilot.press("R", "enter")
+        await settle(pilot)
+        assert "✓ Repaired 2 files" in said(screen.query_one(Toast))
+        assert [p.file for p in screen.query_one(ProblemList).problems if p.level == "error"] == [DECISIONS]
+    assert git(root, "log", "-2", "--format=%s").split("\n") == [
+        f"memory: repair {LESSONS}",
+        "memory: repair development-patterns/api-patterns.xml",
+    ]
+
+
+async def test_open_shows_the_entry_with_the_problem(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await problems(pilot)
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        assert app.screen.entry is not None
+        assert app.screen.entry.title == "Delete exports after 30 days?"
+
+
+async def test_copy_gives_one_line(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await problems(pilot)
+        await pilot.press("y")
+        await settle(pilot)
+        assert app.clipboard == f"{LESSONS}:5:37: This & stands for itself; repair writes it as &amp;.\n"
+        assert "✓ Copied the problem" in said(screen.query_one(Toast))
+
+
+async def test_the_mouse_chooses_and_opens(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await problems(pilot)
+        await pilot.click(ProblemList, offset=(10, 2))
+        await settle(pilot)
+        assert page(screen)[0] == "▲ <rationale> has no end tag"
+        footer = screen.query_one(Footer)
+        await pilot.click(footer, offset=(said(footer).index("repair"), 0))
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+
+
+async def test_narrow_the_problem_is_a_page(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await problems(pilot)
+        rows, shown = screen.query_one(ProblemList), screen.query_one("#problem", Lines)
+        assert (rows.size.width, shown.display) == (80, False)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert (rows.region.width, shown.size.width) == (0, 80)
+        assert page(screen)[0] == "▲ This & stands for itself"
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.focused is rows
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+
+
+async def test_a_tree_without_problems(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path, files={"development-patterns/api-patterns.xml": PATTERNS}))
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await problems(pilot)
+        assert "Every file is well-formed" in page(screen)
+        await pilot.press("r", "R", "y", "enter", "E")
+        await settle(pilot)
+        assert app.screen is screen
+
+
+async def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    root = make_shop(tmp_path, files={"development-patterns/api-patterns.xml": PATTERNS})
+    (root / "folder.xml").symlink_to("/etc")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await problems(pilot)
+        assert page(screen)[:2] == ["! The link leads out of the tree and is not followed", "folder.xml"]
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), (WIDE, "memarium-16")],
+    ids=["wide", "narrow-light", "16-colours"],
+)
+def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
+        await problems(pilot)
+        await pilot.press("down", *(["enter"] if size == NARROW else []))
+        await settle(pilot)
+
+    assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=size, run_before=run)
+
+
+def test_looks_when_all_is_well(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        await problems(pilot)
+
+    root = make_shop(tmp_path, files={"development-patterns/api-patterns.xml": PATTERNS})
+    assert snap_compare(open_app(root), terminal_size=NARROW, run_before=run)

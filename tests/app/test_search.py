@@ -1,0 +1,186 @@
+"""Live search: typing, filters, completion, no hits, mistakes, stale answers."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from index.search.query import parse
+from index.search.results import Results
+from tests.app.garden import POOL, ready, until
+from tui.app import Memarium
+from tui.screens.browse import Browse
+from tui.search import Answer, Asked
+from tui.widgets.search_line import Completions, Note
+
+
+def note(browse: Browse) -> str:
+    """Return what stands at the right of the search."""
+    return browse.query_one(Note).text.plain
+
+
+def lit(line: Content) -> list[str]:
+    """Return the parts of a line that are lit."""
+    return [line.plain[span.start : span.end] for span in line.spans if span.style == "lit"]
+
+
+async def test_every_keystroke_searches_and_matches_are_lit(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("slash", *"pool exh")
+        await until(pilot, lambda: browse.answered and browse.results.count < 14)
+        assert browse.results.hits[0].title == POOL
+        assert note(browse).startswith(f"{browse.results.count} of 14 · by relevance · 6 ms")
+        title, _ = browse.results.row(0, 60, True, False)
+        assert lit(title) == ["pool", "exh"]
+        assert lit(browse.preview.line(2)) == ["pool", "exh"]
+
+
+async def test_where_the_title_does_not_say_why_the_second_line_does(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("slash", *"exhausts")
+        await until(pilot, lambda: browse.answered and 0 < browse.results.count < 14)
+        titles = [hit.title for hit in browse.results.hits]
+        _, second = browse.results.row(
+            titles.index("Circuit breaker around the read replica"), 41, False, False
+        )
+        assert lit(second) == ["exhausts"]
+
+
+async def test_a_facet_toggles_a_filter_and_several_combine(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        browse.toggle_filter("kind", "solution")
+        browse.toggle_filter("project", "shop-api")
+        await until(pilot, lambda: browse.answered and browse.results.count == 3)
+        assert browse.search.text == "kind:solution project:shop-api"
+        lines = ["".join(part.text for part in browse.sidebar.render_line(y)) for y in range(14)]
+        assert any(line.startswith("  ✓ Solutions") for line in lines)
+        assert any(line.startswith("  ✓ shop-api") for line in lines)
+        browse.toggle_filter("kind", "solution")
+        browse.toggle_filter("project", "shop-api")
+        await until(pilot, lambda: browse.answered and browse.results.count == 14)
+        assert browse.search.text == ""
+
+
+async def test_the_level_histogram_is_chosen_from(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        lines = [
+            "".join(part.text for part in browse.sidebar.render_line(y))
+            for y in range(browse.sidebar.size.height)
+        ]
+        numbers = next(y for y, line in enumerate(lines) if line.split() == list("1234567"))
+        await pilot.click(browse.sidebar, offset=(lines[numbers].index("4"), numbers))
+        await until(pilot, lambda: browse.answered and browse.results.count == 2)
+        assert browse.search.text == "level:4"
+
+
+async def test_tab_completes_a_filter_from_the_tree(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        menu = browse.query_one(Completions)
+        await pilot.press("slash", *"proj", "tab")
+        assert browse.search.text == "project:"
+        await pilot.press("b")
+        await until(pilot, lambda: menu.display)
+        await pilot.press("tab")
+        assert browse.search.text == "project:billing "
+        await until(pilot, lambda: browse.answered and browse.results.count == 5 and not menu.display)
+
+
+async def test_escape_clears_and_then_leaves(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("slash", *"pool", "escape")
+        assert (browse.search.text, app.focused) == ("", browse.search.box)
+        await pilot.press("escape")
+        assert app.focused is browse.results
+
+
+async def test_down_goes_to_the_results_and_enter_opens(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("slash", *"pool")
+        await until(pilot, lambda: browse.answered and browse.results.count < 14)
+        await pilot.press("down")
+        assert app.focused is browse.results
+        await pilot.press("slash", "enter")
+        assert app.focused is browse.preview
+
+
+async def test_a_mistake_says_so_in_one_line_and_the_last_rows_stay(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("slash", *"pool")
+        await until(pilot, lambda: browse.answered and browse.results.count < 14)
+        count = browse.results.count
+        await pilot.press(*" level:x ")
+        await until(pilot, lambda: note(browse).startswith("! level:"))
+        assert browse.results.count == count
+
+
+async def test_without_hits_the_likely_spelling_is_one_key_away(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        browse.ask_for("exhaustoin project:shop-api")
+        await until(pilot, lambda: browse.answered and browse.results.count == 0)
+        shown = [line.plain for line in browse.results.empty]
+        assert shown[0] == "Nothing found"
+        assert any("exhaustion project:shop-api" in line for line in shown)
+        assert browse.preview.entry is None
+        await pilot.press("slash", "enter")
+        await until(pilot, lambda: browse.answered and browse.results.count > 0)
+        assert browse.search.text == "exhaustion project:shop-api"
+
+
+async def test_a_filter_that_leaves_nothing_can_be_left_out_with_a_click(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        browse.ask_for("exhaustion project:gateway ")
+        await until(pilot, lambda: browse.answered and browse.results.count == 0)
+        lines = [
+            "".join(part.text for part in browse.results.render_line(y))
+            for y in range(browse.results.size.height)
+        ]
+        row = next(y for y, line in enumerate(lines) if "project:gateway" in line)
+        await pilot.click(browse.results, offset=(lines[row].index("project"), row))
+        await until(pilot, lambda: browse.answered and browse.results.count > 0)
+        assert browse.search.text.strip() == "exhaustion"
+
+
+async def test_a_stale_answer_is_dropped(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        old = Answer(Asked(0, "old", "relevance"), parse("old"), Results([], 0), None)
+        browse.post_message(old)
+        await pilot.pause()
+        assert browse.results.count == 14
+
+
+async def test_typing_colours_the_names_and_values_of_filters(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("slash", *"pool project:shop-api")
+        strip = browse.search.box.render_line(0)
+        colours = {part.text: part.style.color.name for part in strip if part.style and part.style.color}
+        assert colours["shop-api"] == "#74cdbd"
+        assert colours["project:"] == "#929daa"
+        assert strip.text.startswith("pool project:shop-api ")
+
+
+async def test_letters_typed_into_the_search_are_no_keys(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("slash", *"ptq?/x")
+        assert browse.search.text == "ptq?/x"
+        assert app.screen is browse
+
+
+async def test_the_order_key_works_while_typing(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("slash", *"pool", "ctrl+o")
+        await until(pilot, lambda: browse.answered and "newest first" in note(browse))
+        days = [hit.when for hit in browse.results.hits if hit.when]
+        assert days == sorted(days, reverse=True)

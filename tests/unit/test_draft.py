@@ -1,0 +1,90 @@
+"""What was typed of an entry, beside what its file says."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.memory.fields import Field
+from tui.draft import Draft, Form, form_of, lines_changed, reading_order, shown, written
+
+PARAGRAPH = "Two lines\nof text"
+
+
+def listed(name: str, *items: str) -> Field:
+    return Field(name, "\n".join(f"- {item}" for item in items), items)
+
+
+@pytest.mark.parametrize(
+    ("field", "form"),
+    [
+        (Field("title", "Pool exhaustion"), "line"),
+        (Field("title", "x" * 61), "text"),
+        (Field("title", PARAGRAPH), "text"),
+        (Field("solution", "Size the pool"), "text"),
+        (Field("pattern", "cursor-based-pagination"), "line"),
+        (Field("note", ""), "text"),
+        (Field("@id", "a b"), "line"),
+        (Field("level", "3"), "level"),
+        (Field("level", ""), "level"),
+        (Field("level", "high"), "line"),
+        (Field("status", "accepted"), "status"),
+        (Field("tags", "a, b"), "values"),
+        (Field("tags", "a\nb"), "text"),
+        (listed("tags", "a", "b"), "values"),
+        (listed("tags", "a, b"), "list"),
+        (listed("steps", "one", "two"), "list"),
+        (listed("steps", "one\ntwo"), "text"),
+    ],
+)
+def test_a_field_is_edited_as_what_it_is(field: Field, form: Form) -> None:
+    assert form_of(field) == form
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        Field("solution", PARAGRAPH),
+        Field("tags", "a, b"),
+        Field("level", "3"),
+        listed("tags", "a", "b"),
+        listed("steps", "one", "- two"),
+        listed("steps", "one\n  more", "two"),
+    ],
+)
+def test_what_is_shown_is_written_back_as_it_was(field: Field) -> None:
+    assert written(field, shown(field)) == field.text
+
+
+def test_only_what_differs_is_a_change() -> None:
+    draft = Draft([Field("title", "Pool"), listed("tags", "a", "b"), Field("text", PARAGRAPH)])
+    assert draft.text("tags") == "a, b"
+    draft.type("title", "Pool ")
+    draft.type("tags", "a,b")
+    draft.type("text", "Two lines\r\nof text\n")
+    assert draft.changes() == {}
+    draft.type("tags", "a, c")
+    draft.type("text", "One")
+    assert draft.changes() == {"tags": "- a\n- c", "text": "One"}
+    assert lines_changed(draft, draft.changes()) == 2
+
+
+def test_newer_fields_keep_what_was_typed() -> None:
+    draft = Draft([Field("title", "Pool"), Field("text", "Old"), Field("gone", "x")])
+    draft.type("text", "Mine")
+    draft.type("gone", "y")
+    fresh = [Field("title", "Pools"), Field("text", "Theirs"), Field("new", "z")]
+    assert draft.clashes(fresh) == ["text", "gone"]
+    draft.rebase(fresh)
+    assert draft.text("title") == "Pools"
+    assert draft.changes() == {"text": "Mine", "gone": "y"}
+    assert draft.clashes([*fresh, Field("gone", "x")]) == []
+    draft.drop(["text"])
+    assert draft.text("text") == "Theirs"
+
+
+def test_fields_stand_as_people_read_them() -> None:
+    names = ["@id", "timestamp", "level", "solution", "title", "tags", "why", "problem"]
+    ordered = reading_order(Field(name, "") for name in names)
+    assert [field.name for field in ordered] == [
+        "title", "problem", "solution", "why", "level", "tags", "timestamp", "@id",
+    ]  # fmt: skip
