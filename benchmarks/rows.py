@@ -123,7 +123,8 @@ def _whoosh_alone(folder: Path, entries: Sequence[Entry]) -> Callable[[], float]
     """Return the yardstick: Whoosh with the same schema and texts, and nothing around it."""
     from whoosh import index as whoosh_index
 
-    from index.search.schema import document, schema
+    from index.memory.vocabulary import role
+    from index.search.schema import codec, document, schema
 
     def run() -> float:
         place = folder / "whoosh"
@@ -131,9 +132,9 @@ def _whoosh_alone(folder: Path, entries: Sequence[Entry]) -> Callable[[], float]
         place.mkdir()
 
         def build() -> None:
-            writer = whoosh_index.create_in(str(place), schema()).writer(limitmb=128)
+            writer = whoosh_index.create_in(str(place), schema()).writer(limitmb=128, codec=codec())
             for entry in entries:
-                writer.add_document(**document(entry))
+                writer.add_document(**document(entry, role))
             writer.commit()
 
         return clock(build)

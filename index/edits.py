@@ -56,16 +56,21 @@ def find_entry(document: Document, file: str, entry_id: str) -> Entry:
     raise CannotEdit(f"{entry_id} is no longer in {file}: reload and look for it again.")
 
 
-def set_fields(document: Document, file: str, entry_id: str, changes: Mapping[str, str]) -> Document:
-    """Return the document with those fields of one entry set.
+def set_fields(
+    document: Document, file: str, entry_id: str, changes: Mapping[str, str]
+) -> tuple[Document, tuple[str, ...]]:
+    """Return the document with those fields of one entry set, and the names of those that differ now.
 
     Raises:
         CannotEdit: no such entry, no such field, or a text that XML cannot hold there.
     """
     if document.readonly:
         raise CannotEdit(f"{file} is too broken or too large to edit by field: open it in your editor.")
+    changed: list[str] = []
+    entry = find_entry(document, file, entry_id)
     for name, text in changes.items():
-        entry = find_entry(document, file, entry_id)
+        if changed:  # the elements after it may have moved
+            entry = _again(document, file, entry)
         field = _find_field(entry, name)
         if field.text == text.strip(" \t\r\n"):
             continue
@@ -73,7 +78,16 @@ def set_fields(document: Document, file: str, entry_id: str, changes: Mapping[st
             document = _set(document, entry.element + field.element, field, text)
         except EditRefused as error:
             raise CannotEdit(f"{name} cannot be set: {error}") from error
-    return document
+        changed.append(name)
+    return document, tuple(changed)
+
+
+def _again(document: Document, file: str, entry: Entry) -> Entry:
+    """Find an entry after one of its own fields was set: its id may be another one, its element is not."""
+    for found in read_entries(content_of(document), file):
+        if found.element == entry.element:
+            return found
+    raise CannotEdit(f"{entry.id} is no entry any more after this change.")
 
 
 def _find_field(entry: Entry, name: str) -> Field:

@@ -52,6 +52,9 @@ class Finder:
                 self._engine = open_engine(self._folder)
             try:
                 return update(self._engine, self._catalogue, snapshot.records, progress)
+            except IndexBusy:
+                self._engine.refresh()  # the other one writes the same entries: take what is there by now
+                raise
             except IndexUnusable:
                 self._create()
                 return update(self._engine, self._catalogue, snapshot.records, progress)
@@ -80,7 +83,7 @@ class Finder:
         results = Results(hits, len(matched), matched=[entry.id for entry in matched], error=query.error)
         if not matched and self._engine is not None and not query.is_empty:
             results.suggestion = respelled(query, self._engine.suggest)
-            results.omissions = omissions(query, lambda text: len(self._matched(text, snapshot)))
+            results.omissions = omissions(query, lambda text: len(self._matched(query, text, snapshot)))
         if facets:
             results.facets = self._facets(query, matched, snapshot)
         results.took_ms = (time.perf_counter() - started) * 1000
@@ -111,8 +114,9 @@ class Finder:
         scored = zip(found.ids, found.scores, strict=True)
         return [Hit(by_id[i], score, light) for i, score in scored if i in by_id], matched
 
-    def _matched(self, text: str, snapshot: Snapshot) -> list[Entry]:
-        return self._find(parse(text, typing=False), snapshot, 1, "date")[1]
+    def _matched(self, query: Query, text: str, snapshot: Snapshot) -> list[Entry]:
+        """Return what `text`, a variant of `query`, finds."""
+        return self._find(parse(text, typing=query.typing), snapshot, 1, "date")[1]
 
     def _ask(self, engine: SearchEngine, query: Query, snapshot: Snapshot, limit: int) -> Found:
         """Ask the engine; an index that turns out to be damaged is written anew, once."""
@@ -128,9 +132,9 @@ class Finder:
         for name, facet in _FACETS.items():
             others = query
             for value in query.chosen(name):
-                others = parse(others.toggled(name, value), typing=False)
+                others = parse(others.toggled(name, value), typing=query.typing)
             if others is not query:
-                wider = count_facets(self._find(others, snapshot, 1, "date")[1])
+                wider = count_facets(self._matched(query, others.text, snapshot))
                 counted = counted._replace(**{facet: getattr(wider, facet)})
         return counted
 

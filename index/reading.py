@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,6 +45,8 @@ class Reader:
         self._root = root
         self._catalogue = catalogue
         self._busy = threading.Lock()
+        self._touched: dict[str, FileRecord] = {}
+        self._removed: set[str] = set()
 
     def first_page(self, limit: int) -> Page | None:
         """Return the newest entries as they were last seen, or None on the first visit."""
@@ -64,7 +66,8 @@ class Reader:
             known = {record.path: record for record in self._catalogue.records()}
             changes = self._read(known, progress)
             self.loaded = True
-            return changes
+        self.remember()
+        return changes
 
     def refresh(self) -> Changes:
         """Read what changed on disk since the last look."""
@@ -92,12 +95,12 @@ class Reader:
         if not self.loaded:
             self.snapshot = Snapshot.of(dict(records), notices)
         shown_at = time.monotonic()
-        added, changed, touched = [], [], []
+        added, changed = [], []
         for done, file in enumerate(stale):
             record = read_record(file)
             before = known.get(file.path)
             records[file.path] = record
-            touched.append(record)
+            self._touched[file.path] = record
             if before is None:
                 added.append(file.path)
             elif before.digest != record.digest or not record.digest:
@@ -111,14 +114,22 @@ class Reader:
         self.snapshot = Snapshot.of(records, notices)
         if progress is not None:
             progress(len(stale), len(stale))
-        if touched or removed:
-            self._remember(touched, removed)
+        self._removed.update(removed)
         return Changes(tuple(added), tuple(changed), removed)
 
-    def _remember(self, touched: Iterable[FileRecord], removed: Iterable[str]) -> None:
+    def remember(self) -> None:
+        """Write what was read since the last time to the catalogue; a save does not wait for it."""
         import sqlite3
 
-        snapshot = self.snapshot
+        with self._busy:
+            snapshot, touched, removed = (
+                self.snapshot,
+                self._touched,
+                self._removed - self.snapshot.records.keys(),
+            )
+            self._touched, self._removed = {}, set()
+        if not touched and not removed:
+            return
         shown = [entry for entry in snapshot.entries if not entry.template]
         facets = count_facets(shown)
         page = {
@@ -131,7 +142,7 @@ class Reader:
             ),
         }
         try:
-            self._catalogue.save(touched, removed, page)
+            self._catalogue.save(touched.values(), removed, page)
         except (sqlite3.Error, OSError):
             return  # a full or read-only disk costs the next start some time, and nothing else
 

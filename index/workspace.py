@@ -173,7 +173,9 @@ class Workspace:
         Raises:
             IndexBusy: another memarium is writing it; search goes on with what there is.
         """
-        return self._finder.update(self._reader.ready(), progress)
+        snapshot = self._reader.ready()
+        self._reader.remember()
+        return self._finder.update(snapshot, progress)
 
     def rebuild_index(self, progress: Progress | None = None) -> int:
         """Read every file again and write the index anew."""
@@ -216,7 +218,7 @@ class Workspace:
             Conflict: the file on disk is no longer `base`.
             CannotEdit: no such field, or a text it cannot hold.
         """
-        from index.edits import Edit, edit_message, find_entry, set_fields
+        from index.edits import Edit, edit_message, set_fields
         from index.memory.document import Document
 
         entry = self.entry(entry_id)
@@ -225,14 +227,13 @@ class Workspace:
         if base is not None and base != before:
             raise Conflict(f"{entry.file} was changed by someone else while you edited it.", before)
         document = Document.parse(before, entry.file)
-        after = set_fields(document, entry.file, entry.id, changes)
-        held = {f.name: f.text for f in find_entry(document, entry.file, entry.id).fields}
-        fields = tuple(name for name, text in changes.items() if held.get(name) != text)
-        warning = (
-            f"The file has {len(document.errors)} problems elsewhere; they stay." if document.errors else ""
-        )
+        after, fields = set_fields(document, entry.file, entry.id, changes)
+        count = len(document.errors)
+        warning = f"The file has {count} {'problem' if count == 1 else 'problems'} elsewhere; they stay."
         message = edit_message(entry, fields or tuple(changes))
-        return Edit(entry.file, real, before, after.to_bytes(), message, entry.id, fields, warning)
+        return Edit(
+            entry.file, real, before, after.to_bytes(), message, entry.id, fields, warning if count else ""
+        )
 
     def plan_text(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Edit:
         """Plan replacing a whole file, as an editor does.
@@ -368,6 +369,8 @@ class Workspace:
 
     def close(self) -> None:
         """Close the index and the repository."""
+        if "_reader" in self.__dict__:
+            self._reader.remember()
         if "_finder" in self.__dict__:
             self._finder.close()
         held = self.__dict__.get("repository")

@@ -212,9 +212,12 @@ class Memarium(App[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keep letters for the text that is typed, and the screen behind a question as it is."""
+        screen = self.screen
         if action == "search" and is_typing(self.focused):
             return False
-        return action == "quit" or isinstance(self.screen, Frame)
+        if action in {"search", "timeline", "problems", "undo"} and isinstance(screen, Frame) and screen.unsaved:
+            return False
+        return action == "quit" or isinstance(screen, Frame)
 
     def action_search(self) -> None:
         """Go to the search box, whatever screen is in front.

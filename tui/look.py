@@ -61,7 +61,7 @@ PLAIN: Final = TONES | {
     "line": "ansi_bright_black",
     "accent": "ansi_cyan",
     "key": "bold ansi_cyan",
-    "lit": "bold underline ansi_cyan",
+    "lit": "bold underline not dim ansi_cyan",
     "warn": "ansi_yellow",
     "err": "ansi_red",
     "ok": "ansi_green",

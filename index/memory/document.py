@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from index.memory import content
 from index.memory.encoding import Encoding, decode
 from index.memory.lines import Lines
-from index.memory.markup import ATTRIBUTE_PATTERN, DECLARATION
+from index.memory.markup import ATTRIBUTE_PATTERN, DECLARATION, is_declaration
 from index.memory.problems import Problem, Splice, apply
 from index.memory.reading import read
 from index.memory.values import attribute_value, legible, line_ends, text_value
@@ -128,7 +128,7 @@ class Document:
         return {
             match[1]: attribute_value(match[2] if match[2] is not None else match[3])
             for match in ATTRIBUTE_PATTERN.finditer(tag)
-            if not match[1].startswith("xmlns") or (match[1] != "xmlns" and match[1][5] != ":")
+            if not is_declaration(match[1])
         }
 
     def text(self, element: int) -> str:
@@ -136,8 +136,7 @@ class Document:
         start, end = self.content_starts[element], self.content_ends[element]
         opaque = self.elements.opaque
         if self.last[element] == element and (not opaque or opaque[-1].end <= start):
-            raw = self.source[start:end]
-            return text_value(legible(raw) if self._strange else raw)
+            return self._value(start, end)
         return self._join(content.own_text(self.elements, element))
 
     def full_text(self, element: int) -> str:
@@ -159,11 +158,13 @@ class Document:
         return self._lines.locate(offset)
 
     def _join(self, stretches: Iterable[content.Stretch]) -> str:
-        source = legible(self.source) if self._strange else self.source
-        return "".join(
-            line_ends(source[start:end]) if verbatim else text_value(source[start:end])
-            for start, end, verbatim in stretches
-        )
+        return "".join(self._value(start, end, verbatim=verbatim) for start, end, verbatim in stretches)
+
+    def _value(self, start: int, end: int, *, verbatim: bool = False) -> str:
+        raw = self.source[start:end]
+        if self._strange:
+            raw = legible(raw)
+        return line_ends(raw) if verbatim else text_value(raw)
 
     def _mended(self, start: int, end: int) -> str:
         """``source[start:end]`` with the repairs of the problems in it."""

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from index.memory.content import opaque_in, own_text
 from index.memory.document import Document, EditRefused
-from index.memory.markup import NAME_PATTERN, WHITESPACE, is_name
+from index.memory.markup import NAME_PATTERN, WHITESPACE, is_declaration, is_name
 from index.memory.problems import Splice
-from index.memory.recovery.namespaces import is_declaration
 from index.memory.recovery.tags import LooseAttribute, loose_attributes, tag_inside
 from index.memory.values import REFERENCE, legible, line_ends, resolve
 from index.memory.writing import (

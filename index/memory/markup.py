@@ -229,6 +229,11 @@ def _check_outside(source: str, elements: Elements) -> None:
             raise _Anomaly
 
 
+def is_declaration(name: str) -> bool:
+    """Whether an attribute of that name declares a namespace."""
+    return name.startswith("xmlns") and (len(name) == 5 or name[5] == ":")
+
+
 def has_prefixes(attributes: str, names: Iterable[str]) -> bool:
     """Whether namespaces matter: a name has a prefix, or an attribute seems to have or declare one."""
     return any(":" in name for name in names) or bool(_PREFIXED_ATTRIBUTE.search(attributes))

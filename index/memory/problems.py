@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from index.memory.lines import Lines
 
 MAX_PROBLEMS = 2_000
-"""Diagnoses a file; past it the file is shown as plain text, for it is hardly XML."""
+"""Errors a file; past it the file is shown as plain text, for it is hardly XML."""
 
 Level = Literal["error", "note"]
 
@@ -68,6 +68,7 @@ class Report:
 
     def __init__(self, source: str) -> None:
         self.problems: list[Problem] = []
+        self._errors = 0
         self._lines = Lines(source)
 
     def add(
@@ -81,14 +82,17 @@ class Report:
         level: Level = "error",
     ) -> None:
         """Add one problem; raises ``GiveUp`` when there are too many."""
-        if len(self.problems) >= MAX_PROBLEMS:
-            raise GiveUp("too-broken", start)
+        if level == "error":
+            self._errors += 1
+            if self._errors > MAX_PROBLEMS:
+                raise GiveUp("too-broken", start)
         line, column = self._lines.locate(start)
         self.problems.append(Problem(code, start, end, line, column, message, guesses, level, splices))
 
     def withdraw(self, start: int, end: int) -> None:
         """Forget what was found in ``[start, end)``: it turned out to be something else."""
         self.problems = [problem for problem in self.problems if not start <= problem.start < end]
+        self._errors = sum(problem.level == "error" for problem in self.problems)
 
 
 def apply(source: str, splices: Iterable[Splice]) -> str:

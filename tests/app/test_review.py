@@ -58,7 +58,7 @@ async def test_it_shows_the_diff_and_what_is_sure(tmp_path: Path) -> None:
         facts = "✓ the file stays well-formed     ✓ nothing else changed on disk     ✓ can be undone with u"
         assert page[-1].strip() == facts
         assert outcome(screen) == "to main as Ana Kovač · one file, nothing is pushed"
-        assert screen.query_one(TitleLine).note.plain == "+2  −1"
+        assert screen.query_one(TitleLine).note.plain.strip() == "+2  −1"
         assert said(screen.query_one(MessageLabel)).split("  ")[0] == "Commit message"
 
 
@@ -96,6 +96,27 @@ async def test_tab_leads_to_the_diff_and_back(tmp_path: Path) -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, Browse)
+
+
+async def test_keys_that_lead_elsewhere_do_not_lose_the_edit(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        edit = EditScreen(SOLUTION, "prevention")
+        await app.push_screen(edit)
+        await settle(pilot)
+        await pilot.press("x", "ctrl+s")
+        await settle(pilot)
+        screen = app.screen
+        await pilot.press("tab", "slash", "t", "p", "u")
+        await settle(pilot)
+        assert app.screen is screen
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+        assert app.screen is edit
+        await pilot.press("ctrl+q")
+        await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
 
 
 async def test_a_click_on_commit_commits(tmp_path: Path) -> None:

@@ -140,11 +140,12 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         """Return the keys; tab leads to the other half."""
         typing = isinstance(focused, Input)
         self.query_one(MessageLabel).active = typing
+        if self._facts is not None and self._facts.unversioned:
+            return [("accept", "save"), ("back", self._back)]
         other = "to the diff" if typing else "to the message"
-        save = "save" if self._facts is not None and self._facts.unversioned else "commit"
         if self._written:
             return [("accept", "commit again"), ("next", other), ("back", "leave it on disk")]
-        return [("accept", save), ("next", other), ("back", self._back)]
+        return [("accept", "commit"), ("next", other), ("back", self._back)]
 
     @property
     def unsaved(self) -> bool:
@@ -164,12 +165,12 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self._facts = message.facts
         added, removed = stats(message.facts.lines)
         heading = t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted"))
-        self.set_title(heading, t((f"+{added:,}", "ok"), "  ", (f"{MINUS}{removed:,}", "err")))
+        self.set_title(heading, t((f"  +{added:,}", "ok"), "  ", (f"{MINUS}{removed:,}", "err")))
         self.query_one("#diff", Lines).show(self._page, keep=True)
         self.query_one("#outcome", Paragraphs).lines = [self._where_to()]
-        self.query_one("#label", MessageLabel).heading = (
-            "Note for yourself" if message.facts.unversioned else "Commit message"
-        )
+        if message.facts.unversioned:  # a message would go nowhere
+            self.query_one("#diff", Lines).focus()
+            self.query_one("#label").display = self.query_one("#subject").display = False
         self.refresh_keys()
 
     def _page(self, width: int) -> Iterator[Content]:
@@ -228,7 +229,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if self._committing:
             return
         message = self.query_one(Input).value.strip()
-        if not message:
+        if not message and not (self._facts is not None and self._facts.unversioned):
             self._fail("The commit has no message: write one line about the change.")
             return
         self._committing = True
@@ -282,7 +283,6 @@ class MessageLabel(Drawn):
 
     DEFAULT_CSS = "MessageLabel { width: 1fr; height: 1; }"
 
-    heading: reactive[str] = reactive("Commit message")
     length: reactive[int] = reactive(0)
     """Characters of the message."""
     active: reactive[bool] = reactive(True)
@@ -292,7 +292,7 @@ class MessageLabel(Drawn):
         """Draw the line."""
         long = self.length > SUBJECT_LENGTH
         count = t((f"{self.length} of {SUBJECT_LENGTH}", "warn" if long else "muted"))
-        return [bar(width, t((self.heading, "key" if self.active else "head")), count)]
+        return [bar(width, t(("Commit message", "key" if self.active else "head")), count)]
 
 
 def _lines(count: int) -> str:

@@ -38,6 +38,7 @@ class Choice(Drawn, can_focus=True):
     """The three ways to go on, as a list."""
 
     HELP_TITLE = "Keys of the welcome"
+    DEFAULT_CSS = "Choice { height: 1fr; margin-top: 1; }"
     FOOTER = ("demo", "open_tree", "new_tree", "quit")
     BINDINGS = bindings("up", "down", "next_item", "previous_item", "accept")
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from index.memory.diff import DiffLine, Part
-from tui.look import cut, over, t
+from tui.look import BLANK, cut, over, t
 
 MINUS: Final = "−"
 _SIGN: Final = {"-": (MINUS, "err"), "+": ("+", "ok"), " ": (" ", "muted")}
@@ -69,19 +69,22 @@ def _shortened(parts: Iterable[Part]) -> Iterator[Part]:
 def fold(text: Content, width: int) -> Iterator[Content]:
     """Break a line of source into rows of at most `width` cells, after a space where one is near the end.
 
-    Unlike a paragraph, source keeps every character, its spaces too.
+    Unlike a paragraph, source keeps every character, its spaces too. What goes on stands below where the
+    line begins.
     """
     source = text.plain
+    hang = Content(" " * min(len(source) - len(source.lstrip(" ")), width // 3))
     start = 0
     while True:
-        end = _fitting(source, start, width)
+        lead = hang if start else BLANK
+        end = _fitting(source, start, width - lead.cell_length)
         if end >= len(source):
-            yield text[start:] if start else text
+            yield lead + text[start:] if start else text
             return
         space = source.rfind(" ", start + 1, end)
         if space - start > width // 2:
             end = space + 1
-        yield text[start:end]
+        yield lead + text[start:end]
         start = end
 
 

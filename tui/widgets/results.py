@@ -111,12 +111,11 @@ class Results(RowList):
         entry = hit.entry
         title = lit(Content.styled(entry.title, "strong" if current else "text"), hit.title_spans)
         mark = t((f" {MARK[entry.group]} ", "accent" if current and focused else "muted"))
-        broken = t(("▲ ", "err")) if entry.broken else BLANK
         date = dates.short(entry.when, self._now) if entry.when is not None else ""
         level = f"  L{entry.level}  " if entry.level is not None else "  "
         right = t((f"{level}{date:>6}", "muted"), " ")
         second = t("   ", self._second(hit, width - 3 - right.cell_length, width + 1))
-        return (cut(t(mark, broken, title), width - 1), bar(width, second, right))
+        return (cut(t(mark, title), width - 1), bar(width, second, right))
 
     def _second(self, hit: Hit, room: int, width: int) -> Content:
         entry = hit.entry

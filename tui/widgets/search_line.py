@@ -79,7 +79,7 @@ class SearchBox(Input):
             hint = next(text for least, text in HINTS if self.app.size.width >= least)
             line = t((hint, "muted"))
             return look.strip(over(line[:1], "input") + line[1:] if self.has_focus else line, width, base)
-        line = Content.styled(self.value, "strong")
+        line = Content.styled(self.value, "text")
         for start, end, role in self._spans():
             line = line.stylize(_ROLES[role], start, end)
         if self.has_focus:

@@ -274,10 +274,12 @@ def _group(
 ) -> list[Row]:
     """Return a group: the values that match first, then others of the tree until there are enough."""
     known = {value for value, _ in here}
-    spare = [(value, 0) for value, _ in there if value not in known]
-    picked = [item for item in (*here[SHOWN:], *spare) if chosen and _spelled(item[0]) in chosen]
-    first = [*here[:SHOWN], *(item for item in spare[: max(0, SHOWN - len(here))] if item not in picked)]
-    shown = list(here) + [item for item in picked if item not in here] if opened else first + picked
+    whole = [*here, *((value, 0) for value, _ in there if value not in known)]
+    shown = [
+        item
+        for place, item in enumerate(whole)
+        if place < SHOWN or (opened and place < len(here)) or (chosen and _spelled(item[0]) in chosen)
+    ]
     if not shown:
         return []
     rows = [Row("blank"), Row("heading", heading)]

@@ -10,6 +10,8 @@ from tui.look import BLANK
 from tui.widgets.drawn import Drawn
 
 SECONDS = 4.0
+LEAST = 42
+"""Columns of the shortest line."""
 BORDERS = 8
 """Columns of the border, the padding and the margin at the right."""
 
@@ -36,7 +38,7 @@ class Toast(Drawn):
         self._line = line
         self._ends.stop()
         self.display = True
-        self.styles.offset = (max(0, self.app.size.width - line.cell_length - BORDERS), 0)
+        self.styles.offset = (max(0, self.app.size.width - max(LEAST, line.cell_length) - BORDERS), 0)
         self.refresh(layout=True)
         if not stay:
             self._ends = self.set_timer(SECONDS, self._hide)
@@ -46,7 +48,7 @@ class Toast(Drawn):
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Take what the line needs."""
-        return self._line.cell_length
+        return max(LEAST, self._line.cell_length)
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from index.memory.markup import Elements
+from index.memory.markup import Elements, is_declaration
 from index.memory.problems import Report, Splice
 from index.memory.recovery.tags import (
     LooseAttribute,
@@ -58,11 +58,6 @@ def report_namespaces(source: str, elements: Elements, report: Report) -> None:
             Splice(at, at, declaration),
             guesses=True,
         )
-
-
-def is_declaration(name: str) -> bool:
-    """Whether an attribute of that name declares a namespace."""
-    return name == "xmlns" or name.startswith("xmlns:")
 
 
 def _declarations(source: str, attributes: list[LooseAttribute], report: Report) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.memory import reading
-from index.memory.document import CannotRepair, Document, EditRefused
+from index.memory.document import CannotRepair, Document, EditRefused, ViewError
 from index.memory.markup import MAX_DEPTH
 from index.memory.problems import MAX_PROBLEMS
 
@@ -94,6 +94,13 @@ def test_problems() -> None:
         too_broken.insert(-1, 0, "<a/>")
 
 
+def test_notes_are_no_problems_to_give_up_for() -> None:
+    document = Document.parse(b'<!DOCTYPE a SYSTEM "a.dtd"><a>' + b"&nbsp;" * (MAX_PROBLEMS + 1) + b"</a>")
+    assert not document.readonly
+    assert not document.errors
+    assert document.text(0) == "\xa0" * (MAX_PROBLEMS + 1)
+
+
 def test_size(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reading.MAX_BYTES == 64 * 1024 * 1024
     monkeypatch.setattr(reading, "MAX_BYTES", 7)
@@ -105,3 +112,14 @@ def test_size(monkeypatch: pytest.MonkeyPatch) -> None:
     assert too_large.view().tag == "fragment"
     with pytest.raises(CannotRepair, match="too large"):
         too_large.repair()
+
+
+def test_a_text_too_long_for_libxml2_is_still_read_and_edited() -> None:
+    text = "n" * 10_500_000  # its limit is ten million
+    document = Document.parse(f"<a><b>R&D</b><c>{text}</c></a>".encode())
+    assert document.text(2) == text
+    with pytest.raises(ViewError, match="lxml cannot read"):
+        document.view()
+    with pytest.raises(CannotRepair, match="lxml cannot read"):
+        document.repair()
+    assert document.set_text(1, "R").text(1) == "R"

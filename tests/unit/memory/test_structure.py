@@ -93,3 +93,10 @@ def test_move_leaves_the_gaps_where_they_are(element: int, index: int, result: s
 def test_a_file_with_errors_can_still_lose_an_entry() -> None:
     document = parse("<l>\n  <e>R&D</e>\n  <e>x < y</e>\n</l>")
     assert document.remove(1).source == "<l>\n  <e>x < y</e>\n</l>"
+
+
+def test_a_name_the_encoding_lacks_is_refused() -> None:
+    document = Document.parse(b'<?xml version="1.0" encoding="ISO-8859-1"?><l><e/></l>')
+    with pytest.raises(EditRefused, match="encoding has no character"):
+        document.insert(0, 0, "<日本/>")
+    assert document.insert(0, 0, New("e", content="日")).text(1) == "日"
