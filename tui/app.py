@@ -215,7 +215,8 @@ class Memarium(App[None], inherit_bindings=False):
         screen = self.screen
         if action == "search" and is_typing(self.focused):
             return False
-        if action in {"search", "timeline", "problems", "undo"} and isinstance(screen, Frame) and screen.unsaved:
+        leads_away = action in {"search", "timeline", "problems", "undo"}
+        if leads_away and isinstance(screen, Frame) and screen.unsaved:
             return False
         return action == "quit" or isinstance(screen, Frame)
 

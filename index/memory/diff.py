@@ -60,6 +60,7 @@ def diff_lines(before: str, after: str, context: int = 3) -> list[DiffLine]:
     if before == after:
         return []
     old, new = _split(before), _split(after)
+    _end_alike(old, new)
     blocks = list(_merge(_blocks(old, new, _whole(old, new))))
     out: list[DiffLine] = []
     for place, block in enumerate(blocks):
@@ -84,6 +85,14 @@ def _split(text: str) -> list[str]:
     last = lines.pop()
     kept = [line + "\n" for line in lines]
     return [*kept, last] if last else kept
+
+
+def _end_alike(old: list[str], new: list[str]) -> None:
+    """Give a last line its line end where the other text goes on below it: that is no change of the line."""
+    if old and new and _body(old[-1]) != _body(new[-1]):
+        for lines in (old, new):
+            if not lines[-1].endswith("\n"):
+                lines[-1] += "\n"
 
 
 # ── which lines are the same ──────────────────────────────────────────────────

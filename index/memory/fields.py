@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -56,36 +57,42 @@ class _Reader:
         """
         fields, seen, make = self.fields, self.seen, tuple.__new__
         add = fields.append
-        first, index = len(fields), self.index
+        first, start = len(fields), self.index
         text = element.text
         pieces = [text] if text and text.strip(_SPACE) else []
+        index = start
         for child in element:
-            self.index += 1
+            index += 1
             tail = child.tail
             if tail and tail.strip(_SPACE):
                 pieces.append(tail)
             if skip and child in skip:
-                self.index += sum(1 for _ in child.iterdescendants())
+                index += sum(1 for _ in child.iterdescendants())
                 continue
             tag = child.tag
-            name = prefix + (tag if tag[0] != "{" else name_of(child))
+            # A tree has few names, and each of them once: comparing them is comparing addresses.
+            name = intern(prefix + (tag if tag[0] != "{" else name_of(child)))
             if name in seen:
                 name = self.unique(name)
             else:
                 seen[name] = 1
             if len(child):
+                self.index = index
                 self.nested(child, name)
+                index = self.index
                 continue
             value = child.text
             value = value.strip(_SPACE) if value else ""
             # What `Field(…)` does, without the call: there are ten of these to an entry.
-            add(make(Field, (name, dedent(value) if "\n" in value else value, (), self.index)))
+            add(make(Field, (name, dedent(value) if "\n" in value else value, (), index)))
             items = child.items()
             if items:
+                self.index = index
                 self.attributes(child, items, name)
+        self.index = index
         if pieces:
             value = dedent("".join(pieces).strip(_SPACE))
-            fields.insert(first, Field(own if prefix else self.unique(own), value, (), index))
+            fields.insert(first, Field(own if prefix else self.unique(own), value, (), start))
 
     def nested(self, element: Element, name: str) -> None:
         """Add a list as one field, anything else that has children as one field for each of them."""

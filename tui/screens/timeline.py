@@ -158,9 +158,9 @@ class Timeline(EntryKeys):
             commits = len(self._revisions)
             note = t(
                 (f"{entries:,}", "strong"),
-                (" entries · ", "muted"),
+                (" entry · " if entries == 1 else " entries · ", "muted"),
                 (f"{commits:,}", "strong"),
-                (" commits", "muted"),
+                (" commit" if commits == 1 else " commits", "muted"),
             )
             if self.app.size.width >= 70:
                 note += t((f" · {first} to {last}", "muted"))

@@ -99,6 +99,9 @@ def test_one_line_between_two_changes_is_shown_not_skipped() -> None:
     [
         ("a\r\n", "a\n", ["-a[␍␊]", "+a[␊]"]),
         ("a", "a\n", ["-a", "+a[␊]"]),
+        ("a", "a\nb", [" a", "+b"]),
+        ("a\nb", "a", [" a", "-b"]),
+        ("a\nb", "A\nb\n", ["-[a]", "-b", "+[A]", "+b[␊]"]),
         ("", "a\n", ["+a"]),
         ("a\n", "", ["-a"]),
         ("  a\n", "    a\n", ["-[  ]a", "+[    ]a"]),
