@@ -194,29 +194,35 @@ def _typed() -> list[str]:
 
 
 async def _keystrokes(root: Path) -> list[float]:
-    """Type words into the app under Pilot; return the seconds from each key to its rows."""
+    """Type words into the app under Pilot; return the seconds from each key to its painted rows."""
     from tui.app import Memarium
-    from tui.screens.browse import Browse
+    from tui.search import Answer
 
-    taken = []
+    answered, ready, taken = asyncio.Event(), asyncio.Event(), []
     app = Memarium(Workspace.open(root), settings_file=root.parent / "settings.json")
-    async with app.run_test(size=(120, 36)) as pilot:
-        while not app.status.entries or app.status.task:
-            await pilot.pause(0.05)
+
+    def hook(message: object) -> None:
+        if isinstance(message, Answer):
+            answered.set()
+        if app.status.entries and not app.status.task:
+            ready.set()
+
+    async with app.run_test(size=(120, 36), message_hook=hook) as pilot:
+        await ready.wait()
         await pilot.press("slash")
-        screen = app.screen
-        assert isinstance(screen, Browse)
-        for word in ("pool retry", "cursor index", "webhook token", "ledger refund"):
+        for word in ("pool retry", "cursor index", "webhook token", "ledger refund", "limiter secret"):
             for letter in word:
-                shown = screen.answered
+                answered.clear()
+                painted = asyncio.Event()
                 started = time.perf_counter()
-                await pilot._press_keys([letter if letter != " " else "space"])
-                while screen.answered == shown:
-                    await asyncio.sleep(0.001)
-                await asyncio.sleep(0)
+                app.simulate_key("space" if letter == " " else letter)
+                if letter == " ":
+                    continue  # it changes nothing yet
+                await answered.wait()
+                app.screen.call_after_refresh(painted.set)
+                await painted.wait()
                 taken.append(time.perf_counter() - started)
-            for _ in word:
-                await pilot.press("backspace")
+            await pilot.press("escape", "slash")
     return taken
 
 

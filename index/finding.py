@@ -38,6 +38,8 @@ class Finder:
         self._catalogue = catalogue
         self._engine: SearchEngine | None = None
         self._writing = threading.Lock()
+        self._whole: tuple[Snapshot, Facets] | None = None
+        """The facets of all entries, and the snapshot they were counted of: asked for at every key."""
 
     def update(self, snapshot: Snapshot, progress: Progress | None = None) -> int:
         """Index what changed and return how many entries were written.
@@ -128,6 +130,10 @@ class Finder:
 
     def _facets(self, query: Query, matched: list[Entry], snapshot: Snapshot) -> Facets:
         """Count what matched; a facet that is chosen is counted as if it were not, to show the others."""
+        if query.is_empty:
+            if self._whole is None or self._whole[0] is not snapshot:
+                self._whole = snapshot, count_facets(matched)
+            return self._whole[1]
         counted = count_facets(matched)
         for name, facet in _FACETS.items():
             others = query

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -64,9 +65,15 @@ def open_app(path: Path | None) -> None:
     except TreeError as error:
         sys.stderr.write(f"memarium: {error}\n")
         sys.exit(3)
+    first = None
+    if workspace is not None:
+        from tui.prefetch import Prefetch
+
+        first = Prefetch(workspace)
+        gc.disable()  # imports make no garbage; looking for it is a pause before the first paint
     from tui.app import Memarium
 
-    Memarium(workspace).run()
+    Memarium(workspace, first=first).run()
 
 
 if __name__ == "__main__":

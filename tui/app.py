@@ -19,6 +19,7 @@ from tui import settings as remembered
 from tui.actions import BY_ID, bindings, chords
 from tui.background import FirstPage, GitState, Indexed, Progress, TreeRead, Trouble, read_again, read_tree
 from tui.look import t
+from tui.prefetch import Prefetch
 from tui.sanitize import Sanitize
 from tui.screens.frame import Frame, is_typing
 from tui.themes import THEMES, choose
@@ -51,6 +52,7 @@ class Memarium(App[None], inherit_bindings=False):
         self,
         workspace: Workspace | None,
         *,
+        first: Prefetch | None = None,
         start: Path | None = None,
         now: Callable[[], datetime] | None = None,
         settings_file: Path | None = None,
@@ -59,12 +61,14 @@ class Memarium(App[None], inherit_bindings=False):
 
         Args:
             workspace: the tree to show.
+            first: its first page, where it is being read already.
             start: the folder where no tree was found, for the welcome.
             now: the clock, for "7 weeks ago"; tests pass a fixed one.
             settings_file: where choices are remembered; the user's own when None.
         """
         super().__init__()
         self.workspace = workspace
+        self._first = first or (Prefetch(workspace) if workspace is not None else None)
         self.start = start or Path.cwd()
         self.now = now or (lambda: datetime.now().astimezone())
         self.page: Page | None = None
@@ -72,7 +76,8 @@ class Memarium(App[None], inherit_bindings=False):
         self._settings_file = settings_file or remembered.settings_file()
         self.settings = remembered.load(self._settings_file)
         self._stop = threading.Event()
-        self._painted = threading.Event()
+        self.painted = threading.Event()
+        """Set once the first page is on the screen."""
         for theme in THEMES:
             self.register_theme(theme)
         colours = self.console.color_system
@@ -96,24 +101,27 @@ class Memarium(App[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Read the tree behind the first screen."""
-        if self.workspace is not None:
-            self._begin(self.workspace)
+        if self.workspace is not None and self._first is not None:
+            self._begin(self.workspace, self._first)
 
     def open(self, workspace: Workspace) -> None:
         """Show another tree."""
         from tui.screens.browse import Browse
 
         self._stop.set()
-        self._stop, self._painted = threading.Event(), threading.Event()
+        self._stop, self.painted = threading.Event(), threading.Event()
         self.workspace, self.page = workspace, None
         self.push_screen(Browse())
-        self._begin(workspace)
+        self._begin(workspace, Prefetch(workspace))
 
-    def _begin(self, workspace: Workspace) -> None:
+    def _begin(self, workspace: Workspace, first: Prefetch) -> None:
         self.status = Status(tree=workspace.name)
-        painted, stop = self._painted, self._stop
+        page = first.now()
+        if page is not None:
+            self._show_page(page)
+        painted, stop = self.painted, self._stop
         self.run_worker(
-            lambda: read_tree(workspace, self.post_message, painted, stop),
+            lambda: read_tree(workspace, self.post_message, first, painted, stop),
             thread=True, exclusive=True, exit_on_error=False, group="tree",
         )  # fmt: skip
 
@@ -124,12 +132,14 @@ class Memarium(App[None], inherit_bindings=False):
     # ── what the background tells ─────────────────────────────────────────────
 
     def on_first_page(self, message: FirstPage) -> None:
-        """Show the tree as it was left."""
-        self.page = message.page
-        page = message.page
+        """Show the tree as it was left, unless that is shown already."""
+        if self.page is None:
+            self._show_page(message.page)
+
+    def _show_page(self, page: Page) -> None:
+        self.page = page
         self.status = self.status._replace(entries=page.total, files=page.files, problems=page.problems)
         self.generation += 1
-        self.call_after_refresh(self._painted.set)
 
     def on_tree_read(self, message: TreeRead) -> None:
         """Show the tree as it is."""

@@ -5,6 +5,7 @@ It runs in a thread and only posts messages; the app decides what to show.
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from index.history.repository import State
     from index.snapshot import Changes
     from index.workspace import Page, Workspace
+    from tui.prefetch import Prefetch
 
 SHOW_EVERY = 0.1
 """Seconds between two reports of progress."""
@@ -92,7 +94,9 @@ class Reporter:
                 self._post(TreeRead(complete=False))
 
 
-def read_tree(workspace: Workspace, post: Post, painted: threading.Event, stop: threading.Event) -> None:
+def read_tree(
+    workspace: Workspace, post: Post, first: Prefetch, painted: threading.Event, stop: threading.Event
+) -> None:
     """Show the last page, read the tree, index it, then watch it until `stop` is set.
 
     `painted` says that the last page is on the screen: until then nothing else asks for the processor.
@@ -100,10 +104,11 @@ def read_tree(workspace: Workspace, post: Post, painted: threading.Event, stop: 
     from index.memory.files import TreeError
 
     try:
-        page = workspace.first_page(60)
+        page = first.wait()
         if page is not None:
             post(FirstPage(page))
             painted.wait(PAINT_SECONDS)
+        gc.enable()  # off since the start, see `open_app`
         changes = workspace.load(Reporter(post, "reading", partial=page is None))
         post(TreeRead(changes))
         index(workspace, post)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from index.memory.entries import Entry
     from index.search.facets import Facets
     from index.search.query import Query
     from index.search.results import Results
@@ -31,23 +32,90 @@ class Asked(NamedTuple):
     """Only more rows of the same answer are wanted."""
 
 
+class Row(Protocol):
+    """An entry in the list; `Hit` is one."""
+
+    @property
+    def id(self) -> str:
+        """The entry's id."""
+
+    @property
+    def entry(self) -> Entry:
+        """The entry."""
+
+    @property
+    def title_spans(self) -> Sequence[tuple[int, int]]:
+        """What to light in the title."""
+
+    def snippet_of(self, width: int) -> tuple[str, Sequence[tuple[int, int]]]:
+        """Return a line of the entry, and what to light in it."""
+
+
+class FirstRow(NamedTuple):
+    """A row of the first page, which is shown before the search is loaded."""
+
+    entry: Entry
+    title_spans: Sequence[tuple[int, int]] = ()
+
+    @property
+    def id(self) -> str:
+        """The entry's id."""
+        return self.entry.id
+
+    def snippet_of(self, width: int) -> tuple[str, Sequence[tuple[int, int]]]:
+        """Return the beginning of what says most of the entry."""
+        from index.search.highlight import Highlighter, snippet
+
+        return snippet(self.entry, Highlighter(), width)
+
+
 class Answer(Message):
     """What was found."""
 
-    def __init__(self, asked: Asked, query: Query, results: Results, everything: Facets | None) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        query: Query | None,
+        rows: Sequence[Row],
+        total: int,
+        facets: Facets | None,
+        everything: Facets | None,
+        results: Results | None = None,
+    ) -> None:
         super().__init__()
         self.asked = asked
         self.query = query
-        self.results = results
+        """None: nothing was asked, these are the newest."""
+        self.rows = rows
+        self.total = total
+        self.facets = facets
         self.everything = everything
         """The facets of the whole tree: what counts nothing now is still shown."""
+        self.results = results
+        """All that the search said; None for the first page."""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether the query lets every entry through."""
+        return self.query is None or self.query.is_empty
+
+    @property
+    def took_ms(self) -> float:
+        """How long the search took."""
+        return self.results.took_ms if self.results is not None else 0.0
+
+    def chosen(self, name: str) -> frozenset[str]:
+        """Return the values of a filter that the query narrows to."""
+        return frozenset(self.query.chosen(name)) if self.query is not None else frozenset()
 
     @property
     def spans(self) -> Spans | None:
         """Finds the matches in a text; None when the query has no words."""
+        if self.query is None or not self.query.words:
+            return None
         from index.search.highlight import Highlighter
 
-        return Highlighter(self.query).spans if self.query.words else None
+        return Highlighter(self.query).spans
 
 
 def answer(workspace: Workspace, asked: Asked, query: Query) -> Answer:
@@ -56,13 +124,10 @@ def answer(workspace: Workspace, asked: Asked, query: Query) -> Answer:
     everything = None
     if not asked.more:
         everything = results.facets if query.is_empty else workspace.search("", limit=0, facets=True).facets
-    return Answer(asked, query, results, everything)
+    return Answer(asked, query, results.hits, results.total, results.facets, everything, results)
 
 
 def first_answer(page: Page, sort: str) -> Answer:
     """Return the tree as it was left last time, as an answer to an empty query."""
-    from index.search.query import parse
-    from index.search.results import Hit, Results
-
-    hits = [Hit(entry, 0.0) for entry in page.entries]
-    return Answer(Asked(0, "", sort), parse(""), Results(hits, page.total, facets=page.facets), page.facets)
+    rows = [FirstRow(entry) for entry in page.entries]
+    return Answer(Asked(0, "", sort), None, rows, page.total, page.facets, page.facets)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.memory.fields import Field, name_of, own_text, read_fields
 from index.memory.timestamps import parse as parse_time
-from index.memory.vocabulary import Vocabulary, fold, meanings, numbered, role, singular, vocabulary
+from index.memory.vocabulary import Shape, Vocabulary, fold, numbered, shape, singular, vocabulary
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -22,7 +23,6 @@ _UNSAFE_IN_KEY = re.compile(r"[^\w.:-]+")
 _SEPARATOR = re.compile(r"[,;|\n]+")
 _LEVEL = re.compile(r"\d+")
 _MAX_TITLE = 200
-_NO_TITLE = {"agent", "level", "status", "project", "severity", "id"}
 
 
 @dataclass(slots=True)
@@ -79,11 +79,12 @@ class _Record(NamedTuple):
 def read_entries(content: Content, path: str) -> list[Entry]:
     """Return the entries of a file in its order; `path` is relative to the tree, with `/`."""
     words = vocabulary()
-    records = [r for root in content.roots for r in _records(root, words, alone=len(content.roots) == 1)]
+    alone = len(content.roots) == 1
+    records = [record for root in content.roots for record in _records(root, words, alone=alone)]
     shared = _shared_values(content.roots, path, words)
     broken = any(problem.level == "error" for problem in content.problems)
     entries = [_entry(content, record, path, shared, broken, words) for record in records]
-    _identify(records, entries, len(content.roots) == 1)
+    _identify(records, entries, alone)
     return entries
 
 
@@ -93,29 +94,29 @@ def read_entries(content: Content, path: str) -> list[Entry]:
 def _records(root: Element, words: Vocabulary, *, alone: bool) -> list[_Record]:
     """Find the records of one root: its repeated or singular children, or those of its plural wrappers."""
     name = fold(name_of(root))
-    if name in words.whole:
-        return [_Record(root, ())]
-    if not alone and _is_record(root):
+    if name in words.whole or (not alone and _is_record(root)):
         return [_Record(root, ())]
     found: list[_Record] = []
     inside: set[Element] = set()
     children = list(root)
-    bodies = [child for child in children if not _about(fold(name_of(child)), words)]
-    for child in _members(bodies, name):
+    named = zip(children, _names(children), strict=True)
+    bodies = {child: own for child, own in named if not _about(own, words)}
+    for child in _members(list(bodies), list(bodies.values()), name):
         found.append(_Record(child, (name,)))
         inside.add(child)
-    for child in bodies:
+    for child, wrapper in bodies.items():
         if child in inside:
             continue
-        wrapper = fold(name_of(child))
-        members = _members(list(child), wrapper)
+        within = list(child)
+        above = (wrapper, name)
+        members = [_Record(member, above) for member in _members(within, _names(within), wrapper)]
         if members:
-            found += [_Record(member, (wrapper, name)) for member in members]
+            found += members
             inside.add(child)
     if not found:
-        if len(bodies) == 1 and len(bodies[0]) and not own_text(bodies[0]):
-            nested = _records(bodies[0], words, alone=True)
-            if nested[0].element is not bodies[0]:
+        if len(bodies) == 1 and len(body := next(iter(bodies))) and not own_text(body):
+            nested = _records(body, words, alone=True)
+            if nested[0].element is not body:
                 return nested  # the tree of another file, wrapped once more
         return [_Record(root, ())]
     rest = [child for child in bodies if child not in inside and _says_something(child)]
@@ -124,11 +125,17 @@ def _records(root: Element, words: Vocabulary, *, alone: bool) -> list[_Record]:
     return found
 
 
-def _members(children: list[Element], parent: str) -> list[Element]:
-    """Return those of `children` that are records of `parent`: repeated, numbered alike, or its singular."""
+def _names(elements: list[Element]) -> list[str]:
+    return [fold(name_of(element)) for element in elements]
+
+
+def _members(children: list[Element], names: list[str], parent: str) -> list[Element]:
+    """Return those of `children` that are records of `parent`: repeated, numbered alike, or its singular.
+
+    `names` are theirs, folded.
+    """
     if not children:
         return []
-    names = [fold(name_of(child)) for child in children]
     bases = [numbered(name) or name for name in names]
     count = Counter(bases)
     one = singular(parent)
@@ -140,7 +147,8 @@ def _members(children: list[Element], parent: str) -> list[Element]:
     if found or len(children) > 1 or one == parent or not _is_record(children[0]):
         return found
     # A single child of a plural, under a name of its own: a record, unless it is a wrapper itself.
-    return [] if _members(list(children[0]), names[0]) else children
+    within = list(children[0])
+    return [] if _members(within, _names(within), names[0]) else children
 
 
 def _is_record(element: Element) -> bool:
@@ -172,31 +180,39 @@ class _Shared(NamedTuple):
 
 
 def _shared_values(roots: list[Element], path: str, words: Vocabulary) -> _Shared:
-    best: dict[str, tuple[int, str]] = {}
-    for root in roots:
-        for child in root:
-            if fold(name_of(child)) in words.metadata:
-                for leaf in child:
-                    text = (leaf.text or "").strip(" \t\r\n")
-                    if text:
-                        _note(best, name_of(leaf), text)
+    leaves = [
+        Field(name_of(leaf), (leaf.text or "").strip(" \t\r\n"))
+        for root in roots
+        for child in root
+        if fold(name_of(child)) in words.metadata
+        for leaf in child
+    ]
+    said, when = _said(leaves, shape(tuple([leaf.name for leaf in leaves])))
+    project = said["project"].text if "project" in said else ""
     parts = path.split("/")
-    project = best["project"][1] if "project" in best else ""
     if not project and "project-knowledge" in parts[:-1]:
         below = parts[parts.index("project-knowledge") + 1 :]
         project = below[0] if len(below) > 1 else below[0].rpartition(".")[0]
-    when = parse_time(best["time"][1]) if "time" in best else None
-    return _Shared(project, when, _values(best["tags"][1]) if "tags" in best else ())
+    return _Shared(project, when, _values(said["tags"].text) if "tags" in said else ())
 
 
-def _note(best: dict[str, tuple[int, str]], name: str, text: str) -> None:
-    """Keep `text` for each role its name can play, if no preferred name has spoken."""
-    for part, place in meanings(name):
-        if part == "time" and parse_time(text) is None:
-            place += 1000  # a time that is no moment speaks last
-        held = best.get(part)
-        if held is None or place < held[0]:
-            best[part] = (place, text)
+def _said(fields: Sequence[Field], known: Shape) -> tuple[dict[str, Field], datetime | None]:
+    """Return the field that plays each role, the preferred of those that say anything, and the time."""
+    said: dict[str, Field] = {}
+    when = None
+    for part, places in known.roles:
+        for place in places:
+            field = fields[place]
+            if not field[1]:
+                continue
+            if part == "time":
+                when = parse_time(field[1])
+                if when is None:
+                    said.setdefault(part, field)  # a time that is no moment speaks last
+                    continue
+            said[part] = field
+            break
+    return said, when
 
 
 def _entry(
@@ -205,49 +221,44 @@ def _entry(
     element = record.element
     index = content.order.get(element, -1)
     fields = read_fields(element, record.skip)
-    best: dict[str, tuple[int, str]] = {}
-    lists: dict[str, tuple[str, ...]] = {}
-    for field_name, text, items, _ in fields:
-        if text:
-            _note(best, field_name, text)
-            if items:
-                lists[text] = items
-    said = {part: text for part, (_, text) in best.items()}
+    known = shape(tuple([field[0] for field in fields]))
+    said, when = _said(fields, known)
+    texts = {part: field[1] for part, field in said.items()}
+    text = texts.get
     name = fold(name_of(element))
-    kind = _kind(name, record.above, words)
-    template = _is_template(fields, words)
-    status = _one_line(said.get("status", ""))
-    timestamp = said.get("time", "")
-    when = parse_time(timestamp) if timestamp else None
+    kind = _kind(name, record.above)
+    status = _one_line(text("status", ""))
+    titles = () if name in words.whole else [fields[place] for place in known.titles]
     return Entry(
-        id=said.get("id", ""),
+        id=text("id", ""),
         kind=kind,
-        group=_group(kind, path, status, said, words),
-        title=_title(said, () if name in words.whole else fields, words)
-        or _name(kind, said.get("project", "")),
+        group=_group(kind, path, status, texts, words),
+        title=_title(texts, titles, words) or _name(kind, text("project", "")),
         file=path,
         line=content.line(element),
         fields=fields,
-        timestamp=timestamp,
+        timestamp=text("time", ""),
         when=when if when is not None else shared.when,
-        project=_one_line(said.get("project", "")) or shared.project,
-        tags=_listed(said.get("tags", ""), lists) or shared.tags,
-        tech=_listed(said.get("tech", ""), lists),
-        level=_level(said.get("level", "")),
+        project=_one_line(text("project", "")) or shared.project,
+        tags=_listed(said.get("tags")) or shared.tags,
+        tech=_listed(said.get("tech")),
+        level=_level(text("level", "")),
         status=status,
-        agent=_one_line(said.get("agent", "")),
-        template=template,
+        agent=_one_line(text("agent", "")),
+        template=not any(_is_said(fields[place][1], words) for place in known.telling),
         broken=broken,
         element=index,
     )
 
 
-def _kind(name: str, wrappers: tuple[str, ...], words: Vocabulary) -> str:
+@lru_cache(maxsize=4096)
+def _kind(name: str, wrappers: tuple[str, ...]) -> str:
     """Name the kind after the element; the wrapper or the root completes a general word.
 
     `<solution>` in `<debugging-solutions>` is a debugging solution, `<event>` in `<uncertainty-events>`
     an uncertainty event, `<item>` in `<checklist>` a checklist item.
     """
+    words = vocabulary()
     kind = (numbered(name) or name) if wrappers else name
     for above in wrappers:
         one = singular(above)
@@ -270,19 +281,13 @@ def _group(kind: str, path: str, status: str, said: dict[str, str], words: Vocab
     return group
 
 
-def _title(said: dict[str, str], fields: tuple[Field, ...], words: Vocabulary) -> str:
+def _title(said: dict[str, str], fields: Iterable[Field], words: Vocabulary) -> str:
     """Return what the entry is called, else what it says first; a state file says no one thing first."""
     text = said.get("title") or said.get("problem") or said.get("text") or said.get("solution") or ""
     for field in fields:
         if text:
             break
-        told = "@" not in field.name and fold(field.name.partition("/")[0]) not in words.metadata
-        if (
-            told
-            and role(field.name) not in _NO_TITLE
-            and not parse_time(field.text)
-            and field.text.lower() not in words.placeholders
-        ):
+        if _is_said(field.text, words) and not parse_time(field.text):
             text = field.text.removeprefix("- ")
     return _one_line(text)[:_MAX_TITLE]
 
@@ -293,27 +298,26 @@ def _name(kind: str, project: str) -> str:
     return f"{name}: {_one_line(project)}" if project else name
 
 
-def _is_template(fields: tuple[Field, ...], words: Vocabulary) -> bool:
-    for field in fields:
-        head = fold(field.name.partition("/")[0])
-        if field.text and field.text.lower() not in words.placeholders and head not in words.metadata:
-            return False
-    return True
+def _is_said(text: str, words: Vocabulary) -> bool:
+    """Whether a field says anything: a placeholder, as templates ship with, does not."""
+    return text != "" and text.lower() not in words.placeholders
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
 
 
+@lru_cache(maxsize=4096)
 def _values(text: str) -> tuple[str, ...]:
-    """Split `a, b`, `a|b` or a list of lines into its values."""
+    """Split `a, b`, `a|b` or a list of lines into its values; kept, for entries share the same few."""
     values = [v.strip(" \t\r").removeprefix("- ").strip() for v in _SEPARATOR.split(text)]
     return tuple(dict.fromkeys([v for v in values if v]))
 
 
-def _listed(text: str, lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    items = lists.get(text) if text else ()
-    return tuple(dict.fromkeys(items)) if items else _values(text) if text else ()
+def _listed(field: Field | None) -> tuple[str, ...]:
+    if field is None:
+        return ()
+    return tuple(dict.fromkeys(field.items)) if field.items else _values(field.text)
 
 
 def _level(text: str) -> int | None:

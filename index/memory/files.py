@@ -61,14 +61,25 @@ def read(path: Path, limit: int = LIMIT) -> bytes:
         TreeError: it cannot be read, is no regular file, or is larger.
     """
     with _plainly(path, "read"):
-        _check_regular(path, path.stat().st_mode)
+        _check_regular(path, os.stat(path).st_mode)
         # Not blocking: between stat and open the file may have become a pipe nobody writes to.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            _check_regular(path, os.fstat(descriptor).st_mode)
-            data = file.read(limit + 1)
+        try:
+            found = os.fstat(descriptor)
+            _check_regular(path, found.st_mode)
+            data = _read_all(descriptor, found.st_size, limit)
+        finally:
+            os.close(descriptor)
     if len(data) > limit:
         raise TreeError(f"{shown(path.name)} is larger than {limit / 2**20:.0f} MiB and is not opened.")
+    return data
+
+
+def _read_all(descriptor: int, size: int, limit: int) -> bytes:
+    """Return what is in an open file of about `size` bytes, to its end or one byte past `limit`."""
+    data = os.read(descriptor, min(size, limit) + 1)
+    while 0 < len(data) <= limit and (more := os.read(descriptor, limit + 1 - len(data))):
+        data += more
     return data
 
 

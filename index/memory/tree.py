@@ -169,6 +169,7 @@ def make_record(file: TreeFile, data: bytes) -> FileRecord:
     problems = [
         FileProblem(file.path, p.line, p.column, p.code, p.message, p.level, p.repairable, p.guesses)
         for p in content.problems
+        if p.code != "fragment"  # a documented form, not a problem
     ]
     problems += _looks(file.path, entries, empty=not data.strip())
     return FileRecord(file.path, len(data), file.mtime_ns, digest(data), entries, problems)
@@ -178,8 +179,12 @@ def _looks(path: str, entries: list[Entry], *, empty: bool) -> Iterator[FileProb
     """Yield what is well-formed but worth a look: an id that two entries share, a file of templates."""
     seen: dict[str, int] = {}
     for entry in entries:
-        own = next((f.text for f in entry.fields if f.text and role(f.name) == "id"), "")
-        if own and own in seen:
+        for name, own, _, _ in entry.fields:
+            if own and role(name) == "id":
+                break
+        else:
+            continue
+        if own in seen:
             message = f"Two entries share the id {own}: the other one stands in line {seen[own]}."
             yield FileProblem(path, entry.line, 1, "duplicate-id", message, "note", False, False)
         seen.setdefault(own, entry.line)

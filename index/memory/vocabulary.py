@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NUMBERED = re.compile(r"^([a-z][a-z-]*?)-?\d+[a-z]?(?:-.*)?$")
 
+_NO_TITLE = {"agent", "level", "status", "project", "severity", "id"}
 _COLLECTIONS = ("-log", "-list", "-history", "-register", "-catalogue", "-catalog")
 
 
@@ -148,3 +150,30 @@ def role(name: str) -> str:
     """
     found = meanings(name)
     return found[-1][0] if found else ""
+
+
+class Shape(NamedTuple):
+    """What the names of an entry's fields say, whatever the fields hold; numbers are places among them."""
+
+    roles: tuple[tuple[str, tuple[int, ...]], ...]
+    """Each role, with the fields that can play it: the preferred one first."""
+    telling: tuple[int, ...]
+    """Fields of the memory itself, not about it."""
+    titles: tuple[int, ...]
+    """Those of them that can stand for a title."""
+
+
+@lru_cache(maxsize=4096)
+def shape(names: tuple[str, ...]) -> Shape:
+    """Return what these names say together; the entries of a tree have few shapes, so it is kept."""
+    heads = [fold(name.partition("/")[0]) for name in names]
+    telling = [place for place, head in enumerate(heads) if head not in vocabulary().metadata]
+    players: dict[str, list[tuple[int, int]]] = {}
+    for place, name in enumerate(names):
+        for part, preference in meanings(name):
+            players.setdefault(part, []).append((preference, place))
+    return Shape(
+        roles=tuple((part, tuple(place for _, place in sorted(found))) for part, found in players.items()),
+        telling=tuple(telling),
+        titles=tuple(p for p in telling if "@" not in names[p] and role(names[p]) not in _NO_TITLE),
+    )

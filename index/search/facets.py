@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from index.memory.entries import Entry
@@ -31,30 +32,21 @@ class Facets(NamedTuple):
 
 
 def count_facets(entries: Iterable[Entry]) -> Facets:
-    """Count the values that `entries` have."""
-    groups: Counter[str] = Counter()
-    projects: Counter[str] = Counter()
-    tags: Counter[str] = Counter()
-    tech: Counter[str] = Counter()
-    levels = [0] * LEVELS
-    files: Counter[str] = Counter()
-    for entry in entries:
-        groups[entry.group] += 1
-        files[entry.file] += 1
-        if entry.project:
-            projects[entry.project] += 1
-        if entry.tags:
-            tags.update(entry.tags)
-        if entry.tech:
-            tech.update(entry.tech)
-        if entry.level and entry.level <= LEVELS:
-            levels[entry.level - 1] += 1
+    """Count the values that `entries` have; runs at every key, so the counting is left to `Counter`."""
+    held = list(entries)
+    groups = Counter([entry.group for entry in held])
+    projects = Counter([entry.project for entry in held])
+    levels = Counter([entry.level for entry in held])
+    files = Counter([entry.file for entry in held])
+    tags = Counter(chain.from_iterable([entry.tags for entry in held]))
+    tech = Counter(chain.from_iterable([entry.tech for entry in held]))
+    del projects[""]
     return Facets(
         tuple((g, groups[g]) for g in GROUPS),
         _most(projects),
         _most(tags),
         _most(tech),
-        tuple(levels),
+        tuple(levels[level] for level in range(1, LEVELS + 1)),
         tuple(sorted(files.items())),
     )
 

@@ -21,7 +21,7 @@ SOLUTIONS = "development-patterns/debugging-solutions.xml"
 async def go_to(pilot: Pilot[None], title: str) -> Browse:
     """Put the cursor on the entry with a title."""
     browse = await ready(pilot)
-    names = [hit.title for hit in browse.results.hits]
+    names = [hit.entry.title for hit in browse.results.rows]
     browse.results.cursor = names.index(title)
     await until(pilot, lambda: browse.preview.entry is not None and browse.preview.entry.title == title)
     return browse
@@ -38,7 +38,7 @@ def text_of(browse: Browse) -> list[str]:
 async def test_rows_are_the_entries_newest_first_without_templates(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await ready(pilot)
-        titles = [hit.title for hit in browse.results.hits]
+        titles = [hit.entry.title for hit in browse.results.rows]
         assert len(titles) == 14
         assert titles[:2] == ["Paginated resource listing", "Keep offset pagination for the admin pages?"]
         assert titles[-1] == "Database access layer"
@@ -234,11 +234,11 @@ async def test_a_long_list_loads_as_it_is_scrolled(tmp_path: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         browse = await ready(pilot)
         assert browse.results.count == 700
-        assert len(browse.results.hits) < 700
+        assert len(browse.results.rows) < 700
         await pilot.press("G")
-        await until(pilot, lambda: len(browse.results.hits) == 700)
+        await until(pilot, lambda: len(browse.results.rows) == 700)
         assert browse.results.cursor == 699
-        assert browse.preview.entry == browse.results.hits[699].entry
+        assert browse.preview.entry == browse.results.rows[699].entry
 
 
 async def test_live_reload_keeps_the_cursor_on_its_entry(app: Memarium, garden: Path) -> None:
@@ -251,7 +251,7 @@ async def test_live_reload_keeps_the_cursor_on_its_entry(app: Memarium, garden: 
             path.read_text().replace("<debugging-solutions>", f"<debugging-solutions>{new}"), "utf-8"
         )
         await until(pilot, lambda: browse.results.count == 15)
-        assert browse.results.hits[0].title == "Brand new"
+        assert browse.results.rows[0].entry.title == "Brand new"
         assert browse.results.cursor == place + 1
         assert browse.entry is not None
         assert browse.entry.title == "Retry storm drains the pool after a failover"
@@ -337,7 +337,7 @@ async def test_o_takes_the_next_order(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await ready(pilot)
         await pilot.press("o", "o")
-        await until(pilot, lambda: browse.answered and browse.results.hits[0].level == 4)
+        await until(pilot, lambda: browse.answered and browse.results.rows[0].entry.level == 4)
         assert app.settings.sort == "level"
 
 

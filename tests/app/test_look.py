@@ -32,7 +32,7 @@ class Compare(Protocol):
 async def browse(pilot: Pilot[None]) -> None:
     """Put the cursor on the entry of the pictures."""
     screen = await ready(pilot)
-    screen.results.cursor = [hit.title for hit in screen.results.hits].index(POOL)
+    screen.results.cursor = [hit.entry.title for hit in screen.results.rows].index(POOL)
     await until(pilot, lambda: screen.preview.entry is screen.entry)
 
 

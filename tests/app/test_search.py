@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual.content import Content
 
 from index.search.query import parse
-from index.search.results import Results
 from tests.app.garden import POOL, ready, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
@@ -28,7 +27,7 @@ async def test_every_keystroke_searches_and_matches_are_lit(app: Memarium) -> No
         browse = await ready(pilot)
         await pilot.press("slash", *"pool exh")
         await until(pilot, lambda: browse.answered and browse.results.count < 14)
-        assert browse.results.hits[0].title == POOL
+        assert browse.results.rows[0].entry.title == POOL
         assert note(browse).startswith(f"{browse.results.count} of 14 · by relevance · 6 ms")
         title, _ = browse.results.row(0, 60, True, False)
         assert lit(title) == ["pool", "exh"]
@@ -40,7 +39,7 @@ async def test_where_the_title_does_not_say_why_the_second_line_does(app: Memari
         browse = await ready(pilot)
         await pilot.press("slash", *"exhausts")
         await until(pilot, lambda: browse.answered and 0 < browse.results.count < 14)
-        titles = [hit.title for hit in browse.results.hits]
+        titles = [hit.entry.title for hit in browse.results.rows]
         _, second = browse.results.row(
             titles.index("Circuit breaker around the read replica"), 41, False, False
         )
@@ -152,7 +151,7 @@ async def test_a_filter_that_leaves_nothing_can_be_left_out_with_a_click(app: Me
 async def test_a_stale_answer_is_dropped(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await ready(pilot)
-        old = Answer(Asked(0, "old", "relevance"), parse("old"), Results([], 0), None)
+        old = Answer(Asked(0, "old", "relevance"), parse("old"), [], 0, None, None)
         browse.post_message(old)
         await pilot.pause()
         assert browse.results.count == 14
@@ -182,5 +181,5 @@ async def test_the_order_key_works_while_typing(app: Memarium) -> None:
         browse = await ready(pilot)
         await pilot.press("slash", *"pool", "ctrl+o")
         await until(pilot, lambda: browse.answered and "newest first" in note(browse))
-        days = [hit.when for hit in browse.results.hits if hit.when]
+        days = [hit.entry.when for hit in browse.results.rows if hit.entry.when]
         assert days == sorted(days, reverse=True)

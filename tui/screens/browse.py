@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.widget import Widget
 from textual.widgets import Input
 
-from index.memory.entries import Entry
-from index.search.query import Query, parse
 from tui.actions import Hint, bindings
 from tui.look import hot, plain, t
 from tui.screens.entry_keys import EntryKeys, Source
@@ -22,6 +21,10 @@ from tui.widgets.rule import Rule
 from tui.widgets.search_line import Completions, SearchBox, SearchLine
 from tui.widgets.sidebar import Sidebar
 from tui.widgets.title_line import TitleLine
+
+if TYPE_CHECKING:
+    from index.memory.entries import Entry
+    from index.search.query import Query
 
 ORDERS = {"relevance": "by relevance", "date": "newest first", "level": "by level", "file": "by file"}
 FACETS = ("kind", "project", "tag", "tech", "level", "file")
@@ -100,7 +103,7 @@ class Browse(EntryKeys):
     def _arrange(self) -> None:
         """Show what the width has room for; at once, so that what is shown can be focused."""
         width = self.app.size.width
-        alone = not self.results.count and self._answer is not None and self._answer.query.is_empty
+        alone = not self.results.count and self._answer is not None and self._answer.is_everything
         page = width < NARROW
         reading = page and self._reading and not alone
         self.sidebar.display = width >= WIDE and self.app.settings.sidebar and not alone
@@ -130,15 +133,18 @@ class Browse(EntryKeys):
             self._ask()
         elif not self.search.text:
             self._show(first_answer(page, self.app.settings.sort))
+            self.call_after_refresh(self.app.painted.set)
 
     def _ask(self, limit: int = FIRST, *, more: bool = False) -> None:
         """Ask what the query says; with a mistake in it the last good answer stays."""
+        from index.search.query import parse
+
         self._asked += 1
         query = parse(self.search.text, now=self.app.now())
         self._show_note(error=query.error)
         if self.app.workspace is not None and not query.error:
             same = self._answer is not None and self._answer.asked.text == query.text
-            held = len(self.results.hits) if same else 0
+            held = len(self.results.rows) if same else 0
             self._search(
                 Asked(self._asked, query.text, self.app.settings.sort, max(limit, held), more), query
             )
@@ -155,9 +161,9 @@ class Browse(EntryKeys):
             self._show(message)
 
     def _show(self, reply: Answer) -> None:
-        found, rows = reply.results, self.results
+        rows = self.results
         if reply.asked.more:
-            rows.extend(found.hits, found.total)
+            rows.extend(reply.rows, reply.total)
             return
         before, current = self._answer, self.entry
         same = before is not None and before.asked[1:3] == reply.asked[1:3] and current is not None
@@ -166,10 +172,12 @@ class Browse(EntryKeys):
             self._wanted_entry = ""
         self._answer = reply
         self.search.facets = reply.everything
-        if found.total:
-            rows.fill(found.hits, found.total, self.app.now(), current=wanted)
+        if reply.total:
+            rows.fill(reply.rows, reply.total, self.app.now(), current=wanted, lit=reply.spans is not None)
+        elif reply.results is None or reply.is_everything:
+            rows.clear(*empty_tree(self.app.status))
         else:
-            rows.clear(*(empty_tree(self.app.status) if reply.query.is_empty else nothing_found(found)))
+            rows.clear(*nothing_found(reply.results))
         self.show_facets(self.sidebar)
         for drawer in () if self.app.screen is self else self.app.screen.query(Sidebar):
             self.show_facets(drawer)
@@ -181,8 +189,8 @@ class Browse(EntryKeys):
         """Give the counts to a sidebar: the pane's, or the drawer's."""
         reply = self._answer
         if reply is not None:
-            chosen = {name: frozenset(reply.query.chosen(name)) for name in FACETS}
-            sidebar.show(reply.results.facets, reply.everything, chosen)
+            chosen = {name: reply.chosen(name) for name in FACETS}
+            sidebar.show(reply.facets, reply.everything, chosen)
 
     def _status_changed(self) -> None:
         self._show_note()
@@ -193,7 +201,7 @@ class Browse(EntryKeys):
         order = self.app.settings.sort
         if error:
             note = t(("! ", "warn"), plain(error))
-        elif reply is None or reply.query.is_empty:
+        elif reply is None or reply.is_everything:
             words = ORDERS["date" if order == "relevance" else order]
             if not self.results.count:
                 words = "reading" if status.task or status.entries is None else "watching"
@@ -202,9 +210,9 @@ class Browse(EntryKeys):
             note = t((words, "muted"))
         else:
             rest = f" of {status.entries or 0:,}"
-            rest += f" · {ORDERS[order]}" if reply.results.total and width >= NARROW else ""
-            rest += f" · {reply.results.took_ms:.0f} ms" if width >= 70 else ""
-            note = t((f"{reply.results.total:,}", "strong"), (rest, "muted"))
+            rest += f" · {ORDERS[order]}" if reply.total and width >= NARROW else ""
+            rest += f" · {reply.took_ms:.0f} ms" if width >= 70 else ""
+            note = t((f"{reply.total:,}", "strong"), (rest, "muted"))
         self.search.set_note(note)
 
     # ── the query ─────────────────────────────────────────────────────────────
@@ -222,6 +230,8 @@ class Browse(EntryKeys):
 
     def toggle_filter(self, name: str, value: str) -> None:
         """Put a filter into the query, or take it out."""
+        from index.search.query import parse
+
         self.ask_for(parse(self.search.text).toggled(name, value))
 
     @on(Input.Changed, "#query")
@@ -276,7 +286,7 @@ class Browse(EntryKeys):
     @on(Results.Wanted)
     def _wanted(self, message: Results.Wanted) -> None:
         if self.app.page is None:
-            self._ask(max(2 * len(self.results.hits), message.count), more=True)
+            self._ask(max(2 * len(self.results.rows), message.count), more=True)
 
     @on(Results.Chosen)
     def action_right(self) -> None:

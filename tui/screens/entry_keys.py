@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import work
 from textual.message import Message
 
-from index.memory.entries import Entry
 from tui.actions import bindings
 from tui.clipboard import copy
 from tui.labels import kind_label, label
 from tui.look import t
 from tui.screens.frame import Frame
+
+if TYPE_CHECKING:
+    from index.memory.entries import Entry
 
 
 class Source(Message):

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import groupby, islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 from textual.style import Style
 
-from index.memory.entries import Entry
-from index.memory.fields import Field
 from index.memory.vocabulary import fold, role
 from tui import dates
 from tui.code import highlight, looks_like_code
@@ -35,6 +33,10 @@ from tui.look import (
     wrap,
 )
 from tui.prose import Block, blocks
+
+if TYPE_CHECKING:
+    from index.memory.entries import Entry
+    from index.memory.fields import Field
 
 FOLD = 12
 """Lines of a long value that are shown until it is unfolded."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
-from index.memory.entries import Entry
 from tui.actions import bindings
 from tui.code import highlight
 from tui.look import BLANK, code_lines, lit, t
 from tui.widgets import entry_page
 from tui.widgets.entry_page import Page, Spans
 from tui.widgets.lines import AHEAD, Lines
+
+if TYPE_CHECKING:
+    from index.memory.entries import Entry
 
 _LOOK_FOR_MATCH = 2000
 """Lines of a page that are searched for the first match."""

@@ -6,18 +6,21 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
-from index.memory.entries import Entry
-from index.search.results import Hit
 from tui import dates
 from tui.labels import kind_label
 from tui.look import BLANK, MARK, WORD, bar, cut, empty_state, lit, plain, t
 from tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from index.memory.entries import Entry
+    from tui.search import Row
 
 WITH_PROJECT, WITH_SNIPPET = 56, 66
 """From these widths on the second line names the project, and shows some of the text."""
@@ -62,7 +65,7 @@ class Results(RowList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.hits: Sequence[Hit] = ()
+        self.rows: Sequence[Row] = ()
         """The rows that are loaded; the list may be longer."""
         self.empty: list[Content] = []
         """What to show when there are no rows."""
@@ -70,27 +73,34 @@ class Results(RowList):
         """Queries to try when there are no rows, the best first."""
         self._now = datetime.min
         self._asked = 0
+        self._lit = False
 
-    def fill(self, hits: Sequence[Hit], total: int, now: datetime, *, current: str = "") -> None:
-        """Show hits of `total`, with the cursor on the entry whose id is `current`, else on the first."""
-        self.hits, self._now, self._asked = hits, now, 0
+    def fill(
+        self, rows: Sequence[Row], total: int, now: datetime, *, current: str = "", lit: bool = False
+    ) -> None:
+        """Show rows of `total`, with the cursor on the entry whose id is `current`, else on the first.
+
+        `lit` says that words were searched for: where the title holds none, the second line shows one.
+        """
+        self._lit = lit
+        self.rows, self._now, self._asked = rows, now, 0
         self.empty, self.proposals = [], []
-        cursor = next((n for n, hit in enumerate(hits) if hit.id == current), -1) if current else -1
+        cursor = next((n for n, hit in enumerate(rows) if hit.id == current), -1) if current else -1
         self.show(total, max(0, cursor), keep=cursor >= 0)
 
-    def extend(self, hits: Sequence[Hit], total: int) -> None:
+    def extend(self, rows: Sequence[Row], total: int) -> None:
         """Show more rows of the same answer; cursor and view stay."""
-        self.hits, self._asked = hits, 0
+        self.rows, self._asked = rows, 0
         self.show(total, self.cursor, keep=True)
 
     def clear(self, empty: Sequence[Content], proposals: Sequence[str] = ()) -> None:
         """Show no rows, but lines of text, and queries to try instead."""
-        self.hits, self.empty, self.proposals = (), list(empty), list(proposals)
+        self.rows, self.empty, self.proposals = (), list(empty), list(proposals)
         self.show(0)
 
     def go_to(self, entry_id: str) -> bool:
         """Put the cursor on an entry; False when it is not among the rows."""
-        place = next((n for n, hit in enumerate(self.hits) if hit.id == entry_id), -1)
+        place = next((n for n, hit in enumerate(self.rows) if hit.id == entry_id), -1)
         if place >= 0:
             self.cursor = place
         return place >= 0
@@ -98,16 +108,16 @@ class Results(RowList):
     @property
     def current(self) -> Entry | None:
         """The entry the cursor is on."""
-        return self.hits[self.cursor].entry if self.cursor < len(self.hits) else None
+        return self.rows[self.cursor].entry if self.cursor < len(self.rows) else None
 
     # ── drawing ───────────────────────────────────────────────────────────────
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Return title and second line of an entry."""
-        if index >= len(self.hits):
+        if index >= len(self.rows):
             self._want(index)
             return (BLANK, BLANK)
-        hit = self.hits[index]
+        hit = self.rows[index]
         entry = hit.entry
         title = lit(Content.styled(entry.title, "strong" if current else "text"), hit.title_spans)
         mark = t((f" {MARK[entry.group]} ", "accent" if current and focused else "muted"))
@@ -117,9 +127,9 @@ class Results(RowList):
         second = t("   ", self._second(hit, width - 3 - right.cell_length, width + 1))
         return (cut(t(mark, title), width - 1), bar(width, second, right))
 
-    def _second(self, hit: Hit, room: int, width: int) -> Content:
+    def _second(self, hit: Row, room: int, width: int) -> Content:
         entry = hit.entry
-        if hit.highlighter and not hit.title_spans:
+        if self._lit and not hit.title_spans:
             text, spans = hit.snippet_of(room)
             if spans:
                 return lit(Content.styled(text, "muted"), spans)

@@ -166,7 +166,7 @@ class Sidebar(Pane):
 
     def _value(self, row: Row, width: int) -> Content:
         chosen = self._chosen.get(row.name, frozenset())
-        on = row.kind == "value" and _spelled(row.value) in chosen
+        on = bool(chosen) and row.kind == "value" and _spelled(row.value) in chosen
         quiet = row.kind == "more" or row.number == 0 or (bool(chosen) and not on)
         mark = t(("✓", "key")) if on else t((row.mark, "muted"))
         left = t("  ", mark, " ", plain(row.label, "key" if on else "muted" if quiet else "text"))

@@ -1,0 +1,34 @@
+"""The first page of a tree, read in a thread while Textual is still being imported."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from index.workspace import Page, Workspace
+
+ROWS = 60
+"""Entries of the first page: more than a screen shows."""
+
+
+class Prefetch:
+    """Reads at once and hands out when asked."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._page: Page | None = None
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        self._page = self._workspace.first_page(ROWS)
+
+    def now(self) -> Page | None:
+        """Return the page if it is there already."""
+        return None if self._thread.is_alive() else self._page
+
+    def wait(self) -> Page | None:
+        """Return the page, None on the first visit of the tree."""
+        self._thread.join()
+        return self._page
