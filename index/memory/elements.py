@@ -36,7 +36,7 @@ _UTF8 = re.compile(
 )
 """A declaration of the encodings that need no thought, or of none."""
 _START = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<([^/])", re.DOTALL)
-_SPREAD_TAG = re.compile(rb"<[^<>]*\n")
+_SPREAD_TAG = re.compile(rb"<[^<>\n]*+\n")
 """A start tag that goes over several lines, or a comment that does."""
 _ANGLE_IN_VALUE = re.compile(rb"=[ \t]*(?:\"[^\"<]*>|'[^'<]*>)")
 _COUNTED = 65_535
@@ -62,9 +62,9 @@ def read_content(data: bytes, path: str = "") -> Content:
 
 def _is_line_by_line(data: bytes) -> bool:
     """Whether every start tag ends in the line it starts in: then lxml's `sourceline` is right."""
-    if _SPREAD_TAG.search(data) or b"\r" in data or data.count(b"\n") >= _COUNTED:
+    if b"\r" in data or _SPREAD_TAG.search(data) or _ANGLE_IN_VALUE.search(data):
         return False
-    return (b'="' not in data and b"='" not in data) or not _ANGLE_IN_VALUE.search(data)
+    return len(data) < _COUNTED or data.count(b"\n") < _COUNTED
 
 
 def content_of(document: Document) -> Content:

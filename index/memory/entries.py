@@ -199,18 +199,18 @@ def _shared_values(roots: list[Element], path: str, words: Vocabulary) -> _Share
 def _said(fields: Sequence[Field], known: Shape) -> tuple[dict[str, Field], datetime | None]:
     """Return the field that plays each role, the preferred of those that say anything, and the time."""
     said: dict[str, Field] = {}
-    when = None
     for part, places in known.roles:
         for place in places:
             field = fields[place]
-            if not field[1]:
-                continue
-            if part == "time":
-                when = parse_time(field[1])
-                if when is None:
-                    said.setdefault(part, field)  # a time that is no moment speaks last
-                    continue
-            said[part] = field
+            if field[1]:
+                said[part] = field
+                break
+    when = None
+    for place in known.times:
+        text = fields[place][1]
+        when = parse_time(text) if text else None
+        if when is not None:  # a time that is no moment speaks last
+            said["time"] = fields[place]
             break
     return said, when
 
@@ -219,35 +219,35 @@ def _entry(
     content: Content, record: _Record, path: str, shared: _Shared, broken: bool, words: Vocabulary
 ) -> Entry:
     element = record.element
-    index = content.order.get(element, -1)
+    name = fold(name_of(element))
+    kind = _kind(name, record.above)
     fields = read_fields(element, record.skip)
     known = shape(tuple([field[0] for field in fields]))
     said, when = _said(fields, known)
-    texts = {part: field[1] for part, field in said.items()}
-    text = texts.get
-    name = fold(name_of(element))
-    kind = _kind(name, record.above)
+    text = {part: field[1] for part, field in said.items()}.get
+    own = _one_line(text("project", ""))
     status = _one_line(text("status", ""))
-    titles = () if name in words.whole else [fields[place] for place in known.titles]
+    title = _title(said, fields, () if name in words.whole else known.titles, words)
+    # By place, not by name, which would take four times as long.
     return Entry(
-        id=text("id", ""),
-        kind=kind,
-        group=_group(kind, path, status, texts, words),
-        title=_title(texts, titles, words) or _name(kind, text("project", "")),
-        file=path,
-        line=content.line(element),
-        fields=fields,
-        timestamp=text("time", ""),
-        when=when if when is not None else shared.when,
-        project=_one_line(text("project", "")) or shared.project,
-        tags=_listed(said.get("tags")) or shared.tags,
-        tech=_listed(said.get("tech")),
-        level=_level(text("level", "")),
-        status=status,
-        agent=_one_line(text("agent", "")),
-        template=not any(_is_said(fields[place][1], words) for place in known.telling),
-        broken=broken,
-        element=index,
+        text("id", ""),
+        kind,
+        _group(kind, path, status, words, solved="solution" in said),
+        title or _name(kind, own),
+        path,
+        content.line(element),
+        fields,
+        text("time", ""),
+        when if when is not None else shared.when,
+        own or shared.project,
+        _listed(said["tags"]) or shared.tags if "tags" in said else shared.tags,
+        _listed(said["tech"]) if "tech" in said else (),
+        _level(text("level", "")),
+        status,
+        _one_line(text("agent", "")),
+        not _says_anything(fields, known.telling, words),
+        broken,
+        content.order.get(element, -1),
     )
 
 
@@ -271,36 +271,45 @@ def _kind(name: str, wrappers: tuple[str, ...]) -> str:
     return words.kinds.get(kind, kind)
 
 
-def _group(kind: str, path: str, status: str, said: dict[str, str], words: Vocabulary) -> str:
+def _group(kind: str, path: str, status: str, words: Vocabulary, *, solved: bool) -> str:
     group = words.groups.get(kind) or words.groups.get(kind.rpartition("-")[2])
     if group is None:
         group = words.folders.get(path.partition("/")[0], "other")
     if group == "decision" and kind == "decision":
-        waits = status.lower().startswith(words.pending) or (not status and "solution" not in said)
+        waits = status.lower().startswith(words.pending) or (not status and not solved)
         return "pending" if waits else "decision"
     return group
 
 
-def _title(said: dict[str, str], fields: Iterable[Field], words: Vocabulary) -> str:
+def _title(
+    said: dict[str, Field], fields: Sequence[Field], places: Iterable[int], words: Vocabulary
+) -> str:
     """Return what the entry is called, else what it says first; a state file says no one thing first."""
-    text = said.get("title") or said.get("problem") or said.get("text") or said.get("solution") or ""
-    for field in fields:
-        if text:
-            break
-        if _is_said(field.text, words) and not parse_time(field.text):
-            text = field.text.removeprefix("- ")
-    return _one_line(text)[:_MAX_TITLE]
+    for part in ("title", "problem", "text", "solution"):
+        if part in said:
+            return _one_line(said[part][1])[:_MAX_TITLE]
+    for place in places:
+        text = fields[place].text
+        if text and text.lower() not in words.placeholders and not parse_time(text):
+            text = text.removeprefix("- ")
+            if text:
+                return _one_line(text)[:_MAX_TITLE]
+    return ""
+
+
+def _says_anything(fields: Sequence[Field], places: Iterable[int], words: Vocabulary) -> bool:
+    """Whether one of these fields holds more than a placeholder, as templates ship with."""
+    for place in places:
+        text = fields[place][1]
+        if text and text.lower() not in words.placeholders:
+            return True
+    return False
 
 
 def _name(kind: str, project: str) -> str:
     """Name an entry that has no words of its own after its kind."""
     name = kind.replace("-", " ").capitalize()
     return f"{name}: {_one_line(project)}" if project else name
-
-
-def _is_said(text: str, words: Vocabulary) -> bool:
-    """Whether a field says anything: a placeholder, as templates ship with, does not."""
-    return text != "" and text.lower() not in words.placeholders
 
 
 def _one_line(text: str) -> str:
@@ -314,14 +323,13 @@ def _values(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([v for v in values if v]))
 
 
-def _listed(field: Field | None) -> tuple[str, ...]:
-    if field is None:
-        return ()
+def _listed(field: Field) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field.items)) if field.items else _values(field.text)
 
 
+@lru_cache(maxsize=4096)
 def _level(text: str) -> int | None:
-    found = _LEVEL.search(text) if text else None
+    found = _LEVEL.search(text)
     return int(found[0]) if found and len(found[0]) < 3 else None
 
 

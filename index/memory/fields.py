@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sys import intern
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -30,94 +31,101 @@ class Field(NamedTuple):
 
 def read_fields(element: Element, skip: frozenset[Element] = frozenset()) -> tuple[Field, ...]:
     """Return the fields of the entry that `element` is, without the elements in `skip`."""
-    reader = _Reader()
-    items = element.items()
-    if items:
-        reader.attributes(element, items, "")
-    reader.children(element, "", name_of(element), skip)
-    return tuple(reader.fields)
+    fields: list[Field] = []
+    attributes = element.items()
+    if attributes:
+        _add_attributes(fields, element, attributes, "", 0)
+    _add_children(fields, element, "", 0, skip)
+    return tuple(fields)
 
 
-class _Reader:
-    """Walks the elements of one entry, counting them in document order."""
+def _add_children(
+    fields: list[Field], element: Element, path: str, index: int, skip: frozenset[Element] = frozenset()
+) -> int:
+    """Add the fields of an element's children, and in front of them that of its own text.
 
-    __slots__ = ("fields", "index", "seen")
-
-    def __init__(self) -> None:
-        self.index = 0
-        self.fields: list[Field] = []
-        self.seen: dict[str, int] = {}
-
-    def children(
-        self, element: Element, prefix: str, own: str, skip: frozenset[Element] = frozenset()
-    ) -> None:
-        """Add the fields of an element's children, and in front of them its own text under the name `own`.
-
-        This runs for every element of a tree, so it is kept tight.
-        """
-        fields, seen, make = self.fields, self.seen, tuple.__new__
-        add = fields.append
-        first, start = len(fields), self.index
-        text = element.text
-        pieces = [text] if text and text.strip(_SPACE) else []
-        index = start
-        for child in element:
-            index += 1
-            tail = child.tail
-            if tail and tail.strip(_SPACE):
-                pieces.append(tail)
-            if skip and child in skip:
-                index += sum(1 for _ in child.iterdescendants())
-                continue
-            tag = child.tag
-            # A tree has few names, and each of them once: comparing them is comparing addresses.
-            name = intern(prefix + (tag if tag[0] != "{" else name_of(child)))
-            if name in seen:
-                name = self.unique(name)
-            else:
-                seen[name] = 1
-            if len(child):
-                self.index = index
-                self.nested(child, name)
-                index = self.index
-                continue
-            value = child.text
-            value = value.strip(_SPACE) if value else ""
-            # What `Field(…)` does, without the call: there are ten of these to an entry.
-            add(make(Field, (name, dedent(value) if "\n" in value else value, (), index)))
-            items = child.items()
-            if items:
-                self.index = index
-                self.attributes(child, items, name)
-        self.index = index
-        if pieces:
-            value = dedent("".join(pieces).strip(_SPACE))
-            fields.insert(first, Field(own if prefix else self.unique(own), value, (), start))
-
-    def nested(self, element: Element, name: str) -> None:
-        """Add a list as one field, anything else that has children as one field for each of them."""
-        attributes = element.items()
+    `path` is the element's name as a field, empty for the entry itself, and `index` its place; returns that
+    of the last element in it. This runs for every element of a tree, so it is kept tight.
+    """
+    first, start, make, add = len(fields), index, tuple.__new__, fields.append
+    text = element.text
+    pieces = [text] if text and text.strip(_SPACE) else []
+    children = list(element)
+    names = _names(path, children, skip)
+    for child, name in zip(children, names, strict=True):
+        index += 1
+        tail = child.tail
+        if tail and tail.strip(_SPACE):
+            pieces.append(tail)
+        if len(child) or not name:
+            index = _add_nested(fields, child, name, index)
+            continue
+        value = child.text
+        value = value.strip(_SPACE) if value else ""
+        # What `Field(…)` does, without the call: there are ten of these to an entry.
+        add(make(Field, (name, dedent(value) if "\n" in value else value, (), index)))
+        attributes = child.items()
         if attributes:
-            self.attributes(element, attributes, name)
-        items = _items(element)
-        if items:
-            lines = "\n".join(["- " + item.replace("\n", "\n  ") for item in items])
-            self.fields.append(Field(name, lines, items, self.index))
-            self.index += len(element)
-        else:
-            self.children(element, name + "/", name)
+            _add_attributes(fields, child, attributes, name, index)
+    if pieces:
+        own = path or numbered((*names, name_of(element)))[-1]
+        fields.insert(first, Field(own, dedent("".join(pieces).strip(_SPACE)), (), start))
+    return index
 
-    def attributes(self, element: Element, items: Attributes, name: str) -> None:
-        """Add the attributes of an element."""
-        for key, value in items:
-            self.fields.append(
-                Field(self.unique(f"{name}@{attribute_name(element, str(key))}"), str(value), (), self.index)
-            )
 
-    def unique(self, name: str) -> str:
-        """Return the name, with a number from its second use on."""
-        count = self.seen[name] = self.seen.get(name, 0) + 1
-        return name if count == 1 else f"{name}[{count}]"
+def _add_nested(fields: list[Field], element: Element, name: str, index: int) -> int:
+    """Add a list as one field, anything else that has children as one field for each of them.
+
+    Nothing of an element without a name, which is skipped. Returns the place of the last element in it.
+    """
+    if not name:
+        return index + sum(1 for _ in element.iterdescendants())
+    attributes = element.items()
+    if attributes:
+        _add_attributes(fields, element, attributes, name, index)
+    items = _items(element)
+    if not items:
+        return _add_children(fields, element, name, index)
+    lines = "\n".join(["- " + item.replace("\n", "\n  ") for item in items])
+    fields.append(Field(name, lines, items, index))
+    return index + len(element)
+
+
+def _add_attributes(
+    fields: list[Field], element: Element, attributes: Attributes, name: str, index: int
+) -> None:
+    for key, value in attributes:
+        fields.append(Field(f"{name}@{attribute_name(element, str(key))}", str(value), (), index))
+
+
+def _names(path: str, children: list[Element], skip: frozenset[Element]) -> tuple[str, ...]:
+    """Return the names of these children as fields, empty for those to skip."""
+    if skip:
+        return _paths(path, tuple(["" if child in skip else name_of(child) for child in children]))
+    tags = tuple([child.tag for child in children])
+    return _paths(path, tags) or _paths(path, tuple([name_of(child) for child in children]))
+
+
+@lru_cache(maxsize=4096)
+def _paths(path: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return these names below `path`, numbered where one comes again; nothing for names in a namespace.
+
+    A tree has few shapes, each of them many times over: its entries share these names, and finding them
+    costs one look.
+    """
+    if any(name.startswith("{") for name in names):
+        return ()
+    return numbered(tuple([f"{path}/{name}" if path and name else name for name in names]))
+
+
+def numbered(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names, each with a number from its second use on; empty ones stay so."""
+    seen: Counter[str] = Counter()
+    unique = []
+    for name in names:
+        seen[name] += 1
+        unique.append(f"{name}[{seen[name]}]" if name and seen[name] > 1 else name)
+    return tuple(unique)
 
 
 def _items(element: Element) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ LIMIT = 64 * 1024 * 1024
 """Bytes; a memory file larger than this is not opened."""
 PREFIX, SUFFIX = ".memarium-", ".tmp"
 """Temporary files are called so, beside the file they become; the dot keeps them out of every listing."""
+_PIECE = 1 << 16
+"""Bytes read at once of what a file grew by while it was read."""
 STALE = 60.0
 """Seconds after which a temporary file belongs to nobody: no write takes that long."""
 
@@ -78,7 +80,7 @@ def read(path: Path, limit: int = LIMIT) -> bytes:
 def _read_all(descriptor: int, size: int, limit: int) -> bytes:
     """Return what is in an open file of about `size` bytes, to its end or one byte past `limit`."""
     data = os.read(descriptor, min(size, limit) + 1)
-    while 0 < len(data) <= limit and (more := os.read(descriptor, limit + 1 - len(data))):
+    while len(data) <= limit and (more := os.read(descriptor, min(limit + 1 - len(data), _PIECE))):
         data += more
     return data
 

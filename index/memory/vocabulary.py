@@ -157,6 +157,8 @@ class Shape(NamedTuple):
 
     roles: tuple[tuple[str, tuple[int, ...]], ...]
     """Each role, with the fields that can play it: the preferred one first."""
+    times: tuple[int, ...]
+    """Those that can play the time."""
     telling: tuple[int, ...]
     """Fields of the memory itself, not about it."""
     titles: tuple[int, ...]
@@ -172,8 +174,10 @@ def shape(names: tuple[str, ...]) -> Shape:
     for place, name in enumerate(names):
         for part, preference in meanings(name):
             players.setdefault(part, []).append((preference, place))
+    roles = {part: tuple(place for _, place in sorted(found)) for part, found in players.items()}
     return Shape(
-        roles=tuple((part, tuple(place for _, place in sorted(found))) for part, found in players.items()),
+        roles=tuple(roles.items()),
+        times=roles.get("time", ()),
         telling=tuple(telling),
         titles=tuple(p for p in telling if "@" not in names[p] and role(names[p]) not in _NO_TITLE),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import groupby, islice
@@ -89,7 +90,7 @@ def _lines(page: Page, width: int) -> Iterator[Content]:
         if section and len(fields) > 1:
             yield BLANK
             yield heading(section)
-            yield from _section_lines(page, fields, width)
+            yield from _nested(page, fields, 1, width)
         else:
             for field in fields:
                 if _is_short(field, width):
@@ -100,12 +101,12 @@ def _lines(page: Page, width: int) -> Iterator[Content]:
                     yield from _value(page, field, width)
     if short:
         yield BLANK
-        yield from _short_lines(page, short, width)
+        yield from _short_lines(page, short, width, 0)
 
 
 def about_line(entry: Entry, now: datetime) -> str:
     """Return the line below the title: `shop-api · 3 Oct 2025, 14:30 · 7 weeks ago`."""
-    parts = [entry.project]
+    parts = [entry.project if entry.project != entry.title else ""]
     if entry.when is not None:
         clock = ":" in entry.timestamp
         parts += [dates.full(entry.when, clock=clock), dates.ago(entry.when, now, clock=clock)]
@@ -175,8 +176,9 @@ def _values(field: Field) -> list[str]:
     return [v.strip() for v in (field.items or field.text.replace("\n", ",").split(",")) if v.strip()]
 
 
-def _short_lines(page: Page, fields: list[Field], width: int) -> Iterator[Content]:
-    labels = [_label(field.name) for field in fields]
+def _short_lines(page: Page, fields: list[Field], width: int, above: int) -> Iterator[Content]:
+    """Yield short values beside their labels, below `above` headings."""
+    labels = [_label(field.name, above) for field in fields]
     room = min(max(COLUMN, *(len(text) + 2 for text in labels)), max(COLUMN, width // 3))
     for field, text in zip(fields, labels, strict=True):
         if role(field.name) in {"tags", "tech"}:
@@ -186,49 +188,63 @@ def _short_lines(page: Page, fields: list[Field], width: int) -> Iterator[Conten
         yield from column(text, rows, room)
 
 
-def _label(name: str, above: int = 1) -> str:
-    """Return the label of a field below `above` headings that say the rest of its path."""
+def _label(name: str, above: int) -> str:
+    """Return the label of a field below `above` headings that say the start of its path."""
     path = _path(name)
     return " · ".join(label(part) for part in (path[above:] or path[-1:]))
 
 
-def _section_lines(page: Page, fields: list[Field], width: int) -> Iterator[Content]:
-    """Yield the fields below a heading: values of its own in a column, records of its own as a list."""
-    for record, group in groupby(fields, key=lambda field: _path(field.name)[1:-1][:1]):
-        held = list(group)
-        if record and len(held) > 1:
-            yield from _record_lines(page, held, width)
+def _nested(page: Page, fields: list[Field], depth: int, width: int) -> Iterator[Content]:
+    """Yield fields inside an element: values in a column, records as a list, other elements below their name."""
+    parts = [(name, list(held)) for name, held in groupby(fields, key=lambda field: _path(field.name)[depth])]
+    bases = Counter(name.partition("[")[0] for name, _ in parts)
+    for short, run in groupby(
+        parts, key=lambda part: _is_leaf(part[1], depth) and _is_short(part[1][0], width)
+    ):
+        if short:
+            yield from _short_lines(page, [field for _, held in run for field in held], width, depth)
             continue
-        for short, run in groupby(held, key=lambda field: _is_short(field, width)):
-            if short:
-                yield from _short_lines(page, list(run), width)
+        for name, held in run:
+            if bases[name.partition("[")[0]] > 1 and not _is_leaf(held, depth):
+                yield from _record(page, held, depth + 1, width)
                 continue
-            for field in run:
-                yield t((_label(field.name), "muted"))
-                for line in _value(page, field, width - 2):
-                    yield t("  ", line)
+            yield t((label(name), "muted"))
+            inner = (
+                _value(page, held[0], width - 2)
+                if _is_leaf(held, depth)
+                else _nested_in(page, held, depth, width)
+            )
+            yield from (t("  ", line) for line in inner)
 
 
-def _record_lines(page: Page, fields: list[Field], width: int) -> Iterator[Content]:
+def _nested_in(page: Page, held: list[Field], depth: int, width: int) -> Iterator[Content]:
+    """Yield an element's own text, then what is inside it."""
+    own = [field for field in held if len(_path(field.name)) == depth + 1]
+    for field in own:
+        yield from _value(page, field, width - 2)
+    yield from _nested(page, [field for field in held if field not in own], depth + 1, width - 2)
+
+
+def _is_leaf(held: list[Field], depth: int) -> bool:
+    return len(held) == 1 and len(_path(held[0].name)) == depth + 1
+
+
+def _record(page: Page, held: list[Field], depth: int, width: int) -> Iterator[Content]:
     """Yield a record inside an entry: its name after a dot, its short values on one line, then the rest."""
-    named = next((f for f in fields if role(_path(f.name)[-1]) == "title" and "\n" not in f.text), None)
-    rest = [field for field in fields if field is not named]
-    short = [field for field in rest if _is_short(field, width - 14)]
-    about = [t((f"{_label(field.name, 2)} ", "muted"), page.lit(plain(field.text))) for field in short]
-    rows = [page.lit(line) for line in wrap(named.text, width - 2)] if named is not None else []
+    leaves = [field for field in held if len(_path(field.name)) <= depth + 1]
+    named = next((f for f in leaves if role(_path(f.name)[-1]) == "title" and "\n" not in f.text), None)
+    if named is None:
+        named = next((f for f in leaves if len(_path(f.name)) == depth), None)
+    short = [f for f in leaves if f is not named and _is_short(f, width - 14)]
+    about = [t((f"{_label(field.name, depth)} ", "muted"), page.lit(plain(field.text))) for field in short]
+    rows = [page.lit(line) for line in wrap(" ".join(named.text.split()), width - 2)] if named else []
     if about:
         rows += wrap(t((" · ", "faint")).join(about), width - 2)
+    rest = [field for field in held if field is not named and field not in short]
+    if not rows:
+        rows = [t((label(_path(held[0].name)[depth - 1]), "muted"))]
     yield from bullet(rows)
-    for field in rest:
-        if field in short:
-            continue
-        lines = list(_value(page, field, width - 2))
-        head = t((_label(field.name, 2) + "  ", "muted"))
-        if field.items or "\n" in field.text:
-            yield t("  ", head)
-            yield from (t("  ", line) for line in lines)
-        else:
-            yield from (t("  ", line) for line in wrap(head + page.lit(plain(field.text)), width - 2))
+    yield from (t("  ", line) for line in _nested(page, rest, depth, width - 2))
 
 
 def _value(page: Page, field: Field, width: int) -> Iterator[Content]:
