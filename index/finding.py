@@ -38,6 +38,8 @@ class Finder:
         self._catalogue = catalogue
         self._engine: SearchEngine | None = None
         self._writing = threading.Lock()
+        self._behind = False
+        """Another process writes the index: what it has written is to be taken in."""
         self._whole: tuple[Snapshot, Facets] | None = None
         """The facets of all entries, and the snapshot they were counted of: asked for at every key."""
 
@@ -52,14 +54,14 @@ class Finder:
         with self._writing:
             if self._engine is None:
                 self._engine = open_engine(self._folder)
+            self._behind = True
             try:
-                return update(self._engine, self._catalogue, snapshot.records, progress)
-            except IndexBusy:
-                self._engine.refresh()  # the other one writes the same entries: take what is there by now
-                raise
+                written = update(self._engine, self._catalogue, snapshot.records, progress)
             except IndexUnusable:
                 self._create()
-                return update(self._engine, self._catalogue, snapshot.records, progress)
+                written = update(self._engine, self._catalogue, snapshot.records, progress)
+            self._behind = False
+            return written
 
     def rebuild(self, snapshot: Snapshot, progress: Progress | None = None) -> int:
         """Write the index anew."""
@@ -107,6 +109,8 @@ class Finder:
             matched = [e for e in snapshot.entries if not e.template] if query.is_empty else []
             shown = matched if sort in {"relevance", "date"} else order(matched, sort)
             return [Hit(entry, 0.0) for entry in shown[:limit]], matched
+        if self._behind:
+            self._engine.refresh()
         light = _highlighter(query)
         found = self._ask(self._engine, query, snapshot, limit if sort == "relevance" else 1)
         by_id = snapshot.by_id

@@ -19,7 +19,8 @@ from index.snapshot import Changes, Snapshot
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
 _PUBLISH_SECONDS = 0.4
-"""How often a first reading shows what it has found so far."""
+"""When a first reading first shows what it has found; then after twice as long each time, for putting a
+hundred thousand entries in order takes its time too."""
 _PAGE = 100
 """Entries, and values of a facet, of the first page."""
 
@@ -94,7 +95,7 @@ class Reader:
                 stale.append(file)
         if not self.loaded:
             self.snapshot = Snapshot.of(dict(records), notices)
-        shown_at = time.monotonic()
+        wait, shown_at = _PUBLISH_SECONDS, time.monotonic()
         added, changed = [], []
         for done, file in enumerate(stale):
             record = read_record(file)
@@ -107,9 +108,9 @@ class Reader:
                 changed.append(file.path)
             if progress is not None and done % 16 == 0:
                 progress(done, len(stale))
-                if not self.loaded and time.monotonic() - shown_at > _PUBLISH_SECONDS:
+                if not self.loaded and time.monotonic() - shown_at > wait:
                     self.snapshot = Snapshot.of(dict(records), notices)
-                    shown_at = time.monotonic()
+                    wait, shown_at = 2 * wait, time.monotonic()
         removed = tuple(path for path in known if path not in records)
         self.snapshot = Snapshot.of(records, notices)
         if progress is not None:

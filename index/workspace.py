@@ -319,7 +319,7 @@ class Workspace:
             last.real,
             last.after,
             last.before,
-            f"memory: undo: {last.message}",
+            f"memory: undo {last.message.removeprefix('memory: ')}",
             last.entry,
             last.fields,
         )

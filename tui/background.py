@@ -79,18 +79,20 @@ Post = Callable[[Message], object]
 
 
 class Reporter:
-    """Turns a flood of progress calls into a few messages."""
+    """Turns a flood of progress calls into a few messages, and tells when there is more to show."""
 
-    def __init__(self, post: Post, task: str, partial: bool = False) -> None:
-        self._post, self._task, self._partial = post, task, partial
+    def __init__(self, workspace: Workspace, post: Post, task: str) -> None:
+        self._workspace, self._post, self._task = workspace, post, task
         self._last = time.monotonic()
+        self._shown = workspace.snapshot
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
         if now - self._last >= SHOW_EVERY:
             self._last = now
             self._post(Progress(self._task, done, total))
-            if self._partial:
+            if self._workspace.snapshot is not self._shown:
+                self._shown = self._workspace.snapshot
                 self._post(TreeRead(complete=False))
 
 
@@ -109,7 +111,7 @@ def read_tree(
             post(FirstPage(page))
             painted.wait(PAINT_SECONDS)
         gc.enable()  # off since the start, see `open_app`
-        changes = workspace.load(Reporter(post, "reading", partial=page is None))
+        changes = workspace.load(Reporter(workspace, post, "reading"))
         post(TreeRead(changes))
         index(workspace, post)
         look_at_git(workspace, post)
@@ -141,7 +143,7 @@ def index(workspace: Workspace, post: Post) -> None:
     from index.search.engine import IndexBusy
 
     try:
-        workspace.update_index(Reporter(post, "indexing"))
+        workspace.update_index(Reporter(workspace, post, "indexing"))
     except IndexBusy:
         pass  # another memarium is writing the same entries; the search shows them when it is done
     except (TreeError, OSError) as error:

@@ -1,8 +1,10 @@
-"""The last line of defence: nothing in a memory can steer the terminal it is shown in."""
+"""Filters of every painted line: nothing in a memory steers the terminal; glyphs it lacks are drawn plain."""
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from typing import Final
 
 from rich.segment import Segment
@@ -28,3 +30,29 @@ class Sanitize(LineFilter):
             else Segment(CONTROLS.sub("", segment.text), segment.style)
             for segment in segments
         ]
+
+
+ASCII: Final = str.maketrans(
+    {
+        **dict(zip("◆◇●○◐§·■□▣▲✓−±", "*+o.(&.#-=!v-~", strict=True)),
+        **dict(zip("━─│┃┬┴┼▌▏‹›", "=-||+++>|<>", strict=True)),
+        **dict(zip("╭╮╰╯↓↑←→⏎…", "++++v^<>>~", strict=True)),
+        **dict(zip("▁▂▃▄▅▆▇█", "_.:-=+*#", strict=True)),
+    }
+)
+"""A plain sign of one cell for each of our own glyphs."""
+
+
+class Ascii(LineFilter):
+    """Draw in ASCII, where a terminal has no Unicode or gives our glyphs two cells."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with our glyphs replaced."""
+        return [Segment(s.text.translate(ASCII), s.style, s.control) for s in segments]
+
+
+def wants_ascii() -> bool:
+    """Return whether the user asked for ASCII, with `MEMARIUM_ASCII=1`, or the terminal speaks no UTF-8."""
+    asked = os.environ.get("MEMARIUM_ASCII", "")
+    encoding = (getattr(sys.__stdout__, "encoding", None) or "utf-8").lower().replace("-", "")
+    return asked not in ("", "0") or encoding != "utf8"

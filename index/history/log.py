@@ -32,10 +32,49 @@ class Revision(NamedTuple):
     commits it merged."""
 
 
+class Touched(NamedTuple):
+    """A file that a commit changed."""
+
+    status: str
+    """As in `Revision.files`; of a merge, one letter for each parent."""
+    path: str
+    """From the root of the repository, as `os.fsdecode` gives it."""
+    olds: tuple[str, ...]
+    """Id of its content in each parent, empty where it was not there; one, empty, in a root commit."""
+    new: str
+    """Id of its content after the commit; empty when it is gone."""
+
+
+class Step(NamedTuple):
+    """One commit, and the contents it put in place of others."""
+
+    rev: str
+    when: datetime
+    author: str
+    message: str
+    files: tuple[Touched, ...]
+
+
 def read_log(checkout: Checkout, head: str, path: str, limit: int | None) -> Generator[Revision]:
     """Yield the commits reachable from `head` that changed a path of the repository.
 
     Rows come while git still works; closing the generator ends git.
+
+    Raises:
+        Refused: git could not read the history.
+    """
+    prefix = checkout.prefix
+    with contextlib.closing(read_steps(checkout, head, path, limit)) as steps:
+        for step in steps:
+            inside = [file for file in step.files if file.path.startswith(prefix)]
+            files = tuple((file.status, file.path.removeprefix(prefix)) for file in inside)
+            yield Revision(step.rev, step.when, step.author, step.message, files)
+
+
+def read_steps(
+    checkout: Checkout, head: str, path: str, limit: int | None, *, merges: bool = False
+) -> Generator[Step]:
+    """As `read_log`, with the contents; with `merges`, a merge names the files it made unlike all parents.
 
     Raises:
         Refused: git could not read the history.
@@ -53,6 +92,7 @@ def read_log(checkout: Checkout, head: str, path: str, limit: int | None) -> Gen
         "--encoding=UTF-8",
         "--date=raw",
         "-O/dev/null",  # no diff.orderFile of the repository's choice
+        *(["--diff-merges=combined"] if merges else []),
         f"--format={_FORMAT}",
         *([] if limit is None else [f"--max-count={limit}"]),
         head,
@@ -61,7 +101,7 @@ def read_log(checkout: Checkout, head: str, path: str, limit: int | None) -> Gen
     ]
     with contextlib.closing(_fields(checkout.runner.stream(*arguments))) as fields:
         try:
-            yield from _revisions(fields, checkout.prefix)
+            yield from _steps(fields)
         except subprocess.CalledProcessError as error:
             raise Refused(f"git cannot read the history: {clean_words(error.stderr)}") from error
 
@@ -76,7 +116,7 @@ def _fields(chunks: Generator[bytes]) -> Generator[str]:
                 yield os.fsdecode(field)
 
 
-def _revisions(source: Iterator[str], prefix: str) -> Iterator[Revision]:
+def _steps(source: Iterator[str]) -> Iterator[Step]:
     """Read commits of four fields, each followed by the pairs of its files.
 
     Any of the texts may hold anything but NUL, so a field is known by its place alone: after the four
@@ -88,12 +128,24 @@ def _revisions(source: Iterator[str], prefix: str) -> Iterator[Revision]:
         files = []
         following = next(source, None)
         while following is not None and following.lstrip("\n").startswith(":"):
-            path = next(source)
-            if path.startswith(prefix):
-                # ":100644 100644 OLD NEW M": https://git-scm.com/docs/diff-format
-                files.append((following.rsplit(" ", 1)[1], path.removeprefix(prefix)))
+            files.append(_touched(following.lstrip("\n"), next(source)))
             following = next(source, None)
-        yield Revision(rev, _moment(date), _text(author), _text(message).rstrip("\n"), tuple(files))
+        yield Step(rev, _moment(date), _text(author), _text(message).rstrip("\n"), tuple(files))
+
+
+def _touched(about: str, path: str) -> Touched:
+    """Read `:100644 100644 OLD NEW M`, of a merge `::MODE MODE MODE OLD OLD NEW MM`.
+
+    https://git-scm.com/docs/diff-format
+    """
+    parents = len(about) - len(about.lstrip(":"))
+    *ids, new, status = about.split(" ")[parents + 1 :]
+    return Touched(status, path, tuple(_blob(old) for old in ids), _blob(new))
+
+
+def _blob(object_id: str) -> str:
+    """Return the id, empty for the zeros that stand for no file."""
+    return object_id if object_id.strip("0") else ""
 
 
 def _text(field: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from index.history.changes import Changes
 from index.history.checkout import Checkout, State
 from index.history.errors import Busy, HistoryError, HookFailed, Refused, clean_words
-from index.history.log import Revision, read_log
+from index.history.log import Revision, Step, read_log, read_steps
 from index.history.objects import CatFile, Objects
 from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.history.saving import Commit, Snapshot, save_changes, take_snapshot
@@ -171,6 +171,58 @@ class Repository:
         commit = objects.commit_id(rev)
         blob = objects.blob_id(commit, self._checkout.prefix + path)
         return None if blob is None else objects.blob(blob)
+
+    def steps(
+        self, path: str | None = None, rev: str | None = None, limit: int | None = None
+    ) -> Generator[Step]:
+        """Yield the commits that changed a path of the repository, newest first, with what it held.
+
+        `path` is as `git_path` gives it, `.` for everything, None for the tree; `rev` is where to start,
+        None for HEAD. A file's merges are there when they made it unlike all their parents.
+
+        Raises:
+            Refused: git could not read the history.
+        """
+        start = self.resolve(rev or "HEAD")
+        if start is not None:
+            whole = path in (None, ".")
+            place = self._checkout.git_path(self._checkout.tree) if path is None else path
+            yield from read_steps(self._checkout, start, place, limit, merges=not whole)
+
+    def resolve(self, rev: str) -> str | None:
+        """Return the full id of the commit that is called so, None when there is none."""
+        return self._checkout.objects.commit_id(rev)
+
+    def is_ancestor(self, rev: str, of: str) -> bool:
+        """Whether a commit is another one or lies in its past; both by full id."""
+        return self._checkout.runner.read("merge-base", "--is-ancestor", rev, of).code == 0
+
+    def git_path(self, file: Path | str) -> str:
+        """Return the path of a file of the tree from the root of the repository.
+
+        Raises:
+            Refused: it lies outside the tree.
+        """
+        return self._checkout.git_path(self._checkout.locate(file))
+
+    def tree_path(self, git_path: str) -> str:
+        """Return a path of the repository as seen from the tree: with `../` when it lies outside."""
+        prefix = self._checkout.prefix
+        if git_path.startswith(prefix):
+            return git_path.removeprefix(prefix)
+        return os.path.relpath(git_path, prefix).replace(os.sep, "/")
+
+    def blob_id(self, rev: str | None, git_path: str) -> str:
+        """Return the id of what a commit holds at a path of the repository, empty when there is no file."""
+        return self._checkout.objects.blob_id(rev, git_path) or ""
+
+    def content(self, blob: str) -> bytes | None:
+        """Return the bytes with this id, None when it is empty or no file's.
+
+        Raises:
+            Refused: they are too many to be opened.
+        """
+        return self._checkout.objects.blob(blob) if blob else None
 
     def close(self) -> None:
         """End the processes that were kept; the repository can still be used, and starts them again."""

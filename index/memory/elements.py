@@ -36,7 +36,7 @@ _UTF8 = re.compile(
 )
 """A declaration of the encodings that need no thought, or of none."""
 _START = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<([^/])", re.DOTALL)
-_SPREAD_TAG = re.compile(rb"<[^<>\n]*+\n")
+_SPREAD_TAG = re.compile(rb"<[^/][^<>\n]*+\n")
 """A start tag that goes over several lines, or a comment that does."""
 _ANGLE_IN_VALUE = re.compile(rb"=[ \t]*(?:\"[^\"<]*>|'[^'<]*>)")
 _COUNTED = 65_535

@@ -23,6 +23,7 @@ _UNSAFE_IN_KEY = re.compile(r"[^\w.:-]+")
 _SEPARATOR = re.compile(r"[,;|\n]+")
 _LEVEL = re.compile(r"\d+")
 _MAX_TITLE = 200
+_NOTHING = Field("", "")
 
 
 @dataclass(slots=True)
@@ -71,7 +72,10 @@ class _Record(NamedTuple):
     """An element that is an entry, and the names above it that say what it is."""
 
     element: Element
-    above: tuple[str, ...]
+    name: str
+    """Its own, folded, as those above."""
+    above: tuple[str, ...] = ()
+    """The wrapper's and the root's; none for a root."""
     skip: frozenset[Element] = frozenset()
     """Children that are entries of their own."""
 
@@ -95,60 +99,59 @@ def _records(root: Element, words: Vocabulary, *, alone: bool) -> list[_Record]:
     """Find the records of one root: its repeated or singular children, or those of its plural wrappers."""
     name = fold(name_of(root))
     if name in words.whole or (not alone and _is_record(root)):
-        return [_Record(root, ())]
-    found: list[_Record] = []
-    inside: set[Element] = set()
-    children = list(root)
-    named = zip(children, _names(children), strict=True)
-    bodies = {child: own for child, own in named if not _about(own, words)}
-    for child in _members(list(bodies), list(bodies.values()), name):
-        found.append(_Record(child, (name,)))
-        inside.add(child)
-    for child, wrapper in bodies.items():
-        if child in inside:
-            continue
-        within = list(child)
-        above = (wrapper, name)
-        members = [_Record(member, above) for member in _members(within, _names(within), wrapper)]
-        if members:
+        return [_Record(root, name)]
+    children = _named(root)
+    bodies = [(child, own) for child, own in children if not _about(own, words)]
+    found = _alike(bodies, (name,))
+    inside = {record.element for record in found}
+    for child, wrapper in bodies:
+        if child not in inside and (members := _members(_named(child), (wrapper, name))):
             found += members
             inside.add(child)
+    if not found and _may_be_only(bodies, name):
+        return [_Record(*bodies[0], (name,))]
     if not found:
-        if len(bodies) == 1 and len(body := next(iter(bodies))) and not own_text(body):
+        if len(bodies) == 1 and len(body := bodies[0][0]) and not own_text(body):
             nested = _records(body, words, alone=True)
             if nested[0].element is not body:
                 return nested  # the tree of another file, wrapped once more
-        return [_Record(root, ())]
-    rest = [child for child in bodies if child not in inside and _says_something(child)]
+        return [_Record(root, name)]
+    rest = {child for child, _ in bodies if child not in inside and _says_something(child)}
     if rest:
-        found.append(_Record(root, (), frozenset(child for child in children if child not in rest)))
+        found.append(_Record(root, name, (), frozenset(child for child, _ in children if child not in rest)))
     return found
 
 
-def _names(elements: list[Element]) -> list[str]:
-    return [fold(name_of(element)) for element in elements]
+def _named(element: Element) -> list[tuple[Element, str]]:
+    """Return the children with their names, folded."""
+    return [(child, fold(name_of(child))) for child in element]
 
 
-def _members(children: list[Element], names: list[str], parent: str) -> list[Element]:
-    """Return those of `children` that are records of `parent`: repeated, numbered alike, or its singular.
+def _members(children: list[tuple[Element, str]], above: tuple[str, ...]) -> list[_Record]:
+    """Return the records among the children of the first `above`: those alike, else its only child."""
+    found = _alike(children, above)
+    if not found and _may_be_only(children, above[0]):
+        child, name = children[0]
+        if not _members(_named(child), (name,)):  # else it is a wrapper itself
+            return [_Record(child, name, above)]
+    return found
 
-    `names` are theirs, folded.
-    """
-    if not children:
-        return []
-    bases = [numbered(name) or name for name in names]
+
+def _may_be_only(children: list[tuple[Element, str]], parent: str) -> bool:
+    """Whether this is one child of a plural, under a name of its own: a record, unless it wraps some."""
+    return len(children) == 1 and singular(parent) != parent and _is_record(children[0][0])
+
+
+def _alike(children: list[tuple[Element, str]], above: tuple[str, ...]) -> list[_Record]:
+    """Return the records: repeated, numbered alike, or called by the singular of the first `above`."""
+    bases = [numbered(name) or name for _, name in children]
     count = Counter(bases)
-    one = singular(parent)
-    found = [
-        child
-        for child, name, base in zip(children, names, bases, strict=True)
+    one = singular(above[0])
+    return [
+        _Record(child, name, above)
+        for (child, name), base in zip(children, bases, strict=True)
         if (count[base] > 1 or name == one or one.endswith("-" + name)) and _is_record(child)
     ]
-    if found or len(children) > 1 or one == parent or not _is_record(children[0]):
-        return found
-    # A single child of a plural, under a name of its own: a record, unless it is a wrapper itself.
-    within = list(children[0])
-    return [] if _members(within, _names(within), names[0]) else children
 
 
 def _is_record(element: Element) -> bool:
@@ -218,33 +221,32 @@ def _said(fields: Sequence[Field], known: Shape) -> tuple[dict[str, Field], date
 def _entry(
     content: Content, record: _Record, path: str, shared: _Shared, broken: bool, words: Vocabulary
 ) -> Entry:
-    element = record.element
-    name = fold(name_of(element))
-    kind = _kind(name, record.above)
-    fields = read_fields(element, record.skip)
+    element, name, above, skip = record
+    fields = read_fields(element, skip)
     known = shape(tuple([field[0] for field in fields]))
     said, when = _said(fields, known)
-    text = {part: field[1] for part, field in said.items()}.get
-    own = _one_line(text("project", ""))
-    status = _one_line(text("status", ""))
+    part = said.get
+    kind = _kind(name, above)
+    project = _one_line(part("project", _NOTHING)[1])
+    status = _one_line(part("status", _NOTHING)[1])
     title = _title(said, fields, () if name in words.whole else known.titles, words)
     # By place, not by name, which would take four times as long.
     return Entry(
-        text("id", ""),
+        part("id", _NOTHING)[1],
         kind,
         _group(kind, path, status, words, solved="solution" in said),
-        title or _name(kind, own),
+        title or _name(kind, project),
         path,
         content.line(element),
         fields,
-        text("time", ""),
-        when if when is not None else shared.when,
-        own or shared.project,
-        _listed(said["tags"]) or shared.tags if "tags" in said else shared.tags,
-        _listed(said["tech"]) if "tech" in said else (),
-        _level(text("level", "")),
+        part("time", _NOTHING)[1],
+        shared.when if when is None else when,
+        project or shared.project,
+        _listed(part("tags", _NOTHING)) or shared.tags,
+        _listed(part("tech", _NOTHING)),
+        _level(part("level", _NOTHING)[1]),
         status,
-        _one_line(text("agent", "")),
+        _one_line(part("agent", _NOTHING)[1]),
         not _says_anything(fields, known.telling, words),
         broken,
         content.order.get(element, -1),
@@ -281,9 +283,7 @@ def _group(kind: str, path: str, status: str, words: Vocabulary, *, solved: bool
     return group
 
 
-def _title(
-    said: dict[str, Field], fields: Sequence[Field], places: Iterable[int], words: Vocabulary
-) -> str:
+def _title(said: dict[str, Field], fields: Sequence[Field], places: Iterable[int], words: Vocabulary) -> str:
     """Return what the entry is called, else what it says first; a state file says no one thing first."""
     for part in ("title", "problem", "text", "solution"):
         if part in said:
@@ -359,7 +359,7 @@ def _identify(records: list[_Record], entries: list[Entry], alone: bool) -> None
         count = Counter(keys)
         again = []
         for (entry, record), key in zip(left, keys, strict=True):
-            if key and count[key] == 1 and not taken[key]:
+            if key and count[key] == 1 and key not in taken:
                 entry.id = f"{entry.file}#{key}"
                 taken[key] = 1
             else:
@@ -378,7 +378,7 @@ def _own_key(entry: Entry, record: _Record) -> str:
 
 
 def _root_key(entry: Entry, record: _Record) -> str:
-    return "" if record.above else fold(name_of(record.element))
+    return "" if record.above else record.name
 
 
 def _time_key(entry: Entry, record: _Record) -> str:

@@ -68,7 +68,7 @@ def _add_children(
         if attributes:
             _add_attributes(fields, child, attributes, name, index)
     if pieces:
-        own = path or numbered((*names, name_of(element)))[-1]
+        own = path or _behind(names, name_of(element))
         fields.insert(first, Field(own, dedent("".join(pieces).strip(_SPACE)), (), start))
     return index
 
@@ -115,17 +115,19 @@ def _paths(path: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """
     if any(name.startswith("{") for name in names):
         return ()
-    return numbered(tuple([f"{path}/{name}" if path and name else name for name in names]))
-
-
-def numbered(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names, each with a number from its second use on; empty ones stay so."""
     seen: Counter[str] = Counter()
-    unique = []
+    paths = []
     for name in names:
         seen[name] += 1
-        unique.append(f"{name}[{seen[name]}]" if name and seen[name] > 1 else name)
-    return tuple(unique)
+        number = f"[{seen[name]}]" if name and seen[name] > 1 else ""
+        paths.append(f"{path}/{name}{number}" if path and name else name + number)
+    return tuple(paths)
+
+
+def _behind(names: tuple[str, ...], name: str) -> str:
+    """Return the name, numbered as one more behind those."""
+    count = sum(1 for other in names if other.partition("[")[0] == name)
+    return f"{name}[{count + 1}]" if count else name
 
 
 def _items(element: Element) -> tuple[str, ...]:
@@ -146,7 +148,7 @@ def _items(element: Element) -> tuple[str, ...]:
 
 def name_of(element: Element) -> str:
     """Return an element's name as it is written, prefix and all."""
-    tag = str(element.tag)
+    tag = element.tag
     if tag[0] != "{":
         return tag
     local = tag.rpartition("}")[2]

@@ -63,7 +63,7 @@ def read(path: Path, limit: int = LIMIT) -> bytes:
         TreeError: it cannot be read, is no regular file, or is larger.
     """
     with _plainly(path, "read"):
-        _check_regular(path, os.stat(path).st_mode)
+        _check_regular(path, path.stat().st_mode)
         # Not blocking: between stat and open the file may have become a pipe nobody writes to.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
@@ -79,10 +79,12 @@ def read(path: Path, limit: int = LIMIT) -> bytes:
 
 def _read_all(descriptor: int, size: int, limit: int) -> bytes:
     """Return what is in an open file of about `size` bytes, to its end or one byte past `limit`."""
-    data = os.read(descriptor, min(size, limit) + 1)
-    while len(data) <= limit and (more := os.read(descriptor, min(limit + 1 - len(data), _PIECE))):
-        data += more
-    return data
+    pieces = [os.read(descriptor, min(size, limit) + 1)]
+    left = limit + 1 - len(pieces[0])
+    while left and (more := os.read(descriptor, min(left, _PIECE))):
+        pieces.append(more)
+        left -= len(more)
+    return b"".join(pieces)
 
 
 def read_or_none(path: Path, limit: int = LIMIT) -> bytes | None:

@@ -10,7 +10,7 @@ _ISO = re.compile(r"\d{4}-\d{2}(-\d{2})?([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*
 _WRITTEN = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y/%m/%d")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def parse(text: str) -> datetime | None:
     """Return the moment that `text` names, or None.
 
@@ -21,8 +21,6 @@ def parse(text: str) -> datetime | None:
     (datetime.datetime(2025, 10, 3, 14, 30, tzinfo=datetime.timezone.utc), None)
     """
     text = text.strip(" \t\r\n")
-    if not text or not any(c.isdigit() for c in text):
-        return None
     found = _ISO.match(text)
     if found and (found.end() == len(text) or not text[found.end()].isalnum()):
         iso = found[0].replace(" ", "T", 1) if found[2] else found[0]
@@ -31,6 +29,8 @@ def parse(text: str) -> datetime | None:
         except ValueError:
             return None
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    if not any(c.isdigit() for c in text):
+        return None
     for form in _WRITTEN:
         try:
             return datetime.strptime(text, form).replace(tzinfo=UTC)

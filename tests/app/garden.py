@@ -19,6 +19,8 @@ from tui.screens.browse import Browse
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 POOL = "Database connection pool exhaustion under load"
 
+PROBLEM = """At 400 requests a second checkout waits for a free connection and fails after 30 s: pool \
+exhausted, 0 idle."""
 CODE = """const pool = new Pool({
   max: 20,                  // per worker
   idleTimeoutMillis: 30_000,
@@ -50,7 +52,7 @@ FILES = {
   <timestamp>2025-10-03T14:30:00Z</timestamp>
   <project>shop-api</project>
   <title>{POOL}</title>
-  <problem>At 400 requests a second checkout waits for a free connection and fails after 30 s: pool exhausted, 0 idle.</problem>
+  <problem>{PROBLEM}</problem>
   <level>3</level>
   <solution><![CDATA[Size the pool for each worker and give every query a timeout.
 

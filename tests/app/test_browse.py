@@ -12,6 +12,7 @@ from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.drawer import Drawer
 from tui.widgets.footer import Footer
+from tui.widgets.pane import Hair
 from tui.widgets.sidebar import Sidebar
 from tui.widgets.status_line import StatusLine
 
@@ -220,6 +221,20 @@ async def test_the_wheel_scrolls_the_rows_under_it_and_leaves_the_cursor(app: Me
         assert browse.results.cursor == 0
 
 
+async def test_the_hairline_is_a_scrollbar(app: Memarium) -> None:
+    async with app.run_test(size=(120, 20)) as pilot:
+        browse = await ready(pilot)
+        hair = browse.query_one("#hair-results", Hair)
+        drawn = [hair.render_line(y).text for y in range(hair.size.height)]
+        assert drawn[0] == "┃"
+        assert drawn[-1] == "│"
+        await pilot.mouse_down(hair, offset=(0, hair.size.height - 1))
+        await pilot.mouse_up(hair)
+        await pilot.pause()
+        assert browse.results.top == browse.results.total - browse.results.room
+        assert hair.render_line(hair.size.height - 1).text == "┃"
+
+
 def _wheel(browse: Browse) -> object:
     from textual.events import MouseScrollDown
 
@@ -245,7 +260,10 @@ async def test_live_reload_keeps_the_cursor_on_its_entry(app: Memarium, garden: 
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await go_to(pilot, "Retry storm drains the pool after a failover")
         place = browse.results.cursor
-        new = "<debugging-solution><timestamp>2025-11-22T09:00:00Z</timestamp><title>Brand new</title><problem>x</problem></debugging-solution>"
+        new = (
+            "<debugging-solution><timestamp>2025-11-22T09:00:00Z</timestamp>"
+            "<title>Brand new</title><problem>x</problem></debugging-solution>"
+        )
         path = garden / SOLUTIONS
         path.write_text(
             path.read_text().replace("<debugging-solutions>", f"<debugging-solutions>{new}"), "utf-8"
@@ -295,7 +313,7 @@ async def test_an_empty_tree_says_so_and_offers_the_templates(tmp_path: Path) ->
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await ready(pilot)
         assert browse.results.size.width == 120
-        assert [line.plain for line in browse.results.empty][0] == "This tree has no entries"
+        assert browse.results.empty[0].plain == "This tree has no entries"
         await pilot.press("enter")
         await until(pilot, lambda: browse.results.count == 1)
         assert browse.search.text == "is:template"
@@ -306,7 +324,7 @@ async def test_a_broken_file_is_marked_with_its_cause(app: Memarium) -> None:
         browse = await go_to(pilot, "Invoice numbering must have no gaps")
         lines = text_of(browse)
         assert lines[-1].strip().startswith("project-knowledge/billing/lessons.xml:2")
-        assert lines[-2].strip().startswith("▲ line 5: ")
+        assert any(line.strip().startswith("▲ line 5: ") for line in lines[-3:])
 
 
 async def test_x_shows_the_xml_and_the_page_again(app: Memarium) -> None:

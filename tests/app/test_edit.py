@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
@@ -16,8 +17,9 @@ from tui.screens.question import QuestionScreen, Words
 from tui.screens.review import ReviewScreen
 from tui.widgets.choices import ChoiceLine
 from tui.widgets.edit_lines import EditFoot, EditHead
-from tui.widgets.field_editor import FieldEditor, FieldLabel, Others
+from tui.widgets.field_editor import FieldEditor, FieldLabel
 from tui.widgets.lines import Lines
+from tui.widgets.other_fields import Others
 from tui.widgets.paragraphs import Paragraphs
 from tui.widgets.toast import Toast
 
@@ -141,6 +143,18 @@ async def test_letters_typed_after_tab_are_for_the_next_field(tmp_path: Path) ->
         await pilot.press("shift+tab", "shift+tab")
         await pilot.pause()
         assert screen.query_one(TextArea).text.endswith("!")
+
+
+async def test_a_burst_of_keys_reaches_each_its_field(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        for key in ("x", "tab", "5", "tab", "y", "enter", "z", "shift+tab", "shift+tab", "7"):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await pilot.pause()
+        await pilot.pause()
+        changes = {name: text[-3:] for name, text in screen.draft.changes().items()}
+        assert changes == {"prevention": "ngx", "level": "7", "tech-stack": "oly", "tags": "cez"}
 
 
 async def test_level_by_digit_arrow_and_mouse(tmp_path: Path) -> None:

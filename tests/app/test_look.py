@@ -123,6 +123,15 @@ def test_toast(snap_compare: Compare, app: Memarium) -> None:
     assert snap_compare(app, terminal_size=WIDE, run_before=tell)
 
 
+def test_indexing(snap_compare: Compare, app: Memarium) -> None:
+    async def index(pilot: Pilot[None]) -> None:
+        await browse(pilot)
+        app.status = app.status._replace(task="indexing", done=2214, to_do=3020, problems=0)
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=WIDE, run_before=index)
+
+
 def test_empty_tree(snap_compare: Compare, tmp_path: Path) -> None:
     name = "client-context/approval-history.xml"
     app = open_garden(make_garden(tmp_path, {name: FILES[name]}))

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.actions import Hint, bindings
+from tui.background import Trouble
 from tui.look import hot, plain, t
 from tui.screens.entry_keys import EntryKeys, Source
 from tui.search import FIRST, Answer, Asked, answer, first_answer
@@ -97,7 +98,8 @@ class Browse(EntryKeys):
     # ── layout ────────────────────────────────────────────────────────────────
 
     def on_resize(self) -> None:
-        """Place as many panes side by side as fit."""
+        """Place as many panes side by side as fit; what is being read stays on the screen."""
+        self._reading = self._reading or self.focused is self.preview
         self._arrange()
 
     def _arrange(self) -> None:
@@ -151,9 +153,15 @@ class Browse(EntryKeys):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="search")
     def _search(self, asked: Asked, query: Query) -> None:
+        from index.memory.files import TreeError
+
         workspace = self.app.workspace
-        if workspace is not None and asked.number == self._asked:
+        if workspace is None or asked.number != self._asked:
+            return
+        try:
             self.post_message(answer(workspace, asked, query))
+        except (TreeError, OSError) as error:
+            self.app.post_message(Trouble(str(error)))
 
     @on(Answer)
     def _answered(self, message: Answer) -> None:

@@ -19,15 +19,16 @@ from index.edits import CannotEdit, Edit
 from index.memory.diff import DiffLine
 from index.memory.entries import Entry
 from index.memory.files import Conflict, TreeError
-from tui.actions import chords
+from tui.actions import bindings
 from tui.draft import Draft, lines_changed, reading_order
 from tui.look import BLANK, plain, t
 from tui.screens.frame import Frame
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
 from tui.widgets.edit_lines import EditFoot, EditHead
-from tui.widgets.field_editor import FieldEditor, nested_label
+from tui.widgets.field_editor import FieldEditor
 from tui.widgets.footer import Footer
+from tui.widgets.other_fields import nested_label
 from tui.widgets.rule import Rule
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_line import TitleLine
@@ -83,7 +84,7 @@ def known_values(workspace: Workspace, group: str) -> dict[str, list[str]]:
     return {role: [value for value, _ in values.most_common(_KNOWN)] for role, values in count.items()}
 
 
-class EditScreen(Frame[None]):
+class EditScreen(Frame[None], inherit_bindings=False):
     """Edits an entry and carries the change to its commit.
 
     Where the preview stands beside the results the editor lies exactly over it; else it is a page.
@@ -94,7 +95,7 @@ class EditScreen(Frame[None]):
     """
 
     CSS_PATH = "edit.tcss"
-    BINDINGS = [*chords("save")]
+    BINDINGS = bindings("save", "next", "previous", "back")  # none before the letters typed ahead of it
     FOOTER = ("save", ("next", "next field"), "undo_text", ("back", "leave"))
     HELP_TITLE = "Keys while editing"
 
@@ -185,6 +186,7 @@ class EditScreen(Frame[None]):
     @property
     def unsaved(self) -> bool:
         """Whether something was typed."""
+        self.query_one(FieldEditor).capture()
         return bool(self.draft.changes())
 
     # ── where it stands ───────────────────────────────────────────────────────
@@ -241,10 +243,10 @@ class EditScreen(Frame[None]):
 
     def action_back(self) -> None:
         """Leave; ask first when something would be lost."""
-        changes = self.draft.changes()
-        if not changes:
+        if not self.unsaved:
             self.dismiss()
             return
+        changes = self.draft.changes()
         lines = lines_changed(self.draft, changes)
         what = nested_label(next(iter(changes))) if len(changes) == 1 else f"{len(changes)} fields"
         have = "has" if len(changes) == 1 else "have"
@@ -267,7 +269,7 @@ class EditScreen(Frame[None]):
 
     def action_save(self) -> None:
         """Plan the change and show it."""
-        if not self.draft.changes():
+        if not self.unsaved:
             self.tell(t(("Nothing has changed yet.", "muted")))
             return
         self._plan(self.draft.changes(), self._base)

@@ -37,7 +37,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     """A screen: a subclass yields its panes, sets the title and names the keys of its footer."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = None
-    BINDINGS = bindings("back", "next", "previous", "left", "right")
+    BINDINGS = [*bindings("next", "previous", priority=True), *bindings("back", "left", "right")]
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     FOOTER: Sequence[Hint] = ()
@@ -115,8 +115,12 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         """Return what the focus can go to, from left to right."""
         return [widget for widget in self.focus_chain if isinstance(widget, Widget)]
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave tab to a widget that has a use of its own for it."""
+        return not (action == "next" and hasattr(self.focused, "action_next"))
+
     def action_next(self) -> None:
-        """Focus the next pane."""
+        """Focus the next pane; at once, so that letters typed right after it reach that pane."""
         self.focus_next()
 
     def action_previous(self) -> None:

@@ -19,7 +19,7 @@ from index.edits import SUBJECT_LENGTH, Edit
 from index.history.errors import Busy, HookFailed, Refused
 from index.memory.diff import DiffLine, diff_lines, stats
 from index.memory.files import Conflict, TreeError
-from tui.actions import Hint, bindings, chords
+from tui.actions import Hint, bindings
 from tui.look import BLANK, bar, place, plain, t, wrap
 from tui.screens.frame import Frame
 from tui.widgets.diff_view import MINUS, diff_rows
@@ -88,7 +88,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     """
 
     CSS_PATH = "review.tcss"
-    BINDINGS = [*bindings("accept"), *chords("save")]
+    BINDINGS = bindings("accept")
     HELP_TITLE = "Review"
 
     class Gathered(Message):
@@ -219,10 +219,6 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def _count(self, message: Input.Changed) -> None:
         message.stop()
         self.query_one("#label", MessageLabel).length = len(message.value)
-
-    def action_save(self) -> None:
-        """Save: the key that led here leads on."""
-        self.action_accept()
 
     def action_accept(self) -> None:
         """Write the file and commit it."""

@@ -62,6 +62,10 @@ class ChoiceLine(Drawn, can_focus=True):
         return draw_choices([*self.values, *([OTHER] if self.free else [])], self.chosen, width)
 
     def on_key(self, event: events.Key) -> None:
+        """Choose or type."""
+        self.take(event)
+
+    def take(self, event: events.Key) -> None:
         """Choose by digit; begin to type where any text is possible."""
         if event.character is None or not event.is_printable:
             return

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from index.memory.entries import Entry
     from index.memory.fields import Field
 
+CAUSE = 2
+"""Lines of what is wrong with a file."""
 FOLD = 12
 """Lines of a long value that are shown until it is unfolded."""
 SHORT = 30
@@ -120,7 +122,8 @@ def foot(entry: Entry, cause: str, more: str, width: int) -> list[Content]:
     inner = max(8, min(width - 4, MEASURE))
     rest = t(("  " + more, "text")) if more else BLANK
     where = place(entry.file, f":{entry.line}", inner - rest.cell_length)
-    broken = [cut(t(("▲ ", "err"), plain(cause)), inner)] if cause else []
+    said = wrap(cause, inner - 2)[:CAUSE] if cause else []
+    broken = [t(("▲ " if n == 0 else "  ", "err"), cut(line, inner - 2)) for n, line in enumerate(said)]
     return [t("  ", line) for line in (*broken, bar(inner, where, rest))]
 
 
@@ -209,20 +212,15 @@ def _nested(page: Page, fields: list[Field], depth: int, width: int) -> Iterator
                 yield from _record(page, held, depth + 1, width)
                 continue
             yield t((label(name), "muted"))
-            inner = (
-                _value(page, held[0], width - 2)
-                if _is_leaf(held, depth)
-                else _nested_in(page, held, depth, width)
-            )
-            yield from (t("  ", line) for line in inner)
+            yield from (t("  ", line) for line in _inside(page, held, depth + 1, width - 2))
 
 
-def _nested_in(page: Page, held: list[Field], depth: int, width: int) -> Iterator[Content]:
+def _inside(page: Page, fields: list[Field], depth: int, width: int) -> Iterator[Content]:
     """Yield an element's own text, then what is inside it."""
-    own = [field for field in held if len(_path(field.name)) == depth + 1]
+    own = [field for field in fields if len(_path(field.name)) <= depth]
     for field in own:
-        yield from _value(page, field, width - 2)
-    yield from _nested(page, [field for field in held if field not in own], depth + 1, width - 2)
+        yield from _value(page, field, width)
+    yield from _nested(page, [field for field in fields if field not in own], depth, width)
 
 
 def _is_leaf(held: list[Field], depth: int) -> bool:
@@ -244,7 +242,7 @@ def _record(page: Page, held: list[Field], depth: int, width: int) -> Iterator[C
     if not rows:
         rows = [t((label(_path(held[0].name)[depth - 1]), "muted"))]
     yield from bullet(rows)
-    yield from (t("  ", line) for line in _nested(page, rest, depth, width - 2))
+    yield from (t("  ", line) for line in _inside(page, rest, depth, width - 2))
 
 
 def _value(page: Page, field: Field, width: int) -> Iterator[Content]:

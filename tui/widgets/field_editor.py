@@ -2,111 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
-from textual.style import Style
 from textual.widgets import TextArea
 
 from index.memory.fields import Field
 from index.memory.vocabulary import role
+from tui.actions import BY_ID
 from tui.draft import LEVELS, Draft, Form, form_of
-from tui.labels import label
-from tui.look import BLANK, bar, cut, t, wrap
-from tui.widgets.choices import ChoiceLine, draw_choices
+from tui.look import bar, t
+from tui.widgets.choices import ChoiceLine
 from tui.widgets.drawn import Drawn
+from tui.widgets.other_fields import FieldRows, Others, nested_label
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-FOLD: Final = 6
-"""Lines that are shown of a long value while another one is edited."""
+TOO_LONG: Final = 100_000
+"""Characters of a text that are shown but not edited in place: past it each key takes half a second."""
 _CHOSEN: Final[frozenset[Form]] = frozenset(("level", "status"))
-
-
-def nested_label(name: str) -> str:
-    """Return the label of a field with those of the elements it stands in.
-
-    >>> nested_label("options/option[2]/name"), nested_label("tech-stack")
-    ('Options · Option 2 · Name', 'Tech')
-    """
-    return " · ".join(label(part) for part in name.replace("@", "/").split("/") if part)
-
-
-class Others(Drawn):
-    """The fields above or below the one that is edited; a click opens one."""
-
-    DEFAULT_CSS = "Others { width: 1fr; height: auto; }"
-
-    class Picked(Message):
-        """Another field is wanted."""
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-
-    def __init__(self, draft: Draft, place: str) -> None:
-        super().__init__(id=place)
-        self._draft = draft
-        self._names: Sequence[str] = ()
-        self._head: Sequence[Content] = ()
-
-    def show(self, names: Sequence[str], head: Sequence[Content] = ()) -> None:
-        """Show these fields, below some lines."""
-        self._names, self._head = names, head
-        self.refresh(layout=True)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Be as high as the fields are."""
-        return len(self.draw(width, 0))
-
-    def draw(self, width: int, height: int) -> list[Content]:
-        """Draw the fields, muted."""
-        rows = [row for line in self._head for row in wrap(line, width)]
-        for name in self._names:
-            link = Style.from_meta({"field": name})
-            rows += [cut(row, width).stylize(link) for row in self._field(name, width)]
-            rows.append(BLANK)
-        return rows
-
-    def _field(self, name: str, width: int) -> Iterator[Content]:
-        changed = t(("±", "accent")) if self._draft.is_changed(name) else BLANK
-        yield bar(width, t((nested_label(name), "head")), changed)
-        text = self._draft.text(name)
-        if form_of(self._draft.field(name)) == "level":
-            yield from draw_choices(LEVELS, text, width, active=False)
-            return
-        rows = [row for line in text[: FOLD * width * 4].split("\n") for row in wrap(line, width, "muted")]
-        if len(rows) > FOLD and len(text) <= FOLD * width * 4:
-            yield from rows[: FOLD - 1]
-            yield t((f"↓ {len(rows) - FOLD + 1:,} more lines", "muted"))
-        elif len(rows) > FOLD:
-            yield from rows[: FOLD - 1]
-            yield t(("↓ more lines", "muted"))
-        else:
-            yield from rows
-
-    async def on_click(self, event: events.Click) -> None:
-        """Open the field under the mouse."""
-        name = event.style.meta.get("field")
-        if name is not None:
-            event.stop()
-            self.post_message(self.Picked(name))
 
 
 class FieldText(TextArea):
     """The text of the field that is edited; on a line of its own, `⏎` leads on."""
 
     HELP_TITLE = "Keys in a text"
-
-    class Finished(Message):
-        """The line is done."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -133,11 +59,21 @@ class FieldText(TextArea):
         self.suggestion = word[len(start) :]
 
     async def on_key(self, event: events.Key) -> None:
-        """Lead on where a line break makes no sense."""
-        if event.key == "enter" and self.one_line:
+        """Let the editor see the key first."""
+        if self.query_ancestor(FieldEditor).take_key(self, event):
             event.stop()
             event.prevent_default()
-            self.post_message(self.Finished())
+
+
+class FieldChoices(ChoiceLine):
+    """The choices of the field that is edited."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Let the editor see the key first."""
+        if self.query_ancestor(FieldEditor).take_key(self, event):
+            event.stop()
+        else:
+            self.take(event)
 
 
 class FieldLabel(Drawn):
@@ -163,8 +99,10 @@ class FieldLabel(Drawn):
 class FieldEditor(VerticalScroll, can_focus=False):
     """Edits a `Draft`, field by field.
 
-    Both editors, for text and for choices, always exist: to go to another field is done in one step, and
-    letters typed in the same burst are already for it.
+    Keys typed in one burst wait in the queue of the widget that had the focus when they came. So that each
+    reaches its field, both editors, for text and for choices, always exist, and going to another field is
+    one step taken by the widget that meets the tab: what it finds behind that in its queue is already for
+    the new field.
     """
 
     DEFAULT_CSS = "FieldEditor { scrollbar-size: 0 0; }"
@@ -184,46 +122,74 @@ class FieldEditor(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Yield the open field and what is above and below it."""
-        yield Others(self.draft, "above")
+        fields = FieldRows(self.draft)
+        yield Others(fields, "above")
         with Vertical(id="field"):
             yield FieldLabel()
             yield FieldText()
-            yield ChoiceLine(id="choices")
-        yield Others(self.draft, "below")
+            yield FieldChoices(id="choices")
+        yield Others(fields, "below")
 
     @property
     def names(self) -> list[str]:
         """The names of the fields, in reading order."""
         return [field.name for field in self.draft.fields]
 
+    def take_key(self, widget: Widget, event: events.Key) -> bool:
+        """Handle what is not for one editor alone; True when that is done."""
+        if event.key in BY_ID["next"].keys:
+            self.step(1)
+        elif event.key in BY_ID["previous"].keys:
+            self.step(-1)
+        elif not widget.display:  # typed before the focus had moved on
+            text, choices = self.query_one(FieldText), self.query_one(FieldChoices)
+            if choices.display:
+                choices.take(event)
+            elif event.is_printable and event.character is not None:
+                text.insert(event.character)
+        elif (
+            widget is self.query_one(FieldText)
+            and event.key == "enter"
+            and self.query_one(FieldText).one_line
+        ):
+            self.step(1)
+        else:
+            return False
+        return True
+
+    def capture(self) -> None:
+        """Take over what stands in the text, though its message is still on the way."""
+        text = self.query_one(FieldText)
+        if self.current and text.display and not text.read_only:
+            self.draft.type(self.current, text.text)
+
     def open(self, name: str) -> None:
         """Open a field."""
+        self.capture()
+        self._open(name)
+
+    def _open(self, name: str) -> None:
         self.current = name
         field, names = self.draft.field(name), self.names
         place = names.index(name)
         self.query_one("#above", Others).show(names[:place], self.head)
         self.query_one("#below", Others).show(names[place + 1 :])
         editor = self._open_choices(field) if self._form(field) in _CHOSEN else self._open_text(field)
-        for other in (self.query_one(FieldText), self.query_one(ChoiceLine)):
+        for other in (self.query_one(FieldText), self.query_one(FieldChoices)):
             other.display = other is editor
         self._note()
         editor.focus(scroll_visible=False)
         self.call_after_refresh(self._reveal)
 
     def reopen(self) -> None:
-        """Show the draft anew, when the file says something else now."""
+        """Show the draft anew, when it says something else now."""
         names = self.names
-        self.open(self.current if self.current in names else names[0])
+        self._open(self.current if self.current in names else names[0])
 
     def step(self, step: int) -> None:
         """Open the next field, or the one before; after the last comes the first."""
         names = self.names
         self.open(names[(names.index(self.current) + step) % len(names)])
-
-    def refresh_marks(self) -> None:
-        """Draw the other fields anew."""
-        for others in self.query(Others):
-            others.refresh()
 
     def _form(self, field: Field) -> Form:
         form = form_of(field)
@@ -235,12 +201,14 @@ class FieldEditor(VerticalScroll, can_focus=False):
         form = self._form(field)
         area = self.query_one(FieldText)
         words = self.known.get(role(field.name), ()) if form == "values" else ()
+        text = self.draft.text(field.name)
         with area.prevent(TextArea.Changed):
-            area.open(self.draft.text(field.name), one_line=form not in ("text", "list"), words=words)
+            area.open(text[:TOO_LONG], one_line=form not in ("text", "list"), words=words)
+        area.read_only = len(text) > TOO_LONG
         return area
 
     def _open_choices(self, field: Field) -> Widget:
-        choices = self.query_one(ChoiceLine)
+        choices = self.query_one(FieldChoices)
         text = self.draft.text(field.name)
         level = self._form(field) == "level"
         values = list(LEVELS if level else self.known.get("status", ()))
@@ -263,7 +231,8 @@ class FieldEditor(VerticalScroll, can_focus=False):
             "level": "← → or its digit",
             "status": "← → or type",
         }
-        self.query_one(FieldLabel).show(nested_label(self.current), notes.get(form, ""))
+        note = "too long to edit here" if len(text) > TOO_LONG else notes.get(form, "")
+        self.query_one(FieldLabel).show(nested_label(self.current), note)
 
     def _take(self, text: str) -> None:
         self.draft.type(self.current, text)
@@ -273,7 +242,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
     @on(TextArea.Changed)
     def _typed(self, message: TextArea.Changed) -> None:
         message.stop()
-        if self.query_one(FieldText).display:
+        if message.text_area.display:
             self._take(message.text_area.text)
 
     @on(ChoiceLine.Chosen)
@@ -287,12 +256,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
         self._typing_over.add(self.current)
         if message.start:
             self._take(message.start)
-        self.open(self.current)
-
-    @on(FieldText.Finished)
-    def _next(self, message: FieldText.Finished) -> None:
-        message.stop()
-        self.step(1)
+        self.reopen()
 
     @on(Others.Picked)
     def _pick(self, message: Others.Picked) -> None:

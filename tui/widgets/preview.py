@@ -121,7 +121,7 @@ class Preview(Lines):
         height = self.content_size.height
         if self.entry is None:
             return height
-        return max(1, height - (3 if self.cause else 2))
+        return max(1, height - 1 - len(self._foot("")))
 
     def render_line(self, y: int) -> Strip:
         """Paint a line of the page or of its foot."""
@@ -134,9 +134,13 @@ class Preview(Lines):
         entry = self.entry
         if entry is None or y == room:
             return Strip.blank(width, self.visual_style.rich_style)
-        foot = entry_page.foot(entry, self.cause, self._more(), width)
+        foot = self._foot(self._more())
         line = foot[y - room - 1] if y - room - 1 < len(foot) else BLANK
         return self.tones.strip(line, width, self.visual_style)
+
+    def _foot(self, more: str) -> list[Content]:
+        width = self.content_size.width
+        return entry_page.foot(self.entry, self.cause, more, width) if self.entry is not None else []
 
     def _more(self) -> str:
         rest = self.total - self.top - self.room

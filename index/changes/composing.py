@@ -1,0 +1,186 @@
+"""An entry's element from its fields' texts, written as those beside it are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from index.changes.items import items_of, list_text
+from index.edits import CannotEdit
+from index.memory.document import Document
+from index.memory.fields import dedent, indent_like
+from index.memory.problems import Splice
+from index.memory.structure import New
+from index.memory.vocabulary import role
+from index.memory.writing import write_text
+from index.shapes import FieldShape, KindShape, item_name
+
+_STEP = re.compile(r"(.+?)(?:\[(\d+)\])?\Z", re.DOTALL)
+_SPACE = " \t\r\n"
+WORD_LISTS = ("tags", "tech")
+"""Roles whose values may stand in one text, with commas between them."""
+
+
+class Value(NamedTuple):
+    """A field to be written."""
+
+    name: str
+    text: str
+    items: tuple[str, ...] = ()
+    item: str = ""
+    """Name of an item's element; empty when the field is a text."""
+
+    @property
+    def read(self) -> str:
+        """The text as it will be read again: what lines after the first share of their margin is layout."""
+        return self.text if "@" in self.name or self.item else dedent(self.text)
+
+
+@dataclass
+class Node:
+    """An element while its fields are put together."""
+
+    name: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    text: str = ""
+    children: list[Node] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+    """The items of a list that stands on one line."""
+
+    def child(self, name: str, number: int) -> Node:
+        """Return the child of this name and number, from 1, made when it is the next one."""
+        same = [child for child in self.children if child.name == name]
+        while len(same) < number:
+            same.append(Node(name))
+            self.children.append(same[-1])
+        return same[number - 1]
+
+    def new(self) -> New:
+        """Return the element to be inserted; lists on one line are still empty."""
+        if self.children and self.text:
+            raise CannotEdit(f"{self.name} cannot hold a text and fields inside it.")
+        return New(self.name, self.attributes, [c.new() for c in self.children] or self.text)
+
+
+def values_of(shape: KindShape, texts: Mapping[str, str]) -> list[Value]:
+    """Return the fields that say something, in the order of the shape, those it does not know at the end.
+
+    Raises:
+        CannotEdit: two names mean one field.
+    """
+    named: dict[str, tuple[FieldShape, str]] = {}
+    for name, text in texts.items():
+        known = shape.field(re.sub(r"\[\d+\]", "", name)) or FieldShape(name)
+        own = name if "[" in name else known.name
+        if own in named:
+            raise CannotEdit(f"{own} is given twice.")
+        text = text.replace("\r\n", "\n").replace("\r", "\n").strip(_SPACE)
+        if text:
+            named[own] = known, text
+    order = {known.name: place for place, known in enumerate(shape.fields)}
+    rows = sorted(named.items(), key=lambda row: order.get(row[1][0].name, len(order)))
+    return [value_of(known._replace(name=name), text) for name, (known, text) in rows]
+
+
+def value_of(shape: FieldShape, text: str) -> Value:
+    """Return one field to be written, from what was typed for it."""
+    words = role(shape.name) in WORD_LISTS
+    if shape.item:
+        items = items_of(text, commas=words)
+        return Value(shape.name, list_text(items), tuple(items), shape.item)
+    if words and "\n" in text:
+        return Value(shape.name, ", ".join(items_of(text, commas=True)))
+    return Value(shape.name, text)
+
+
+class Style:
+    """How the samples, elements of a document, write their fields."""
+
+    def __init__(self, document: Document, samples: Sequence[int]) -> None:
+        self._document = document
+        self._samples = samples[:20]
+
+    def found(self, name: str) -> Iterator[int]:
+        """Yield the elements of this field in the samples."""
+        for sample in self._samples:
+            element = find(self._document, sample, name)
+            if element is not None:
+                yield element
+
+    def item(self, value: Value) -> str:
+        """Return what the items of a list are called."""
+        for element in self.found(value.name):
+            for child in self._document.children(element):
+                return self._document.names[child]
+        return value.item or item_name(value.name)
+
+    def is_inline(self, name: str) -> bool:
+        """Whether a list stands on one line."""
+        for element in self.found(name):
+            if self._document.last[element] > element:
+                return not any(sign in self._document.markup(element) for sign in "\r\n")
+        return False
+
+    def text(self, name: str, text: str) -> str:
+        """Return a text with the margin that others of its lines have."""
+        if "\n" in text:
+            for element in self.found(name):
+                raw = self._document.text(element)
+                if "\n" in raw:
+                    return indent_like(raw, text)
+        return text
+
+
+def find(document: Document, element: int, name: str) -> int | None:
+    """Return the element inside `element` that holds the field of this name."""
+    for step in name.partition("@")[0].split("/") if name.partition("@")[0] else ():
+        wanted, number = _step(step)
+        same = [child for child in document.children(element) if document.names[child] == wanted]
+        if len(same) < number:
+            return None
+        element = same[number - 1]
+    return element
+
+
+def composed(name: str, values: Sequence[Value], style: Style) -> Node:
+    """Return the element called `name` that holds these fields."""
+    top = Node(name)
+    for value in values:
+        path, at, attribute = value.name.partition("@")
+        node = top
+        for step in path.split("/") if path else ():
+            node = node.child(*_step(step))
+        if at:
+            node.attributes[attribute] = value.text
+        elif not value.item:
+            node.text = style.text(value.name, value.text)
+        elif style.is_inline(value.name):
+            node.inline = [style.item(value), *value.items]
+        else:
+            item = style.item(value)
+            node.children += [Node(item, text=text) for text in value.items]
+    return top
+
+
+def fill_inline(document: Document, element: int, node: Node) -> Document:
+    """Return the document with the lists on one line written into the element made of `node`."""
+    splices = list(_inline(document, element, node))
+    return document.spliced(splices) if splices else document
+
+
+def _inline(document: Document, element: int, node: Node) -> Iterator[Splice]:
+    if node.inline:
+        name, *items = node.inline
+        at = document.content_starts[element]
+        markup = "".join(f"<{name}>{write_text(document, item)}</{name}>" for item in items)
+        yield Splice(at, document.content_ends[element], markup)
+    for child, inner in zip(document.children(element), node.children, strict=True):
+        yield from _inline(document, child, inner)
+
+
+def _step(step: str) -> tuple[str, int]:
+    found = _STEP.match(step)
+    assert found is not None  # anything matches
+    return found[1], int(found[2] or 1)

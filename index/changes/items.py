@@ -1,0 +1,107 @@
+"""Lists inside an entry: what people type as items, and the smallest change that makes a list hold them."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from index.memory.document import Document
+from index.memory.fields import dedent, indent_like
+from index.memory.structure import New
+from index.memory.writing import write_text
+
+_SPACE = " \t\r\n"
+_COMMAS = re.compile(r"[,;|\n]")
+_SEPARATOR = re.compile(r"[ \t]*[,;|\n][ \t\r\n]*")
+
+
+def items_of(text: str, *, commas: bool = False) -> list[str]:
+    """Read the items of a list as people type it: one a line, or one a dash with its lines below it.
+
+    With `commas`, as tags and technologies are written, one line may hold several.
+
+    >>> items_of("- one\\n  more of it\\n- two"), items_of("a, b|c", commas=True)
+    (['one\\nmore of it', 'two'], ['a', 'b', 'c'])
+    """
+    lines = [line.rstrip() for line in text.split("\n") if line.strip()]
+    if any(line.lstrip().startswith("- ") for line in lines):
+        items: list[str] = []
+        for line in lines:
+            if line.lstrip().startswith("- ") or not items:
+                items.append(line.strip().removeprefix("- ").strip())
+            else:
+                items[-1] += "\n" + line.removeprefix("  ")
+        return items
+    if commas:
+        return [value for line in lines for part in _COMMAS.split(line) if (value := part.strip())]
+    return [line.strip() for line in lines]
+
+
+def list_text(items: list[str]) -> str:
+    """Return items as the text of a field that is a list."""
+    return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
+
+
+def set_items(document: Document, element: int, items: list[str], item: str = "") -> Document:
+    """Return the document with exactly these items in a list; those that stay are not touched.
+
+    `item` names a new item's element where the list has none to go by. Raises `EditRefused`.
+    """
+    children = list(document.children(element))
+    name = document.names[children[0]] if children else item
+    inline = bool(children) and not any(sign in document.markup(element) for sign in "\r\n")
+    old = [dedent(document.text(child).strip(_SPACE)) for child in children]
+    if not items and children:  # one empty item is what templates ship with, and how the file shows the name
+        items = [""]
+    steps = SequenceMatcher(a=old, b=items, autojunk=False).get_opcodes()
+    for what, low, high, start, end in reversed(steps):
+        if what == "equal":
+            continue
+        both = min(high - low, end - start)
+        for place in reversed(range(low + both, high)):
+            document = document.remove(_child(document, element, place))
+        for place in reversed(range(start + both, end)):
+            new = items[place]
+            node = f"<{name}>{write_text(document, new)}</{name}>" if inline else New(name, content=new)
+            document = document.insert(element, low + both, node)
+        for place in reversed(range(both)):
+            child = _child(document, element, low + place)
+            document = document.set_text(child, indent_like(document.text(child), items[start + place]))
+    return document
+
+
+def _child(document: Document, element: int, place: int) -> int:
+    return list(document.children(element))[place]
+
+
+def swap_word(text: str, old: str, new: str) -> str:
+    """Replace one value of a comma list, keeping how the rest is written; an empty `new` takes it out.
+
+    >>> swap_word("a; b ; c", "b", "x"), swap_word("a, b, c", "a", ""), swap_word("a|b", "b", "a")
+    ('a; x ; c', 'b, c', 'a')
+    """
+    parts = _SEPARATOR.split(text)
+    signs = _SEPARATOR.findall(text)
+    bare = [part.strip().removeprefix("- ") for part in parts]
+    if new in bare:
+        new = ""
+    kept, between = "", ""
+    for place, (part, value) in enumerate(zip(parts, bare, strict=True)):
+        if value == old and not new:
+            continue
+        kept += (between if kept else "") + (part.replace(old, new) if value == old else part)
+        between = signs[place] if place < len(signs) else ""
+    return kept
+
+
+def add_word(text: str, new: str) -> str:
+    """Add one value to a comma list, set apart as the others are.
+
+    >>> add_word("a|b", "c"), add_word("", "c"), add_word("a", "c")
+    ('a|b|c', 'c', 'a, c')
+    """
+    signs = _SEPARATOR.findall(text)
+    if not text.strip():
+        return new
+    sign = signs[-1] if signs else ", "
+    return f"{text}{sign}{'- ' if text.startswith('- ') and chr(10) in sign else ''}{new}"

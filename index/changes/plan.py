@@ -1,0 +1,134 @@
+"""A planned change of any number of files, and the checks that every plan passes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from index.edits import SUBJECT_LENGTH, CannotEdit
+from index.memory.document import Document, EditRefused
+from index.memory.elements import content_of
+from index.memory.entries import Entry, read_entries
+from index.memory.fields import Field
+
+Signature = tuple[str, tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True)
+class PlannedChange:
+    """What becomes of one file."""
+
+    file: str
+    """Path relative to the tree, with `/`."""
+    before: bytes | None
+    """The bytes that the plan was made from; None when there is no such file yet."""
+    after: bytes | None
+    """None deletes the file."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A change to be reviewed as a whole and saved as one commit."""
+
+    changes: tuple[PlannedChange, ...]
+    """In the order to write them: what is added stands before what is taken away, so that an entry on the
+    move is never in no file."""
+    message: str
+    """The proposed commit message."""
+    entries: tuple[str, ...] = ()
+    """Ids of the entries concerned, as they are after it; those of deleted ones as they were."""
+    fields: tuple[str, ...] = ()
+    """Names of the fields that change."""
+    warning: str = ""
+    """What the user should know before saving; one plain sentence."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to save."""
+        return any(change.before != change.after for change in self.changes)
+
+
+def together(plans: Iterable[Plan], message: str) -> Plan:
+    """Return plans for different files as one."""
+    plans = list(plans)
+    return Plan(
+        tuple(change for plan in plans for change in plan.changes),
+        message,
+        tuple(entry for plan in plans for entry in plan.entries),
+        tuple(dict.fromkeys(name for plan in plans for name in plan.fields)),
+        " ".join(dict.fromkeys(plan.warning for plan in plans if plan.warning)),
+    )
+
+
+def subject(what: str, entry: Entry, more: str = "") -> str:
+    """Propose a commit message: `memory: add debugging solution "Health check opens…"`."""
+    head = f"memory: {what} {kind_words(entry.kind)} "
+    room = max(SUBJECT_LENGTH - len(head) - len(more) - 2, 12)
+    title = entry.title if len(entry.title) <= room else entry.title[: room - 1].rstrip() + "…"
+    return f'{head}"{title}"{more}'
+
+
+def kind_words(kind: str) -> str:
+    """Return a kind as people say it: `debugging solution`."""
+    return kind.replace("-", " ")
+
+
+def count_words(count: int, one: str, many: str) -> str:
+    """Return `1 entry`, `5 entries`."""
+    return f"{count} {one if count == 1 else many}"
+
+
+def parse(data: bytes | None, file: str) -> Document:
+    """Read a file that is to be changed by its elements.
+
+    Raises:
+        CannotEdit: it is past the bounds.
+    """
+    document = Document.parse(data or b"", file)
+    if document.readonly:
+        raise CannotEdit(f"{file} is too broken or too large to change by entry: open it in your editor.")
+    return document
+
+
+def entries_of(document: Document, file: str) -> list[Entry]:
+    """Return the entries of a document, with their elements."""
+    return read_entries(content_of(document), file)
+
+
+@contextmanager
+def refusing(what: str) -> Iterator[None]:
+    """Say what could not be done when the document refuses an edit.
+
+    Raises:
+        CannotEdit: in place of the document's own errors.
+    """
+    try:
+        yield
+    except EditRefused as error:
+        raise CannotEdit(f"{what}: {error}") from error
+    except UnicodeEncodeError as error:
+        sign = error.object[error.start]
+        raise CannotEdit(f"{what}: the file's encoding has no character {sign!r}.") from error
+
+
+def signature(entry: Entry) -> Signature:
+    """Return all that an entry says, without where it stands."""
+    return entry.kind, said(entry.fields)
+
+
+def said(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
+    """Return the names and texts of fields."""
+    return tuple((field.name, field.text) for field in fields)
+
+
+def others_unchanged(
+    before: Iterable[Entry], after: Iterable[Entry], gone: Collection[int] = (), new: Collection[int] = ()
+) -> bool:
+    """Whether all entries read as before but those of the elements `gone`, and `new` after.
+
+    Placeholders do not count: the emptiness of a file is one, until something is added to it.
+    """
+    old = [signature(entry) for entry in before if not entry.template and entry.element not in gone]
+    now = [signature(entry) for entry in after if not entry.template and entry.element not in new]
+    return old == now

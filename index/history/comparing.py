@@ -1,0 +1,113 @@
+"""What changed in an entry, field by field, and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from index.memory.entries import Entry
+from index.memory.vocabulary import role
+
+_SHORT = 32
+"""Characters of a value that is shown as it was and is; a longer one is said to be reworded."""
+_NAMED = 3
+"""Items of a list that are named; of more, their number is told."""
+_REWRITTEN = 0.3
+"""Share of words kept below which a text is not reworded but rewritten."""
+
+
+class FieldChange(NamedTuple):
+    """One field of an entry, before and after; None where the entry does not have it."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+def compare(before: Entry | None, after: Entry | None) -> tuple[FieldChange, ...]:
+    """Return the fields that differ, in the order of the file; none when only the layout does."""
+    old = {field.name: field.text for field in before.fields} if before else {}
+    new = {field.name: field.text for field in after.fields} if after else {}
+    changes = [
+        FieldChange(name, old.get(name), text)
+        for name, text in new.items()
+        if name not in old or not same_text(old[name], text)
+    ]
+    return (*changes, *(FieldChange(name, text, None) for name, text in old.items() if name not in new))
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts say the same: the depth of their lines may be counted in other units."""
+    if one == other:
+        return True
+    return "\n" in one and "\n" in other and _shape(one) == _shape(other)
+
+
+def _shape(text: str) -> list[tuple[int, str]]:
+    """Return the lines, each with the rank of its indentation among all that occur."""
+    lines = [line.rstrip() for line in text.expandtabs(8).split("\n")]
+    depths = [len(line) - len(line.lstrip(" ")) for line in lines]
+    ranks = {depth: rank for rank, depth in enumerate(sorted(set(depths)))}
+    return [(ranks[depth], line.lstrip(" ")) for depth, line in zip(depths, lines, strict=True)]
+
+
+def describe(changes: Iterable[FieldChange]) -> str:
+    """Say in words what changed.
+
+    >>> describe([FieldChange("level", "2", "3"), FieldChange("prevention", None, "Watch the pool")])
+    'level 2 → 3; prevention added'
+    >>> describe([FieldChange("tags", "pool", "pool, redis"), FieldChange("@status", "open", "done")])
+    'tag +redis; status open → done'
+    """
+    return "; ".join(_in_words(change) for change in changes)
+
+
+def _in_words(change: FieldChange) -> str:
+    name, before, after = change
+    label = name.replace("@", "" if name.startswith("@") else " ")
+    if before is None or after is None:
+        return f"{label} {'added' if before is None else 'removed'}"
+    if role(name) in ("tags", "tech") or (_is_list(before) and _is_list(after)):
+        return _listed(label, _values(before), _values(after))
+    if not before or not after:
+        return f"{label} {'filled' if after else 'emptied'}"
+    if max(len(before), len(after)) <= _SHORT and "\n" not in before + after:
+        return f"{label} {before} → {after}"
+    if after.startswith(before):
+        return f"{label} extended"
+    if before.startswith(after):
+        return f"{label} shortened"
+    old, new = set(before.lower().split()), set(after.lower().split())
+    kept = len(old & new) / max(len(old | new), 1)
+    return f"{label} {'reworded' if kept >= _REWRITTEN else 'rewritten'}"
+
+
+def _is_list(text: str) -> bool:
+    return not text or all(line.startswith(("- ", "  ")) for line in text.split("\n"))
+
+
+def _values(text: str) -> list[str]:
+    """Return the items of a list field, or of a comma list."""
+    if text and _is_list(text):
+        return ("\n" + text).split("\n- ")[1:]
+    for sign in "|;\n":
+        text = text.replace(sign, ",")
+    return [value.strip() for value in text.split(",") if value.strip()]
+
+
+def _listed(label: str, old: Sequence[str], new: Sequence[str]) -> str:
+    come = [value for value in new if value not in old]
+    gone = [value for value in old if value not in new]
+    one = label.removesuffix("s") if label in ("tags", "keywords", "labels") else label
+    if not come and not gone:
+        return f"{label} reordered" if sorted(old) == sorted(new) else f"{label} without doubles"
+    if len(come) == len(gone) and max(len(come[0]), len(gone[0])) > _SHORT:
+        return f"{label}: {_items(len(come))} reworded"
+    if len(come) + len(gone) > _NAMED or any(len(value) > _SHORT for value in come + gone):
+        said = [f"{_items(len(come))} added"] if come else []
+        return f"{label}: " + ", ".join(said + ([f"{_items(len(gone))} removed"] if gone else []))
+    return " ".join([one, *(f"+{value}" for value in come), *(f"−{value}" for value in gone)])
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"

@@ -1,0 +1,153 @@
+"""An entry in one version of its file: found there without reading what did not change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from index.history.errors import Refused
+from index.history.identity import find, own_id, pair
+from index.history.repository import Repository
+from index.memory.document import Document
+from index.memory.elements import content_of, read_content
+from index.memory.entries import Entry, read_entries
+
+_KEPT = 64
+"""Versions of a file whose answer is kept: what stands before one commit stands after the one below."""
+_OPEN = 4
+"""Versions of a file whose bytes are kept: those around one commit."""
+_TELLING = 6
+"""Characters from which a text is worth looking for in a file to see whether an entry may be in it."""
+
+
+class Past(NamedTuple):
+    """An entry as one version of a file has it."""
+
+    entry: Entry
+    document: Document
+    """The whole file; `entry.element` counts in it."""
+
+    @property
+    def markup(self) -> str:
+        """The entry's source, start tag to end tag."""
+        return self.document.markup(self.entry.element)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An entry, and the bytes that it is in a file."""
+
+    entry: Entry
+    markup: str
+    raw: bytes
+    times: int = 1
+    """How often these very bytes are in the file."""
+
+    def is_in(self, data: bytes) -> bool:
+        """Whether the entry stands in a file just so: then nothing more need be read."""
+        if data.count(self.raw) != self.times:
+            return False
+        # Not inside of a comment or of quoted markup, where it would be text.
+        at = data.find(self.raw)
+        return all(
+            data.rfind(start, 0, at) <= data.rfind(end, 0, at)
+            for start, end in ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
+        )
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether a file names the entry at all: by its id, or by the start of its title."""
+        entry = self.entry
+        words = [own_id(entry), entry.title[:40].rpartition(" ")[0] or entry.title]
+        telling = [word for word in words if len(word) >= _TELLING]
+        return not telling or any(_raw(word) in data for word in telling)
+
+
+def _raw(word: str) -> bytes:
+    """Return the longest stretch of a text that any file would spell the same way."""
+    plain = "".join(c if c.isascii() and c not in "&<>\"'" else "\0" for c in word)
+    return max(plain.split("\0"), key=len).encode("ascii")
+
+
+def read_past(data: bytes, file: str) -> list[Past]:
+    """Return the entries of one version of a file; `file` is its path in the tree."""
+    document = Document.parse(data, file)
+    return [Past(entry, document) for entry in read_entries(content_of(document), file)]
+
+
+def is_broken(data: bytes) -> bool:
+    """Whether a version of a file is not well-formed."""
+    return any(problem.level == "error" for problem in read_content(data).problems)
+
+
+class Finder:
+    """Finds one entry in the versions of its file, by what was last seen of it."""
+
+    def __init__(self, repository: Repository, entry_id: str) -> None:
+        self._repository = repository
+        self._key = entry_id.rpartition("#")[2]
+        self._answers: dict[tuple[str, str], Seen | None] = {}
+        self._data: dict[str, bytes | None] = {}
+        self.last: Seen | None = None
+        """The entry where it was last found; None while only its id is known."""
+
+    def read(self, blob: str) -> bytes | None:
+        """Return the bytes of a version; None where there is none that can be opened."""
+        if blob not in self._data:
+            if len(self._data) >= _OPEN:
+                del self._data[next(iter(self._data))]
+            try:
+                self._data[blob] = self._repository.content(blob)
+            except Refused:
+                self._data[blob] = None
+        return self._data[blob]
+
+    def at(self, blob: str, file: str, newer: bytes | None = None, *, present: bool = True) -> Seen | None:
+        """Return the entry in a version of its file, None when it is not there.
+
+        `newer` is a later version that holds `last`, or what is known of it; without `present`, the entry
+        was not in the version just above, and is searched only where its name occurs.
+        """
+        place = (blob, file)
+        if place not in self._answers:
+            data = self.read(blob)
+            if len(self._answers) >= _KEPT:
+                del self._answers[next(iter(self._answers))]
+            self._answers[place] = None if data is None else self.within(data, file, newer, present=present)
+        return self._answers[place]
+
+    def within(self, data: bytes, file: str, newer: bytes | None, *, present: bool = True) -> Seen | None:
+        """As `at`, in bytes at hand."""
+        like = self.last
+        if like is not None and like.is_in(data):
+            return like
+        if like is not None and not present and not like.may_be_in(data):
+            return None
+        found = read_past(data, file)
+        past = self._by_key(found) if like is None else _again(found, like, newer, file)
+        if past is None:
+            return None
+        markup = past.markup
+        encoding = past.document.encoding
+        raw = markup.encode(encoding.codec, encoding.errors)
+        return Seen(past.entry, markup, raw, max(data.count(raw), 1))
+
+    def _by_key(self, found: list[Past]) -> Past | None:
+        return next((past for past in found if past.entry.id.rpartition("#")[2] == self._key), None)
+
+
+def _again(found: list[Past], like: Seen, newer: bytes | None, file: str) -> Past | None:
+    """Find an entry of a later version; where its id and time do not settle it, by pairing all entries."""
+    entries = [past.entry for past in found]
+    entry = find(entries, like.entry)
+    if entry is None:
+        others = [like.entry]
+        if newer is not None:
+            after = read_past(newer, file)
+            same = [past for past in after if past.markup == like.markup]
+            chosen = next(
+                (past for past in same if past.entry.id == like.entry.id), same[0] if same else None
+            )
+            others = [like.entry if past is chosen else past.entry for past in after] or others
+        pairs = pair(entries, others)
+        entry = next((before for before, after_ in pairs if after_ is like.entry), None)
+    return next((past for past in found if past.entry is entry), None)

@@ -1,0 +1,292 @@
+"""What a page of an entry says, and the parts it is drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.content import Content
+
+from index.memory.elements import read_content
+from index.memory.entries import Entry, read_entries
+from index.search.highlight import Highlighter
+from index.search.query import parse
+from tui import clipboard, dates
+from tui.background import Progress, Reporter, TreeRead
+from tui.code import highlight, looks_like_code
+from tui.look import bar, chips, code_lines, cut, meter, place, progress, t, wrap
+from tui.prose import Block, blocks
+from tui.sanitize import Ascii, Sanitize
+from tui.screens.entry_keys import as_text
+from tui.settings import Settings, load, save
+from tui.themes import DEFAULT, SIXTEEN, THEMES, choose
+from tui.widgets.entry_page import FOLD, Page, is_heading, lines
+
+NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def entry_of(xml: str, file: str = "development-patterns/x.xml") -> Entry:
+    """Return the first entry of a file."""
+    return read_entries(read_content(xml.encode(), file), file)[0]
+
+
+def page(xml: str, width: int = 60, **options: object) -> list[str]:
+    """Return the lines of the page of the first entry, without the margin."""
+    drawn = lines(Page(entry_of(xml), NOW)._replace(**options), width)  # type: ignore[arg-type]
+    return [line.plain.rstrip()[2:] for line in drawn]
+
+
+def test_fields_stand_in_reading_order_short_values_in_a_column() -> None:
+    shown = page(
+        "<api-pattern><name>Paginated listing</name><status>stable</status>"
+        "<use-case>Large dataset retrieval with consistent results</use-case>"
+        "<tags>cursor, pagination</tags><owner>shop-agent</owner></api-pattern>"
+    )
+    assert shown[0] == "◇ API pattern"
+    assert shown[2] == "Paginated listing"
+    use = shown.index("Use case")
+    assert shown[use + 1] == "Large dataset retrieval with consistent results"
+    assert shown[use + 3 :] == [
+        "Status      stable",
+        "Tags         cursor   pagination",
+        "Owner       shop-agent",
+    ]
+
+
+def test_nothing_is_hidden() -> None:
+    xml = (
+        "<debugging-solution><title>T</title><odd-name>odd value</odd-name>"
+        '<nested><a x="1">one</a><b><c>deep</c></b></nested><list><i>first item</i><i>second item</i></list>'
+        "</debugging-solution>"
+    )
+    shown = "\n".join(page(xml))
+    for text in ("Odd name", "odd value", "one", "1", "deep", "· first item", "· second item"):
+        assert text in shown
+
+
+def test_records_inside_an_entry_are_a_list() -> None:
+    shown = page(
+        "<phase-status><title>Phases</title><phases>"
+        "<phase><name>Export</name><status>done</status>"
+        "<notes>All of it went well enough to go on with it.</notes></phase>"
+        "<phase><name>Import</name><status>open</status></phase></phases></phase-status>"
+    )
+    at = shown.index("Phases", 3)
+    assert shown[at + 1 : at + 3] == ["· Export", "  Status done"]
+    assert "· Import" in shown
+
+
+def test_a_long_value_folds_and_unfolds() -> None:
+    text = "\n".join(f"line {n}" for n in range(30))
+    xml = f"<lesson><title>Long</title><finding>{text}</finding></lesson>"
+    folded = page(xml)
+    assert folded[-1] == "↓ 18 more lines"
+    assert f"line {FOLD - 1}" in folded
+    assert f"line {FOLD}" not in folded
+    assert "line 29" in page(xml, unfolded=frozenset({"finding"}))
+
+
+def test_a_value_with_its_only_match_below_the_fold_is_whole() -> None:
+    text = "\n".join(f"line {n}" for n in range(30))
+    spans = Highlighter(parse("line 29x")).spans
+    xml = f"<lesson><title>Long</title><finding>{text}\nneedle</finding></lesson>"
+    assert "needle" not in page(xml, spans=spans)
+    assert "needle" in page(xml, spans=Highlighter(parse("needle ")).spans)
+
+
+def test_markup_in_a_memory_is_text() -> None:
+    shown = page(
+        "<lesson><title>[/foo] [b]x</title><finding>[red]not red[/red] and some more</finding></lesson>"
+    )
+    assert "[/foo] [b]x" in shown
+    assert "[red]not red[/red] and some more" in shown
+
+
+def test_lines_are_never_wider_than_the_pane() -> None:
+    xml = (
+        "<lesson><title>日本語の長いタイトル" + "語" * 80 + "</title>"
+        "<finding>"
+        + "x" * 300
+        + "</finding><code><![CDATA[if (a) {\n"
+        + "y" * 200
+        + ";\n}]]></code></lesson>"
+    )
+    for width in (20, 40, 58, 120):
+        for line in lines(Page(entry_of(xml), NOW), width):
+            assert line.cell_length <= width
+
+
+def test_a_huge_entry_is_laid_out_only_as_far_as_it_is_looked_at() -> None:
+    fields = "".join(f"<note-{n}>This is a note of some length, number {n}.</note-{n}>" for n in range(3000))
+    drawn = lines(Page(entry_of(f"<lesson><title>T</title>{fields}</lesson>"), NOW), 60)
+    first = [next(drawn).plain for _ in range(10)]
+    assert "  Note 0" in first
+
+
+def test_headings_are_known() -> None:
+    assert is_heading(t("  ", ("Problem", "head")))
+    assert not is_heading(t(("Tags", "head"), "  x"))
+
+
+def test_prose_is_told_from_lists_and_code() -> None:
+    text = "Intro:\n\n1. first\n2. second\n   goes on\n- dot\n  - deeper\n\n```js\nlet a = 1\n```\nend"
+    assert list(blocks(text)) == [
+        Block("text", "Intro:"),
+        Block("text", ""),
+        Block("item", "first", "1."),
+        Block("item", "second goes on", "2."),
+        Block("item", "dot"),
+        Block("item", "deeper", "", 1),
+        Block("text", ""),
+        Block("code", "let a = 1"),
+        Block("text", "end"),
+    ]
+
+
+def test_lines_wrapped_by_hand_are_one_paragraph_and_short_lines_stay() -> None:
+    long = "a line that someone wrapped by hand near the eightieth column,"
+    assert [b.text for b in blocks(f"{long}\n{long}\nend")] == [f"{long} {long} end"]
+    assert [b.text for b in blocks("one\ntwo")] == ["one", "two"]
+
+
+def test_indented_lines_after_a_gap_are_code() -> None:
+    assert list(blocks("Run:\n    make\n    make test"))[1] == Block("code", "make\nmake test")
+
+
+def test_code_is_coloured_without_knowing_the_language() -> None:
+    roles = {
+        line.plain[s.start : s.end]: s.style
+        for line in [highlight('const a = 20; // "why"')]
+        for s in line.spans
+    }
+    assert (roles["const"], roles["20"], roles['// "why"']) == ("strong", "accent", "muted")
+    tag = highlight('<a href="x">text</a>', markup=True)
+    assert {tag.plain[s.start : s.end] for s in tag.spans if s.style == "strong"} == {"<a", ">", "</a"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("implementation", "a = 1;\nb = 2;\nc();", True),
+        ("code-example", "SELECT 1;\nfrom here to there", True),
+        ("solution", "First do this.\nThen do that.", False),
+        ("code", "one line", False),
+    ],
+)
+def test_code_is_told_from_prose(name: str, text: str, code: bool) -> None:
+    assert looks_like_code(name, text) is code
+
+
+def test_long_code_goes_on_below_and_loses_nothing() -> None:
+    source = "    call(" + ", ".join(f"argument_{n}" for n in range(12)) + ")"
+    for ansi in (False, True):
+        drawn = [line.plain.rstrip() for line in code_lines(highlight(source), 40, ansi)]
+        assert all(len(line) <= 40 for line in drawn)
+        joined = "".join(line[2:].strip() + " " for line in drawn)
+        assert joined.replace(" ", "") == source.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "clock", "said"),
+    [
+        (timedelta(seconds=20), True, "just now"),
+        (timedelta(minutes=1), True, "1 minute ago"),
+        (timedelta(hours=3), True, "3 hours ago"),
+        (timedelta(hours=3), False, "today"),
+        (timedelta(days=1), True, "yesterday"),
+        (timedelta(days=13), True, "13 days ago"),
+        (timedelta(days=51), True, "7 weeks ago"),
+        (timedelta(days=120), True, "3 months ago"),
+        (timedelta(days=800), True, "2 years ago"),
+        (timedelta(days=-3), False, "in 3 days"),
+    ],
+)
+def test_how_long_ago(before: timedelta, clock: bool, said: str) -> None:
+    assert dates.ago(NOW - before, NOW, clock=clock) == said
+
+
+def test_days_of_long_ago_show_their_year() -> None:
+    when = datetime(2025, 10, 3, 14, 30, tzinfo=UTC)
+    assert dates.short(when, NOW) == "3 Oct"
+    assert dates.short(when.replace(year=2023), NOW) == "Oct 2023"
+    assert dates.full(when, clock=True) == "3 Oct 2025, 14:30"
+    assert dates.full(when, clock=False) == "3 Oct 2025"
+
+
+def test_parts_fit_their_width() -> None:
+    assert meter(3).plain == "L3 ■■■□□□□"
+    assert meter(9).plain == "L9 ■■■■■■■"
+    assert progress(1, 4, 8).plain == "━━──────"
+    assert bar(10, t("left side"), t("right")).plain == "left…right"
+    assert cut(t("語語語"), 5).cell_length == 5
+    assert place("folder/file.xml", ":12", 14).plain == "…/file.xml:12"
+    assert [line.plain for line in wrap("a\tb", 20)] == ["a   b"]
+    assert [line.plain for line in chips([Content("one"), Content("two"), Content("three")], 12, False)] == [
+        " one   two ",
+        " three ",
+    ]
+    assert chips([Content("one"), Content("two")], 30, True)[0].plain == "one · two"
+
+
+def test_no_control_character_gets_through_and_ours_stay() -> None:
+    evil = "a\x1b]0;owned\x07b\x9b31mc\x7f\u202ed\u2066e\x85f"
+    control = Segment("\x1b[1m", Style(), ((1,),))  # type: ignore[arg-type]  # any control will do
+    clean = Sanitize().apply([Segment(evil), Segment("plain"), control], Color(0, 0, 0))
+    assert "".join(part.text for part in clean[:2]) == "a]0;ownedb31mcdefplain"
+    assert clean[2] is control
+
+
+def test_ascii_keeps_every_width() -> None:
+    (drawn,) = Ascii().apply([Segment("◆ L3 ■■□ ━━┬ ▌ … 語")], Color(0, 0, 0))
+    assert drawn.text == "* L3 ##- ==+ > ~ 語"
+
+
+def test_what_is_copied_is_plain_text() -> None:
+    text = as_text(
+        entry_of("<lesson><title>T</title><finding>one\ntwo</finding><tags>a, b</tags></lesson>", "k/l.xml")
+    )
+    assert text.startswith("T\nLesson\n")
+    assert "Finding:\none\ntwo" in text
+    assert text.endswith("k/l.xml:1\n")
+
+
+def test_copying_asks_the_terminal_and_a_program_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(clipboard, "_commands", lambda: [("no-such-program-here",), ("cat",)])
+    assert clipboard.copy("text", sent.append) == "with cat"
+    monkeypatch.setattr(clipboard, "_commands", lambda: [("false",)])
+    assert clipboard.copy("text", sent.append) == "through the terminal"
+    assert sent == ["text", "text"]
+
+
+def test_settings_survive_and_a_read_only_folder_is_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "app.json"
+    save(path, Settings(theme="nord", sort="date", sidebar=False))
+    assert load(path) == Settings(theme="nord", sort="date", sidebar=False)
+    save(tmp_path / "deep" / "app.json" / "no-folder.json", Settings())
+    path.write_text("[1]")
+    assert load(path) == Settings()
+
+
+def test_the_theme_suits_the_terminal() -> None:
+    themes = {theme.name: theme for theme in THEMES}
+    assert choose("memarium-light", themes, colours="truecolor", no_color=False) == "memarium-light"
+    assert choose("gone", themes, colours="256", no_color=False) == DEFAULT
+    assert choose("memarium-light", themes, colours="standard", no_color=False) == SIXTEEN
+    assert choose(SIXTEEN, themes, colours="truecolor", no_color=True) == DEFAULT
+
+
+def test_progress_is_told_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    clock = iter([0.0, 0.01, 0.2, 0.25, 0.4])
+    monkeypatch.setattr("tui.background.time.monotonic", lambda: next(clock))
+    report: Callable[[int, int], None] = Reporter(told.append, "reading", partial=True)
+    for done in (1, 2, 3, 4):
+        report(done, 9)
+    assert [m.done for m in told if isinstance(m, Progress)] == [2, 4]
+    assert sum(isinstance(m, TreeRead) and not m.complete for m in told) == 2
