@@ -37,11 +37,15 @@ class Edit:
     """Names of the fields that change."""
     warning: str = ""
     """What the user should know before saving."""
+    new: bool = False
+    """There is no such file yet; `before` is empty."""
+    gone: bool = False
+    """The file is deleted; `after` is empty."""
 
     @property
     def changes(self) -> bool:
         """Whether there is anything to save."""
-        return self.before != self.after
+        return self.before != self.after or self.new != self.gone
 
 
 def find_entry(document: Document, file: str, entry_id: str) -> Entry:

@@ -73,7 +73,12 @@ class KindShape:
 
     def stamp(self, now: datetime) -> str:
         """Return a moment as this kind writes times: UTC, ISO 8601."""
-        return now.astimezone(UTC).strftime("%Y-%m-%d" if self.day else "%Y-%m-%dT%H:%M:%SZ")
+        return iso(now)[:10] if self.day else iso(now)
+
+
+def iso(moment: datetime) -> str:
+    """Return a moment as the documented family writes it: UTC, ISO 8601, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def kinds_of(entries: Iterable[Entry]) -> list[str]:
@@ -149,7 +154,8 @@ def next_id(kind: str, entries: Iterable[Entry], now: datetime, *, file: str = "
     numbers = [own.removeprefix(prefix) for own in taken if own.startswith(prefix)]
     numbers = [number for number in numbers if number.isascii() and number.isdigit()]
     widths = Counter(map(len, numbers)) or Counter([len(known) - len(known.rstrip("0123456789"))])
-    dated = _DATE.sub(lambda d: now.astimezone(UTC).strftime("%Y-%m-%d" if "-" in d[0] else "%Y%m%d"), prefix)
+    today = iso(now)[:10]
+    dated = _DATE.sub(lambda found: today if "-" in found[0] else today.replace("-", ""), prefix)
     last = max(map(int, numbers), default=0) if dated == prefix else 0
     while (made := f"{dated}{last + 1:0{widths.most_common(1)[0][0]}}") in taken:
         last += 1
@@ -185,11 +191,11 @@ def _learned(kind: str, pool: Sequence[Entry]) -> KindShape:
     rows = [_names(entry, lists) for entry in pool]
     names = _without_rivals(_in_order(rows), rows)
     count = Counter(name for row in rows for name in row)
-    long = {
-        _PLACE.sub("", f.name) for e in pool for f in e.fields if "\n" in f.text or len(f.text) > _LONG
-    }
+    long = {_PLACE.sub("", f.name) for e in pool for f in e.fields if "\n" in f.text or len(f.text) > _LONG}
     fields = tuple(
-        FieldShape(name, lists.get(name, ""), count[name] >= _USUAL * len(pool), name in long and name not in lists)
+        FieldShape(
+            name, lists.get(name, ""), count[name] >= _USUAL * len(pool), name in long and name not in lists
+        )
         for name in names
     )
     time = _player("time", names)
@@ -261,7 +267,7 @@ def _names(entry: Entry, lists: dict[str, str]) -> tuple[str, ...]:
 
 
 def _in_order(rows: Iterable[tuple[str, ...]]) -> list[str]:
-    """Put the names of all rows in one order, the commonest row first; each new one behind its predecessor."""
+    """Put the names of all rows in one order: the commonest row, then new ones behind their predecessors."""
     order: list[str] = []
     for row, _ in Counter(rows).most_common():
         for place, name in enumerate(row):

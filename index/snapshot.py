@@ -33,6 +33,21 @@ class Day(NamedTuple):
     """Newest first."""
 
 
+class Saved(NamedTuple):
+    """What became of an edit."""
+
+    file: str
+    revision: str | None
+    """The commit, or None when the edit is on disk only."""
+    note: str
+    """One plain sentence."""
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the edit is a commit that can be taken back."""
+        return self.revision is not None
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Every entry and problem of a tree at one moment."""

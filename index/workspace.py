@@ -4,47 +4,34 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from index.cache import cache_folder
 from index.finding import Finder
 from index.memory.entries import Entry
-from index.memory.files import Conflict, TreeError, read, remove_leftovers, write_atomic
+from index.memory.files import Conflict, TreeError, read, remove_leftovers
 from index.memory.tree import FileProblem, check_root, scan
 from index.reading import Page, Progress, Reader
 from index.search.catalogue import Catalogue
 from index.search.query import Query, parse
 from index.search.results import Results
-from index.snapshot import Changes, Day, Snapshot
+from index.snapshot import Changes, Day, Saved, Snapshot
 
 if TYPE_CHECKING:
+    from index.changes.plan import Plan
+    from index.chronicle import Chronicle
     from index.edits import Edit
     from index.history.repository import Repository, Revision, State
     from index.memory.document import Document
+    from index.saver import Saver
 
 __all__ = ["Page", "Saved", "UnknownEntry", "Workspace"]
 
 
 class UnknownEntry(TreeError):
     """No entry has this id."""
-
-
-class Saved(NamedTuple):
-    """What became of an edit."""
-
-    file: str
-    revision: str | None
-    """The commit, or None when the edit is on disk only."""
-    note: str
-    """One plain sentence."""
-
-    @property
-    def versioned(self) -> bool:
-        """Whether the edit is a commit that can be taken back."""
-        return self.revision is not None
 
 
 class Workspace:
@@ -57,7 +44,6 @@ class Workspace:
         self.root = root
         self.unversioned = ""
         """Why edits are not versioned, when `repository` is None; one plain sentence."""
-        self._undo: list[Edit] = []
 
     @classmethod
     def open(cls, path: Path | str) -> Workspace:
@@ -142,7 +128,7 @@ class Workspace:
         """Read one file of the tree as it is on disk now."""
         from index.memory.document import Document
 
-        return Document.parse(read(self._real(file)), file)
+        return Document.parse(read(self.real(file)), file)
 
     def markup(self, entry_id: str) -> str:
         """Return the source of an entry as it is on disk now."""
@@ -156,7 +142,12 @@ class Workspace:
         """Group the entries by day, newest first."""
         return self._reader.ready().days()
 
-    def _real(self, file: str) -> Path:
+    def real(self, file: str) -> Path:
+        """Return where a file of the tree lies on disk.
+
+        Raises:
+            TreeError: outside of the tree.
+        """
         for candidate in scan(self.root)[0] if "\\x" in file else ():
             if candidate.path == file:
                 return candidate.real
@@ -222,7 +213,7 @@ class Workspace:
         from index.memory.document import Document
 
         entry = self.entry(entry_id)
-        real = self._real(entry.file)
+        real = self.real(entry.file)
         before = read(real)
         if base is not None and base != before:
             raise Conflict(f"{entry.file} was changed by someone else while you edited it.", before)
@@ -244,7 +235,7 @@ class Workspace:
         from index.edits import Edit
         from index.memory.document import Document
 
-        real = self._real(file)
+        real = self.real(file)
         before = read(real)
         if base is not None and base != before:
             raise Conflict(f"{file} was changed by someone else while you edited it.", before)
@@ -261,75 +252,38 @@ class Workspace:
         from index.edits import Edit, mend
         from index.memory.document import Document
 
-        real = self._real(file)
+        real = self.real(file)
         before = read(real)
         document = Document.parse(before, file)
         mended = mend(document, file, guesses=guesses)
         warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
         return Edit(file, real, before, mended.to_bytes(), f"memory: repair {file}", warning=warning)
 
-    def commit(self, edit: Edit, message: str | None = None) -> Saved:
-        """Write a planned edit and make it one commit of one path.
+    @cached_property
+    def _saver(self) -> Saver:
+        from index.saver import Saver
 
-        Raises:
-            Conflict, Refused, TreeError: nothing was written.
-            Busy: nothing was committed; `written` says whether the edit is on disk.
-            HookFailed: the edit is on disk and not committed; the same edit may be committed again.
-        """
-        if not edit.changes:
-            return Saved(edit.file, None, "Nothing changed, so nothing was saved.")
-        repository = self.repository
-        text = message.strip() if message and message.strip() else edit.message
-        try:
-            if repository is None:
-                write_atomic(edit.real, edit.after, edit.before, self.root)
-                saved = Saved(edit.file, None, f"Saved {edit.file}. {self.unversioned}")
-            else:
-                snapshot = repository.snapshot(edit.real)
-                if (
-                    snapshot.disk != edit.after
-                ):  # else a hook refused it before: it is there, and only committed
-                    snapshot = replace(snapshot, disk=edit.before)
-                done = repository.save(snapshot, edit.after, text)
-                saved = Saved(edit.file, done.revision, f"Saved {edit.file} as {(done.revision or '')[:7]}.")
-        finally:
-            self.refresh()
-        self._undo.append(edit)
-        return saved
+        return Saver(self)
+
+    def commit(self, edit: Edit, message: str | None = None) -> Saved:
+        """Write a planned edit and make it one commit of one path; see `Saver.commit`."""
+        return self._saver.commit(edit, message)
+
+    def commit_plan(self, plan: Plan, message: str | None = None) -> Saved:
+        """Write a planned change of any number of files as one commit; see `Saver.commit_plan`."""
+        return self._saver.commit_plan(plan, message)
 
     def edit(self, entry_id: str, changes: Mapping[str, str], message: str | None = None) -> Saved:
         """Set fields of an entry and commit: `plan_edit` and `commit` in one."""
         return self.commit(self.plan_edit(entry_id, changes), message)
 
     def plan_undo(self) -> Edit:
-        """Plan taking back the last edit of this session.
-
-        Raises:
-            CannotEdit: there is none, or the file was changed since.
-        """
-        from index.edits import CannotEdit, Edit
-
-        if not self._undo:
-            raise CannotEdit("There is no edit of this session to undo.")
-        last = self._undo[-1]
-        if read(last.real) != last.after:
-            raise CannotEdit(f"{last.file} was changed after that edit, so it cannot be undone from here.")
-        return Edit(
-            last.file,
-            last.real,
-            last.after,
-            last.before,
-            f"memory: undo {last.message.removeprefix('memory: ')}",
-            last.entry,
-            last.fields,
-        )
+        """Plan taking back the last edit; see `Saver.plan_undo`."""
+        return self._saver.plan_undo()
 
     def undo(self) -> Saved:
-        """Take back the last edit of this session, as a new commit."""
-        plan = self.plan_undo()
-        saved = self.commit(plan)
-        del self._undo[-2:]
-        return saved
+        """Take back the last edit, as a new commit."""
+        return self._saver.undo()
 
     # ── history ───────────────────────────────────────────────────────────────
 
@@ -345,6 +299,13 @@ class Workspace:
         except Refused as error:
             self.unversioned = f"It is not versioned: {error}"
             return None
+
+    @cached_property
+    def chronicle(self) -> Chronicle:
+        """The history of the entries."""
+        from index.chronicle import Chronicle
+
+        return Chronicle(self)
 
     def state(self) -> State | None:
         """Return branch, cleanliness and identity, or None without a repository."""

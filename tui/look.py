@@ -259,7 +259,7 @@ def code_lines(line: Content, width: int, ansi: bool) -> Iterator[Content]:
 
 
 def _split(line: Content, room: int) -> tuple[Content, Content]:
-    """Break a line after at most `room` cells, after a space or a sign where there is one in its last third."""
+    """Break a line after at most `room` cells: after a space or a sign, if its last third has one."""
     folded = line.fold(room)
     end = len(folded[0].plain)
     text = line.plain

@@ -121,9 +121,7 @@ class Answer(Message):
 def answer(workspace: Workspace, asked: Asked, query: Query) -> Answer:
     """Ask the workspace. Slow: for a thread."""
     results = workspace.search(query, limit=asked.limit, sort=asked.sort, wait=False, facets=not asked.more)
-    everything = None
-    if not asked.more:
-        everything = results.facets if query.is_empty else workspace.search("", limit=0, facets=True).facets
+    everything = None if asked.more else workspace.search("", limit=0, facets=True).facets
     return Answer(asked, query, results.hits, results.total, results.facets, everything, results)
 
 

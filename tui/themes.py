@@ -43,7 +43,8 @@ def _theme(name: str, dark: bool, colour: dict[str, str]) -> Theme:
         variables={
             "text": text, "text-muted": muted, "text-disabled": colour["faint"],
             "text-primary": accent, "text-secondary": muted, "text-accent": accent,
-            "text-warning": colour["warning"], "text-error": colour["error"], "text-success": colour["success"],
+            "text-warning": colour["warning"], "text-error": colour["error"],
+            "text-success": colour["success"],
             "primary-muted": lit, "secondary-muted": raised, "accent-muted": lit,
             "warning-muted": colour["warning-tint"], "error-muted": colour["error-tint"],
             "success-muted": colour["success-tint"],

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from index.changes.composing import Node, Style, Value, composed, fill_inline, value_of, values_of
@@ -12,23 +12,24 @@ from index.changes.placing import Place, places
 from index.changes.plan import (
     Plan,
     PlannedChange,
+    above,
     entries_of,
+    is_about,
     kind_words,
     others_unchanged,
     parse,
     refusing,
     subject,
+    warn,
 )
 from index.edits import CannotEdit
-from index.memory.document import Document, EditRefused
+from index.memory.document import Document
 from index.memory.entries import Entry
-from index.memory.fields import name_of
+from index.memory.markup import WHITESPACE
 from index.memory.structure import New
-from index.memory.vocabulary import fold, role
+from index.memory.vocabulary import role
 from index.memory.writing import newline_of
-from index.shapes import FieldShape, KindShape, next_id, own_id, project_of, shape_of
-
-__all__ = ["Added", "add_element", "plan_add", "with_others"]
+from index.shapes import FieldShape, KindShape, iso, next_id, own_id, plural, project_of, shape_of
 
 
 class Added(NamedTuple):
@@ -66,15 +67,18 @@ def plan_add(
     tree = with_others(entries, document, file)
     shape = shape_of(kind, tree, file)
     values = _completed(shape, values_of(shape, texts), tree, file, now)
-    if document.source.strip():
-        added = _added(document, file, shape, values)
+    if document.source.strip(WHITESPACE):
+        spots = _spots(document, shape, values, file)
     else:
-        added = _added(_new_file(file, shape, like, now, document), file, shape, values)
-    message = subject("add", added.entry)
-    count = len(document.errors)
-    warning = f"The file has {count} {'problem' if count == 1 else 'problems'}; they stay." if data and count else ""
-    change = PlannedChange(file, data, added.document.to_bytes())
-    return Plan((change,), message, (added.entry.id,), tuple(v.name for v in values), warning if data else "")
+        document, spots = _new_file(file, shape, values, like, now)
+    added = place_entry(document, file, kind, spots, said_by(values))
+    return Plan(
+        (PlannedChange(file, data, added.document.to_bytes()),),
+        subject("add", added.entry),
+        (added.entry.id,),
+        tuple(value.name for value in values),
+        warn(added.document),
+    )
 
 
 def with_others(entries: Sequence[Entry], document: Document, file: str) -> list[Entry]:
@@ -90,7 +94,7 @@ def _completed(
         raise CannotEdit(f"A new {kind_words(shape.kind)} needs a text in one field at least.")
     given = {value.name: value.text for value in values}
     made: dict[str, str] = {}
-    if shape.time and shape.time not in given and "metadata" not in shape.time:
+    if shape.time and shape.time not in given and not is_about(shape.time):
         made[shape.time] = shape.stamp(now)
     own = given.get(shape.id, "")
     if own:
@@ -106,58 +110,76 @@ def _completed(
     return sorted(values, key=lambda value: order.get(value.name, len(order)))
 
 
-def _added(document: Document, file: str, shape: KindShape, values: Sequence[Value]) -> Added:
-    """Return the document with the entry at the first place where it reads as one."""
+def _spots(
+    document: Document, shape: KindShape, values: Sequence[Value], file: str
+) -> Iterator[tuple[Place, Node]]:
+    for place in places(document, entries_of(document, file), shape, file):
+        yield place, composed(place.element, values, Style(document, place.samples))
+
+
+def said_by(values: Sequence[Value]) -> dict[str, str]:
+    """Return what fields will read as, by name."""
+    return {value.name: value.read for value in values}
+
+
+def place_entry(
+    document: Document,
+    file: str,
+    kind: str,
+    spots: Iterable[tuple[Place, Node | str]],
+    expected: Mapping[str, str],
+) -> Added:
+    """Return the document with an entry at the first spot where it reads as one, with `expected` in it.
+
+    Raises:
+        CannotEdit: there is none.
+    """
     before = entries_of(document, file)
-    refused = ""
-    for place in places(document, before, shape, file):
-        style = Style(document, place.samples)
-        node = composed(place.element, values, style)
-        with refusing(f"The {kind_words(shape.kind)} cannot be added"):
-            edited, element = add_element(document, place, node)
+    refused = "nothing in it fits"
+    for place, node in spots:
+        with refusing(f"The {kind_words(kind)} cannot be added to {file}"):
+            edited, element = _put(document, place, node)
         after = entries_of(edited, file)
         entry = next((entry for entry in after if entry.element == element), None)
-        if entry is None or entry.kind != shape.kind:
+        if entry is None or entry.kind != kind:
             refused = "it would not read as one there"
-        elif (wrong := _misread(entry, values)) is not None:
+        elif wrong := _misread(entry, expected):
             refused = f"its {wrong} would read as something else"
-        elif not others_unchanged(before, after, {place.template}, {element}):
+        elif not others_unchanged(before, after, {place.template}, {element}, above(edited, element)):
             refused = "the other entries would read differently then"
         else:
             return Added(edited, entry)
-    raise CannotEdit(
-        f"The {kind_words(shape.kind)} cannot be added to {file}: {refused or 'nothing in it fits'}. "
-        "Name another file."
-    )
+    raise CannotEdit(f"The {kind_words(kind)} cannot be added to {file}, for {refused}: name another file.")
 
 
-def _misread(entry: Entry, values: Sequence[Value]) -> str | None:
+def _misread(entry: Entry, expected: Mapping[str, str]) -> str:
     """Return the name of a field that is not as it was meant."""
     found = {field.name: field.text for field in entry.fields}
-    for value in values:
-        if found.get(value.name) != value.read:
-            return value.name
-    return next((name for name in found if name not in {value.name for value in values}), None)
+    wrong = [name for name, text in expected.items() if found.get(name) != text]
+    more = [name for name in found if name not in expected and not is_about(name)]
+    return next(iter(wrong + more), "")
 
 
-def add_element(document: Document, place: Place, node: Node) -> tuple[Document, int]:
+def _put(document: Document, place: Place, node: Node | str) -> tuple[Document, int]:
     """Return the document with an element at that place, in the layout of those there, and where it is.
 
     The template that it replaces goes. Raises `EditRefused`.
     """
-    new = node.new()
     if place.wrapper:
-        document = document.insert(place.parent, place.index, New(place.wrapper, content=[new]))
-        element = list(document.children(place.parent))[place.index] + 1
+        document = document.insert(place.parent, place.at, New(place.wrapper))
+        wrapper = list(document.children(place.parent))[place.at]
+        return _put(document, place._replace(parent=wrapper, at=0, wrapper=""), node)
+    layout = layout_for(document, place.parent, place.at, next(iter(place.samples), -1))
+    if isinstance(node, str):
+        document = document.insert(place.parent, place.at, laid_out(node, layout))
+        element = list(document.children(place.parent))[place.at]
     else:
-        written = document.insert(place.parent, place.index, new)
-        element = list(written.children(place.parent))[place.index]
-        layout = layout_for(document, place.parent, place.index, next(iter(place.samples), -1))
-        if layout.indent is None and "\n" in written.markup(element):
+        written = document.insert(place.parent, place.at, node.new())
+        element = list(written.children(place.parent))[place.at]
+        if layout.indent is None and len(written.markup(element).splitlines()) > 1:
             flat = laid_out(written.markup(element), layout)
-            written = document.insert(place.parent, place.index, flat)
-        document = written
-    document = fill_inline(document, element, node)
+            written = document.insert(place.parent, place.at, flat)
+        document = fill_inline(written, element, node)
     if place.template >= 0:
         size = document.last[place.template] + 1 - place.template
         document = document.remove(place.template)
@@ -168,26 +190,64 @@ def add_element(document: Document, place: Place, node: Node) -> tuple[Document,
 # ── a new file ────────────────────────────────────────────────────────────────
 
 
-def _new_file(file: str, shape: KindShape, like: bytes | None, now: datetime, empty: Document) -> Document:
-    """Return a file with everything but the entry: declaration, root, metadata and wrapper.
+class Frame(NamedTuple):
+    """A new file that waits for its entry."""
+
+    document: Document
+    places: tuple[Place, ...]
+    """Where the entry may stand; none when it is the root, for which `document` is too early."""
+    style: Style
+    about: Node
+    """The metadata."""
+
+
+def frame_for(file: str, shape: KindShape, like: bytes | None, now: datetime) -> Frame:
+    """Return a new file but for its entry: declaration, root, metadata and wrapper.
 
     As the documented family has it, with the names of a file `like` it where there is one.
+
+    Raises:
+        CannotEdit: a name that no element can have.
     """
     model = Document.parse(like or b"")
-    newline = newline_of(model)
-    within, attributes = _frame(model, file, shape)
-    stamp = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    about = [New("last-updated", content=stamp), New("version", content="1.0")]
+    mates = [entry for entry in entries_of(model, file) if entry.kind == shape.kind]
+    within = shape.within if shape.element else (plural(shape.kind),)
+    names = [shape.element or shape.kind, shape.kind]
+    attributes: dict[str, str] = {}
     project = project_of(file)
-    if project and "project" not in attributes:
-        about.insert(0, New("project", content=project))
-    root, *inner = within or (shape.element or shape.kind,)
-    content: list[New] = [New("metadata", content=about)]
-    for name in reversed(inner):
-        content.append(New(name))
-    text = f'<?xml version="1.0" encoding="UTF-8"?>{newline}'
-    document = Document.parse(text.encode(), file)
-    try:
-        return document.insert(-1, 0, New(root, attributes, content)).spliced(())
-    except EditRefused as error:
-        raise CannotEdit(f"{file} cannot be made: {error}") from error
+    if mates and (outer := above(model, mates[-1].element)):
+        within = tuple(model.names[element] for element in outer)
+        names.insert(0, model.names[mates[-1].element])
+        attributes = {n: project for n in model.attributes(outer[0]) if n == "project" and project}
+    about = Node("metadata")
+    for name, text in (("project", project), ("last-updated", iso(now)), ("version", "1.0")):
+        if text and name not in attributes:
+            about.child(name, 1).text = text
+    newline = newline_of(model)
+    document = Document.parse(f'<?xml version="1.0" encoding="UTF-8"?>{newline}'.encode(), file)
+    style = Style(model, [mate.element for mate in mates])
+    if not within:
+        return Frame(document, (), style, about)
+    root = inner = Node(within[0], attributes, children=[about])
+    for name in within[1:]:
+        inner.children.append(Node(name))
+        inner = inner.children[-1]
+    with refusing(f"{file} cannot be made"):
+        document = document.insert(-1, 0, root.new())
+    parent = len(document.names) - 1 if len(within) > 1 else 0
+    at = len(list(document.children(parent)))
+    return Frame(document, tuple(Place(parent, at, n) for n in dict.fromkeys(names)), style, about)
+
+
+def _new_file(
+    file: str, shape: KindShape, values: Sequence[Value], like: bytes | None, now: datetime
+) -> tuple[Document, Iterator[tuple[Place, Node]]]:
+    frame = frame_for(file, shape, like, now)
+    if frame.places:
+        return frame.document, ((p, composed(p.element, values, frame.style)) for p in frame.places)
+    root = composed(shape.element or shape.kind, values, frame.style)
+    about = root.child("metadata", 1)
+    for child in frame.about.children:
+        about.child(child.name, 1).text = about.child(child.name, 1).text or child.text
+    root.children.sort(key=lambda child: child is not about)
+    return frame.document, iter([(Place(-1, 0, root.name), root)])

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from index.changes.plan import is_about, kind_words
 from index.edits import CannotEdit
 from index.memory.document import Document
 from index.memory.entries import Entry
 from index.memory.markup import DECLARATION, WHITESPACE
 from index.memory.vocabulary import fold, numbered, singular, vocabulary
+from index.memory.writing import is_empty_tag
 from index.shapes import KindShape, plural
 
 
@@ -19,7 +21,7 @@ class Place(NamedTuple):
 
     parent: int
     """-1: it becomes a root."""
-    index: int
+    at: int
     """Its number among the children of `parent`."""
     element: str
     """Name of its element."""
@@ -46,7 +48,7 @@ def places(document: Document, entries: Sequence[Entry], shape: KindShape, file:
     yield from _in_wrappers(document, shape)
     roots = list(document.children())
     if _is_fragment(document, entries):
-        yield Place(-1, len(roots), shape.element or shape.kind)
+        yield Place(-1, len(roots), shape.kind)
     elif roots:
         end = _end(document, roots[0])
         wrapper = shape.within[-1] if len(shape.within) > 1 else plural(shape.kind)
@@ -67,16 +69,23 @@ def is_whole(document: Document, entry: Entry) -> bool:
 def _beside(document: Document, mates: Sequence[Entry], file: str) -> Place:
     """Return the place behind the last of an entry's like, in the wrapper with the most of them."""
     if all(is_whole(document, mate) for mate in mates):
-        kind = mates[0].kind.replace("-", " ")
-        raise CannotEdit(f"{file} as a whole is one {kind}: edit that one, or name another file.")
+        raise CannotEdit(
+            f"{file} as a whole is one {kind_words(mates[0].kind)}: edit that one, or name another file."
+        )
     count = Counter(document.parents[mate.element] for mate in mates)
     parent = count.most_common(1)[0][0]
     here = [mate for mate in mates if document.parents[mate.element] == parent]
     empty = next((mate.element for mate in here if mate.template), -1)
     filled = [mate.element for mate in reversed(here) if not mate.template]
     last = filled[0] if filled else empty
+    if any(_is_open(document, element) for element in (last, parent) if element >= 0):
+        raise CannotEdit(f"{file} lacks an end tag where the entry would stand: repair it first.")
     index = list(document.children(parent)).index(last if empty < 0 else empty) + 1
     return Place(parent, index, _next_name(document.names[last]), tuple(filled) or (empty,), empty)
+
+
+def _is_open(document: Document, element: int) -> bool:
+    return document.content_ends[element] == document.ends[element] and not is_empty_tag(document, element)
 
 
 def _next_name(name: str) -> str:
@@ -95,7 +104,7 @@ def _in_wrappers(document: Document, shape: KindShape) -> Iterator[Place]:
     for element in reversed(range(len(document.names))):
         parent = document.parents[element]
         name = fold(document.names[element])
-        if (parent >= 0 and document.parents[parent] >= 0) or _is_about(name):
+        if (parent >= 0 and document.parents[parent] >= 0) or is_about(name):
             continue
         one = singular(name)
         fits = one == shape.kind or shape.kind.endswith(f"-{one}") or name in wanted
@@ -112,14 +121,9 @@ def _end(document: Document, element: int) -> int:
     """Return the place behind the last child that is no statistics of the others."""
     children = list(document.children(element))
     index = len(children)
-    while index and _is_about(fold(document.names[children[index - 1]])):
+    while index and is_about(document.names[children[index - 1]]):
         index -= 1
     return index or len(children)
-
-
-def _is_about(name: str) -> bool:
-    words = vocabulary()
-    return name in words.metadata or name in words.metrics or name.endswith("-metrics")
 
 
 def _is_fragment(document: Document, entries: Sequence[Entry]) -> bool:

@@ -11,6 +11,7 @@ from index.memory.document import Document, EditRefused
 from index.memory.elements import content_of
 from index.memory.entries import Entry, read_entries
 from index.memory.fields import Field
+from index.memory.vocabulary import fold, vocabulary
 
 Signature = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -96,6 +97,14 @@ def entries_of(document: Document, file: str) -> list[Entry]:
     return read_entries(content_of(document), file)
 
 
+def warn(document: Document) -> str:
+    """Return what to say of a file that is broken elsewhere, if it is."""
+    errors = len(document.errors)
+    return (
+        f"The file has {count_words(errors, 'problem', 'problems')} elsewhere; they stay." if errors else ""
+    )
+
+
 @contextmanager
 def refusing(what: str) -> Iterator[None]:
     """Say what could not be done when the document refuses an edit.
@@ -123,12 +132,38 @@ def said(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
 
 
 def others_unchanged(
-    before: Iterable[Entry], after: Iterable[Entry], gone: Collection[int] = (), new: Collection[int] = ()
+    before: Iterable[Entry],
+    after: Iterable[Entry],
+    gone: Collection[int] = (),
+    new: Collection[int] = (),
+    outer: Collection[int] = (),
 ) -> bool:
     """Whether all entries read as before but those of the elements `gone`, and `new` after.
 
-    Placeholders do not count: the emptiness of a file is one, until something is added to it.
+    Placeholders do not count, nor does one of the elements `outer` that says nothing but what the file is
+    about: a file without entries is read as one, until something is added to it.
     """
-    old = [signature(entry) for entry in before if not entry.template and entry.element not in gone]
-    now = [signature(entry) for entry in after if not entry.template and entry.element not in new]
+    old = [signature(e) for e in before if e.element not in gone and not _is_nothing(e, outer)]
+    now = [signature(e) for e in after if e.element not in new and not _is_nothing(e, outer)]
     return old == now
+
+
+def _is_nothing(entry: Entry, outer: Collection[int]) -> bool:
+    if entry.template:
+        return True
+    about = (not field.text or field.name[0] == "@" or is_about(field.name) for field in entry.fields)
+    return entry.element in outer and all(about)
+
+
+def is_about(name: str) -> bool:
+    """Whether a field of this name is about the file: part of its metadata or its statistics."""
+    words, head = vocabulary(), fold(name.partition("/")[0])
+    return head in words.metadata or head in words.metrics or head.endswith("-metrics")
+
+
+def above(document: Document, element: int) -> list[int]:
+    """Return the elements around an element, from the root on."""
+    found: list[int] = []
+    while (element := document.parents[element]) >= 0:
+        found.insert(0, element)
+    return found

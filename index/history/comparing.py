@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from index.memory.entries import Entry
-from index.memory.vocabulary import role
+from index.memory.vocabulary import fold, role, vocabulary
 
 _SHORT = 32
 """Characters of a value that is shown as it was and is; a longer one is said to be reworded."""
@@ -51,15 +51,18 @@ def _shape(text: str) -> list[tuple[int, str]]:
     return [(ranks[depth], line.lstrip(" ")) for depth, line in zip(depths, lines, strict=True)]
 
 
-def describe(changes: Iterable[FieldChange]) -> str:
-    """Say in words what changed.
+def describe(changes: Iterable[FieldChange], limit: int | None = None) -> str:
+    """Say in words what changed, what is only about the entry (its metadata) last; `limit` fields of it.
 
     >>> describe([FieldChange("level", "2", "3"), FieldChange("prevention", None, "Watch the pool")])
     'level 2 → 3; prevention added'
     >>> describe([FieldChange("tags", "pool", "pool, redis"), FieldChange("@status", "open", "done")])
     'tag +redis; status open → done'
     """
-    return "; ".join(_in_words(change) for change in changes)
+    about = vocabulary().metadata
+    said = sorted(changes, key=lambda change: fold(change.field.partition("/")[0]) in about)
+    words = [_in_words(change) for change in said[:limit]]
+    return "; ".join(words + ([f"{len(said) - len(words)} more"] if len(said) > len(words) else []))
 
 
 def _in_words(change: FieldChange) -> str:

@@ -14,7 +14,7 @@ _WORD = re.compile(r"\w+")
 _ALIKE = 0.5
 """Share of all words of two entries that they have in common, from which one is the other edited.
 
-In 600 pairs of entries of the sample tree, different ones share at most a third."""
+Of the 546 pairs of one kind in the sample tree, no two have more than 26% in common."""
 _COMPARABLE = 2_500
 """Old times new entries compared word by word; past it only what names them counts."""
 
@@ -99,6 +99,10 @@ def _kind_and_title(entry: Entry) -> Hashable:
     return (entry.kind, entry.title.casefold())
 
 
+def _key(entry: Entry) -> str:
+    return entry.id.rpartition("#")[2]
+
+
 def _may_be(one: Entry, other: Entry) -> bool:
     """Whether nothing says that two entries of one time are two: a day is no moment, and ids differ."""
     if has_clock(one.timestamp) and own_id(one) == own_id(other):
@@ -146,10 +150,10 @@ class _Matching:
                 self._match(-old, -new)
 
     def whole_files(self) -> None:
-        """Pair the entries that are all of their file: its state, whatever it says."""
+        """Pair what is all of its file and goes by the file's root: its state, whatever it says."""
         if len(self._before) == len(self._after) == 1 and self._old and self._new:
             old, new = self._before[0], self._after[0]
-            if old.kind == new.kind and own_id(old) == own_id(new) and 0 in (old.element, new.element):
+            if old.kind == new.kind and _key(old) == _key(new):
                 self._match(0, 0)
 
     def pairs(self) -> list[Pair]:

@@ -12,10 +12,12 @@ from typing import NamedTuple
 from index.memory.content import opaque_in
 from index.memory.document import Document
 from index.memory.entries import read_entries
-from index.memory.fields import dedent, numbered
+from index.memory.fields import dedent
 from index.memory.markup import DECLARATION, WHITESPACE, Opaque
 from index.memory.vocabulary import fold, singular
 
+FILE = "/"
+"""The name of the node that is the whole file: no element can have it."""
 LIKE = 0.5
 """Two nodes that share this much of their text are versions of one."""
 _COMPARED = 40_000
@@ -36,7 +38,7 @@ class Value(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """An element; or a comment or instruction, without a name; or the whole file, named `/`.
+    """An element; or a comment or instruction, without a name; or the whole file.
 
     Offsets are those of the document's source.
     """
@@ -103,8 +105,13 @@ class Node:
 
     def field_names(self, above: str) -> list[str]:
         """Return the names of its children as fields of the entry; `above` is its own."""
-        names = [child.name for child in self.children]
-        return list(numbered(tuple(f"{above}/{name}" if above and name else name for name in names)))
+        seen: Counter[str] = Counter()
+        names = []
+        for child in self.children:
+            seen[child.name] += 1
+            number = f"[{seen[child.name]}]" if seen[child.name] > 1 else ""
+            names.append(f"{above}/{child.name}{number}" if above else child.name + number)
+        return names
 
     def walk(self) -> Iterator[Node]:
         """Yield the node and all in it."""
@@ -139,10 +146,8 @@ def _node(
     ids: dict[int, str],
 ) -> Node:
     """Build an element, or the file (-1); `opaque` are the comments and the like within its content."""
-    elements = list(document.children(element))
     inside: list[Node] = []
-    covered: list[tuple[int, int]] = []
-    for child in elements:
+    for child in document.children(element):
         tags = (
             document.starts[child],
             document.content_starts[child],
@@ -150,9 +155,7 @@ def _node(
             document.ends[child],
         )
         inside.append(_node(document, child, tags, opaque_in(opaque, tags[1], tags[2]), ids))
-        covered.append((tags[0], tags[3]))
-    own = [o for o in opaque if not any(start <= o.start < end for start, end in covered)] if opaque else []
-    comments = [_comment(document, o) for o in own if not document.source.startswith("<![CDATA[", o.start)]
+    comments = [_comment(document, span) for span in _outside(opaque, inside, document.source)]
     text = document.text(element) if element >= 0 else ""
     says = bool(text.strip(WHITESPACE))
     mixed = says and bool(inside or comments)
@@ -161,13 +164,25 @@ def _node(
     if mixed:
         text = document.source[content_start:content_end].replace("\r\n", "\n")
     value = Value(
-        document.names[element] if element >= 0 else "/",
+        document.names[element] if element >= 0 else FILE,
         frozenset(document.attributes(element).items()) if element >= 0 else frozenset(),
         dedent(text.strip(WHITESPACE)) if says else "",
         tuple(child.value for child in children),
     )
     entry = ids.get(element, "")
     return Node(document, *span, value, children, mixed, entry, entry or _own_id(value))
+
+
+def _outside(opaque: list[Opaque], inside: list[Node], source: str) -> Iterator[Opaque]:
+    """Yield the comments and instructions that stand in none of these nodes."""
+    ends = iter([*(node.start for node in inside), len(source)])
+    bounds = iter(inside)
+    before, limit = 0, next(ends)
+    for span in opaque:
+        while span.start > limit:
+            before, limit = next(bounds).end, next(ends)
+        if span.start >= before and not source.startswith("<![CDATA[", span.start):
+            yield span
 
 
 def _comment(document: Document, span: Opaque) -> Node:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from index.history.changes import Changes
@@ -145,6 +145,10 @@ class Repository:
         """
         return save_changes(self._checkout, [(snapshot, data)], message)
 
+    def save_all(self, changes: Sequence[tuple[Snapshot, bytes | None]], message: str) -> Commit:
+        """Write several files and commit exactly them, in one commit; otherwise as `save`."""
+        return save_changes(self._checkout, changes, message)
+
     def log(self, path: Path | str | None = None, limit: int | None = None) -> Generator[Revision]:
         """Yield the commits that changed the tree, or one file or folder of it, newest first.
 
@@ -192,10 +196,6 @@ class Repository:
     def resolve(self, rev: str) -> str | None:
         """Return the full id of the commit that is called so, None when there is none."""
         return self._checkout.objects.commit_id(rev)
-
-    def is_ancestor(self, rev: str, of: str) -> bool:
-        """Whether a commit is another one or lies in its past; both by full id."""
-        return self._checkout.runner.read("merge-base", "--is-ancestor", rev, of).code == 0
 
     def git_path(self, file: Path | str) -> str:
         """Return the path of a file of the tree from the root of the repository.

@@ -52,7 +52,7 @@ def _stable(
 
 
 def _chunk(old: list[str], mine: list[str], others: list[str]) -> list[str] | None:
-    if mine == others or others == old:
+    if others in (mine, old):
         return mine
     return others if mine == old else None
 

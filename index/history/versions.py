@@ -15,6 +15,8 @@ from index.history.past import Finder, Past, Seen, is_broken, read_past
 from index.history.repository import Repository
 from index.memory.entries import Entry
 
+_SUMMED_UP = 6
+"""Fields that a summary names; a session that ends changes twenty."""
 _CANDIDATES = 500
 """Files of one commit in which an entry is searched that came from elsewhere; a move touches two."""
 
@@ -50,7 +52,7 @@ class Version:
         """What changed, in words."""
         if self.first or self.deleted:
             return "added" if self.first else "deleted"
-        return describe(self.changes)
+        return describe(self.changes, _SUMMED_UP)
 
 
 class _Moment(NamedTuple):

@@ -316,9 +316,8 @@ def _one_line(text: str) -> str:
     return " ".join(text.split()) if "\n" in text or "  " in text or "\t" in text else text
 
 
-@lru_cache(maxsize=4096)
 def _values(text: str) -> tuple[str, ...]:
-    """Split `a, b`, `a|b` or a list of lines into its values; kept, for entries share the same few."""
+    """Split `a, b`, `a|b` or a list of lines into its values."""
     values = [v.strip(" \t\r").removeprefix("- ").strip() for v in _SEPARATOR.split(text)]
     return tuple(dict.fromkeys([v for v in values if v]))
 
@@ -327,9 +326,8 @@ def _listed(field: Field) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field.items)) if field.items else _values(field.text)
 
 
-@lru_cache(maxsize=4096)
 def _level(text: str) -> int | None:
-    found = _LEVEL.search(text)
+    found = _LEVEL.search(text) if text else None
     return int(found[0]) if found and len(found[0]) < 3 else None
 
 

@@ -228,8 +228,9 @@ async def test_the_hairline_is_a_scrollbar(app: Memarium) -> None:
         drawn = [hair.render_line(y).text for y in range(hair.size.height)]
         assert drawn[0] == "┃"
         assert drawn[-1] == "│"
-        await pilot.mouse_down(hair, offset=(0, hair.size.height - 1))
-        await pilot.mouse_up(hair)
+        bottom = (0, hair.size.height - 1)
+        await pilot.mouse_down(hair, offset=bottom)
+        await pilot.mouse_up(hair, offset=bottom)
         await pilot.pause()
         assert browse.results.top == browse.results.total - browse.results.room
         assert hair.render_line(hair.size.height - 1).text == "┃"

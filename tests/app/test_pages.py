@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from rich.segment import Segment
@@ -16,6 +16,7 @@ from index.memory.elements import read_content
 from index.memory.entries import Entry, read_entries
 from index.search.highlight import Highlighter
 from index.search.query import parse
+from index.workspace import Workspace
 from tui import clipboard, dates
 from tui.background import Progress, Reporter, TreeRead
 from tui.code import highlight, looks_like_code
@@ -281,12 +282,21 @@ def test_the_theme_suits_the_terminal() -> None:
     assert choose(SIXTEEN, themes, colours="truecolor", no_color=True) == DEFAULT
 
 
-def test_progress_is_told_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+class Reading:
+    """A workspace that is being read for the first time."""
+
+    snapshot: object = None
+
+
+def test_progress_is_told_now_and_then_and_rows_when_there_are_more(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[object] = []
     clock = iter([0.0, 0.01, 0.2, 0.25, 0.4])
     monkeypatch.setattr("tui.background.time.monotonic", lambda: next(clock))
-    report: Callable[[int, int], None] = Reporter(told.append, "reading", partial=True)
+    workspace = Reading()
+    report = Reporter(cast(Workspace, workspace), told.append, "reading")
     for done in (1, 2, 3, 4):
         report(done, 9)
+        workspace.snapshot = "more" if done == 2 else workspace.snapshot
+    assert [type(m).__name__ for m in told] == ["Progress", "Progress", "TreeRead"]
     assert [m.done for m in told if isinstance(m, Progress)] == [2, 4]
-    assert sum(isinstance(m, TreeRead) and not m.complete for m in told) == 2
+    assert not any(m.complete for m in told if isinstance(m, TreeRead))

@@ -17,7 +17,7 @@ from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
 from tui.screens.timeline import Timeline
-from tui.widgets.day_list import Calendar, DayList, make_rows
+from tui.widgets.day_list import Calendar, DayList, make_listing
 from tui.widgets.lines import Lines
 from tui.widgets.preview import Preview
 from tui.widgets.title_line import TitleLine
@@ -56,10 +56,10 @@ def test_rows_of_a_day_go_from_late_to_early_those_without_a_clock_first() -> No
         at.date(),
         (entry("noon", at.replace(hour=12), "2025-11-21T12:00:00Z"), entry("day", at, "2025-11-21")),
     )
-    made = make_rows(
+    made = make_listing(
         [day], [revision("late", later), revision("early", at), revision("old", at - timedelta(days=2))]
     )
-    assert [row.key or row.kind for row in made] == [
+    assert [row.key or row.kind for row in made.rows] == [
         "day", "a.xml#day", "late", "a.xml#noon", "early", "gap", "day", "old",
     ]  # fmt: skip
 
@@ -68,7 +68,7 @@ def test_a_hundred_thousand_rows_are_made_in_a_moment() -> None:
     at = datetime(2025, 11, 21, 9, 0, tzinfo=UTC)
     many = [revision(str(n), at - timedelta(minutes=n)) for n in range(100_000)]
     start = time.process_time()
-    assert len(make_rows([], many)) > 100_000
+    assert len(make_listing([], many).rows) > 100_000
     assert time.process_time() - start < 3
 
 

@@ -73,11 +73,11 @@ def look(workspace: Workspace, entry: Entry, base: bytes | None) -> Seen:
         raise CannotEdit(f"{gone} Your text stays here.") from error
 
 
-def known_values(workspace: Workspace, group: str) -> dict[str, list[str]]:
-    """Return the values that entries of the tree have: statuses of the same group, tags, technologies."""
+def known_values(workspace: Workspace, kind: str) -> dict[str, list[str]]:
+    """Return the values that entries of the tree have: statuses of the same kind, tags, technologies."""
     entries = workspace.snapshot.entries
     count = {
-        "status": Counter(e.status for e in entries if e.status and e.group == group),
+        "status": Counter(e.status for e in entries if e.status and e.kind == kind),
         "tags": Counter(tag for e in entries for tag in e.tags),
         "tech": Counter(tech for e in entries for tech in e.tech),
     }
@@ -160,8 +160,8 @@ class EditScreen(Frame[None], inherit_bindings=False):
         self._below.set_focus(None)
         self._settle()
         editor = self.query_one(FieldEditor)
-        self.watch(editor, "scroll_y", self._show_rest)
-        self.watch(editor, "virtual_size", self._show_rest)
+        for moved in ("scroll_y", "virtual_size", "container_size"):
+            self.watch(editor, moved, self._moved)
         names = [field.name for field in self.draft.fields]
         editor.open(self._first if self._first in names else names[0])
         self._read()
@@ -208,6 +208,9 @@ class EditScreen(Frame[None], inherit_bindings=False):
         else:
             over.styles.margin = 0
             over.styles.width = over.styles.height = "1fr"
+
+    def _moved(self) -> None:
+        self.call_after_refresh(self._show_rest)
 
     def _show_rest(self) -> None:
         editor = self.query_one(FieldEditor)
@@ -281,7 +284,7 @@ class EditScreen(Frame[None], inherit_bindings=False):
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Failed(str(error)))
             return
-        self.post_message(self.Read(seen, known_values(self.workspace, self._entry.group)))
+        self.post_message(self.Read(seen, known_values(self.workspace, self._entry.kind)))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
     def _plan(self, changes: dict[str, str], base: bytes | None) -> None:

@@ -39,7 +39,7 @@ def items(possible: set[str], themes: Sequence[str]) -> list[Item]:
 
 
 def matching(all_items: Sequence[Item], typed: str) -> list[tuple[Item, list[tuple[int, int]]]]:
-    """Return the items that hold every word typed, with the places; those where a word starts so come first."""
+    """Return the items that hold every word typed, and where; those whose words start so come first."""
     words = typed.lower().split()
     found = []
     for item in all_items:

@@ -86,6 +86,7 @@ class QuestionScreen(ModalScreen[str]):
         self.title = title
         self._words = Words(title, body, answers)
         self._diff = diff
+        self._answered = False
 
     def compose(self) -> ComposeResult:
         """Yield the words, the diff hidden below."""
@@ -110,7 +111,10 @@ class QuestionScreen(ModalScreen[str]):
         self._give(message.action)
 
     def _give(self, answer: str) -> None:
+        if self._answered:
+            return  # a second key of a burst must not close what lies behind
         if answer != SHOW:
+            self._answered = True
             self.dismiss(answer)
             return
         theirs = self.query_one("#theirs", Lines)

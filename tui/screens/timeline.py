@@ -16,7 +16,7 @@ from index.memory.entries import Entry
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, t
 from tui.screens.entry_keys import EntryKeys
-from tui.widgets.day_list import Calendar, DayList, Row, commit_rows, day_label, make_rows
+from tui.widgets.day_list import Calendar, DayList, Listing, commit_rows, day_label, make_listing
 from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
 from tui.widgets.preview import Preview
@@ -25,7 +25,6 @@ from tui.widgets.rule import Rule
 
 if TYPE_CHECKING:
     from index.history.log import Revision
-    from index.snapshot import Day
 
 FIRST = 50
 """Commits after which the first are shown; each later batch is as large as all before it."""
@@ -39,12 +38,16 @@ EMPTY = (
 )
 
 
-class Commits(Message):
-    """More commits were read."""
+class Read(Message):
+    """The days, with the commits that are known so far."""
 
-    def __init__(self, number: int, revisions: list[Revision], error: str = "") -> None:
+    def __init__(self, number: int, listing: Listing, error: str = "") -> None:
         super().__init__()
-        self.number, self.revisions, self.error = number, revisions, error
+        self.number, self.listing, self.error = number, listing, error
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last one counts."""
+        return isinstance(message, Read) and message.number == self.number
 
 
 class Timeline(EntryKeys):
@@ -57,8 +60,6 @@ class Timeline(EntryKeys):
 
     def __init__(self) -> None:
         super().__init__()
-        self._days: list[Day] = []
-        self._revisions: list[Revision] = []
         self._number = 0
         self._reading = False
         """Narrow: the entry or commit stands in the place of the list."""
@@ -91,71 +92,64 @@ class Timeline(EntryKeys):
     # ── reading ───────────────────────────────────────────────────────────────
 
     def _read(self) -> None:
-        workspace = self.app.workspace
-        if workspace is None:
-            return
-        self._days = workspace.days()
-        today = self.app.now().date()
-        self._calendar.show({day.date: len(day.entries) for day in self._days}, today)
         self._number += 1
-        self._show_rows()
         self._stream(self._number)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="commits")
     def _stream(self, number: int) -> None:
-        """Read the commits; a batch is posted when it doubles what is known, to keep the cost linear."""
+        """Read days and commits; they are posted when there are twice as many, to keep the cost linear."""
         from index.history.errors import Refused
 
         worker, workspace = get_current_worker(), self.app.workspace
-        assert workspace is not None
+        if workspace is None:
+            return
+        days = workspace.days()
         found: list[Revision] = []
-        batch, shown_at = FIRST, time.monotonic()
+        batch, shown_at, error = FIRST, time.monotonic(), ""
+        self.post_message(Read(number, make_listing(days, found)))
         try:
             for revision in workspace.commits():
                 if worker.is_cancelled:
                     return
                 found.append(revision)
                 if len(found) >= batch or time.monotonic() - shown_at > 1:
-                    self.post_message(Commits(number, found[:]))
+                    self.post_message(Read(number, make_listing(days, found)))
                     batch, shown_at = len(found) * 2, time.monotonic()
-        except (Refused, OSError) as error:
-            self.post_message(Commits(number, found, str(error)))
-        else:
-            self.post_message(Commits(number, found))
+        except (Refused, OSError) as refused:
+            error = str(refused)
+        self.post_message(Read(number, make_listing(days, found), error))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what went wrong."""
         if event.state is WorkerState.ERROR:
             self.tell(t(("▲", "err"), f" This did not work: {event.worker.error}"), stay=True)
 
-    @on(Commits)
-    def _more(self, message: Commits) -> None:
-        if message.number == self._number:
-            self._revisions = message.revisions
-            self._show_rows()
-            if message.error:
-                self.tell(t(("▲ ", "err"), message.error), stay=True)
-
-    # ── what is shown ─────────────────────────────────────────────────────────
-
-    def _show_rows(self) -> None:
-        rows = make_rows(self._days, self._revisions)
-        self._list.fill(rows, self.app.now().year)
-        self._show_title(rows)
+    @on(Read)
+    def _show_rows(self, message: Read) -> None:
+        if message.number != self._number:
+            return
+        now, (rows, counts) = self.app.now(), message.listing
+        self._calendar.show({day: entries for day, (entries, _) in counts.items() if entries}, now.date())
+        self._list.fill(message.listing, now.year)
+        self._show_title(message.listing)
         self.set_class(not rows, "-empty")
         if not rows:
             height = self.query_one("#panes").size.height or self.app.size.height - 6
             self._show_page(self._commit)
             self._commit.show(lambda width: empty_state(EMPTY, width, height, 50))
+        if message.error:
+            self.tell(t(("▲ ", "err"), message.error), stay=True)
         self.refresh_keys()
 
-    def _show_title(self, rows: list[Row]) -> None:
+    # ── what is shown ─────────────────────────────────────────────────────────
+
+    def _show_title(self, listing: Listing) -> None:
         note = BLANK
-        if rows:
+        if listing.rows:
             year = self.app.now().year
-            first, last = day_label(rows[-1].day, year)[4:], day_label(rows[0].day, 0)[4:]
-            entries = sum(len(day.entries) for day in self._days)
-            commits = len(self._revisions)
+            first, last = day_label(listing.rows[-1].day, year)[4:], day_label(listing.rows[0].day, 0)[4:]
+            entries = sum(entries for entries, _ in listing.counts.values())
+            commits = sum(commits for _, commits in listing.counts.values())
             note = t(
                 (f"{entries:,}", "strong"),
                 (" entry · " if entries == 1 else " entries · ", "muted"),

@@ -44,23 +44,34 @@ class Row(NamedTuple):
         return self.entry.id if self.entry else self.revision.rev if self.revision else ""
 
 
-def make_rows(days: Iterable[Day], revisions: Iterable[Revision]) -> list[Row]:
+class Listing(NamedTuple):
+    """The rows of a timeline; made in a worker."""
+
+    rows: list[Row]
+    counts: dict[date, tuple[int, int]]
+    """Entries and commits of each day."""
+
+
+def make_listing(days: Iterable[Day], revisions: Iterable[Revision]) -> Listing:
     """Put entries and commits under their days, newest first; what has no clock stands first on its day."""
     rows: dict[date, list[tuple[tuple[bool, str], Row]]] = {}
+    counts: dict[date, tuple[int, int]] = {}
     for day in days:
-        held = rows.setdefault(day.date, [])
-        held += [(_moment(entry), Row("entry", day.date, entry)) for entry in day.entries]
+        rows[day.date] = [(_moment(entry), Row("entry", day.date, entry)) for entry in day.entries]
+        counts[day.date] = (len(day.entries), 0)
     for revision in revisions:
         day_of = revision.when.date()
         moment = (False, f"{revision.when:%H:%M:%S}")
         rows.setdefault(day_of, []).append((moment, Row("commit", day_of, None, revision)))
+        entries, commits = counts.get(day_of, (0, 0))
+        counts[day_of] = (entries, commits + 1)
     out: list[Row] = []
     for day_of in sorted(rows, reverse=True):
         if out:
             out.append(Row("gap", day_of))
         out.append(Row("day", day_of))
         out += [row for _, row in sorted(rows[day_of], key=lambda item: item[0], reverse=True)]
-    return out
+    return Listing(out, counts)
 
 
 def _moment(entry: Entry) -> tuple[bool, str]:
@@ -78,20 +89,15 @@ class DayList(RowList):
         super().__init__(id="days")
         self.rows: Sequence[Row] = ()
         self.counts: Mapping[date, tuple[int, int]] = {}
-        """Entries and commits of each day."""
         self.this_year = 0
 
-    def fill(self, rows: Sequence[Row], this_year: int) -> None:
+    def fill(self, listing: Listing, this_year: int) -> None:
         """Show other rows; the cursor stays on what it is on."""
         before = self.current.key if self.current else ""
-        self.rows, self.this_year = rows, this_year
-        counts: dict[date, tuple[int, int]] = {}
-        for row in rows:
-            entries, commits = counts.get(row.day, (0, 0))
-            counts[row.day] = (entries + (row.kind == "entry"), commits + (row.kind == "commit"))
-        self.counts = counts
-        place = next((n for n, row in enumerate(rows) if before and row.key == before), -1)
-        self.show(len(rows), place if place >= 0 else self._nearest(0, 1), keep=place >= 0)
+        self.rows, self.counts = listing
+        self.this_year = this_year
+        place = next((n for n, row in enumerate(self.rows) if before and row.key == before), -1)
+        self.show(len(self.rows), place if place >= 0 else self._nearest(0, 1), keep=place >= 0)
 
     @property
     def current(self) -> Row | None:

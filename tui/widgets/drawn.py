@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from textual import events
 from textual.geometry import Region
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 from textual.message import Message
 
 
+class Options(TypedDict, total=False):
+    """What every widget of Textual takes."""
+
+    id: str | None
+    classes: str | None
+
+
 class Run(Message):
     """Ask the screen to run an action of the registry."""
 
@@ -30,8 +37,8 @@ class Run(Message):
 class Drawn(Widget):
     """A region that `draw` fills; drawn once, then painted from memory until something changes."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self._drawing: list[Strip] | None = None
 
     @property

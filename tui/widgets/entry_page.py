@@ -198,7 +198,7 @@ def _label(name: str, above: int) -> str:
 
 
 def _nested(page: Page, fields: list[Field], depth: int, width: int) -> Iterator[Content]:
-    """Yield fields inside an element: values in a column, records as a list, other elements below their name."""
+    """Yield fields inside an element: values in a column, records as a list, the rest below names."""
     parts = [(name, list(held)) for name, held in groupby(fields, key=lambda field: _path(field.name)[depth])]
     bases = Counter(name.partition("[")[0] for name, _ in parts)
     for short, run in groupby(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import Unpack
 
 from textual.content import Content
 from textual.strip import Strip
 
 from tui.look import BLANK
+from tui.widgets.drawn import Options
 from tui.widgets.pane import Pane
 
 AHEAD = 400
@@ -20,10 +22,8 @@ Layout = Callable[[int], Iterable[Content]]
 class Lines(Pane):
     """Shows what a layout function yields; of a very long page only what was looked at is laid out."""
 
-    def __init__(
-        self, layout: Layout | None = None, *, id: str | None = None, classes: str | None = None
-    ) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, layout: Layout | None = None, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self._layout: Layout = layout or _nothing
         self._source: Iterator[Content] = iter(())
         self._lines: list[Content] = []

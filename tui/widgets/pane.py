@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 from textual import events
 from textual.content import Content
@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from tui.actions import bindings
 from tui.look import t
-from tui.widgets.drawn import Drawn
+from tui.widgets.drawn import Drawn, Options
 
 WHEEL = 3
 """Lines that one notch of the mouse wheel scrolls."""
@@ -47,8 +47,8 @@ class Pane(Drawn, can_focus=True):
     extent: reactive[Extent] = reactive(Extent(), repaint=False)
     """What is in view, for the hairline."""
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self.top = 0
         """The first visible line."""
 
@@ -168,8 +168,8 @@ class Hair(Drawn):
 
     DEFAULT_CSS = "Hair { width: 1; height: 1fr; }"
 
-    def __init__(self, pane: Pane, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, pane: Pane, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self.pane = pane
 
     def on_mount(self) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Unpack
 
 from textual import events
 from textual.content import Content
@@ -15,6 +15,7 @@ from tui.actions import bindings
 from tui.code import highlight
 from tui.look import BLANK, code_lines, lit, t
 from tui.widgets import entry_page
+from tui.widgets.drawn import Options
 from tui.widgets.entry_page import Page, Spans
 from tui.widgets.lines import AHEAD, Lines
 
@@ -39,17 +40,18 @@ class Preview(Lines):
             super().__init__()
             self.by = by
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self.entry: Entry | None = None
         self.cause = ""
         """What is wrong with the entry's file."""
         self.source: str | None = None
         """The entry's XML while that is shown."""
-        self._now = datetime.min
+        self._now = datetime.now(UTC)
         self._spans: Spans | None = None
         self._text = ""
         self._unfolded: frozenset[str] = frozenset()
+        self._feet: dict[tuple[int, str], list[Content]] = {}
 
     def show_entry(
         self,
@@ -84,6 +86,7 @@ class Preview(Lines):
 
     def _lay_out(self, keep: bool) -> None:
         entry = self.entry
+        self._feet = {}
         if entry is None:
             self.show(lambda width: [BLANK, t("  ", ("No entry to show.", "muted"))])
         elif self.source is not None:
@@ -139,8 +142,12 @@ class Preview(Lines):
         return self.tones.strip(line, width, self.visual_style)
 
     def _foot(self, more: str) -> list[Content]:
-        width = self.content_size.width
-        return entry_page.foot(self.entry, self.cause, more, width) if self.entry is not None else []
+        if self.entry is None:
+            return []
+        key = (self.content_size.width, more)
+        if key not in self._feet:
+            self._feet[key] = entry_page.foot(self.entry, self.cause, more, key[0])
+        return self._feet[key]
 
     def _more(self) -> str:
         rest = self.total - self.top - self.room

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from textual import events
 from textual.content import Content
@@ -16,6 +16,7 @@ from textual.strip import Strip
 from tui import dates
 from tui.labels import kind_label
 from tui.look import BLANK, MARK, WORD, bar, cut, empty_state, lit, plain, t
+from tui.widgets.drawn import Options
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -63,15 +64,15 @@ class Results(RowList):
             super().__init__()
             self.query = query
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self.rows: Sequence[Row] = ()
         """The rows that are loaded; the list may be longer."""
         self.empty: list[Content] = []
         """What to show when there are no rows."""
         self.proposals: list[str] = []
         """Queries to try when there are no rows, the best first."""
-        self._now = datetime.min
+        self._now = datetime.now(UTC)
         self._asked = 0
         self._lit = False
 

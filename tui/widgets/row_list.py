@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Unpack
 
 from textual import events
 from textual.content import Content
@@ -12,6 +13,7 @@ from textual.strip import Strip
 
 from tui.actions import bindings
 from tui.look import BLANK, cut, over, t
+from tui.widgets.drawn import Options
 from tui.widgets.pane import Pane
 
 
@@ -49,18 +51,18 @@ class RowList(Pane):
             """Every choice counts."""
             return False
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self.count = 0
         """How many rows there are."""
         self._painted: dict[tuple[int, bool], list[Strip]] = {}
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
-        """Return the lines of a row, `width` cells wide; the edge bar and the ground are put on by the list."""
+        """Return the lines of a row, `width` cells wide; the list adds the edge bar and the ground."""
         raise NotImplementedError
 
     def show(self, count: int, cursor: int = 0, *, keep: bool = False) -> None:
-        """Show `count` rows with the cursor on one; `keep` stays at the rows in view if the cursor allows it."""
+        """Show `count` rows with the cursor on one; `keep` stays at the rows in view if it can."""
         self.count = count
         if not keep:
             self.top = 0

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from index.search.completions import Completion
     from index.search.facets import Facets
 
+LONG = 60
+"""Columns by which the room for the query grows."""
+STEP = 10
+"""Columns by which the note at the right grows."""
 PROPOSED = 6
 """Proposals that are shown at once."""
 
@@ -56,10 +60,14 @@ class SearchBox(Input):
     NO_HITS = (("accept", "take the first"), ("next", "complete"), ("order", "order"), ("back", "clear"))
     DEFAULT_CSS = """
     SearchBox, SearchBox:focus {
-        width: 1fr; height: 1; border: none; padding: 0; background: transparent; background-tint: transparent;
+        width: 1fr; height: 1; border: none; padding: 0;
+        background: transparent; background-tint: transparent;
     }
     """
     BINDINGS = bindings("next", "down")
+
+    value = reactive("", init=False)
+    """As in `Input`, but its width is given: a letter more does not lay the screen out anew."""
 
     class Leave(Message):
         """Go on to the results."""
@@ -70,6 +78,11 @@ class SearchBox(Input):
     def __init__(self) -> None:
         super().__init__(id="query", compact=True, select_on_focus=False)
         self.cursor_blink = False
+
+    @property
+    def content_width(self) -> int:
+        """Grow in steps: this lays the screen out anew."""
+        return -(-super().content_width // LONG) * LONG
 
     def render_line(self, y: int) -> Strip:
         """Paint the query with its colours, cursor and selection."""
@@ -112,13 +125,13 @@ class SearchBox(Input):
 class Note(Drawn):
     """What was found: `7 of 412 · by relevance · 6 ms`."""
 
-    DEFAULT_CSS = "Note { width: auto; height: 1; max-width: 70%; }"
+    DEFAULT_CSS = "Note { width: 20; height: 1; max-width: 70%; }"
 
-    text: reactive[Content] = reactive(BLANK, layout=True)
+    text: reactive[Content] = reactive(BLANK)
 
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        """Take what the text needs."""
-        return self.text.cell_length + 3
+    def watch_text(self, text: Content) -> None:
+        """Take the room that the text needs, in steps: one more digit must not lay the screen out anew."""
+        self.styles.width = -(-(text.cell_length + 3) // STEP) * STEP
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the text at the right, one cell from the edge."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from textual import events
 from textual.content import Content
@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from tui.actions import bindings
 from tui.look import BLANK, MARK, bar, over, plain, t
+from tui.widgets.drawn import Options
 from tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ class Sidebar(Pane):
             self.name = name
             self.value = value
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
         self._facets: Facets | None = None
         self._everything: Facets | None = None
         self._chosen: Chosen = {}

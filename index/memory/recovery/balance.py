@@ -309,5 +309,6 @@ class Balance:
         elements.opaque = sorted(tokens.opaque + self._removed)
         elements.hidden = tokens.hidden
         elements.doctype = tokens.doctype
-        elements.prefixed = has_prefixes(self._source, elements.names)
+        tags = zip(elements.starts, elements.content_starts, strict=True)
+        elements.prefixed = has_prefixes("".join([self._source[s:e] for s, e in tags]), set(elements.names))
         return elements

@@ -29,22 +29,27 @@ class Open(Node):
 
 def flatten(roots: list[Node]) -> Elements:
     """The columns of a finished tree."""
-    elements = Elements()
+    nodes: list[Node] = []
+    parents: list[int] = []
     waiting = [(root, -1) for root in reversed(roots)]
     while waiting:
         node, parent = waiting.pop()
-        index = len(elements.names)
-        elements.names.append(node.name)
-        elements.parents.append(parent)
-        elements.last.append(index)
-        elements.starts.append(node.start)
-        elements.content_starts.append(node.content_start)
-        elements.content_ends.append(node.content_end)
-        elements.ends.append(node.end)
         if isinstance(node, Open):
+            index = len(nodes)
             waiting += [(child, index) for child in reversed(node.children)]
-    for index in range(len(elements.names) - 1, -1, -1):
-        parent = elements.parents[index]
-        if parent >= 0:
-            elements.last[parent] = max(elements.last[parent], elements.last[index])
-    return elements
+        nodes.append(node)
+        parents.append(parent)
+    last = list(range(len(nodes)))
+    for index in range(len(nodes) - 1, -1, -1):
+        parent = parents[index]
+        if parent >= 0 and last[parent] < last[index]:
+            last[parent] = last[index]
+    return Elements(
+        names=[node.name for node in nodes],
+        parents=parents,
+        last=last,
+        starts=[node.start for node in nodes],
+        content_starts=[node.content_start for node in nodes],
+        content_ends=[node.content_end for node in nodes],
+        ends=[node.end for node in nodes],
+    )

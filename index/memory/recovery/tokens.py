@@ -6,6 +6,7 @@ A ``<`` that starts nothing stays text and is reported; the reader goes on right
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from typing import NamedTuple
 
 from index.memory.markup import (
@@ -68,12 +69,15 @@ class Tokens:
         self._prolog = True  # nothing but white space, comments and the like so far
         self._declared = False
         self._not_found: set[str] = set()
-        self._last_end_tag = {match[1]: match.start() for match in _END_TAG.finditer(source)}
         self._tokenize(find_markers(source))
 
     def closes(self, name: str, after: int = -1) -> bool:
         """Whether an end tag of that name stands anywhere behind offset ``after``."""
         return self._last_end_tag.get(name, -1) > after
+
+    @cached_property
+    def _last_end_tag(self) -> dict[str, int]:
+        return {match[1]: match.start() for match in _END_TAG.finditer(self._source)}
 
     def unmatched_end(self, index: int) -> int:
         """The index of the next END, from ``index``, of something opened before; -1 if none is near."""

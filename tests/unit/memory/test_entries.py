@@ -192,3 +192,58 @@ def test_a_list_is_a_field_with_items() -> None:
 def test_text_is_laid_out_as_the_file_lays_it_out(old: str, text: str) -> None:
     laid = indent_like(old, text)
     assert dedent(laid.strip(" \t\r\n")) == text
+
+
+def fields_of(xml: str) -> list[tuple[str, str, int]]:
+    (entry,) = read(xml)
+    return [(field.name, field.text, field.element) for field in entry.fields]
+
+
+def test_fields_of_one_name_are_numbered_and_the_entrys_own_text_stands_first() -> None:
+    assert fields_of("<a>own<!-- no --> text<id>1</id><a>2</a><id x='y'>3</id>more</a>") == [
+        ("a[2]", "own textmore", 0),
+        ("id", "1", 1),
+        ("a", "2", 2),
+        ("id[2]", "3", 3),
+        ("id[2]@x", "y", 3),
+    ]
+
+
+def test_fields_in_namespaces_keep_their_prefixes() -> None:
+    inside = "<id>1</id><p:b>2</p:b><p:b><p:c/><d>3</d></p:b>"
+    assert fields_of(f"<session-context xmlns:p='urn:p' p:k='v'>{inside}</session-context>") == [
+        ("@p:k", "v", 0),
+        ("id", "1", 1),
+        ("p:b", "2", 2),
+        ("p:b[2]/p:c", "", 4),
+        ("p:b[2]/d", "3", 5),
+    ]
+
+
+def test_what_stands_beside_the_records_counts_the_elements_it_leaves_out() -> None:
+    *_, rest = read("<xs><x><id>1</id></x><y>aside</y><x><id>2</id><b><c/></b></x><z>last</z></xs>")
+    assert [(field.name, field.text, field.element) for field in rest.fields] == [
+        ("y", "aside", 3),
+        ("z", "last", 8),
+    ]
+
+
+def test_the_preferred_name_of_a_role_speaks_whatever_the_order_and_only_if_it_says_something() -> None:
+    both, one = read(
+        "<xs><x><uid>u</uid><id>i</id><created>2025-10-02</created><timestamp>TIMESTAMP</timestamp></x>"
+        "<x><uid>v</uid><id/><created>soon</created><timestamp>later</timestamp></x></xs>"
+    )
+    assert (both.id.rpartition("#")[2], both.timestamp) == ("i", "2025-10-02")  # no placeholder
+    assert (one.id.rpartition("#")[2], one.timestamp, one.when) == ("v", "later", None)
+
+
+def test_entries_of_one_shape_share_the_names_of_their_fields() -> None:
+    one, two = read("<xs><x><id>1</id><own-name>a</own-name></x><x><id>2</id><own-name>b</own-name></x></xs>")
+    assert one.fields[1].name is two.fields[1].name  # a large tree holds each name once
+
+
+def test_a_single_child_of_a_plural_is_a_record_unless_it_wraps_some() -> None:
+    (only,) = read("<notes><thought><id>1</id><b>c</b></thought></notes>")
+    assert (only.kind, only.fields[0].text) == ("thought", "1")
+    wrapped = read("<notes><list><thought><id>1</id></thought><thought><id>2</id></thought></list></notes>")
+    assert [entry.fields[0].text for entry in wrapped] == ["1", "2"]

@@ -1,0 +1,172 @@
+"""The history of a tree's entries: versions, blame, what was deleted, and planning to put it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from index.edits import CannotEdit, Edit
+from index.history.errors import Refused
+from index.memory.files import read_or_none
+
+if TYPE_CHECKING:
+    from index.history.blame import Origin
+    from index.history.past import Past
+    from index.history.repository import Repository
+    from index.history.tree_log import Deleted, TreeVersion
+    from index.history.versions import Version
+    from index.memory.document import Document
+    from index.workspace import Workspace
+
+
+class Chronicle:
+    """What git knows of the entries of one tree. Iterators stream: the newest come while git still works."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    @property
+    def available(self) -> bool:
+        """Whether the tree is in a repository at all."""
+        return self._workspace.repository is not None
+
+    @property
+    def reason(self) -> str:
+        """Why there is no history; one plain sentence."""
+        return self._workspace.unversioned
+
+    @property
+    def _repository(self) -> Repository:
+        repository = self._workspace.repository
+        if repository is None:
+            raise Refused(f"There is no history. {self.reason}")
+        return repository
+
+    def versions(self, entry_id: str) -> Iterator[Version]:
+        """Yield the versions of an entry, newest first; what is not committed yet comes before them.
+
+        Raises:
+            UnknownEntry: no entry has this id, now or among the deleted.
+            Refused: there is no repository, or git could not read it.
+        """
+        from index.history.versions import versions
+        from index.workspace import UnknownEntry
+
+        try:
+            entry = self._workspace.entry(entry_id)
+        except UnknownEntry:
+            gone = self._gone(entry_id)
+            if gone is None:
+                raise
+            return versions(self._repository, gone.path, gone.entry.id)
+        disk = read_or_none(self._workspace.real(entry.file))
+        return versions(self._repository, entry.file, entry.id, disk=disk or b"")
+
+    def blame(self, entry_id: str) -> dict[str, Origin]:
+        """Return who last changed each field of an entry, and when; the errors are those of `versions`."""
+        from index.history.blame import blame
+
+        entry = self._workspace.entry(entry_id)
+        disk = read_or_none(self._workspace.real(entry.file))
+        return blame(self._repository, entry.file, entry.id, disk=disk or b"")
+
+    def log(self, limit: int | None = None) -> Iterator[TreeVersion]:
+        """Yield the commits of the tree with what they did to its entries, newest first."""
+        from index.history.tree_log import tree_log
+
+        return islice(tree_log(self._repository), limit)
+
+    def deleted(self) -> Iterator[Deleted]:
+        """Yield the entries that were here once, the last deleted first."""
+        from index.history.tree_log import deleted
+
+        return deleted(self._repository, self._workspace.entries())
+
+    def at(self, entry_id: str, rev: str) -> Past:
+        """Return an entry as a revision has it.
+
+        Raises:
+            CannotEdit: it was not there then.
+        """
+        from index.history.versions import at_revision
+        from index.workspace import UnknownEntry
+
+        try:
+            entry = self._workspace.entry(entry_id)
+            file, known = entry.file, entry.id
+        except UnknownEntry:
+            gone = self._gone(entry_id)
+            if gone is None:
+                raise
+            file, known = gone.path, gone.entry.id
+        past = at_revision(self._repository, file, known, rev)
+        if past is None:
+            raise CannotEdit(
+                f"{entry_id} was not there at {rev}: memarium history {entry_id} lists its versions."
+            )
+        return past
+
+    # ── putting back ──────────────────────────────────────────────────────────
+
+    def plan_restore(self, entry_id: str, version: Version, field: str | None = None) -> Edit:
+        """Plan putting an entry, or one field of it, back as it was in `version`.
+
+        Raises:
+            CannotEdit: that version holds no entry, or it cannot be done without changing something else.
+        """
+        from index.history.versions import past_of
+
+        past = past_of(self._repository, version)
+        if past is None:
+            raise CannotEdit("There is nothing to restore in this version: choose an older one.")
+        return self.plan_past(entry_id, past, version.rev or "", field)
+
+    def plan_past(self, entry_id: str, past: Past, rev: str, field: str | None = None) -> Edit:
+        """Plan putting an entry back as it was in `past`; a deleted one comes back at its place."""
+        from index.history.restore import restore_entry, restore_field
+        from index.memory.document import EditRefused
+        from index.workspace import UnknownEntry
+
+        try:
+            now_id = self._workspace.entry(entry_id).id
+            file = now_id.rpartition("#")[0]
+        except UnknownEntry:
+            now_id, file = "", past.document.path
+        now = self._document(file)
+        try:
+            if field is None:
+                after = restore_entry(now, now_id, past)
+            elif now is None or not now_id:
+                raise CannotEdit("The entry is deleted: restore it as a whole.")
+            else:
+                after = restore_field(now, now_id, past, field)
+        except EditRefused as error:
+            raise CannotEdit(str(error)) from error
+        what = f"{field} of " if field else ""
+        message = f'memory: restore {what}"{past.entry.title[:40]}" as of {rev[:7]}'
+        before = now.to_bytes() if now is not None else b""
+        real = self._workspace.real(file)
+        entry = now_id or past.entry.id
+        return Edit(file, real, before, after.to_bytes(), message, entry, new=now is None)
+
+    def plan_revive(self, gone: Deleted) -> Edit:
+        """Plan bringing a deleted entry back at its place."""
+        from index.history.tree_log import past_of_deleted
+
+        past = past_of_deleted(self._repository, gone)
+        if past is None:
+            raise CannotEdit(f"{gone.entry.id} cannot be read any more from {gone.rev[:7]}.")
+        return self.plan_past(gone.entry.id, past, gone.rev)
+
+    def _document(self, file: str) -> Document | None:
+        from index.memory.document import Document
+
+        data = read_or_none(self._workspace.real(file))
+        return None if data is None else Document.parse(data, file)
+
+    def _gone(self, entry_id: str) -> Deleted | None:
+        for gone in self.deleted():
+            if entry_id in (gone.entry.id, gone.entry.id.rpartition("#")[2]):
+                return gone
+        return None

@@ -1,0 +1,108 @@
+"""Where something that stood in one version of a file belongs in another, and how it is written there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from index.memory.document import Document
+from index.memory.writing import newline_of
+
+_NUMBER = re.compile(r"(.+)\[(\d+)\]")
+
+
+def field_path(name: str) -> tuple[list[tuple[str, int]], str]:
+    """Read the name of a field: the elements from the entry on, each with its count, and the attribute.
+
+    >>> field_path("steps/step[2]@id")
+    ([('steps', 1), ('step', 2)], 'id')
+    """
+    path, _, attribute = name.partition("@")
+    steps = []
+    for part in path.split("/") if path else []:
+        match = _NUMBER.fullmatch(part)
+        steps.append((match[1], int(match[2])) if match else (part, 1))
+    return steps, attribute.partition("[")[0]
+
+
+def child_at(document: Document, parent: int, name: str, count: int) -> int | None:
+    """Return the `count`-th child of this name, from 1; None when there are fewer."""
+    for child in document.children(parent):
+        if document.names[child] == name:
+            count -= 1
+            if not count:
+                return child
+    return None
+
+
+def descend(now: Document, then: Document, element: int) -> tuple[int, list[int]]:
+    """Find the innermost of the elements around one of `then` that `now` has too.
+
+    Returns that element of `now` (-1: none, it stands beside the roots), and what of `then` is missing
+    in it: the elements from the outermost missing one to `element` itself.
+    """
+    above = []
+    outer = then.parents[element]
+    while outer >= 0:
+        above.append(outer)
+        outer = then.parents[outer]
+    place = -1
+    for depth, old in enumerate(reversed(above)):
+        found = child_at(now, place, then.names[old], 1)
+        if found is None and not depth:
+            roots = list(now.children())
+            found = roots[0] if len(roots) == 1 else None  # the root was renamed
+        if found is None:
+            return place, [*list(reversed(above))[depth:], element]
+        place = found
+    return place, [element]
+
+
+def nested(document: Document, chain: Sequence[int]) -> str:
+    """Return the source of the last element of `chain`, in the others of it and nothing else of theirs."""
+    text = document.markup(chain[-1])
+    for outer in reversed(chain[:-1]):
+        children = list(document.children(outer))
+        head = document.source[document.starts[outer] : document.starts[children[0]]]
+        text = head + text + document.source[document.ends[children[-1]] : document.ends[outer]]
+    return text
+
+
+def place_of(
+    olds: Sequence[int], old: int, is_now: Callable[[int], int | None], siblings: Sequence[int]
+) -> int:
+    """Return at which place among `siblings` something belongs that was `old` among `olds`.
+
+    Behind the nearest of those before it that is still there, else before the nearest of those behind.
+    """
+    at = olds.index(old)
+    for before in reversed(olds[:at]):
+        if (found := is_now(before)) in siblings and found is not None:
+            return siblings.index(found) + 1
+    for behind in olds[at + 1 :]:
+        if (found := is_now(behind)) in siblings and found is not None:
+            return siblings.index(found)
+    return len(siblings)
+
+
+def reindented(now: Document, at: int, then: Document, start: int, markup: str) -> str:
+    """Write source of `then` that began at `start` as if it began at `at`: depth and line ends of `now`.
+
+    `at` is -1 where nothing shows the depth.
+    """
+    lines = markup.replace("\r\n", "\n").split("\n")
+    new, old = _margin(now, at), _margin(then, start)
+    if new is not None and old is not None and new != old:
+        lines[1:] = [
+            new + line.removeprefix(old) if line.startswith(old) and line else line for line in lines[1:]
+        ]
+    return newline_of(now).join(lines)
+
+
+def _margin(document: Document, offset: int) -> str | None:
+    """Return what stands before an element on its line; None when that is more than white space."""
+    if offset < 0:
+        return None
+    line = max(document.source.rfind("\n", 0, offset), document.source.rfind("\r", 0, offset)) + 1
+    before = document.source[line:offset]
+    return None if before.strip(" \t") else before

@@ -1,0 +1,315 @@
+"""Putting an entry, or a field of it, back as it was: pure functions on documents, nothing is written.
+
+Every result is read again and compared: what was to come back says what it said, and nothing else changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from index.history.comparing import compare
+from index.history.identity import content, pair
+from index.history.past import Past
+from index.history.placing import child_at, descend, field_path, nested, place_of, reindented
+from index.memory.document import CannotRepair, Document, EditRefused
+from index.memory.elements import content_of
+from index.memory.entries import Entry, read_entries
+from index.memory.fields import Field, indent_like
+from index.memory.markup import ATTRIBUTE_PATTERN
+from index.memory.problems import Splice
+
+
+def entries_of(document: Document) -> list[Entry]:
+    """Return the entries of a document in its order; `document.path` is its file."""
+    return read_entries(content_of(document), document.path)
+
+
+def entry_of(document: Document, entry_id: str) -> Entry:
+    """Return the entry of this id; only the part after `#` counts.
+
+    Raises:
+        EditRefused: there is none.
+    """
+    key = entry_id.rpartition("#")[2]
+    for entry in entries_of(document):
+        if entry.id.rpartition("#")[2] == key:
+            return entry
+    raise EditRefused(f"{entry_id} is not in this version of its file.")
+
+
+# ── an entry ──────────────────────────────────────────────────────────────────
+
+
+def restore_entry(now: Document | None, entry_id: str, then: Past) -> Document:
+    """Return the document with an entry as it was: in place of what it is now, or back at its place.
+
+    Args:
+        now: the file as it is; None when it is gone: then it comes back with this entry alone.
+        entry_id: the entry's id in `now`, empty when it is deleted there.
+        then: the entry and the whole file at the moment to go back to.
+
+    Raises:
+        EditRefused: it cannot be done without changing something else; one plain sentence.
+    """
+    if now is None or not now.to_bytes().strip():
+        return _alone(then)
+    return replace_entry(now, entry_of(now, entry_id), then) if entry_id else insert_entry(now, then)
+
+
+def replace_entry(now: Document, entry: Entry, then: Past) -> Document:
+    """Return the document with the source of `then` in place of `entry`, one of its own."""
+    others = [other for other in entries_of(now) if other.element != entry.element]
+    start, end = now.starts[entry.element], now.ends[entry.element]
+    if any(start <= now.starts[other.element] < end for other in others):
+        return _field_by_field(now, entry, then)  # what stands beside the entries of a file
+    then = _mended(then)
+    old = then.document.starts[then.entry.element]
+    for markup in _spellings(now, start, then.document, old, then.markup):
+        edited = _spliced(now, Splice(start, end, markup))
+        if edited is not None and _says(edited, entry.element, then.entry, others, now):
+            return edited
+    raise _refused(then.entry)
+
+
+def insert_entry(now: Document, then: Past) -> Document:
+    """Return the document with a deleted entry back: in its wrapper, beside the neighbours it had."""
+    then = _mended(then)
+    before = entries_of(now)
+    old = entries_of(then.document)
+    gone = next(entry for entry in old if entry.element == then.entry.element)
+    twins = {one.before.element: one.after for one in pair(old, before) if one.before is not None}
+    if twins.get(gone.element) is not None:
+        raise EditRefused(f"{_named(then.entry)} is in the file already.")
+    wrapper, chain = descend(now, then.document, gone.element)
+    mine = {entry.element for entry in before}
+
+    def is_now(child: int) -> int | None:
+        """Find a neighbour of then again: the same entry, or an element of its name that is none."""
+        if child in twins:
+            found = twins[child]
+            return found.element if found is not None else None
+        place = child_at(now, wrapper, then.document.names[child], 1)
+        return place if place not in mine else None
+
+    siblings = list(now.children(wrapper))
+    index = place_of(
+        list(then.document.children(then.document.parents[chain[0]])), chain[0], is_now, siblings
+    )
+    beside = siblings[max(index - 1, 0)] if siblings else -1
+    at = now.starts[beside] if siblings else -1
+    start = then.document.starts[chain[0]]
+    for markup in _spellings(now, at, then.document, start, nested(then.document, chain)):
+        edited = now.insert(wrapper, index, markup)
+        for entry in entries_of(edited):
+            if content(entry) == content(gone) and _says(edited, entry.element, gone, before, now):
+                return edited
+    raise _refused(then.entry)
+
+
+def remove_entry(now: Document, entry: Entry) -> Document:
+    """Return the document without one of its entries."""
+    others = [other for other in entries_of(now) if other.element != entry.element]
+    edited = now.remove(entry.element)
+    if [content(other) for other in entries_of(edited)] != [content(other) for other in others]:
+        raise _refused(entry)
+    return edited
+
+
+def _alone(then: Past) -> Document:
+    """Return the file of then with no other entry in it."""
+    then = _mended(then)
+    document, wanted = then.document, then.entry.element
+    start, end = document.starts[wanted], document.ends[wanted]
+    for entry in reversed(entries_of(then.document)):
+        first = then.document.starts[entry.element]
+        around = first <= start and then.document.ends[entry.element] >= end
+        if not around and not start <= first < end:
+            document = document.remove(entry.element)
+    return document
+
+
+def _spellings(now: Document, at: int, then: Document, start: int, markup: str) -> Iterator[str]:
+    """Yield source that began at `start` as this file would write it, and as it was written."""
+    moved = reindented(now, at, then, start, markup)
+    yield now.encoding.fit(moved)
+    if moved != markup:
+        yield now.encoding.fit(markup)
+
+
+def _mended(then: Past) -> Past:
+    """Return an entry in its file, without what was broken in it."""
+    start, end = then.document.starts[then.entry.element], then.document.ends[then.entry.element]
+    if not any(start <= problem.start <= end for problem in then.document.errors):
+        return then
+    try:
+        return Past(then.entry, then.document.repair())  # its elements are those that were read already
+    except CannotRepair as error:
+        raise EditRefused(f"{_named(then.entry)} was broken then: {error}") from error
+
+
+def _field_by_field(now: Document, entry: Entry, then: Past) -> Document:
+    for change in compare(entry, then.entry):
+        now = _restore_field(now, entry.element, then, change.field)
+    return now
+
+
+def _says(edited: Document, element: int, wanted: Entry, others: Sequence[Entry], now: Document) -> bool:
+    """Whether an entry says what it shall, and all others what they said."""
+    found = entries_of(edited)
+    mine = next((entry for entry in found if entry.element == element), None)
+    rest = [content(entry) for entry in found if entry.element != element]
+    return (
+        mine is not None
+        and not compare(mine, wanted)
+        and rest == [content(entry) for entry in others]
+        and len(edited.errors) <= len(now.errors)
+    )
+
+
+# ── a field ───────────────────────────────────────────────────────────────────
+
+
+def restore_field(now: Document, entry_id: str, then: Past, name: str) -> Document:
+    """Return the document with one field of an entry as it was: set, added back, or removed again.
+
+    Raises:
+        EditRefused: there is no such entry or field, or it cannot be done without changing something else.
+    """
+    entry = entry_of(now, entry_id)
+    others = [content(other) for other in entries_of(now) if other.element != entry.element]
+    edited = _restore_field(now, entry.element, then, name)
+    rest = [content(other) for other in entries_of(edited) if other.element != entry.element]
+    if rest != others or len(edited.errors) > len(now.errors):
+        raise EditRefused(f"{name} cannot be put back without changing more; repair the file first.")
+    return edited
+
+
+def _restore_field(now: Document, element: int, then: Past, name: str) -> Document:
+    entry = next(entry for entry in entries_of(now) if entry.element == element)
+    is_, was = _field(entry, name), _field(then.entry, name)
+    if is_ is None and was is None:
+        raise EditRefused(f"The entry has no field {name}, now or then.")
+    path, attribute = field_path(name)
+    if attribute:
+        target = _follow(now, element, path) if is_ is None else element + is_.element
+        if target is None:
+            raise EditRefused(f"{name} cannot be put back: the element it was on is gone.")
+        return now.set_attribute(target, attribute, was.text) if was else _without(now, target, attribute)
+    if was is None:
+        assert is_ is not None
+        return _removed(now, element, element + is_.element)
+    source = then.entry.element + was.element
+    if is_ is None:
+        return _added(now, element, then, path)
+    target = element + is_.element
+    if not was.items and not is_.items:
+        return now.set_text(target, indent_like(now.text(target), was.text))
+    markup = reindented(
+        now, now.starts[target], then.document, then.document.starts[source], then.document.markup(source)
+    )
+    edited = _spliced(now, Splice(now.starts[target], now.ends[target], now.encoding.fit(markup)))
+    if edited is None:
+        raise EditRefused(f"{name} cannot be written in the encoding of this file.")
+    return edited
+
+
+def _added(now: Document, element: int, then: Past, path: Sequence[tuple[str, int]]) -> Document:
+    """Insert what is missing of the way to a field, and the field, between the neighbours it had."""
+    parent, old_parent = element, then.entry.element
+    for step, (name, count) in enumerate(path):
+        child, old = child_at(now, parent, name, count), child_at(then.document, old_parent, name, count)
+        if old is None:
+            raise EditRefused(f"{name} was no element of its own then.")
+        if child is not None:
+            parent, old_parent = child, old
+            continue
+        chain = [old]
+        for deeper, times in path[step + 1 :]:
+            inner = child_at(then.document, chain[-1], deeper, times)
+            if inner is None:
+                raise EditRefused(f"{deeper} was no element of its own then.")
+            chain.append(inner)
+        counted = _counted(then.document, old_parent)
+        siblings = list(now.children(parent))
+        index = place_of(
+            list(then.document.children(old_parent)),
+            old,
+            partial(_same_place, now, parent, counted),
+            siblings,
+        )
+        at = now.starts[siblings[max(index - 1, 0)]] if siblings else -1
+        markup = nested(then.document, chain)
+        moved = reindented(now, at, then.document, then.document.starts[old], markup)
+        return now.insert(parent, index, now.encoding.fit(moved))
+    raise EditRefused("The field is there already.")
+
+
+def _same_place(now: Document, parent: int, counted: dict[int, tuple[str, int]], sibling: int) -> int | None:
+    return child_at(now, parent, *counted[sibling])
+
+
+def _counted(document: Document, parent: int) -> dict[int, tuple[str, int]]:
+    """Return the children with their names, and which of that name each is."""
+    seen: dict[str, int] = {}
+    found = {}
+    for child in document.children(parent):
+        name = document.names[child]
+        seen[name] = seen.get(name, 0) + 1
+        found[child] = (name, seen[name])
+    return found
+
+
+def _removed(now: Document, entry: int, element: int) -> Document:
+    """Remove an element, and what then holds nothing around it."""
+    while True:
+        parent = now.parents[element]
+        if parent <= entry or list(now.children(parent)) != [element] or now.attributes(parent):
+            return now.remove(element)
+        if now.text(parent).strip(" \t\r\n"):
+            return now.remove(element)
+        element = parent
+
+
+def _without(now: Document, element: int, attribute: str) -> Document:
+    start, end = now.starts[element] + 1 + len(now.names[element]), now.content_starts[element]
+    for match in ATTRIBUTE_PATTERN.finditer(now.source, start, end):
+        if match[1] == attribute:
+            head = now.source[start : match.start()]
+            cut = start + len(head.rstrip(" \t\r\n"))
+            edited = _spliced(now, Splice(cut, match.end(), ""))
+            expected = {k: v for k, v in now.attributes(element).items() if k != attribute}
+            if edited is not None and edited.names == now.names and edited.attributes(element) == expected:
+                return edited
+    raise EditRefused(f"The attribute {attribute} cannot be removed; repair the file first.")
+
+
+def _follow(document: Document, element: int, path: Sequence[tuple[str, int]]) -> int | None:
+    for name, count in path:
+        found = child_at(document, element, name, count)
+        if found is None:
+            return None
+        element = found
+    return element
+
+
+def _field(entry: Entry, name: str) -> Field | None:
+    return next((field for field in entry.fields if field.name == name), None)
+
+
+# ── both ──────────────────────────────────────────────────────────────────────
+
+
+def _spliced(document: Document, splice: Splice) -> Document | None:
+    try:
+        return document.spliced([splice])
+    except UnicodeEncodeError:
+        return None
+
+
+def _named(entry: Entry) -> str:
+    return f"“{entry.title}”"
+
+
+def _refused(entry: Entry) -> EditRefused:
+    return EditRefused(f"{_named(entry)} cannot be put back without changing more; repair the file first.")

@@ -1,0 +1,209 @@
+"""The whole tree's history, entry by entry: what every commit added, edited, removed; what is gone by now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
+from datetime import datetime
+from typing import NamedTuple
+
+from index.history.comparing import compare
+from index.history.errors import Refused
+from index.history.identity import Pair, content, own_id, pair
+from index.history.log import Step, Touched
+from index.history.past import Past, read_past
+from index.history.repository import Repository
+from index.memory.elements import read_content
+from index.memory.entries import Entry, read_entries
+
+_KEPT = 256
+"""Versions of files whose entries are kept: what one commit put there, an older one is compared with."""
+
+
+class TreeVersion(NamedTuple):
+    """What one commit did to the entries of the tree; nothing, when it changed only their layout."""
+
+    rev: str
+    when: datetime
+    author: str
+    message: str
+    added: tuple[Entry, ...] = ()
+    edited: tuple[Pair, ...] = ()
+    removed: tuple[Entry, ...] = ()
+    moved: tuple[Pair, ...] = ()
+    """From one file to another, unchanged; those that were changed as well are among the edited."""
+
+    @property
+    def summary(self) -> str:
+        """What happened, in words: `+3 debugging solutions, 1 decision edited`."""
+        edited = [new for _, new in self.edited if new]
+        moved = [new for _, new in self.moved if new]
+        parts = _counted(self.added, "+{}") + _counted(edited, "{} edited")
+        return ", ".join(parts + _counted(self.removed, "−{}") + _counted(moved, "{} moved"))
+
+
+class Deleted(NamedTuple):
+    """An entry that was in the tree once and is not now."""
+
+    entry: Entry
+    """As it last was."""
+    rev: str
+    """The commit that removed it."""
+    when: datetime
+    author: str
+    message: str
+    path: str
+    """The file it was in, relative to the tree."""
+    blob: str
+    """Id of that file's content before the commit, for `Repository.content`."""
+
+
+def tree_log(repository: Repository, rev: str | None = None) -> Generator[TreeVersion]:
+    """Yield every commit that touched the tree, newest first, with what it did to the entries.
+
+    Templates are not counted. `rev` is where to start, None for HEAD.
+
+    Raises:
+        Refused: git could not read the history.
+    """
+    read = _Reading(repository)
+    with closing(repository.steps(rev=rev)) as steps:
+        for step in steps:
+            yield _version(step, [pairs for _, pairs in read.pairs(step)])
+
+
+def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:
+    """Yield the entries that existed once and are not among those of `now`, the last deleted first.
+
+    Raises:
+        Refused: git could not read the history.
+    """
+    known = {sign for entry in now for sign in _signs(entry)}
+    read = _Reading(repository)
+    with closing(repository.steps()) as steps:
+        for step in steps:
+            for file, pairs in read.pairs(step, _may_lose):
+                for before, after in pairs:
+                    if before is None or after is not None or before.template:
+                        continue
+                    signs = _signs(before)
+                    if known.isdisjoint(signs):
+                        yield Deleted(before, *step[:4], repository.tree_path(file.path), file.olds[0])
+                    known.update(signs)
+
+
+def past_of_deleted(repository: Repository, gone: Deleted) -> Past | None:
+    """Return the file that a deleted entry last was in, and the entry in it."""
+    data = repository.content(gone.blob)
+    found = read_past(data, gone.path) if data is not None else []
+    return next((past for past in found if past.entry.id == gone.entry.id), None)
+
+
+class _Reading:
+    """Reads the entries on both sides of a commit, each version of a file once."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._entries: dict[str, list[Entry]] = {}
+
+    def pairs(
+        self, step: Step, wanted: Callable[[bytes, bytes], bool] | None = None
+    ) -> Iterable[tuple[Touched, list[Pair]]]:
+        """Yield the memory files of a commit, with their entries; only those of which `wanted` is true."""
+        for file in step.files:
+            path = self._repository.tree_path(file.path)
+            if not path.lower().endswith(".xml") or any(part.startswith(".") for part in path.split("/")):
+                continue
+            old = file.olds[0]
+            if wanted is None or wanted(self._data(old), self._data(file.new)):
+                yield file, pair(self._read(old, path), self._read(file.new, path))
+
+    def _read(self, blob: str, path: str) -> list[Entry]:
+        # The path is part of every id; one content under two names is read for each.
+        key = f"{blob}:{path}"
+        if key not in self._entries:
+            if len(self._entries) >= _KEPT:
+                del self._entries[next(iter(self._entries))]
+            data = self._data(blob)
+            self._entries[key] = read_entries(read_content(data), path) if data else []
+        return self._entries[key]
+
+    def _data(self, blob: str) -> bytes:
+        try:
+            return self._repository.content(blob) or b""
+        except Refused:
+            return b""  # too large to be opened, then as now
+
+
+def _version(step: Step, files: Sequence[list[Pair]]) -> TreeVersion:
+    every = [one for pairs in files for one in pairs]
+    come = [new for old, new in every if old is None and new is not None]
+    gone = [old for old, new in every if new is None and old is not None]
+    both = [one for one in every if one.before and one.after]
+    crossed = pair(gone, come) if come and gone and len(files) > 1 else []
+    moved = [one for one in crossed if one.before and one.after]
+    if crossed:
+        come = [new for old, new in crossed if old is None and new is not None]
+        gone = [old for old, new in crossed if new is None and old is not None]
+    changed = [one for one in moved if compare(*one)]
+    return TreeVersion(
+        *step[:4],
+        tuple(entry for entry in come if not entry.template),
+        tuple([one for one in both if _differ(*one)] + changed),
+        tuple(entry for entry in gone if not entry.template),
+        tuple(one for one in moved if one not in changed),
+    )
+
+
+def _differ(before: Entry | None, after: Entry | None) -> bool:
+    if before is after or (before and after and content(before) == content(after)):
+        return False
+    return bool(compare(before, after))
+
+
+def _may_lose(old: bytes, new: bytes) -> bool:
+    """Whether an entry may have gone: where no tag differs, and no comment begins, none has."""
+    if not old or not new:
+        return bool(old)
+    size = min(len(old), len(new))
+    start = _common(old, new, size)
+    end = _common(old[::-1], new[::-1], size - start)
+    return b"<" in old[start : len(old) - end] or b"<!" in new[start : len(new) - end]
+
+
+def _common(one: bytes, other: bytes, size: int) -> int:
+    """How many bytes both begin with, at most `size`; by bisection, for comparing slices is fast."""
+    low, high = 0, size
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _signs(entry: Entry) -> tuple[tuple[object, ...], ...]:
+    """Return what an entry is known by when it stands in another file, or was edited since."""
+    named = own_id(entry)
+    told = (entry.kind, entry.timestamp, entry.title.casefold())
+    return (told, (entry.file, "id", named)) if named else (told,)
+
+
+# ── words ─────────────────────────────────────────────────────────────────────
+
+
+def _counted(entries: Iterable[Entry], words: str) -> list[str]:
+    kinds = Counter(entry.kind for entry in entries)
+    return [words.format(f"{count} {_named(kind, count)}") for kind, count in kinds.most_common()]
+
+
+def _named(kind: str, count: int) -> str:
+    """Name a kind, in the plural of plain English where there are several."""
+    name = kind.replace("-", " ")
+    if count == 1:
+        return name
+    if name.endswith("y") and name[-2:-1] not in tuple("aeiou"):
+        return name[:-1] + "ies"
+    return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")

@@ -1,0 +1,169 @@
+"""Taking one commit of memarium back, as a new change: by entry, whatever else was done since."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from index.history.comparing import compare
+from index.history.identity import Pair, content, pair
+from index.history.journal import Record
+from index.history.past import Past
+from index.history.repository import Repository
+from index.history.restore import entries_of, insert_entry, remove_entry, replace_entry
+from index.memory.document import Document, EditRefused
+from index.memory.entries import Entry
+
+
+class Undo(NamedTuple):
+    """What the files shall be; nothing is written yet."""
+
+    files: Mapping[str, bytes | None]
+    """By path in the tree; None deletes the file. Only those that differ from what they are."""
+    message: str
+    """The proposed commit message."""
+    record: Record
+    """What it takes back."""
+
+
+class Refusal(NamedTuple):
+    """Why a commit cannot be taken back."""
+
+    reason: str
+    """One plain sentence."""
+    entry: str = ""
+    """Id of the entry in the way, as it is now; empty when it is none."""
+    path: str = ""
+    """Its file, relative to the tree."""
+
+
+def plan_undo(repository: Repository, record: Record, read: Callable[[str], bytes | None]) -> Undo | Refusal:
+    """Plan taking a commit back; to redo, take the undo back.
+
+    Args:
+        repository: where the commit is.
+        record: the commit, from the journal.
+        read: gives the bytes of a file of the tree as it is now, None when there is none.
+
+    Raises:
+        HistoryError: git could not read the commit.
+        TreeError: a file cannot be read now.
+    """
+    commit = repository.resolve(record.rev)
+    if commit is None:
+        return Refusal(f"The commit {record.rev[:7]} is no longer in this repository.")
+    parent = repository.resolve(f"{commit}^")
+    files: dict[str, bytes | None] = {}
+    for path in record.paths:
+        base = repository.blob(commit, path)
+        theirs = repository.blob(parent, path) if parent is not None else None
+        now = read(path)
+        result = take_back(base, theirs, now, path)
+        if isinstance(result, Refusal):
+            return result
+        if result.data != now:
+            files[path] = result.data
+    if not files:
+        return Refusal("There is nothing left to take back: the files are as they were before.")
+    return Undo(files, _message(record), record)
+
+
+class Result(NamedTuple):
+    """A file after a change was taken back; None: it is deleted."""
+
+    data: bytes | None
+
+
+def take_back(base: bytes | None, theirs: bytes | None, now: bytes | None, path: str) -> Result | Refusal:
+    """Undo base → `theirs` backwards in `now`: what `base` changed becomes again what it was in `theirs`.
+
+    Entries that were not part of the change stay as they are now.
+    """
+    if theirs in (base, now):
+        return Result(now)
+    if now == base:
+        return Result(theirs)
+    if now is None or base is None:
+        what = "was deleted" if now is None else "was written again"
+        return Refusal(f"{path} {what} since, so the change in it cannot be undone.", path=path)
+    if theirs is None:
+        return Refusal(f"{path} was edited since it was made, so that cannot be undone.", path=path)
+    three = [Document.parse(data, path) for data in (base, theirs, now)]
+    if any(document.readonly for document in three):
+        return Refusal(f"{path} is too broken or too large to undo one change in it.", path=path)
+    try:
+        return _by_entry(*three)
+    except EditRefused as error:
+        return Refusal(f"The change cannot be undone: {error}", path=path)
+
+
+def _by_entry(base: Document, theirs: Document, now: Document) -> Result | Refusal:
+    if _around(base) != _around(theirs):
+        path = base.path
+        reason = f"The change was not only in the memories of {path}, and the file was edited since."
+        return Refusal(reason, path=path)
+    changed = [one for one in pair(entries_of(base), entries_of(theirs)) if _differ(base, theirs, one)]
+    for then, was in changed:
+        mine = entries_of(now)
+        if then is None:
+            assert was is not None
+            if _same_as(was, mine) is None:
+                now = insert_entry(now, Past(was, theirs))
+            continue
+        here = _now(base, then, mine)
+        if here is None:
+            if was is None:
+                continue  # it was added, and is gone already
+            return Refusal(f"“{then.title}” was deleted since, so its edit cannot be undone.", path=base.path)
+        if was is not None and not compare(here, was):
+            continue
+        if compare(here, then):
+            what = "edited again since" if was is not None else "edited since it was added"
+            return Refusal(f"“{here.title}” was {what}: undo that first, or restore it.", here.id, base.path)
+        now = remove_entry(now, here) if was is None else replace_entry(now, here, Past(was, theirs))
+    return Result(now.to_bytes())
+
+
+def _differ(base: Document, theirs: Document, one: Pair) -> bool:
+    if one.before is None or one.after is None:
+        return True
+    return base.markup(one.before.element) != theirs.markup(one.after.element)
+
+
+def _now(base: Document, then: Entry, mine: list[Entry]) -> Entry | None:
+    """Find an entry of the commit in the file as it is now."""
+    pairs = pair(entries_of(base), mine)
+    return next((after for old, after in pairs if old is not None and old.element == then.element), None)
+
+
+def _same_as(was: Entry, mine: list[Entry]) -> Entry | None:
+    return next((entry for entry in mine if content(entry) == content(was)), None)
+
+
+def _around(document: Document) -> list[str]:
+    """Return what stands in a file beside its entries, without the white space."""
+    pieces: list[str] = []
+    position = 0
+    entries = sorted(entries_of(document), key=lambda entry: entry.element)
+    for entry in entries:
+        if document.last[entry.element] >= entry.element and _holds_others(document, entry, entries):
+            continue
+        start, end = document.starts[entry.element], document.ends[entry.element]
+        pieces.append(document.source[position:start])
+        position = end
+    pieces.append(document.source[position:])
+    return "".join(pieces).split()
+
+
+def _holds_others(document: Document, entry: Entry, entries: list[Entry]) -> bool:
+    """Whether an entry is what stands around others: then its own parts stay in the text that is compared."""
+    last = document.last[entry.element]
+    return any(entry.element < other.element <= last for other in entries)
+
+
+def _message(record: Record) -> str:
+    verb = "redo" if record.sort == "undo" else "undo"
+    subject = record.message.split("\n", 1)[0].removeprefix("memory: ")
+    for done in ("undo: ", "redo: "):
+        subject = subject.removeprefix(done)
+    return f"memory: {verb}: {subject or record.rev[:7]}"
