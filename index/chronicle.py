@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from index.edits import CannotEdit, Edit
 from index.history.errors import Refused
 from index.memory.files import read_or_none
+from index.snapshot import UnknownEntry
 
 if TYPE_CHECKING:
     from index.history.blame import Origin
@@ -51,7 +52,6 @@ class Chronicle:
             Refused: there is no repository, or git could not read it.
         """
         from index.history.versions import versions
-        from index.workspace import UnknownEntry
 
         try:
             entry = self._workspace.entry(entry_id)
@@ -90,7 +90,6 @@ class Chronicle:
             CannotEdit: it was not there then.
         """
         from index.history.versions import at_revision
-        from index.workspace import UnknownEntry
 
         try:
             entry = self._workspace.entry(entry_id)
@@ -126,7 +125,6 @@ class Chronicle:
         """Plan putting an entry back as it was in `past`; a deleted one comes back at its place."""
         from index.history.restore import restore_entry, restore_field
         from index.memory.document import EditRefused
-        from index.workspace import UnknownEntry
 
         try:
             now_id = self._workspace.entry(entry_id).id

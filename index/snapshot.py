@@ -8,10 +8,15 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from index.memory.entries import Entry
+from index.memory.files import TreeError
 from index.memory.tree import FileProblem, FileRecord
 
 SORTS = ("relevance", "date", "level", "file")
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class UnknownEntry(TreeError):
+    """No entry has this id."""
 
 
 class Changes(NamedTuple):

@@ -17,21 +17,18 @@ from index.reading import Page, Progress, Reader
 from index.search.catalogue import Catalogue
 from index.search.query import Query, parse
 from index.search.results import Results
-from index.snapshot import Changes, Day, Saved, Snapshot
+from index.snapshot import Changes, Day, Saved, Snapshot, UnknownEntry
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.chronicle import Chronicle
+    from index.composer import Composer
     from index.edits import Edit
     from index.history.repository import Repository, Revision, State
     from index.memory.document import Document
     from index.saver import Saver
 
 __all__ = ["Page", "Saved", "UnknownEntry", "Workspace"]
-
-
-class UnknownEntry(TreeError):
-    """No entry has this id."""
 
 
 class Workspace:
@@ -299,6 +296,13 @@ class Workspace:
         except Refused as error:
             self.unversioned = f"It is not versioned: {error}"
             return None
+
+    @cached_property
+    def composer(self) -> Composer:
+        """Plans what adds, removes and moves entries."""
+        from index.composer import Composer
+
+        return Composer(self)
 
     @cached_property
     def chronicle(self) -> Chronicle:

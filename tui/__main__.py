@@ -6,7 +6,12 @@ import gc
 import sys
 from pathlib import Path
 
-COMMANDS = frozenset({"check", "demo", "edit", "index", "list", "repair", "search", "show"})
+COMMANDS = frozenset(
+    {
+        *("add", "check", "delete", "demo", "diff", "duplicate", "edit", "history", "index", "list"),
+        *("move", "rename-tag", "repair", "restore", "search", "show", "undo"),
+    }
+)
 """The commands by name; kept here so that opening a tree need not load them all."""
 NO_TERMINAL = (
     "memarium: the app needs a terminal; without one use a command: "

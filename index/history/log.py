@@ -120,13 +120,14 @@ def _steps(source: Iterator[str]) -> Iterator[Step]:
     """Read commits of four fields, each followed by the pairs of its files.
 
     Any of the texts may hold anything but NUL, so a field is known by its place alone: after the four
-    come pairs that begin with a colon, and what does not begin so is the id of the next commit.
+    come pairs that begin with a colon, and what does not begin so is the id of the next commit. In front
+    of a merge's pairs is an empty field.
     """
     following = next(source, None)
     while following is not None:
         rev, author, date, message = following, next(source), next(source), next(source)
         files = []
-        following = next(source, None)
+        following = next(source, None) or next(source, None)
         while following is not None and following.lstrip("\n").startswith(":"):
             files.append(_touched(following.lstrip("\n"), next(source)))
             following = next(source, None)

@@ -73,7 +73,7 @@ def test_rivals_are_one_field() -> None:
     entries = read(
         "<as><a><id>1</id><date>2025-01-01</date></a><a id='2'><date>x</date></a><a id='3' n=''/></as>"
     )
-    assert [field.name for field in shape_of("a", entries).fields] == ["@id", "date", "@n"]
+    assert [field.name for field in shape_of("a", entries).fields] == ["@id", "@n", "date"]
 
 
 def test_documented_and_unknown_kinds() -> None:

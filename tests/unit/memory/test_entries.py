@@ -123,9 +123,10 @@ def test_what_stands_beside_the_records_is_an_entry_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("<pending-decisions><decisions><decision><id>1</id></decision></decisions></pending-decisions>", "decision"),
-        ("<uncertainty-log><uncertainty-events><event><a>1</a><b>2</b></event></uncertainty-events></uncertainty-log>",
-         "uncertainty-event"),
+        ("<pending-decisions><decisions><decision><id>1</id></decision></decisions></pending-decisions>",
+         "decision"),
+        ("<uncertainty-log><uncertainty-events><event><a>1</a><b>2</b></event></uncertainty-events>"
+         "</uncertainty-log>", "uncertainty-event"),
         ("<security-patterns><patterns><pattern><id>1</id></pattern></patterns></security-patterns>",
          "security-pattern"),
         ("<quality-gates><gates><gate><id>1</id></gate></gates></quality-gates>", "quality-gate"),

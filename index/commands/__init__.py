@@ -1,0 +1,29 @@
+"""The commands: the library without a screen, for scripts, agents and screen readers.
+
+Results go to standard output, talk to standard error. Exit status: 0 found or done, 1 nothing found or
+problems present, 2 wrong usage, 3 refused or failed.
+"""
+
+from __future__ import annotations
+
+import click
+
+from index.commands import changing, finding, past, upkeep
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="memarium")
+def cli() -> None:
+    """See, search, correct and version what your coding agents remember.
+
+    `memarium [TREE]` opens the app; the commands below print.
+    """
+
+
+for _command in (
+    finding.list_, finding.search, finding.show,
+    changing.edit, changing.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
+    upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
+    past.history, past.diff, past.restore, past.undo,
+):  # fmt: skip
+    cli.add_command(_command)

@@ -1,0 +1,210 @@
+"""What all commands share: the tree, the exit status, the options, how a change is shown and saved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec
+
+import click
+
+from index.edits import CannotEdit, Edit
+from index.history.errors import HistoryError
+from index.memory.files import TreeError
+from index.memory.tree import NAMES, VARIABLE, discover
+from index.output import diff_text, safe, to_json, write
+from index.search.engine import IndexBusy
+from index.snapshot import Saved
+from index.workspace import UnknownEntry, Workspace
+
+NOTHING, USAGE, FAILED = 1, 2, 3
+NO_TREE = (
+    f"No memories found: name a tree with -t PATH or ${VARIABLE}, go to a folder below {', '.join(NAMES)}, "
+    "or try: memarium demo"
+)
+if TYPE_CHECKING:
+    from index.changes.plan import Plan
+
+P = ParamSpec("P")
+
+
+class NoTree(click.UsageError):
+    """There is no tree to open."""
+
+    def __init__(self) -> None:
+        super().__init__(NO_TREE)
+
+    def show(self, file: Any = None) -> None:
+        """Print the one line that says where a tree was looked for."""
+        click.echo(f"memarium: {self.message}", err=True)
+
+
+@contextmanager
+def open_tree(tree: str | None) -> Iterator[Workspace]:
+    """Open the tree that `-t`, the environment or the current folder names.
+
+    Raises:
+        NoTree: none of them does.
+    """
+    path = Path(tree) if tree else discover(Path.cwd())
+    if path is None:
+        raise NoTree
+    workspace = Workspace.open(path)
+    try:
+        yield workspace
+    finally:
+        workspace.close()
+
+
+FAILURES = (TreeError, CannotEdit, HistoryError)
+
+
+def command(function: Callable[P, int | None]) -> Callable[P, None]:
+    """Turn what a command returns or raises into the exit status."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            status = function(*args, **kwargs) or 0
+            sys.stdout.flush()
+        except UnknownEntry as error:
+            click.echo(f"memarium: {safe(str(error))}", err=True)
+            status = NOTHING
+        except BrokenPipeError:
+            sys.stderr.close()  # the reader has seen enough: no traceback at exit
+            status = 0
+        except FAILURES as error:
+            click.echo(f"memarium: {safe(str(error))}", err=True)
+            status = FAILED
+        sys.exit(status)
+
+    return run
+
+
+tree_option = click.option("-t", "--tree", metavar="PATH", help="The tree of memories.")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+dry_option = click.option("--dry-run", is_flag=True, help="Show the diff and write nothing.")
+set_option = click.option(
+    "--set", "values", multiple=True, required=True, metavar="FIELD=VALUE", help="A field and its text."
+)
+message_option = click.option("-m", "--message", help="The commit message.")
+
+
+def apply(
+    workspace: Workspace,
+    plan: Edit,
+    message: str | None = None,
+    *,
+    dry_run: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Show the diff of a planned edit, save it unless it is only to be shown, and say what came of it."""
+    saved = _NOTHING if dry_run else workspace.commit(plan, message)
+    pairs = [(plan.file, plan.before, plan.after)]
+    return _tell(pairs, plan, saved, message, written=not dry_run and plan.changes, as_json=as_json)
+
+
+def apply_plan(
+    workspace: Workspace,
+    plan: Plan,
+    message: str | None = None,
+    *,
+    dry_run: bool = False,
+    as_json: bool = False,
+) -> int:
+    """Do the same for a plan of several files."""
+    saved = _NOTHING if dry_run else workspace.commit_plan(plan, message)
+    pairs = [(change.file, change.before or b"", change.after or b"") for change in plan.changes]
+    return _tell(pairs, plan, saved, message, written=not dry_run and plan.changed, as_json=as_json)
+
+
+_NOTHING = Saved("", None, "Nothing was written.")
+
+
+def _tell(
+    pairs: Sequence[tuple[str, bytes, bytes]],
+    plan: Edit | Plan,
+    saved: Saved,
+    message: str | None,
+    *,
+    written: bool,
+    as_json: bool,
+) -> int:
+    from index.memory.diff import diff_lines
+
+    texts = [
+        (file, before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))
+        for file, before, after in pairs
+    ]
+    diffs = [(file, diff_text(diff_lines(before, after))) for file, before, after in texts]
+    entries = (plan.entry,) if isinstance(plan, Edit) else plan.entries
+    if as_json:
+        done = {
+            "file": pairs[0][0],
+            "files": [file for file, _, _ in pairs],
+            "entry": entries[0] if entries else "",
+            "entries": list(entries),
+            "fields": list(plan.fields),
+            "written": written,
+            "revision": saved.revision,
+            "message": message or plan.message,
+            "note": saved.note,
+            "diff": [line for _, diff in diffs for line in diff.split("\n")],
+        }
+        click.echo(to_json(done))
+        return 0
+    for file, diff in diffs:
+        if diff:
+            if len(diffs) > 1:
+                write(file)
+            write(diff)
+    if plan.warning:
+        click.echo(safe(plan.warning), err=True)
+    click.echo(safe(saved.note), err=True)
+    return 0
+
+
+def fields_of(values: Sequence[str]) -> dict[str, str]:
+    """Read `FIELD=VALUE` options.
+
+    Raises:
+        UsageError: one has no `=`.
+    """
+    fields: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals or not name:
+            raise click.UsageError(f"--set takes FIELD=VALUE, not {value!r}.")
+        fields[name] = text
+    return fields
+
+
+def prepare(workspace: Workspace, *, rebuild: bool = False) -> int:
+    """Index what is not indexed, with progress on standard error where somebody can see it."""
+    build = workspace.rebuild_index if rebuild else workspace.update_index
+    try:
+        return build(_bar()) if sys.stderr.isatty() else build()
+    except IndexBusy:
+        click.echo(
+            "Another memarium is writing the index: the search covers what it has written so far.", err=True
+        )
+        return 0
+
+
+def _bar() -> Callable[[int, int], None]:
+    """Return a progress callback that draws a bar for what takes long enough to be waited for."""
+    bar: Any = None
+
+    def progress(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None and total > 500:
+            bar = click.progressbar(length=total, label="indexing", file=sys.stderr)
+        if bar is not None:
+            bar.update(done - bar.pos)
+            if done >= total:
+                bar.render_finish()
+
+    return progress

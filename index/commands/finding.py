@@ -1,0 +1,98 @@
+"""Commands that find and show: list, search, show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from index.commands.base import NOTHING, USAGE, command, json_option, open_tree, prepare, tree_option
+from index.output import entry_json, entry_line, entry_text, safe, to_json, write
+from index.snapshot import SORTS
+
+
+def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        json_option,
+        click.option("--sort", type=click.Choice(SORTS), help="The order of the hits."),
+        click.option("-n", "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N"),
+        click.option("--kind", metavar="K", help="Only entries of this kind."),
+        tree_option,
+    ):
+        function = option(function)
+    return function
+
+
+@click.command("list")
+@_query_options
+@command
+def list_(tree: str | None, kind: str | None, limit: int, sort: str | None, as_json: bool) -> int:
+    """List the entries, newest first."""
+    return _find(tree, "", kind, limit, sort or "date", as_json)
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@_query_options
+@command
+def search(
+    tree: str | None, query: tuple[str, ...], kind: str | None, limit: int, sort: str | None, as_json: bool
+) -> int:
+    """Search the entries, best first.
+
+    QUERY is words (all must match), "a phrase", -not, OR, word~ (typos), pre*, and filters such as
+    kind:solution project:shop-api tag:redis level:>=3 after:2025-10.
+    """
+    return _find(tree, " ".join(query), kind, limit, sort or "relevance", as_json)
+
+
+def _find(tree: str | None, query: str, kind: str | None, limit: int, sort: str, as_json: bool) -> int:
+    if kind:
+        query = f'{query} kind:"{kind}"' if " " in kind else f"{query} kind:{kind}"
+    with open_tree(tree) as workspace:
+        prepare(workspace)
+        results = workspace.search(query.strip(), limit, sort)
+        if results.error:
+            click.echo(f"memarium: {safe(results.error)}", err=True)
+            return USAGE
+        if as_json:
+            found = {
+                "tree": str(workspace.root),
+                "total": results.total,
+                "took_ms": round(results.took_ms, 1),
+                "hits": [hit.to_dict() for hit in results],
+            }
+            click.echo(to_json(found))
+        else:
+            for hit in results:
+                write(entry_line(hit.entry))
+                if query and hit.snippet:
+                    write(f"            {hit.snippet}")
+            if results.total > len(results.hits):
+                click.echo(f"{len(results.hits)} of {results.total}; -n N shows more", err=True)
+        if not results.total:
+            hint = f" Did you mean: {safe(results.suggestion)}" if results.suggestion else ""
+            click.echo(f"Nothing found.{hint}", err=True)
+        return 0 if results.total else NOTHING
+
+
+@click.command()
+@click.argument("entry_id", metavar="ID")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "xml"]), default="text", show_default=True
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@tree_option
+@command
+def show(tree: str | None, entry_id: str, form: str, as_json: bool) -> int:
+    """Show one entry."""
+    with open_tree(tree) as workspace:
+        entry = workspace.entry(entry_id)
+        if as_json or form == "json":
+            click.echo(to_json(entry_json(entry)))
+        elif form == "xml":
+            write(workspace.markup(entry.id))
+        else:
+            write(entry_text(entry))
+    return 0

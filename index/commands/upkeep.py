@@ -1,0 +1,103 @@
+"""Commands that keep a tree in order: check, repair, index; and the demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from index.commands.base import (
+    NOTHING,
+    apply,
+    command,
+    dry_option,
+    json_option,
+    message_option,
+    open_tree,
+    prepare,
+    tree_option,
+)
+from index.output import problem_line, to_json, write
+from index.workspace import Workspace
+
+
+@click.command()
+@json_option
+@tree_option
+@command
+def check(tree: str | None, as_json: bool) -> int:
+    """List every problem: file:line:column, what it is, whether it can be repaired."""
+    with open_tree(tree) as workspace:
+        problems = workspace.problems()
+        errors = sum(1 for p in problems if p.level == "error")
+        if as_json:
+            listed = [p._asdict() for p in problems]
+            click.echo(to_json({"tree": str(workspace.root), "errors": errors, "problems": listed}))
+        else:
+            for problem in problems:
+                write(problem_line(problem))
+            files = len(workspace.snapshot.records)
+            click.echo(f"{files} files, {errors} errors, {len(problems) - errors} notes", err=True)
+    return NOTHING if errors else 0
+
+
+@click.command()
+@click.option("--rebuild", is_flag=True, help="Write the index anew from the files.")
+@json_option
+@tree_option
+@command
+def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
+    """Bring the search index up to date, or rebuild it."""
+    with open_tree(tree) as workspace:
+        written = prepare(workspace, rebuild=rebuild)
+        done = {
+            "tree": str(workspace.root),
+            "folder": str(workspace.folder),
+            "files": len(workspace.snapshot.records),
+            "entries": workspace.snapshot.total,
+            "written": written,
+        }
+        if as_json:
+            click.echo(to_json(done))
+        else:
+            write(
+                f"{done['entries']} entries of {done['files']} files; {written} written to {done['folder']}"
+            )
+    return 0
+
+
+@click.command()
+@click.argument("file")
+@click.option("--escape-only", is_flag=True, help="Leave out the repairs that guess.")
+@message_option
+@dry_option
+@json_option
+@tree_option
+@command
+def repair(
+    tree: str | None, file: str, escape_only: bool, message: str | None, dry_run: bool, as_json: bool
+) -> int:
+    """Repair a broken FILE of the tree and commit the change."""
+    with open_tree(tree) as workspace:
+        plan = workspace.plan_repair(_in_tree(workspace, file), guesses=not escape_only)
+        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+
+
+def _in_tree(workspace: Workspace, file: str) -> str:
+    """Return `file` relative to the tree, whether it was named from there or from the current folder."""
+    if (workspace.root / file).is_file():
+        return file
+    path = Path(file).resolve()
+    return path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else file
+
+
+@click.command()
+@command
+def demo() -> int:
+    """Open a fresh sample tree with a git history; without a terminal, print a short tour of it."""
+    from index.demo import make_demo
+    from index.tour import tour
+
+    for line in tour(make_demo()):
+        write(line)
+    return 0

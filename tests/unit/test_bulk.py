@@ -1,0 +1,309 @@
+"""Fields and tags: of one entry in all their forms, and of many entries at once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.changes.bulk import plan_rename_tag, plan_set_field
+from index.changes.fields import plan_fields, plan_tags
+from index.changes.items import items_of, list_text, set_items
+from index.changes.plan import Plan, together
+from index.demo import sample_tree
+from index.edits import CannotEdit
+from index.memory.document import Document
+from index.memory.elements import read_content
+from index.memory.entries import Entry, read_entries
+from index.memory.tree import read_record, scan
+
+ROOT = sample_tree().resolve()
+FILES = {file.path: file.real.read_bytes() for file in scan(ROOT)[0]}
+TREE = [entry for file in scan(ROOT)[0] for entry in read_record(file).entries]
+NOTES = """\
+<notes>
+  <note id="1" tags="a; b">
+    <title>One</title>
+    <text>first</text>
+    <steps>
+      <step>x</step>
+      <!-- the second -->
+      <step>y</step>
+    </steps>
+    <status>open</status>
+  </note>
+  <note id="2">
+    <title>Two</title>
+    <tags><tag>a</tag><tag>c</tag></tags>
+  </note>
+  <note id="3" level="2">
+    <text>third</text>
+    <tags>a, d</tags>
+  </note>
+</notes>
+"""
+
+
+def entries_of(data: bytes | None, file: str = "f.xml") -> list[Entry]:
+    return read_entries(read_content(data or b""), file)
+
+
+def text(plan: Plan) -> str:
+    assert plan.changes[0].after is not None
+    return plan.changes[0].after.decode()
+
+
+def put(key: str, texts: dict[str, str], *remove: str, source: str = NOTES) -> str:
+    return text(plan_fields(source.encode(), "f.xml", f"f.xml#{key}", texts, remove=remove))
+
+
+# ── one entry ─────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "value", "old", "new"),
+    [
+        ("2", "text", "new & <x>", "Two</title>\n", "Two</title>\n    <text>new &amp; &lt;x></text>\n"),
+        ("3", "title", "Three", "    <text>third", "    <title>Three</title>\n    <text>third"),
+        ("3", "status", "done", "a, d</tags>\n", "a, d</tags>\n    <status>done</status>\n"),
+        ("2", "@level", "4", 'id="2"', 'id="2" level="4"'),
+        (
+            "1",
+            "code/lang",
+            "py",
+            "open</status>\n",
+            "open</status>\n    <code>\n      <lang>py</lang>\n    </code>\n",
+        ),
+        ("2", "text@lang", "en", "", ""),
+        (
+            "3",
+            "steps",
+            "- one\n- two",
+            "third</text>\n",
+            "third</text>\n    <steps>\n      <step>one</step>\n      <step>two</step>\n    </steps>\n",
+        ),
+    ],
+)
+def test_a_missing_field_is_added_at_its_usual_place(
+    key: str, name: str, value: str, old: str, new: str
+) -> None:
+    if not old:
+        with pytest.raises(CannotEdit, match="no field text"):
+            put(key, {name: value})
+        return
+    added = put(key, {name: value})
+    assert added == NOTES.replace(old, new)
+    assert put(key, {}, name, source=added) == NOTES
+
+
+def test_several_fields_are_one_plan() -> None:
+    plan = plan_fields(
+        NOTES.encode(),
+        "f.xml",
+        "f.xml#1",
+        {"@id": "9", "title": "Uno", "level": "3", "text": "first"},
+        remove=["status"],
+    )
+    (entry,) = [e for e in entries_of(plan.changes[0].after) if e.id == "f.xml#9"]
+    assert {f.name: f.text for f in entry.fields} == {
+        "@id": "9", "@tags": "a; b", "title": "Uno", "text": "first", "steps": "- x\n- y", "@level": "3",
+    }  # fmt: skip
+    assert plan.fields == ("@id", "title", "level", "status")
+    assert plan.entries == ("f.xml#9",)
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [
+        ("text", "    <text>first</text>\n"),
+        ("@tags", ' tags="a; b"'),
+        ("steps", NOTES[NOTES.index("    <steps>") : NOTES.index("    <status>")]),
+    ],
+)
+def test_a_field_is_removed_with_its_line(name: str, gone: str) -> None:
+    assert put("1", {}, name) == NOTES.replace(gone, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "words"),
+    [
+        (NOTES, "nothing", "has no field nothing: it has @id"),
+        ("<notes><note id='1'>own<a>x</a></note></notes>", "note", "holds other fields"),
+        (
+            "<notes><note><a>x</a><b>y</b></note><note><a>x</a><b>y</b></note></notes>",
+            "b",
+            "no entry any more",
+        ),
+    ],
+)
+def test_what_cannot_be_removed_is_said(source: str, name: str, words: str) -> None:
+    first = entries_of(source.encode())[0]
+    with pytest.raises(CannotEdit, match=words):
+        plan_fields(source.encode(), "f.xml", first.id, remove=[name])
+
+
+@pytest.mark.parametrize("entry_id", [e.id for e in TREE if not e.template and e.group != "session"])
+def test_every_field_of_the_sample_can_go_and_comes_back_where_it_was(entry_id: str) -> None:
+    file = entry_id.partition("#")[0]
+    entry = next(e for e in TREE if e.id == entry_id)
+    for field in entry.fields:
+        if "/" in field.name or "@" in field.name[1:] or "[" in field.name or not field.text:
+            continue
+        if (
+            field.name in ("@id", "id", "name", "title", "timestamp", "created", "date")
+            or entry.kind == "preferences"
+        ):
+            continue
+        try:
+            without = plan_fields(FILES[file], file, entry.id, remove=[field.name], entries=TREE)
+            back = plan_fields(
+                without.changes[0].after or b"", file, entry.id, {field.name: field.text}, entries=TREE
+            )
+        except CannotEdit as error:
+            assert "other fields" in str(error) or "protocol-status" in entry.id, error
+            continue
+        found = next(e for e in entries_of(back.changes[0].after, file) if e.id == entry.id)
+        assert sorted((f.name, f.text) for f in found.fields if "@" not in f.name[1:]) == sorted(
+            (f.name, f.text) for f in entry.fields if "@" not in f.name[1:]
+        )
+
+
+@pytest.mark.parametrize(
+    ("items", "expected"),
+    [
+        (
+            ["x", "new", "y"],
+            "<step>x</step>\n      <step>new</step>\n      <!-- the second -->\n      <step>y</step>",
+        ),
+        (["y"], "<!-- the second -->\n      <step>y</step>"),
+        (["x", "z"], "<step>x</step>\n      <!-- the second -->\n      <step>z</step>"),
+        (
+            ["x", "y", "z"],
+            "<step>x</step>\n      <!-- the second -->\n      <step>y</step>\n      <step>z</step>",
+        ),
+        ([], "<!-- the second -->\n      <step></step>"),
+    ],
+)
+def test_items_that_stay_are_not_touched(items: list[str], expected: str) -> None:
+    document = Document.parse(NOTES.encode())
+    edited = set_items(document, document.names.index("steps"), items)
+    assert edited.markup(document.names.index("steps")) == f"<steps>\n      {expected}\n    </steps>"
+
+
+_items = st.lists(st.sampled_from(["x", "y", "a & b", "two\nlines", "z"]), min_size=1, max_size=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_items, _items, st.booleans())
+def test_any_list_becomes_any_other(old: list[str], new: list[str], inline: bool) -> None:
+    gap = "" if inline else "\n      "
+    items = gap + gap.join(f"<step>{item.replace('&', '&amp;')}</step>" for item in old)
+    source = f"<notes>\n  <note id='1'>\n    <steps>{items}</steps>\n  </note>\n</notes>\n"
+    edited = put("1", {"steps": list_text(new)}, source=source)
+    (entry,) = entries_of(edited.encode())
+    assert list(entry.fields[-1].items) == new
+    if inline and "\n" not in "".join(old + new):
+        assert edited.count("\n") == source.count("\n")
+
+
+def test_items_as_people_type_them() -> None:
+    assert items_of("one\n\n two ") == ["one", "two"]
+    assert items_of("- one\n  more\n- two") == ["one\nmore", "two"]
+    assert items_of("a, b|c\nd", commas=True) == ["a", "b", "c", "d"]
+
+
+# ── tags ──────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new"),
+    [
+        ("1", 'tags="a; b"', 'tags="b; new"'),
+        ("2", "<tag>a</tag><tag>c</tag>", "<tag>c</tag><tag>new</tag>"),
+        ("3", "a, d", "d, new"),
+    ],
+)
+def test_tags_are_added_and_removed_as_the_entry_writes_them(key: str, old: str, new: str) -> None:
+    plan = plan_tags(NOTES.encode(), "f.xml", f"f.xml#{key}", add=["new"], remove=["a"])
+    assert text(plan) == NOTES.replace(old, new)
+    assert "tags +new -a of" in plan.message
+
+
+def test_an_entry_without_tags_gets_them_as_its_like_have_them() -> None:
+    file = "development-patterns/debugging-solutions.xml"
+    entry_id = f"{file}#DEBUG-003"
+    bare = plan_fields(FILES[file], file, entry_id, remove=["tags"], entries=TREE)
+    plan = plan_tags(bare.changes[0].after or b"", file, entry_id, add=["x", "y"], entries=TREE)
+    assert "  <tags><tag>x</tag><tag>y</tag></tags>\n" in text(plan)
+    plan = plan_tags(b"<notes><note id='1'><a>x</a></note></notes>", "f.xml", "f.xml#1", add=["x"])
+    assert text(plan) == "<notes><note id='1'><a>x</a><tags><tag>x</tag></tags></note></notes>"
+
+
+def test_tags_of_the_file_are_not_the_entrys() -> None:
+    source = b"<notes><metadata><tags>a</tags></metadata><all-notes><note id='1'><x>1</x></note></all-notes></notes>"
+    with pytest.raises(CannotEdit, match="what the file says of all"):
+        plan_tags(source, "f.xml", "f.xml#1", remove=["a"])
+    with pytest.raises(CannotEdit, match="not there"):
+        plan_tags(source, "f.xml", "f.xml#1", remove=["b"])
+
+
+# ── many entries ──────────────────────────────────────────────────────────────
+
+
+def test_a_tag_is_renamed_wherever_it_stands() -> None:
+    plan = plan_rename_tag({"f.xml": NOTES.encode(), "g.xml": b"<x/>"}, "a", "z")
+    assert text(plan) == NOTES.replace('"a; b"', '"z; b"').replace("<tag>a<", "<tag>z<").replace(
+        ">a, d<", ">z, d<"
+    )
+    assert sorted(plan.entries) == ["f.xml#1", "f.xml#2", "f.xml#3"]
+    assert plan.message == "memory: rename tag a to z in 3 entries"
+    assert [change.file for change in plan.changes] == ["f.xml"]
+
+
+def test_an_entry_with_both_keeps_one_and_an_empty_name_removes() -> None:
+    merged = text(plan_rename_tag({"f.xml": NOTES.encode()}, "a", "c"))
+    assert merged == NOTES.replace("a; b", "c; b").replace("<tag>a</tag>", "").replace(">a, d<", ">c, d<")
+    gone = text(plan_rename_tag({"f.xml": NOTES.encode()}, "a", "", only=["f.xml#3"]))
+    assert gone == NOTES.replace(">a, d<", ">d<")
+
+
+def test_a_tag_of_the_sample_is_renamed_and_back() -> None:
+    plan = plan_rename_tag(FILES, "postgresql", "pg & co", entries=TREE)
+    assert len(plan.entries) == len([e for e in TREE if "postgresql" in e.tags])
+    assert not plan.warning
+    changed = FILES | {change.file: change.after or b"" for change in plan.changes}
+    assert not [e for f, data in changed.items() for e in entries_of(data, f) if "postgresql" in e.tags]
+    back = plan_rename_tag(changed, "pg & co", "postgresql", entries=TREE)
+    assert {change.file: change.after for change in back.changes} == {c.file: c.before for c in plan.changes}
+
+
+def test_a_field_is_set_in_several_entries_and_the_rest_is_told() -> None:
+    ids = ["f.xml#1", "f.xml#2", "f.xml#3"]
+    plan = plan_set_field({"f.xml": NOTES.encode()}, ids, "status", "closed")
+    entries = entries_of(plan.changes[0].after)
+    assert [e.status for e in entries] == ["closed"] * 3
+    assert plan.message == "memory: set status of 3 entries"
+    levels = plan_set_field({"f.xml": NOTES.encode()}, ids, "level", "5")
+    assert [e.level for e in entries_of(levels.changes[0].after)] == [5, 5, 5]
+    assert text(levels).count('level="5"') == 3
+    partly = plan_set_field({"f.xml": NOTES.encode()}, ids, "text@lang", "en")
+    assert len(partly.entries) == 2
+    assert partly.warning.startswith("1 entry stays as before: ")
+
+
+def test_nothing_to_change_is_said() -> None:
+    with pytest.raises(CannotEdit, match="No entry has the tag q"):
+        plan_rename_tag(FILES, "q", "z")
+    with pytest.raises(CannotEdit, match="not there any more|any more"):
+        plan_set_field(FILES, ["x#y"], "status", "z")
+    with pytest.raises(CannotEdit, match="does not allow"):
+        plan_set_field({"f.xml": NOTES.encode()}, ["f.xml#1"], "status", "\0")
+
+
+def test_plans_are_put_together() -> None:
+    one = plan_rename_tag({"f.xml": NOTES.encode()}, "b", "z")
+    two = plan_rename_tag({"g.xml": NOTES.encode()}, "c", "z")
+    both = together([one, two], "memory: two")
+    assert [change.file for change in both.changes] == ["f.xml", "g.xml"]
+    assert both.entries == ("f.xml#1", "g.xml#2")
+    assert both.changed

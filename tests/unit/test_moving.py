@@ -1,0 +1,220 @@
+"""Moving an entry to another file, and copying one."""
+
+from __future__ import annotations
+
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from index.changes.layout import Layout, laid_out
+from index.changes.moving import plan_duplicate, plan_move
+from index.changes.plan import Plan
+from index.demo import make_demo, sample_tree
+from index.edits import CannotEdit
+from index.history.repository import Repository
+from index.history.saving import save_changes
+from index.memory.elements import read_content
+from index.memory.entries import Entry, read_entries
+from index.memory.tree import read_record, scan
+
+NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
+ROOT = sample_tree().resolve()
+TREE = [entry for file in scan(ROOT)[0] for entry in read_record(file).entries]
+SHOP = "project-knowledge/shop-api/lessons.xml"
+BILLING = "project-knowledge/billing/lessons.xml"
+GATEWAY = "project-knowledge/gateway.xml"
+
+
+def entries_of(data: bytes | None, file: str = "f.xml") -> list[Entry]:
+    return read_entries(read_content(data or b""), file)
+
+
+def entry(plan: Plan, place: int = 0) -> Entry:
+    change = plan.changes[place]
+    return next(e for e in entries_of(change.after, change.file) if e.id == plan.entries[0])
+
+
+def sample(file: str) -> bytes:
+    return (ROOT / file).read_bytes()
+
+
+def move(source: str, key: str, target: str | None, **more: str) -> Plan:
+    data = None if target is None else target.encode()
+    entries = entries_of(source.encode(), "a.xml") + entries_of(data, "b.xml")
+    return plan_move(
+        source.encode(), "a.xml", f"a.xml#{key}", data, "b.xml", entries=entries, now=NOW, **more
+    )
+
+
+def texts(plan: Plan) -> list[str | None]:
+    return [None if change.after is None else change.after.decode() for change in plan.changes]
+
+
+A = """\
+<solutions>
+  <!-- stays -->
+  <solution id="1">
+    <project>a</project>
+    <code><![CDATA[
+x
+  y]]></code>
+    <list>
+      - one
+      - two
+    </list>
+    <!-- goes along -->
+    <nested>
+
+      <inner>1</inner>
+    </nested>
+  </solution>
+  <solution id="2"><text>b</text></solution>
+</solutions>
+"""
+B = """\
+<log>
+	<solutions>
+		<solution id="1">
+			<text>c</text>
+		</solution>
+	</solutions>
+</log>
+""".replace("\n", "\r\n")
+
+
+def test_the_text_goes_along_in_the_layout_of_the_other_file() -> None:
+    plan = move(A, "1", B, project="b")
+    there, here = texts(plan)
+    assert (
+        here == '<solutions>\n  <!-- stays -->\n  <solution id="2"><text>b</text></solution>\n</solutions>\n'
+    )
+    assert there is not None
+    assert there.partition("</solution>\r\n")[2].replace("\r\n", "\n") == (
+        '\t\t<solution id="3">\n\t\t\t<project>b</project>\n\t\t\t<code><![CDATA[\nx\n  y]]></code>\n'
+        "\t\t\t<list>\n\t\t\t  - one\n\t\t\t  - two\n\t\t\t</list>\n\t\t\t<!-- goes along -->\n"
+        "\t\t\t<nested>\n\n\t\t\t\t<inner>1</inner>\n\t\t\t</nested>\n\t\t</solution>\n\t</solutions>\n</log>\n"
+    )
+    assert there.count("\n") == there.count("\r\n")
+    assert plan.entries == ("b.xml#3",)
+    assert plan.fields == ("@id", "project")
+    assert [change.file for change in plan.changes] == ["b.xml", "a.xml"]
+
+
+def test_its_element_is_called_as_its_like_there() -> None:
+    solution = '  <debugging-solution id="9">\n    <text>a</text>\n  </debugging-solution>\n'
+    source = "<debugging-solutions><solutions><solution id='1'><problem>p</problem></solution></solutions></debugging-solutions>"
+    plan = move(source, "1", f"<debugging-solutions>\n{solution}</debugging-solutions>\n")
+    assert "<debugging-solution id='1'><problem>p</problem></debugging-solution>" in (texts(plan)[0] or "")
+    assert (entry(plan).kind, entry(plan).id) == ("debugging-solution", "b.xml#1")
+
+
+def test_to_a_new_file_it_brings_the_frame() -> None:
+    plan = plan_move(
+        sample(SHOP),
+        SHOP,
+        f"{SHOP}#LES-S02",
+        None,
+        "project-knowledge/nova/lessons.xml",
+        entries=TREE,
+        now=NOW,
+    )
+    there, here = texts(plan)
+    assert there is not None
+    assert there.startswith(
+        '<?xml version="1.0" encoding="UTF-8"?>\n<lessons project="nova">\n  <metadata>\n'
+    )
+    assert here is not None
+    assert "LES-S02" not in here
+    (moved,) = entries_of(plan.changes[0].after, "project-knowledge/nova/lessons.xml")
+    assert (moved.project, moved.id) == ("nova", "project-knowledge/nova/lessons.xml#LES-S02")
+    assert plan.message == 'memory: move lesson "Retries need a budget, not a count" to lessons.xml'
+
+
+@pytest.mark.parametrize("source", [SHOP, BILLING, GATEWAY])
+@pytest.mark.parametrize("target", [SHOP, BILLING, GATEWAY])
+def test_every_lesson_of_the_sample_moves_to_the_other_projects(source: str, target: str) -> None:
+    if source == target:
+        with pytest.raises(CannotEdit, match="already"):
+            plan_move(sample(source), source, "", sample(target), target, entries=TREE, now=NOW)
+        return
+    lessons = [e for e in entries_of(sample(source), source) if e.kind == "lesson"]
+    for lesson in lessons:
+        plan = plan_move(sample(source), source, lesson.id, sample(target), target, entries=TREE, now=NOW)
+        assert [f[:3] for f in entry(plan).fields] == [f[:3] for f in lesson.fields]
+        assert lesson.id not in {e.id for e in entries_of(plan.changes[1].after, source)}
+        there = [e.id for e in entries_of(plan.changes[0].after, target)]
+        assert sorted(there) == sorted([*(e.id for e in entries_of(sample(target), target)), plan.entries[0]])
+
+
+def test_a_broken_text_is_escaped_on_the_way_or_refused() -> None:
+    plan = move(
+        "<notes><note id='1'><text>R&D</text></note><note id='2'><text>x</text></note></notes>", "1", B
+    )
+    assert "<text>R&amp;D</text>" in (texts(plan)[0] or "")
+    with pytest.raises(CannotEdit, match="broken in line 2"):
+        move(
+            "<notes>\n<note id='1'><text>a</b></text></note><note id='2'><text>x</text></note></notes>",
+            "1",
+            B,
+        )
+
+
+def test_a_file_that_is_one_entry_is_renamed() -> None:
+    source = '<?xml version="1.0"?>\n<preferences><a>1</a><b>2</b></preferences>\n'
+    plan = move(source, "preferences", None)
+    assert texts(plan) == [source, None]
+    with pytest.raises(CannotEdit, match="not there yet"):
+        move(source, "preferences", "<notes/>")
+
+
+def test_a_copy_stands_behind_with_its_own_id_and_time() -> None:
+    file = "session-context/pending-decisions.xml"
+    plan = plan_duplicate(sample(file), file, f"{file}#DEC-003", entries=TREE, now=NOW)
+    entries = entries_of(plan.changes[0].after, file)
+    ids = [e.id.partition("#")[2] for e in entries]
+    assert ids[ids.index("DEC-003") + 1] == "DEC-014"
+    copy, first = entry(plan), next(e for e in entries if e.id.endswith("DEC-003"))
+    assert copy.timestamp == "2025-11-22T10:00:00Z"
+    assert [f[:3] for f in copy.fields][3:] == [f[:3] for f in first.fields][3:]
+    assert len(entries) == len(entries_of(sample(file), file)) + 1
+
+
+@pytest.mark.parametrize("entry_id", [e.id for e in TREE if not e.template])
+def test_every_entry_of_the_sample_is_copied_or_refused(entry_id: str) -> None:
+    file = entry_id.partition("#")[0]
+    try:
+        plan = plan_duplicate(sample(file), file, entry_id, entries=TREE, now=NOW)
+    except CannotEdit as error:
+        assert "as a whole" in str(error) or "broken" in str(error)
+    else:
+        assert entry(plan).id not in {e.id for e in TREE}
+
+
+def test_a_copy_without_an_id_is_told_apart_by_its_time() -> None:
+    data = b"<notes><note><date>2025-01-01</date><text>a</text></note><note><date>2025-01-02</date><text>b</text></note></notes>"
+    plan = plan_duplicate(data, "f.xml", "f.xml#note-2025-01-01", entries=(), now=NOW)
+    assert plan.entries == ("f.xml#note-2025-11-22",)
+
+
+def test_one_line_stays_one_line() -> None:
+    assert laid_out("<a><b>1</b></a>", Layout("\n", "\t", "\t")) == "<a><b>1</b></a>"
+    assert laid_out("<a>\n  <b>1</b>\n</a>", Layout("\n", None, "")) == "<a><b>1</b></a>"
+
+
+def test_a_move_is_one_commit_of_both_files(tmp_path: Path) -> None:
+    root = make_demo(tmp_path)
+    target = "project-knowledge/nova/lessons.xml"
+    plan = plan_move((root / SHOP).read_bytes(), SHOP, f"{SHOP}#LES-S02", None, target, entries=TREE, now=NOW)
+    repository = Repository.find(root)
+    assert repository is not None
+    changes = [(repository.snapshot(change.file), change.after) for change in plan.changes]
+    save_changes(repository._checkout, changes, plan.message)
+    repository.close()
+    shown = subprocess.run(
+        ["git", "show", "--name-status", "--format=%s"], cwd=root, check=True, capture_output=True, text=True
+    ).stdout
+    subject, _, *paths = shown.splitlines()
+    assert subject == plan.message
+    assert sorted(paths) == [f"A\tmemories/{target}", f"M\tmemories/{SHOP}"]

@@ -1,0 +1,104 @@
+"""An entry's own XML: checked as it is typed, saved only when it is sound."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.changes.raw import BrokenMarkup, check_markup, plan_markup
+from index.changes.repairing import plan_repairs
+from index.demo import sample_tree
+from index.edits import CannotEdit, find_entry
+from index.memory.document import Document
+from index.memory.tree import scan
+
+NOTES = "<notes xmlns:p='u'>\r\n  <note id='1'>\r\n    <text>a</text>\r\n  </note>\r\n  <note id='2'><text>R&D</text></note>\r\n</notes>\r\n"
+ROOT = sample_tree().resolve()
+
+
+def problems(markup: str, key: str = "1", source: str = NOTES) -> list[tuple[int, int, str]]:
+    document = Document.parse(source.encode(), "f.xml")
+    found = check_markup(document, find_entry(document, "f.xml", f"f.xml#{key}"), markup)
+    return [(problem.line, problem.column, problem.code) for problem in found]
+
+
+def planned(markup: str, key: str = "1", source: str = NOTES) -> str:
+    (change,) = plan_markup(source.encode(), "f.xml", f"f.xml#{key}", markup).changes
+    assert change.after is not None
+    return change.after.decode()
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<note id='1'>\n    <text>a</text>\n  </note>", []),
+        ("<note id='1'><p:x/>a</note>", []),
+        ("<note id='1'><q:x/>a</note>", [(2, 16, "prefix")]),
+        ("<note id='1'>a & b</note>", [(2, 18, "bare-amp")]),
+        ("<note id='1'>\n  <text>a & b</text>\n</note>", [(3, 11, "bare-amp")]),
+        ("<note id='1'><text>a</note>", [(2, 16, "missing-end")]),
+        ("", [(2, 3, "empty")]),
+        ("just words", [(2, 3, "text-outside")]),
+        ("<!-- c --><note id='1'><a>x</a></note>", [(2, 3, "not-one")]),
+        ("<note id='1'><a>x</a></note>\n<note/>", [(2, 31, "not-one")]),
+    ],
+)
+def test_problems_have_the_lines_and_columns_of_the_file(
+    markup: str, expected: list[tuple[int, int, str]]
+) -> None:
+    assert problems(markup) == expected
+
+
+def test_a_broken_text_is_refused_with_line_and_column() -> None:
+    with pytest.raises(BrokenMarkup, match=r"^Line 3, column 9: ") as refused:
+        planned("<note id='1'>\n<text>a & b</text><x></note>")
+    assert len(refused.value.problems) == 2
+
+
+def test_only_the_entrys_span_differs() -> None:
+    assert planned("<note id='1'>\n    <text>b</text>\n  </note>\n") == NOTES.replace(">a<", ">b<")
+    assert planned("<note id='2'><text>R&amp;D</text></note>", "2") == NOTES.replace("R&D", "R&amp;D")
+    assert planned("<note id='1'>\n    <text>a</text>\n  </note>") == NOTES
+
+
+def test_what_changed_is_told() -> None:
+    plan = plan_markup(
+        NOTES.encode(), "f.xml", "f.xml#1", "<note id='9'><text>a</text><level>3</level></note>"
+    )
+    assert (plan.entries, plan.fields) == (("f.xml#9",), ("@id", "level"))
+    assert plan.message == 'memory: edit 2 fields of "a"'
+
+
+@pytest.mark.parametrize("markup", ["<note/>", "<note><a/></note>", "<other>x</other>"])
+def test_a_text_that_is_no_entry_is_refused(markup: str) -> None:
+    with pytest.raises(CannotEdit, match="not read as an entry"):
+        planned(markup)
+
+
+def test_others_must_stay_what_they_are() -> None:
+    source = "<log><x><a>1</a><b>2</b></x><x><a>3</a><b>4</b></x></log>"
+    document = Document.parse(source.encode())
+    first = find_entry(document, "f.xml", "f.xml#x-1")
+    with pytest.raises(CannotEdit):
+        plan_markup(source.encode(), "f.xml", first.id, "<y><a>1</a><b>2</b></y>")
+
+
+def test_a_character_the_encoding_lacks_has_its_place() -> None:
+    source = '<?xml version="1.0" encoding="iso-8859-1"?>\n<notes>\n<note id="1"><a>x</a></note></notes>'
+    assert problems('<note id="1"><a>€</a></note>', source=source) == [(3, 17, "not-one")]
+
+
+def test_all_repairs_that_need_no_guess_come_at_once() -> None:
+    files = {file.path: file.real.read_bytes() for file in scan(ROOT)[0]}
+    files |= {
+        "both.xml": b"<notes><note id='1'>R&D</note><note id='2'>x</b></note></notes>",
+        "guess.xml": b"<notes><note id='1'>x</b></note></notes>",
+        "deep.xml": b"<a>" * 300,
+        "empty.xml": b"",
+    }
+    plans = {plan.changes[0].file: plan for plan in plan_repairs(files)}
+    assert set(plans) == {"both.xml", "project-knowledge/billing/lessons.xml"}
+    lessons = plans["project-knowledge/billing/lessons.xml"]
+    assert not Document.parse(lessons.changes[0].after or b"").errors
+    assert (lessons.message, lessons.warning) == ("memory: repair project-knowledge/billing/lessons.xml", "")
+    assert b"R&amp;D" in (plans["both.xml"].changes[0].after or b"")
+    assert "1 problem of both.xml" in plans["both.xml"].warning
