@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
+from itertools import combinations
 from typing import NamedTuple
 
 from index.memory.entries import Entry, key_of
@@ -267,12 +268,18 @@ def _names(entry: Entry, lists: dict[str, str]) -> tuple[str, ...]:
 
 
 def _in_order(rows: Iterable[tuple[str, ...]]) -> list[str]:
-    """Put the names of all rows in one order: the commonest row, then new ones behind their predecessors."""
+    """Put the names of all rows in one order: the commonest row's, each other where the fewest disagree."""
+    count = Counter(rows)
+    ahead: Counter[tuple[str, str]] = Counter()
+    for row, times in count.items():
+        for pair in combinations(row, 2):
+            ahead[pair] += times
     order: list[str] = []
-    for row, _ in Counter(rows).most_common():
-        for place, name in enumerate(row):
-            if name not in order:
-                order.insert(order.index(row[place - 1]) + 1 if place else 0, name)
+    for name in dict.fromkeys(name for row, _ in count.most_common() for name in row):
+        wrong = [sum(ahead[other, name] for other in order)]
+        for other in order:
+            wrong.append(wrong[-1] - ahead[other, name] + ahead[name, other])
+        order.insert(wrong.index(min(wrong)), name)
     return order
 
 

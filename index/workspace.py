@@ -113,7 +113,9 @@ class Workspace:
             return short[0]
         from difflib import get_close_matches
 
-        near = [e.id for e in short] or get_close_matches(entry_id, list(by_id), 3, 0.5)
+        key = entry_id.rpartition("#")[2].lower()
+        keys = {full.rpartition("#")[2].lower(): full for full in by_id}
+        near = [e.id for e in short] or [keys[k] for k in get_close_matches(key, keys, 3, 0.6)]
         hint = f" Did you mean {' or '.join(near[:3])}?" if near else " memarium list shows the ids."
         raise UnknownEntry(f"No entry has the id {entry_id}.{hint}")
 

@@ -34,7 +34,7 @@ class Routing(App[None], inherit_bindings=False):
     BINDINGS = [
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
-        *bindings("help", "quit", "interrupt", "timeline", "problems", "undo"),
+        *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "undo"),
     ]
 
     workspace: Workspace | None
@@ -80,7 +80,7 @@ class Routing(App[None], inherit_bindings=False):
         screen = self.screen
         if action == "search" and is_typing(self.focused):
             return False
-        leads_away = action in {"search", "timeline", "problems", "undo"}
+        leads_away = action in {"search", "timeline", "problems", "deleted", "undo"}
         if leads_away and isinstance(screen, Frame) and screen.unsaved:
             return False
         return action == "quit" or isinstance(screen, Frame)
@@ -114,6 +114,12 @@ class Routing(App[None], inherit_bindings=False):
         from tui.screens.problems import Problems
 
         self._show(Problems)
+
+    def action_deleted(self) -> None:
+        """Open the entries that are deleted."""
+        from tui.screens.deleted import DeletedEntries
+
+        self._show(DeletedEntries)
 
     def _show(self, screen: type[Screen[None]]) -> None:
         if self.workspace is not None and not isinstance(self.screen, screen):

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from index.changes.composing import Node, Style, Value, composed, fill_inline, value_of, values_of
+from index.changes.items import read_as
 from index.changes.layout import laid_out, layout_for
 from index.changes.placing import Place, places
 from index.changes.plan import (
@@ -155,8 +156,9 @@ def place_entry(
 def _misread(entry: Entry, expected: Mapping[str, str]) -> str:
     """Return the name of a field that is not as it was meant."""
     found = {field.name: field.text for field in entry.fields}
-    wrong = [name for name, text in expected.items() if found.get(name) != text]
-    more = [name for name in found if name not in expected and not is_about(name)]
+    read = {name: read_as(found, name, text) for name, text in expected.items()}
+    wrong = [name for name, as_name in read.items() if not as_name]
+    more = [name for name in found if name not in read.values() and not is_about(name)]
     return next(iter(wrong + more), "")
 
 

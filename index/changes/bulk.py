@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from index.changes.adding import with_others
-from index.changes.fields import at_element, change_tags, put_field
+from index.changes.fields import at_element, change_tags, put_field, spelled
 from index.changes.plan import Plan, PlannedChange, count_words, entries_of, others_unchanged
 from index.edits import SUBJECT_LENGTH, CannotEdit
 from index.memory.document import Document
@@ -65,13 +65,7 @@ def plan_set_field(
     """
 
     def change(document: Document, file: str, entry: Entry, known: KindShape) -> Document:
-        own = {field.name for field in entry.fields}
-        usual = known.field(name)
-        use = next(
-            (spelling for spelling in (name, usual.name if usual else name, f"@{name}") if spelling in own),
-            "",
-        )
-        return put_field(document, file, entry, use or (usual.name if usual else name), text, known)
+        return put_field(document, file, entry, spelled(entry, name, known), text, known)
 
     plan = _each(
         files, entries, lambda entry: entry.id in ids, change, "None of these entries is there any more."

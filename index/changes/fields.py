@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from index.changes.adding import with_others
 from index.changes.composing import WORD_LISTS, Style, Value, composed, fill_inline, find, value_of
-from index.changes.items import add_word, items_of, list_text, set_items, swap_word
+from index.changes.items import add_word, items_of, list_text, read_as, set_items, swap_word
 from index.changes.plan import (
     Plan,
     PlannedChange,
@@ -54,6 +54,7 @@ def plan_fields(
     known = shape_of(entry.kind, with_others(entries, document, file), file)
     changed: list[str] = []
     for name, text in texts.items():
+        name = spelled(entry, name, known)
         edited = put_field(document, file, entry, name, text, known)
         if edited is not document:
             document, entry = edited, at_element(edited, file, entry)
@@ -115,10 +116,26 @@ def _check_others(before: Document, after: Document, file: str, entry: Entry) ->
 # ── setting and adding ────────────────────────────────────────────────────────
 
 
+def spelled(entry: Entry, name: str, known: KindShape) -> str:
+    """Return the name that a field has in an entry: `level` is `@level` where its like write it so."""
+    own = [field.name for field in entry.fields]
+    usual = known.field(name)
+    likely = usual.name if usual is not None else name
+    return next((same for same in (name, f"@{name}", likely) if same in own), likely)
+
+
 def put_field(
-    document: Document, file: str, entry: Entry, name: str, text: str, known: KindShape
+    document: Document,
+    file: str,
+    entry: Entry,
+    name: str,
+    text: str,
+    known: KindShape,
+    like: FieldShape | None = None,
 ) -> Document:
     """Return the document with one field of an entry set; added at its usual place when it is not there.
+
+    `like` says what it is where `known` does not.
 
     Raises:
         CannotEdit: a text that XML cannot hold there.
@@ -128,8 +145,7 @@ def put_field(
         if field.text == text.strip(" \t\r\n"):
             return document
         return set_fields(document, file, entry.id, {name: text})[0]
-    own = known.field(name)
-    value = value_of((own or FieldShape(name))._replace(name=name), text)
+    value = value_of((known.field(name) or like or FieldShape(name))._replace(name=name), text)
     with refusing(f"{name} cannot be set"):
         if field is not None:
             items = items_of(text, commas=role(name) in WORD_LISTS)
@@ -138,11 +154,18 @@ def put_field(
         if not text.strip():
             return document
         edited = _added(document, entry, value, known)
-    after = at_element(edited, file, entry)
-    was, now = set(said(entry.fields)), set(said(after.fields))
-    if (name, value.read) not in now or {row for row in was - now if row[1]} or len(now - was) != 1:
+    was, now = dict(said(entry.fields)), dict(said(at_element(edited, file, entry).fields))
+    new = {read_as(now, name, value.read)}
+    new |= {other for other, text in now.items() if read_as(was, other, text)}
+    lost = [n for n, text in was.items() if text and now.get(n) != text and not _split(n, text, now)]
+    if "" in new or lost or now.keys() - was.keys() - new:
         raise CannotEdit(f"{name} cannot be added: it would read as something else.")
     return edited
+
+
+def _split(name: str, text: str, now: Mapping[str, str]) -> bool:
+    """Whether a list of one turned out to be a nested field, now that it is not alone."""
+    return any(other.rpartition("/")[0] == name and text == list_text([t]) for other, t in now.items())
 
 
 def _added(document: Document, entry: Entry, value: Value, known: KindShape) -> Document:
@@ -267,19 +290,18 @@ def change_tags(
         return document
     if field is None or (not field.text and not field.items):
         usual = next((f.name for f in known.fields if role(f.name) == "tags"), "tags")
-        if field is None and known.field(usual) is None:
-            known = shape_of("", ())  # the documented way
-        text = list_text(wanted) if (known.field(usual) or FieldShape("")).item else ", ".join(wanted)
+        own_way = known.field(usual) or FieldShape(usual, item="tag")
+        text = list_text(wanted) if own_way.item else ", ".join(wanted)
         name = field.name if field is not None else usual
-        edited = put_field(document, file, entry, name, text, known)
+        edited = put_field(document, file, entry, name, text, known, own_way)
     elif field.items:
         edited = put_field(document, file, entry, field.name, list_text(wanted), known)
     else:
         text = field.text
+        for tag in map(str.strip, add):  # first, while there is a separator to go by
+            text = text if tag in own else add_word(text, tag)
         for old, new in swap.items():
             text = swap_word(text, old, new.strip())
-        for tag in map(str.strip, add):
-            text = text if tag in own else add_word(text, tag)
         edited = set_fields(document, file, entry.id, {field.name: text})[0]
     if wanted and set(at_element(edited, file, entry).tags) != set(wanted):
         raise CannotEdit(f"The tags of {entry.id} cannot be written so: they would read as others.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from index.memory.document import Document
@@ -40,6 +41,14 @@ def items_of(text: str, *, commas: bool = False) -> list[str]:
 def list_text(items: list[str]) -> str:
     """Return items as the text of a field that is a list."""
     return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
+
+
+def read_as(found: Mapping[str, str], name: str, text: str) -> str:
+    """Return the name under which a text is found: a nested field without others reads as a list of one."""
+    above = name.rpartition("/")[0]
+    if found.get(name) == text:
+        return name
+    return above if above and found.get(above) == list_text([text]) else ""
 
 
 def set_items(document: Document, element: int, items: list[str], item: str = "") -> Document:

@@ -35,7 +35,7 @@ def check_markup(document: Document, entry: Entry, markup: str) -> tuple[Problem
     start = document.starts[entry.element]
     alone = Document.parse(text.encode("utf-8", "surrogateescape"))
     found = [problem for problem in alone.errors if problem.code not in _IN_CONTEXT]
-    if not found and (alone.parents.count(-1) != 1 or alone.markup(0) != text):
+    if not alone.names or (not found and (alone.parents.count(-1) != 1 or alone.markup(0) != text)):
         found = [_not_one(alone, len(text))]
     if found:
         return tuple(_moved(document, problem, start) for problem in found)

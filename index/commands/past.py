@@ -52,7 +52,7 @@ def history(tree: str | None, entry_id: str | None, deleted: bool, limit: int | 
                     "rev": t.rev,
                     "date": t.when.isoformat(),
                     "author": t.author,
-                    "message": t.message,
+                    "message": t.message.partition("\n")[0],
                     "summary": t.summary,
                 }
                 for t in chronicle.log(limit)

@@ -96,7 +96,7 @@ async def test_tab_and_arrows_go_from_pane_to_pane(app: Memarium) -> None:
         assert app.focused is browse.results
         await pilot.press("l")
         assert app.focused is browse.preview
-        await pilot.press("h")
+        await pilot.press("left")
         assert app.focused is browse.results
         await pilot.press("left")
         assert app.focused is browse.sidebar

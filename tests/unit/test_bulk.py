@@ -181,7 +181,7 @@ def test_every_field_of_the_sample_can_go_and_comes_back_where_it_was(entry_id: 
             ["x", "y", "z"],
             "<step>x</step>\n      <!-- the second -->\n      <step>y</step>\n      <step>z</step>",
         ),
-        ([], "<!-- the second -->\n      <step></step>"),
+        ([], "<step></step>\n      <!-- the second -->"),
     ],
 )
 def test_items_that_stay_are_not_touched(items: list[str], expected: str) -> None:

@@ -104,7 +104,8 @@ def test_the_text_goes_along_in_the_layout_of_the_other_file() -> None:
 
 def test_its_element_is_called_as_its_like_there() -> None:
     solution = '  <debugging-solution id="9">\n    <text>a</text>\n  </debugging-solution>\n'
-    source = "<debugging-solutions><solutions><solution id='1'><problem>p</problem></solution></solutions></debugging-solutions>"
+    inner = "<solutions><solution id='1'><problem>p</problem></solution></solutions>"
+    source = f"<debugging-solutions>{inner}</debugging-solutions>"
     plan = move(source, "1", f"<debugging-solutions>\n{solution}</debugging-solutions>\n")
     assert "<debugging-solution id='1'><problem>p</problem></debugging-solution>" in (texts(plan)[0] or "")
     assert (entry(plan).kind, entry(plan).id) == ("debugging-solution", "b.xml#1")
@@ -193,7 +194,8 @@ def test_every_entry_of_the_sample_is_copied_or_refused(entry_id: str) -> None:
 
 
 def test_a_copy_without_an_id_is_told_apart_by_its_time() -> None:
-    data = b"<notes><note><date>2025-01-01</date><text>a</text></note><note><date>2025-01-02</date><text>b</text></note></notes>"
+    notes = [f"<note><date>2025-01-0{day}</date><text>a</text></note>" for day in (1, 2)]
+    data = f"<notes>{''.join(notes)}</notes>".encode()
     plan = plan_duplicate(data, "f.xml", "f.xml#note-2025-01-01", entries=(), now=NOW)
     assert plan.entries == ("f.xml#note-2025-11-22",)
 

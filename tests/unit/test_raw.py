@@ -11,7 +11,14 @@ from index.edits import CannotEdit, find_entry
 from index.memory.document import Document
 from index.memory.tree import scan
 
-NOTES = "<notes xmlns:p='u'>\r\n  <note id='1'>\r\n    <text>a</text>\r\n  </note>\r\n  <note id='2'><text>R&D</text></note>\r\n</notes>\r\n"
+NOTES = """\
+<notes xmlns:p='u'>
+  <note id='1'>
+    <text>a</text>
+  </note>
+  <note id='2'><text>R&D</text></note>
+</notes>
+""".replace("\n", "\r\n")
 ROOT = sample_tree().resolve()
 
 
@@ -36,8 +43,8 @@ def planned(markup: str, key: str = "1", source: str = NOTES) -> str:
         ("<note id='1'>a & b</note>", [(2, 18, "bare-amp")]),
         ("<note id='1'>\n  <text>a & b</text>\n</note>", [(3, 11, "bare-amp")]),
         ("<note id='1'><text>a</note>", [(2, 16, "missing-end")]),
-        ("", [(2, 3, "empty")]),
-        ("just words", [(2, 3, "text-outside")]),
+        ("", [(2, 3, "not-one")]),
+        ("just words", [(2, 3, "not-one")]),
         ("<!-- c --><note id='1'><a>x</a></note>", [(2, 3, "not-one")]),
         ("<note id='1'><a>x</a></note>\n<note/>", [(2, 31, "not-one")]),
     ],

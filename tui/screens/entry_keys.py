@@ -37,7 +37,7 @@ class Copied(Message):
 class EntryKeys(Frame[None]):
     """A screen with a current entry that can be edited and copied."""
 
-    BINDINGS = bindings("edit", "edit_file", "copy")
+    BINDINGS = bindings("edit", "edit_file", "copy", "history", "blame")
 
     @property
     def entry(self) -> Entry | None:
@@ -62,6 +62,13 @@ class EntryKeys(Frame[None]):
             from tui.flows import edit_in_editor
 
             edit_in_editor(self.app, self.entry.file, self.entry.line)
+
+    def action_history(self) -> None:
+        """Show how the entry came to be what it is."""
+        if self.entry is not None and self.app.page is None:
+            from tui.screens.history import History
+
+            self.app.push_screen(History(self.entry.id, self.entry.title))
 
     def action_copy(self) -> None:
         """Copy the entry as text, or as XML while that is shown."""

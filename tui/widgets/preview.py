@@ -30,7 +30,7 @@ class Preview(Lines):
     """Shows one entry; its foot stays while the page scrolls."""
 
     HELP_TITLE = "Keys in the entry"
-    FOOTER = ("back", "edit", ("choose", "unfold"), "copy", "xml", "search", "timeline", "problems")
+    FOOTER = ("back", "edit", "history", ("choose", "unfold"), "copy", "xml", "blame", "search", "timeline")
     BINDINGS = bindings("choose")
 
     class Step(Message):

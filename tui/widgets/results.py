@@ -39,6 +39,7 @@ class Results(RowList):
         "search",
         "accept",
         "edit",
+        "history",
         "copy",
         "xml",
         "order",

@@ -1,0 +1,117 @@
+"""The commands that look back and those that add and take away, as processes on a real repository."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.demo import make_demo
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+POOL = "debugging-solution-2025-10-03T14:30:00Z"
+FILE = "development-patterns/debugging-solutions.xml"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture
+def run(demo: Path, tmp_path: Path) -> Run:
+    def go(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_"))}
+        env |= {
+            "XDG_CACHE_HOME": str(tmp_path),
+            "XDG_CONFIG_HOME": str(tmp_path),
+            "XDG_STATE_HOME": str(tmp_path),
+        }
+        command = [sys.executable, "-m", "tui", *arguments, "-t", str(demo)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == status, done.stderr
+        return done
+
+    return go
+
+
+def printed(done: subprocess.CompletedProcess[str]) -> Any:
+    return json.loads(done.stdout)
+
+
+def test_history_tells_the_versions_of_an_entry_in_words(run: Run) -> None:
+    shown = printed(run("history", POOL, "--json"))
+    assert shown["id"] == POOL
+    assert [v["summary"] for v in shown["versions"]] == [
+        "prevention extended", "level 2 → 3; solution extended; tech-stack +pg-pool", "added",
+    ]  # fmt: skip
+    assert set(shown["versions"][0]) >= {"rev", "date", "author", "message", "changes"}
+    assert set(shown["versions"][1]["changes"][0]) == {"field", "before", "after"}
+    assert len(run("history", POOL, "-n", "1").stdout.splitlines()) == 2
+
+
+def test_the_log_of_the_tree_counts_entries(run: Run) -> None:
+    commits = printed(run("history", "-n", "3", "--json"))["commits"]
+    assert len(commits) == 3
+    assert all(commit["summary"] for commit in commits)
+
+
+def test_diff_is_by_field(run: Run) -> None:
+    assert "+ Added connection pool monitoring and alerting" in run("diff", POOL).stdout
+    first = printed(run("history", POOL, "--json"))["versions"][-1]["rev"]
+    changed = printed(run("diff", POOL, first, "--json"))["changes"]
+    assert [c["field"] for c in changed] == ["level", "solution", "tech-stack", "prevention"]
+
+
+def test_restore_puts_one_field_back_as_a_new_commit_and_undo_is_refused_in_words(
+    run: Run, demo: Path
+) -> None:
+    first = printed(run("history", POOL, "--json"))["versions"][-1]["rev"]
+    assert "Nothing was written" in run("restore", POOL, first, "--field", "level", "--dry-run").stderr
+    done = printed(run("restore", POOL, first, "--field", "level", "--json"))
+    assert done["revision"]
+    assert printed(run("show", POOL, "--json"))["level"] == 2
+    log = subprocess.run(
+        ["git", "log", "-1", "--format=%s"], cwd=demo, capture_output=True, text=True, check=True
+    )
+    assert log.stdout.startswith("memory: restore level of")
+
+
+def test_add_move_and_delete_and_back(run: Run) -> None:
+    added = printed(
+        run("add", "debugging-solution", "--set", "problem=Clock skew", "--set", "solution=chrony", "--json")
+    )
+    entry = added["entries"][0]
+    assert added["revision"]
+    assert entry.startswith(FILE)
+    assert printed(run("show", entry, "--json"))["title"] == "Clock skew"
+    copied = printed(run("duplicate", entry, "--json"))["entries"][0]
+    assert copied != entry
+    for doomed in (copied, entry):
+        assert printed(run("delete", doomed, "--json"))["revision"]
+        run("show", doomed, status=1)
+    deleted = printed(run("history", "--deleted", "--json"))["deleted"]
+    assert deleted[0]["id"] == entry
+    before = printed(run("history", entry, "--json"))["versions"][-1]["rev"]
+    run("restore", entry, before)
+    assert printed(run("show", entry, "--json"))["title"] == "Clock skew"
+
+
+def test_a_tag_is_renamed_everywhere_in_one_commit(run: Run) -> None:
+    count = printed(run("search", "tag:retries", "--json"))["total"]
+    done = printed(run("rename-tag", "retries", "retry", "--json"))
+    assert len(done["entries"]) == count
+    assert done["revision"]
+    assert run("search", "tag:retries", status=1).stdout == ""
+
+
+def test_wrong_ids_and_revisions_are_one_plain_line(run: Run) -> None:
+    assert "Did you mean" in run("history", "DEBUG-0055", status=1).stderr
+    assert run("restore", POOL, "nothing", status=3).stderr.count("\n") == 1
+    assert run("delete", "nothing", status=1).stderr.count("\n") == 1

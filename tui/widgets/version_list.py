@@ -1,0 +1,149 @@
+"""The versions of an entry, newest first, as they come out of git."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.strip import Strip
+
+from tui import dates
+from tui.actions import Hint
+from tui.look import BLANK, bar, plain, t
+from tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from index.history.versions import Version
+
+UNCOMMITTED = "±"
+"""What stands in the place of a number: the version is on disk only."""
+UNCOUNTED = "·"
+"""What stands in the place of a number until all versions are known: they are counted from the oldest."""
+
+
+def key(version: Version) -> str:
+    """Return what tells a version from the others of its entry."""
+    return version.rev or ""
+
+
+class VersionList(RowList):
+    """Two lines a version: number, moment and author; what changed. The last lines say what was before."""
+
+    HELP_TITLE = "Keys in the history"
+    FOOTER: Sequence[Hint] = (
+        ("accept", "compare"),
+        ("choose", "compare from here"),
+        "restore",
+        "side_by_side",
+        "xml",
+        "copy",
+        "back",
+    )
+
+    def __init__(self) -> None:
+        super().__init__(id="versions")
+        self.versions: Sequence[Version] = ()
+        self.you = ""
+        """The author to call "you"."""
+        self.marked: str | None = None
+        """Key of the version to compare from."""
+        self.complete = False
+        self._numbers: list[str] = []
+
+    def fill(self, versions: Sequence[Version], *, complete: bool) -> None:
+        """Show the versions read so far; the cursor stays on its version."""
+        before = self.current
+        self.versions, self.complete = versions, complete
+        left = sum(version.rev is not None for version in versions)
+        self._numbers = []
+        for version in versions:
+            if version.rev is None:
+                self._numbers.append(UNCOMMITTED)
+            else:
+                self._numbers.append(str(left) if complete else UNCOUNTED)
+                left -= 1
+        place = 0
+        if before is not None:
+            place = next((n for n, version in enumerate(versions) if key(version) == key(before)), self.cursor)
+        self.show(len(versions), place, keep=before is not None)
+
+    @property
+    def current(self) -> Version | None:
+        """The version under the cursor."""
+        return self.versions[self.cursor] if self.cursor < len(self.versions) else None
+
+    def number(self, index: int) -> str:
+        """Return the number of a version, 1 for the oldest."""
+        return self._numbers[index]
+
+    def author(self, version: Version) -> str:
+        """Return who made a version, as this list calls them."""
+        return "you" if self.you and version.author == self.you else version.author
+
+    # ── drawing ───────────────────────────────────────────────────────────────
+
+    @property
+    def gutter(self) -> int:
+        """Cells before the text: a bracket, the number, a bracket, a space."""
+        return max(map(len, self._numbers), default=1) + 3
+
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Draw a version."""
+        version = self.versions[index]
+        marked = key(version) == self.marked
+        role = "key" if marked or (current and focused) else "muted"
+        number = self._numbers[index].rjust(self.gutter - 3)
+        if marked:
+            number = f"[{number.strip()}]".rjust(self.gutter - 1)
+        else:
+            number = f" {number} "
+        when = dates.full(version.when, clock=True) if version.when else "not committed"
+        left = t((number, role), " ", (when, "strong" if current else "text"))
+        room = width - left.cell_length - 3
+        right = plain(self.author(version), "muted").truncate(max(0, room), ellipsis=True)
+        broken = ("▲ ", "err") if version.broken else ""
+        said = t(" " * self.gutter, broken, plain(said_of(version), "muted"))
+        return [bar(width, left, t(right, " ")), t(said.truncate(width - 1, ellipsis=True))]
+
+    @property
+    def total(self) -> int:
+        """How many lines there are, the last words too."""
+        return super().total + len(self._tail())
+
+    def paint(self, y: int, width: int) -> Strip:
+        """Paint a line of a version, or of what is below the last one."""
+        rows = self.count * self.row_height
+        if y < rows:
+            return super().paint(y, width)
+        return self.tones.strip(self._tail()[y - rows], width, self.visual_style)
+
+    def reveal(self, first: int, last: int) -> None:
+        """Show what is below the last version with it."""
+        if last == self.count * self.row_height - 1 and last - first + len(self._tail()) < self.room:
+            last += len(self._tail())
+        super().reveal(first, last)
+
+    def _tail(self) -> list[Content]:
+        if not self.versions:
+            return [] if self.complete else [t("  ", ("reading …", "muted"))]
+        indent = " " * (self.gutter + 1)
+        if not self.complete:
+            return [BLANK, t(indent, ("reading older versions …", "muted"))]
+        before = "the entry did not exist" if self.versions[-1].first else "is not in this repository"
+        return [BLANK, t("  ", ("Before that", "head")), t(indent, (before, "muted"))]
+
+
+def said_of(version: Version) -> str:
+    """Return what changed, in words."""
+    if version.first and version.entry is not None:
+        many = len(version.entry.fields)
+        return "created with one field" if many == 1 else f"created with {many} fields"
+    return version.summary or "nothing but its place"
+
+
+def moment(when: datetime, now: datetime) -> str:
+    """Return day and clock for a heading: `3 Oct 17:05`, with the year when it is another one."""
+    year = "" if when.year == now.year else f" {when.year}"
+    return f"{when.day} {dates.month(when)}{year} {when:%H:%M}"
