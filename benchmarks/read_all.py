@@ -17,11 +17,12 @@ def megabytes() -> float:
 
 def with_memarium(root: Path) -> object:
     """Return every entry of the tree."""
-    from index.memory.tree import read_record, scan
+    from index.memory.parallel import read_records
+    from index.memory.tree import scan
     from index.reading import without_collection
 
     with without_collection():
-        return [read_record(file) for file in scan(root)[0]]
+        return list(read_records(scan(root)[0]))
 
 
 def with_lxml(root: Path) -> object:

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from index.memory.entries import Entry
-from index.memory.tree import FileRecord, TreeFile, read_record, scan
-from index.search.catalogue import Catalogue, dump_entry, load_entry
+from index.memory.packing import pack_entry, unpack_entry
+from index.memory.parallel import read_records
+from index.memory.tree import FileRecord, TreeFile, scan
+from index.search.catalogue import Catalogue
 from index.search.facets import Facets, count_facets
 from index.snapshot import Changes, Snapshot
 
@@ -56,7 +58,7 @@ class Reader:
             return None
         try:
             facets = Facets(*(tuple(map(_pair, value)) for value in page["facets"]))
-            entries = [load_entry(row) for row in page["entries"][:limit]]
+            entries = [unpack_entry(row) for row in page["entries"][:limit]]
             return Page(entries, page["total"], page["files"], page["problems"], facets)
         except (KeyError, TypeError, ValueError, IndexError):
             return None
@@ -97,15 +99,14 @@ class Reader:
             self.snapshot = Snapshot.of(dict(records), notices)
         wait, shown_at = _PUBLISH_SECONDS, time.monotonic()
         added, changed = [], []
-        for done, file in enumerate(stale):
-            record = read_record(file)
-            before = known.get(file.path)
-            records[file.path] = record
-            self._touched[file.path] = record
+        for done, record in enumerate(read_records(stale)):
+            before = known.get(record.path)
+            records[record.path] = record
+            self._touched[record.path] = record
             if before is None:
-                added.append(file.path)
+                added.append(record.path)
             elif before.digest != record.digest or not record.digest:
-                changed.append(file.path)
+                changed.append(record.path)
             if progress is not None and done % 16 == 0:
                 progress(done, len(stale))
                 if not self.loaded and time.monotonic() - shown_at > wait:
@@ -134,7 +135,7 @@ class Reader:
         shown = [entry for entry in snapshot.entries if not entry.template]
         facets = count_facets(shown)
         page = {
-            "entries": [dump_entry(entry) for entry in shown[:_PAGE]],
+            "entries": [pack_entry(entry) for entry in shown[:_PAGE]],
             "total": len(shown),
             "files": len(snapshot.records),
             "problems": snapshot.broken,

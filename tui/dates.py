@@ -26,6 +26,16 @@ def full(when: datetime, *, clock: bool) -> str:
     return f"{day}, {when:%H:%M}" if clock else day
 
 
+def span(first: datetime, last: datetime) -> str:
+    """Return the days from one moment to another, saying nothing twice: `3 to 4 Oct 2025`."""
+    if first.date() == last.date():
+        return full(last, clock=False)
+    start = f"{first.day}"
+    if (first.year, first.month) != (last.year, last.month):
+        start += f" {_MONTHS[first.month - 1]}" + (f" {first.year}" if first.year != last.year else "")
+    return f"{start} to {full(last, clock=False)}"
+
+
 def ago(when: datetime, now: datetime, *, clock: bool) -> str:
     """Return how long ago it was, in the largest unit that says enough: `7 weeks ago`."""
     passed = now - when

@@ -218,10 +218,13 @@ def drop_field(document: Document, file: str, entry: Entry, name: str) -> Docume
     Raises:
         CannotEdit: no such field, or one that holds others.
     """
-    field = next((field for field in entry.fields if field.name == name), None)
+    above = name.rpartition("/")[0]
+    lone = [field for field in entry.fields if field.name == above and len(field.items) == 1]
+    field = next((field for field in entry.fields if field.name == name), next(iter(lone), None))
     if field is None:
         names = ", ".join(dict.fromkeys(f.name for f in entry.fields))
         raise CannotEdit(f"The entry has no field {name}: it has {names}.")
+    name = field.name
     element = entry.element + field.element
     with refusing(f"{name} cannot be removed"):
         if "@" in name:

@@ -104,9 +104,11 @@ class Journal:
             os.close(descriptor)
 
 
-def _records(told: Iterable[dict[str, object]]) -> Iterator[Record]:
+def _records(told: Iterable[object]) -> Iterator[Record]:
     """Read records; what has no commit or another form is passed over."""
     for one in told:
+        if not isinstance(one, dict):
+            continue
         rev, sort = one.get("rev"), one.get("sort")
         if isinstance(rev, str) and sort in ("edit", "undo", "redo"):
             texts = _texts(one.get("paths")), _texts(one.get("entries"))

@@ -59,14 +59,14 @@ def restore_entry(now: Document | None, entry_id: str, then: Past) -> Document:
 
 def replace_entry(now: Document, entry: Entry, then: Past) -> Document:
     """Return the document with the source of `then` in place of `entry`, one of its own."""
-    others = [other for other in entries_of(now) if other.element != entry.element]
     start, end = now.starts[entry.element], now.ends[entry.element]
-    if any(start <= now.starts[other.element] < end for other in others):
+    if any(entry.element < other.element <= now.last[entry.element] for other in entries_of(now)):
         return _field_by_field(now, entry, then)  # what stands beside the entries of a file
     then = _mended(then)
     old = then.document.starts[then.entry.element]
     for markup in _spellings(now, start, then.document, old, then.markup):
         edited = _spliced(now, Splice(start, end, markup))
+        others = _beside(now, entry.element)
         if edited is not None and _says(edited, entry.element, then.entry, others, now):
             return edited
     raise _refused(then.entry)
@@ -102,18 +102,33 @@ def insert_entry(now: Document, then: Past) -> Document:
     for markup in _spellings(now, at, then.document, start, nested(then.document, chain)):
         edited = now.insert(wrapper, index, markup)
         for entry in entries_of(edited):
-            if content(entry) == content(gone) and _says(edited, entry.element, gone, before, now):
+            said = content(entry) == content(gone)
+            if said and _says(edited, entry.element, gone, _beside(now, wrapper), now):
                 return edited
     raise _refused(then.entry)
 
 
 def remove_entry(now: Document, entry: Entry) -> Document:
-    """Return the document without one of its entries."""
-    others = [other for other in entries_of(now) if other.element != entry.element]
+    """Return the document without one of its entries.
+
+    Raises:
+        EditRefused: it cannot be done without changing something else.
+    """
+    others = _beside(now, entry.element)
     edited = now.remove(entry.element)
-    if [content(other) for other in entries_of(edited)] != [content(other) for other in others]:
-        raise _refused(entry)
+    if _beside(edited, now.parents[entry.element]) != others:
+        raise EditRefused(f"{_named(entry)} cannot be removed without changing more; repair the file first.")
     return edited
+
+
+def _beside(document: Document, element: int) -> list[tuple[object, ...]]:
+    """Return what all entries say but the one at an element and those around it.
+
+    A file that loses its last entry, or gets its first, is read as an entry itself before or after.
+    """
+    last = document.last
+    found = entries_of(document)
+    return [content(other) for other in found if not other.element <= element <= last[other.element]]
 
 
 def _alone(then: Past) -> Document:
@@ -154,17 +169,13 @@ def _field_by_field(now: Document, entry: Entry, then: Past) -> Document:
     return now
 
 
-def _says(edited: Document, element: int, wanted: Entry, others: Sequence[Entry], now: Document) -> bool:
+def _says(
+    edited: Document, element: int, wanted: Entry, others: list[tuple[object, ...]], now: Document
+) -> bool:
     """Whether an entry says what it shall, and all others what they said."""
-    found = entries_of(edited)
-    mine = next((entry for entry in found if entry.element == element), None)
-    rest = [content(entry) for entry in found if entry.element != element]
-    return (
-        mine is not None
-        and not compare(mine, wanted)
-        and rest == [content(entry) for entry in others]
-        and len(edited.errors) <= len(now.errors)
-    )
+    mine = next((entry for entry in entries_of(edited) if entry.element == element), None)
+    told = mine is not None and not compare(mine, wanted)
+    return told and _beside(edited, element) == others and len(edited.errors) <= len(now.errors)
 
 
 # ── a field ───────────────────────────────────────────────────────────────────
@@ -177,10 +188,8 @@ def restore_field(now: Document, entry_id: str, then: Past, name: str) -> Docume
         EditRefused: there is no such entry or field, or it cannot be done without changing something else.
     """
     entry = entry_of(now, entry_id)
-    others = [content(other) for other in entries_of(now) if other.element != entry.element]
     edited = _restore_field(now, entry.element, then, name)
-    rest = [content(other) for other in entries_of(edited) if other.element != entry.element]
-    if rest != others or len(edited.errors) > len(now.errors):
+    if _beside(edited, entry.element) != _beside(now, entry.element) or len(edited.errors) > len(now.errors):
         raise EditRefused(f"{name} cannot be put back without changing more; repair the file first.")
     return edited
 

@@ -1,22 +1,18 @@
-"""Sync with the repository that others share: fetch, merge by entry, push; nothing moves until all is clear."""
+"""Sync with the repository that others share: fetch, merge by entry, push; nothing moves until all is settled."""
 
 from __future__ import annotations
 
 import random
-import tempfile
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
 
 from index.history.checkout import Checkout
 from index.history.errors import Refused, clean_words
-from index.history.merge import Choices, Conflict, merge_file
-from index.history.remote import Upstream, check_settings, fetch, find_upstream, push, wire
+from index.history.merge import Choices, Conflict
+from index.history.merge_trees import listed, make_commit, plan_merge
+from index.history.remote import Upstream, check_settings, fetch, find_upstream, push
 from index.history.saving import _own_lock, _wait_for_index
-from index.memory.document import Document
-from index.memory.files import shown
 
 Choose = Callable[[tuple[Conflict, ...]], Choices | None]
 """Asked for every conflict that is not settled; None, or nothing, leaves everything as it was."""
@@ -25,8 +21,6 @@ TRIES = 5
 """How often a push is tried while others push too."""
 PAUSE = 0.1
 """Seconds before the second try, doubled each time; each wait is a random part of it."""
-_FILE_MODES = (b"100644", b"100755")
-_REMOVED = "0 " + "0" * 40
 
 
 @dataclass(frozen=True)
@@ -58,15 +52,8 @@ class _Run:
     fetched: int = 0
     merged: dict[str, None] = field(default_factory=dict)
 
-    def outcome(self, words: str, **more: object) -> Outcome:
-        return Outcome(self.fetched, tuple(self.merged), words=words, **more)  # type: ignore[arg-type]
-
-
-class _Stage(NamedTuple):
-    """One side of a file in a merge."""
-
-    mode: bytes
-    blob: str
+    def outcome(self, words: str, sent: int = 0, *, complete: bool = False) -> Outcome:
+        return Outcome(self.fetched, tuple(self.merged), sent, (), complete, words)
 
 
 def sync(checkout: Checkout, choose: Choose | None = None) -> Outcome:
@@ -90,14 +77,14 @@ def sync(checkout: Checkout, choose: Choose | None = None) -> Outcome:
         there = fetch(checkout, upstream)
         conflicts = _bring_in(run) if there else ()
         if conflicts:
-            return run.outcome(_asking(upstream, conflicts), conflicts=conflicts)
+            return replace(run.outcome(_asking(upstream, conflicts)), conflicts=conflicts)
         head = checkout.objects.id("HEAD")
         waiting = _ahead(checkout, head, upstream if there else None)
         if head is None or not waiting:
             return run.outcome(_done(run, 0), complete=True)
         sent = push(checkout, upstream, head)
         if sent.sent:
-            return run.outcome(_done(run, waiting), pushed=waiting, complete=True)
+            return run.outcome(_done(run, waiting), waiting, complete=True)
         words = sent.words
         if not sent.behind:
             break
@@ -145,7 +132,7 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
         if not behind:
             return ()
         if _ahead(checkout, head, upstream) and head:
-            plan = _plan(checkout, head, theirs, run.choices)
+            plan = plan_merge(checkout, head, theirs, run.choices)
             if plan.conflicts:
                 _check_untouched(checkout, plan.files)
                 more = run.choose(plan.conflicts) if run.choose else None
@@ -153,7 +140,7 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
                     return plan.conflicts
                 run.choices.update(more)
                 continue
-            target, files = _commit(checkout, upstream, plan, head, theirs), plan.files
+            target, files = make_commit(checkout, upstream.name, plan, head, theirs), plan.files
         with _own_lock(checkout.git_dir):
             _wait_for_index(checkout.git_dir)
             if checkout.objects.id("HEAD") != head:
@@ -162,116 +149,6 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
         run.fetched += behind
         run.merged.update(files)
         return ()
-
-
-@dataclass
-class _Plan:
-    """A merge that is worked out, with nothing written but objects."""
-
-    tree: str
-    lines: list[str] = field(default_factory=list)
-    """For `update-index --index-info`: what differs from `tree`."""
-    files: dict[str, None] = field(default_factory=dict)
-    """The memory files that were merged by entry, relative to the tree."""
-    conflicts: tuple[Conflict, ...] = ()
-
-
-def _plan(checkout: Checkout, head: str, theirs: str, choices: Choices) -> _Plan:
-    """Merge two commits: git what it can, the memory files it cannot by entry."""
-    result = checkout.runner.read(
-        *("-c", "merge.renormalize=false"),
-        *_without_drivers(checkout),
-        *("merge-tree", "--write-tree", "-z", "--no-messages", head, theirs),
-    )
-    if result.code not in (0, 1):
-        raise Refused(_why_not_merged(result.code, clean_words(result.err)))
-    tree, *listing = result.out.split(b"\0")
-    plan = _Plan(tree.decode("ascii"))
-    stages: dict[str, dict[int, _Stage]] = {}
-    for line in filter(None, listing):
-        about, _, name = line.partition(b"\t")
-        mode, blob, stage = about.split(b" ")
-        path = name.decode("utf-8", "surrogateescape")
-        stages.setdefault(path, {})[int(stage)] = _Stage(mode, blob.decode("ascii"))
-    foreign = [path for path, sides in stages.items() if not _is_memory(checkout, path, sides)]
-    if foreign:
-        raise Refused(
-            f"{_listed(foreign)} changed on both sides, and only memory files are merged here: "
-            "run git pull and settle that, then sync again. Nothing was merged."
-        )
-    stages.update(_broken_by_git(checkout, head, theirs, plan.tree, stages))
-    for path, sides in stages.items():
-        _merge_path(checkout, plan, path, sides, choices)
-    return plan
-
-
-def _without_drivers(checkout: Checkout) -> Iterable[str]:
-    """Keep the merge drivers that the repository's own configuration names from being run."""
-    listing = checkout.runner.read("config", "--list", "--show-scope", "--name-only", "-z").out
-    parts = [part.decode("utf-8", "surrogateescape") for part in listing.split(b"\0")]
-    for scope, name in zip(parts[::2], parts[1::2], strict=False):
-        if scope in ("local", "worktree") and name.startswith("merge.") and name.endswith(".driver"):
-            yield from ("-c", f"{name}=false")
-
-
-def _why_not_merged(code: int, words: str) -> str:
-    if code == 129:
-        return "Merging needs git 2.38 or newer: update git, or run git pull."
-    if "unrelated histories" in words:
-        return "The two repositories have no common history, so they cannot be merged."
-    return f"git could not merge: {words}. Nothing was merged."
-
-
-def _is_memory(checkout: Checkout, path: str, sides: dict[int, _Stage]) -> bool:
-    """Whether a conflicting path is a memory file, with something to compare."""
-    kind = path.startswith(checkout.prefix) and path.lower().endswith(".xml")
-    return kind and len(sides) > 1 and all(side.mode in _FILE_MODES for side in sides.values())
-
-
-def _broken_by_git(
-    checkout: Checkout, head: str, theirs: str, tree: str, known: dict[str, dict[int, _Stage]]
-) -> dict[str, dict[int, _Stage]]:
-    """Return the memory files whose lines git merged into XML that is worse than both sides."""
-    objects = checkout.objects
-    base = checkout.runner.read("merge-base", head, theirs).out.decode("ascii").strip().split("\n")[0]
-    changed = [_changed(checkout, base, side) for side in (head, theirs)]
-    found = {}
-    for path in changed[0].keys() & changed[1].keys() - known.keys():
-        if not (path.startswith(checkout.prefix) and path.lower().endswith(".xml")):
-            continue
-        blobs = [objects.blob_id(rev, path) for rev in (base, head, theirs, tree)]
-        data = [objects.blob(blob) if blob else None for blob in blobs]
-        errors = [len(Document.parse(side).errors) if side else 0 for side in data]
-        if data[3] is not None and errors[3] > max(errors[1:3]):
-            sides = enumerate(blobs[:3], 1)
-            found[path] = {stage: _Stage(_FILE_MODES[0], blob) for stage, blob in sides if blob}
-    return found
-
-
-def _changed(checkout: Checkout, old: str, new: str) -> dict[str, None]:
-    listing = checkout.runner.read("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new).out
-    return {part.decode("utf-8", "surrogateescape"): None for part in listing.split(b"\0") if part}
-
-
-def _merge_path(
-    checkout: Checkout, plan: _Plan, path: str, sides: dict[int, _Stage], choices: Choices
-) -> None:
-    """Merge one file by entry, and put the result, or the conflicts, into the plan."""
-    name = path.removeprefix(checkout.prefix)
-    versions = [checkout.objects.blob(sides[stage].blob) if stage in sides else None for stage in (1, 2, 3)]
-    merged = merge_file(*versions, name, choices)
-    plan.files[name] = None
-    plan.conflicts += merged.conflicts
-    if merged.conflicts:
-        return
-    about = _REMOVED
-    if merged.data is not None:
-        mode = (sides.get(2) or sides[3]).mode.decode("ascii")
-        result = checkout.runner.read("hash-object", "-w", "--stdin", "--no-filters", stdin=merged.data)
-        if result.code:
-            raise Refused(f"git cannot store {shown(name)}: {clean_words(result.err)}. Nothing was merged.")
-        about = f"{mode} {result.out.decode('ascii').strip()}"
-    plan.lines.append(f"{about}\t{path}\0")
 
 
 def _check_untouched(checkout: Checkout, files: Iterable[str]) -> None:
@@ -284,43 +161,6 @@ def _check_untouched(checkout: Checkout, files: Iterable[str]) -> None:
 
 
 # ── what is written ───────────────────────────────────────────────────────────
-
-
-def _commit(checkout: Checkout, upstream: Upstream, plan: _Plan, head: str, theirs: str) -> str:
-    """Make the merge commit, and return its id; no branch points to it yet."""
-    checkout.identity()
-    tree = plan.tree
-    if plan.lines:
-        git = wire(checkout)
-        with tempfile.TemporaryDirectory(prefix="memarium-", dir=checkout.git_dir) as folder:
-            index = Path(folder) / "index"
-            lines = "".join(plan.lines).encode("utf-8", "surrogateescape")
-            git.indexed(index, "read-tree", tree)
-            git.indexed(index, "update-index", "-z", "--index-info", stdin=lines)
-            result = git.indexed(index, "write-tree")
-        if result.code:
-            raise Refused(f"git cannot store the merge: {clean_words(result.err)}. Nothing was merged.")
-        tree = result.out.decode("ascii").strip()
-    signs = checkout.runner.read("config", "--type=bool", "--get", "commit.gpgSign").out.strip() == b"true"
-    result = checkout.runner.write(
-        "commit-tree",
-        tree,
-        "-p",
-        head,
-        "-p",
-        theirs,
-        *(["-S"] if signs else []),
-        stdin=_message(upstream, plan),
-    )
-    if result.code:
-        raise Refused(f"git could not make the merge commit: {clean_words(result.err)}. Nothing was merged.")
-    return result.out.decode("ascii").strip()
-
-
-def _message(upstream: Upstream, plan: _Plan) -> bytes:
-    body = "".join(f"- {shown(name)}\n" for name in plan.files)
-    head = f"memory: merge {upstream.name}\n"
-    return (f"{head}\nBy entry:\n{body}" if body else head).encode()
 
 
 def _move_to(checkout: Checkout, commit: str) -> None:
@@ -347,16 +187,9 @@ def _move_to(checkout: Checkout, commit: str) -> None:
 def _in_the_way(files: list[str]) -> str:
     one = len(files) == 1
     return (
-        f"{_listed(files)} {'has' if one else 'have'} changes that are not committed, and the others changed "
+        f"{listed(files)} {'has' if one else 'have'} changes that are not committed, and the others changed "
         f"{'it' if one else 'them'} too: commit or undo yours, then sync again. Nothing was merged."
     )
-
-
-def _listed(paths: Iterable[str], most: int = 3) -> str:
-    names = [shown(path) for path in paths]
-    if len(names) > most:
-        return f"{', '.join(names[:most])} and {len(names) - most} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _asking(upstream: Upstream, conflicts: tuple[Conflict, ...]) -> str:

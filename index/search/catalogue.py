@@ -10,13 +10,11 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from index.memory.entries import Entry
-from index.memory.fields import Field
-from index.memory.tree import FileProblem, FileRecord
+from index.memory.packing import pack_record, unpack_record
+from index.memory.tree import FileRecord
 
 VERSION = "1"
 """Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""
@@ -122,35 +120,10 @@ class Catalogue:
         return row[0] if row else None
 
 
-def dump_entry(entry: Entry) -> list[Any]:
-    """Return an entry as a JSON value."""
-    return [
-        entry.id, entry.kind, entry.group, entry.title, entry.file, entry.line,
-        [[f.name, f.text, f.items, f.element] for f in entry.fields],
-        entry.timestamp, entry.when.isoformat() if entry.when else None, entry.project,
-        entry.tags, entry.tech, entry.level, entry.status, entry.agent,
-        int(entry.template), int(entry.broken), entry.element,
-    ]  # fmt: skip
-
-
-def load_entry(row: list[Any]) -> Entry:
-    """Return the entry that `dump_entry` made `row` of."""
-    entry_id, kind, group, title, file, line, fields, timestamp, when, project = row[:10]
-    tags, tech, level, status, agent, template, broken, element = row[10:]
-    return Entry(
-        entry_id, kind, group, title, file, line,
-        tuple([Field(name, text, tuple(items), index) for name, text, items, index in fields]),
-        timestamp, datetime.fromisoformat(when) if when else None, project,
-        tuple(tags), tuple(tech), level, status, agent, bool(template), bool(broken), element,
-    )  # fmt: skip
-
-
 def _dump(record: FileRecord) -> str:
-    return json.dumps([[dump_entry(e) for e in record.entries], record.problems])
+    return json.dumps(pack_record(record)[4:])
 
 
 def _record(path: str, size: int, mtime_ns: int, digest: str, data: str) -> FileRecord:
     entries, problems = json.loads(data)
-    return FileRecord(
-        path, size, mtime_ns, digest, [load_entry(e) for e in entries], [FileProblem(*p) for p in problems]
-    )
+    return unpack_record((path, size, mtime_ns, digest, entries, problems))

@@ -79,8 +79,8 @@ def put(key: str, texts: dict[str, str], *remove: str, source: str = NOTES) -> s
             "3",
             "steps",
             "- one\n- two",
-            "third</text>\n",
-            "third</text>\n    <steps>\n      <step>one</step>\n      <step>two</step>\n    </steps>\n",
+            "a, d</tags>\n",
+            "a, d</tags>\n    <steps>\n      <step>one</step>\n      <step>two</step>\n    </steps>\n",
         ),
     ],
 )
@@ -108,7 +108,7 @@ def test_several_fields_are_one_plan() -> None:
     assert {f.name: f.text for f in entry.fields} == {
         "@id": "9", "@tags": "a; b", "title": "Uno", "text": "first", "steps": "- x\n- y", "@level": "3",
     }  # fmt: skip
-    assert plan.fields == ("@id", "title", "level", "status")
+    assert plan.fields == ("@id", "title", "@level", "status")
     assert plan.entries == ("f.xml#9",)
 
 
@@ -149,19 +149,11 @@ def test_every_field_of_the_sample_can_go_and_comes_back_where_it_was(entry_id: 
     for field in entry.fields:
         if "/" in field.name or "@" in field.name[1:] or "[" in field.name or not field.text:
             continue
-        if (
-            field.name in ("@id", "id", "name", "title", "timestamp", "created", "date")
-            or entry.kind == "preferences"
-        ):
+        if field.name in ("@id", "id", "name", "title", "timestamp", "created", "date"):
             continue
-        try:
-            without = plan_fields(FILES[file], file, entry.id, remove=[field.name], entries=TREE)
-            back = plan_fields(
-                without.changes[0].after or b"", file, entry.id, {field.name: field.text}, entries=TREE
-            )
-        except CannotEdit as error:
-            assert "other fields" in str(error) or "protocol-status" in entry.id, error
-            continue
+        without = plan_fields(FILES[file], file, entry.id, remove=[field.name], entries=TREE)
+        data = without.changes[0].after or b""
+        back = plan_fields(data, file, entry.id, {field.name: field.text}, entries=TREE)
         found = next(e for e in entries_of(back.changes[0].after, file) if e.id == entry.id)
         assert sorted((f.name, f.text) for f in found.fields if "@" not in f.name[1:]) == sorted(
             (f.name, f.text) for f in entry.fields if "@" not in f.name[1:]
@@ -240,7 +232,8 @@ def test_an_entry_without_tags_gets_them_as_its_like_have_them() -> None:
 
 
 def test_tags_of_the_file_are_not_the_entrys() -> None:
-    source = b"<notes><metadata><tags>a</tags></metadata><all-notes><note id='1'><x>1</x></note></all-notes></notes>"
+    notes = b"<all-notes><note id='1'><x>1</x></note></all-notes>"
+    source = b"<notes><metadata><tags>a</tags></metadata>" + notes + b"</notes>"
     with pytest.raises(CannotEdit, match="what the file says of all"):
         plan_tags(source, "f.xml", "f.xml#1", remove=["a"])
     with pytest.raises(CannotEdit, match="not there"):
@@ -294,7 +287,7 @@ def test_a_field_is_set_in_several_entries_and_the_rest_is_told() -> None:
 def test_nothing_to_change_is_said() -> None:
     with pytest.raises(CannotEdit, match="No entry has the tag q"):
         plan_rename_tag(FILES, "q", "z")
-    with pytest.raises(CannotEdit, match="not there any more|any more"):
+    with pytest.raises(CannotEdit, match="is there any more"):
         plan_set_field(FILES, ["x#y"], "status", "z")
     with pytest.raises(CannotEdit, match="does not allow"):
         plan_set_field({"f.xml": NOTES.encode()}, ["f.xml#1"], "status", "\0")

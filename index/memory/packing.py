@@ -1,0 +1,53 @@
+"""Records as plain values, for JSON and for other processes: lists, strings, numbers, nothing that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from index.memory.entries import Entry
+from index.memory.fields import Field
+from index.memory.tree import FileProblem, FileRecord
+
+Packed = Sequence[Any]
+
+
+def pack_entry(entry: Entry) -> Packed:
+    """Return an entry as plain values."""
+    return (
+        entry.id, entry.kind, entry.group, entry.title, entry.file, entry.line,
+        [tuple(field) for field in entry.fields],
+        entry.timestamp, entry.when.isoformat() if entry.when else None, entry.project,
+        entry.tags, entry.tech, entry.level, entry.status, entry.agent,
+        entry.template, entry.broken, entry.element,
+    )  # fmt: skip
+
+
+def unpack_entry(row: Packed) -> Entry:
+    """Return the entry that `pack_entry` made `row` of; JSON may have turned its tuples to lists."""
+    entry_id, kind, group, title, file, line, fields, timestamp, when, project = row[:10]
+    tags, tech, level, status, agent, template, broken, element = row[10:]
+    make = tuple.__new__  # what `Field(…)` does, without the call: there are ten of these to an entry
+    held = [make(Field, (name, text, tuple(items) if items else (), at)) for name, text, items, at in fields]
+    return Entry(
+        entry_id, kind, group, title, file, line,
+        tuple(held),
+        timestamp, datetime.fromisoformat(when) if when else None, project,
+        tuple(tags), tuple(tech), level, status, agent, template, broken, element,
+    )  # fmt: skip
+
+
+def pack_record(record: FileRecord) -> Packed:
+    """Return what a file said as plain values."""
+    entries = [pack_entry(entry) for entry in record.entries]
+    problems = [tuple(problem) for problem in record.problems]
+    return record.path, record.size, record.mtime_ns, record.digest, entries, problems
+
+
+def unpack_record(row: Packed) -> FileRecord:
+    """Return the record that `pack_record` made `row` of."""
+    path, size, mtime_ns, digest, entries, problems = row
+    return FileRecord(
+        path, size, mtime_ns, digest, [unpack_entry(e) for e in entries], [FileProblem(*p) for p in problems]
+    )

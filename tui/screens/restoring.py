@@ -1,0 +1,99 @@
+"""What screens of the past share: a restore that is reviewed first, and copying."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.message import Message
+from textual.worker import Worker, WorkerState
+
+from index.memory.files import Conflict
+from tui.clipboard import copy
+from tui.look import plain, t
+from tui.screens.frame import Frame
+
+if TYPE_CHECKING:
+    from index.edits import Edit
+    from index.workspace import Saved
+
+
+class Planned(Message):
+    """A restore is planned, or why there is none."""
+
+    def __init__(self, edit: Edit | None, title: str, error: str = "") -> None:
+        super().__init__()
+        self.edit, self.title, self.error = edit, title, error
+
+
+class Copied(Message):
+    """Something was copied."""
+
+    def __init__(self, what: str, how: str) -> None:
+        super().__init__()
+        self.what, self.how = what, how
+
+
+class Restoring(Frame[None]):
+    """A screen from which something comes back."""
+
+    BACK = "back"
+    """What the review calls leaving without a restore."""
+
+    def plan(self, make: Callable[[], Edit], title: str) -> None:
+        """Plan a restore in a worker, then show its review."""
+        self._plan(make, title)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    def _plan(self, make: Callable[[], Edit], title: str) -> None:
+        from index.edits import CannotEdit
+        from index.history.errors import Refused
+        from index.memory.files import TreeError
+
+        try:
+            self.post_message(Planned(make(), title))
+        except (CannotEdit, Refused, TreeError, OSError) as error:
+            self.post_message(Planned(None, title, str(error)))
+
+    @on(Planned)
+    def _review(self, message: Planned) -> None:
+        edit = message.edit
+        if edit is None:
+            self.tell(t(("▲ ", "err"), message.error), stay=True)
+            return
+        if not edit.changes:
+            self.tell(t(("!", "warn"), " It is like that already: there is nothing to restore."))
+            return
+        from tui.screens.review import ReviewScreen
+
+        def reviewed(outcome: Saved | Conflict | None) -> None:
+            from tui.flows import tell_saved
+
+            if isinstance(outcome, Conflict):
+                self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
+                self.app.action_reload()
+            elif outcome is not None:
+                self.restored(edit)
+                tell_saved(self.app, outcome, message.title, "Restored")
+
+        self.app.push_screen(ReviewScreen(edit, message.title, self.BACK), reviewed)
+
+    def restored(self, edit: Edit) -> None:
+        """Know that a restore is saved."""
+
+    @work(thread=True, exit_on_error=False, group="copy")
+    def copy_text(self, text: str, what: str) -> None:
+        """Copy a text, and say so: "Copied `what`"."""
+        app = self.app
+        how = copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))
+        self.post_message(Copied(what, how))
+
+    @on(Copied)
+    def _copied(self, message: Copied) -> None:
+        self.tell(t(("✓", "ok"), " Copied ", plain(message.what), " ", (message.how, "muted")))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what went wrong."""
+        if event.state is WorkerState.ERROR:
+            self.tell(t(("▲", "err"), f" This did not work: {event.worker.error}"), stay=True)
