@@ -14,6 +14,7 @@ from index.history.nodes import Node, namespaces, read_nodes
 from index.history.threeway import merge_lines
 from index.memory.document import Document
 from index.memory.encoding import decode
+from index.memory.writing import require_legal
 
 Choices = Mapping[tuple[str, str], str]
 """By entry and field: `ours`, `theirs`, `base`, or the text that shall stand there."""
@@ -52,8 +53,13 @@ def merge_file(
     """Merge two versions of a file that came of one; None is no file, `path` is relative to the tree.
 
     Layout counts too: when only one side laid the file out anew, that layout is kept.
+
+    Raises:
+        EditRefused: a text of `choices` cannot stand where it is to.
     """
     choices = choices or {}
+    for text in choices.values():
+        require_legal(text)
     if theirs in (ours, base):
         return Merged(ours)
     if ours == base:

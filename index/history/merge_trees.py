@@ -20,7 +20,6 @@ from index.memory.document import Document
 from index.memory.files import shown
 
 _FILE_MODES = (b"100644", b"100755")
-_REMOVED = "0 " + "0" * 40
 
 
 class _Stage(NamedTuple):
@@ -136,7 +135,7 @@ def _merge_path(
     plan.conflicts += merged.conflicts
     if merged.conflicts:
         return
-    about = _REMOVED
+    about = "0 " + "0" * len(plan.tree)  # which removes the file
     if merged.data is not None:
         mode = (sides.get(2) or sides[3]).mode.decode("ascii")
         result = checkout.runner.read("hash-object", "-w", "--stdin", "--no-filters", stdin=merged.data)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from index.memory.document import Document
 from index.memory.writing import newline_of
 
+_SAMPLE = 200
+"""Elements looked at to learn how a file indents."""
 _NUMBER = re.compile(r"(.+)\[(\d+)\]")
 
 
@@ -88,15 +91,34 @@ def place_of(
 def reindented(now: Document, at: int, then: Document, start: int, markup: str) -> str:
     """Write source of `then` that began at `start` as if it began at `at`: depth and line ends of `now`.
 
-    `at` is -1 where nothing shows the depth.
+    A line of text keeps its distance to the tag above it. `at` is -1 where nothing shows the depth.
     """
     lines = markup.replace("\r\n", "\n").split("\n")
     new, old = _margin(now, at), _margin(then, start)
-    if new is not None and old is not None and new != old:
-        lines[1:] = [
-            new + line.removeprefix(old) if line.startswith(old) and line else line for line in lines[1:]
-        ]
+    if new is not None and old is not None:
+        units = _unit(then), _unit(now)
+        before, after = old, new
+        for number, line in enumerate(lines[1:], 1):
+            margin = line[: len(line) - len(line.lstrip(" \t"))]
+            if line[len(margin) :].startswith("<") and margin.startswith(old):
+                before, after = margin, new + margin.removeprefix(old).replace(*units)
+            if line and line.startswith(before):
+                deeper = margin.removeprefix(before)
+                if "\t" in units:
+                    deeper = deeper.replace(*units)
+                lines[number] = after + deeper + line[len(margin) :]
     return newline_of(now).join(lines)
+
+
+def _unit(document: Document) -> str:
+    """Return how much deeper than its parent most elements are written; two spaces when none shows it."""
+    seen: Counter[str] = Counter()
+    for element, parent in enumerate(document.parents[:_SAMPLE]):
+        if parent >= 0:
+            outer, inner = (_margin(document, document.starts[one]) for one in (parent, element))
+            if outer is not None and inner is not None and inner != outer and inner.startswith(outer):
+                seen[inner.removeprefix(outer)] += 1
+    return seen.most_common(1)[0][0] if seen else "  "
 
 
 def _margin(document: Document, offset: int) -> str | None:

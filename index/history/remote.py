@@ -132,13 +132,13 @@ def find_upstream(checkout: Checkout, branch: str) -> Upstream:
             f"git push --set-upstream {shown(proposed)} {shown(branch)} once, then sync."
         )
     listed = read("for-each-ref", "--format=%(upstream)", f"refs/heads/{branch}").out.decode().strip()
-    tracking = listed or f"refs/remotes/{remote}/{ref.removeprefix('refs/heads/')}"
-    if remote == "." or remote not in remotes or not tracking.startswith("refs/remotes/"):
+    usual = f"refs/remotes/{remote}/{ref.removeprefix('refs/heads/')}"
+    if remote not in remotes:
         raise Refused(
             f"The branch {shown(branch)} does not follow a branch of a remote by its name: run "
-            f"git branch --set-upstream-to with one, then sync."
+            "git branch --set-upstream-to with one, then sync."
         )
-    return Upstream(remote, ref, tracking)
+    return Upstream(remote, ref, listed if listed.startswith("refs/remotes/") else usual)
 
 
 def _setting(checkout: Checkout, name: str) -> str:

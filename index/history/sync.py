@@ -1,4 +1,7 @@
-"""Sync with the repository that others share: fetch, merge by entry, push; nothing moves until all is settled."""
+"""Sync with the repository that others share: fetch, merge by entry, push.
+
+Nothing moves until every conflict is settled.
+"""
 
 from __future__ import annotations
 
@@ -65,6 +68,7 @@ def sync(checkout: Checkout, choose: Choose | None = None) -> Outcome:
     Raises:
         Refused: it cannot be done now; one plain sentence says why, and what to do.
         Busy: another process holds the repository.
+        EditRefused: a text that was chosen cannot stand there; nothing was merged.
     """
     branch = _check_ready(checkout)
     upstream = find_upstream(checkout, branch)
@@ -79,7 +83,8 @@ def sync(checkout: Checkout, choose: Choose | None = None) -> Outcome:
         if conflicts:
             return replace(run.outcome(_asking(upstream, conflicts)), conflicts=conflicts)
         head = checkout.objects.id("HEAD")
-        waiting = _ahead(checkout, head, upstream if there else None)
+        known = checkout.objects.id(upstream.tracking) if there else None
+        waiting = _count(checkout, head, known) if head else 0
         if head is None or not waiting:
             return run.outcome(_done(run, 0), complete=True)
         sent = push(checkout, upstream, head)
@@ -106,12 +111,10 @@ def _check_ready(checkout: Checkout) -> str:
     return branch
 
 
-def _ahead(checkout: Checkout, head: str | None, upstream: Upstream | None) -> int:
-    """Count our commits that are not there."""
-    if head is None:
-        return 0
-    excluded = ["^" + upstream.tracking] if upstream else []
-    return int(checkout.runner.read("rev-list", "--count", head, *excluded, "--").out or 0)
+def _count(checkout: Checkout, of: str, without: str | None) -> int:
+    """Count the commits that led to one commit and not to the other."""
+    excluded = [f"^{without}"] if without else []
+    return int(checkout.runner.read("rev-list", "--count", of, *excluded, "--").out or 0)
 
 
 # ── what comes in ─────────────────────────────────────────────────────────────
@@ -124,14 +127,11 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
         head, theirs = checkout.objects.id("HEAD"), checkout.objects.id(upstream.tracking)
         if theirs is None:
             return ()
-        target, files = theirs, dict[str, None]()
-        behind = int(
-            checkout.runner.read("rev-list", "--count", theirs, *(["^" + head] if head else []), "--").out
-            or 0
-        )
+        behind = _count(checkout, theirs, head)
         if not behind:
             return ()
-        if _ahead(checkout, head, upstream) and head:
+        target, files = theirs, dict[str, None]()
+        if head and _count(checkout, head, theirs):
             plan = plan_merge(checkout, head, theirs, run.choices)
             if plan.conflicts:
                 _check_untouched(checkout, plan.files)

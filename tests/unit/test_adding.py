@@ -78,7 +78,7 @@ def test_every_kind_of_the_sample_is_added_to_its_file(kind: str) -> None:
         assert undone.changes[0].after == data
 
 
-@pytest.mark.parametrize("kind", [*KINDS, *WHOLE])
+@pytest.mark.parametrize("kind", [*KINDS, *sorted(WHOLE)])
 def test_every_kind_starts_a_new_file(kind: str) -> None:
     model = file_for(kind, TREE)
     file = file_for(kind, TREE, "nova") if project_of(model) else f"new/{model}"

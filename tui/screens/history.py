@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from index.memory.diff import stats
 from index.memory.files import TreeError
 from tui import dates
 from tui.actions import Hint, bindings
@@ -27,13 +26,13 @@ from tui.widgets.compare_view import (
     Foot,
     Heads,
     compare_versions,
+    foot_lines,
     name_of,
     rows,
 )
-from tui.widgets.diff_view import MINUS
 from tui.widgets.pane import Hair
 from tui.widgets.row_list import RowList
-from tui.widgets.version_list import UNCOMMITTED, VersionList, key, moment
+from tui.widgets.version_list import VersionList, key
 
 if TYPE_CHECKING:
     from index.edits import Edit
@@ -69,9 +68,9 @@ class Compared(Message):
 
 
 class Asked(Message):
-    """More than one field differs from what a version holds."""
+    """A version is to come back; `fields` are those that differ now, None when the entry is deleted."""
 
-    def __init__(self, version: Version, fields: Sequence[str]) -> None:
+    def __init__(self, version: Version, fields: Sequence[str] | None) -> None:
         super().__init__()
         self.version, self.fields = version, fields
 
@@ -249,11 +248,12 @@ class History(Restoring):
             return rows(shown, heads, width, beside=beside, xml=xml)
 
         self._page.show(layout, keep=keep)
-        self._foot.lines = list(self._foot_lines(shown))
+        self._foot.lines = list(foot_lines(shown, self._id.rpartition("#")[0]))
 
     def _heads(self, shown: Comparison) -> Heads:
-        before = self._head(shown.before) if shown.before is not None else BLANK
-        after, note = self._head(shown.after), ""
+        now = self.app.now()
+        before = self._list.head(shown.before, now) if shown.before is not None else BLANK
+        after, note = self._list.head(shown.after, now), ""
         if shown.after.entry is None:
             note = "Deleted here. This is how it last was."
         elif shown.after.rev is None and self._list.complete and self._list.count == 1:
@@ -263,30 +263,6 @@ class History(Restoring):
             if self._list.complete and self._list.count == 1:
                 note += " It has not been changed since."
         return Heads(before, after, note)
-
-    def _head(self, version: Version) -> Content:
-        place = next((n for n, v in enumerate(self._list.versions) if key(v) == key(version)), None)
-        number = self._list.number(place) if place is not None else ""
-        if version.when is None:
-            return t((UNCOMMITTED, "strong"), ("  on disk, not committed", "muted"))
-        author = plain(self._list.author(version), "muted")
-        return t(
-            (number, "strong"), (f"  {moment(version.when, self.app.now())}", "muted"), (" · ", "muted"), author
-        )
-
-    def _foot_lines(self, shown: Comparison) -> Iterable[Content]:
-        version = shown.after
-        if version.broken:
-            yield t(("▲ ", "err"), ("its file was not well-formed then: read as far as it goes", "muted"))
-        if version.path != self._id.rpartition("#")[0]:
-            yield t(("in ", "muted"), plain(version.path, "muted"))
-        if version.rev is None:
-            yield t(("on disk", "text"), ("  committed with the next save of its file", "muted"))
-            return
-        added, removed = stats(shown.xml)
-        count = BLANK if shown.alone else t((f"+{added} ", "ok"), (f"{MINUS}{removed}  ", "err"))
-        subject = version.message.partition("\n")[0]
-        yield t(count, (version.rev[:7], "text"), "  ", plain(subject, "muted"))
 
     # ── moving, and other ways to look ────────────────────────────────────────
 
@@ -360,10 +336,8 @@ class History(Restoring):
         from index.history.comparing import compare
 
         now = self._now()
-        if now is None or version.entry is None:
-            self.post_message(Asked(version, ["", ""][: now is None]))
-        else:
-            self.post_message(Asked(version, [change.field for change in compare(now, version.entry)]))
+        fields = None if now is None else [change.field for change in compare(now, version.entry)]
+        self.post_message(Asked(version, fields))
 
     def _now(self) -> Entry | None:
         from index.snapshot import UnknownEntry
@@ -379,14 +353,14 @@ class History(Restoring):
         version, fields = message.version, message.fields
         if version.entry is None:
             self.tell(t(("!", "warn"), " The entry was deleted here: choose an older version to restore."))
+        elif fields is None or len(fields) == 1:
+            self._restore(version, None)
         elif not fields:
             self.tell(t(("!", "warn"), " The entry is like this version already."))
-        elif len(fields) == 1:
-            self._restore(version, None)
         else:
             offered = fields[:_ASKED]
             body = [
-                t(("As it was at ", "muted"), self._head(version), (". You see what changes before ", "muted"),
+                t(("As it was at ", "muted"), self._list.head(version, self.app.now()), (". You see what changes before ", "muted"),
                   ("it is saved, as one new commit.", "muted")),
             ]  # fmt: skip
             answers = [

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from textual.content import Content
 from textual.message import Message
 
-from index.memory.diff import DiffLine, diff_lines
+from index.memory.diff import DiffLine, diff_lines, stats
 from index.memory.vocabulary import role
 from tui.actions import Hint
 from tui.labels import label
-from tui.look import BLANK, MEASURE, cut, over, t, wrap
+from tui.look import BLANK, MEASURE, cut, over, plain, t, wrap
 from tui.widgets.diff_view import MINUS, diff_rows, fold
 from tui.widgets.lines import Lines
 from tui.widgets.paragraphs import Paragraphs
@@ -77,7 +77,9 @@ def compare_versions(before: Version | None, after: Version) -> Comparison:
     xml = diff_lines(before.markup if before else "", after.markup)
     if old is None or new is None:
         entry = new or old
-        fields = [FieldDiff(f.name, "", _as_is(_inline(f.name, f.text))) for f in entry.fields] if entry else []
+        fields = (
+            [FieldDiff(f.name, "", _as_is(_inline(f.name, f.text))) for f in entry.fields] if entry else []
+        )
         return Comparison(before, after, fields, (), xml)
     changes = compare(old, new)
     differing = {change.field for change in changes}
@@ -153,7 +155,25 @@ class Foot(Paragraphs):
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the lines."""
-        return [BLANK, *(t("    ", cut(line, max(0, width - 6))) for line in self.lines)] if self.lines else []
+        return (
+            [BLANK, *(t("    ", cut(line, max(0, width - 6))) for line in self.lines)] if self.lines else []
+        )
+
+
+def foot_lines(shown: Comparison, file: str) -> Iterator[Content]:
+    """Yield what there is to say of the newer version; `file` is where the entry stands now."""
+    version = shown.after
+    if version.broken:
+        yield t(("▲ ", "err"), ("its file was not well-formed then: read as far as it goes", "muted"))
+    if version.path != file:
+        yield t(("in ", "muted"), plain(version.path, "muted"))
+    if version.rev is None:
+        yield t(("on disk", "text"), ("  not committed yet", "muted"))
+        return
+    added, removed = stats(shown.xml)
+    count = BLANK if shown.alone else t((f"+{added} ", "ok"), (f"{MINUS}{removed}  ", "err"))
+    subject = version.message.partition("\n")[0]
+    yield t(count, (version.rev[:7], "text"), "  ", plain(subject, "muted"))
 
 
 # ── the page ──────────────────────────────────────────────────────────────────

@@ -66,7 +66,9 @@ class VersionList(RowList):
                 left -= 1
         place = 0
         if before is not None:
-            place = next((n for n, version in enumerate(versions) if key(version) == key(before)), self.cursor)
+            place = next(
+                (n for n, version in enumerate(versions) if key(version) == key(before)), self.cursor
+            )
         self.show(len(versions), place, keep=before is not None)
 
     @property
@@ -81,6 +83,15 @@ class VersionList(RowList):
     def author(self, version: Version) -> str:
         """Return who made a version, as this list calls them."""
         return "you" if self.you and version.author == self.you else version.author
+
+    def head(self, version: Version, now: datetime) -> Content:
+        """Return a version as the heading of what it holds."""
+        if version.when is None:
+            return t((UNCOMMITTED, "strong"), ("  on disk, not committed", "muted"))
+        place = next((n for n, other in enumerate(self.versions) if key(other) == key(version)), None)
+        number = self._numbers[place] if place is not None else UNCOUNTED
+        about = f"  {moment(version.when, now)} · "
+        return t((number, "strong"), (about, "muted"), plain(self.author(version), "muted"))
 
     # ── drawing ───────────────────────────────────────────────────────────────
 

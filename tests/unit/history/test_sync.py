@@ -1,8 +1,7 @@
-"""Scenario 20, with two clones of one bare repository: fetch, merge by entry, push, and every reason why not."""
+"""Scenario 20, with two clones of one bare repository: fetch, merge by entry, push."""
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,65 +11,28 @@ import pytest
 from index.history import sync as syncing
 from index.history.errors import Refused
 from index.history.merge import Conflict
-from index.history.sync import Outcome, sync
+from index.history.sync import Outcome
+from index.memory.document import Document
+from tests.unit.history.clones import (
+    BASE,
+    END,
+    FILE,
+    FOURTH,
+    ONE,
+    THIRD,
+    TWO,
+    edited,
+    make_pair,
+    run,
+    send,
+    shared,
+)
 from tests.unit.history.conftest import Work
-
-FILE = "memories/solutions.xml"
-BASE = b"""<solutions>
-  <solution id="1">
-    <fix>one</fix>
-    <level>1</level>
-    <tags>a, b</tags>
-  </solution>
-  <solution id="2">
-    <fix>two</fix>
-    <level>2</level>
-    <tags>b</tags>
-  </solution>
-</solutions>
-"""
-THIRD = b'  <solution id="3">\n    <fix>three</fix>\n  </solution>\n'
-FOURTH = b'  <solution id="4">\n    <fix>four</fix>\n  </solution>\n'
-
-
-def edited(*pairs: tuple[bytes, bytes], data: bytes = BASE) -> bytes:
-    for old, new in pairs:
-        assert data.count(old) == 1, old
-        data = data.replace(old, new)
-    return data
-
-
-ONE, TWO = (b">one<", b">ONE<"), (b">two<", b">TWO<")
-END = b"</solutions>\n"
 
 
 @pytest.fixture
 def pair(make_work: Callable[..., Work], tmp_path: Path) -> tuple[Work, Work]:
-    """Two clones of one bare repository; the second has everything the first has."""
-    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "shared.git")], check=True)
-    mine = make_work("mine")
-    mine.git("remote", "add", "origin", str(tmp_path / "shared.git"))
-    mine.commit("src/main.py", b"print(1)\n")
-    mine.commit("memories/other.xml", b"<a><b>1</b></a>\n")
-    mine.commit(FILE, BASE)
-    mine.git("push", "-q", "--set-upstream", "origin", "main")
-    subprocess.run(["git", "clone", "-q", str(tmp_path / "shared.git"), str(tmp_path / "yours")], check=True)
-    return mine, Work(tmp_path / "yours")
-
-
-def run(work: Work, choose: syncing.Choose | None = None) -> Outcome:
-    return sync(work.open()._checkout, choose)
-
-
-def shared(work: Work) -> str:
-    return work.git("ls-remote", "origin", "refs/heads/main").split("\t")[0]
-
-
-def send(work: Work, path: str, data: bytes) -> str:
-    """Commit in another clone, and push."""
-    commit = work.commit(path, data, "theirs")
-    work.git("push", "-q")
-    return commit
+    return make_pair(make_work, tmp_path)
 
 
 def test_up_to_date(pair: tuple[Work, Work]) -> None:
@@ -176,13 +138,7 @@ def test_work_that_is_not_committed(pair: tuple[Work, Work]) -> None:
     mine.git("add", "src/main.py")
     before = mine.status()
     assert run(mine).complete
-    assert (
-        mine.status()
-        == before
-        == " M memories/other.xml\nM  src/main.py\n?? memories/new.xml".replace(
-            " M memories/other.xml\nM  src", " M memories/other.xml\nM  src"
-        )
-    )
+    assert mine.status() == before == "M  src/main.py\n M memories/other.xml\n?? memories/new.xml"
     assert (mine.root / FILE).read_bytes() == edited(ONE, TWO)
 
 
@@ -251,16 +207,21 @@ def test_a_file_that_moved(pair: tuple[Work, Work]) -> None:
 
 
 def test_lines_that_git_merges_into_broken_xml(pair: tuple[Work, Work]) -> None:
-    """One side unwraps the element, the other adds into it: lines apart, so git is content."""
+    """Each side puts other entries into a group: as lines they do not meet, as elements they cross."""
     mine, yours = pair
-    base = b"<notes>\n<all>\n<note id='1'>a</note>\n<x>1</x>\n<x>2</x>\n</all>\n</notes>\n"
-    send(yours, FILE, base)
+    lines = [f"<note id='{number}'>text</note>" for number in range(8)]
+
+    def notes(*inside: str) -> bytes:
+        return "\n".join(["<notes>", *inside, "</notes>", ""]).encode()
+
+    send(yours, FILE, notes(*lines))
     assert run(mine).complete
-    send(yours, FILE, base.replace(b"<all>", b"<!--").replace(b"</all>", b"-->"))
-    mine.commit(FILE, base.replace(b"<x>1</x>", b"<x>1</x><!-- one -->"))
-    before = mine.head()
-    assert [c.field for c in run(mine).conflicts] == [""] or run(mine).conflicts
-    assert mine.head() == before
+    send(yours, FILE, notes(*lines[:3], "<h>", *lines[3:7], "</h>", lines[7]))
+    mine.commit(FILE, notes(lines[0], "<g>", *lines[1:5], "</g>", *lines[5:]))
+    assert run(mine).merged == ("solutions.xml",)
+    result = Document.parse((mine.root / FILE).read_bytes())
+    assert result.errors == ()
+    assert [result.names[element] for element in result.children(0)] == ["note", "g", "h", "note"]
 
 
 @pytest.mark.parametrize("moment", ["post-merge", "pre-push"])
@@ -310,7 +271,7 @@ def test_pushes_that_never_get_through(pair: tuple[Work, Work], monkeypatch: pyt
     mine.hook(
         "pre-push",
         "unset $(git rev-parse --local-env-vars)\n"
-        f"cd {yours.root} && git commit -q --allow-empty -m x && git pull -q --no-rebase --no-edit && git push -q",
+        f"cd {yours.root}\ngit commit -q --allow-empty -m x && git pull -q --no-rebase && git push -q",
     )
     outcome = run(mine)
     assert not outcome.complete
@@ -342,175 +303,3 @@ def test_a_remote_that_is_empty(make_work: Callable[..., Work], tmp_path: Path) 
     late.git("config", "branch.main.merge", "refs/heads/main")
     assert run(late).words == "Got 1 commit from origin/main."
     assert (late.root / FILE).read_bytes() == BASE
-
-
-# ── why not ───────────────────────────────────────────────────────────────────
-
-
-def refusal(work: Work) -> str:
-    head, status = work.git("rev-parse", "HEAD", check=False), work.status()
-    with pytest.raises(Refused) as caught:
-        run(work)
-    assert (work.git("rev-parse", "HEAD", check=False), work.status()) == (head, status)
-    assert str(caught.value).endswith(".")
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
-
-
-def test_no_remote_and_no_upstream(work: Work, tmp_path: Path) -> None:
-    assert refusal(work).startswith("This repository knows no other one to sync with: run git remote add")
-    work.git("remote", "add", "backup", str(tmp_path))
-    assert "run git push --set-upstream backup main once" in refusal(work)
-    work.git("switch", "-qc", "a")
-    work.git("branch", "-q", "--set-upstream-to", "main")
-    assert "does not follow a branch of a remote by its name" in refusal(work)
-
-
-def test_states_in_which_nothing_is_merged(pair: tuple[Work, Work]) -> None:
-    mine, _ = pair
-    mine.git("switch", "-q", "--detach")
-    assert "on no branch (detached HEAD)" in refusal(mine)
-    mine.git("switch", "-q", "main")
-    mine.write(".git/MERGE_HEAD", mine.head().encode())
-    with pytest.raises(Refused, match="A merge is in progress"):
-        run(mine)
-
-
-@pytest.mark.parametrize(
-    ("address", "words"),
-    [
-        ("../nothing", "there is no repository at its address"),
-        ("http://127.0.0.1:9/user:x@y", "the network, or the host, does not answer"),
-        ("https://me:secret@host.invalid/x.git", "its host cannot be found"),
-        ("git://127.0.0.1:9/x", "the network, or the host, does not answer"),
-    ],
-)
-def test_a_remote_that_cannot_be_reached(pair: tuple[Work, Work], address: str, words: str) -> None:
-    mine, _ = pair
-    mine.git("remote", "set-url", "origin", address)
-    said = refusal(mine)
-    assert said == f"origin cannot be reached: {words}" + said[len(f"origin cannot be reached: {words}") :]
-    assert "secret" not in said
-
-
-def test_no_common_history(pair: tuple[Work, Work], make_work: Callable[..., Work]) -> None:
-    mine, yours = pair
-    yours.git("checkout", "-q", "--orphan", "new")
-    yours.git("commit", "-qm", "a new start")
-    yours.git("push", "-qf", "origin", "new:main")
-    assert "no common history" in refusal(mine)
-
-
-# ── hostile settings ──────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-def canary(tmp_path: Path) -> Path:
-    return tmp_path / "canary"
-
-
-@pytest.fixture
-def program(tmp_path: Path, canary: Path) -> str:
-    file = tmp_path / "evil"
-    file.write_text(f"#!/bin/sh\necho x >> {canary}\nexit 1\n")
-    file.chmod(0o755)
-    return str(file)
-
-
-@pytest.mark.parametrize(
-    "setting",
-    [
-        ("remote.origin.uploadpack", "{}"),
-        ("remote.origin.receivepack", "{}"),
-        ("remote.origin.vcs", "ext"),
-        ("remote.origin.url", "ext::{} %S"),
-        ("remote.origin.pushurl", "ext::{} %S"),
-        ("core.sshCommand", "{}"),
-        ("core.gitProxy", "{}"),
-        ("core.askPass", "{}"),
-        ("core.alternateRefsCommand", "{}"),
-        ("credential.helper", "!{}"),
-        ("credential.https://example.com.helper", "{}"),
-    ],
-    ids=lambda setting: setting[0],
-)
-def test_settings_that_name_a_program(
-    pair: tuple[Work, Work], canary: Path, program: str, setting: tuple[str, str]
-) -> None:
-    mine, yours = pair
-    send(yours, FILE, edited(TWO))
-    mine.commit(FILE, edited(ONE))
-    mine.git("config", setting[0], setting[1].format(program))
-    assert "program" in refusal(mine)
-    assert not canary.exists()
-
-
-def test_an_included_setting_and_a_rewritten_address(
-    pair: tuple[Work, Work], canary: Path, program: str
-) -> None:
-    mine, _ = pair
-    mine.write(".git/more", f'[remote "origin"]\n uploadpack = {program}\n'.encode())
-    mine.git("config", "include.path", "more")
-    assert "remote.origin.uploadpack" in refusal(mine)
-    mine.git("config", "--unset", "include.path")
-    mine.git("config", f"url.ext::{program} .insteadOf", str(mine.root.parent) + "/")
-    mine.git("config", "protocol.ext.allow", "always")
-    assert "its address starts a program" in refusal(mine)
-    assert not canary.exists()
-
-
-def test_programs_for_merging_and_fetching(pair: tuple[Work, Work], canary: Path, program: str) -> None:
-    """A merge driver, filters for renormalizing, fsmonitor, and the hooks that a fetch would start."""
-    mine, yours = pair
-    send(yours, FILE, edited(TWO, (END, FOURTH + END)))
-    mine.commit(FILE, edited(ONE, (END, THIRD + END)))
-    mine.write(".git/info/attributes", b"*.xml merge=evil filter=evil\n")
-    for name, value in {
-        "merge.evil.driver": program,
-        "filter.evil.clean": program,
-        "merge.renormalize": "true",
-        "core.fsmonitor": program,
-        "fetch.recurseSubmodules": "true",
-        "remote.origin.fetch": "+refs/heads/*:refs/heads/*",
-    }.items():
-        mine.git("config", name, value)
-    mine.hook("reference-transaction", f"test $1 = prepared && grep -q remotes && {program}\nexit 0")
-    checkout = mine.open()._checkout
-    canary.unlink(missing_ok=True)
-    from index.history.merge_trees import plan_merge
-    from index.history.remote import check_settings, fetch, find_upstream
-
-    upstream = find_upstream(checkout, "main")
-    check_settings(checkout, "origin")
-    head = mine.head()
-    assert fetch(checkout, upstream)
-    plan = plan_merge(checkout, head, checkout.objects.id(upstream.tracking) or "", {})
-    assert (list(plan.files), plan.conflicts) == (["solutions.xml"], ())
-    assert not canary.exists()
-    assert mine.git("-c", "core.fsmonitor=false", "rev-parse", "main").strip() == head
-
-
-def test_a_remote_inside_the_repository(pair: tuple[Work, Work], canary: Path, program: str) -> None:
-    """Its hooks would run on a push, and it came with the files."""
-    mine, _ = pair
-    subprocess.run(["git", "clone", "-q", "--bare", "..", "memories/.evil"], cwd=mine.tree, check=True)
-    mine.git("remote", "set-url", "origin", "./memories/.evil")
-    with pytest.raises(Refused, match="lies in this repository itself"):
-        run(mine)
-
-
-def test_helpers_of_the_user_work(
-    pair: tuple[Work, Work], own_git_settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The user's own configuration names a program for ssh: it is the user's, so it runs."""
-    mine, yours = pair
-    send(yours, FILE, edited(TWO))
-    ssh = tmp_path / "my-ssh"
-    ssh.write_text('#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n')
-    ssh.chmod(0o755)
-    with own_git_settings.open("a") as config:
-        config.write(f"[core]\n sshCommand = {ssh}\n[ssh]\n variant = simple\n")
-    monkeypatch.setenv("GIT_TERMINAL_PROMPT", "1")
-    mine.git("config", "credential.helper", "store")
-    mine.git("remote", "set-url", "origin", f"ssh://host{os.fspath(tmp_path)}/shared.git")
-    assert run(mine).words == "Got 1 commit from origin/main."
