@@ -1,4 +1,4 @@
-"""Where what memarium knows of a tree is kept: the user's cache folder, never the tree."""
+"""Where what memarium knows of a tree is kept: the user's own folders, never the tree."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ def cache_folder(root: Path) -> Path:
     """
     from platformdirs import user_cache_path
 
-    name = hashlib.blake2b(os.fsencode(root), digest_size=12).hexdigest()
-    folder = user_cache_path("memarium") / name
+    folder = user_cache_path("memarium") / _name(root)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         state = folder.lstat()
@@ -27,3 +26,14 @@ def cache_folder(root: Path) -> Path:
     except OSError:
         pass
     return Path(tempfile.mkdtemp(prefix="memarium-"))
+
+
+def state_folder(root: Path) -> Path:
+    """Return where what must outlast the cache is kept for the tree at `root`; made when it is written."""
+    from platformdirs import user_state_path
+
+    return user_state_path("memarium") / _name(root)
+
+
+def _name(root: Path) -> str:
+    return hashlib.blake2b(os.fsencode(root), digest_size=12).hexdigest()

@@ -276,13 +276,17 @@ class Workspace:
         """Set fields of an entry and commit: `plan_edit` and `commit` in one."""
         return self.commit(self.plan_edit(entry_id, changes), message)
 
-    def plan_undo(self) -> Edit:
-        """Plan taking back the last edit; see `Saver.plan_undo`."""
-        return self._saver.plan_undo()
+    def next_undo(self) -> str:
+        """Return what `undo` would take back, in words; empty when there is nothing."""
+        return self._saver.next_undo()
 
     def undo(self) -> Saved:
-        """Take back the last edit, as a new commit."""
+        """Take back the last change made with memarium, as a new commit; see `Saver.undo`."""
         return self._saver.undo()
+
+    def redo(self) -> Saved:
+        """Do again what was undone last, as a new commit."""
+        return self._saver.redo()
 
     # ── history ───────────────────────────────────────────────────────────────
 

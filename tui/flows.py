@@ -64,7 +64,7 @@ def _undo(app: Memarium, workspace: Workspace) -> None:
     from index.history.errors import Busy, HookFailed, Refused
 
     try:
-        what = workspace.plan_undo().message.removeprefix("memory: undo ").removeprefix("memory: ")
+        what = workspace.next_undo().removeprefix("memory: ")
         saved = workspace.undo()
     except (CannotEdit, TreeError, Refused, Busy, HookFailed, OSError) as error:
         app.call_from_thread(_tell_refused, app, str(error))

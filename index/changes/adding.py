@@ -22,6 +22,7 @@ from index.changes.plan import (
     refusing,
     subject,
     warn,
+    with_others,
 )
 from index.edits import CannotEdit
 from index.memory.document import Document
@@ -80,11 +81,6 @@ def plan_add(
         tuple(value.name for value in values),
         warn(added.document),
     )
-
-
-def with_others(entries: Sequence[Entry], document: Document, file: str) -> list[Entry]:
-    """Return the entries of a tree, those of one file as `document` has them now."""
-    return [entry for entry in entries if entry.file != file] + entries_of(document, file)
 
 
 def _completed(

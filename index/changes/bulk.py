@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
-from index.changes.adding import with_others
-from index.changes.fields import at_element, change_tags, put_field, spelled
-from index.changes.plan import Plan, PlannedChange, count_words, entries_of, others_unchanged
+from index.changes.composing import Style
+from index.changes.fields import change_tags, check, check_tags, put_field, spelled
+from index.changes.plan import Plan, PlannedChange, count_words, entries_of, refusing, signature, with_others
+from index.changes.single import style_of
 from index.edits import SUBJECT_LENGTH, CannotEdit
 from index.memory.document import Document
 from index.memory.entries import Entry
+from index.memory.problems import Splice
+from index.memory.writing import newline_of
 from index.shapes import KindShape, shape_of
 
-_Change = Callable[[Document, str, Entry, KindShape], Document]
+
+class _Job(NamedTuple):
+    """What is to be done to every chosen entry."""
+
+    chosen: Callable[[Entry], bool]
+    change: Callable[[Document, Entry, KindShape, Style], Document]
+    check: Callable[[Entry, Entry, KindShape], None]
+    """Given the entry before and after; raises CannotEdit when it does not read as meant."""
 
 
 def plan_rename_tag(
@@ -35,21 +47,24 @@ def plan_rename_tag(
     Raises:
         CannotEdit: no entry has the tag, or none of them can be changed.
     """
-
-    def change(document: Document, file: str, entry: Entry, known: KindShape) -> Document:
-        return change_tags(document, file, entry, {old: new}, (), known)
-
-    def has_it(entry: Entry) -> bool:
-        return old in entry.tags and (only is None or entry.id in only)
-
-    plan = _each(files, entries, has_it, change, f"No entry has the tag {old}.")
-    count = count_words(len(plan.entries), "entry", "entries")
+    swap = {old: new}
+    job = _Job(
+        lambda entry: old in entry.tags and (only is None or entry.id in only),
+        lambda document, entry, known, style: change_tags(document, entry, swap, (), known, style),
+        lambda before, after, known: check_tags(before, after, swap, ()),
+    )
+    plan = _each(files, entries, job, f"No entry has the tag {old}.")
     what = f"rename tag {old} to {new}" if new else f"remove tag {old}"
-    return _titled(plan, f"memory: {what} in {count}")
+    return _titled(plan, f"memory: {what} in {count_words(len(plan.entries), 'entry', 'entries')}")
 
 
 def plan_set_field(
-    files: Mapping[str, bytes], ids: Collection[str], name: str, text: str, *, entries: Sequence[Entry] = ()
+    files: Mapping[str, bytes],
+    ids: Collection[str],
+    name: str,
+    text: str,
+    *,
+    entries: Sequence[Entry] = (),
 ) -> Plan:
     """Plan setting one field in several entries; those that lack it get it at its usual place.
 
@@ -63,67 +78,126 @@ def plan_set_field(
     Raises:
         CannotEdit: none of them can be changed.
     """
-
-    def change(document: Document, file: str, entry: Entry, known: KindShape) -> Document:
-        return put_field(document, file, entry, spelled(entry, name, known), text, known)
-
-    plan = _each(
-        files, entries, lambda entry: entry.id in ids, change, "None of these entries is there any more."
+    wanted = frozenset(ids)
+    job = _Job(
+        lambda entry: entry.id in wanted,
+        lambda document, entry, known, style: put_field(
+            document, entry, spelled(entry, name, known), text, known, style
+        ),
+        lambda before, after, known: check(before, after, spelled(before, name, known), text, known),
     )
+    plan = _each(files, entries, job, "None of these entries is there any more.")
+    plan = replace(plan, fields=(name,))
     return _titled(plan, f"memory: set {name} of {count_words(len(plan.entries), 'entry', 'entries')}")
 
 
-def _each(
-    files: Mapping[str, bytes],
-    entries: Sequence[Entry],
-    chosen: Callable[[Entry], bool],
-    change: _Change,
-    nothing: str,
-) -> Plan:
-    """Plan a change to every chosen entry; the warning counts those that refuse it and stay as they are."""
+def _each(files: Mapping[str, bytes], entries: Sequence[Entry], job: _Job, nothing: str) -> Plan:
+    """Plan a job for all files; the warning counts the entries that refuse it and stay as they are."""
     changes: list[PlannedChange] = []
     done: list[str] = []
     refused: list[str] = []
     for file, data in files.items():
         document = Document.parse(data, file)
-        tree = with_others(entries, document, file)
-        shapes: dict[str, KindShape] = {}
-        # From the last to the first: what changes in one does not move those before it.
-        for entry in sorted(filter(chosen, entries_of(document, file)), key=lambda e: -e.element):
-            try:
-                now = at_element(document, file, entry)
-                if now.kind not in shapes:
-                    shapes[now.kind] = shape_of(now.kind, tree, file)
-                edited = change(document, file, now, shapes[now.kind])
-                if edited is document:
-                    continue
-                entry = _checked(document, edited, file, now)
-            except CannotEdit as error:
-                refused.append(str(error))
-            else:
-                document = edited
-                done.append(entry.id)
-        if document.to_bytes() != data:
-            changes.append(PlannedChange(file, data, document.to_bytes()))
+        edited, changed = _file(document, file, entries, job, refused)
+        if changed:
+            changes.append(PlannedChange(file, data, edited.to_bytes()))
+            done += changed
     if not changes:
         raise CannotEdit(refused[0] if refused else nothing)
-    left = (
-        f"{count_words(len(refused), 'entry stays', 'entries stay')} as before: {refused[0]}"
-        if refused
-        else ""
-    )
-    return Plan(tuple(changes), "", tuple(done), warning=left)
+    left = count_words(len(refused), "entry stays", "entries stay")
+    return Plan(tuple(changes), "", tuple(done), warning=f"{left} as before: {refused[0]}" if refused else "")
 
 
-def _checked(before: Document, after: Document, file: str, entry: Entry) -> Entry:
-    """Return the entry after its change, which was the only one."""
-    place = {entry.element}
-    if not others_unchanged(entries_of(before, file), entries_of(after, file), place, place):
-        raise CannotEdit(f"{entry.id}: other entries would read differently then.")
-    return at_element(after, file, entry)
+def _file(
+    document: Document, file: str, entries: Sequence[Entry], job: _Job, refused: list[str]
+) -> tuple[Document, list[str]]:
+    """Return the document with the job done, and the ids of the entries that changed.
+
+    Each entry is changed in a document of its own, and all are put into the file at once: reading the
+    file after each would take the square of their number.
+    """
+    before = entries_of(document, file)
+    chosen = [entry for entry in before if job.chosen(entry)]
+    if not chosen:
+        return document, []
+    tree = with_others(entries, document, file)
+    kinds = {entry.kind for entry in chosen}
+    shapes = {kind: shape_of(kind, tree, file) for kind in kinds}
+    styles = {kind: style_of(document, file, kind) for kind in kinds}
+    splices: dict[int, Splice] = {}
+    for entry in chosen:
+        try:
+            splice = _alone(document, entry, job, shapes[entry.kind], styles[entry.kind])
+        except CannotEdit as error:
+            refused.append(str(error))
+        else:
+            if splice is not None:
+                splices[entry.element] = splice
+    while splices:
+        with refusing(f"{file} cannot be changed"):
+            edited = document.spliced(splices.values())
+        after = entries_of(edited, file)
+        wrong = dict(_wrong(before, after, splices, job, shapes))
+        if not wrong and len(edited.errors) <= len(document.errors):
+            pairs = zip(before, after, strict=True)
+            return edited, [now.id for was, now in pairs if was.element in splices]
+        refused += wrong.values()
+        left = {element: splice for element, splice in splices.items() if element not in wrong}
+        if len(left) == len(splices):
+            raise CannotEdit(f"Entries of {file} would read differently after this: repair it first.")
+        splices = left
+    return document, []
+
+
+def _alone(document: Document, entry: Entry, job: _Job, known: KindShape, style: Style) -> Splice | None:
+    """Return the splice that does the job for one entry; None when there is nothing to do."""
+    start, end = document.starts[entry.element], document.ends[entry.element]
+    line = max(document.source.rfind("\n", 0, start), document.source.rfind("\r", 0, start)) + 1
+    indent = document.source[line:start]
+    if indent.strip(" \t"):
+        line = start  # it shares its line
+    source = document.source[line:end]
+    own = Document.parse(source.encode("utf-8", "surrogateescape"), document.path)
+    if own.names != document.names[entry.element : document.last[entry.element] + 1]:
+        raise CannotEdit(f"{entry.id} reads differently by itself: repair {document.path} first.")
+    text = job.change(own, replace(entry, element=0), known, style).source
+    if "\n" not in source and newline_of(document) == "\r\n":
+        text = text.replace("\n", "\r\n")  # it had no line end to go by
+    if text == source:
+        return None
+    head = _common(source, text)
+    tail = _common(source[head:][::-1], text[head:][::-1])
+    return Splice(line + head, end - tail, text[head : len(text) - tail])
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _wrong(
+    before: Sequence[Entry],
+    after: Sequence[Entry],
+    splices: Collection[int],
+    job: _Job,
+    shapes: Mapping[str, KindShape],
+) -> Iterator[tuple[int, str]]:
+    """Yield the elements of the entries that do not read as they should, and why."""
+    if len(before) != len(after):
+        yield -1, "The file would hold other entries then."
+        return
+    for was, now in zip(before, after, strict=True):
+        try:
+            if was.element in splices:
+                job.check(was, now, shapes[was.kind])
+            elif signature(was) != signature(now):
+                raise CannotEdit(f"{was.id} would read differently.")
+        except CannotEdit as error:
+            yield was.element, str(error)
 
 
 def _titled(plan: Plan, message: str) -> Plan:
     if len(message) > SUBJECT_LENGTH:
         message = message[: SUBJECT_LENGTH - 1].rstrip() + "…"
-    return Plan(plan.changes, message, plan.entries, plan.fields, plan.warning)
+    return replace(plan, message=message)

@@ -1,119 +1,26 @@
-"""Fields of one entry: set, added at their usual place, taken away; items and tags one by one."""
+"""Fields of one entry: set, added at their usual place, taken away; its tags one by one.
+
+Nothing here reads a file anew: an entry and its element are enough, so that `single` and `bulk` can both
+build on it. Whether the result reads as it was meant is checked there, with `check`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from index.changes.adding import with_others
 from index.changes.composing import WORD_LISTS, Style, Value, composed, fill_inline, find, value_of
 from index.changes.items import add_word, items_of, list_text, read_as, set_items, swap_word
-from index.changes.plan import (
-    Plan,
-    PlannedChange,
-    entries_of,
-    others_unchanged,
-    parse,
-    refusing,
-    said,
-    warn,
-)
-from index.edits import CannotEdit, edit_message, find_entry, set_fields
+from index.changes.plan import refusing, said
+from index.edits import CannotEdit
 from index.memory.document import Document
 from index.memory.entries import Entry
-from index.memory.fields import Field
+from index.memory.fields import Field, dedent, indent_like
 from index.memory.problems import Splice
 from index.memory.recovery.tags import loose_attributes, tag_inside
 from index.memory.vocabulary import role, shape
-from index.shapes import FieldShape, KindShape, shape_of
+from index.shapes import FieldShape, KindShape
 
-
-def plan_fields(
-    data: bytes,
-    file: str,
-    entry_id: str,
-    texts: Mapping[str, str] = {},
-    *,
-    remove: Sequence[str] = (),
-    entries: Sequence[Entry] = (),
-) -> Plan:
-    """Plan setting, adding and removing fields of an entry in one change.
-
-    Args:
-        data: the file's bytes.
-        file: its path in the tree.
-        entry_id: as `Entry.id`.
-        texts: field name → new text; a field the entry lacks is added at its usual place.
-        remove: names of fields to take away with their elements.
-        entries: those of the tree, which show what place is usual.
-
-    Raises:
-        CannotEdit: no such entry or field, or a text that XML cannot hold there.
-    """
-    document = before = parse(data, file)
-    entry = first = find_entry(document, file, entry_id)
-    known = shape_of(entry.kind, with_others(entries, document, file), file)
-    changed: list[str] = []
-    for name, text in texts.items():
-        name = spelled(entry, name, known)
-        edited = put_field(document, file, entry, name, text, known)
-        if edited is not document:
-            document, entry = edited, at_element(edited, file, entry)
-            changed.append(name)
-    for name in remove:
-        document = drop_field(document, file, entry, name)
-        entry = at_element(document, file, entry)
-        changed.append(name)
-    _check_others(before, document, file, entry)
-    change = PlannedChange(file, data, document.to_bytes())
-    message = edit_message(first, tuple(changed) or tuple(texts))
-    return Plan((change,), message, (entry.id,), tuple(changed), warn(document))
-
-
-def plan_tags(
-    data: bytes,
-    file: str,
-    entry_id: str,
-    *,
-    add: Sequence[str] = (),
-    remove: Collection[str] = (),
-    entries: Sequence[Entry] = (),
-) -> Plan:
-    """Plan adding and removing tags of an entry, however it writes them: elements, a text, an attribute.
-
-    Raises:
-        CannotEdit: no such entry, or the tags are not its own but those of the file.
-    """
-    before = parse(data, file)
-    entry = find_entry(before, file, entry_id)
-    known = shape_of(entry.kind, with_others(entries, before, file), file)
-    document = change_tags(before, file, entry, dict.fromkeys(remove, ""), add, known)
-    _check_others(before, document, file, entry)
-    words = [f"+{tag}" for tag in add] + [f"-{tag}" for tag in remove]
-    message = edit_message(entry, (f"tags {' '.join(words)}" if len(words) < 4 else "tags",))
-    field = tags_field(entry)
-    change = PlannedChange(file, data, document.to_bytes())
-    return Plan((change,), message, (entry.id,), (field.name if field else "tags",), warn(document))
-
-
-def at_element(document: Document, file: str, entry: Entry) -> Entry:
-    """Return an entry after a change inside it: its id may be another one, its element is not.
-
-    Raises:
-        CannotEdit: it reads as no entry any more.
-    """
-    for found in entries_of(document, file):
-        if found.element == entry.element:
-            return found
-    raise CannotEdit(f"{entry.id} would be no entry any more after this change.")
-
-
-def _check_others(before: Document, after: Document, file: str, entry: Entry) -> None:
-    old, new = entries_of(before, file), entries_of(after, file)
-    if not others_unchanged(old, new, {entry.element}, {entry.element}):
-        raise CannotEdit("Other entries would read differently after this change: repair the file first.")
-
-
-# ── setting and adding ────────────────────────────────────────────────────────
+_SPACE = " \t\r\n"
 
 
 def spelled(entry: Entry, name: str, known: KindShape) -> str:
@@ -126,49 +33,59 @@ def spelled(entry: Entry, name: str, known: KindShape) -> str:
 
 def put_field(
     document: Document,
-    file: str,
     entry: Entry,
     name: str,
     text: str,
     known: KindShape,
+    style: Style,
     like: FieldShape | None = None,
 ) -> Document:
     """Return the document with one field of an entry set; added at its usual place when it is not there.
 
-    `like` says what it is where `known` does not.
+    `like` says what the field is where `known` does not.
 
     Raises:
         CannotEdit: a text that XML cannot hold there.
     """
     field = next((field for field in entry.fields if field.name == name), None)
-    if field is not None and not field.items:
-        if field.text == text.strip(" \t\r\n"):
-            return document
-        return set_fields(document, file, entry.id, {name: text})[0]
     value = value_of((known.field(name) or like or FieldShape(name))._replace(name=name), text)
     with refusing(f"{name} cannot be set"):
-        if field is not None:
+        if field is None:
+            return _added(document, entry, value, known, style) if text.strip() else document
+        element = entry.element + field.element
+        if field.items:
             items = items_of(text, commas=role(name) in WORD_LISTS)
-            element = entry.element + field.element
             return document if items == [*field.items] else set_items(document, element, items)
-        if not text.strip():
+        text = text.replace("\r\n", "\n").strip(_SPACE)
+        if field.text == text:
             return document
-        edited = _added(document, entry, value, known)
-    was, now = dict(said(entry.fields)), dict(said(at_element(edited, file, entry).fields))
-    new = {read_as(now, name, value.read)}
-    new |= {other for other, text in now.items() if read_as(was, other, text)}
-    lost = [n for n, text in was.items() if text and now.get(n) != text and not _split(n, text, now)]
-    if "" in new or lost or now.keys() - was.keys() - new:
-        raise CannotEdit(f"{name} cannot be added: it would read as something else.")
-    return edited
+        if "@" in name:
+            return document.set_attribute(element, name.rpartition("@")[2], text)
+        return document.set_text(element, indent_like(document.text(element), text))
 
 
-def _split(name: str, text: str, now: Mapping[str, str]) -> bool:
-    """Whether a list of one turned out to be a nested field, now that it is not alone."""
-    return any(other.rpartition("/")[0] == name and text == list_text([t]) for other, t in now.items())
+def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -> None:
+    """Check that a field reads as it was meant, and that it is the only one that changed.
+
+    Raises:
+        CannotEdit: it does not.
+    """
+    was, now = dict(said(before.fields)), dict(said(after.fields))
+    text = text.replace("\r\n", "\n").strip(_SPACE)
+    value = value_of((known.field(name) or FieldShape(name))._replace(name=name), text)
+    meant = (value.read, dedent(text), text, list_text(items_of(text, commas=role(name) in WORD_LISTS)))
+    own = {read for text in meant if (read := read_as(now, name, text))}
+    if not text and not any(now[other] for other in now if other == name or other.startswith(f"{name}/")):
+        own.add(name)
+    # A list of one turns out to be a nested field when it is no longer alone.
+    split = {other for other in was if any(inner.rpartition("/")[0] == other for inner in now)}
+    lost = [n for n, same in was.items() if same and now.get(n) != same and n not in {name, *split}]
+    more = [n for n, same in now.items() if same and not read_as(was, n, same) and n not in own]
+    if not own or lost or more:
+        raise CannotEdit(f"{name} cannot be set so: it would read as something else.")
 
 
-def _added(document: Document, entry: Entry, value: Value, known: KindShape) -> Document:
+def _added(document: Document, entry: Entry, value: Value, known: KindShape, style: Style) -> Document:
     path, at, attribute = value.name.partition("@")
     if at:
         element = find(document, entry.element, path)
@@ -176,26 +93,19 @@ def _added(document: Document, entry: Entry, value: Value, known: KindShape) -> 
             raise CannotEdit(f"The entry has no field {path} that could have an attribute.")
         return document.set_attribute(element, attribute, value.text)
     steps = path.split("/")
-    there = next(n for n in range(len(steps), -1, -1) if _at(document, entry, steps[:n]) is not None)
-    parent = _at(document, entry, steps[:there])
-    assert parent is not None  # no steps: the entry itself
-    mates = [e.element for e in entries_of(document, entry.file) if e.kind == entry.kind and not e.template]
-    style = Style(document, [mate for mate in mates if mate != entry.element])
+    there, parent = 0, entry.element
+    while there < len(steps) and (inner := find(document, parent, steps[there])) is not None:
+        there, parent = there + 1, inner
     if there == len(steps):
         if not value.item:
             raise CannotEdit(f"{value.name} holds fields of its own: set those.")
         return set_items(document, parent, list(value.items), style.item(value))
-    top = composed("x", [value], style)
-    for _ in range(there):
-        top = top.children[0]
-    node = top.children[0]
+    node = composed("entry", [value], style)
+    for _ in range(there + 1):
+        node = node.children[-1]  # of several of one name it is the last
     place = _place(document, parent, path, known) if not there else len(list(document.children(parent)))
     document = document.insert(parent, place, node.new())
     return fill_inline(document, list(document.children(parent))[place], node)
-
-
-def _at(document: Document, entry: Entry, steps: Sequence[str]) -> int | None:
-    return find(document, entry.element, "/".join(steps))
 
 
 def _place(document: Document, element: int, path: str, known: KindShape) -> int:
@@ -212,7 +122,7 @@ def _place(document: Document, element: int, path: str, known: KindShape) -> int
 # ── removing ──────────────────────────────────────────────────────────────────
 
 
-def drop_field(document: Document, file: str, entry: Entry, name: str) -> Document:
+def drop_field(document: Document, entry: Entry, name: str) -> Document:
     """Return the document without a field of an entry, and without elements that are empty then.
 
     Raises:
@@ -224,21 +134,20 @@ def drop_field(document: Document, file: str, entry: Entry, name: str) -> Docume
     if field is None:
         names = ", ".join(dict.fromkeys(f.name for f in entry.fields))
         raise CannotEdit(f"The entry has no field {name}: it has {names}.")
-    name = field.name
     element = entry.element + field.element
     with refusing(f"{name} cannot be removed"):
-        if "@" in name:
-            return _without_attribute(document, element, name.rpartition("@")[2])
-        held = [f.name for f in entry.fields if f.name != name and not f.name.startswith(f"{name}@")]
-        places = {f.name: entry.element + f.element for f in entry.fields}
-        if element == entry.element or any(element <= places[n] <= document.last[element] for n in held):
+        if "@" in field.name:
+            return _without_attribute(document, element, field.name.rpartition("@")[2])
+        others = [f for f in entry.fields if f != field and not f.name.startswith(f"{field.name}@")]
+        held = (entry.element + other.element for other in others)
+        if element == entry.element or any(element <= place <= document.last[element] for place in held):
             raise CannotEdit(f"{name} holds other fields: set its text instead.")
         while True:
             parent = document.parents[element]
             document = document.remove(element)
-            if parent == entry.element or document.attributes(parent) or document.full_text(parent).strip():
+            if parent == entry.element or document.last[parent] > parent or document.attributes(parent):
                 return document
-            if document.last[parent] > parent:
+            if document.text(parent).strip(_SPACE):
                 return document
             element = parent
 
@@ -247,15 +156,14 @@ def _without_attribute(document: Document, element: int, name: str) -> Document:
     start, end = document.starts[element], document.content_starts[element]
     inside = tag_inside(document.source, start, end, document.names[element])
     found = next((a for a in loose_attributes(document.source, *inside) if a.name == name), None)
-    if found is None:
-        raise CannotEdit(f"The attribute {name} cannot be removed: repair the file first.")
-    stop = found.name_end if found.value_start < 0 else found.value_end + len(found.quote)
-    space = len(document.source[: found.start].rstrip(" \t\r\n"))
-    edited = document.spliced([Splice(space, stop, "")])
     left = {key: value for key, value in document.attributes(element).items() if key != name}
-    if edited.names != document.names or edited.attributes(element) != left:
-        raise CannotEdit(f"The attribute {name} cannot be removed: repair the file first.")
-    return edited
+    if found is not None:
+        stop = found.name_end if found.value_start < 0 else found.value_end + len(found.quote)
+        space = len(document.source[: found.start].rstrip(_SPACE))
+        edited = document.spliced([Splice(space, stop, "")])
+        if edited.names == document.names and edited.attributes(element) == left:
+            return edited
+    raise CannotEdit(f"The attribute {name} cannot be removed: repair the file first.")
 
 
 # ── tags ──────────────────────────────────────────────────────────────────────
@@ -268,44 +176,63 @@ def tags_field(entry: Entry) -> Field | None:
     return next((field for field in found if field.text), next(iter(found), None))
 
 
-def change_tags(
-    document: Document,
-    file: str,
-    entry: Entry,
-    swap: Mapping[str, str],
-    add: Iterable[str],
-    known: KindShape,
-) -> Document:
-    """Return the document with tags of an entry renamed (to nothing: removed) and added.
+def tags_after(entry: Entry, swap: Mapping[str, str], add: Iterable[str]) -> tuple[str, ...]:
+    """Return the tags of an entry after some are renamed (to nothing: removed) and others added.
 
     Raises:
         CannotEdit: the tags to change are not the entry's own.
     """
     field = tags_field(entry)
     own = entry.tags if field is not None and field.text else ()
-    missing = [tag for tag in swap if tag not in own]
-    if missing:
-        where = "only in what the file says of all its entries" if missing[0] in entry.tags else "not there"
-        raise CannotEdit(f"The tag {missing[0]} cannot be changed in {entry.id}: it is {where}.")
-    wanted = [swap.get(tag, tag) for tag in own] + list(add)
-    wanted = list(dict.fromkeys(tag.strip() for tag in wanted if tag.strip()))
-    if wanted == list(own):
-        return document
-    if field is None or (not field.text and not field.items):
-        usual = next((f.name for f in known.fields if role(f.name) == "tags"), "tags")
-        own_way = known.field(usual) or FieldShape(usual, item="tag")
-        text = list_text(wanted) if own_way.item else ", ".join(wanted)
-        name = field.name if field is not None else usual
-        edited = put_field(document, file, entry, name, text, known, own_way)
-    elif field.items:
-        edited = put_field(document, file, entry, field.name, list_text(wanted), known)
-    else:
+    for tag in swap:
+        if tag not in own:
+            where = "only in what the file says of all its entries" if tag in entry.tags else "not there"
+            raise CannotEdit(f"The tag {tag} cannot be changed in {entry.id}: it is {where}.")
+    wanted = (tag.strip() for tag in [*(swap.get(tag, tag) for tag in own), *add])
+    return tuple(dict.fromkeys(tag for tag in wanted if tag))
+
+
+def change_tags(
+    document: Document,
+    entry: Entry,
+    swap: Mapping[str, str],
+    add: Sequence[str],
+    known: KindShape,
+    style: Style,
+) -> Document:
+    """Return the document with the tags of `tags_after`, written as the entry writes them.
+
+    Raises:
+        CannotEdit: as `tags_after`.
+    """
+    wanted = list(tags_after(entry, swap, add))
+    field = tags_field(entry)
+    name = field.name if field else next((f.name for f in known.fields if role(f.name) == "tags"), "tags")
+    if field is not None and field.text and not field.items:
         text = field.text
         for tag in map(str.strip, add):  # first, while there is a separator to go by
-            text = text if tag in own else add_word(text, tag)
+            text = text if tag in entry.tags else add_word(text, tag)
         for old, new in swap.items():
             text = swap_word(text, old, new.strip())
-        edited = set_fields(document, file, entry.id, {field.name: text})[0]
-    if wanted and set(at_element(edited, file, entry).tags) != set(wanted):
-        raise CannotEdit(f"The tags of {entry.id} cannot be written so: they would read as others.")
-    return edited
+    else:
+        own_way = known.field(name) or FieldShape(name, item="tag")
+        known_list = bool(own_way.item) or bool(field and field.items)
+        text = list_text(wanted) if known_list else ", ".join(wanted)
+    return put_field(document, entry, name, text, known, style, FieldShape(name, item="tag"))
+
+
+def check_tags(before: Entry, after: Entry, swap: Mapping[str, str], add: Iterable[str]) -> None:
+    """Check that an entry has the tags it was meant to have, and that nothing else changed in it.
+
+    Raises:
+        CannotEdit: it has not.
+    """
+    wanted = tags_after(before, swap, add)
+    fields = [_without_tags(entry) for entry in (before, after)]
+    if (wanted and set(after.tags) != set(wanted)) or fields[0] != fields[1]:
+        raise CannotEdit(f"The tags of {before.id} cannot be written so: they would read as others.")
+
+
+def _without_tags(entry: Entry) -> list[tuple[str, str]]:
+    fields = (f for f in entry.fields if role(f.name.partition("/")[0]) != "tags")
+    return [(field.name, field.text) for field in fields]

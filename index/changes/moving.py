@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from index.changes.adding import Added, frame_for, place_entry, with_others
+from index.changes.adding import Added, frame_for, place_entry
+from index.changes.composing import Style
 from index.changes.deleting import without
-from index.changes.fields import at_element, put_field
+from index.changes.fields import put_field
 from index.changes.placing import Place, is_whole, places
 from index.changes.plan import (
     Plan,
     PlannedChange,
+    at_element,
     entries_of,
     kind_words,
     others_unchanged,
     parse,
     refusing,
     subject,
+    with_others,
 )
 from index.edits import CannotEdit, find_entry
 from index.memory.document import CannotRepair, Document
@@ -182,6 +185,6 @@ def _with(added: Added, file: str, texts: dict[str, str]) -> Added:
     document, entry = added
     shape = shape_of(entry.kind, ())
     for name, text in texts.items():
-        document = put_field(document, file, entry, name, text, shape)
+        document = put_field(document, entry, name, text, shape, Style(document, ()))
         entry = at_element(document, file, entry)
     return Added(document, entry)

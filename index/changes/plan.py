@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -103,6 +103,23 @@ def warn(document: Document) -> str:
     return (
         f"The file has {count_words(errors, 'problem', 'problems')} elsewhere; they stay." if errors else ""
     )
+
+
+def with_others(entries: Sequence[Entry], document: Document, file: str) -> list[Entry]:
+    """Return the entries of a tree, those of one file as `document` has them now."""
+    return [entry for entry in entries if entry.file != file] + entries_of(document, file)
+
+
+def at_element(document: Document, file: str, entry: Entry) -> Entry:
+    """Return an entry after a change inside it: its id may be another one, its element is not.
+
+    Raises:
+        CannotEdit: it reads as no entry any more.
+    """
+    for found in entries_of(document, file):
+        if found.element == entry.element:
+            return found
+    raise CannotEdit(f"{entry.id} would be no entry any more after this change.")
 
 
 @contextmanager

@@ -144,13 +144,14 @@ def restore(
 
 
 @click.command()
+@click.option("--redo", is_flag=True, help="Do again what was undone last.")
 @json_option
 @tree_option
 @command
-def undo(tree: str | None, as_json: bool) -> int:
+def undo(tree: str | None, redo: bool, as_json: bool) -> int:
     """Take back the last change made with memarium, as a new commit."""
     with open_tree(tree) as workspace:
-        saved: Saved = workspace.undo()
+        saved: Saved = workspace.redo() if redo else workspace.undo()
         if as_json:
             click.echo(to_json(saved._asdict()))
         else:

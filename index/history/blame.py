@@ -6,8 +6,9 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
+from index.history.past import Finder
 from index.history.repository import Repository
-from index.history.versions import versions
+from index.history.versions import moments
 
 
 class Origin(NamedTuple):
@@ -19,6 +20,9 @@ class Origin(NamedTuple):
     """Aware; None when not committed."""
     author: str
     message: str
+
+
+_ON_DISK = Origin(None, None, "", "")
 
 
 def blame(
@@ -33,19 +37,20 @@ def blame(
     """
     found: dict[str, Origin] = {}
     wanted: set[str] | None = None
-    with closing(versions(repository, file, entry_id, disk=disk)) as past:
-        for version in past:
-            if version.entry is None:
-                if wanted is None:
-                    return {}
-                break  # older ones are of a life before this one
+    with closing(moments(repository, Finder(repository, entry_id), file, disk)) as past:
+        for moment in past:
+            if not moment.changes:
+                continue
+            if moment.after is None:
+                break  # it is gone, or older commits are of a life before this one
             if wanted is None:
-                wanted = {field.name for field in version.entry.fields}
-            origin = Origin(version.rev, version.when, version.author, version.message)
-            for change in version.changes:
+                wanted = {field.name for field in moment.after.entry.fields}
+            step = moment.step
+            origin = Origin(step.rev, step.when, step.author, step.message) if step else _ON_DISK
+            for change in moment.changes:
                 if change.field in wanted:
                     wanted.discard(change.field)
                     found[change.field] = origin
-            if not wanted or version.first:
+            if not wanted or moment.before is None:
                 break
     return found

@@ -104,7 +104,12 @@ class Node:
         return None if before.strip(" \t") else before
 
     def field_names(self, above: str) -> list[str]:
-        """Return the names of its children as fields of the entry; `above` is its own."""
+        """Return the names of its children as fields of the entry; `above` is its own.
+
+        What is in a file's only root is named as if the root were the file.
+        """
+        if self.name == FILE and sum(1 for child in self.children if child.name) == 1:
+            return [""] * len(self.children)
         seen: Counter[str] = Counter()
         names = []
         for child in self.children:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from index.history.errors import Refused
@@ -11,11 +12,14 @@ from index.history.repository import Repository
 from index.memory.document import Document
 from index.memory.elements import content_of, read_content
 from index.memory.entries import Entry, read_entries
+from index.memory.fields import read_fields
+from index.memory.timestamps import has_clock
 
 _KEPT = 64
 """Versions of a file whose answer is kept: what stands before one commit stands after the one below."""
 _OPEN = 4
 """Versions of a file whose bytes are kept: those around one commit."""
+_TAG = re.compile(r"<([^\s/>]+)")
 _TELLING = 6
 """Characters from which a text is worth looking for in a file to see whether an entry may be in it."""
 
@@ -42,6 +46,10 @@ class Seen:
     raw: bytes
     times: int = 1
     """How often these very bytes are in the file."""
+    alone: bool = False
+    """The file is UTF-8 and no other entry is inside this one: its bytes can be read by themselves."""
+    whole: bool = True
+    """False when only the entry's own bytes were read: only the fields of `entry` are of that version."""
 
     def is_in(self, data: bytes) -> bool:
         """Whether the entry stands in a file just so: then nothing more need be read."""
@@ -53,6 +61,31 @@ class Seen:
             data.rfind(start, 0, at) <= data.rfind(end, 0, at)
             for start, end in ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
         )
+
+    def edited_in(self, newer: bytes, data: bytes) -> Seen | None:
+        """Return the entry in `data` when nothing but it differs from `newer`, and it is still itself.
+
+        Most commits change one entry: then the rest of the file need not be read again.
+        """
+        start = newer.find(self.raw)
+        end = start + len(self.raw) - len(newer)
+        stop = len(data) + end
+        if not self.alone or self.times > 1 or stop <= start or start < 0:
+            return None
+        if data[:start] != newer[:start] or data[stop:] != newer[len(newer) + end :]:
+            return None
+        document = Document.parse(data[start:stop])
+        if document.problems or document.parents.count(-1) != 1 or document.markup(0) != document.source:
+            return None
+        entry = replace(self.entry, fields=read_fields(content_of(document).roots[0]))
+        texts = {field.text for field in entry.fields}
+        named = self.entry.title in texts or (
+            has_clock(self.entry.timestamp) and self.entry.timestamp in texts
+        )
+        same_tag = _TAG.match(document.source) and _TAG.match(self.markup)
+        if not same_tag or document.names[0] != same_tag[1] or own_id(entry) != own_id(self.entry):
+            return None
+        return Seen(entry, document.source, data[start:stop], 1, alone=True, whole=False) if named else None
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether a file names the entry at all: by its id, or by the start of its title."""
@@ -122,17 +155,40 @@ class Finder:
             return like
         if like is not None and not present and not like.may_be_in(data):
             return None
+        if like is not None and newer is not None:
+            edited = like.edited_in(newer, data)
+            if edited is not None:
+                return edited
+            like = self.complete(like, newer, file)
         found = read_past(data, file)
         past = self._by_key(found) if like is None else _again(found, like, newer, file)
-        if past is None:
-            return None
-        markup = past.markup
-        encoding = past.document.encoding
-        raw = markup.encode(encoding.codec, encoding.errors)
-        return Seen(past.entry, markup, raw, max(data.count(raw), 1))
+        return _seen(past, data, found) if past is not None else None
+
+    def complete(self, seen: Seen, data: bytes | None, file: str) -> Seen:
+        """Return what was read of an entry's bytes alone as the file has it, with all that it is in there."""
+        if seen.whole or data is None:
+            return seen
+        found = read_past(data, file)
+        past = next((past for past in found if past.markup == seen.markup), None)
+        return _seen(past, data, found) if past is not None else seen
 
     def _by_key(self, found: list[Past]) -> Past | None:
         return next((past for past in found if past.entry.id.rpartition("#")[2] == self._key), None)
+
+
+def _seen(past: Past, data: bytes, found: list[Past]) -> Seen:
+    encoding, document = past.document.encoding, past.document
+    raw = past.markup.encode(encoding.codec, encoding.errors)
+    inside = range(past.entry.element + 1, document.last[past.entry.element] + 1)
+    alone = encoding.codec == "utf-8" and not any(other.entry.element in inside for other in found)
+    return Seen(past.entry, past.markup, raw, max(data.count(raw), 1), alone)
+
+
+def locate(data: bytes | None, file: str, markup: str, entry: Entry | None = None) -> Past | None:
+    """Find an entry in a version of its file by its source; among twins by its id."""
+    found = [past for past in read_past(data, file) if past.markup == markup] if data is not None else []
+    named = (past for past in found if entry is not None and past.entry.id == entry.id)
+    return next(named, found[0] if found else None)
 
 
 def _again(found: list[Past], like: Seen, newer: bytes | None, file: str) -> Past | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from index.history.comparing import FieldChange, compare, describe
 from index.history.errors import Refused
 from index.history.log import Step, Touched
-from index.history.past import Finder, Past, Seen, is_broken, read_past
+from index.history.past import Finder, Past, Seen, is_broken, locate
 from index.history.repository import Repository
 from index.memory.entries import Entry
 
@@ -55,13 +55,15 @@ class Version:
         return describe(self.changes, _SUMMED_UP)
 
 
-class _Moment(NamedTuple):
-    """What one commit made of the entry, perhaps nothing."""
+class Moment(NamedTuple):
+    """What one commit, or an edit that is not committed, made of the entry: perhaps nothing."""
 
-    step: Step
+    step: Step | None
+    """None for what is not committed."""
     path: str
     """In the repository."""
     blob: str
+    """Id of the file's content after it; empty when there is none."""
     before: Seen | None
     after: Seen | None
     changes: tuple[FieldChange, ...]
@@ -82,13 +84,11 @@ def versions(
         Refused: git could not read the history, or the file lies outside the tree.
     """
     finder = Finder(repository, entry_id)
-    path = repository.git_path(file)
-    if disk is not None:
-        yield from _uncommitted(finder, repository.blob_id(repository.resolve("HEAD"), path), file, disk)
-    with closing(_moments(repository, finder, path)) as moments:
-        for moment in moments:
+    with closing(moments(repository, finder, file, disk)) as found:
+        for moment in found:
             if moment.changes:
-                yield _version(repository, finder, moment)
+                data = disk if moment.step is None else finder.read(moment.blob)
+                yield _version(finder, moment, repository.tree_path(moment.path), data or None)
 
 
 def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> Past | None:
@@ -102,8 +102,8 @@ def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> P
         raise Refused(f"There is no revision {rev} in this repository.")
     finder = Finder(repository, entry_id)
     held: dict[str, str] = {}
-    with closing(_moments(repository, finder, repository.git_path(file))) as moments:
-        for moment in moments:
+    with closing(moments(repository, finder, file)) as found:
+        for moment in found:
             if moment.path not in held:
                 held[moment.path] = repository.blob_id(commit, moment.path)
             if held[moment.path] and held[moment.path] == moment.blob:
@@ -119,50 +119,16 @@ def past_of(repository: Repository, version: Version) -> Past | None:
     return locate(data, version.path, version.markup, version.entry) if version.entry else None
 
 
-def locate(data: bytes | None, file: str, markup: str, entry: Entry | None = None) -> Past | None:
-    """Find an entry in a version of its file by its source; among twins by its id."""
-    found = [past for past in read_past(data, file) if past.markup == markup] if data is not None else []
-    named = (past for past in found if entry is not None and past.entry.id == entry.id)
-    return next(named, found[0] if found else None)
-
-
-def _uncommitted(finder: Finder, head: str, file: str, disk: bytes) -> Iterator[Version]:
-    """Yield what is on disk and not in the last commit, if the entry differs."""
-    committed = finder.read(head)
-    if disk == committed:
-        return
-    after = finder.within(disk, file, None)
-    finder.last = after
-    before = finder.at(head, file, disk)
-    finder.last = after or before
-    changes = _difference(before, after)
-    if changes:
-        yield Version(
-            None,
-            None,
-            "",
-            "",
-            changes,
-            file,
-            "",
-            after.entry if after else None,
-            after.markup if after else "",
-            broken=bool(disk) and is_broken(disk),
-            first=before is None,
-            deleted=after is None,
-        )
-
-
-def _version(repository: Repository, finder: Finder, moment: _Moment) -> Version:
-    step, after = moment.step, moment.after
-    data = finder.read(moment.blob)
+def _version(finder: Finder, moment: Moment, path: str, data: bytes | None) -> Version:
+    step = moment.step
+    after = finder.complete(moment.after, data, path) if moment.after else None
     return Version(
-        step.rev,
-        step.when,
-        step.author,
-        step.message,
+        step.rev if step else None,
+        step.when if step else None,
+        step.author if step else "",
+        step.message if step else "",
         moment.changes,
-        repository.tree_path(moment.path),
+        path,
         moment.blob,
         after.entry if after else None,
         after.markup if after else "",
@@ -172,7 +138,28 @@ def _version(repository: Repository, finder: Finder, moment: _Moment) -> Version
     )
 
 
-def _moments(repository: Repository, finder: Finder, path: str) -> Generator[_Moment]:
+def moments(
+    repository: Repository, finder: Finder, file: str, disk: bytes | None = None
+) -> Generator[Moment]:
+    """Yield every commit of the files that an entry was in, newest first; the arguments are as in `versions`.
+
+    Raises:
+        Refused: git could not read the history, or the file lies outside the tree.
+    """
+    path = repository.git_path(file)
+    if disk is not None:
+        head = repository.blob_id(repository.resolve("HEAD"), path)
+        if disk != finder.read(head):
+            finder.last = after = finder.within(disk, file, None)
+            before = finder.at(head, file, disk)
+            finder.last = after or before
+            yield Moment(None, path, "", before, after, _difference(before, after))
+            finder.last = before or after
+    with closing(_committed(repository, finder, path)) as found:
+        yield from found
+
+
+def _committed(repository: Repository, finder: Finder, path: str) -> Generator[Moment]:
     """Follow the entry through the commits of its file; where it came from another file, through those."""
     start: str | None = None
     while True:
@@ -199,7 +186,7 @@ def _moments(repository: Repository, finder: Finder, path: str) -> Generator[_Mo
         path = origin[0]
 
 
-def _moment(repository: Repository, finder: Finder, step: Step, touched: Touched) -> _Moment:
+def _moment(repository: Repository, finder: Finder, step: Step, touched: Touched) -> Moment:
     """Find the entry on both sides of a commit; what a merge took from a parent is no change of its own."""
     file = repository.tree_path(touched.path)
     known = finder.last
@@ -210,7 +197,7 @@ def _moment(repository: Repository, finder: Finder, step: Step, touched: Touched
     differences = [_difference(before, after) for before in befores]
     place = next((i for i, changes in enumerate(differences) if not changes), 0)
     before = befores[place]
-    return _Moment(step, touched.path, touched.new, before, after, differences[place])
+    return Moment(step, touched.path, touched.new, before, after, differences[place])
 
 
 def _difference(before: Seen | None, after: Seen | None) -> tuple[FieldChange, ...]:
@@ -219,9 +206,12 @@ def _difference(before: Seen | None, after: Seen | None) -> tuple[FieldChange, .
     return compare(before.entry if before else None, after.entry if after else None)
 
 
-def _origin(repository: Repository, finder: Finder, moment: _Moment) -> tuple[str, Seen] | None:
+def _origin(repository: Repository, finder: Finder, moment: Moment) -> tuple[str, Seen] | None:
     """Find the file that an entry left in the same commit: it, or its file, was moved or renamed."""
-    with closing(repository.steps(".", moment.step.rev, limit=1)) as steps:
+    rev = moment.step.rev if moment.step else ""
+    if repository.resolve(f"{rev}^") is None:
+        return None
+    with closing(repository.steps(".", rev, limit=1)) as steps:
         files = next(steps).files
     others = [file for file in files if file.path != moment.path and file.olds[0]]
     others = [file for file in others if file.path.lower().endswith(".xml")]

@@ -7,7 +7,6 @@ import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,9 +96,7 @@ def load(extra: Path | None = None) -> Vocabulary:
     A user's file that cannot be read or is no TOML is as if it were not there: words are a help,
     never a reason not to open a tree.
     """
-    table: Table = tomllib.loads(
-        resources.files(__package__).joinpath("vocabulary.toml").read_text(encoding="utf-8")
-    )
+    table: Table = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
     if extra is not None:
         with suppress(OSError, ValueError):
             _merge(table, tomllib.loads(extra.read_text(encoding="utf-8")))

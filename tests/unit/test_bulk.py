@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.changes.bulk import plan_rename_tag, plan_set_field
-from index.changes.fields import plan_fields, plan_tags
 from index.changes.items import items_of, list_text, set_items
 from index.changes.plan import Plan, together
+from index.changes.single import plan_fields, plan_tags
 from index.demo import sample_tree
 from index.edits import CannotEdit
 from index.memory.document import Document

@@ -14,7 +14,6 @@ from index.changes.plan import Plan
 from index.demo import make_demo, sample_tree
 from index.edits import CannotEdit
 from index.history.repository import Repository
-from index.history.saving import save_changes
 from index.memory.elements import read_content
 from index.memory.entries import Entry, read_entries
 from index.memory.tree import read_record, scan
@@ -216,7 +215,7 @@ def test_a_move_is_one_commit_of_both_files(tmp_path: Path) -> None:
     repository = Repository.find(root)
     assert repository is not None
     changes = [(repository.snapshot(change.file), change.after) for change in plan.changes]
-    save_changes(repository._checkout, changes, plan.message)
+    repository.save_all(changes, plan.message)
     repository.close()
     shown = subprocess.run(
         ["git", "show", "--name-status", "--format=%s"], cwd=root, check=True, capture_output=True, text=True

@@ -47,6 +47,7 @@ ONE = f"{FILE}#D-1"
 def _private_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     for name in ("GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME", "GIT_CONFIG_GLOBAL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
@@ -212,17 +213,40 @@ def test_a_file_that_changed_meanwhile_is_a_conflict_and_stands(tree: Path) -> N
     assert (tree / FILE).read_text(encoding="utf-8") == theirs
 
 
-def test_undo_is_a_new_commit_and_refuses_what_was_changed_since(repository: Path) -> None:
-    workspace = Workspace.open(repository)
-    with pytest.raises(CannotEdit, match="no edit"):
-        workspace.undo()
-    workspace.edit(ONE, {"level": "5"})
-    assert workspace.undo().versioned
+def test_undo_and_redo_are_new_commits_and_outlast_the_session(repository: Path) -> None:
+    with pytest.raises(CannotEdit, match="nothing to undo"):
+        Workspace.open(repository).undo()
+    Workspace.open(repository).edit(ONE, {"level": "5"})
+    assert Workspace.open(repository).undo().versioned
     assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS
-    assert git(repository, "log", "--format=%s").splitlines()[0].startswith("memory: undo")
+    assert git(repository, "log", "--format=%s").splitlines()[0].startswith("memory: undo edit level")
+    assert Workspace.open(repository).redo().versioned
+    assert "<level>5</level>" in (repository / FILE).read_text(encoding="utf-8")
+    with pytest.raises(CannotEdit, match="nothing to redo"):
+        Workspace.open(repository).redo()
+
+
+def test_undo_leaves_later_edits_of_others_and_refuses_those_of_the_same_entry(repository: Path) -> None:
+    workspace = Workspace.open(repository)
+    workspace.edit(ONE, {"level": "5"})
+    text = (repository / FILE).read_text(encoding="utf-8")
+    (repository / FILE).write_text(text.replace("Full jitter", "Half jitter"), encoding="utf-8")
+    git(repository, "commit", "-qam", "another entry")
+    workspace.undo()
+    assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS.replace("Full jitter", "Half jitter")
     workspace.edit(ONE, {"level": "6"})
-    (repository / FILE).write_text(SOLUTIONS, encoding="utf-8")
-    with pytest.raises(CannotEdit, match="changed after"):
+    text = (repository / FILE).read_text(encoding="utf-8")
+    (repository / FILE).write_text(text.replace("<level>6<", "<level>7<"), encoding="utf-8")
+    with pytest.raises(CannotEdit, match="edited again since"):
+        workspace.undo()
+
+
+def test_an_unversioned_edit_is_undone_in_its_session(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    workspace.edit(ONE, {"level": "5"})
+    workspace.undo()
+    assert (tree / FILE).read_text(encoding="utf-8") == SOLUTIONS
+    with pytest.raises(CannotEdit, match="no edit of this session"):
         workspace.undo()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -9,12 +10,14 @@ from textual.message import Message
 
 from tui.actions import bindings
 from tui.clipboard import copy
+from tui.dates import short
 from tui.labels import kind_label, label
-from tui.look import t
+from tui.look import plain, t
 from tui.screens.frame import Frame
 
 if TYPE_CHECKING:
     from index.memory.entries import Entry
+    from tui.widgets.preview import Preview
 
 
 class Source(Message):
@@ -32,6 +35,14 @@ class Copied(Message):
     def __init__(self, how: str) -> None:
         super().__init__()
         self.how = how
+
+
+class Blamed(Message):
+    """Who last changed each field of an entry, and when, in words; or why that is not known."""
+
+    def __init__(self, entry_id: str, origins: Mapping[str, str], error: str = "") -> None:
+        super().__init__()
+        self.entry_id, self.origins, self.error = entry_id, origins, error
 
 
 class EntryKeys(Frame[None]):
@@ -69,6 +80,48 @@ class EntryKeys(Frame[None]):
             from tui.screens.history import History
 
             self.app.push_screen(History(self.entry.id, self.entry.title))
+
+    def action_blame(self) -> None:
+        """Say beside each field who last changed it, and when, or no longer."""
+        from tui.widgets.preview import Preview
+
+        preview = self.query_one(Preview)
+        if self.entry is not None and self.app.page is None:
+            if not preview.display:
+                self.action_right()
+            preview.toggle_blame()
+
+    def on_preview_blame_wanted(self, message: Preview.BlameWanted) -> None:
+        """Find it out."""
+        self._blame(message.entry.id)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="blame")
+    def _blame(self, entry_id: str) -> None:
+        from index.edits import CannotEdit
+        from index.history.errors import Refused
+        from index.memory.files import TreeError
+
+        workspace, now = self.app.workspace, self.app.now()
+        if workspace is None:
+            return
+        try:
+            origins = workspace.chronicle.blame(entry_id)
+        except (Refused, TreeError, CannotEdit, OSError) as error:
+            self.post_message(Blamed(entry_id, {}, str(error)))
+        else:
+            words = {
+                name: f"{short(origin.when, now)} · {origin.author}" if origin.when else "not committed"
+                for name, origin in origins.items()
+            }
+            self.post_message(Blamed(entry_id, words))
+
+    def on_blamed(self, message: Blamed) -> None:
+        """Show it beside the fields."""
+        from tui.widgets.preview import Preview
+
+        self.query_one(Preview).show_blame(message.entry_id, message.origins)
+        if message.error:
+            self.tell(t(("!", "warn"), " ", plain(message.error)))
 
     def action_copy(self) -> None:
         """Copy the entry as text, or as XML while that is shown."""

@@ -18,7 +18,7 @@ from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t, wrap
 from tui.screens.question import Answer, QuestionScreen
-from tui.screens.restoring import Restoring
+from tui.screens.restoring import Restoring, restored_id
 from tui.widgets.compare_view import (
     BESIDE,
     CompareView,
@@ -87,8 +87,10 @@ class History(Restoring):
     def __init__(self, entry_id: str, title: str) -> None:
         """Show the history of an entry, also of one that is deleted; `title` is what to call it."""
         super().__init__()
-        self._id = entry_id
+        self._entry_id = entry_id
         self._title = title
+        self._comes_back_as = entry_id
+        """The entry's id once the restore under review is saved."""
         self._number = 0
         """Of the last reading."""
         self._asked = 0
@@ -123,7 +125,7 @@ class History(Restoring):
 
     def _read(self) -> None:
         self._number += 1
-        self._stream(self._number, self._id)
+        self._stream(self._number, self._entry_id)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="versions")
     def _stream(self, number: int, entry_id: str) -> None:
@@ -165,7 +167,7 @@ class History(Restoring):
         self._list.you = message.you
         self._list.fill(versions, complete=message.done)
         self.set_class(message.done and not versions, "-empty")
-        self.set_title(self._heading(), self._note(message))
+        self.set_title(self._heading(), t("  ", self._note(message)))
         if message.done and not versions:
             self._show_nothing(message.error)
         elif message.error:
@@ -182,7 +184,8 @@ class History(Restoring):
         note = t((f"{count:,}", "strong"), (" version" if count == 1 else " versions", "muted"))
         if self.app.size.width >= 70:
             first, last = committed[-1].when, committed[0].when
-            assert first is not None and last is not None
+            assert first is not None
+            assert last is not None
             note += t((f" · {dates.span(first, last)}", "muted"))
         return note
 
@@ -248,7 +251,7 @@ class History(Restoring):
             return rows(shown, heads, width, beside=beside, xml=xml)
 
         self._page.show(layout, keep=keep)
-        self._foot.lines = list(foot_lines(shown, self._id.rpartition("#")[0]))
+        self._foot.lines = list(foot_lines(shown, self._entry_id.rpartition("#")[0]))
 
     def _heads(self, shown: Comparison) -> Heads:
         now = self.app.now()
@@ -343,7 +346,7 @@ class History(Restoring):
         from index.snapshot import UnknownEntry
 
         try:
-            return self.app.workspace.entry(self._id) if self.app.workspace is not None else None
+            return self.app.workspace.entry(self._entry_id) if self.app.workspace is not None else None
         except UnknownEntry:
             return None
 
@@ -359,10 +362,9 @@ class History(Restoring):
             self.tell(t(("!", "warn"), " The entry is like this version already."))
         else:
             offered = fields[:_ASKED]
-            body = [
-                t(("As it was at ", "muted"), self._list.head(version, self.app.now()), (". You see what changes before ", "muted"),
-                  ("it is saved, as one new commit.", "muted")),
-            ]  # fmt: skip
+            when = self._list.head(version, self.app.now())
+            sure = ". You see what changes before it is saved, as one new commit."
+            body = [t(("As it was at ", "muted"), when, (sure, "muted"))]
             answers = [
                 Answer("stay", "escape", "leave it"),
                 Answer("all", "enter", f"the whole entry, {len(fields)} fields"),
@@ -382,10 +384,12 @@ class History(Restoring):
         assert workspace is not None
 
         def make() -> Edit:
-            return workspace.chronicle.plan_restore(self._id, version, field)
+            edit = workspace.chronicle.plan_restore(self._entry_id, version, field)
+            self._comes_back_as = restored_id(edit)
+            return edit
 
         self.plan(make, self._title)
 
     def restored(self, edit: Edit) -> None:
-        """Follow the entry: its id is what the file now calls it."""
-        self._id = edit.entry or self._id
+        """Follow the entry: an older version of it may bring an older id."""
+        self._entry_id = self._comes_back_as

@@ -97,3 +97,17 @@ class Restoring(Frame[None]):
         """Say what went wrong."""
         if event.state is WorkerState.ERROR:
             self.tell(t(("▲", "err"), f" This did not work: {event.worker.error}"), stay=True)
+
+
+def restored_id(edit: Edit) -> str:
+    """Return the id that an entry has after an edit of it."""
+    from index.memory.document import Document
+    from index.memory.elements import content_of
+    from index.memory.entries import read_entries
+
+    before, after = (
+        {entry.id for entry in read_entries(content_of(Document.parse(data, edit.file)), edit.file)}
+        for data in (edit.before, edit.after)
+    )
+    come = after - before
+    return come.pop() if edit.entry not in after and len(come) == 1 else edit.entry

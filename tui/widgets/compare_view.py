@@ -89,8 +89,17 @@ def compare_versions(before: Version | None, after: Version) -> Comparison:
 
 def _field(change: FieldChange) -> FieldDiff:
     name, before, after = change
+    if role(name) in {"tags", "tech"} and before and after:
+        old, new = _items(before), _items(after)
+        return FieldDiff(name, _how(change), [_listed("-", old, new), _listed("+", new, old)])
     lines = diff_lines(_inline(name, before or ""), _inline(name, after or ""), context=1)
     return FieldDiff(name, _how(change), lines)
+
+
+def _listed(sign: str, items: Sequence[str], others: Sequence[str]) -> DiffLine:
+    """Set items on one line, with those lit that the other side does not have."""
+    parts = [part for item in items for part in ((", ", False), (item, item not in others))]
+    return DiffLine(1, 1, sign, tuple(parts[1:]))
 
 
 def _inline(name: str, text: str) -> str:
@@ -184,13 +193,13 @@ def rows(shown: Comparison, heads: Heads, width: int, *, beside: bool, xml: bool
     if shown.alone:
         yield from _alone(shown, heads, width, xml)
         return
+    room = min(width - 4, MEASURE + 2)
     if beside and not xml:
         columns = _Columns(min((width - 4 - _GAP) // 2, MEASURE))
         yield columns.line(t("  ", heads.before), t("  ", heads.after))
         rule = t(("─" * columns.width, "line"))
         yield columns.line(rule, rule)
     else:
-        room = min(width - 4, MEASURE + 2)
         yield t("  ", _SIGN["-"], cut(heads.before, room - 2))
         yield t("  ", _SIGN["+"], cut(heads.after, room - 2))
         yield t("  ", ("─" * room, "line"))
@@ -202,7 +211,7 @@ def rows(shown: Comparison, heads: Heads, width: int, *, beside: bool, xml: bool
         return
     for field in shown.fields:
         yield _heading(field)
-        yield from columns.rows(field.lines) if beside else _unified(field.lines, min(width - 4, MEASURE + 2))
+        yield from columns.rows(field.lines) if beside else _unified(field.lines, room)
         yield BLANK
     yield from _same(shown, min(width - 6, MEASURE))
 
@@ -251,9 +260,27 @@ def _lower(name: str) -> str:
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
 
 
-def _unified(lines: Iterable[DiffLine], room: int) -> Iterator[Content]:
-    for line in lines:
-        yield from (t("  ", row) for row in _cell(line, room, bool(line.sign.strip())))
+def _unified(lines: Sequence[DiffLine], room: int) -> Iterator[Content]:
+    """Draw what went above what came; where one holds all of the other, it alone says both."""
+    for left, right in _pairs(lines):
+        yield from (t("  ", row) for row in _stacked(left, right, room))
+
+
+def _stacked(left: DiffLine | None, right: DiffLine | None, room: int) -> Iterator[Content]:
+    if left is None or right is None:
+        line = left or right
+        if line is not None:
+            yield from _cell(line, room, signed=True, whole=True)
+    elif not _lit(right) and not _lit(left):
+        yield from _cell(right, room, signed=False)
+    else:
+        for line in (left, right):
+            if _lit(line):
+                yield from _cell(line, room, signed=True)
+
+
+def _lit(line: DiffLine) -> bool:
+    return any(changed for _, changed in line.parts)
 
 
 class _Columns:
@@ -275,8 +302,8 @@ class _Columns:
         """Draw one side; no sign stands where nothing of the line went or came."""
         if line is None:
             return []
-        changed = other is None or any(changed for _, changed in line.parts)
-        return list(_cell(line, self.width, changed and bool(line.sign.strip())))
+        whole = other is None
+        return list(_cell(line, self.width, signed=whole or _lit(line), whole=whole))
 
 
 def _pairs(lines: Sequence[DiffLine]) -> Iterator[tuple[DiffLine | None, DiffLine | None]]:
@@ -296,17 +323,26 @@ def _pairs(lines: Sequence[DiffLine]) -> Iterator[tuple[DiffLine | None, DiffLin
     yield from zip_longest(gone, come)
 
 
-def _cell(line: DiffLine, width: int, signed: bool) -> Iterator[Content]:
-    """Draw a line of a field in rows of `width` cells."""
+def _cell(line: DiffLine, width: int, *, signed: bool, whole: bool = False) -> Iterator[Content]:
+    """Draw a line of a field in rows of `width` cells; one that is new or gone as a `whole` has a ground."""
     if line.sign == "…":
         yield t("  ", (f"… {line.text} the same", "muted"))
         return
-    text = t(*((part, _WORD[line.sign] if changed else "text") for part, changed in line.parts))
-    text = text.expand_tabs(4)
-    whole = signed and not any(changed for _, changed in line.parts)
+    text = t(*_parts(line)).expand_tabs(4)
     for n, row in enumerate(_broken(text, width - 2)):
         sign = t(_SIGN[line.sign]) if signed and n == 0 else Content("  ")
         yield over(cut(sign + row, width), _GROUND[line.sign]) if whole else sign + row
+
+
+def _parts(line: DiffLine) -> Iterator[tuple[str, str]]:
+    """Yield the stretches of a line with their roles; the space before changed words is not lit."""
+    for text, changed in line.parts:
+        words = text.lstrip(" ")
+        if changed and words:
+            yield text[: len(text) - len(words)], "text"
+            yield words, _WORD[line.sign]
+        else:
+            yield text, _WORD[line.sign] if changed else "text"
 
 
 def _broken(text: Content, width: int) -> Iterable[Content]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -62,6 +62,8 @@ class Page(NamedTuple):
     unfolded: frozenset[str] = frozenset()
     """Names of the fields to show whole."""
     ansi: bool = False
+    origins: Mapping[str, str] = {}
+    """Who last changed a field and when, by its name."""
 
     def lit(self, line: Content) -> Content:
         """Light the matches in a line."""
@@ -99,7 +101,7 @@ def _lines(page: Page, width: int) -> Iterator[Content]:
                     short.append(field)
                 else:
                     yield BLANK
-                    yield heading(field.name)
+                    yield from _said(page, field, heading(field.name), width)
                     yield from _value(page, field, width)
     if short:
         yield BLANK
@@ -135,7 +137,10 @@ def heading(name: str) -> Content:
 def is_heading(line: Content) -> bool:
     """Return whether a line is nothing but a heading, so that it must not stand last above the fold."""
     spans = line.spans
-    return len(spans) == 1 and spans[0].style == "head" and line.plain[spans[0].end :].strip() == ""
+    if not spans or spans[0].style != "head":
+        return False
+    beside = line.plain[spans[0].end : spans[1].start if len(spans) > 1 else None]
+    return beside.strip() == "" and all(span.style == "muted" for span in spans[1:])
 
 
 def _shown(entry: Entry) -> Iterator[Field]:
@@ -188,7 +193,19 @@ def _short_lines(page: Page, fields: list[Field], width: int, above: int) -> Ite
             rows = chips((page.lit(plain(value)) for value in _values(field)), width - room, page.ansi)
         else:
             rows = [page.lit(line) for line in wrap(field.text, width - room)]
-        yield from column(text, rows, room)
+        *before, last = column(text, rows, room)
+        yield from before
+        yield from _said(page, field, last, width)
+
+
+def _said(page: Page, field: Field, line: Content, width: int) -> list[Content]:
+    """Put who last changed a field, and when, at the end of a line, or where that is full, below it."""
+    origin = plain(page.origins.get(field.name, ""), "muted")
+    if not origin.plain:
+        return [line]
+    if line.cell_length + 2 + origin.cell_length <= width:
+        return [bar(width, line, origin)]
+    return [line, bar(width, BLANK, origin)]
 
 
 def _label(name: str, above: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Unpack
 
@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
-from tui.actions import bindings
+from tui.actions import Hint, bindings
 from tui.code import highlight
 from tui.look import BLANK, code_lines, lit, t
 from tui.widgets import entry_page
@@ -30,7 +30,17 @@ class Preview(Lines):
     """Shows one entry; its foot stays while the page scrolls."""
 
     HELP_TITLE = "Keys in the entry"
-    FOOTER = ("back", "edit", "history", ("choose", "unfold"), "copy", "xml", "blame", "search", "timeline")
+    FOOTER: Sequence[Hint] = (
+        "back",
+        "edit",
+        "history",
+        ("choose", "unfold"),
+        "copy",
+        "xml",
+        "blame",
+        "search",
+        "timeline",
+    )
     BINDINGS = bindings("choose")
 
     class Step(Message):
@@ -40,8 +50,22 @@ class Preview(Lines):
             super().__init__()
             self.by = by
 
+    class BlameWanted(Message):
+        """The pane wants to know who last changed each field of its entry."""
+
+        def __init__(self, entry: Entry) -> None:
+            super().__init__()
+            self.entry = entry
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last entry counts."""
+            return isinstance(message, Preview.BlameWanted)
+
     def __init__(self, **options: Unpack[Options]) -> None:
         super().__init__(**options)
+        self.blaming = False
+        """Whether each field says who last changed it, and when."""
+        self._origins: Mapping[str, str] = {}
         self.entry: Entry | None = None
         self.cause = ""
         """What is wrong with the entry's file."""
@@ -75,7 +99,9 @@ class Preview(Lines):
         self.source = None
         if not keep:
             self._unfolded = frozenset()
+            self._origins = {}
         self._lay_out(keep)
+        self._ask_blame()
         if not keep and spans is not None:
             self._go_to_match()
 
@@ -83,6 +109,23 @@ class Preview(Lines):
         """Show the entry's XML; None: the page again."""
         self.source = source
         self._lay_out(keep=False)
+
+    def toggle_blame(self) -> None:
+        """Say beside each field who last changed it, or no longer."""
+        self.blaming = not self.blaming
+        self._origins = {}
+        self._lay_out(keep=True)
+        self._ask_blame()
+
+    def show_blame(self, entry_id: str, origins: Mapping[str, str]) -> None:
+        """Show what was found out of an entry, field by field, unless another one is shown by now."""
+        if self.blaming and self.entry is not None and self.entry.id == entry_id:
+            self._origins = origins
+            self._lay_out(keep=True)
+
+    def _ask_blame(self) -> None:
+        if self.blaming and self.entry is not None:
+            self.post_message(self.BlameWanted(self.entry))
 
     def _lay_out(self, keep: bool) -> None:
         entry = self.entry
@@ -93,7 +136,7 @@ class Preview(Lines):
             source = self.source
             self.show(lambda width: self._source_lines(source, width), keep=keep)
         else:
-            page = Page(entry, self._now, self._spans, self._unfolded, self.tones.ansi)
+            page = Page(entry, self._now, self._spans, self._unfolded, self.tones.ansi, self._origins)
             self.show(lambda width: entry_page.lines(page._replace(ansi=self.tones.ansi), width), keep=keep)
 
     def _source_lines(self, source: str, width: int) -> Iterator[Content]:

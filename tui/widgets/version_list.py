@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ UNCOMMITTED = "±"
 """What stands in the place of a number: the version is on disk only."""
 UNCOUNTED = "·"
 """What stands in the place of a number until all versions are known: they are counted from the oldest."""
+
+_BRIEF = 16
+"""Characters of what is said of one field where there is no room for more."""
 
 
 def key(version: Version) -> str:
@@ -96,7 +100,7 @@ class VersionList(RowList):
     # ── drawing ───────────────────────────────────────────────────────────────
 
     @property
-    def gutter(self) -> int:
+    def indent(self) -> int:
         """Cells before the text: a bracket, the number, a bracket, a space."""
         return max(map(len, self._numbers), default=1) + 3
 
@@ -105,17 +109,14 @@ class VersionList(RowList):
         version = self.versions[index]
         marked = key(version) == self.marked
         role = "key" if marked or (current and focused) else "muted"
-        number = self._numbers[index].rjust(self.gutter - 3)
-        if marked:
-            number = f"[{number.strip()}]".rjust(self.gutter - 1)
-        else:
-            number = f" {number} "
+        number = self._numbers[index].rjust(self.indent - 3)
+        number = f"[{number.strip()}]".rjust(self.indent - 1) if marked else f" {number} "
         when = dates.full(version.when, clock=True) if version.when else "not committed"
         left = t((number, role), " ", (when, "strong" if current else "text"))
         room = width - left.cell_length - 3
         right = plain(self.author(version), "muted").truncate(max(0, room), ellipsis=True)
         broken = ("▲ ", "err") if version.broken else ""
-        said = t(" " * self.gutter, broken, plain(said_of(version), "muted"))
+        said = t(" " * self.indent, broken, plain(said_of(version, width - self.indent - 1), "muted"))
         return [bar(width, left, t(right, " ")), t(said.truncate(width - 1, ellipsis=True))]
 
     @property
@@ -139,19 +140,24 @@ class VersionList(RowList):
     def _tail(self) -> list[Content]:
         if not self.versions:
             return [] if self.complete else [t("  ", ("reading …", "muted"))]
-        indent = " " * (self.gutter + 1)
+        lead = " " * (self.indent + 1)
         if not self.complete:
-            return [BLANK, t(indent, ("reading older versions …", "muted"))]
+            return [BLANK, t(lead, ("reading older versions …", "muted"))]
         before = "the entry did not exist" if self.versions[-1].first else "is not in this repository"
-        return [BLANK, t("  ", ("Before that", "head")), t(indent, (before, "muted"))]
+        return [BLANK, t("  ", ("Before that", "head")), t(lead, (before, "muted"))]
 
 
-def said_of(version: Version) -> str:
-    """Return what changed, in words."""
+def said_of(version: Version, width: int) -> str:
+    """Return what changed, in as many words as fit `width` cells: of what is long, the names alone."""
     if version.first and version.entry is not None:
         many = len(version.entry.fields)
         return "created with one field" if many == 1 else f"created with {many} fields"
-    return version.summary or "nothing but its place"
+    parts = version.summary.split("; ")
+    how = re.compile(r" (?:reworded|rewritten|extended|shortened)$")
+    brief = [how.sub("", part) for part in parts]
+    names = [part if len(part) <= _BRIEF else re.split(r":? ", part)[0] for part in brief]
+    said = [", ".join(words) for words in (parts, brief, names)]
+    return next((words for words in said if len(words) <= width), said[-1]) or "nothing but its place"
 
 
 def moment(when: datetime, now: datetime) -> str:

@@ -3,81 +3,25 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from index.history.merge import Conflict, Merged, merge_file
 from index.memory.document import Document, EditRefused
-from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
-
-FILE = "development-patterns/debugging-solutions.xml"
-SAMPLE = Path(__file__).parents[3] / "sample_memories"
-
-BASE = """<?xml version="1.0" encoding="UTF-8"?>
-<!-- what we fixed -->
-<debugging-solutions>
-  <metadata>
-    <last-updated>2025-10-01</last-updated>
-    <version>1.2</version>
-    <total-solutions>2</total-solutions>
-  </metadata>
-  <solutions>
-    <solution id="D-1" level="2">
-      <timestamp>2025-10-01T10:00:00Z</timestamp>
-      <problem>The pool runs dry &amp; requests wait</problem>
-      <fix>Tune the pool</fix>
-      <tags><tag>postgres</tag><tag>pool</tag></tags>
-      <tech-stack>PostgreSQL, Node.js</tech-stack>
-    </solution>
-    <solution id='D-2'>
-      <problem><![CDATA[Tokens <expire> early]]></problem>
-      <fix>Refresh them</fix>
-      <steps>
-        <step>Measure</step>
-        <step>Change the clock</step>
-        <step>Measure again</step>
-      </steps>
-    </solution>
-  </solutions>
-</debugging-solutions>
-"""
-D1, D2 = f"{FILE}#D-1", f"{FILE}#D-2"
-D3 = '    <solution id="D-3">\n      <problem>Ours</problem>\n      <fix>Mine</fix>\n    </solution>\n'
-D4 = '    <solution id="D-4">\n      <problem>Theirs</problem>\n      <fix>Yours</fix>\n    </solution>\n'
-
-
-def changed(*pairs: tuple[str, str], text: str = BASE) -> str:
-    for old, new in pairs:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
-
-
-def added(entry: str, text: str = BASE) -> str:
-    return changed(("  </solutions>\n", entry + "  </solutions>\n"), text=text)
-
-
-def merge(ours: str, theirs: str, base: str = BASE, **choices: str) -> Merged:
-    """Merge texts; a choice is `D1__fix="theirs"`."""
-    places = {}
-    for name, choice in choices.items():
-        entry, _, field = name.partition("__")
-        places[{"D1": D1, "D2": D2, "D3": f"{FILE}#D-3"}.get(entry, FILE), field.replace("_", "-")] = choice
-    return merge_file(base.encode(), ours.encode(), theirs.encode(), FILE, places)
-
-
-def clean(ours: str, theirs: str, base: str = BASE, **choices: str) -> str:
-    merged = merge(ours, theirs, base, **choices)
-    assert merged.conflicts == ()
-    assert merged.data is not None
-    return merged.data.decode()
-
-
-def entries(data: bytes) -> list[Entry]:
-    return read_entries(read_content(data, FILE), FILE)
-
+from tests.unit.history.merging import (
+    BASE,
+    D1,
+    D2,
+    D3,
+    D4,
+    FILE,
+    added,
+    changed,
+    clean,
+    entries,
+    entry,
+    merge,
+)
 
 FIX_1 = ("Tune the pool", "Tune the pool and its time-out")
 FIX_2 = ("Refresh them", "Refresh them a minute before")
@@ -215,12 +159,6 @@ def test_the_first_child_of_an_empty_element() -> None:
     )
 
 
-def entry(name: str, text: str = BASE) -> str:
-    found = re.search(rf" *<solution id=.{name}.*?</solution>\n", text, re.DOTALL)
-    assert found
-    return found[0]
-
-
 def test_deleted_and_untouched() -> None:
     without = changed((entry("D-1"), ""))
     assert clean(without, changed(FIX_2)) == changed((entry("D-1"), ""), FIX_2)
@@ -310,6 +248,18 @@ def test_what_tells_of_the_file_is_settled() -> None:
     one_more = added(D4, changed(("ns>3<", "ns>4<"), text=same))
     mine = added(D3.replace("D-3", "D-5").replace("Ours", "Fifth"), changed(("ns>3<", "ns>4<"), text=same))
     assert "<total-solutions>5<" in clean(mine, one_more)
+
+
+def test_figures_in_metrics() -> None:
+    """Of whole numbers both changes count; a mean stays ours until it is counted anew; words are asked."""
+    figures = "<hours>5</hours><mean>2.1</mean><rate>90%</rate><word>good</word>"
+    metrics = f"  <debugging-metrics>{figures}</debugging-metrics>\n"
+    base = changed(("  </metadata>\n", "  </metadata>\n" + metrics))
+    mine = changed(("5</h", "8</h"), ("2.1", "2.5"), ("90%", "92%"), text=base)
+    theirs = changed(("5</h", "6</h"), ("2.1", "2.0"), ("90%", "91%"), text=base)
+    assert clean(mine, theirs, base) == changed(("8</h", "9</h"), text=mine)
+    mine, theirs = changed((">good", ">bad"), text=base), changed((">good", ">better"), text=base)
+    assert merge(mine, theirs, base).conflicts[0][1:] == ("debugging-metrics/word", "good", "bad", "better")
 
 
 def test_comments_come_along() -> None:

@@ -7,10 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.history.merge import merge_file
 from index.memory.document import Document
-from tests.unit.history.test_merge import FILE, SAMPLE, added, changed, clean, entries, entry
+from tests.unit.history.merging import FILE, added, changed, clean, entries, entry
+from tests.unit.memory.soup import as_bytes, soup, well_formed
+
+SAMPLE = Path(__file__).parents[3] / "sample_memories"
 
 
 def variant(rng: random.Random, base: str, mine: list[str], who: str) -> str:
@@ -75,3 +80,18 @@ def test_the_sample_files_merge(file: Path) -> None:
     )
     merged = merge_file(data, mine, theirs, file.relative_to(SAMPLE).as_posix())
     assert merged.data == mine.replace(texts[-1], texts[-1] + b" THEIRS")
+
+
+@given(*[st.one_of(soup, well_formed)] * 3)
+@settings(max_examples=80, deadline=None, derandomize=True)
+def test_any_bytes_are_merged_or_asked_about(base: str, ours: str, theirs: str) -> None:
+    """Whatever an agent has written: no exception, and the choice of a side for everything ends it."""
+    versions = as_bytes(base), as_bytes(ours), as_bytes(theirs)
+    choices: dict[tuple[str, str], str] = {}
+    for _ in range(3):  # what was chosen by field may be impossible to write: then the file is asked for
+        conflicts = merge_file(*versions, FILE, choices).conflicts
+        if not conflicts:
+            break
+        choices.update({(conflict.entry, conflict.field): "theirs" for conflict in conflicts})
+    else:
+        pytest.fail("it asks for ever")

@@ -138,7 +138,7 @@ def test_work_that_is_not_committed(pair: tuple[Work, Work]) -> None:
     mine.git("add", "src/main.py")
     before = mine.status()
     assert run(mine).complete
-    assert mine.status() == before == "M  src/main.py\n M memories/other.xml\n?? memories/new.xml"
+    assert mine.status() == before == " M memories/other.xml\nM  src/main.py\n?? memories/new.xml"
     assert (mine.root / FILE).read_bytes() == edited(ONE, TWO)
 
 

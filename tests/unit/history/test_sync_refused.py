@@ -165,6 +165,10 @@ def test_settings_that_name_a_program(
     mine.git("config", setting[0], setting[1].format(program))
     assert "program" in refusal(mine)
     assert not canary.exists()
+    if setting[0] in ("remote.origin.uploadpack", "core.alternateRefsCommand"):
+        mine.write(".git/objects/info/alternates", f"{yours.root}/.git/objects\n".encode())
+        mine.git("fetch", check=False)
+        assert canary.exists(), "plain git would have run it"
 
 
 def test_an_included_setting_and_a_rewritten_address(
@@ -179,6 +183,8 @@ def test_an_included_setting_and_a_rewritten_address(
     mine.git("config", "protocol.ext.allow", "always")
     assert "its address starts a program" in refusal(mine)
     assert not canary.exists()
+    mine.git("fetch", check=False)
+    assert canary.exists(), "plain git would have run it"
 
 
 def test_programs_for_merging_and_fetching(pair: tuple[Work, Work], canary: Path, program: str) -> None:
@@ -207,6 +213,8 @@ def test_programs_for_merging_and_fetching(pair: tuple[Work, Work], canary: Path
     assert (list(plan.files), plan.conflicts) == (["solutions.xml"], ())
     assert not canary.exists()
     assert mine.git("-c", "core.fsmonitor=false", "rev-parse", "main").strip() == head
+    mine.git("merge", "--no-edit", upstream.tracking, check=False)
+    assert canary.exists(), "plain git would have run them"
 
 
 def test_a_remote_inside_the_repository(pair: tuple[Work, Work], canary: Path, program: str) -> None:

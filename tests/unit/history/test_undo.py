@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.history.journal import Journal, Record
+from index.history.journal import Journal, Record, Sort
 from index.history.undo import Refusal, Result, Undo, plan_undo, take_back
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import FILE, SOLUTIONS, entries, page, reindented, solution
@@ -98,7 +98,7 @@ def step(work: Work, journal: Journal, record: Record | None) -> Undo | Refusal:
     plan = plan_undo(work.open(), record, lambda path: read(work))
     if isinstance(plan, Undo):
         revision = save(work, plan.files[SOLUTIONS], plan.message)
-        sort = "redo" if record.sort == "undo" else "undo"
+        sort: Sort = "redo" if record.sort == "undo" else "undo"
         journal.record(Record(revision, record.paths, record.entries, plan.message, sort))
     return plan
 

@@ -153,6 +153,26 @@ def test_two_of_one_title(work: Work) -> None:
     assert said(told(work, keys[1])) == [("number 2", "level 2 → 3"), ("number 0", "added")]
 
 
+def test_another_entry_in_its_place_is_another(work: Work) -> None:
+    same_time = solution("Mail bounces", 1, level="2", solution="Warm it up.")
+    commit_all(work, [page(CACHE), page(POOL), page(POOL_3), page(same_time)])
+    assert said(told(work))[1:] == [("number 2", "level 2 → 3"), ("number 1", "added")]
+    assert said(told(work, KEY.replace("10-01", "10-02"))) == [("number 1", "deleted"), ("number 0", "added")]
+
+
+def test_what_is_told_of_an_entry_is_of_its_version(work: Work) -> None:
+    """Title, tags and line are those of the version, also where only the entry itself was read."""
+    tagged = POOL.replace("    </debug", "      <tags>a, b</tags>\n    </debug")
+    retitled = tagged.replace("<problem>Pool runs dry", "<problem>Pool ran dry")
+    commit_all(work, [page(CACHE, POOL), page(CACHE, tagged), page(CACHE, retitled)])
+    found = [version.entry for version in told(work)]
+    assert [e and (e.title, e.tags, e.line) for e in found] == [
+        ("Pool ran dry", ("a", "b"), 12),
+        ("Pool runs dry", ("a", "b"), 12),
+        ("Pool runs dry", (), 12),
+    ]
+
+
 def test_crlf_in_both_directions(work: Work) -> None:
     crlf = page(POOL, CACHE).replace(b"\n", b"\r\n")
     commit_all(work, [crlf, page(POOL, CACHE), page(POOL_3, CACHE).replace(b"\n", b"\r\n")])

@@ -1,0 +1,508 @@
+"""The history of an entry: its versions, what each changed, and getting one back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from index.chronicle import Chronicle
+from index.history.versions import Version
+from tests.app.past import AGENT, BILLING, FILE, FIRST, SECOND, THIRD, commit, make_past
+from tests.app.shop import FILES, SOLUTION, git, make_shop, open_app, ready, said, settle, until
+from tui import dates
+from tui.app import Memarium
+from tui.screens.browse import Browse
+from tui.screens.deleted import DeletedEntries
+from tui.screens.history import History
+from tui.screens.question import QuestionScreen, Words
+from tui.screens.review import ReviewScreen
+from tui.screens.timeline import Timeline
+from tui.widgets.compare_view import CompareView, Foot
+from tui.widgets.deleted_list import DeletedList
+from tui.widgets.footer import Footer
+from tui.widgets.lines import Lines
+from tui.widgets.preview import Preview
+from tui.widgets.title_line import TitleLine
+from tui.widgets.toast import Toast
+from tui.widgets.version_list import VersionList
+
+WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
+
+
+async def history(pilot: Pilot[None], entry: str = SOLUTION) -> History:
+    """Open the history of an entry with its key."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await ready(pilot)
+    app.show_entry(entry)
+    await settle(pilot)
+    await pilot.press("h")
+    await settle(pilot)
+    assert isinstance(app.screen, History)
+    return app.screen
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, and let what they start come to its end."""
+    await pilot.press(*keys)
+    await settle(pilot)
+
+
+def drawn(screen: History, width: int = 42) -> list[list[str]]:
+    """Return the versions as their two lines."""
+    rows = screen.query_one(VersionList)
+    return [[line.plain.strip() for line in rows.row(n, width, False, False)] for n in range(rows.count)]
+
+
+def page(screen: History) -> list[str]:
+    """Return the comparison, line by line."""
+    return [line.strip() for line in said(screen.query_one(CompareView)).split("\n")]
+
+
+def below(screen: History) -> str:
+    """Return what stands below the last version."""
+    rows = screen.query_one(VersionList)
+    lines = [rows.paint(y, 60).text.strip() for y in range(rows.count * 2, rows.total)]
+    return " ".join(line for line in lines if line)
+
+
+# ── what is shown ─────────────────────────────────────────────────────────────
+
+
+async def test_versions_stand_newest_first_and_in_words(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        title = screen.query_one(TitleLine)
+        assert title.heading.plain == "History  ‹  Database connection pool exhaustion under load"
+        assert title.note.plain.strip() == "3 versions · 3 to 4 Oct 2025"
+        rows = [[" ".join(line.split()) for line in row] for row in drawn(screen, 90)]
+        assert rows == [
+            ["3 4 Oct 2025, 09:12 you", "solution reworded, prevention rewritten, tag +performance"],
+            ["2 3 Oct 2025, 17:05 shop-agent", "level 2 → 3, tech-stack +PostgreSQL +pg-pool −Postgres"],
+            ["1 3 Oct 2025, 14:30 shop-agent", "created with 8 fields"],
+        ]
+        assert drawn(screen)[1][1] == "level 2 → 3, tech-stack"
+        assert below(screen) == "Before that the entry did not exist"
+
+
+async def test_the_version_under_the_cursor_against_the_one_before(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        lines = page(screen)
+        assert lines[0].split("   ")[0] == "2  3 Oct 17:05 · shop-agent"
+        assert lines[0].endswith("3  4 Oct 09:12 · you")
+        assert "Prevention  rewritten" in lines
+        assert "Tags  1 added" in lines
+        assert lines[-2:] == ["5 fields are the same", "Timestamp, title, problem, level, tech"]
+        view = screen.query_one(CompareView)
+        tags = next(line for line in view.laid_out if "connection-pool, performance" in line.plain)
+        lit = [tags.plain[span.start : span.end] for span in tags.spans if span.style == "addword"]
+        assert lit == ["performance"]
+        rev = git(root, "rev-parse", "HEAD")[:7]
+        assert f"+3 −3  {rev}  memory: edit 3 fields of" in said(screen.query_one(Foot))
+        await press(pilot, "down")
+        assert page(screen)[0].startswith("1  3 Oct 14:30 · shop-agent")
+        assert "Level" in page(screen)
+        await press(pilot, "down")
+        assert page(screen)[0] == "1  3 Oct 14:30 · shop-agent"
+        assert "Created here." in page(screen)
+
+
+async def test_a_marked_version_is_what_the_others_are_compared_with(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        await press(pilot, "G", "space", "g")
+        assert drawn(screen)[2][0].startswith("[1] 3 Oct")
+        assert page(screen)[0].startswith("1  3 Oct 14:30")
+        assert {"Level", "Tech  2 added, 1 removed", "Tags  1 added"} <= set(page(screen))
+        await press(pilot, "G", "m", "g")
+        assert page(screen)[0].startswith("2  3 Oct 17:05")
+
+
+async def test_below_each_other_and_as_xml(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        await press(pilot, "s")
+        lines = page(screen)
+        assert lines[:2] == ["− 2  3 Oct 17:05 · shop-agent", "+ 3  4 Oct 09:12 · you"]
+        assert "− connection-pool" not in lines  # it is in what came
+        assert "+ connection-pool, performance" in lines
+        await press(pilot, "x")
+        assert any(line.endswith("+     <tags>connection-pool, performance</tags>") for line in page(screen))
+        await press(pilot, "y")
+        assert app.clipboard.startswith("<debugging-solution>")
+        await press(pilot, "x", "s", "y")
+        assert "Prevention: Alert when fewer than 10 %" in app.clipboard
+        assert "✓ Copied version 3" in said(screen.query_one(Toast))
+
+
+async def test_an_edit_that_is_not_committed_comes_first(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    (root / FILE).write_text(THIRD.replace("<level>3<", "<level>5<", 1), "utf-8")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        assert drawn(screen)[0] == ["±  not committed", "level 3 → 5"]
+        assert screen.query_one(TitleLine).note.plain.strip() == "3 versions · 3 to 4 Oct 2025"
+        assert page(screen)[0].endswith("±  on disk, not committed")
+        assert "not committed yet" in said(screen.query_one(Foot))
+
+
+async def test_a_version_that_did_not_parse_is_there_and_marked(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    broken = THIRD.replace("10 % are idle", "10 % & less are idle")
+    commit(root, FILE, broken, "memory: by hand", "2025-10-05T08:00:00Z")
+    commit(root, FILE, THIRD, "memory: mend", "2025-10-05T09:00:00Z")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        assert [row[1].startswith("▲ ") for row in drawn(screen)] == [False, True, False, False, False]
+        await press(pilot, "down")
+        assert "was not well-formed then" in said(screen.query_one(Foot))
+
+
+async def test_versions_are_shown_while_git_still_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, go_on = Chronicle.versions, threading.Event()
+
+    def slowly(self: Chronicle, entry_id: str) -> Iterator[Version]:
+        for place, version in enumerate(whole(self, entry_id)):
+            if place == 2:
+                assert go_on.wait(20)
+            yield version
+
+    monkeypatch.setattr(Chronicle, "versions", slowly)
+    monkeypatch.setattr("tui.screens.history._FRESH", 0.0)
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        app.show_entry(SOLUTION)
+        await settle(pilot)
+        await pilot.press("h")
+        screen = app.screen
+        assert isinstance(screen, History)
+        rows = screen.query_one(VersionList)
+        try:
+            await until(pilot, lambda: rows.count == 2 and any(page(screen)))
+            assert drawn(screen)[0][0].startswith("·  4 Oct 2025")
+            assert below(screen) == "reading older versions …"
+            assert screen.query_one(TitleLine).note.plain.strip() == "2 versions so far · reading …"
+            assert "Tags  1 added" in page(screen)
+            await pilot.press("down")
+        finally:
+            go_on.set()
+        await settle(pilot)
+        assert (rows.count, rows.cursor, rows.complete) == (3, 1, True)
+        assert page(screen)[0].startswith("1  3 Oct 14:30")
+
+
+async def test_the_end_of_a_long_list_says_what_was_before(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    for level in range(12):
+        text = THIRD.replace("<level>3<", f"<level>{level % 7}<", 1)
+        commit(root, FILE, text, f"memory: level {level}", f"2025-10-06T08:{level:02}:00Z", AGENT)
+    app = open_app(root)
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await history(pilot)
+        rows = screen.query_one(VersionList)
+        assert rows.count == 15
+        assert drawn(screen)[0][0].startswith("15  6 Oct 2025, 08:11")
+        await press(pilot, "G")
+        assert rows.top + rows.room == rows.total
+
+
+# ── restoring ─────────────────────────────────────────────────────────────────
+
+
+async def test_restore_is_shown_first_and_then_one_commit(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    before = git(root, "rev-list", "--count", "HEAD")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        await press(pilot, "down", "v")
+        assert isinstance(app.screen, QuestionScreen)
+        words = said(app.screen.query_one(Words))
+        assert words.startswith("Restore this version?")
+        assert "1 only Solution   2 only Prevention   3 only Tags" in words
+        await press(pilot, "escape")
+        assert app.screen is screen
+        await press(pilot, "v", "enter")
+        assert isinstance(app.screen, ReviewScreen)
+        await press(pilot, "enter")
+        assert app.screen is screen
+        assert "✓ Restored Database connection pool" in said(screen.query_one(Toast))
+        assert screen.query_one(VersionList).count == 4
+        assert screen.query_one(TitleLine).note.plain.strip().startswith("4 versions")
+    assert (root / FILE).read_text("utf-8") == SECOND
+    assert git(root, "rev-list", "--count", "HEAD") == str(int(before) + 1)
+    assert git(root, "status", "--porcelain") == ""
+
+
+async def test_one_field_comes_back_alone(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await history(pilot)
+        await press(pilot, "G", "v", "1")
+        assert isinstance(app.screen, ReviewScreen)
+        await press(pilot, "enter")
+    assert (root / FILE).read_text("utf-8") == THIRD.replace("<level>3<", "<level>2<", 1)
+
+
+async def test_restoring_what_is_there_says_so(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        await press(pilot, "v")
+        assert app.screen is screen
+        assert "The entry is like this version already." in said(screen.query_one(Toast))
+
+
+async def test_the_history_follows_an_entry_to_an_older_id(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    text = THIRD.replace("2025-10-03T14:30:00Z", "2025-10-03T14:31:00Z")
+    commit(root, FILE, text, "memory: correct the time", "2025-10-07T08:00:00Z")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot, SOLUTION.replace("14:30", "14:31"))
+        assert screen.query_one(VersionList).count == 4
+        await press(pilot, "down", "v", "enter")
+        assert app.screen is screen
+        assert screen.query_one(VersionList).count == 5
+    assert (root / FILE).read_text("utf-8") == THIRD
+
+
+# ── what is deleted ───────────────────────────────────────────────────────────
+
+
+async def test_a_deleted_entry_is_found_and_comes_back(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "t", "D")
+        screen = app.screen
+        assert isinstance(screen, DeletedEntries)
+        rows = screen.query_one(DeletedList)
+        assert [line.plain.split() for line in rows.row(0, 41, False, False)] == [
+            ["§", "Warm", "the", "cache", "before", "the", "sale"],
+            ["knowledge", "·", "by", "shop-agent", "3", "Oct"],
+        ]
+        preview = screen.query_one(Preview)
+        assert "The first minute of traffic" in said(preview)
+        foot = [preview.render_line(y).text.strip() for y in range(preview.room, preview.size.height)]
+        assert foot[1:] == [
+            f"{BILLING}:12",
+            f"deleted 3 Oct 2025, 18:00 by shop-agent  {git(root, 'rev-parse', 'HEAD^')[:7]}",
+        ]
+        await press(pilot, "v")
+        assert isinstance(app.screen, ReviewScreen)
+        await press(pilot, "enter")
+        assert app.screen is screen
+        await until(pilot, lambda: screen.has_class("-empty"))
+        await press(pilot, "escape")
+        assert isinstance(app.screen, Timeline)
+    text = (root / BILLING).read_text("utf-8")
+    assert text.index("Probes are not free") < text.index("Warm the cache before the sale")
+    assert git(root, "log", "-1", "--format=%s").startswith('memory: restore "Warm the cache')
+
+
+async def test_a_deleted_entry_has_its_history_too(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "D", "h")
+        screen = app.screen
+        assert isinstance(screen, History)
+        assert [row[1] for row in drawn(screen)] == ["▲ deleted", "▲ created with 3 fields"]
+        assert "Deleted here. This is how it last was." in page(screen)
+        await press(pilot, "v")
+        assert "choose an older version" in said(screen.query_one(Toast))
+        await press(pilot, "down", "v")
+        assert isinstance(app.screen, ReviewScreen)
+
+
+async def test_nothing_was_deleted(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        await press(pilot, "D")
+        assert "No entry was ever deleted" in said(app.screen.query_one("#nothing", Lines))
+        await press(pilot, "v", "h", "y", "enter", "escape")
+        assert isinstance(app.screen, Browse)
+
+
+# ── who and when ──────────────────────────────────────────────────────────────
+
+
+async def test_blame_stands_beside_each_field(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        app.show_entry(SOLUTION)
+        await settle(pilot)
+        await press(pilot, "B")
+        preview = app.screen.query_one(Preview)
+        assert app.focused is preview
+
+        def lines() -> list[list[str]]:
+            return [line.split("  ") for line in said(preview).split("\n")]
+
+        ends = {parts[1]: parts[-1].strip() for parts in lines() if len(parts) > 2}
+        assert ends["Problem"] == "3 Oct · shop-agent"
+        assert ends["Prevention"] == "4 Oct · Ana Kovač"
+        assert ends["Tech"] == "3 Oct · shop-agent"
+        await press(pilot, "j")
+        assert "shop-agent" in said(preview)
+        assert "Prevention" not in said(preview)
+        await press(pilot, "B")
+        assert "shop-agent" not in said(preview)
+
+
+# ── layout, mouse, nothing to show ────────────────────────────────────────────
+
+
+async def test_narrow_the_comparison_is_a_page(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await history(pilot)
+        rows, shown = screen.query_one(VersionList), screen.query_one(CompareView)
+        assert rows.size.width == 60
+        await press(pilot, "enter")
+        assert (rows.region.width, shown.size.width) == (0, 60)
+        assert page(screen)[1] == "+ 3  4 Oct 09:12 · you"
+        await press(pilot, "j")
+        assert page(screen)[1] == "+ 2  3 Oct 17:05 · shop-agent"
+        await press(pilot, "escape")
+        assert app.focused is rows
+        await press(pilot, "escape")
+        assert isinstance(app.screen, Browse)
+
+
+async def test_the_mouse_chooses_and_the_footer_restores(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        await pilot.click(VersionList, offset=(10, 3))
+        await settle(pilot)
+        assert page(screen)[0].startswith("1  3 Oct 14:30")
+        await pilot.click(VersionList, offset=(10, 9))
+        await settle(pilot)
+        assert screen.query_one(VersionList).cursor == 1
+        footer = screen.query_one(Footer)
+        await pilot.click(footer, offset=(said(footer).index("restore"), 0))
+        await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+
+
+async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path, versioned=False))
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await history(pilot)
+        assert "This entry has no history" in page(screen)
+        assert "It is not versioned: the tree is in no git" in page(screen)
+        await press(pilot, "v", "space", "x", "s", "y", "enter")
+        assert app.screen is screen
+        await press(pilot, "escape", "D")
+        assert "There is no history" in said(app.screen.query_one("#nothing", Lines))
+
+
+async def test_an_entry_that_was_never_committed(tmp_path: Path) -> None:
+    root = make_shop(tmp_path, files={BILLING: FILES[BILLING]})
+    (root / FILE).parent.mkdir(parents=True)
+    (root / FILE).write_text(FIRST, "utf-8")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        assert drawn(screen) == [["±  not committed", "created with 8 fields"]]
+        assert screen.query_one(TitleLine).note.plain.strip() == "not committed yet"
+        assert "Not committed yet: its history begins with the next commit." in page(screen)
+
+
+async def test_an_entry_with_one_version(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        assert screen.query_one(TitleLine).note.plain.strip() == "1 version · 3 Nov 2025"
+        assert "Created here. It has not been changed since." in page(screen)
+
+
+async def test_hostile_words_stay_words(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    text = THIRD.replace("Full jitter, three tries", "[/b] [bold]Full[/] jitter, three tries")
+    text = text.replace("Size the pool", "[/x] [@click=app.quit]Size[/] the pool")
+    commit(root, FILE, text, "[/nope] [red]memory", "2025-10-06T08:00:00Z", "[/x] Eve <e@example.com>")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        assert "[/x] Eve" in drawn(screen)[0][0]
+        assert "[/nope] [red]memory" in said(screen.query_one(Foot))
+        assert any("[/x] [@click=app.quit]Size[/]" in line for line in page(screen))
+
+
+def test_a_span_of_days_says_nothing_twice() -> None:
+    from datetime import UTC, datetime
+
+    one = datetime(2025, 10, 3, 14, tzinfo=UTC)
+    assert dates.span(one, one.replace(hour=20)) == "3 Oct 2025"
+    assert dates.span(one, one.replace(day=4)) == "3 to 4 Oct 2025"
+    assert dates.span(one, one.replace(month=11)) == "3 Oct to 3 Nov 2025"
+    assert dates.span(one.replace(year=2024), one) == "3 Oct 2024 to 3 Oct 2025"
+
+
+# ── pictures ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "keys"),
+    [
+        (WIDE, "memarium-dark", ()),
+        (NARROW, "memarium-dark", ("enter",)),
+        (NARROW, "memarium-light", ("G", "space", "g")),
+        (SMALL, "memarium-light", ("enter",)),
+        (WIDE, "memarium-16", ("x",)),
+    ],
+    ids=["wide", "narrow-page", "narrow-light", "small-light", "16-colours"],
+)
+def test_looks(  # type: ignore[no-untyped-def]
+    tmp_path: Path, snap_compare, size: tuple[int, int], theme: str, keys: tuple[str, ...]
+) -> None:
+    async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
+        await history(pilot)
+        await press(pilot, *keys)
+
+    assert snap_compare(open_app(make_past(tmp_path)), terminal_size=size, run_before=run)
+
+
+def test_looks_without_colour(tmp_path: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def run(pilot: Pilot[None]) -> None:
+        await history(pilot)
+
+    assert snap_compare(open_app(make_past(tmp_path)), terminal_size=WIDE, run_before=run)
+
+
+@pytest.mark.parametrize("keys", [("D",), ("B",)], ids=["deleted", "blame"])
+def test_looks_of_the_rest(tmp_path: Path, snap_compare, keys: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        await ready(pilot)
+        app = pilot.app
+        assert isinstance(app, Memarium)
+        app.show_entry(SOLUTION)
+        await settle(pilot)
+        await press(pilot, *keys)
+
+    assert snap_compare(open_app(make_past(tmp_path)), terminal_size=WIDE, run_before=run)
