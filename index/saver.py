@@ -133,7 +133,7 @@ class Saver:
 
         repository = self._workspace.repository
         if record is None or repository is None:
-            raise CannotEdit(f"There is nothing to {sort}: no change was made with memarium here.")
+            raise CannotEdit(f"There is nothing to {sort} that was done with memarium.")
         planned = plan_undo(repository, record, lambda path: read_or_none(self._workspace.real(path)))
         if isinstance(planned, Refusal):
             raise CannotEdit(planned.reason)

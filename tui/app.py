@@ -188,9 +188,3 @@ class Memarium(Routing):
                 lambda: read_again(workspace, self.post_message),
                 thread=True, exclusive=True, exit_on_error=False, group="reload",
             )  # fmt: skip
-
-    def action_undo(self) -> None:
-        """Take back the last edit of this session."""
-        from tui.flows import undo
-
-        undo(self)

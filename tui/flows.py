@@ -19,7 +19,7 @@ from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
 
 if TYPE_CHECKING:
-    from index.workspace import Saved, Workspace
+    from index.workspace import Saved
     from tui.app import Memarium
 
 
@@ -54,27 +54,33 @@ def _in_thread(app: Memarium, work: Callable[[], None], group: str) -> None:
 
 
 def undo(app: Memarium) -> None:
-    """Take back the last edit of this session, as a new commit, and say what that was."""
+    """Take back the last change made with memarium, as a new commit, and say what that was."""
     workspace = app.workspace
     if workspace is not None:
-        _in_thread(app, lambda: _undo(app, workspace), "undo")
+        _in_thread(app, lambda: _go_back(app, workspace.undo, "Undid:"), "undo")
 
 
-def _undo(app: Memarium, workspace: Workspace) -> None:
-    from index.history.errors import Busy, HookFailed, Refused
+def redo(app: Memarium) -> None:
+    """Do again what was undone last, as a new commit."""
+    workspace = app.workspace
+    if workspace is not None:
+        _in_thread(app, lambda: _go_back(app, workspace.redo, "Did again:"), "undo")
+
+
+def _go_back(app: Memarium, step: Callable[[], Saved], done: str) -> None:
+    from index.history.errors import HistoryError
 
     try:
-        what = workspace.next_undo().removeprefix("memory: ")
-        saved = workspace.undo()
-    except (CannotEdit, TreeError, Refused, Busy, HookFailed, OSError) as error:
+        saved = step()
+    except (CannotEdit, TreeError, HistoryError, OSError) as error:
         app.call_from_thread(_tell_refused, app, str(error))
     else:
-        app.call_from_thread(_tell_undone, app, saved, what)
+        app.call_from_thread(_tell_undone, app, saved, done)
 
 
-def _tell_undone(app: Memarium, saved: Saved, what: str) -> None:
+def _tell_undone(app: Memarium, saved: Saved, done: str) -> None:
     commit = (f"  {saved.revision[:7]}" if saved.revision else "  not versioned", "muted")
-    app.tell(t(("✓", "ok"), " Undid: ", plain(what), commit))
+    app.tell(t(("✓", "ok"), f" {done} ", plain(saved.file), commit))
     app.action_reload()
 
 

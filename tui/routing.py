@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.app import App
 from textual.content import Content
@@ -17,6 +17,7 @@ from tui.screens.frame import Frame, is_typing
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
+    from tui.app import Memarium
     from tui.screens.browse import Browse
 
 
@@ -34,7 +35,7 @@ class Routing(App[None], inherit_bindings=False):
     BINDINGS = [
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
-        *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "undo"),
+        *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "undo", "redo"),
     ]
 
     workspace: Workspace | None
@@ -80,7 +81,7 @@ class Routing(App[None], inherit_bindings=False):
         screen = self.screen
         if action == "search" and is_typing(self.focused):
             return False
-        leads_away = action in {"search", "timeline", "problems", "deleted", "undo"}
+        leads_away = action in {"search", "timeline", "problems", "deleted", "undo", "redo"}
         if leads_away and isinstance(screen, Frame) and screen.unsaved:
             return False
         return action == "quit" or isinstance(screen, Frame)
@@ -126,8 +127,16 @@ class Routing(App[None], inherit_bindings=False):
             self.push_screen(screen())
 
     def action_undo(self) -> None:
-        """Take back the last edit of this session."""
-        raise NotImplementedError
+        """Take back the last change made with memarium."""
+        from tui.flows import undo
+
+        undo(cast("Memarium", self))
+
+    def action_redo(self) -> None:
+        """Do again what was undone last."""
+        from tui.flows import redo
+
+        redo(cast("Memarium", self))
 
     def action_reload(self) -> None:
         """Read what changed on disk."""

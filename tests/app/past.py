@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.app.shop import DECISIONS, FILES, PATTERNS, SOLUTIONS, git, make_shop
+from textual.pilot import Pilot
+
+from tests.app.shop import (
+    DECISIONS,
+    FILES,
+    PATTERNS,
+    SOLUTION,
+    SOLUTIONS,
+    git,
+    make_shop,
+    ready,
+    said,
+    settle,
+)
+from tui.app import Memarium
+from tui.screens.history import History
+from tui.widgets.compare_view import CompareView
+from tui.widgets.version_list import VersionList
 
 FILE = "development-patterns/debugging-solutions.xml"
 LESSON = """  <lesson>
@@ -61,3 +78,33 @@ def make_past(folder: Path) -> Path:
     message = 'memory: edit 3 fields of "Database connection pool exhaustion under load"'
     commit(root, FILE, THIRD, message, "2025-10-04T09:12:00Z")
     return root
+
+
+async def history(pilot: Pilot[None], entry: str = SOLUTION) -> History:
+    """Open the history of an entry with its key."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await ready(pilot)
+    app.show_entry(entry)
+    await settle(pilot)
+    await pilot.press("h")
+    await settle(pilot)
+    assert isinstance(app.screen, History)
+    return app.screen
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, and let what they start come to its end."""
+    await pilot.press(*keys)
+    await settle(pilot)
+
+
+def drawn(screen: History, width: int = 42) -> list[list[str]]:
+    """Return the versions as their two lines."""
+    rows = screen.query_one(VersionList)
+    return [[line.plain.strip() for line in rows.row(n, width, False, False)] for n in range(rows.count)]
+
+
+def page(screen: History) -> list[str]:
+    """Return the comparison, line by line."""
+    return [line.strip() for line in said(screen.query_one(CompareView)).split("\n")]

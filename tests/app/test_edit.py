@@ -266,7 +266,7 @@ async def test_undo_is_a_commit_of_its_own(tmp_path: Path) -> None:
         assert 'Undid: edit prevention of "Database' in said(app.screen.query_one(Toast))
         await pilot.press("u")
         await settle(pilot)
-        assert "There is no edit of this session to undo." in said(app.screen.query_one(Toast))
+        assert "There is nothing to undo" in said(app.screen.query_one(Toast))
     assert git(root, "rev-list", "--count", "HEAD") == "7"
 
 

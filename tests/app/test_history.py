@@ -1,4 +1,4 @@
-"""The history of an entry: its versions, what each changed, and getting one back."""
+"""The history of an entry: its versions, and what each changed."""
 
 from __future__ import annotations
 
@@ -11,56 +11,20 @@ from textual.pilot import Pilot
 
 from index.chronicle import Chronicle
 from index.history.versions import Version
-from tests.app.past import AGENT, BILLING, FILE, FIRST, SECOND, THIRD, commit, make_past
+from tests.app.past import AGENT, BILLING, FILE, FIRST, THIRD, commit, drawn, history, make_past, page, press
 from tests.app.shop import FILES, SOLUTION, git, make_shop, open_app, ready, said, settle, until
 from tui import dates
-from tui.app import Memarium
 from tui.screens.browse import Browse
-from tui.screens.deleted import DeletedEntries
 from tui.screens.history import History
-from tui.screens.question import QuestionScreen, Words
-from tui.screens.review import ReviewScreen
-from tui.screens.timeline import Timeline
+from tui.screens.question import QuestionScreen
 from tui.widgets.compare_view import CompareView, Foot
-from tui.widgets.deleted_list import DeletedList
 from tui.widgets.footer import Footer
 from tui.widgets.lines import Lines
-from tui.widgets.preview import Preview
 from tui.widgets.title_line import TitleLine
 from tui.widgets.toast import Toast
 from tui.widgets.version_list import VersionList
 
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
-
-
-async def history(pilot: Pilot[None], entry: str = SOLUTION) -> History:
-    """Open the history of an entry with its key."""
-    app = pilot.app
-    assert isinstance(app, Memarium)
-    await ready(pilot)
-    app.show_entry(entry)
-    await settle(pilot)
-    await pilot.press("h")
-    await settle(pilot)
-    assert isinstance(app.screen, History)
-    return app.screen
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, and let what they start come to its end."""
-    await pilot.press(*keys)
-    await settle(pilot)
-
-
-def drawn(screen: History, width: int = 42) -> list[list[str]]:
-    """Return the versions as their two lines."""
-    rows = screen.query_one(VersionList)
-    return [[line.plain.strip() for line in rows.row(n, width, False, False)] for n in range(rows.count)]
-
-
-def page(screen: History) -> list[str]:
-    """Return the comparison, line by line."""
-    return [line.strip() for line in said(screen.query_one(CompareView)).split("\n")]
 
 
 def below(screen: History) -> str:
@@ -221,155 +185,6 @@ async def test_the_end_of_a_long_list_says_what_was_before(tmp_path: Path) -> No
         assert rows.top + rows.room == rows.total
 
 
-# ── restoring ─────────────────────────────────────────────────────────────────
-
-
-async def test_restore_is_shown_first_and_then_one_commit(tmp_path: Path) -> None:
-    root = make_past(tmp_path)
-    before = git(root, "rev-list", "--count", "HEAD")
-    app = open_app(root)
-    async with app.run_test(size=WIDE) as pilot:
-        screen = await history(pilot)
-        await press(pilot, "down", "v")
-        assert isinstance(app.screen, QuestionScreen)
-        words = said(app.screen.query_one(Words))
-        assert words.startswith("Restore this version?")
-        assert "1 only Solution   2 only Prevention   3 only Tags" in words
-        await press(pilot, "escape")
-        assert app.screen is screen
-        await press(pilot, "v", "enter")
-        assert isinstance(app.screen, ReviewScreen)
-        await press(pilot, "enter")
-        assert app.screen is screen
-        assert "✓ Restored Database connection pool" in said(screen.query_one(Toast))
-        assert screen.query_one(VersionList).count == 4
-        assert screen.query_one(TitleLine).note.plain.strip().startswith("4 versions")
-    assert (root / FILE).read_text("utf-8") == SECOND
-    assert git(root, "rev-list", "--count", "HEAD") == str(int(before) + 1)
-    assert git(root, "status", "--porcelain") == ""
-
-
-async def test_one_field_comes_back_alone(tmp_path: Path) -> None:
-    root = make_past(tmp_path)
-    app = open_app(root)
-    async with app.run_test(size=WIDE) as pilot:
-        await history(pilot)
-        await press(pilot, "G", "v", "1")
-        assert isinstance(app.screen, ReviewScreen)
-        await press(pilot, "enter")
-    assert (root / FILE).read_text("utf-8") == THIRD.replace("<level>3<", "<level>2<", 1)
-
-
-async def test_restoring_what_is_there_says_so(tmp_path: Path) -> None:
-    app = open_app(make_past(tmp_path))
-    async with app.run_test(size=WIDE) as pilot:
-        screen = await history(pilot)
-        await press(pilot, "v")
-        assert app.screen is screen
-        assert "The entry is like this version already." in said(screen.query_one(Toast))
-
-
-async def test_the_history_follows_an_entry_to_an_older_id(tmp_path: Path) -> None:
-    root = make_past(tmp_path)
-    text = THIRD.replace("2025-10-03T14:30:00Z", "2025-10-03T14:31:00Z")
-    commit(root, FILE, text, "memory: correct the time", "2025-10-07T08:00:00Z")
-    app = open_app(root)
-    async with app.run_test(size=WIDE) as pilot:
-        screen = await history(pilot, SOLUTION.replace("14:30", "14:31"))
-        assert screen.query_one(VersionList).count == 4
-        await press(pilot, "down", "v", "enter")
-        assert app.screen is screen
-        assert screen.query_one(VersionList).count == 5
-    assert (root / FILE).read_text("utf-8") == THIRD
-
-
-# ── what is deleted ───────────────────────────────────────────────────────────
-
-
-async def test_a_deleted_entry_is_found_and_comes_back(tmp_path: Path) -> None:
-    root = make_past(tmp_path)
-    app = open_app(root)
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot)
-        await press(pilot, "t", "D")
-        screen = app.screen
-        assert isinstance(screen, DeletedEntries)
-        rows = screen.query_one(DeletedList)
-        assert [line.plain.split() for line in rows.row(0, 41, False, False)] == [
-            ["§", "Warm", "the", "cache", "before", "the", "sale"],
-            ["knowledge", "·", "by", "shop-agent", "3", "Oct"],
-        ]
-        preview = screen.query_one(Preview)
-        assert "The first minute of traffic" in said(preview)
-        foot = [preview.render_line(y).text.strip() for y in range(preview.room, preview.size.height)]
-        assert foot[1:] == [
-            f"{BILLING}:12",
-            f"deleted 3 Oct 2025, 18:00 by shop-agent  {git(root, 'rev-parse', 'HEAD^')[:7]}",
-        ]
-        await press(pilot, "v")
-        assert isinstance(app.screen, ReviewScreen)
-        await press(pilot, "enter")
-        assert app.screen is screen
-        await until(pilot, lambda: screen.has_class("-empty"))
-        await press(pilot, "escape")
-        assert isinstance(app.screen, Timeline)
-    text = (root / BILLING).read_text("utf-8")
-    assert text.index("Probes are not free") < text.index("Warm the cache before the sale")
-    assert git(root, "log", "-1", "--format=%s").startswith('memory: restore "Warm the cache')
-
-
-async def test_a_deleted_entry_has_its_history_too(tmp_path: Path) -> None:
-    app = open_app(make_past(tmp_path))
-    async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot)
-        await press(pilot, "D", "h")
-        screen = app.screen
-        assert isinstance(screen, History)
-        assert [row[1] for row in drawn(screen)] == ["▲ deleted", "▲ created with 3 fields"]
-        assert "Deleted here. This is how it last was." in page(screen)
-        await press(pilot, "v")
-        assert "choose an older version" in said(screen.query_one(Toast))
-        await press(pilot, "down", "v")
-        assert isinstance(app.screen, ReviewScreen)
-
-
-async def test_nothing_was_deleted(tmp_path: Path) -> None:
-    app = open_app(make_shop(tmp_path))
-    async with app.run_test(size=NARROW) as pilot:
-        await ready(pilot)
-        await press(pilot, "D")
-        assert "No entry was ever deleted" in said(app.screen.query_one("#nothing", Lines))
-        await press(pilot, "v", "h", "y", "enter", "escape")
-        assert isinstance(app.screen, Browse)
-
-
-# ── who and when ──────────────────────────────────────────────────────────────
-
-
-async def test_blame_stands_beside_each_field(tmp_path: Path) -> None:
-    app = open_app(make_past(tmp_path))
-    async with app.run_test(size=NARROW) as pilot:
-        await ready(pilot)
-        app.show_entry(SOLUTION)
-        await settle(pilot)
-        await press(pilot, "B")
-        preview = app.screen.query_one(Preview)
-        assert app.focused is preview
-
-        def lines() -> list[list[str]]:
-            return [line.split("  ") for line in said(preview).split("\n")]
-
-        ends = {parts[1]: parts[-1].strip() for parts in lines() if len(parts) > 2}
-        assert ends["Problem"] == "3 Oct · shop-agent"
-        assert ends["Prevention"] == "4 Oct · Ana Kovač"
-        assert ends["Tech"] == "3 Oct · shop-agent"
-        await press(pilot, "j")
-        assert "shop-agent" in said(preview)
-        assert "Prevention" not in said(preview)
-        await press(pilot, "B")
-        assert "shop-agent" not in said(preview)
-
-
 # ── layout, mouse, nothing to show ────────────────────────────────────────────
 
 
@@ -491,18 +306,5 @@ def test_looks_without_colour(tmp_path: Path, snap_compare, monkeypatch: pytest.
 
     async def run(pilot: Pilot[None]) -> None:
         await history(pilot)
-
-    assert snap_compare(open_app(make_past(tmp_path)), terminal_size=WIDE, run_before=run)
-
-
-@pytest.mark.parametrize("keys", [("D",), ("B",)], ids=["deleted", "blame"])
-def test_looks_of_the_rest(tmp_path: Path, snap_compare, keys: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
-    async def run(pilot: Pilot[None]) -> None:
-        await ready(pilot)
-        app = pilot.app
-        assert isinstance(app, Memarium)
-        app.show_entry(SOLUTION)
-        await settle(pilot)
-        await press(pilot, *keys)
 
     assert snap_compare(open_app(make_past(tmp_path)), terminal_size=WIDE, run_before=run)
