@@ -142,7 +142,8 @@ class Chronicle:
         except EditRefused as error:
             raise CannotEdit(str(error)) from error
         what = f"{field} of " if field else ""
-        message = f'memory: restore {what}"{past.entry.title[:40]}" as of {rev[:7]}'
+        title = past.entry.title if len(past.entry.title) <= 40 else past.entry.title[:39].rstrip() + "…"
+        message = f'memory: restore {what}"{title}" as of {rev[:7]}'
         before = now.to_bytes() if now is not None else b""
         real = self._workspace.real(file)
         entry = now_id or past.entry.id

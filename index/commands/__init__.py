@@ -24,6 +24,6 @@ for _command in (
     finding.list_, finding.search, finding.show,
     changing.edit, changing.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
     upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
-    past.history, past.diff, past.restore, past.undo,
+    past.history, past.diff, past.restore, past.undo, past.sync,
 ):  # fmt: skip
     cli.add_command(_command)

@@ -144,6 +144,41 @@ def restore(
 
 
 @click.command()
+@click.option("--prefer", type=click.Choice(["ours", "theirs"]), help="Settle every conflict in this way.")
+@json_option
+@tree_option
+@command
+def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
+    """Fetch, merge by entry and push. Nothing is touched while a conflict is unsettled: it is listed."""
+    from index.history.errors import Refused
+    from index.history.merge import Conflict
+
+    def choose(conflicts: tuple[Conflict, ...]) -> dict[tuple[str, str], str] | None:
+        return {(one.entry, one.field): prefer for one in conflicts} if prefer else None
+
+    with open_tree(tree) as workspace:
+        if workspace.repository is None:
+            raise Refused(f"There is nothing to sync with. {workspace.unversioned}")
+        outcome = workspace.repository.sync(choose)
+        if as_json:
+            told = {
+                "fetched": outcome.fetched,
+                "merged": list(outcome.merged),
+                "pushed": outcome.pushed,
+                "complete": outcome.complete,
+                "words": outcome.words,
+                "conflicts": [one._asdict() for one in outcome.conflicts],
+            }
+            click.echo(to_json(told))
+        else:
+            for one in outcome.conflicts:
+                write(f"{one.entry}  {one.field}")
+                write(f"    ours:   {one.ours}\n    theirs: {one.theirs}")
+            click.echo(safe(outcome.words), err=True)
+    return 0 if outcome.complete else NOTHING
+
+
+@click.command()
 @click.option("--redo", is_flag=True, help="Do again what was undone last.")
 @json_option
 @tree_option

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Generator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.history.changes import Changes
 from index.history.checkout import Checkout, State
@@ -18,6 +19,9 @@ from index.history.objects import CatFile, Objects
 from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.history.saving import Commit, Snapshot, save_changes, take_snapshot
 from index.memory.files import shown
+
+if TYPE_CHECKING:
+    from index.history.sync import Choose, Outcome
 
 __all__ = [
     "Busy",
@@ -162,6 +166,12 @@ class Repository:
             return
         real = self._checkout.tree if path is None else self._checkout.locate(path)
         yield from read_log(self._checkout, head, self._checkout.git_path(real), limit)
+
+    def sync(self, choose: Choose | None = None) -> Outcome:
+        """Fetch what others wrote, merge it by entry, and send what we wrote; see `index.history.sync`."""
+        from index.history.sync import sync
+
+        return sync(self._checkout, choose)
 
     def blob(self, rev: str, path: str) -> bytes | None:
         """Return what a revision (its id, or a name of it) holds at a path, None when there is no file.

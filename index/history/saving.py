@@ -120,8 +120,8 @@ def save_changes(
     for change in planned:
         if change.snapshot.blob is None:
             checkout.check_path(change.snapshot.real)
-    with _own_lock(checkout.git_dir):
-        _wait_for_index(checkout.git_dir)
+    with own_lock(checkout.git_dir):
+        wait_for_index(checkout.git_dir)
         head = checkout.objects.id("HEAD")
         for change in planned:
             _check_unchanged(change, head)
@@ -273,7 +273,7 @@ def _with_patience(checkout: Checkout, *arguments: str) -> Result:
         pause = min(2 * pause, 0.5)
 
 
-def _wait_for_index(git_dir: Path) -> None:
+def wait_for_index(git_dir: Path) -> None:
     """Wait until no other process holds the index; asked before anything is written."""
     lock = git_dir / "index.lock"
     until = time.monotonic() + PATIENCE
@@ -308,7 +308,7 @@ def _since(age: float | None) -> str:
 
 
 @contextlib.contextmanager
-def _own_lock(git_dir: Path) -> Iterator[None]:
+def own_lock(git_dir: Path) -> Iterator[None]:
     """Keep other instances of memarium from saving at the same time; the system frees a dead one's lock."""
     path = git_dir / LOCK
     try:

@@ -15,7 +15,7 @@ from index.history.errors import Refused, clean_words
 from index.history.merge import Choices, Conflict
 from index.history.merge_trees import listed, make_commit, plan_merge
 from index.history.remote import Upstream, check_settings, fetch, find_upstream, push
-from index.history.saving import _own_lock, _wait_for_index
+from index.history.saving import own_lock, wait_for_index
 
 Choose = Callable[[tuple[Conflict, ...]], Choices | None]
 """Asked for every conflict that is not settled; None, or nothing, leaves everything as it was."""
@@ -141,8 +141,8 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
                 run.choices.update(more)
                 continue
             target, files = make_commit(checkout, upstream.name, plan, head, theirs), plan.files
-        with _own_lock(checkout.git_dir):
-            _wait_for_index(checkout.git_dir)
+        with own_lock(checkout.git_dir):
+            wait_for_index(checkout.git_dir)
             if checkout.objects.id("HEAD") != head:
                 continue
             _move_to(checkout, target)

@@ -115,3 +115,19 @@ def test_wrong_ids_and_revisions_are_one_plain_line(run: Run) -> None:
     assert "Did you mean" in run("history", "DEBUG-0055", status=1).stderr
     assert run("restore", POOL, "nothing", status=3).stderr.count("\n") == 1
     assert run("delete", "nothing", status=1).stderr.count("\n") == 1
+
+
+def test_sync_says_what_is_missing_and_sends_what_is_there(run: Run, demo: Path, tmp_path: Path) -> None:
+    assert run("sync", status=3).stderr.count("\n") == 1
+    shared = tmp_path / "shared.git"
+    for command in (
+        ["git", "init", "-q", "--bare", str(shared)],
+        ["git", "remote", "add", "origin", str(shared)],
+        ["git", "push", "-q", "-u", "origin", "main"],
+    ):
+        subprocess.run(command, cwd=demo, check=True, capture_output=True)
+    run("edit", "DEBUG-005", "--set", "level=3")
+    told = printed(run("sync", "--json"))
+    assert told["complete"] is True
+    assert told["pushed"] == 1
+    subprocess.run(["git", "remote", "remove", "origin"], cwd=demo, check=True)

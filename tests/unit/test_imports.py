@@ -7,14 +7,25 @@ import sys
 
 import pytest
 
-HEAVY = ("lxml", "git", "whoosh", "watchfiles", "tree_sitter", "textual.widgets._text_area", "click", "sqlite3")
+HEAVY = (
+    "lxml",
+    "git",
+    "whoosh",
+    "watchfiles",
+    "tree_sitter",
+    "textual.widgets._text_area",
+    "click",
+    "sqlite3",
+)
 
 
 def loaded(code: str, *names: str) -> set[str]:
     """Return which of `names` are loaded after `code` has run in a fresh interpreter."""
     code += f"\nimport sys; print(*[name for name in {names!r} if name in sys.modules])"
     return set(
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, text=True
+        ).stdout.split()
     )
 
 
@@ -23,7 +34,9 @@ def test_the_app_starts_without_the_heavy_libraries() -> None:
     assert loaded(code, *HEAVY) <= {"sqlite3"}
 
 
-@pytest.mark.parametrize("module", ["index.workspace", "index.commands", "index.history.repository", "index.search.sync"])
+@pytest.mark.parametrize(
+    "module", ["index.workspace", "index.commands", "index.history.repository", "index.search.sync"]
+)
 def test_the_library_never_loads_textual(module: str) -> None:
     assert loaded(f"import {module}", "textual") == set()
 

@@ -98,6 +98,8 @@ class History(Restoring):
         self._pair: tuple[Version | None, Version] | None = None
         """What is compared, or about to be."""
         self._shown: Comparison | None = None
+        self._numbered = False
+        """Whether the numbers of the versions were known when they were shown."""
         self._xml = False
         self._beside: bool | None = None
         """Side by side or not, when the user chose; None: by the width."""
@@ -207,8 +209,8 @@ class History(Restoring):
             self._pair = pair
             self._asked += 1
             self._compare(self._asked, *pair)
-        elif self._shown is not None and pair is not None:
-            self._lay_out(keep=True)  # the numbers may be known by now
+        elif self._numbered != self._list.complete:
+            self._lay_out(keep=True)
 
     def _wanted(self) -> tuple[Version | None, Version] | None:
         """Return the older and the newer version to compare; None while they are not read."""
@@ -244,6 +246,7 @@ class History(Restoring):
         shown = self._shown
         if shown is None:
             return
+        self._numbered = self._list.complete
         heads, xml = self._heads(shown), self._xml
 
         def layout(width: int) -> Iterable[Content]:

@@ -160,7 +160,7 @@ def test_a_lock_that_stays(work: Work, impatient: None) -> None:
 def test_a_lock_that_comes_after_the_write(
     work: Work, impatient: None, monkeypatch: pytest.MonkeyPatch, lock: str, path: str
 ) -> None:
-    monkeypatch.setattr(saving, "_wait_for_index", lambda _folder: work.write(f".git/{lock}", b""))
+    monkeypatch.setattr(saving, "wait_for_index", lambda _folder: work.write(f".git/{lock}", b""))
     monkeypatch.setattr("index.history.runner.WRITE_CONFIG", ("core.filesRefLockTimeout=1",))
     before, index = work.head(), work.git("ls-files", "-s")
     with pytest.raises(Busy, match=r"The edit is saved on disk, but not committed\.$") as caught:
@@ -176,7 +176,7 @@ def test_another_memarium_is_saving(work: Work, impatient: None) -> None:
     repository = work.open()
     snapshot = repository.snapshot("a.xml")
     with (
-        saving._own_lock(work.root / ".git"),
+        saving.own_lock(work.root / ".git"),
         pytest.raises(Busy, match=r"Another memarium is saving .* Nothing was written\.$"),
     ):
         repository.save(snapshot, NEW, "mine")
