@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.memory.entries import Entry
-from index.reading import Progress
+from index.reading import Progress, without_collection
 from index.search.catalogue import Catalogue
 from index.search.engine import Found, IndexBusy, IndexUnusable, SearchEngine
 from index.search.facets import Facets, count_facets
@@ -56,7 +56,8 @@ class Finder:
                 self._engine = open_engine(self._folder)
             self._behind = True
             try:
-                written = update(self._engine, self._catalogue, snapshot.records, progress)
+                with without_collection():
+                    written = update(self._engine, self._catalogue, snapshot.records, progress)
             except IndexUnusable:
                 self._create()
                 written = update(self._engine, self._catalogue, snapshot.records, progress)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from index.memory.entries import Entry
 from index.memory.packing import pack_entry, unpack_entry
 from index.memory.parallel import read_records
-from index.memory.tree import FileRecord, TreeFile, scan
+from index.memory.tree import FileRecord, TreeFile, read_record, scan, stat_file
 from index.search.catalogue import Catalogue
 from index.search.facets import Facets, count_facets
 from index.snapshot import Changes, Snapshot
@@ -65,7 +65,7 @@ class Reader:
 
     def load(self, progress: Progress | None = None) -> Changes:
         """Read the tree; while a long first reading goes on, `snapshot` already shows what it has found."""
-        with self._busy, without_collection():
+        with self._busy, without_collection(keep=True):
             known = {record.path: record for record in self._catalogue.records()}
             changes = self._read(known, progress)
             self.loaded = True
@@ -78,6 +78,22 @@ class Reader:
             return self.load()
         with self._busy:
             return self._read(dict(self.snapshot.records), None)
+
+    def reread(self, paths: Iterable[str]) -> None:
+        """Read these files again, and nothing else: after a save, when what changed is known."""
+        if not self.loaded:
+            self.load()
+            return
+        with self._busy:
+            records = dict(self.snapshot.records)
+            for path in paths:
+                file = stat_file(self._root, path)
+                if file is None:
+                    self._removed.add(path)
+                    records.pop(path, None)
+                else:
+                    records[path] = self._touched[path] = read_record(file)
+            self.snapshot = Snapshot.of(records, self.snapshot.notices)
 
     def ready(self) -> Snapshot:
         """Return the snapshot, reading the tree first when nobody has or does."""
@@ -150,17 +166,19 @@ class Reader:
 
 
 @contextmanager
-def without_collection() -> Iterator[None]:
-    """Read without the cyclic garbage collector, which would walk every entry again and again.
+def without_collection(*, keep: bool = False) -> Iterator[None]:
+    """Work without the cyclic garbage collector, which would walk every entry again and again.
 
-    What was read stays for long and holds no cycles: it is frozen, so that later collections stay short.
+    With `keep`, what was made stays for long and holds no cycles, as entries do: it is frozen, so that
+    later collections stay short.
     """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
+        if keep:
+            gc.freeze()
         if was_on:
             gc.enable()
 

@@ -75,7 +75,7 @@ class Saver:
         try:
             saved = self._write(files, message, what)
         finally:
-            self._workspace.refresh()
+            self._workspace.reread(paths)
         if saved.revision is not None:
             with suppress(OSError):  # a state folder that cannot be written costs the undo, not the edit
                 self._journal.record(Record(saved.revision, paths, entries, message, sort))

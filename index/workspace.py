@@ -90,6 +90,13 @@ class Workspace:
         """Read what changed on disk since the last look."""
         return self._reader.refresh()
 
+    def reread(self, paths: Sequence[str]) -> None:
+        """Read these files again; one whose name is no UTF-8 is found by a full refresh."""
+        if any("\\x" in path for path in paths):
+            self.refresh()
+        else:
+            self._reader.reread(paths)
+
     @property
     def snapshot(self) -> Snapshot:
         """The tree as it was last read; empty before the first `load`."""

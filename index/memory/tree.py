@@ -124,6 +124,15 @@ def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
     return files, notes
 
 
+def stat_file(root: Path, path: str) -> TreeFile | None:
+    """Return one file of the tree as `scan` lists it, None when there is none."""
+    try:
+        found = (root / path).stat()
+    except OSError:
+        return None
+    return TreeFile(path, root / path, found.st_size, found.st_mtime_ns)
+
+
 def _follow(
     root: Path, item: os.DirEntry[str], path: str, files: list[TreeFile], notes: list[FileProblem]
 ) -> None:
