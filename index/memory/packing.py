@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from sys import intern
 from typing import Any
 
 from index.memory.entries import Entry
@@ -29,7 +30,10 @@ def unpack_entry(row: Packed) -> Entry:
     entry_id, kind, group, title, file, line, fields, timestamp, when, project = row[:10]
     tags, tech, level, status, agent, template, broken, element = row[10:]
     make = tuple.__new__  # what `Field(…)` does, without the call: there are ten of these to an entry
-    held = [make(Field, (name, text, tuple(items) if items else (), at)) for name, text, items, at in fields]
+    held = [
+        make(Field, (intern(name), text, tuple(items) if items else (), at))
+        for name, text, items, at in fields
+    ]
     return Entry(
         entry_id, kind, group, title, file, line,
         tuple(held),
