@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from index.workspace import Page, Workspace
     from tui.prefetch import Prefetch
 
+SEARCH_EVERY = 2.0
+"""Seconds after which a search is asked again while the index grows."""
 SHOW_EVERY = 0.1
 """Seconds between two reports of progress."""
 PAINT_SECONDS = 1.0
@@ -85,6 +87,7 @@ class Reporter:
         self._workspace, self._post, self._task = workspace, post, task
         self._last = time.monotonic()
         self._shown = workspace.snapshot
+        self._searched = self._last
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
@@ -94,6 +97,9 @@ class Reporter:
             if self._workspace.snapshot is not self._shown:
                 self._shown = self._workspace.snapshot
                 self._post(TreeRead(complete=False))
+            if self._task == "indexing" and now - self._searched >= SEARCH_EVERY:
+                self._searched = now
+                self._post(Indexed())  # a long build can be searched in steps
 
 
 def read_tree(

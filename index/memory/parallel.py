@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import marshal
 import os
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr
 from typing import TYPE_CHECKING
 
 from index.memory.packing import pack_record, unpack_record
@@ -60,11 +62,14 @@ def _pool() -> Executor | None:
     if cores < 2:
         return None
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from multiprocessing import get_context, resource_tracker
 
     try:
+        # It hands its standard error on to its helper, and a terminal app's stand-in for that has no file.
+        with redirect_stderr(sys.__stderr__):
+            resource_tracker.ensure_running()
         return ProcessPoolExecutor(min(cores, _MOST), mp_context=get_context("spawn"), initializer=_prepare)
-    except (OSError, ImportError):  # no semaphores here
+    except (OSError, ImportError, ValueError):  # no semaphores here, no standard error
         return None
 
 

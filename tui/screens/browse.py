@@ -185,7 +185,7 @@ class Browse(EntryKeys):
         elif reply.results is None or reply.is_everything:
             rows.clear(*empty_tree(self.app.status))
         else:
-            rows.clear(*nothing_found(reply.results))
+            rows.clear(*nothing_found(reply.results, indexing=bool(self.app.status.task)))
         self.show_facets(self.sidebar)
         for drawer in () if self.app.screen is self else self.app.screen.query(Sidebar):
             self.show_facets(drawer)

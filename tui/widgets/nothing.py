@@ -18,8 +18,15 @@ MOST = 5
 """Filters that are proposed to be left out."""
 
 
-def nothing_found(results: Results) -> tuple[list[Content], list[str]]:
+def nothing_found(results: Results, *, indexing: bool = False) -> tuple[list[Content], list[str]]:
     """Return lines for a query without hits, and the queries that would have some, the best first."""
+    if indexing:
+        return [
+            t(("Nothing found so far", "strong")),
+            BLANK,
+            t(("The search covers what is indexed,", "muted")),
+            t(("and hits appear as that goes on.", "muted")),
+        ], []
     lines = [t(("Nothing found", "strong"))]
     proposals: list[str] = []
     if results.suggestion:

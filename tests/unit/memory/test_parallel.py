@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,20 @@ def test_a_record_survives_packing(files: list[TreeFile]) -> None:
     for file in files[:30]:
         record = read_record(file)
         assert unpack_record(pack_record(record)) == record
+
+
+def test_processes_start_under_a_terminal_app_whose_standard_error_is_no_file(files: list[TreeFile]) -> None:
+    code = f"""
+import io, sys
+class Drawn(io.StringIO):
+    def fileno(self): return -1
+sys.stderr = Drawn()
+from pathlib import Path
+from index.memory import parallel, tree
+parallel.WORTH_IT, parallel._HEAD, parallel._BATCH = 1, 1, 20
+files = tree.scan(Path({str(files[0].real.parents[2])!r}))[0]
+assert parallel._pool() is not None
+print(len(list(parallel.read_records(files))))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == len(files)
