@@ -92,6 +92,10 @@ class Memarium(Routing):
 
     def on_mount(self) -> None:
         """Read the tree behind the first screen."""
+        if not self.is_headless:
+            from tui.lifeline import EVERY, end_without_terminal
+
+            self.set_interval(EVERY, end_without_terminal)
         if self.workspace is not None and self._first is not None:
             self._begin(self.workspace, self._first)
 

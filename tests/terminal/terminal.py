@@ -24,7 +24,13 @@ class Terminal:
     """`memarium` in a pty of `columns` × `rows`."""
 
     def __init__(
-        self, *arguments: str, home: Path, columns: int = 120, rows: int = 36, **environment: str
+        self,
+        *arguments: str,
+        home: Path,
+        columns: int = 120,
+        rows: int = 36,
+        deaf: bool = False,
+        **environment: str,
     ) -> None:
         self.raw = b""
         """Every byte the program has written."""
@@ -48,6 +54,7 @@ class Terminal:
         }
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN if deaf else signal.SIG_DFL)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execve(sys.executable, [sys.executable, "-m", "tui", *arguments], env)
 
@@ -77,6 +84,19 @@ class Terminal:
             if not self._read(end):
                 raise AssertionError(f"never came: {shows!r}; the screen is\n{self.text}")
         return self.text
+
+    def hang_up(self) -> int:
+        """Close the terminal under the program, and return the status with which it ends."""
+        os.close(self._fd)
+        self._fd = os.open(os.devnull, os.O_RDONLY)
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+                return self.status
+            time.sleep(0.05)
+        raise AssertionError("the program outlives its terminal")
 
     def wait_for_exit(self) -> int:
         """Read until the program ends, and return its status."""
