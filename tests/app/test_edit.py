@@ -270,6 +270,26 @@ async def test_undo_is_a_commit_of_its_own(tmp_path: Path) -> None:
     assert git(root, "rev-list", "--count", "HEAD") == "7"
 
 
+async def test_what_was_undone_is_done_again_at_a_key(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot)
+        await write(pilot, "Mine")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        edited = (root / FILE).read_bytes()
+        await pilot.press("u")
+        await settle(pilot)
+        assert (root / FILE).read_bytes() != edited
+        await pilot.press("U")
+        await settle(pilot)
+        assert (root / FILE).read_bytes() == edited
+        assert "Did again: edit prevention of" in said(app.screen.query_one(Toast))
+
+
 async def test_a_broken_file_says_that_its_problem_stays(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     app = open_app(root)
