@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Composer:
-    """Plans changes of one tree; `Workspace.commit_plan` saves them."""
+    """Plans changes of one tree; `Workspace.commit` saves them."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace

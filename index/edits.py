@@ -21,6 +21,18 @@ class CannotEdit(Exception):
 
 
 @dataclass(frozen=True)
+class PlannedChange:
+    """What becomes of one file."""
+
+    file: str
+    """Path relative to the tree, with `/`."""
+    before: bytes | None
+    """The bytes that the plan was made from; None when there is no such file yet."""
+    after: bytes | None
+    """None deletes the file."""
+
+
+@dataclass(frozen=True)
 class Edit:
     """A change of one file: reviewed first, then saved."""
 
@@ -46,6 +58,11 @@ class Edit:
     def changes(self) -> bool:
         """Whether there is anything to save."""
         return self.before != self.after or self.new != self.gone
+
+    @property
+    def planned(self) -> PlannedChange:
+        """What becomes of its file."""
+        return PlannedChange(self.file, None if self.new else self.before, None if self.gone else self.after)
 
 
 def find_entry(document: Document, file: str, entry_id: str) -> Entry:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.cache import state_folder
 from index.edits import CannotEdit, Edit
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 FileChange = tuple[Path, bytes | None, bytes | None]
 """Where, before, after; None before makes a file, None after deletes it."""
+_NOTHING = "Nothing changed, so nothing was saved."
+
+
+class Unversioned(NamedTuple):
+    """A change that was saved without git."""
+
+    files: Sequence[FileChange]
+    paths: tuple[str, ...]
+    message: str
 
 
 class Saver:
@@ -28,40 +37,35 @@ class Saver:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._unversioned: list[Edit] = []
-        """Edits of this session that no commit holds, to be taken back all the same."""
+        self._unversioned: list[Unversioned] = []
+        """Changes of this session that no commit holds, to be taken back all the same."""
 
     @cached_property
     def _journal(self) -> Journal:
         return Journal(state_folder(self._workspace.root) / "journal.json")
 
-    def commit(self, edit: Edit, message: str | None = None) -> Saved:
-        """Write a planned edit and make it one commit of one path.
+    def commit(self, change: Edit | Plan, message: str | None = None) -> Saved:
+        """Write a planned change of any number of files and make it one commit of their paths.
 
         Raises:
             Conflict, Refused, TreeError: nothing was written.
-            Busy: nothing was committed; `written` says whether the edit is on disk.
-            HookFailed: the edit is on disk and not committed; the same edit may be committed again.
+            Busy: nothing was committed; `written` says whether the change is on disk.
+            HookFailed: the change is on disk and not committed; it may be committed again.
         """
-        if not edit.changes:
-            return Saved(edit.file, None, "Nothing changed, so nothing was saved.")
-        before, after = (None if edit.new else edit.before), (None if edit.gone else edit.after)
-        entries = (edit.entry,) if edit.entry else ()
-        saved = self._save(
-            [(edit.real, before, after)], (edit.file,), entries, _said(message, edit.message), edit.file
-        )
+        if not (change.changes if isinstance(change, Edit) else change.changed):
+            return Saved(change.file if isinstance(change, Edit) else "", None, _NOTHING)
+        planned = (change.planned,) if isinstance(change, Edit) else change.changes
+        files = [(self._real(change, one.file), one.before, one.after) for one in planned]
+        paths = tuple(one.file for one in planned)
+        what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
+        said = _said(message, change.message)
+        saved = self._save(files, paths, _entries(change), said, what)
         if saved.revision is None:
-            self._unversioned.append(edit)
+            self._unversioned.append(Unversioned(files, paths, said))
         return saved
 
-    def commit_plan(self, plan: Plan, message: str | None = None) -> Saved:
-        """Write a planned change of any number of files as one commit; the errors are those of `commit`."""
-        if not plan.changed:
-            return Saved("", None, "Nothing changed, so nothing was saved.")
-        files = [(self._workspace.real(change.file), change.before, change.after) for change in plan.changes]
-        paths = tuple(change.file for change in plan.changes)
-        what = paths[0] if len(files) == 1 else f"{len(files)} files"
-        return self._save(files, paths, plan.entries, _said(message, plan.message), what)
+    def _real(self, change: Edit | Plan, file: str) -> Path:
+        return change.real if isinstance(change, Edit) else self._workspace.real(file)
 
     def _save(
         self,
@@ -152,11 +156,20 @@ class Saver:
         if not self._unversioned:
             raise CannotEdit("There is no edit of this session to undo.")
         last = self._unversioned[-1]
-        if read_or_none(last.real) != last.after:
-            raise CannotEdit(f"{last.file} was changed after that edit, so it cannot be undone from here.")
-        saved = self._save([(last.real, last.after, last.before)], (last.file,), (), "undo", last.file)
+        for path, (real, _, after) in zip(last.paths, last.files, strict=True):
+            if read_or_none(real) != after:
+                raise CannotEdit(f"{path} was changed after that edit, so it cannot be undone from here.")
+        back = [(real, after, before) for real, before, after in reversed(last.files)]
+        what = last.paths[0] if len(last.paths) == 1 else f"{len(last.paths)} files"
+        saved = self._save(back, last.paths, (), "undo", what)
         self._unversioned.pop()
         return saved
+
+
+def _entries(change: Edit | Plan) -> tuple[str, ...]:
+    if isinstance(change, Edit):
+        return (change.entry,) if change.entry else ()
+    return change.entries
 
 
 def _said(message: str | None, proposed: str) -> str:

@@ -271,13 +271,9 @@ class Workspace:
 
         return Saver(self)
 
-    def commit(self, edit: Edit, message: str | None = None) -> Saved:
-        """Write a planned edit and make it one commit of one path; see `Saver.commit`."""
-        return self._saver.commit(edit, message)
-
-    def commit_plan(self, plan: Plan, message: str | None = None) -> Saved:
-        """Write a planned change of any number of files as one commit; see `Saver.commit_plan`."""
-        return self._saver.commit_plan(plan, message)
+    def commit(self, change: Edit | Plan, message: str | None = None) -> Saved:
+        """Write a planned change and make it one commit of the paths it names; see `Saver.commit`."""
+        return self._saver.commit(change, message)
 
     def edit(self, entry_id: str, changes: Mapping[str, str], message: str | None = None) -> Saved:
         """Set fields of an entry and commit: `plan_edit` and `commit` in one."""

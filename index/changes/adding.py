@@ -12,7 +12,6 @@ from index.changes.layout import laid_out, layout_for
 from index.changes.placing import Place, places
 from index.changes.plan import (
     Plan,
-    PlannedChange,
     above,
     entries_of,
     is_about,
@@ -24,7 +23,7 @@ from index.changes.plan import (
     warn,
     with_others,
 )
-from index.edits import CannotEdit
+from index.edits import CannotEdit, PlannedChange
 from index.memory.document import Document
 from index.memory.entries import Entry
 from index.memory.markup import WHITESPACE

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from index.changes.plan import Plan, PlannedChange, entries_of, others_unchanged, parse, refusing, subject
-from index.edits import CannotEdit, find_entry
+from index.changes.plan import Plan, entries_of, others_unchanged, parse, refusing, subject
+from index.edits import CannotEdit, PlannedChange, find_entry
 from index.memory.document import Document
 from index.memory.entries import Entry
 

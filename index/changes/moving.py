@@ -12,7 +12,6 @@ from index.changes.fields import put_field
 from index.changes.placing import Place, is_whole, places
 from index.changes.plan import (
     Plan,
-    PlannedChange,
     at_element,
     entries_of,
     kind_words,
@@ -22,7 +21,7 @@ from index.changes.plan import (
     subject,
     with_others,
 )
-from index.edits import CannotEdit, find_entry
+from index.edits import CannotEdit, PlannedChange, find_entry
 from index.memory.document import CannotRepair, Document
 from index.memory.entries import Entry
 from index.memory.markup import WHITESPACE

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from index.edits import SUBJECT_LENGTH, CannotEdit
+from index.edits import SUBJECT_LENGTH, CannotEdit, PlannedChange
 from index.memory.document import Document, EditRefused
 from index.memory.elements import content_of
 from index.memory.entries import Entry, read_entries
@@ -14,18 +14,6 @@ from index.memory.fields import Field
 from index.memory.vocabulary import fold, vocabulary
 
 Signature = tuple[str, tuple[tuple[str, str], ...]]
-
-
-@dataclass(frozen=True)
-class PlannedChange:
-    """What becomes of one file."""
-
-    file: str
-    """Path relative to the tree, with `/`."""
-    before: bytes | None
-    """The bytes that the plan was made from; None when there is no such file yet."""
-    after: bytes | None
-    """None deletes the file."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from index.changes.plan import Plan, PlannedChange, entries_of, others_unchanged, parse
-from index.edits import CannotEdit, edit_message, find_entry
+from index.changes.plan import Plan, entries_of, others_unchanged, parse
+from index.edits import CannotEdit, PlannedChange, edit_message, find_entry
 from index.memory.document import Document
 from index.memory.entries import Entry
 from index.memory.markup import WHITESPACE

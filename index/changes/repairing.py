@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.changes.plan import Plan, PlannedChange, count_words
-from index.edits import CannotEdit, mend
+from index.changes.plan import Plan, count_words
+from index.edits import CannotEdit, PlannedChange, mend
 from index.memory.document import Document
 
 

@@ -17,7 +17,6 @@ from index.changes.fields import (
 )
 from index.changes.plan import (
     Plan,
-    PlannedChange,
     at_element,
     entries_of,
     others_unchanged,
@@ -25,7 +24,7 @@ from index.changes.plan import (
     warn,
     with_others,
 )
-from index.edits import CannotEdit, edit_message, find_entry
+from index.edits import CannotEdit, PlannedChange, edit_message, find_entry
 from index.memory.document import Document
 from index.memory.entries import Entry
 from index.shapes import shape_of

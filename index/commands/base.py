@@ -116,7 +116,7 @@ def apply_plan(
     as_json: bool = False,
 ) -> int:
     """Do the same for a plan of several files."""
-    saved = _NOTHING if dry_run else workspace.commit_plan(plan, message)
+    saved = _NOTHING if dry_run else workspace.commit(plan, message)
     pairs = [(change.file, change.before or b"", change.after or b"") for change in plan.changes]
     return _tell(pairs, plan, saved, message, written=not dry_run and plan.changed, as_json=as_json)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -248,6 +249,16 @@ def test_an_unversioned_edit_is_undone_in_its_session(tree: Path) -> None:
     assert (tree / FILE).read_text(encoding="utf-8") == SOLUTIONS
     with pytest.raises(CannotEdit, match="no edit of this session"):
         workspace.undo()
+
+
+def test_an_unversioned_plan_of_two_files_is_undone_in_its_session(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    plan = workspace.composer.move(ONE, "development-patterns/old.xml", datetime(2025, 11, 23, tzinfo=UTC))
+    workspace.commit(plan)
+    assert (tree / "development-patterns/old.xml").exists()
+    workspace.undo()
+    assert (tree / FILE).read_text(encoding="utf-8") == SOLUTIONS
+    assert not (tree / "development-patterns/old.xml").exists()
 
 
 def test_problems_and_their_repair(repository: Path) -> None:

@@ -1,9 +1,9 @@
-"""The last look before a change is saved: the diff of the file, what is sure, the commit message."""
+"""The last look before a change is saved: the diff of its files, what is sure, the commit message."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,11 +17,11 @@ from textual.worker import Worker, WorkerState
 
 from index.edits import SUBJECT_LENGTH, Edit
 from index.history.errors import Busy, HookFailed, Refused
-from index.memory.diff import DiffLine, diff_lines, stats
 from index.memory.files import Conflict, TreeError
 from tui.actions import Hint, bindings
-from tui.look import BLANK, bar, place, plain, t, wrap
+from tui.look import BLANK, bar, place, plain, t
 from tui.screens.frame import Frame
+from tui.screens.review_facts import Facts, FileFacts, files_of, flow, gather, in_words, verdicts
 from tui.widgets.diff_view import MINUS, diff_rows
 from tui.widgets.drawn import Drawn
 from tui.widgets.footer import Footer
@@ -33,57 +33,22 @@ from tui.widgets.title_line import TitleLine
 from tui.widgets.toast import Toast
 
 if TYPE_CHECKING:
-    from index.history.checkout import State
-    from index.workspace import Saved, Workspace
+    from index.changes.plan import Plan
+    from index.workspace import Saved
 
 _COLUMNS = 4
 """Cells beside the text of the page: two on each side."""
 
 
-class Facts(NamedTuple):
-    """What is known of a planned edit; found out in a worker."""
-
-    lines: list[DiffLine]
-    errors_before: int
-    errors_after: int
-    moved: bool
-    """The file is no longer as the app last read it: the edit lies on top of what came in between."""
-    state: State | None
-    warning: str
-    """What the plan warns of."""
-    unversioned: str
-    """Why nothing will be committed; empty when it will."""
-
-
-def gather(workspace: Workspace, edit: Edit) -> Facts:
-    """Compare before and after, and look at the repository."""
-    from index.memory.document import Document
-    from index.memory.tree import digest
-
-    before, after = Document.parse(edit.before, edit.file), Document.parse(edit.after, edit.file)
-    record = workspace.snapshot.records.get(edit.file)
-    moved = record is not None and bool(record.digest) and record.digest != digest(edit.before)
-    state = None
-    unversioned = ""
-    try:
-        state = workspace.state()
-        if workspace.repository is None:
-            unversioned = workspace.unversioned
-    except (Refused, OSError) as error:
-        unversioned = str(error)
-    lines = diff_lines(before.source, after.source)
-    return Facts(lines, len(before.errors), len(after.errors), moved, state, edit.warning, unversioned)
-
-
 class ReviewScreen(Frame["Saved | Conflict | None"]):
-    """Shows what an edit does and saves it.
+    """Shows what a change does and saves it.
 
-    The result is what was saved; the conflict, when the file changed under the edit, for the asker to
+    The result is what was saved; the conflict, when a file changed under the change, for the asker to
     resolve; or None: back to editing, nothing written.
 
     Args:
-        edit: planned and validated.
-        title: what the edit is about.
+        edit: planned and validated, of one file or of several.
+        title: what the change is about.
         back: the word for leaving without saving.
     """
 
@@ -106,7 +71,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             self.saved = saved
             self.error = error
 
-    def __init__(self, edit: Edit, title: str, back: str = "back to editing") -> None:
+    def __init__(self, edit: Edit | Plan, title: str, back: str = "back to editing") -> None:
         super().__init__()
         self.edit = edit
         self._title = title
@@ -163,7 +128,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     @on(Gathered)
     def _show(self, message: Gathered) -> None:
         self._facts = message.facts
-        added, removed = stats(message.facts.lines)
+        added, removed = message.facts.stats
         heading = t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted"))
         self.set_title(heading, t((f"  +{added:,}", "ok"), "  ", (f"{MINUS}{removed:,}", "err")))
         self.query_one("#diff", Lines).show(self._page, keep=True)
@@ -179,24 +144,21 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if not self.has_class("-short"):
             yield BLANK
         if self._facts is None:
-            yield t("  ", (self.edit.file, "text"))
+            yield t("  ", (files_of(self.edit)[0].file, "text"))
             return
-        said = self._in_words(self._facts.lines)
-        file = place(self.edit.file, "", max(8, room - len(said) - 3))
-        yield t("  ", Content.styled(file.plain.rstrip(), "text"), (f"   {said}", "muted"))
-        yield BLANK
-        yield from diff_rows(self._facts.lines, width)
-        yield BLANK
-        for row in _flow(list(_facts(self._facts)), room):
+        for one in self._facts.files:
+            yield from self._file(one, width)
+        for row in flow(list(verdicts(self._facts)), room):
             yield t("  ", row)
 
-    def _in_words(self, lines: list[DiffLine]) -> str:
-        added, removed = stats(lines)
-        fields = len(self.edit.fields)
-        what = "" if not fields else "one field, " if fields == 1 else f"{fields} fields, "
-        if added and removed:
-            return f"{what}{_lines(removed)} become{'s' if removed == 1 else ''} {added:,}"
-        return f"{what}{_lines(added or removed)} {'added' if added else 'removed'}"
+    def _file(self, one: FileFacts, width: int) -> Iterator[Content]:
+        alone = self._facts is not None and len(self._facts.files) == 1
+        said = in_words(one, len(self.edit.fields) if alone else 0)
+        file = place(one.file, "", max(8, width - _COLUMNS - len(said) - 3))
+        yield t("  ", Content.styled(file.plain.rstrip(), "text"), (f"   {said}", "muted"))
+        yield BLANK
+        yield from diff_rows(one.lines, width)
+        yield BLANK
 
     def _where_to(self) -> Content:
         facts = self._facts
@@ -206,7 +168,8 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             return t(("!", "warn"), (f" {facts.unversioned}", "muted"))
         branch = facts.state.branch or "no branch"
         who = t((" as ", "muted"), plain(facts.state.identity)) if facts.state.identity else BLANK
-        return t(("to ", "muted"), plain(branch), who, (" · one file, nothing is pushed", "muted"))
+        count = "one file" if len(facts.files) == 1 else f"{len(facts.files)} files"
+        return t(("to ", "muted"), plain(branch), who, (f" · {count}, nothing is pushed", "muted"))
 
     # ── saving ────────────────────────────────────────────────────────────────
 
@@ -237,7 +200,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if self._written:
             from index.workspace import Saved
 
-            self.dismiss(Saved(self.edit.file, None, "It is on disk, but not committed."))
+            self.dismiss(Saved(files_of(self.edit)[0].file, None, "It is on disk, but not committed."))
         elif not self._committing:
             self.dismiss(None)
 
@@ -289,45 +252,3 @@ class MessageLabel(Drawn):
         long = self.length > SUBJECT_LENGTH
         count = t((f"{self.length} of {SUBJECT_LENGTH}", "warn" if long else "muted"))
         return [bar(width, t(("Commit message", "key" if self.active else "head")), count)]
-
-
-def _lines(count: int) -> str:
-    return f"{count:,} line{'' if count == 1 else 's'}"
-
-
-def _facts(facts: Facts) -> Iterator[Content]:
-    """Yield what is sure about the edit, and what is worth a look."""
-    sure, look = ("✓", "ok"), ("!", "warn")
-    if not facts.errors_after:
-        how = "becomes" if facts.errors_before else "stays"
-        yield t(sure, (f" the file {how} well-formed", "muted"))
-    elif facts.errors_after <= facts.errors_before:
-        one = facts.errors_after == 1
-        problems = (
-            "a problem elsewhere, it stays" if one else f"{facts.errors_after} problems elsewhere, they stay"
-        )
-        yield t(look, (f" the file has {problems}", "muted"))
-    else:
-        yield t(look, (" the file will not be well-formed", "muted"))
-    if facts.moved:
-        yield t(look, (" the file changed meanwhile, this lies on top of it", "muted"))
-    else:
-        yield t(sure, (" nothing else changed on disk", "muted"))
-    if facts.warning and (not facts.errors_after or facts.errors_after > facts.errors_before):
-        yield t(look, " ", plain(facts.warning.rstrip("."), "muted"))
-    yield t(sure, (" can be undone with u", "muted"))
-
-
-def _flow(items: list[Content], width: int) -> Iterator[Content]:
-    """Set items side by side with five cells between, as many as fit a line."""
-    row = BLANK
-    for item in items:
-        if row.plain and row.cell_length + 5 + item.cell_length > width:
-            yield row
-            row = BLANK
-        if item.cell_length > width:
-            yield from wrap(item, width)
-        else:
-            row = t(row, "     ", item) if row.plain else item
-    if row.plain:
-        yield row

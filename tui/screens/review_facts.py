@@ -1,0 +1,142 @@
+"""What is known of a planned change before it is saved, and how that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+
+from index.history.errors import Refused
+from index.memory.diff import DiffLine, diff_lines, stats
+from tui.look import BLANK, plain, t, wrap
+
+if TYPE_CHECKING:
+    from index.changes.plan import Plan
+    from index.edits import Edit, PlannedChange
+    from index.history.checkout import State
+    from index.workspace import Workspace
+
+
+class FileFacts(NamedTuple):
+    """What becomes of one file."""
+
+    file: str
+    lines: list[DiffLine]
+    errors_before: int
+    errors_after: int
+    moved: bool
+    """The file is no longer as the app last read it: the change lies on top of what came in between."""
+    new: bool
+    gone: bool
+
+
+class Facts(NamedTuple):
+    """What is known of a planned change; found out in a worker."""
+
+    files: list[FileFacts]
+    state: State | None
+    warning: str
+    """What the plan warns of."""
+    unversioned: str
+    """Why nothing will be committed; empty when it will."""
+
+    @property
+    def stats(self) -> tuple[int, int]:
+        """Lines added and removed."""
+        counts = [stats(one.lines) for one in self.files]
+        return sum(added for added, _ in counts), sum(removed for _, removed in counts)
+
+
+def files_of(change: Edit | Plan) -> tuple[PlannedChange, ...]:
+    """Return what becomes of each file that a change is about."""
+    from index.edits import Edit
+
+    return (change.planned,) if isinstance(change, Edit) else change.changes
+
+
+def gather(workspace: Workspace, change: Edit | Plan) -> Facts:
+    """Compare before and after, and look at the repository."""
+    state = None
+    unversioned = ""
+    try:
+        state = workspace.state()
+        if workspace.repository is None:
+            unversioned = workspace.unversioned
+    except (Refused, OSError) as error:
+        unversioned = str(error)
+    files = [_file(workspace, planned) for planned in files_of(change)]
+    return Facts(files, state, change.warning, unversioned)
+
+
+def _file(workspace: Workspace, planned: PlannedChange) -> FileFacts:
+    from index.memory.document import Document
+    from index.memory.tree import digest
+
+    before, after = (Document.parse(data or b"", planned.file) for data in (planned.before, planned.after))
+    record = workspace.snapshot.records.get(planned.file)
+    moved = record is not None and bool(record.digest) and record.digest != digest(planned.before or b"")
+    new, gone = planned.before is None, planned.after is None
+    errors = 0 if new else len(before.errors), 0 if gone else len(after.errors)
+    return FileFacts(planned.file, diff_lines(before.source, after.source), *errors, moved, new, gone)
+
+
+def in_words(facts: FileFacts, fields: int = 0) -> str:
+    """Say what happens to the lines of a file: `one field, 2 lines become 1`."""
+    added, removed = stats(facts.lines)
+    if facts.new:
+        return f"a new file, {_lines(added)}"
+    if facts.gone:
+        return f"the file goes, {_lines(removed)}"
+    what = "" if not fields else "one field, " if fields == 1 else f"{fields} fields, "
+    if added and removed:
+        return f"{what}{_lines(removed)} become{'s' if removed == 1 else ''} {added:,}"
+    return f"{what}{_lines(added or removed)} {'added' if added else 'removed'}"
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} line{'' if count == 1 else 's'}"
+
+
+def verdicts(facts: Facts) -> Iterator[Content]:
+    """Yield what is sure about the change, and what is worth a look."""
+    sure, look = ("✓", "ok"), ("!", "warn")
+    kept = [one for one in facts.files if not one.gone]
+    alone = len(kept) == 1
+    if kept and not any(one.errors_after for one in kept):
+        mended = any(one.errors_before for one in kept)
+        stays = ("becomes" if mended else "stays") if alone else ("become" if mended else "stay")
+        yield t(sure, (f" the file{'' if alone else 's'} {stays} well-formed", "muted"))
+    for one in kept:
+        name = "the file" if alone else one.file.rpartition("/")[2]
+        if one.errors_after > one.errors_before:
+            yield t(look, (f" {name} will not be well-formed", "muted"))
+        elif one.errors_after:
+            yield t(look, (f" {name} has {_elsewhere(one.errors_after)}", "muted"))
+    if any(one.moved for one in facts.files):
+        yield t(look, (" the file changed meanwhile, this lies on top of it", "muted"))
+    else:
+        yield t(sure, (" nothing else changed on disk", "muted"))
+    told = alone and 0 < kept[0].errors_after <= kept[0].errors_before
+    if facts.warning and not told:
+        yield t(look, " ", plain(facts.warning.rstrip("."), "muted"))
+    yield t(sure, (" can be undone with u", "muted"))
+
+
+def _elsewhere(errors: int) -> str:
+    return "a problem elsewhere, it stays" if errors == 1 else f"{errors} problems elsewhere, they stay"
+
+
+def flow(items: Sequence[Content], width: int) -> Iterator[Content]:
+    """Set items side by side with five cells between, as many as fit a line."""
+    row = BLANK
+    for item in items:
+        if row.plain and row.cell_length + 5 + item.cell_length > width:
+            yield row
+            row = BLANK
+        if item.cell_length > width:
+            yield from wrap(item, width)
+        else:
+            row = t(row, "     ", item) if row.plain else item
+    if row.plain:
+        yield row
