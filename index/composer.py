@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.edits import CannotEdit
-from index.memory.files import read, read_or_none
+from index.memory.files import Conflict, read, read_or_none
+from index.memory.vocabulary import role
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
+    from index.changes.raw import Markup
+    from index.shapes import KindShape
     from index.workspace import Workspace
+
+
+class Blank(NamedTuple):
+    """A new entry before anything is written in it."""
+
+    kind: str
+    group: str
+    """As `Entry.group`."""
+    file: str
+    """Where it will stand; the file may be a new one."""
+    shape: KindShape
+    texts: dict[str, str]
+    """The fields that are asked for, with what is known already: the time, the project."""
 
 
 class Composer:
@@ -25,6 +41,27 @@ class Composer:
         from index.shapes import kinds_of
 
         return kinds_of(self._workspace.entries())
+
+    def shape(self, kind: str, file: str = "") -> KindShape:
+        """Return what entries of a kind hold, in `file` or anywhere."""
+        from index.shapes import shape_of
+
+        return shape_of(kind, self._workspace.entries(), file)
+
+    def blank(self, kind: str, now: datetime, *, file: str = "", project: str = "") -> Blank:
+        """Return a new entry of `kind` that nobody has filled in, to live in `file` or where its like do."""
+        from index.changes.plan import is_about
+        from index.shapes import file_for
+
+        entries = self._workspace.entries()
+        like = [entry for entry in entries if entry.kind == kind]
+        place = file or file_for(kind, entries, project)
+        shape = self.shape(kind, place)
+        given = {"time": shape.stamp(now), "project": project}
+        texts = {
+            f.name: given.get(role(f.name), "") for f in shape.fields if f.usual and not is_about(f.name)
+        }
+        return Blank(kind, like[0].group if like else "other", place, shape, texts)
 
     def add(
         self, kind: str, texts: Mapping[str, str], now: datetime, *, file: str = "", project: str = ""
@@ -96,6 +133,28 @@ class Composer:
         held = [self._workspace.entry(entry_id) for entry_id in ids]
         files = self._files([entry.file for entry in held])
         return plan_set_field(files, [e.id for e in held], name, text, entries=self._workspace.entries())
+
+    def markup(self, entry_id: str) -> Markup:
+        """Return the XML of an entry as its file has it now."""
+        from index.changes.raw import open_markup
+
+        entry = self._workspace.entry(entry_id)
+        return open_markup(read(self._workspace.real(entry.file)), entry.file, entry.id)
+
+    def edit_markup(self, entry_id: str, markup: str, base: bytes | None = None) -> Plan:
+        """Plan another XML text for an entry.
+
+        Raises:
+            BrokenMarkup: the text is not well-formed; it names every problem.
+            Conflict: the file on disk is no longer `base`.
+        """
+        from index.changes.raw import plan_markup
+
+        entry = self._workspace.entry(entry_id)
+        data = read(self._workspace.real(entry.file))
+        if base is not None and base != data:
+            raise Conflict(f"{entry.file} was changed by someone else while you edited it.", data)
+        return plan_markup(data, entry.file, entry.id, markup)
 
     def repairs(self) -> list[Plan]:
         """Plan all repairs of the tree that only escape."""

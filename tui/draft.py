@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal
 
 from index.memory.fields import Field
@@ -78,8 +79,10 @@ class Draft:
     A field of a name that comes twice has a name of its own (`a[2]`), so names are keys here.
     """
 
-    def __init__(self, fields: Iterable[Field]) -> None:
+    def __init__(self, fields: Iterable[Field], forms: Mapping[str, Form] = MappingProxyType({})) -> None:
+        """Take the fields, and the forms of those that do not show by themselves what they are."""
         self._fields = {field.name: field for field in fields}
+        self._forms = forms
         self._typed: dict[str, str] = {}
 
     @property
@@ -90,6 +93,14 @@ class Draft:
     def field(self, name: str) -> Field:
         """Return a field as the file has it."""
         return self._fields[name]
+
+    def form(self, name: str) -> Form:
+        """Return how a field is edited."""
+        return self._forms.get(name) or form_of(self._fields[name])
+
+    def add(self, name: str) -> None:
+        """Add an empty field behind the others; one that is there stays."""
+        self._fields.setdefault(name, Field(name, ""))
 
     def text(self, name: str) -> str:
         """Return what stands in the editor: what was typed, else what the file says."""
@@ -112,7 +123,7 @@ class Draft:
     def clashes(self, fresh: Sequence[Field]) -> list[str]:
         """Return the changed fields that say something else in `fresh`, or are gone from it."""
         now = {field.name: field.text for field in fresh}
-        return [name for name in self.changes() if now.get(name) != self._fields[name].text]
+        return [name for name in self.changes() if now.get(name, "") != self._fields[name].text]
 
     def rebase(self, fresh: Sequence[Field]) -> None:
         """Lay what was typed over newer fields; a field that is gone keeps its place while it is changed."""

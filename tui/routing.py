@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from tui.screens.browse import Browse
 
 
+_LEADS_AWAY = {"search", "timeline", "problems", "deleted", "undo", "redo", "add", "rename_tag"}
+"""Actions that a screen with something unsaved does not let through."""
+
+
 def _pass_on(nodes: list[Widget], then: Callable[[], object]) -> None:
     """Wait in the queue of each node in turn."""
     if nodes:
@@ -36,6 +40,7 @@ class Routing(App[None], inherit_bindings=False):
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
         *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "undo", "redo"),
+        *bindings("add", "rename_tag"),
     ]
 
     workspace: Workspace | None
@@ -57,6 +62,13 @@ class Routing(App[None], inherit_bindings=False):
         browse = self._browse()
         if browse is not None:
             browse.show_entry(entry_id)
+
+    def follow(self, entry_id: str) -> None:
+        """Put the cursor on an entry that was just made, if the browse screen is in front."""
+        from tui.screens.browse import Browse
+
+        if isinstance(self.screen, Browse):
+            self.screen.show_entry(entry_id)
 
     def holder(self, action: str) -> DOMNode | None:
         """Return what would do an action now: the focused widget, what is around it, or the app."""
@@ -81,7 +93,7 @@ class Routing(App[None], inherit_bindings=False):
         screen = self.screen
         if action == "search" and is_typing(self.focused):
             return False
-        leads_away = action in {"search", "timeline", "problems", "deleted", "undo", "redo"}
+        leads_away = action in _LEADS_AWAY
         if leads_away and isinstance(screen, Frame) and screen.unsaved:
             return False
         return action == "quit" or isinstance(screen, Frame)
@@ -125,6 +137,20 @@ class Routing(App[None], inherit_bindings=False):
     def _show(self, screen: type[Screen[None]]) -> None:
         if self.workspace is not None and not isinstance(self.screen, screen):
             self.push_screen(screen())
+
+    def action_add(self) -> None:
+        """Add an entry, like the one under the cursor if nothing else is chosen."""
+        from tui.changing import add
+
+        if self.workspace is not None:
+            add(cast("Memarium", self), getattr(self.screen, "entry", None))
+
+    def action_rename_tag(self) -> None:
+        """Rename a tag in the marked entries, or in all."""
+        from tui.changing import rename_tag
+
+        if self.workspace is not None:
+            rename_tag(cast("Memarium", self), getattr(self.screen, "marked", ()))
 
     def action_undo(self) -> None:
         """Take back the last change made with memarium."""

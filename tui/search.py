@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from textual.content import Content
 from textual.message import Message
+
+from tui.look import plain, t
 
 if TYPE_CHECKING:
     from index.memory.entries import Entry
@@ -13,9 +16,14 @@ if TYPE_CHECKING:
     from index.search.query import Query
     from index.search.results import Results
     from index.workspace import Page, Workspace
+    from tui.widgets.status_line import Status
 
 Spans = Callable[[str], Sequence[tuple[int, int]]]
 
+ORDERS = {"relevance": "by relevance", "date": "newest first", "level": "by level", "file": "by file"}
+"""The orders of the results, and how each is told."""
+ROOMY = 90
+"""Columns from which the note beside the search has room for more than numbers."""
 FIRST = 200
 """Rows of the first answer; the rest comes when the list is scrolled there."""
 
@@ -129,3 +137,20 @@ def first_answer(page: Page, sort: str) -> Answer:
     """Return the tree as it was left last time, as an answer to an empty query."""
     rows = [FirstRow(entry) for entry in page.entries]
     return Answer(Asked(0, "", sort), None, rows, page.total, page.facets, page.facets)
+
+
+def answer_note(reply: Answer | None, status: Status, order: str, width: int, error: str = "") -> Content:
+    """Say at the right of the search what is shown, or what is wrong with the query."""
+    if error:
+        return t(("! ", "warn"), plain(error))
+    if reply is None or reply.is_everything:
+        words = ORDERS["date" if order == "relevance" else order]
+        if reply is None or not reply.total:
+            words = "reading" if status.task or status.entries is None else "watching"
+        elif status.task == "indexing" and width >= ROOMY:
+            words += " · search covers what is indexed"
+        return t((words, "muted"))
+    rest = f" of {status.entries or 0:,}"
+    rest += f" · {ORDERS[order]}" if reply.total and width >= ROOMY else ""
+    rest += f" · {reply.took_ms:.0f} ms" if width >= 70 else ""
+    return t((f"{reply.total:,}", "strong"), (rest, "muted"))

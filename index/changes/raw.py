@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from index.changes.plan import Plan, entries_of, others_unchanged, parse
 from index.edits import CannotEdit, PlannedChange, edit_message, find_entry
@@ -16,6 +17,19 @@ _IN_CONTEXT = {"prefix"}
 """Problems that what stands around the entry may solve, such as a prefix declared further out."""
 
 
+class Markup(NamedTuple):
+    """An entry's own XML, to be edited as text."""
+
+    data: bytes
+    """The bytes of its file."""
+    document: Document
+    entry: Entry
+    text: str
+    """Its markup with the indentation of its first line, so that columns are those of the file."""
+    line: int
+    """Number of the first line in the file."""
+
+
 class BrokenMarkup(CannotEdit):
     """The text is no well-formed element; it was not saved."""
 
@@ -24,6 +38,22 @@ class BrokenMarkup(CannotEdit):
         super().__init__(f"Line {first.line}, column {first.column}: {first.message}")
         self.problems = problems
         """All of them, by position; lines, columns and offsets are those of the file with the text in it."""
+
+
+def open_markup(data: bytes, file: str, entry_id: str) -> Markup:
+    """Return the XML of an entry as it is written.
+
+    Raises:
+        CannotEdit: the file does not hold it, or is past the bounds.
+    """
+    document = parse(data, file)
+    entry = find_entry(document, file, entry_id)
+    start = document.starts[entry.element]
+    line, column = document.line_column(start)
+    indent = document.source[start - column + 1 : start]
+    lead = indent if not indent.strip(WHITESPACE) else ""
+    text = (lead + document.markup(entry.element)).replace("\r\n", "\n").replace("\r", "\n")
+    return Markup(data, document, entry, text, line)
 
 
 def check_markup(document: Document, entry: Entry, markup: str) -> tuple[Problem, ...]:

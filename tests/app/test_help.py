@@ -18,7 +18,8 @@ from tui.actions import ACTIONS, BY_ID, MENU, bindings, chords
 from tui.app import Memarium
 from tui.look import t
 from tui.screens.help import Help
-from tui.screens.palette import Choices, Palette, items, matching
+from tui.screens.palette import Palette, items
+from tui.screens.picker import Choices, matching
 from tui.widgets.lines import Lines
 
 

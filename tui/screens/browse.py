@@ -11,9 +11,9 @@ from textual.widgets import Input
 
 from tui.actions import Hint, bindings
 from tui.background import Trouble
-from tui.look import hot, plain, t
+from tui.look import hot, t
 from tui.screens.entry_keys import EntryKeys, Source
-from tui.search import FIRST, Answer, Asked, answer, first_answer
+from tui.search import FIRST, ORDERS, Answer, Asked, answer, answer_note, first_answer
 from tui.widgets.nothing import empty_tree, nothing_found
 from tui.widgets.pane import Hair
 from tui.widgets.preview import Preview
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from index.memory.entries import Entry
     from index.search.query import Query
 
-ORDERS = {"relevance": "by relevance", "date": "newest first", "level": "by level", "file": "by file"}
 FACETS = ("kind", "project", "tag", "tech", "level", "file")
 """The filters that the sidebar toggles."""
 EVERYTHING = 1 << 30
@@ -39,7 +38,7 @@ NARROW, WIDE = 90, 110
 class Browse(EntryKeys):
     """Search line, sidebar, results, preview."""
 
-    BINDINGS = bindings("order", "xml", "sidebar", "files")
+    BINDINGS = bindings("order", "xml", "sidebar", "files", "mark", "change_marked")
     AUTO_FOCUS = "#results"
 
     def __init__(self) -> None:
@@ -75,7 +74,6 @@ class Browse(EntryKeys):
 
     def on_mount(self) -> None:
         """Show the tree, now and whenever it changes."""
-        super().on_mount()
         self._arrange()
         self.watch(self.app, "generation", self._tree_changed)
         self.watch(self.app, "status", self._status_changed, init=False)
@@ -94,6 +92,32 @@ class Browse(EntryKeys):
     def shown_source(self) -> str | None:
         """The entry's XML while the preview shows it."""
         return self.preview.source
+
+    # ── marks ─────────────────────────────────────────────────────────────────
+
+    @property
+    def marked(self) -> list[str]:
+        """Ids of the marked entries that are still there."""
+        workspace = self.app.workspace
+        there = workspace.snapshot.by_id if workspace is not None else {}
+        return [entry_id for entry_id in self.results.marked if entry_id in there]
+
+    def unmark(self) -> None:
+        """Take all marks away."""
+        self.results.unmark()
+        self._show_note()
+
+    def action_mark(self) -> None:
+        """Mark the entry for a change of many, or take the mark away."""
+        self.results.toggle_mark()
+        self._show_note()
+
+    def action_change_marked(self) -> None:
+        """Set a field of all marked entries; of the one under the cursor when none is marked."""
+        if self.app.page is None:
+            from tui.changing import set_field
+
+            set_field(self.app, self.marked or ([self.entry.id] if self.entry is not None else []))
 
     # ── layout ────────────────────────────────────────────────────────────────
 
@@ -205,22 +229,11 @@ class Browse(EntryKeys):
 
     def _show_note(self, *, error: str = "") -> None:
         """Say at the right of the search what is shown, or what is wrong with the query."""
-        reply, status, width = self._answer, self.app.status, self.app.size.width
-        order = self.app.settings.sort
-        if error:
-            note = t(("! ", "warn"), plain(error))
-        elif reply is None or reply.is_everything:
-            words = ORDERS["date" if order == "relevance" else order]
-            if not self.results.count:
-                words = "reading" if status.task or status.entries is None else "watching"
-            elif status.task == "indexing" and width >= NARROW:
-                words += " · search covers what is indexed"
-            note = t((words, "muted"))
-        else:
-            rest = f" of {status.entries or 0:,}"
-            rest += f" · {ORDERS[order]}" if reply.total and width >= NARROW else ""
-            rest += f" · {reply.took_ms:.0f} ms" if width >= 70 else ""
-            note = t((f"{reply.total:,}", "strong"), (rest, "muted"))
+        reply = self._answer
+        note = answer_note(reply, self.app.status, self.app.settings.sort, self.app.size.width, error)
+        marked = len(self.results.marked)
+        if marked and not error:
+            note = t((f"{marked:,} marked", "accent"), (" · ", "faint"), note)
         self.search.set_note(note)
 
     # ── the query ─────────────────────────────────────────────────────────────
@@ -364,8 +377,10 @@ class Browse(EntryKeys):
         sidebar.focus()
 
     def action_back(self) -> None:
-        """Clear the search, then leave it; from a page or the sidebar go back to the results."""
-        if self.focused in (self.search.box, self.results) and self.search.text:
+        """Take marks away, clear the search, leave it; from a page or the sidebar go back to the results."""
+        if self.focused is self.results and self.results.marked:
+            self.unmark()
+        elif self.focused in (self.search.box, self.results) and self.search.text:
             self.ask_for("")
         else:
             self._reading = False

@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual import events, on, work
-from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual import on, work
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
-from textual.widget import Widget
-from textual.widgets import TextArea
-from textual.worker import Worker, WorkerState
 
 from index.edits import CannotEdit, Edit
 from index.memory.diff import DiffLine
 from index.memory.entries import Entry
 from index.memory.files import Conflict, TreeError
-from tui.actions import bindings
-from tui.draft import Draft, lines_changed, reading_order
+from tui.draft import Draft, reading_order
 from tui.look import BLANK, plain, t
-from tui.screens.frame import Frame
+from tui.screens.form import FormScreen, known_values
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
 from tui.widgets.edit_lines import EditFoot, EditHead
 from tui.widgets.field_editor import FieldEditor
-from tui.widgets.footer import Footer
 from tui.widgets.other_fields import nested_label
-from tui.widgets.rule import Rule
-from tui.widgets.status_line import StatusLine
-from tui.widgets.title_line import TitleLine
-from tui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from index.workspace import Saved, Workspace
-
-_KNOWN = 40
-"""Values of the tree that are offered, the most used first."""
 
 
 class Seen(NamedTuple):
@@ -73,38 +58,20 @@ def look(workspace: Workspace, entry: Entry, base: bytes | None) -> Seen:
         raise CannotEdit(f"{gone} Your text stays here.") from error
 
 
-def known_values(workspace: Workspace, kind: str) -> dict[str, list[str]]:
-    """Return the values that entries of the tree have: statuses of the same kind, tags, technologies."""
-    entries = workspace.snapshot.entries
-    count = {
-        "status": Counter(e.status for e in entries if e.status and e.kind == kind),
-        "tags": Counter(tag for e in entries for tag in e.tags),
-        "tech": Counter(tech for e in entries for tech in e.tech),
-    }
-    return {role: [value for value, _ in values.most_common(_KNOWN)] for role, values in count.items()}
-
-
-class EditScreen(Frame[None], inherit_bindings=False):
+class EditScreen(FormScreen):
     """Edits an entry and carries the change to its commit.
-
-    Where the preview stands beside the results the editor lies exactly over it; else it is a page.
 
     Args:
         entry_id: the entry.
         field: name of the field to begin with; the first text when None.
     """
 
-    CSS_PATH = "edit.tcss"
-    BINDINGS = bindings("save", "next", "previous", "back")  # none before the letters typed ahead of it
-    FOOTER = ("save", ("next", "next field"), "undo_text", ("back", "leave"))
-    HELP_TITLE = "Keys while editing"
-
     class Read(Message):
         """The file was read."""
 
-        def __init__(self, seen: Seen, known: dict[str, list[str]]) -> None:
+        def __init__(self, seen: Seen, known: dict[str, list[str]], usual: list[str]) -> None:
             super().__init__()
-            self.seen, self.known = seen, known
+            self.seen, self.known, self.usual = seen, known, usual
 
     class Planned(Message):
         """The change is valid."""
@@ -120,161 +87,37 @@ class EditScreen(Frame[None], inherit_bindings=False):
             super().__init__()
             self.seen = seen
 
-    class Failed(Message):
-        """The change was refused; one plain sentence."""
-
-        def __init__(self, sentence: str) -> None:
-            super().__init__()
-            self.sentence = sentence
-
     def __init__(self, entry_id: str, field: str | None = None) -> None:
-        super().__init__()
+        super().__init__(field)
         self._entry_id = entry_id
-        self._first = field
         self._base: bytes | None = None
         """The bytes of the file as the user began with them; None until they are read."""
-        self._below: Screen[object] | None = None
-        """The screen that this one lies over, and what had the focus there."""
-        self._below_focus: Widget | None = None
+        self._usual: list[str] = []
+        """Names of the fields that entries of its kind have."""
 
-    def compose(self) -> ComposeResult:
-        """Yield the editor, its rule above, file and state below."""
-        self._entry = self.workspace.entry(self._entry_id)
-        self.draft = Draft(reading_order(self._entry.fields))
-        yield StatusLine(id="status")
-        yield TitleLine(id="title", classes="title")
-        with Vertical(id="over"):
-            yield Rule(id="rule")
-            with Vertical(id="pane"):
-                yield EditHead(self._entry)
-                yield FieldEditor(self.draft, self._heading())
-                yield EditFoot(self._entry)
-        yield Footer(id="footer")
-        yield Toast()
+    def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
+        """Take the entry as it was last read."""
+        self._entry = entry = self.workspace.entry(self._entry_id)
+        self.draft = Draft(reading_order(entry.fields))
+        held = any(" ".join(field.text.split()) == entry.title for field in entry.fields)
+        before = [] if held else [plain(entry.title, "muted"), BLANK]
+        return EditHead(entry.kind, entry.group), EditFoot(entry.file, entry.line), before
 
     def on_mount(self) -> None:
-        """Open the first field, lie over the preview, and read the file."""
-        self.set_title(t(("Edit", "strong"), ("  ‹  ", "muted"), plain(self._entry.title, "muted")))
-        self._below = self.app.screen_stack[self.app.screen_stack.index(self) - 1]
-        self._below_focus = self._below.focused
-        self._below.set_focus(None)
-        self._settle()
-        editor = self.query_one(FieldEditor)
-        for moved in ("scroll_y", "virtual_size", "container_size"):
-            self.watch(editor, moved, self._moved)
-        names = [field.name for field in self.draft.fields]
-        editor.open(self._first if self._first in names else names[0])
+        """Read the file; Textual mounts the form by itself."""
         self._read()
 
-    def on_unmount(self) -> None:
-        """Give the screen below its focus back."""
-        if self._below is not None and self._below_focus is not None:
-            self._below.set_focus(self._below_focus)
-
-    def _heading(self) -> list[Content]:
-        """Return the title, unless it stands in a field anyway."""
-        title = self._entry.title
-        held = any(" ".join(field.text.split()) == title for field in self._entry.fields)
-        return [] if held else [plain(title, "muted"), BLANK]
-
     @property
-    def workspace(self) -> Workspace:
-        """The open tree."""
-        assert self.app.workspace is not None
-        return self.app.workspace
+    def heading(self) -> Content:
+        """What is edited."""
+        return t(("Edit", "strong"), ("  ‹  ", "muted"), plain(self._entry.title, "muted"))
 
-    @property
-    def unsaved(self) -> bool:
-        """Whether something was typed."""
-        self.query_one(FieldEditor).capture()
-        return bool(self.draft.changes())
+    def more_fields(self) -> Iterable[str]:
+        """Return the fields that others of its kind have."""
+        return self._usual
 
-    # ── where it stands ───────────────────────────────────────────────────────
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Follow the preview, which is laid out anew as well."""
-        self.call_after_refresh(self._settle)
-
-    def _settle(self) -> None:
-        """Lie over the preview of the screen below, if it stands beside the results."""
-        preview = next(iter(self._below.query("#preview")), None) if self._below is not None else None
-        region = preview.region if preview is not None else None
-        beside = region is not None and region.x > 0 and region.height > 0
-        over = self.query_one("#over")
-        self.set_class(beside, "-beside")
-        if beside and region is not None:
-            over.styles.margin = (region.y - 1, 0, 0, region.x)
-            over.styles.width, over.styles.height = region.width, region.height + 1
-        else:
-            over.styles.margin = 0
-            over.styles.width = over.styles.height = "1fr"
-
-    def _moved(self) -> None:
-        self.call_after_refresh(self._show_rest)
-
-    def _show_rest(self) -> None:
-        editor = self.query_one(FieldEditor)
-        self.query_one(EditFoot).below = round(editor.max_scroll_y - editor.scroll_y)
-
-    # ── typing ────────────────────────────────────────────────────────────────
-
-    @on(FieldEditor.Changed)
-    def _typed(self) -> None:
-        self._say("")
-
-    def action_next(self) -> None:
-        """Go to the next field."""
-        self.query_one(FieldEditor).step(1)
-
-    def action_previous(self) -> None:
-        """Go to the field before."""
-        self.query_one(FieldEditor).step(-1)
-
-    def action_undo_text(self) -> None:
-        """Take back what was typed last."""
-        area = self.query_one(TextArea)
-        if area.display:
-            area.undo()
-
-    def _say(self, error: str) -> None:
-        """Show how things stand."""
-        changed = len(self.draft.changes())
-        self.query_one(EditHead).changed = changed
-        self.query_one(EditFoot).state = (changed, error)
-
-    # ── leaving ───────────────────────────────────────────────────────────────
-
-    def action_back(self) -> None:
-        """Leave; ask first when something would be lost."""
-        if not self.unsaved:
-            self.dismiss()
-            return
-        changes = self.draft.changes()
-        lines = lines_changed(self.draft, changes)
-        what = nested_label(next(iter(changes))) if len(changes) == 1 else f"{len(changes)} fields"
-        have = "has" if len(changes) == 1 else "have"
-        body = t((what, "text"), (f" {have} changed: {_count(lines, 'line')}.", "muted"))
-        drop = "drop the change" if len(changes) == 1 else "drop the changes"
-        answers = [
-            Answer("stay", "enter", "keep editing"),
-            Answer("drop", "d", drop),
-            Answer("save", "ctrl+s", "review"),
-        ]
-        self.app.push_screen(QuestionScreen("Leave without saving?", [body], answers), self._leave)
-
-    def _leave(self, answer: str | None) -> None:
-        if answer == "drop":
-            self.dismiss()
-        elif answer == "save":
-            self.action_save()
-
-    # ── saving ────────────────────────────────────────────────────────────────
-
-    def action_save(self) -> None:
+    def plan(self) -> None:
         """Plan the change and show it."""
-        if not self.unsaved:
-            self.tell(t(("Nothing has changed yet.", "muted")))
-            return
         self._plan(self.draft.changes(), self._base)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="read")
@@ -284,7 +127,9 @@ class EditScreen(Frame[None], inherit_bindings=False):
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Failed(str(error)))
             return
-        self.post_message(self.Read(seen, known_values(self.workspace, self._entry.kind)))
+        known = known_values(self.workspace, self._entry.kind)
+        shape = self.workspace.composer.shape(self._entry.kind, self._entry.file)
+        self.post_message(self.Read(seen, known, [field.name for field in shape.fields]))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
     def _plan(self, changes: dict[str, str], base: bytes | None) -> None:
@@ -303,7 +148,7 @@ class EditScreen(Frame[None], inherit_bindings=False):
         fresh = message.seen.entry.fields
         stale = [f.text for f in fresh] != [f.text for f in self._entry.fields]
         self._base = message.seen.data
-        editor.known = message.known
+        editor.known, self._usual = message.known, message.usual
         if stale or (editor.current and not self.unsaved):
             self.draft.rebase(reading_order(fresh))
             editor.reopen()
@@ -325,15 +170,6 @@ class EditScreen(Frame[None], inherit_bindings=False):
             app = self.app
             self.dismiss()
             tell_saved(app, outcome, what)
-
-    @on(Failed)
-    def _refused(self, message: Failed) -> None:
-        self._say(message.sentence)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say what went wrong; what was typed stays."""
-        if event.state is WorkerState.ERROR:
-            self._say(f"This did not work: {event.worker.error}")
 
     # ── someone else changed the file ─────────────────────────────────────────
 
@@ -370,8 +206,4 @@ class EditScreen(Frame[None], inherit_bindings=False):
         self._base = seen.data
         self.draft.rebase(reading_order(seen.entry.fields))
         self.query_one(FieldEditor).reopen()
-        self._say("")
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
+        self.say("")

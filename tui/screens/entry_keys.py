@@ -48,7 +48,9 @@ class Blamed(Message):
 class EntryKeys(Frame[None]):
     """A screen with a current entry that can be edited and copied."""
 
-    BINDINGS = bindings("edit", "edit_file", "copy", "history", "blame")
+    BINDINGS = bindings(
+        "edit", "edit_file", "edit_xml", "copy", "history", "blame", "delete", "duplicate", "move"
+    )
 
     @property
     def entry(self) -> Entry | None:
@@ -73,6 +75,31 @@ class EntryKeys(Frame[None]):
             from tui.flows import edit_in_editor
 
             edit_in_editor(self.app, self.entry.file, self.entry.line)
+
+    def action_edit_xml(self) -> None:
+        """Edit the entry's markup."""
+        if self.entry is not None and self.app.page is None:
+            from tui.screens.edit_xml import EditXml
+
+            self.app.push_screen(EditXml(self.entry.id, self.entry.title))
+
+    def action_delete(self) -> None:
+        """Delete the entry, after a look at what goes."""
+        self._change("delete")
+
+    def action_duplicate(self) -> None:
+        """Put a copy of the entry behind it."""
+        self._change("duplicate")
+
+    def action_move(self) -> None:
+        """Move the entry to another file."""
+        self._change("move")
+
+    def _change(self, name: str) -> None:
+        if self.entry is not None and self.app.page is None:
+            from tui import changing
+
+            getattr(changing, name)(self.app, self.entry)
 
     def action_history(self) -> None:
         """Show how the entry came to be what it is."""

@@ -3,32 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
-from textual.widgets import Input
-
-from tui.actions import ACTIONS, bindings, shown
-from tui.look import bar, lit, t
-from tui.screens.frame import Float
-from tui.widgets.drawn import Drawn
-from tui.widgets.row_list import RowList
-
-ROWS = 12
-"""The longest list that is shown without scrolling."""
-
-
-class Item(NamedTuple):
-    """Something to choose."""
-
-    id: str
-    """Id of the action, or `theme:` and its name."""
-    title: str
-    key: str = ""
-    possible: bool = True
+from tui.actions import ACTIONS, shown
+from tui.screens.picker import Item, Picker
 
 
 def items(possible: set[str], themes: Sequence[str]) -> list[Item]:
@@ -38,122 +15,8 @@ def items(possible: set[str], themes: Sequence[str]) -> list[Item]:
     return actions + [Item(f"theme:{name}", f"Theme: {name}") for name in themes]
 
 
-def matching(all_items: Sequence[Item], typed: str) -> list[tuple[Item, list[tuple[int, int]]]]:
-    """Return the items that hold every word typed, and where; those whose words start so come first."""
-    words = typed.lower().split()
-    found = []
-    for item in all_items:
-        title = item.title.lower()
-        places = [title.find(word) for word in words]
-        if -1 not in places:
-            starts = sum(1 for place in places if place == 0 or title[place - 1] in " :-")
-            spans = [(place, place + len(word)) for place, word in zip(places, words, strict=True)]
-            found.append((-starts, not item.possible, item, spans))
-    found.sort(key=lambda match: match[:2])
-    return [(item, spans) for _, _, item, spans in found]
-
-
-class Choices(RowList):
-    """The actions that match what is typed."""
-
-    row_height = 1
-    can_focus = False
-
-    def __init__(self) -> None:
-        super().__init__(id="choices")
-        self.found: list[tuple[Item, list[tuple[int, int]]]] = []
-
-    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
-        """Draw name and key."""
-        item, spans = self.found[index]
-        title = lit(t((item.title, "strong" if current else "text" if item.possible else "muted")), spans)
-        return [bar(width, t(" ", title), t((item.key, "strong" if item.possible else "muted"), "  "))]
-
-    @property
-    def active(self) -> bool:
-        """The cursor is in the accent although the focus is in the text."""
-        return True
-
-
-class Count(Drawn):
-    """How many there are."""
-
-    def __init__(self, shown: int, total: int) -> None:
-        super().__init__(id="count")
-        self.shown, self.total = shown, total
-
-    def draw(self, width: int, height: int) -> list[Content]:
-        """Draw it at the right."""
-        return [bar(width, t(), t((f"{self.shown} of {self.total} actions", "muted")))]
-
-
-class Bar(Drawn):
-    """The rule below the text: it has the focus."""
-
-    DEFAULT_CSS = "Bar { height: 1; }"
-
-    def draw(self, width: int, height: int) -> list[Content]:
-        """Draw it in the accent."""
-        return [t(("━" * width, "accent"))]
-
-
-class Prompt(Drawn):
-    """The `›` before the text."""
-
-    def draw(self, width: int, height: int) -> list[Content]:
-        """Draw it in the accent."""
-        return [t(("›", "key"))]
-
-
-class Palette(Float[str]):
+class Palette(Picker):
     """Returns the id of the chosen action, or `theme:` and a name."""
 
-    CSS_PATH = "palette.tcss"
-    BINDINGS = bindings("up", "down")
-
     def __init__(self, possible: set[str], themes: Sequence[str]) -> None:
-        super().__init__(classes="-top")
-        self._items = items(possible, themes)
-
-    def compose(self) -> ComposeResult:
-        """Yield text, count and list."""
-        with Vertical(id="box"):
-            with Horizontal(id="line"):
-                yield Prompt(id="prompt")
-                box = Input(id="typed", compact=True, select_on_focus=False)
-                box.cursor_blink = False
-                yield box
-                yield Count(len(self._items), len(self._items))
-            yield Bar()
-            yield Choices()
-
-    def on_mount(self) -> None:
-        """Show everything."""
-        self._find("")
-
-    @on(Input.Changed)
-    def _typed(self, message: Input.Changed) -> None:
-        self._find(message.value)
-
-    def _find(self, typed: str) -> None:
-        choices, count = self.query_one(Choices), self.query_one(Count)
-        choices.found = matching(self._items, typed)
-        choices.styles.height = max(1, min(len(choices.found), ROWS, self.app.size.height - 9))
-        choices.show(len(choices.found))
-        count.shown = len(choices.found)
-        count.refresh()
-
-    @on(Input.Submitted)
-    @on(RowList.Chosen)
-    def _choose(self) -> None:
-        choices = self.query_one(Choices)
-        if choices.found:
-            self.dismiss(choices.found[choices.cursor][0].id)
-
-    def action_up(self) -> None:
-        """Go to the item above."""
-        self.query_one(Choices).go(-1)
-
-    def action_down(self) -> None:
-        """Go to the item below."""
-        self.query_one(Choices).go(1)
+        super().__init__(items(possible, themes), "", "actions")

@@ -147,8 +147,6 @@ class Welcome(Frame[None]):
 class AskFolder(Float[str]):
     """Asks for the path of a folder."""
 
-    CSS_PATH = "palette.tcss"
-
     def __init__(self, path: str) -> None:
         super().__init__()
         self._path = path

@@ -6,7 +6,6 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
 
-from index.memory.entries import Entry
 from tui.labels import kind_label
 from tui.look import BLANK, MARK, MEASURE, bar, place, t, wrap
 from tui.widgets.drawn import Drawn
@@ -18,13 +17,13 @@ class EditHead(Drawn):
     DEFAULT_CSS = "EditHead { width: 1fr; height: 2; }"
     changed: reactive[int] = reactive(0)
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, kind: str, group: str) -> None:
         super().__init__()
-        self._entry = entry
+        self._kind, self._group = kind, group
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line."""
-        kind = t((f"{MARK[self._entry.group]} ", "muted"), (kind_label(self._entry.kind), "muted"))
+        kind = t((f"{MARK[self._group]} ", "muted"), (kind_label(self._kind), "muted"))
         room = min(width, MEASURE)
         said = f"± {_count(self.changed, 'field')}" if self.changed else ""
         long = f"{said} changed" if said else ""
@@ -38,12 +37,14 @@ class EditFoot(Drawn):
     DEFAULT_CSS = "EditFoot { width: 1fr; height: auto; margin-top: 1; }"
     state: reactive[tuple[int, str]] = reactive((0, ""), layout=True)
     """Number of changed fields, and why they could not be saved."""
+    file: reactive[str] = reactive("", layout=True)
     below: reactive[int] = reactive(0)
     """Lines of fields below those in view."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, file: str, line: int | None = None) -> None:
         super().__init__()
-        self._entry = entry
+        self.file = file
+        self._line = line
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Be as high as the sentence needs."""
@@ -53,7 +54,7 @@ class EditFoot(Drawn):
         """Draw the lines."""
         changed, error = self.state
         room = min(width, MEASURE)
-        where = place(self._entry.file, f":{self._entry.line}", room)
+        where = place(self.file, "" if self._line is None else f":{self._line}", room)
         if error:
             return [where, *wrap(t(("▲ ", "err"), error), room)]
         rest = t((f"↓ {_count(self.below, 'more line')}", "text")) if self.below > 0 else BLANK

@@ -15,7 +15,7 @@ from textual.widgets import TextArea
 from index.memory.fields import Field
 from index.memory.vocabulary import role
 from tui.actions import BY_ID
-from tui.draft import LEVELS, Draft, Form, form_of
+from tui.draft import LEVELS, Draft, Form
 from tui.look import bar, t
 from tui.widgets.choices import ChoiceLine
 from tui.widgets.drawn import Drawn
@@ -192,7 +192,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
         self.open(names[(names.index(self.current) + step) % len(names)])
 
     def _form(self, field: Field) -> Form:
-        form = form_of(field)
+        form = self.draft.form(field.name)
         if form == "status" and (field.name in self._typing_over or not self.known.get("status")):
             return "line"
         return form
@@ -200,7 +200,8 @@ class FieldEditor(VerticalScroll, can_focus=False):
     def _open_text(self, field: Field) -> Widget:
         form = self._form(field)
         area = self.query_one(FieldText)
-        words = self.known.get(role(field.name), ()) if form == "values" else ()
+        meaning = role(field.name)
+        words = self.known.get(meaning, ()) if form == "values" or meaning == "project" else ()
         text = self.draft.text(field.name)
         with area.prevent(TextArea.Changed):
             area.open(text[:TOO_LONG], one_line=form not in ("text", "list"), words=words)

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.style import Style
 
-from tui.draft import LEVELS, Draft, form_of
+from tui.draft import LEVELS, Draft
 from tui.labels import label
 from tui.look import BLANK, bar, cut, t, wrap
 from tui.widgets.choices import draw_choices
@@ -50,7 +50,7 @@ class FieldRows:
 
     def _lay_out(self, name: str, width: int, text: str, changed: bool) -> Iterator[Content]:
         yield bar(width, t((nested_label(name), "head")), t(("±", "accent")) if changed else BLANK)
-        if form_of(self._draft.field(name)) == "level":
+        if self._draft.form(name) == "level":
             yield from draw_choices(LEVELS, text, width, active=False)
             return
         shown = text[: FOLD * width * 4]

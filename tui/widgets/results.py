@@ -39,6 +39,7 @@ class Results(RowList):
         "search",
         "accept",
         "edit",
+        "add",
         "history",
         "copy",
         "xml",
@@ -73,6 +74,8 @@ class Results(RowList):
         """What to show when there are no rows."""
         self.proposals: list[str] = []
         """Queries to try when there are no rows, the best first."""
+        self.marked: dict[str, None] = {}
+        """Ids of the marked entries, in the order they were marked."""
         self._now = datetime.now(UTC)
         self._asked = 0
         self._lit = False
@@ -107,6 +110,22 @@ class Results(RowList):
             self.cursor = place
         return place >= 0
 
+    def toggle_mark(self) -> None:
+        """Mark the current entry, or take its mark away, and go on to the next."""
+        entry = self.current
+        if entry is not None:
+            if entry.id in self.marked:
+                del self.marked[entry.id]
+            else:
+                self.marked[entry.id] = None
+            self.refresh()
+            self.go(1)
+
+    def unmark(self) -> None:
+        """Take all marks away."""
+        self.marked = {}
+        self.refresh()
+
     @property
     def current(self) -> Entry | None:
         """The entry the cursor is on."""
@@ -122,7 +141,9 @@ class Results(RowList):
         hit = self.rows[index]
         entry = hit.entry
         title = lit(Content.styled(entry.title, "strong" if current else "text"), hit.title_spans)
-        mark = t((f" {MARK[entry.group]} ", "accent" if current and focused else "muted"))
+        marked = entry.id in self.marked
+        glyph = "✓" if marked else MARK[entry.group]
+        mark = t((f" {glyph} ", "accent" if marked or (current and focused) else "muted"))
         date = dates.short(entry.when, self._now) if entry.when is not None else ""
         level = f"  L{entry.level}  " if entry.level is not None else "  "
         right = t((f"{level}{date:>6}", "muted"), " ")

@@ -1,0 +1,302 @@
+"""Adding, deleting, copying, moving entries, and changing many, up to the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
+
+from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle, until
+from tui.app import Memarium
+from tui.screens.add import AddScreen
+from tui.screens.browse import Browse
+from tui.screens.bulk import SetFieldScreen
+from tui.screens.picker import Choices, Picker
+from tui.screens.review import ReviewScreen
+from tui.widgets.edit_lines import EditFoot
+from tui.widgets.field_editor import FieldEditor
+from tui.widgets.lines import Lines
+from tui.widgets.search_line import Note
+from tui.widgets.toast import Toast
+
+FILE = "development-patterns/debugging-solutions.xml"
+PATTERNS = "development-patterns/api-patterns.xml"
+WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
+Look = Callable[..., bool]
+
+
+async def at(pilot: Pilot[None], entry_id: str = SOLUTION) -> Browse:
+    """Put the cursor on an entry."""
+    await ready(pilot)
+    browse = pilot.app.screen
+    assert isinstance(browse, Browse)
+    await until(pilot, lambda: browse.results.go_to(entry_id))
+    await settle(pilot)
+    return browse
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, each answered before the next."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+async def commit(pilot: Pilot[None]) -> str:
+    """Take the review; return what the toast says."""
+    assert isinstance(pilot.app.screen, ReviewScreen)
+    await press(pilot, "enter")
+    return " ".join(said(pilot.app.screen.query_one(Toast)).split())
+
+
+def picked(app: Memarium) -> list[str]:
+    """Return the titles of what is offered."""
+    return [item.title for item, _ in app.screen.query_one(Choices).found]
+
+
+async def test_a_new_entry_is_one_commit_beside_its_like(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "n")
+        assert picked(app)[0] == "Debugging solution"
+        await press(pilot, "enter")
+        assert isinstance(app.screen, AddScreen)
+        assert app.screen.draft.text("timestamp") == "2025-11-23T10:00:00Z"
+        await press(pilot, *"Cache", "tab", *"Stale", "tab", *"TTL", "tab", "tab", "2", "ctrl+s")
+        toast = await commit(pilot)
+        browse = app.screen
+        assert isinstance(browse, Browse)
+        await until(pilot, lambda: browse.entry is not None and browse.entry.title == "Cache")
+    text = (root / FILE).read_text("utf-8")
+    assert (
+        """
+  <debugging-solution>
+    <timestamp>2025-11-23T10:00:00Z</timestamp>
+    <title>Cache</title>
+    <problem>Stale</problem>
+    <level>2</level>
+    <solution>TTL</solution>
+  </debugging-solution>
+</debugging-solutions>
+"""
+        in text
+    )
+    assert git(root, "log", "-1", "--format=%s") == 'memory: add debugging solution "Cache"'
+    assert git(root, "show", "--name-only", "--format=", "HEAD") == f"memories/{FILE}"
+    assert toast.startswith("✓ Added debugging solution")
+
+
+async def test_a_new_entry_goes_into_a_new_file(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "n", *"less")
+        assert picked(app)[0] == "Lesson"
+        await press(pilot, "enter", *"Measure", "ctrl+t")
+        assert picked(app)[0] == "project-knowledge/billing/lessons.xml"
+        await press(pilot, *"project-knowledge/gateway/lessons")
+        await press(pilot, "enter")
+        assert said(app.screen.query_one(EditFoot)).startswith("project-knowledge/gateway/lessons.xml")
+        await press(pilot, "ctrl+s")
+        assert "a new file" in said(app.screen.query_one("#diff", Lines))
+        await commit(pilot)
+    text = (root / "project-knowledge/gateway/lessons.xml").read_text("utf-8")
+    assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<lessons>\n  <metadata>')
+    assert "<title>Measure</title>" in text
+    assert git(root, "status", "--porcelain") == ""
+
+
+async def test_a_form_refuses_what_cannot_be_added_and_keeps_it(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "n", *"my kind!", "enter", *"A title", "ctrl+s")
+        form = app.screen
+        assert isinstance(form, AddScreen)
+        assert "▲" in said(form.query_one(EditFoot))
+        assert form.query_one(TextArea).text == "A title"
+        await press(pilot, "escape")
+        assert "Leave without saving?" in str(app.screen.title)
+        await press(pilot, "d")
+        assert isinstance(app.screen, Browse)
+
+
+async def test_a_field_that_is_not_there_is_added_to_the_form(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "n", "enter", *"Cache", "ctrl+n", *"root-cause", "enter", *"No TTL", "ctrl+s")
+        await commit(pilot)
+    assert "<root-cause>No TTL</root-cause>" in (root / FILE).read_text("utf-8")
+
+
+async def test_a_deletion_shows_what_goes_and_is_undone(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    before = (root / FILE).read_text("utf-8")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await at(pilot)
+        await press(pilot, "d")
+        shown = said(app.screen.query_one("#diff", Lines))
+        assert "Added connection pool monitoring" in shown
+        await press(pilot, "escape")
+        assert app.screen is browse
+        assert git(root, "status", "--porcelain") == ""
+        await press(pilot, "d")
+        toast = await commit(pilot)
+        assert "✓ Deleted Database connection pool exhaustion und…" in toast
+        assert "Database connection pool" not in (root / FILE).read_text("utf-8")
+        await press(pilot, "u")
+    assert (root / FILE).read_text("utf-8") == before
+    assert git(root, "rev-list", "--count", "HEAD") == "7"
+
+
+async def test_a_copy_stands_behind_it(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await at(pilot)
+        await press(pilot, "C")
+        await commit(pilot)
+        await until(pilot, lambda: browse.entry is not None and browse.entry.timestamp[:10] == "2025-11-23")
+    assert (root / FILE).read_text("utf-8").count("<problem>At 400 requests") == 2
+
+
+async def test_a_move_is_one_commit_of_both_files(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "M")
+        assert isinstance(app.screen, Picker)
+        assert FILE not in picked(app)
+        await press(pilot, *"api-pat", "enter")
+        await press(pilot, "tab")
+        assert "2 files" in said(app.screen.query_one("#outcome"))  # type: ignore[arg-type]
+        await press(pilot, "tab")
+        await commit(pilot)
+    assert "At 400 requests" in (root / PATTERNS).read_text("utf-8")
+    assert "At 400 requests" not in (root / FILE).read_text("utf-8")
+    assert git(root, "show", "--name-only", "--format=", "HEAD").split() == [
+        f"memories/{PATTERNS}",
+        f"memories/{FILE}",
+    ]
+
+
+async def test_a_file_that_changed_under_the_review_is_planned_anew(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "d")
+        theirs = (root / FILE).read_text("utf-8").replace("Full jitter", "Half jitter")
+        (root / FILE).write_text(theirs, "utf-8")
+        git(root, "commit", "--quiet", "--all", "--message=theirs")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, ReviewScreen)
+        await commit(pilot)
+    text = (root / FILE).read_text("utf-8")
+    assert "Half jitter" in text
+    assert "At 400 requests" not in text
+
+
+async def test_a_field_of_all_marked_entries_is_one_commit(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await at(pilot)
+        await press(pilot, "m", "m")
+        assert len(browse.marked) == 2
+        assert browse.search.query_one(Note).text.plain.startswith("2 marked")
+        await press(pilot, "a", *"level", "enter")
+        assert isinstance(app.screen, SetFieldScreen)
+        await press(pilot, "7", "ctrl+s")
+        toast = await commit(pilot)
+        assert app.screen is browse
+        assert not browse.marked
+    assert toast.startswith("✓ Set level of 2 entries")
+    assert (root / FILE).read_text("utf-8").count("<level>7</level>") == 2
+    assert git(root, "log", "-1", "--format=%s") == "memory: set level of 2 entries"
+
+
+async def test_marks_go_before_anything_else_does(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await at(pilot)
+        await press(pilot, "m")
+        assert browse.marked == [SOLUTION]
+        browse.results.go_to(SOLUTION)
+        await press(pilot, "m")
+        assert browse.marked == []
+        await press(pilot, "m", "escape")
+        assert browse.marked == []
+
+
+@pytest.mark.parametrize(("keys", "gone", "come"), [
+    (("down", "enter", *"speed", "enter"), "performance", "speed"),
+    (("down", "enter", "enter"), "performance", "connection-pool</tags>"),
+])  # fmt: skip
+async def test_a_tag_is_renamed_everywhere_or_taken_away(
+    tmp_path: Path, keys: tuple[str, ...], gone: str, come: str
+) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "T")
+        place = picked(app).index("performance")
+        await press(pilot, *["down"] * place, *keys[1:])
+        await commit(pilot)
+    text = (root / FILE).read_text("utf-8")
+    assert gone not in text
+    assert come in text
+
+
+async def test_the_mouse_chooses_from_a_list(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "n")
+        second = picked(app)[1]
+        await pilot.click(Choices, offset=(5, 1), times=2)
+        await settle(pilot)
+        assert isinstance(app.screen, AddScreen)
+        assert app.screen.heading.plain.endswith(second)
+
+
+async def test_nothing_is_added_over_a_text_that_is_not_saved(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "n", "enter", *"nd")
+        assert app.screen.query_one(FieldEditor).draft.changes() == {"title": "nd"}
+        assert app.screen.query_one(TextArea).text == "nd"
+
+
+def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
+    async def run(pilot: Pilot[None]) -> None:
+        await at(pilot)
+        await press(pilot, *keys)
+        for box in pilot.app.screen.query(Input):
+            box.cursor_blink = False
+
+    return run
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "keys",
+    [("n",), ("n", "enter", *"Cache"), ("M", "enter"), ("m", "m", "a", *"level", "enter", "5")],
+    ids=["kinds", "form", "move", "bulk"],
+)
+def test_looks(snap_compare: Look, tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    app: App[None] = open_app(make_shop(tmp_path))
+    assert snap_compare(app, terminal_size=size, run_before=_steps(*keys))

@@ -1,0 +1,148 @@
+"""Editing an entry's XML as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle, until
+from tui.screens.browse import Browse
+from tui.screens.edit_xml import EditXml
+from tui.screens.question import QuestionScreen
+from tui.screens.review import ReviewScreen
+from tui.widgets.paragraphs import Paragraphs
+
+LEVEL = "<level>3</level>"
+MORE = "<level>3</level><!-- was 2 -->\n    <root-cause>none</root-cause>"
+FILE = "development-patterns/debugging-solutions.xml"
+WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
+
+
+async def edit(pilot: Pilot[None]) -> EditXml:
+    """Open the XML of an entry."""
+    await ready(pilot)
+    screen = EditXml(SOLUTION, "Database connection pool exhaustion under load")
+    await pilot.app.push_screen(screen)
+    await settle(pilot)
+    return screen
+
+
+async def swap(pilot: Pilot[None], old: str, new: str) -> None:
+    """Put one text in the place of another, in one step."""
+    area = pilot.app.screen.query_one(TextArea)
+    start = area.text.index(old)
+    locate = area.document.get_location_from_index
+    area.replace(new, locate(start), locate(start + len(old)))
+    await settle(pilot)
+
+
+async def test_only_the_entry_changes(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    before = (root / FILE).read_text("utf-8")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        assert screen.area.text.startswith("  <debugging-solution>")
+        assert screen.area.line_number_start == 6
+        await swap(
+            pilot, "<level>3</level>", "<level>3</level><!-- was 2 -->\n    <root-cause>none</root-cause>"
+        )
+        assert "well-formed" in said(screen.query_one(Paragraphs))
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    after = (root / FILE).read_text("utf-8")
+    assert after == before.replace(LEVEL, MORE, 1)
+    assert git(root, "status", "--porcelain") == ""
+
+
+async def test_problems_are_told_while_typing_and_refused_with_their_place(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    before = (root / FILE).read_bytes()
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        await swap(pilot, "Size the pool", "Size & time the pool")
+        line = 1 + next(n for n, text in enumerate(before.splitlines()) if b"Size the pool" in text)
+        assert f"{line}:20" in said(screen.query_one(Paragraphs))
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert app.screen is screen
+        assert f"not saved: mend line {line}, column 20" in said(screen.query_one(Paragraphs))
+        assert screen.area.cursor_location == (line - 6, 19)
+        assert "Size & time the pool" in screen.area.text
+        await swap(pilot, "Size & time", "Size &amp; time")
+        assert "well-formed" in said(screen.query_one(Paragraphs))
+    assert (root / FILE).read_bytes() == before
+
+
+async def test_a_problem_is_gone_to_with_the_mouse(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        await swap(pilot, "<level>3</level>", "<level>3</levl>")
+        screen.area.move_cursor((0, 0))
+        await pilot.click(Paragraphs, offset=(4, 1))
+        await settle(pilot)
+        assert screen.area.cursor_location[0] > 0
+
+
+async def test_leaving_asks_and_drops_only_then(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+        screen = await edit(pilot)
+        await swap(pilot, "Full" if "Full" in screen.area.text else "Size", "Half")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(app.screen, QuestionScreen)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.screen is screen
+        assert "Half" in screen.area.text
+        await pilot.press("escape", "d")
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+    assert git(root, "status", "--porcelain") == ""
+
+
+async def test_a_file_changed_by_someone_else_is_asked_about(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot)
+        await swap(pilot, "<level>3</level>", "<level>4</level>")
+        text = (root / FILE).read_text("utf-8").replace("Full jitter", "Half jitter")
+        (root / FILE).write_text(text, "utf-8")
+        git(root, "commit", "--quiet", "--all", "--message=theirs")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        await pilot.press("m")
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
+        await settle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Browse))
+    text = (root / FILE).read_text("utf-8")
+    assert "Half jitter" in text
+    assert "<level>4</level>" in text
+    assert "<level>3</level>" not in text
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=lambda size: f"{size[0]}x{size[1]}")
+def test_looks(snap_compare: Callable[..., bool], tmp_path: Path, size: tuple[int, int]) -> None:
+    async def run(pilot: Pilot[None]) -> None:
+        await edit(pilot)
+        await swap(pilot, "Size the pool", "Size & time the pool")
+
+    assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=size, run_before=run)

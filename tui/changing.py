@@ -1,0 +1,227 @@
+"""Changes that need no form of their own: from the key to the review, and to the toast that tells of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from index.edits import CannotEdit
+from index.memory.files import Conflict, TreeError
+from tui.labels import kind_label
+from tui.look import plain, t
+from tui.screens.picker import Item, Picker
+
+if TYPE_CHECKING:
+    from index.changes.plan import Plan
+    from index.memory.entries import Entry
+    from index.workspace import Saved, Workspace
+    from tui.app import Memarium
+
+_FAILURES = (CannotEdit, TreeError, OSError)
+
+
+def propose(
+    app: Memarium,
+    make: Callable[[], Plan],
+    title: str,
+    what: str,
+    done: str,
+    then: Callable[[Plan], object] = lambda plan: None,
+) -> None:
+    """Plan a change in a worker, show its review, save it, and say what was done.
+
+    Args:
+        app: the app.
+        make: plans it; called again when a file changed under the review.
+        title: what the review is headed with.
+        what: what the toast calls it.
+        done: the verb of the toast: `Deleted`.
+        then: called when it is saved, before that is told.
+    """
+
+    def work() -> None:
+        try:
+            plan = make()
+        except _FAILURES as error:
+            app.call_from_thread(refuse, app, str(error))
+        else:
+            app.call_from_thread(review, plan)
+
+    def review(plan: Plan) -> None:
+        from tui.screens.review import ReviewScreen
+
+        if not plan.changed:
+            app.tell(t(("It is like that already: there is nothing to change.", "muted")))
+            return
+
+        def reviewed(outcome: Saved | Conflict | None) -> None:
+            if isinstance(outcome, Conflict):
+                app.tell(t(("!", "warn"), " The file changed meanwhile: this is planned anew."))
+                start()
+            elif outcome is not None:
+                from tui.flows import tell_saved
+
+                then(plan)
+                tell_saved(app, outcome, what, done)
+
+        app.push_screen(ReviewScreen(plan, title, "leave it as it is"), reviewed)
+
+    def start() -> None:
+        app.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group="plan")
+
+    start()
+
+
+def refuse(app: Memarium, sentence: str) -> None:
+    """Say why something cannot be done."""
+    app.tell(t(("▲ ", "err"), sentence), stay=True)
+
+
+# ── one entry ─────────────────────────────────────────────────────────────────
+
+
+def add(app: Memarium, near: Entry | None) -> None:
+    """Ask for a kind, then for the fields of a new entry; `near` shows what is likely."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+    count = Counter(entry.kind for entry in workspace.snapshot.entries if not entry.template)
+    kinds = workspace.composer.kinds()
+    if near is not None and near.kind in kinds:
+        kinds = [near.kind, *(kind for kind in kinds if kind != near.kind)]
+    items = [Item(kind, kind_label(kind), note=f"{count[kind]:,}" if count[kind] else "") for kind in kinds]
+
+    def chosen(kind: str | None) -> None:
+        if kind:
+            app.run_worker(lambda: fill(kind), thread=True, exclusive=True, exit_on_error=False, group="plan")
+
+    def fill(kind: str) -> None:
+        try:
+            blank = workspace.composer.blank(kind, app.now(), project=near.project if near else "")
+        except _FAILURES as error:
+            app.call_from_thread(refuse, app, str(error))
+        else:
+            from tui.screens.add import AddScreen
+
+            app.call_from_thread(app.push_screen, AddScreen(blank))
+
+    app.push_screen(Picker(items, "Add which kind of entry?", "kinds", free="a new kind"), chosen)
+
+
+def delete(app: Memarium, entry: Entry) -> None:
+    """Show what goes, and delete it."""
+    workspace = app.workspace
+    if workspace is not None:
+        composer = workspace.composer
+        propose(app, lambda: composer.delete(entry.id), f"Delete {entry.title}", _short(entry), "Deleted")
+
+
+def duplicate(app: Memarium, entry: Entry) -> None:
+    """Put a copy of an entry right behind it, with an id and a time of its own."""
+    workspace = app.workspace
+    if workspace is not None:
+        propose(
+            app,
+            lambda: workspace.composer.duplicate(entry.id, app.now()),
+            f"Copy of {entry.title}", _short(entry), "Copied", lambda plan: app.follow(plan.entries[0]),
+        )  # fmt: skip
+
+
+def move(app: Memarium, entry: Entry) -> None:
+    """Ask for a file, and move an entry there: one commit of both files."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+    items = [item for item in file_items(workspace, entry.kind) if item.id != entry.file]
+
+    def chosen(file: str | None) -> None:
+        if not file:
+            return
+        from index.shapes import project_of
+
+        target = file if file.endswith(".xml") else f"{file}.xml"
+        propose(
+            app,
+            lambda: workspace.composer.move(entry.id, target, app.now(), project=project_of(target)),
+            f"Move {entry.title}", _short(entry), "Moved", lambda plan: app.follow(plan.entries[0]),
+        )  # fmt: skip
+
+    app.push_screen(Picker(items, "Move to which file?", "files", free="a new file"), chosen)
+
+
+def file_items(workspace: Workspace, kind: str) -> list[Item]:
+    """Return the files of the tree, those with entries of this kind first."""
+    entries = workspace.snapshot.entries
+    like = Counter(entry.file for entry in entries if entry.kind == kind and not entry.template)
+    files = sorted(workspace.snapshot.records, key=lambda file: (-like[file], file))
+    return [Item(file, file, note=f"{like[file]:,} of its kind" if like[file] else "") for file in files]
+
+
+# ── many entries ──────────────────────────────────────────────────────────────
+
+
+def rename_tag(app: Memarium, marked: Sequence[str]) -> None:
+    """Ask for a tag and its new name, and rename it in the marked entries, or in all of them."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+    only = frozenset(marked) or None
+    chosen = [entry for entry in workspace.snapshot.entries if only is None or entry.id in only]
+    count = Counter(tag for entry in chosen for tag in entry.tags)
+    if not count:
+        refuse(app, "There are no tags in these entries.")
+        return
+    tags = [Item(tag, tag, note=f"{number:,}") for tag, number in count.most_common()]
+    where = f"the {len(marked)} marked" if marked else "all"
+    take_away = "\0"  # no tag can be called so
+
+    def named(old: str | None) -> None:
+        if old:
+            others = [Item(take_away, "Take the tag away"), *(tag for tag in tags if tag.id != old)]
+            picker = Picker(others, f"What shall {old} be called?", "tags", free="a new tag")
+            app.push_screen(picker, lambda new: renamed(old, new))
+
+    def renamed(old: str, new: str | None) -> None:
+        if new is None:
+            return
+        name = "" if new == take_away else new
+        title = f"Rename the tag {old} to {name}" if name else f"Take the tag {old} away"
+        propose(
+            app,
+            lambda: workspace.composer.rename_tag(old, name, only),
+            title, f"tag {old}", "Renamed" if name else "Took away", lambda plan: unmark(app),
+        )  # fmt: skip
+
+    app.push_screen(Picker(tags, f"Rename which tag in {where} entries?", "tags"), named)
+
+
+def set_field(app: Memarium, ids: Sequence[str]) -> None:
+    """Ask for a field, then for its text, and set it in several entries."""
+    workspace = app.workspace
+    if workspace is None or not ids:
+        return
+    entries = [entry for entry in map(workspace.snapshot.by_id.get, ids) if entry is not None]
+    count = Counter(name for entry in entries for name in {field.name for field in entry.fields})
+    from tui.widgets.other_fields import nested_label
+
+    items = [Item(n, nested_label(n), note=f"{k:,} of {len(entries):,}") for n, k in count.most_common()]
+
+    def chosen(name: str | None) -> None:
+        if name:
+            from tui.screens.bulk import SetFieldScreen
+
+            app.push_screen(SetFieldScreen(entries, name))
+
+    app.push_screen(Picker(items, "Set which field?", "fields", free="a new field"), chosen)
+
+
+def unmark(app: Memarium) -> None:
+    """Take the marks away once what they were for is done."""
+    screen = app.screen
+    if hasattr(screen, "unmark"):
+        screen.unmark()
+
+
+def _short(entry: Entry) -> str:
+    return plain(entry.title).plain if len(entry.title) <= 40 else f"{entry.title[:39].rstrip()}…"

@@ -1,0 +1,127 @@
+"""Adding an entry: a form with the fields that entries of its kind have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.content import Content
+from textual.message import Message
+
+from index.edits import CannotEdit
+from index.memory.fields import Field
+from index.memory.files import Conflict, TreeError
+from index.memory.vocabulary import role
+from tui.actions import Hint, bindings
+from tui.draft import Draft, Form, reading_order
+from tui.labels import kind_label
+from tui.look import plain, t
+from tui.screens.form import FormScreen, known_values
+from tui.screens.review import ReviewScreen
+from tui.widgets.edit_lines import EditFoot, EditHead
+
+if TYPE_CHECKING:
+    from index.changes.plan import Plan
+    from index.composer import Blank
+    from index.workspace import Saved
+
+
+def forms_of(blank: Blank) -> dict[str, Form]:
+    """Return how the fields of a new entry are edited, where an empty field does not show it."""
+    forms: dict[str, Form] = {}
+    for field in blank.shape.fields:
+        if field.item:
+            forms[field.name] = "values" if role(field.name) in ("tags", "tech") else "list"
+        elif field.long:
+            forms[field.name] = "text"
+    return forms
+
+
+class AddScreen(FormScreen):
+    """Fills in a new entry and carries it to its commit.
+
+    Args:
+        blank: the kind, where it will stand, and what is known of it already.
+    """
+
+    BINDINGS = bindings("other_file")
+    FOOTER: Sequence[Hint] = (
+        "save", ("next", "next field"), "undo_text", "add_field", "other_file", ("back", "leave")
+    )  # fmt: skip
+
+    class Planned(Message):
+        """The new entry is valid."""
+
+        def __init__(self, plan: Plan) -> None:
+            super().__init__()
+            self.plan = plan
+
+    def __init__(self, blank: Blank) -> None:
+        super().__init__()
+        self._blank = blank
+        self._file = blank.file
+
+    def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
+        """Ask for the usual fields."""
+        fields = [Field(name, text) for name, text in self._blank.texts.items()]
+        self.draft = Draft(reading_order(fields), forms_of(self._blank))
+        return EditHead(self._blank.kind, self._blank.group), EditFoot(self._file), []
+
+    @property
+    def heading(self) -> Content:
+        """What is added."""
+        return t(("Add", "strong"), ("  ‹  ", "muted"), plain(kind_label(self._blank.kind), "muted"))
+
+    def on_mount(self) -> None:
+        """Learn what values the tree knows; Textual mounts the form by itself."""
+        self.editor.known = known_values(self.workspace, self._blank.kind)
+
+    def more_fields(self) -> Iterable[str]:
+        """Return the fields that some entries of the kind have."""
+        return [field.name for field in self._blank.shape.fields]
+
+    def action_other_file(self) -> None:
+        """Choose the file where the entry will stand."""
+        from tui.changing import file_items
+        from tui.screens.picker import Picker
+
+        items = file_items(self.workspace, self._blank.kind)
+        picker = Picker(items, "Into which file?", "files", free="a new file")
+        self.app.push_screen(picker, self._put_into)
+
+    def _put_into(self, file: str | None) -> None:
+        if file:
+            self._file = file if file.endswith(".xml") else f"{file}.xml"
+            self.query_one(EditFoot).file = self._file
+
+    def plan(self) -> None:
+        """Plan the new entry and show it."""
+        texts = {field.name: field.text for field in self.draft.fields if field.text}
+        self._plan(texts | self.draft.changes(), self._file)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    def _plan(self, texts: dict[str, str], file: str) -> None:
+        try:
+            plan = self.workspace.composer.add(self._blank.kind, texts, self.app.now(), file=file)
+        except (CannotEdit, TreeError) as error:
+            self.post_message(self.Failed(str(error)))
+        else:
+            self.post_message(self.Planned(plan))
+
+    @on(Planned)
+    def _review(self, message: Planned) -> None:
+        plan, title = message.plan, f"New {kind_label(self._blank.kind).lower()}"
+
+        def reviewed(outcome: Saved | Conflict | None) -> None:
+            if isinstance(outcome, Conflict):
+                self.plan()  # on top of what the other one wrote
+            elif outcome is not None:
+                from tui.flows import tell_saved
+
+                app = self.app
+                self.dismiss()
+                tell_saved(app, outcome, kind_label(self._blank.kind).lower(), "Added")
+                app.call_later(app.follow, plan.entries[0])
+
+        self.app.push_screen(ReviewScreen(plan, title), reviewed)

@@ -1,0 +1,89 @@
+"""One field of several entries, set at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from index.memory.fields import Field
+from tui.actions import Hint
+from tui.draft import Draft, form_of
+from tui.look import BLANK, plain, t
+from tui.screens.form import FormScreen, known_values
+from tui.widgets.edit_lines import EditFoot, EditHead
+from tui.widgets.other_fields import nested_label
+
+if TYPE_CHECKING:
+    from index.memory.entries import Entry
+
+_SHOWN = 12
+"""Entries that are named; of more their number is told."""
+
+
+class SetFieldScreen(FormScreen):
+    """Asks for the text that a field of several entries shall have.
+
+    Args:
+        entries: at least one.
+        name: name of the field; entries that lack it get it.
+    """
+
+    FOOTER: Sequence[Hint] = ("save", "undo_text", ("back", "leave"))
+
+    def __init__(self, entries: Sequence[Entry], name: str) -> None:
+        super().__init__()
+        self._entries, self._field = entries, name
+
+    def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
+        """Ask for the one field; where all entries agree it says what they say."""
+        held = [field for entry in self._entries for field in entry.fields if field.name == self._field]
+        same = len({field.text for field in held}) == 1 and len(held) == len(self._entries)
+        field = held[0] if same else Field(self._field, "")
+        form = form_of(held[0]) if held else form_of(field)
+        self.draft = Draft([field], {self._field: form})
+        first = self._entries[0]
+        files = list(dict.fromkeys(entry.file for entry in self._entries))
+        foot = EditFoot(files[0] if len(files) == 1 else f"{len(files)} files")
+        return EditHead(first.kind, first.group), foot, [*self._titles(), BLANK]
+
+    def _titles(self) -> list[Content]:
+        rows = [t(("· ", "muted"), plain(entry.title, "muted")) for entry in self._entries[:_SHOWN]]
+        more = len(self._entries) - _SHOWN
+        return rows + ([t((f"  and {more:,} more", "muted"))] if more > 0 else [])
+
+    @property
+    def heading(self) -> Content:
+        """What is set, and in how many entries."""
+        count = len(self._entries)
+        what = f"{nested_label(self._field)} of {count:,} {'entry' if count == 1 else 'entries'}"
+        return t(("Set", "strong"), ("  ‹  ", "muted"), plain(what, "muted"))
+
+    def on_mount(self) -> None:
+        """Learn what values the tree knows; Textual mounts the form by itself."""
+        self.editor.known = known_values(self.workspace, self._entries[0].kind)
+
+    def action_add_field(self) -> None:
+        """Stay with the one field."""
+
+    def plan(self) -> None:
+        """Plan the change of all entries and show it."""
+        from tui.changing import propose
+
+        text = self.draft.changes().get(self._field, "")
+        ids, name, workspace = [entry.id for entry in self._entries], self._field, self.workspace
+        count = f"{len(ids):,} {'entry' if len(ids) == 1 else 'entries'}"
+        propose(
+            self.app,
+            lambda: workspace.composer.set_field(ids, name, text),
+            f"{nested_label(name)} of {count}", f"{nested_label(name).lower()} of {count}", "Set",
+            lambda plan: self._done(),
+        )  # fmt: skip
+
+    def _done(self) -> None:
+        from tui.changing import unmark
+
+        app = self.app
+        self.dismiss()
+        app.call_later(unmark, app)
