@@ -203,13 +203,16 @@ class Workspace:
 
     # ── changing ──────────────────────────────────────────────────────────────
 
-    def plan_edit(self, entry_id: str, changes: Mapping[str, str], *, base: bytes | None = None) -> Edit:
+    def plan_edit(
+        self, entry_id: str, changes: Mapping[str, str], *, base: bytes | None = None, add: bool = False
+    ) -> Edit:
         """Plan setting fields of an entry; nothing is written.
 
         Args:
             entry_id: as in `entry`.
             changes: field name → new text.
             base: the bytes the user was looking at; None: whatever is on disk now.
+            add: a field that the entry lacks is added at its usual place, and not refused.
 
         Raises:
             Conflict: the file on disk is no longer `base`.
@@ -223,6 +226,21 @@ class Workspace:
         before = read(real)
         if base is not None and base != before:
             raise Conflict(f"{entry.file} was changed by someone else while you edited it.", before)
+        if add and not changes.keys() <= {field.name for field in entry.fields}:
+            from index.changes.single import plan_fields
+
+            plan = plan_fields(before, entry.file, entry.id, changes, entries=self.entries())
+            after_bytes = plan.changes[0].after or b""
+            return Edit(
+                entry.file,
+                real,
+                before,
+                after_bytes,
+                plan.message,
+                plan.entries[0],
+                plan.fields,
+                plan.warning,
+            )
         document = Document.parse(before, entry.file)
         after, fields = set_fields(document, entry.file, entry.id, changes)
         count = len(document.errors)

@@ -13,6 +13,7 @@ from index.workspace import Workspace
 from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
+from tui.screens.picker import Choices
 from tui.screens.question import Words
 from tui.screens.review import ReviewScreen
 from tui.widgets.choices import ChoiceLine
@@ -337,3 +338,24 @@ def test_looks_when_it_asks(tmp_path: Path, snap_compare) -> None:  # type: igno
         await pilot.press("escape")
 
     assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=WIDE, run_before=run)
+
+
+async def test_a_field_that_others_of_the_kind_have_is_added(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    retry = f"{FILE}#debugging-solution-2025-09-28T09:10:00Z"
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot, "title", retry)
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        assert [item.title for item, _ in app.screen.query_one(Choices).found] == ["Prevention"]
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press(*"Budgets", "ctrl+s")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press("enter")
+        await settle(pilot)
+    text = (root / FILE).read_text("utf-8")
+    assert "tries at most.</solution>\n    <tech-stack>Node.js</tech-stack>\n    <prevention>Budgets" in text
+    assert git(root, "log", "-1", "--format=%s").startswith("memory: edit prevention of")

@@ -138,7 +138,8 @@ class EditScreen(FormScreen):
             if base is not None and seen.data != base:
                 self.post_message(self.Clashed(seen))
                 return
-            self.post_message(self.Planned(self.workspace.plan_edit(self._entry.id, changes, base=seen.data)))
+            edit = self.workspace.plan_edit(self._entry.id, changes, base=seen.data, add=True)
+            self.post_message(self.Planned(edit))
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Failed(str(error)))
 
