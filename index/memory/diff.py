@@ -62,6 +62,7 @@ def diff_lines(before: str, after: str, context: int = 3) -> list[DiffLine]:
     old, new = _split(before), _split(after)
     _end_alike(old, new)
     blocks = list(_merge(_blocks(old, new, _whole(old, new))))
+    _slide(blocks, old, new)
     out: list[DiffLine] = []
     for place, block in enumerate(blocks):
         if block.equal:
@@ -190,6 +191,38 @@ def _merge(blocks: Iterable[_Block]) -> Iterator[_Block]:
         held = block
     if held is not None:
         yield held
+
+
+_SLIDES = 200
+"""Lines that a block is moved at most to where it reads best."""
+
+
+def _slide(blocks: list[_Block], old: _Texts, new: _Texts) -> None:
+    """Move what is only added, or only removed, to where an element begins.
+
+    In a row of like elements a block may as well begin one line later, with the end tag before it; as git's
+    indent heuristic does, it is put where its first line is least indented.
+    """
+    for place in range(1, len(blocks) - 1):
+        before, block, after = blocks[place - 1 : place + 2]
+        if block.equal or (block.a1 < block.a2 and block.b1 < block.b2):
+            continue
+        texts, start, end = (old, block.a1, block.a2) if block.a1 < block.a2 else (new, block.b1, block.b2)
+        up = down = 0
+        while up < min(before.a2 - before.a1, _SLIDES) and texts[start - up - 1] == texts[end - up - 1]:
+            up += 1
+        while down < min(after.a2 - after.a1, _SLIDES) and texts[start + down] == texts[end + down]:
+            down += 1
+        by = min(range(-up, down + 1), key=lambda step: (_awkward(texts[start + step]), abs(step)))
+        blocks[place - 1] = before._replace(a2=before.a2 + by, b2=before.b2 + by)
+        blocks[place] = block._replace(a1=block.a1 + by, a2=block.a2 + by, b1=block.b1 + by, b2=block.b2 + by)
+        blocks[place + 1] = after._replace(a1=after.a1 + by, b1=after.b1 + by)
+
+
+def _awkward(line: str) -> tuple[bool, int, bool]:
+    """Say how badly a block begins with a line: blank, far in, or with an end tag."""
+    text = line.lstrip()
+    return not text, len(line) - len(text), text.startswith("</")
 
 
 # ── lines ─────────────────────────────────────────────────────────────────────

@@ -155,3 +155,33 @@ def test_cost_stays_bounded(before: str, after: str) -> None:
     start = time.process_time()
     assert diff_lines(before, after)
     assert time.process_time() - start < 3
+
+
+ENTRIES = "".join(f"  <lesson>\n    <title>{n}</title>\n    <date>2025</date>\n  </lesson>\n" for n in "abcd")
+
+
+@pytest.mark.parametrize("gap", ["", "\n"], ids=["dense", "spaced"])
+@pytest.mark.parametrize("gone", "abcd")
+def test_an_entry_that_goes_or_comes_is_shown_from_start_tag_to_end_tag(gone: str, gap: str) -> None:
+    entry = f"  <lesson>\n    <title>{gone}</title>\n    <date>2025</date>\n  </lesson>\n"
+    whole = f"<lessons>\n{ENTRIES.replace('</lesson>', '</lesson>' + gap)}</lessons>\n"
+    rest = whole.replace(entry.replace("</lesson>", "</lesson>" + gap), "")
+    assert rest != whole
+    for sign, lines in (("-", diff_lines(whole, rest)), ("+", diff_lines(rest, whole))):
+        changed = [line.text for line in lines if line.sign == sign]
+        assert [text for text in changed if text] == entry.splitlines()
+        assert changed[0] == "  <lesson>"
+
+
+def test_sliding_keeps_the_numbers_of_the_lines() -> None:
+    before = "<r>\n <a/>\n</r>\n<r>\n <b/>\n</r>\n<r>\n <c/>\n</r>\n"
+    after = before.replace("<r>\n <b/>\n</r>\n", "")
+    numbers = [(line.old, line.new, line.sign) for line in diff_lines(before, after)]
+    assert numbers[3:] == [
+        (4, None, "-"),
+        (5, None, "-"),
+        (6, None, "-"),
+        (7, 4, " "),
+        (8, 5, " "),
+        (9, 6, " "),
+    ]
