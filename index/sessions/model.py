@@ -23,6 +23,7 @@ class Work(NamedTuple):
     group: str
     title: str
     when: datetime
+    project: str = ""
     rev: str = ""
     """The commit that brought it; empty where only the entry's own time tells of it."""
     summary: str = ""
@@ -75,6 +76,11 @@ class Session:
     def state(self) -> SessionState:
         """What it said of itself; nothing where it wrote no session state."""
         return self.after if self.stated else SessionState()
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Who worked: as the state says, else who committed."""
+        return self.state.agents or tuple(dict.fromkeys(commit.author for commit in self.commits))
 
     @property
     def story(self) -> list[StateChange]:

@@ -81,3 +81,18 @@ def read_moment(text: str) -> Moment | None:
 def is_placeholder(text: str) -> bool:
     """Whether a time is one of the words that files ship with instead of it."""
     return text.strip().lower() in vocabulary().placeholders
+
+
+def span_text(seconds: float) -> str:
+    """Say how long something took, as far as it matters.
+
+    >>> span_text(11_400), span_text(2_700), span_text(180_000)
+    ('3 h 10 min', '45 min', '2 d 2 h')
+    """
+    minutes = round(abs(seconds) / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} h {minutes:02} min"
+    return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
