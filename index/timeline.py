@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from index.search.query import Phrase, Query, Word, parse
 from index.sessions.model import Session, Work
-from index.sessions.rebuild import rebuild
+from index.sessions.rebuild import Rebuilder
 from index.sessions.state import SessionState, read_state
 from index.sessions.store import Store
 
 if TYPE_CHECKING:
     from index.search.matching import Matter
+    from index.snapshot import Snapshot
     from index.workspace import Workspace
 
 _ZONES = timedelta(days=1)
@@ -28,7 +29,9 @@ class Timeline:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._store: Store | None = None
-        self._opening = threading.Lock()
+        self._opening, self._completing = threading.Lock(), threading.Lock()
+        self._last: tuple[Snapshot, Rebuilder] | None = None
+        """What completes sessions, and the reading of the tree that it is of."""
 
     def state(self, project: str = "") -> SessionState:
         """Return the session state as the tree holds it now, of one project or of the one worked on last."""
@@ -52,30 +55,47 @@ class Timeline:
             Refused: git could not read the history.
         """
         asked = parse(query, typing=False) if isinstance(query, str) else query
+        found = self._found(asked)
+        rebuilder = self._rebuilder(now)
+        with closing(rebuilder.outlines()) as outlines:
+            for session in _since(outlines, since):
+                whole = rebuilder.complete(session)
+                if asked.is_empty or self._matches(whole, asked, found):
+                    yield whole
+
+    def outlines(self, since: date | None = None, now: datetime | None = None) -> Generator[Session]:
+        """Yield all sessions as `sessions` does, without looking into their commits: ten times as fast.
+
+        Raises:
+            Refused: git could not read the history.
+        """
+        with closing(self._rebuilder(now).outlines()) as outlines:
+            yield from _since(outlines, since)
+
+    def complete(self, session: Session) -> Session:
+        """Return a session of `outlines` with all that its commits did to the entries."""
+        if session.whole:
+            return session
+        snapshot = self._workspace.snapshot
+        with self._completing:
+            if self._last is None or self._last[0] is not snapshot:
+                self._last = snapshot, self._rebuilder(None)
+            return self._last[1].complete(session)
+
+    def _rebuilder(self, now: datetime | None) -> Rebuilder:
+        """Return what rebuilds the sessions of the tree as it was last read."""
         workspace = self._workspace
         entries = workspace.entries()
-        found = self._found(asked)
-        every = rebuild(entries, workspace.repository, self._kept(), now or datetime.now(UTC))
-        with closing(every) as sessions:
-            for session in sessions:
-                day = session.end.when.date()
-                if since is not None and day < since:
-                    if day < since - _ZONES:
-                        return
-                    continue
-                if asked.is_empty or self._matches(session, asked, found):
-                    yield session
+        with self._opening:
+            if self._store is None:
+                self._store = Store(workspace.folder / "commits.sqlite")
+        by_id, repository = workspace.snapshot.by_id, workspace.repository
+        return Rebuilder(entries, by_id, repository, self._store, now or datetime.now(UTC))
 
     def close(self) -> None:
         """Let go of what is kept of the commits."""
         if self._store is not None:
             self._store.close()
-
-    def _kept(self) -> Store:
-        with self._opening:
-            if self._store is None:
-                self._store = Store(self._workspace.folder / "commits.sqlite")
-            return self._store
 
     # ── the search language ───────────────────────────────────────────────────
 
@@ -130,3 +150,13 @@ class Timeline:
 def _states(work: Work) -> list[str]:
     states = [work.group] if work.group in ("session", "pending") else []
     return [*states, "deleted"] if work.change == "removed" else states
+
+
+def _since(sessions: Iterable[Session], day: date | None) -> Iterable[Session]:
+    """Leave out the sessions before a day, without asking for those that can only be older."""
+    for session in sessions:
+        ended = session.end.when.date()
+        if day is None or ended >= day:
+            yield session
+        elif ended < day - _ZONES:
+            return

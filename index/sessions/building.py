@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from index.history.log import Step
 from index.memory.entries import Entry
 from index.sessions.events import Event
-from index.sessions.model import ADDED, EDITED, REMOVED, Commit, Session, Work
+from index.sessions.model import ADDED, EDITED, REMOVED, Session, Work
 from index.sessions.moments import Moment, span_text
 from index.sessions.splitting import PAUSE, Stretch
 from index.sessions.state import SessionState
-from index.sessions.words import words
 
 _SLIP = timedelta(minutes=10).total_seconds()
 """Seconds within which two clocks are taken to show the same."""
@@ -35,45 +35,72 @@ class Source(NamedTuple):
 
 
 def build(stretch: Stretch, source: Source) -> Session:
-    """Return the session that the events of a stretch are."""
+    """Return the session that the events of a stretch are; its commits are not looked into yet."""
     events = stretch.events
-    steps = [event.step for event in reversed(events) if event.step is not None]
+    steps = tuple(event.step for event in reversed(events) if event.step is not None)
     records = [event for event in events if event.record]
     written = [event for event in events if event.state is not None and not event.record] or records
     if written:
         after, earlier = written[0].state or _NOTHING, source.before(written[-1])
     else:
         after = earlier = source.at(steps[-1].rev) if steps else _NOTHING
-    work = _work(events, source)
+    work = tuple(_told(event.entry, event) for event in reversed(events) if event.entry is not None)
     state = after if written else _NOTHING
-    commits = tuple(Commit(step.rev, step.when, step.author, step.message) for step in steps)
     newest = events[0]
-    start = _in_zone(_start(stretch, written), newest.when)
+    entry = newest.entry.id if newest.entry else ""
     return Session(
-        key=steps[-1].rev
-        if steps
-        else f"{newest.when.isoformat()} {newest.entry.id if newest.entry else ''}".strip(),
-        start=start,
+        key=steps[-1].rev if steps else f"{newest.when.isoformat()} {entry}".strip(),
+        start=_in_zone(_start(stretch, written), newest.when),
         end=_moment(newest),
         title=state.title or _title(state, records, written, steps, work),
         project=state.project or _most(one.project for one in work),
         before=earlier,
         after=after,
         work=work,
-        commits=commits,
+        commits=steps,
         marks=_marks(events, written),
-        handoffs=_of_kind(work, "handoff"),
-        problems=_of_kind(work, "problem"),
+        whole=not steps,
     )
 
 
-def work_of_entry(
-    entry: Entry, change: str, event: Event | None = None, rev: str = "", summary: str = ""
-) -> Work:
-    """Return what was done to an entry, at its own time or that of the event."""
-    when = event.when if event is not None else entry.when
-    assert when is not None
-    return Work(entry.id, change, entry.kind, entry.group, entry.title, when, entry.project, rev, summary)
+def complete(session: Session, source: Source) -> Session:
+    """Return a session with what its commits did to the entries, each entry told of once.
+
+    What a commit added is told of in the session of its own time, where that is another one.
+    """
+    if session.whole:
+        return session
+    done: dict[str, Work] = {}
+    here = {work.id: work for work in session.work}
+    for step in session.commits:
+        for work in source.work(step):
+            if work.change != ADDED:
+                _add(done, work)
+            elif work.id in here:
+                _add(done, here[work.id]._replace(rev=work.rev))
+            elif not source.placed(work.id):
+                _add(done, work)
+    told = sorted(
+        [*done.values(), *(here[key] for key in here if key not in done)], key=lambda work: work.when
+    )
+    project = session.project or _most(work.project for work in told)
+    return replace(session, work=tuple(told), project=project, whole=True)
+
+
+def _told(entry: Entry, event: Event) -> Work:
+    return Work(entry.id, ADDED, entry.kind, entry.group, entry.title, event.when, entry.project)
+
+
+def _add(done: dict[str, Work], work: Work) -> None:
+    known = done.get(work.id)
+    if known is None:
+        done[work.id] = work
+    elif known.change == ADDED and work.change != REMOVED:
+        done[work.id] = known._replace(rev=known.rev or work.rev)
+    elif known.change == REMOVED and work.change == ADDED:
+        done[work.id] = work._replace(change=EDITED)
+    else:
+        done[work.id] = work
 
 
 # ── times ─────────────────────────────────────────────────────────────────────
@@ -134,46 +161,6 @@ def _doubts(event: Event, state: SessionState) -> Iterable[str]:
     started = state.started
     if started is not None and started.when.timestamp() > event.at + _SLIP:
         yield f"The state says that it began at {started.text}, after it was committed."
-
-
-# ── what was done ─────────────────────────────────────────────────────────────
-
-
-def _work(events: Sequence[Event], source: Source) -> tuple[Work, ...]:
-    """Return what was done to each entry, the first thing first; one entry is told of once.
-
-    What a commit added is told of in the session of its own time, where that is another one.
-    """
-    here = {event.entry.id for event in events if event.entry is not None}
-    done: dict[str, Work] = {}
-    for event in reversed(events):
-        if event.step is not None:
-            for work in source.work(event.step):
-                if work.change != ADDED or work.id in here or not source.placed(work.id):
-                    _add(done, work)
-        elif event.entry is not None:
-            known = done.get(event.entry.id)
-            work = work_of_entry(event.entry, ADDED, event, known.rev if known else "")
-            if known is None or known.change == ADDED:
-                done[work.id] = work
-    return tuple(sorted(done.values(), key=lambda work: work.when))
-
-
-def _add(done: dict[str, Work], work: Work) -> None:
-    known = done.get(work.id)
-    if known is None:
-        done[work.id] = work
-    elif known.change == ADDED and work.change != REMOVED:
-        done[work.id] = known._replace(rev=known.rev or work.rev)
-    elif known.change == REMOVED and work.change == ADDED:
-        done[work.id] = work._replace(change=EDITED)
-    else:
-        done[work.id] = work
-
-
-def _of_kind(work: Iterable[Work], what: str) -> tuple[Work, ...]:
-    kinds = words().records[what]
-    return tuple(one for one in work if one.kind in kinds)
 
 
 # ── names ─────────────────────────────────────────────────────────────────────

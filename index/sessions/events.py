@@ -13,7 +13,7 @@ from index.memory.entries import Entry
 from index.sessions.moments import span_text
 from index.sessions.state import SessionState
 
-_WINDOW = 256
+_WINDOW = 64
 """Commits that are put in the order of their own times; git gives them in that of their committers."""
 _SLIP = 300.0
 """Seconds that two clocks may differ."""

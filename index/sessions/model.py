@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from index.history.log import Step
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState, StateChange, changes
+from index.sessions.words import words
 
 ADDED, EDITED, REMOVED = "added", "edited", "removed"
 
@@ -30,15 +32,6 @@ class Work(NamedTuple):
     """What was edited, in words."""
 
 
-class Commit(NamedTuple):
-    """A commit of the tree that fell in a session."""
-
-    rev: str
-    when: datetime
-    author: str
-    message: str
-
-
 @dataclass(frozen=True, slots=True)
 class Session:
     """A stretch of work on the tree."""
@@ -55,12 +48,12 @@ class Session:
     """What it said when it ended; the same as `before` where nobody wrote it."""
     work: tuple[Work, ...] = ()
     """In the order it was done."""
-    commits: tuple[Commit, ...] = ()
+    commits: tuple[Step, ...] = ()
     """The oldest first."""
     marks: tuple[str, ...] = ()
     """What is doubtful about its times; plain sentences."""
-    handoffs: tuple[Work, ...] = ()
-    problems: tuple[Work, ...] = ()
+    whole: bool = True
+    """False while its commits were not looked into: `work` is then what the entries' own times tell."""
 
     @property
     def length(self) -> timedelta:
@@ -76,6 +69,20 @@ class Session:
     def state(self) -> SessionState:
         """What it said of itself; nothing where it wrote no session state."""
         return self.after if self.stated else SessionState()
+
+    @property
+    def handoffs(self) -> tuple[Work, ...]:
+        """What it handed to another agent."""
+        return self._of_kind("handoff")
+
+    @property
+    def problems(self) -> tuple[Work, ...]:
+        """What went wrong or stayed uncertain in it."""
+        return self._of_kind("problem")
+
+    def _of_kind(self, what: str) -> tuple[Work, ...]:
+        kinds = words().records[what]
+        return tuple(one for one in self.work if one.kind in kinds)
 
     @property
     def agents(self) -> tuple[str, ...]:

@@ -21,12 +21,12 @@ _KEPT = 256
 class PastStates:
     """Reads the session state of any revision, each version of it once."""
 
-    def __init__(self, repository: Repository, entries: Iterable[Entry]) -> None:
+    def __init__(self, repository: Repository, records: Iterable[Entry]) -> None:
         self._repository = repository
         self._folders = [folder for folder, group in vocabulary().folders.items() if group == "session"]
         kinds = words().records["state"]
         # A state that stands elsewhere is followed where it stands now.
-        states = {entry.file for entry in entries if entry.kind in kinds and entry.group == "session"}
+        states = {entry.file for entry in records if entry.kind in kinds and entry.group == "session"}
         self._files = sorted(path for path in states if not self._inside(path))
         self._states: dict[tuple[str, ...], SessionState] = {}
         self._entries: dict[tuple[str, str], list[Entry]] = {}

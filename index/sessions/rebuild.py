@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 
@@ -11,109 +11,126 @@ from index.history.repository import Repository
 from index.history.tree_log import StepReader
 from index.memory.entries import Entry
 from index.memory.timestamps import parse
-from index.sessions.building import Source, build
+from index.sessions.building import Source, build, complete
 from index.sessions.events import Event, Events, of_steps
-from index.sessions.model import Session
+from index.sessions.model import Session, Work
 from index.sessions.past_states import PastStates
 from index.sessions.splitting import split
-from index.sessions.state import SessionState, finished, read_state
+from index.sessions.state import SessionState, finished, read_state, state_records
 from index.sessions.store import Store
-from index.sessions.words import words
+from index.sessions.words import state_kinds
 from index.sessions.working import work_of
 
 _NOTHING = SessionState()
 
 
-def rebuild(
-    entries: Sequence[Entry], repository: Repository | None, store: Store, now: datetime
-) -> Generator[Session]:
-    """Yield every session of a tree, newest first; closing the generator ends git.
+class Rebuilder:
+    """Rebuilds the sessions of a tree from one reading of it.
 
     Args:
         entries: of the tree as it is now, newest first.
+        by_id: the same entries by their ids.
         repository: that the tree lies in; None for one without a history.
         store: where what commits did is kept, for commits never change.
         now: the present.
-
-    Raises:
-        Refused: git could not read the history.
     """
-    if repository is None or repository.resolve("HEAD") is None:
-        yield from _of_times(entries, now)
-    else:
-        with closing(repository.steps()) as steps:
-            yield from _of_history(entries, repository, steps, store, now)
 
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        by_id: Mapping[str, Entry],
+        repository: Repository | None,
+        store: Store,
+        now: datetime,
+    ) -> None:
+        self._entries, self._by_id, self._now, self._store = entries, by_id, now, store
+        self._records = state_records(entries)
+        self._repository = repository if repository is not None and repository.resolve("HEAD") else None
+        if self._repository is not None:
+            self._states: PastStates | None = PastStates(self._repository, self._records)
+            self._reader = StepReader(self._repository)
+        else:
+            self._states = None
+        self._source = Source(self._before, self._at, self._work, self._placed)
 
-def _of_times(entries: Sequence[Entry], now: datetime) -> Iterator[Session]:
-    """Rebuild from the entries' own times alone; of the session state only the present is known."""
-    state = read_state(entries)
-    records = {one.entry: one for one in finished(entries)}
-    timed = [entry for entry in entries if not entry.template and entry.when is not None]
-    events = Events((), (e for e in timed if e.id != state.entry and e.id not in records), now)
-    by_id = {entry.id: entry for entry in timed}
-    for one in ([state] if state else []) + list(records.values()):
-        events.add(_of_state(one, by_id.get(one.entry), now, record=one is not state))
-    source = Source(lambda _: _NOTHING, lambda _: _NOTHING, lambda _: (), lambda _: False)
-    return (build(stretch, source) for stretch in split(events))
+    def outlines(self) -> Generator[Session]:
+        """Yield every session, newest first, without looking into its commits; closing it ends git.
 
+        Raises:
+            Refused: git could not read the history.
+        """
+        if self._repository is None or self._states is None:
+            yield from self._built(self._of_times())
+            return
+        with closing(self._repository.steps()) as steps:
+            yield from self._built(self._of_history(steps, self._states))
 
-def _of_history(
-    entries: Sequence[Entry], repository: Repository, steps: Iterator[Step], store: Store, now: datetime
-) -> Iterator[Session]:
-    states, reader = PastStates(repository, entries), StepReader(repository)
-    kinds = words().records
-    apart = frozenset(kinds["state"] + kinds["beside"] + kinds["finished"])
-    by_id = {entry.id: entry for entry in entries}
+    def complete(self, session: Session) -> Session:
+        """Return a session with all that its commits did."""
+        return complete(session, self._source)
 
-    def timed() -> Iterator[Entry]:
-        return (entry for entry in entries if entry.kind not in apart and _has_time(entry))
+    def _built(self, events: Iterable[Event]) -> Iterator[Session]:
+        return (build(stretch, self._source) for stretch in split(events))
 
-    def placed(entry_id: str) -> bool:
+    # ── the events ────────────────────────────────────────────────────────────
+
+    def _of_times(self) -> Iterable[Event]:
+        """Tell the entries' own times alone; of the session state only the present is known."""
+        state, records = read_state(self._records), finished(self._records)
+        apart = {one.entry for one in (state, *records)}
+        timed = (e for e in self._entries if not e.template and e.when is not None and e.id not in apart)
+        events = Events((), timed, self._now)
+        for one in (state, *records) if state else records:
+            events.add(self._of_state(one, record=one is not state))
+        return events
+
+    def _of_history(self, steps: Iterator[Step], states: PastStates) -> Iterator[Event]:
+        """Tell commits, with the state that they wrote, and entries; records of older sessions, too."""
+        apart = state_kinds()
+        timed = (entry for entry in self._entries if entry.kind not in apart and _has_time(entry))
+        events = Events(of_steps(steps), timed, self._now)
+        state = read_state(self._records)
+        if state and state != states.at("HEAD"):
+            events.add(self._of_state(state))
+        for event in events:
+            if event.step is not None:
+                event.state = states.written(event.step)
+                for entry, told in states.recorded(event.step):
+                    if told.when is not None:
+                        events.add(_at(told.when.when, told, entry, record=True, clock=told.when.has_clock))
+            yield event
+
+    def _of_state(self, state: SessionState, *, record: bool = False) -> Event:
+        entry = self._by_id.get(state.entry)
+        if state.when is not None:
+            return _at(state.when.when, state, entry, record=record, clock=state.when.has_clock)
+        event = _at(self._now, state, entry, record=record)
+        event.mark = "The session state names no time; it counts as of now."
+        return event
+
+    # ── what is asked of an event ─────────────────────────────────────────────
+
+    def _before(self, event: Event) -> SessionState:
+        if self._states is None or event.record:
+            return _NOTHING
+        return self._states.before(event.step) if event.step is not None else self._states.at("HEAD")
+
+    def _at(self, rev: str) -> SessionState:
+        return self._states.at(rev) if self._states is not None else _NOTHING
+
+    def _work(self, step: Step) -> Iterable[Work]:
+        return work_of(step, self._reader, self._store)
+
+    def _placed(self, entry_id: str) -> bool:
         """Whether an entry is told of at its own time, which may be long before its commit."""
-        entry = by_id.get(entry_id)
-        return entry is not None and entry.kind not in apart and _has_time(entry)
-
-    def before(event: Event) -> SessionState:
-        if event.step is not None:
-            return states.before(event.step)
-        return _NOTHING if event.record else states.at("HEAD")
-
-    events = Events(of_steps(steps), timed(), now)
-    state = read_state(entries)
-    if state and state != states.at("HEAD"):
-        events.add(_of_state(state, by_id.get(state.entry), now))
-    source = Source(before, states.at, lambda step: work_of(step, reader, store), placed)
-    return (build(stretch, source) for stretch in split(_told(events, states)))
+        entry = self._by_id.get(entry_id)
+        return entry is not None and entry.kind not in state_kinds() and _has_time(entry)
 
 
-def _told(events: Events, states: PastStates) -> Iterator[Event]:
-    """Yield the events, with the state that a commit wrote; records of older sessions become events."""
-    for event in events:
-        if event.step is not None:
-            event.state = states.written(event.step)
-            for entry, state in states.recorded(event.step):
-                if state.when is not None:
-                    when = state.when.when
-                    events.add(
-                        Event(
-                            when,
-                            when.timestamp(),
-                            state.when.has_clock,
-                            entry=entry,
-                            state=state,
-                            record=True,
-                        )
-                    )
-        yield event
-
-
-def _of_state(state: SessionState, entry: Entry | None, now: datetime, *, record: bool = False) -> Event:
-    if state.when is not None:
-        when = state.when.when
-        return Event(when, when.timestamp(), state.when.has_clock, entry=entry, state=state, record=record)
-    mark = "The session state names no time; it counts as of now."
-    return Event(now, now.timestamp(), entry=entry, state=state, record=record, mark=mark)
+def _at(
+    when: datetime, state: SessionState, entry: Entry | None, *, record: bool, clock: bool = True
+) -> Event:
+    return Event(when, when.timestamp(), clock, entry=entry, state=state, record=record)
 
 
 def _has_time(entry: Entry) -> bool:

@@ -11,7 +11,7 @@ from index.memory.entries import Entry
 from index.memory.fields import Field
 from index.memory.vocabulary import vocabulary
 from index.sessions.moments import Moment, is_placeholder, read_moment
-from index.sessions.words import is_settled, name_of, says_nothing, words
+from index.sessions.words import is_settled, name_of, says_nothing, state_kinds, words
 
 _SAID = ("project", "feature", "phase", "status", "task", "last_action", "next_step")
 FIELDS = ("title", *_SAID, "blockers", "decisions", "objectives", "learned", "agents")
@@ -81,14 +81,9 @@ def read_state(entries: Iterable[Entry], project: str = "") -> SessionState:
 def read_states(entries: Iterable[Entry]) -> list[SessionState]:
     """Return every session state of a tree, the one that holds now first."""
     kinds = words().records
-    mains, beside = [], []
-    for entry in entries:
-        if entry.template or entry.group not in ("session", "pending", "decision"):
-            continue
-        if entry.kind in kinds["state"]:
-            mains.append(entry)
-        elif entry.kind in kinds["beside"] and is_session_file(entry.file):
-            beside.append(entry)
+    told = state_records(entries)
+    mains = [entry for entry in told if entry.kind in kinds["state"] and entry.group == "session"]
+    beside = [entry for entry in told if entry.kind in kinds["beside"] and is_session_file(entry.file)]
     rank = {kind: place for place, kind in enumerate(kinds["state"])}
     mains.sort(key=lambda entry: entry.when or _NEVER, reverse=True)
     mains.sort(key=lambda entry: rank[entry.kind])
@@ -96,6 +91,12 @@ def read_states(entries: Iterable[Entry]) -> list[SessionState]:
         return [_read(entry) for entry in beside[:1]]
     first, *others = map(_read, mains)
     return [_completed(first, beside), *others]
+
+
+def state_records(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries that tell of sessions: their states, what stands beside those, and summaries."""
+    kinds = state_kinds()
+    return [entry for entry in entries if entry.kind in kinds and not entry.template]
 
 
 def finished(entries: Iterable[Entry]) -> list[SessionState]:

@@ -64,6 +64,13 @@ def words() -> Words:
     return load(user_config_path("memarium") / "vocabulary.toml")
 
 
+@cache
+def state_kinds() -> frozenset[str]:
+    """Return the kinds of entries that tell of sessions."""
+    records = words().records
+    return frozenset(records["state"] + records["beside"] + records["finished"])
+
+
 @lru_cache(maxsize=65536)
 def name_of(field: str) -> Name:
     """Return the name of a field without numbers and wrappers.
