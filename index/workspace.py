@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from index.history.repository import Repository, Revision, State
     from index.memory.document import Document
     from index.saver import Saver
+    from index.timeline import Timeline
 
 __all__ = ["Page", "Saved", "UnknownEntry", "Workspace"]
 
@@ -338,6 +339,13 @@ class Workspace:
 
         return Chronicle(self)
 
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The sessions of the tree."""
+        from index.timeline import Timeline
+
+        return Timeline(self)
+
     def state(self) -> State | None:
         """Return branch, cleanliness and identity, or None without a repository."""
         return self.repository.state() if self.repository is not None else None
@@ -365,6 +373,8 @@ class Workspace:
             self._reader.remember()
         if "_finder" in self.__dict__:
             self._finder.close()
+        if "timeline" in self.__dict__:
+            self.timeline.close()
         held = self.__dict__.get("repository")
         if held is not None:
             held.close()

@@ -78,6 +78,18 @@ class Objects:
             result = self._runner.read("cat-file", "blob", object_id)
             return result.out if result.code == 0 else None
 
+    def listing(self, object_id: str) -> dict[str, str]:
+        """Return what a folder holds, name → id; nothing for any other object."""
+        with self._lock:
+            try:
+                _, kind, _, data = self._cat_file.get_object_data(object_id)
+                return _names(data) if os.fsdecode(kind) == "tree" else {}
+            except (ValueError, OSError):
+                self._cat_file.clear_cache()
+            found = self._runner.read("ls-tree", "-z", object_id).out
+        parts = [line.partition(b"\t") for line in found.split(b"\0") if line]
+        return {os.fsdecode(name): about.decode("ascii").split(" ")[2] for about, _, name in parts}
+
     def close(self) -> None:
         """End the running command."""
         with self._lock:
@@ -86,6 +98,19 @@ class Objects:
 
 def _fits_a_line(name: str) -> bool:
     return "\n" not in name and name.encode("utf-8", "replace").decode("utf-8") == name
+
+
+def _names(data: bytes) -> dict[str, str]:
+    """Read a tree object: mode, space, name, NUL and the 20 bytes of an id, again and again.
+
+    https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+    """
+    names, at = {}, 0
+    while at < len(data):
+        space, end = data.index(b" ", at), data.index(b"\0", at)
+        names[os.fsdecode(data[space + 1 : end])] = data[end + 1 : end + 21].hex()
+        at = end + 21
+    return names
 
 
 def _check_size(size: int) -> None:

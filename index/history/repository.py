@@ -226,6 +226,10 @@ class Repository:
         """Return the id of what a commit holds at a path of the repository, empty when there is no file."""
         return self._checkout.objects.blob_id(rev, git_path) or ""
 
+    def listing(self, object_id: str) -> dict[str, str]:
+        """Return the names in a folder of a revision, by the folder's id, each with its id."""
+        return self._checkout.objects.listing(object_id) if object_id else {}
+
     def content(self, blob: str) -> bytes | None:
         """Return the bytes with this id, None when it is empty or no file's.
 

@@ -67,10 +67,10 @@ def tree_log(repository: Repository, rev: str | None = None) -> Generator[TreeVe
     Raises:
         Refused: git could not read the history.
     """
-    read = _Reading(repository)
+    read = StepReader(repository)
     with closing(repository.steps(rev=rev)) as steps:
         for step in steps:
-            yield _version(step, [pairs for _, pairs in read.pairs(step)])
+            yield read.version(step)
 
 
 def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:
@@ -80,7 +80,7 @@ def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:
         Refused: git could not read the history.
     """
     known = {sign for entry in now for sign in _signs(entry)}
-    read = _Reading(repository)
+    read = StepReader(repository)
     with closing(repository.steps()) as steps:
         for step in steps:
             for file, pairs in read.pairs(step, _may_lose):
@@ -100,12 +100,16 @@ def past_of_deleted(repository: Repository, gone: Deleted) -> Past | None:
     return next((past for past in found if past.entry.id == gone.entry.id), None)
 
 
-class _Reading:
+class StepReader:
     """Reads the entries on both sides of a commit, each version of a file once."""
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._entries: dict[str, list[Entry]] = {}
+
+    def version(self, step: Step) -> TreeVersion:
+        """Return what a commit did to the entries of the tree; templates are not counted."""
+        return _version(step, [pairs for _, pairs in self.pairs(step)])
 
     def pairs(
         self, step: Step, wanted: Callable[[bytes, bytes], bool] | None = None

@@ -77,7 +77,7 @@ class Vocabulary:
 Table = dict[str, dict[str, list[str] | str]]
 
 
-def _merge(base: Table, more: Table) -> None:
+def merge(base: Table, more: Table) -> None:
     """Put the user's words in front of ours; a table or value of the wrong type is left out."""
     for table, words in more.items():
         if table not in base or not isinstance(words, dict):
@@ -99,7 +99,7 @@ def load(extra: Path | None = None) -> Vocabulary:
     table: Table = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
     if extra is not None:
         with suppress(OSError, ValueError):
-            _merge(table, tomllib.loads(extra.read_text(encoding="utf-8")))
+            merge(table, tomllib.loads(extra.read_text(encoding="utf-8")))
     meanings: dict[str, tuple[tuple[str, int], ...]] = {}
     for role, names in table["roles"].items():
         for place, name in enumerate(names):

@@ -214,6 +214,18 @@ def test_blobs_of_older_revisions(work: Work) -> None:
     assert repository.blob("HEAD", "a.xml") == NEW
 
 
+def test_what_a_folder_held(make_work: Callable[..., Work]) -> None:
+    for options in ((), ("--object-format=sha256",)):
+        work = make_work(f"listing{len(options)}", *options)
+        first = work.commit("memories/b/ä\n.xml", b"<a/>")
+        work.commit("memories/b/new.xml", b"<a/>")
+        repository = work.open()
+        folder = repository.blob_id(first, "memories/b")
+        assert repository.listing(folder) == {"ä\n.xml": repository.blob_id(first, "memories/b/ä\n.xml")}
+        assert repository.listing(repository.blob_id("HEAD", "memories/b/new.xml")) == {}
+        assert repository.listing("") == {}
+
+
 def test_the_running_command_can_end_at_any_time(work: Work) -> None:
     repository = work.open()
     assert repository.blob("HEAD", "a.xml") == ENTRY

@@ -1,0 +1,205 @@
+"""The events of a session → what it was: its times, its title, its work, how it began and ended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from index.history.log import Step
+from index.memory.entries import Entry
+from index.sessions.events import Event
+from index.sessions.model import ADDED, EDITED, REMOVED, Session, Work
+from index.sessions.moments import Moment, span_text
+from index.sessions.splitting import PAUSE, Stretch
+from index.sessions.state import SessionState
+
+_SLIP = timedelta(minutes=10).total_seconds()
+"""Seconds within which two clocks are taken to show the same."""
+_NOTHING = SessionState()
+
+
+class Source(NamedTuple):
+    """Who to ask about events."""
+
+    before: Callable[[Event], SessionState]
+    """Tells the state that an event found."""
+    at: Callable[[str], SessionState]
+    """Tells the state that a revision holds."""
+    work: Callable[[Step], Iterable[Work]]
+    """Tells what a commit did to the entries."""
+    placed: Callable[[str], bool]
+    """Tells whether an entry is an event at its own time."""
+
+
+def build(stretch: Stretch, source: Source) -> Session:
+    """Return the session that the events of a stretch are; its commits are not looked into yet."""
+    events = stretch.events
+    steps = tuple(event.step for event in reversed(events) if event.step is not None)
+    records = [event for event in events if event.record]
+    written = [event for event in events if event.state is not None and not event.record] or records
+    if written:
+        after, earlier = written[0].state or _NOTHING, source.before(written[-1])
+    else:
+        after = earlier = source.at(steps[-1].rev) if steps else _NOTHING
+    work = tuple(_told(event.entry, event) for event in reversed(events) if event.entry is not None)
+    state = after if written else _NOTHING
+    newest = events[0]
+    entry = newest.entry.id if newest.entry else ""
+    return Session(
+        key=steps[-1].rev if steps else f"{newest.when.isoformat()} {entry}".strip(),
+        start=_in_zone(_start(stretch, written), newest.when),
+        end=_moment(newest),
+        title=state.title or _title(state, records, written, steps, work),
+        project=state.project or _most(one.project for one in work),
+        before=earlier,
+        after=after,
+        work=work,
+        commits=steps,
+        marks=_marks(events, written),
+        whole=not steps,
+    )
+
+
+def complete(session: Session, source: Source) -> Session:
+    """Return a session with what its commits did to the entries, each entry told of once.
+
+    What a commit added is told of in the session of its own time, where that is another one.
+    """
+    if session.whole:
+        return session
+    done: dict[str, Work] = {}
+    here = {work.id: work for work in session.work}
+    for step in session.commits:
+        for work in source.work(step):
+            if work.change != ADDED:
+                _add(done, work)
+            elif work.id in here:
+                _add(done, here[work.id]._replace(rev=work.rev))
+            elif not source.placed(work.id):
+                _add(done, work)
+    told = sorted(
+        [*done.values(), *(here[key] for key in here if key not in done)], key=lambda work: work.when
+    )
+    project = session.project or _most(work.project for work in told)
+    return replace(session, work=tuple(told), project=project, whole=True)
+
+
+def _told(entry: Entry, event: Event) -> Work:
+    return Work(entry.id, ADDED, entry.kind, entry.group, entry.title, event.when, entry.project)
+
+
+def _add(done: dict[str, Work], work: Work) -> None:
+    known = done.get(work.id)
+    if known is None:
+        done[work.id] = work
+    elif known.change == ADDED and work.change != REMOVED:
+        done[work.id] = known._replace(rev=known.rev or work.rev)
+    elif known.change == REMOVED and work.change == ADDED:
+        done[work.id] = work._replace(change=EDITED)
+    else:
+        done[work.id] = work
+
+
+# ── times ─────────────────────────────────────────────────────────────────────
+
+
+def _moment(event: Event) -> Moment:
+    if event.step is not None:
+        return Moment(event.when, "commit")
+    sure = "clock" if event.clock else "day"
+    return Moment(event.when, sure, event.entry.timestamp if event.entry is not None else "")
+
+
+def _start(stretch: Stretch, written: Sequence[Event]) -> Moment:
+    """When it began: as its state says, else at its first event, or when its state was written."""
+    clocks = [event for event in stretch.events if event.clock]
+    first = _moment(clocks[-1] if clocks else stretch.oldest)
+    if stretch.begun is not None:
+        return min(first, stretch.begun, key=lambda moment: moment.when)
+    for event in written:
+        said = event.state.when if event.state is not None else None
+        if said is not None and said.has_clock and 0 <= event.at - said.when.timestamp() <= PAUSE:
+            first = min(first, said, key=lambda moment: moment.when)
+    return first
+
+
+def _in_zone(start: Moment, end: datetime) -> Moment:
+    """Tell the start in the zone of the end, unless that would take it to another day."""
+    there = start.when.astimezone(end.tzinfo)
+    if there.date() == end.date() or start.when.date() != end.date():
+        return start._replace(when=there)
+    return start
+
+
+def _marks(events: Sequence[Event], written: Sequence[Event]) -> tuple[str, ...]:
+    marks = [event.mark for event in events if event.mark]
+    if not any(event.clock for event in events):
+        marks.append("Only the day is known, not the time.")
+    for event in written:
+        assert event.state is not None
+        marks += event.state.marks
+        if event.step is not None:
+            marks += _doubts(event, event.state)
+    return tuple(dict.fromkeys(marks))
+
+
+def _doubts(event: Event, state: SessionState) -> Iterable[str]:
+    """Compare what a state says of its time with the clock of git."""
+    said = state.when
+    if said is not None and said.has_clock:
+        apart = event.at - said.when.timestamp()
+        zone = event.when.utcoffset() or timedelta()
+        if zone and abs(apart + zone.total_seconds()) <= _SLIP:
+            yield f"The state says {said.text}, which is the local time of its commit: it may not be UTC."
+        elif apart < -_SLIP:
+            yield f"The state says {said.text}, {span_text(apart)} after it was committed."
+        elif apart > PAUSE:
+            yield f"The state says {said.text}, {span_text(apart)} before it was committed."
+    started = state.started
+    if started is not None and started.when.timestamp() > event.at + _SLIP:
+        yield f"The state says that it began at {started.text}, after it was committed."
+
+
+# ── names ─────────────────────────────────────────────────────────────────────
+
+
+def _title(
+    state: SessionState,
+    records: Sequence[Event],
+    written: Sequence[Event],
+    steps: Sequence[Step],
+    work: Sequence[Work],
+) -> str:
+    """What it is called: by its record, else by the commit that wrote the state, else by its work."""
+    for event in records:
+        if event.state is not None and event.state.title:
+            return event.state.title
+    for event in written:
+        if event.step is not None:
+            return subject(event.step.message)
+    told = [subject(step.message) for step in reversed(steps)] or [one.title for one in work]
+    told = list(dict.fromkeys(title for title in told if title))
+    named = told or [state.task or state.phase or state.project or "Without a name"]
+    more = f", and {len(named) - 1} more" if len(named) > 1 else ""
+    return named[0] + more
+
+
+def subject(message: str) -> str:
+    """Return the first line of a commit message without the word that sorts it.
+
+    >>> subject("feat(api): Complete the export\\n\\nlong"), subject("Merge: no")
+    ('Complete the export', 'no')
+    """
+    line = message.strip().partition("\n")[0].strip()
+    head, colon, rest = line.partition(": ")
+    if colon and rest and len(head) <= 24 and " " not in head.strip():
+        return rest.strip()
+    return line
+
+
+def _most(values: Iterable[str]) -> str:
+    found = Counter(value for value in values if value).most_common(1)
+    return found[0][0] if found else ""

@@ -1,0 +1,95 @@
+"""What a session is: when it was, what it worked on, how it began and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from index.history.log import Step
+from index.sessions.moments import Moment
+from index.sessions.state import SessionState, StateChange, changes
+from index.sessions.words import words
+
+ADDED, EDITED, REMOVED = "added", "edited", "removed"
+
+
+class Work(NamedTuple):
+    """One thing that a session did to an entry."""
+
+    id: str
+    """Of the entry, as it was then."""
+    change: str
+    """`added`, `edited` or `removed`."""
+    kind: str
+    group: str
+    title: str
+    when: datetime
+    project: str = ""
+    rev: str = ""
+    """The commit that brought it; empty where only the entry's own time tells of it."""
+    summary: str = ""
+    """What was edited, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A stretch of work on the tree."""
+
+    key: str
+    """Names the session as long as nothing older is added to it."""
+    start: Moment
+    end: Moment
+    title: str
+    project: str
+    before: SessionState
+    """What the session state said when it began."""
+    after: SessionState
+    """What it said when it ended; the same as `before` where nobody wrote it."""
+    work: tuple[Work, ...] = ()
+    """In the order it was done."""
+    commits: tuple[Step, ...] = ()
+    """The oldest first."""
+    marks: tuple[str, ...] = ()
+    """What is doubtful about its times; plain sentences."""
+    whole: bool = True
+    """False while its commits were not looked into: `work` is then what the entries' own times tell."""
+
+    @property
+    def length(self) -> timedelta:
+        """How long it took; zero where only one moment or only the day is known."""
+        return self.end.when - self.start.when if self.end.has_clock else timedelta()
+
+    @property
+    def stated(self) -> bool:
+        """Whether a session state was written in it; else its end is as its beginning."""
+        return bool(self.after) and self.after != self.before
+
+    @property
+    def state(self) -> SessionState:
+        """What it said of itself; nothing where it wrote no session state."""
+        return self.after if self.stated else SessionState()
+
+    @property
+    def handoffs(self) -> tuple[Work, ...]:
+        """What it handed to another agent."""
+        return self._of_kind("handoff")
+
+    @property
+    def problems(self) -> tuple[Work, ...]:
+        """What went wrong or stayed uncertain in it."""
+        return self._of_kind("problem")
+
+    def _of_kind(self, what: str) -> tuple[Work, ...]:
+        kinds = words().records[what]
+        return tuple(one for one in self.work if one.kind in kinds)
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Who worked: as the state says, else who committed."""
+        return self.state.agents or tuple(dict.fromkeys(commit.author for commit in self.commits))
+
+    @property
+    def story(self) -> list[StateChange]:
+        """What became of the session state, field by field."""
+        return changes(self.before, self.after) if self.stated else []

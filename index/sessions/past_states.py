@@ -1,0 +1,98 @@
+"""The session state as the commits of a tree left it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from index.history.errors import Refused
+from index.history.log import Step
+from index.history.repository import Repository
+from index.memory.elements import read_content
+from index.memory.entries import Entry, read_entries
+from index.memory.vocabulary import vocabulary
+from index.sessions.state import SessionState, finished, read_state
+from index.sessions.words import words
+
+_KEPT = 256
+"""Versions of files and of states that are kept: what one commit wrote, the next one finds there."""
+
+
+class PastStates:
+    """Reads the session state of any revision, each version of it once."""
+
+    def __init__(self, repository: Repository, records: Iterable[Entry]) -> None:
+        self._repository = repository
+        self._folders = [folder for folder, group in vocabulary().folders.items() if group == "session"]
+        kinds = words().records["state"]
+        # A state that stands elsewhere is followed where it stands now.
+        states = {entry.file for entry in records if entry.kind in kinds and entry.group == "session"}
+        self._files = sorted(path for path in states if not self._inside(path))
+        self._states: dict[tuple[str, ...], SessionState] = {}
+        self._entries: dict[tuple[str, str], list[Entry]] = {}
+        self._prefix = repository.git_path(repository.tree).rstrip("/")
+
+    def at(self, rev: str) -> SessionState:
+        """Return the state that a revision holds; an empty one where it holds none."""
+        ids = tuple(self._id(rev, path) for path in (*self._folders, *self._files))
+        if ids not in self._states:
+            _make_room(self._states)
+            self._states[ids] = read_state(self._read(ids)) if any(ids) else SessionState()
+        return self._states[ids]
+
+    def before(self, step: Step) -> SessionState:
+        """Return the state that a commit found."""
+        return self.at(f"{step.rev}^")
+
+    def written(self, step: Step) -> SessionState | None:
+        """Return the state that a commit wrote; None for one that wrote none, and for a merge."""
+        paths = [self._repository.tree_path(file.path) for file in step.files]
+        if len(step.files) and len(step.files[0].olds) > 1:
+            return None
+        if not any(path in self._files or self._inside(path) for path in paths):
+            return None
+        state = self.at(step.rev)
+        return state if state and state.entry.rpartition("#")[0] in paths else None
+
+    def recorded(self, step: Step) -> list[tuple[Entry, SessionState]]:
+        """Return the finished sessions whose records a commit added."""
+        found = []
+        for file in step.files:
+            path = self._repository.tree_path(file.path)
+            if file.status == "A" and self._inside(path):
+                entries = self._entries_of(path, file.new)
+                by_id = {entry.id: entry for entry in entries}
+                found += [(by_id[state.entry], state) for state in finished(entries)]
+        return found
+
+    def _inside(self, path: str) -> bool:
+        return path.partition("/")[0] in self._folders and path.lower().endswith(".xml")
+
+    def _id(self, rev: str, path: str) -> str:
+        whole = f"{self._prefix}/{path}" if self._prefix not in ("", ".") else path
+        return self._repository.blob_id(rev, whole)
+
+    def _read(self, ids: tuple[str, ...]) -> list[Entry]:
+        entries: list[Entry] = []
+        for folder, tree in zip(self._folders, ids, strict=False):
+            for name, blob in self._repository.listing(tree).items():
+                if name.lower().endswith(".xml"):
+                    entries += self._entries_of(f"{folder}/{name}", blob)
+        for file, blob in zip(self._files, ids[len(self._folders) :], strict=True):
+            entries += self._entries_of(file, blob)
+        return entries
+
+    def _entries_of(self, path: str, blob: str) -> list[Entry]:
+        if (path, blob) not in self._entries:
+            _make_room(self._entries)
+            try:
+                data = self._repository.content(blob)
+            except Refused:
+                data = None  # too large to be opened, then as now
+            self._entries[path, blob] = read_entries(read_content(data), path) if data else []
+        return self._entries[path, blob]
+
+
+def _make_room(kept: dict[Any, Any]) -> None:
+    if len(kept) >= _KEPT:
+        del kept[next(iter(kept))]

@@ -1,0 +1,138 @@
+"""The sessions of a tree, rebuilt from what git and the entries tell, newest first as they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import datetime
+
+from index.history.log import Step
+from index.history.repository import Repository
+from index.history.tree_log import StepReader
+from index.memory.entries import Entry
+from index.memory.timestamps import parse
+from index.sessions.building import Source, build, complete
+from index.sessions.events import Event, Events, of_steps
+from index.sessions.model import Session, Work
+from index.sessions.past_states import PastStates
+from index.sessions.splitting import split
+from index.sessions.state import SessionState, finished, read_state, state_records
+from index.sessions.store import Store
+from index.sessions.words import state_kinds
+from index.sessions.working import work_of
+
+_NOTHING = SessionState()
+
+
+class Rebuilder:
+    """Rebuilds the sessions of a tree from one reading of it.
+
+    Args:
+        entries: of the tree as it is now, newest first.
+        by_id: the same entries by their ids.
+        repository: that the tree lies in; None for one without a history.
+        store: where what commits did is kept, for commits never change.
+        now: the present.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        by_id: Mapping[str, Entry],
+        repository: Repository | None,
+        store: Store,
+        now: datetime,
+    ) -> None:
+        self._entries, self._by_id, self._now, self._store = entries, by_id, now, store
+        self._records = state_records(entries)
+        self._repository = repository if repository is not None and repository.resolve("HEAD") else None
+        if self._repository is not None:
+            self._states: PastStates | None = PastStates(self._repository, self._records)
+            self._reader = StepReader(self._repository)
+        else:
+            self._states = None
+        self._source = Source(self._before, self._at, self._work, self._placed)
+
+    def outlines(self) -> Generator[Session]:
+        """Yield every session, newest first, without looking into its commits; closing it ends git.
+
+        Raises:
+            Refused: git could not read the history.
+        """
+        if self._repository is None or self._states is None:
+            yield from self._built(self._of_times())
+            return
+        with closing(self._repository.steps()) as steps:
+            yield from self._built(self._of_history(steps, self._states))
+
+    def complete(self, session: Session) -> Session:
+        """Return a session with all that its commits did."""
+        return complete(session, self._source)
+
+    def _built(self, events: Iterable[Event]) -> Iterator[Session]:
+        return (build(stretch, self._source) for stretch in split(events))
+
+    # ── the events ────────────────────────────────────────────────────────────
+
+    def _of_times(self) -> Iterable[Event]:
+        """Tell the entries' own times alone; of the session state only the present is known."""
+        state, records = read_state(self._records), finished(self._records)
+        apart = {one.entry for one in (state, *records)}
+        timed = (e for e in self._entries if not e.template and e.when is not None and e.id not in apart)
+        events = Events((), timed, self._now)
+        for one in (state, *records) if state else records:
+            events.add(self._of_state(one, record=one is not state))
+        return events
+
+    def _of_history(self, steps: Iterator[Step], states: PastStates) -> Iterator[Event]:
+        """Tell commits, with the state that they wrote, and entries; records of older sessions, too."""
+        apart = state_kinds()
+        timed = (entry for entry in self._entries if entry.kind not in apart and _has_time(entry))
+        events = Events(of_steps(steps), timed, self._now)
+        state = read_state(self._records)
+        if state and state != states.at("HEAD"):
+            events.add(self._of_state(state))
+        for event in events:
+            if event.step is not None:
+                event.state = states.written(event.step)
+                for entry, told in states.recorded(event.step):
+                    if told.when is not None:
+                        events.add(_at(told.when.when, told, entry, record=True, clock=told.when.has_clock))
+            yield event
+
+    def _of_state(self, state: SessionState, *, record: bool = False) -> Event:
+        entry = self._by_id.get(state.entry)
+        if state.when is not None:
+            return _at(state.when.when, state, entry, record=record, clock=state.when.has_clock)
+        event = _at(self._now, state, entry, record=record)
+        event.mark = "The session state names no time; it counts as of now."
+        return event
+
+    # ── what is asked of an event ─────────────────────────────────────────────
+
+    def _before(self, event: Event) -> SessionState:
+        if self._states is None or event.record:
+            return _NOTHING
+        return self._states.before(event.step) if event.step is not None else self._states.at("HEAD")
+
+    def _at(self, rev: str) -> SessionState:
+        return self._states.at(rev) if self._states is not None else _NOTHING
+
+    def _work(self, step: Step) -> Iterable[Work]:
+        return work_of(step, self._reader, self._store)
+
+    def _placed(self, entry_id: str) -> bool:
+        """Whether an entry is told of at its own time, which may be long before its commit."""
+        entry = self._by_id.get(entry_id)
+        return entry is not None and entry.kind not in state_kinds() and _has_time(entry)
+
+
+def _at(
+    when: datetime, state: SessionState, entry: Entry | None, *, record: bool, clock: bool = True
+) -> Event:
+    return Event(when, when.timestamp(), clock, entry=entry, state=state, record=record)
+
+
+def _has_time(entry: Entry) -> bool:
+    """Whether the entry itself names a time; that of its whole file is not its own."""
+    return not entry.template and entry.when is not None and parse(entry.timestamp) is not None

@@ -1,0 +1,163 @@
+"""Which events are one session: where one ends and the next begins.
+
+Events come newest first, so a session is told from its end. Most states are written when a session
+ends, and say when it began: what happened since then is its own. Where a state does not say it, the
+longest pause since the state before it is the border. Days are the sessions of whatever no state
+speaks of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from index.sessions.events import Event
+from index.sessions.moments import Moment
+from index.sessions.state import SessionState
+
+PAUSE = timedelta(hours=4).total_seconds()
+"""A pause after which a new session begins."""
+NIGHT = timedelta(hours=12).total_seconds()
+"""The same, between two states that bear the id of one session."""
+LEEWAY = timedelta(minutes=30).total_seconds()
+"""How much earlier than stated a session may have begun: people round, and hand over first."""
+LONGEST = timedelta(days=3).total_seconds()
+"""What a state may claim for its session; one that says more speaks of its phase."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """Events of one session, newest first."""
+
+    events: list[Event] = field(default_factory=list)
+    owner: Event | None = None
+    """The last event that wrote a state."""
+    since: float | None = None
+    """From when on everything belongs to it, in seconds; None where its state does not say."""
+    begun: Moment | None = None
+    """When its state says that it began."""
+
+    @property
+    def oldest(self) -> Event:
+        return self.events[-1]
+
+
+def split(events: Iterable[Event]) -> Iterator[Stretch]:
+    """Yield the sessions, newest first, each as soon as an event comes that is not its own."""
+    current = Stretch()
+    for event in events:
+        if not current.events:
+            _join(current, event)
+            continue
+        if event.state is not None and current.owner is None:
+            cut = _first_pause(current, event)
+        elif event.state is not None:
+            cut = _before_state(current, event, event.state)
+        else:
+            cut = _before_event(current, event)
+        if cut is None:
+            _join(current, event)
+            continue
+        rest = current.events[cut:]
+        del current.events[cut:]
+        if current.events:
+            yield current
+        current = Stretch()
+        for one in (*rest, event):
+            _join(current, one)
+    if current.events:
+        yield current
+
+
+def _join(stretch: Stretch, event: Event) -> None:
+    stretch.events.append(event)
+    if event.state is None:
+        return
+    if stretch.owner is None:
+        stretch.owner = event
+    begun, since = claim(event)
+    if since is not None and (stretch.since is None or since < stretch.since):
+        stretch.since, stretch.begun = since, begun or stretch.begun
+
+
+def claim(event: Event) -> tuple[Moment | None, float | None]:
+    """Return when a state says that its session began, and from when on it claims what happened."""
+    state = event.state
+    if state is None:
+        return None, None
+    if state.started is not None and 0 <= event.at - state.started.when.timestamp() <= LONGEST:
+        return state.started, state.started.when.timestamp() - LEEWAY
+    if state.date is not None and state.date.when.date() == event.when.date():
+        return None, event.when.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+    return None, None
+
+
+# ── where to cut: the place among the events from which they belong to the older one; None for nowhere ──
+
+
+def _first_pause(stretch: Stretch, event: Event) -> int | None:
+    """What follows a state without writing one still belongs to it, up to the first pause."""
+    older = event.at
+    for place in range(len(stretch.events) - 1, -1, -1):
+        newer = stretch.events[place]
+        if newer.at - older > PAUSE or not newer.clock:
+            return place + 1
+        older = newer.at
+    return None
+
+
+def _before_state(stretch: Stretch, event: Event, state: SessionState) -> int | None:
+    owner = stretch.owner
+    assert owner is not None
+    assert owner.state is not None
+    here = len(stretch.events)
+    pause = stretch.oldest.at - event.at
+    if same_session(owner.state, state):
+        return None if pause <= (NIGHT if state.id else PAUSE) else here
+    if event.record and stretch.since is not None and event.at >= stretch.since:
+        return None
+    if event.record != owner.record and pause <= PAUSE and _one_project(owner.state, state):
+        return None  # a session that ended and was recorded, too
+    if stretch.since is not None:
+        return here
+    return _longest_pause(stretch, event)
+
+
+def _longest_pause(stretch: Stretch, event: Event) -> int:
+    """What lies between two states that no word tells apart goes to the nearer one."""
+    written = max(place for place, one in enumerate(stretch.events) if one.state is not None)
+    best, cut = -1.0, written + 1
+    for place in range(written, len(stretch.events)):
+        older = stretch.events[place + 1] if place + 1 < len(stretch.events) else event
+        pause = stretch.events[place].at - older.at
+        if pause > best:
+            best, cut = pause, place + 1
+    return cut
+
+
+def _before_event(stretch: Stretch, event: Event) -> int | None:
+    here = len(stretch.events)
+    oldest = stretch.oldest
+    if not event.clock:  # a day without a time: all that is known is that it was then
+        return None if event.when.date() == oldest.when.date() else here
+    if stretch.since is not None:
+        return None if event.at >= stretch.since else here
+    if stretch.owner is not None:
+        return None if oldest.at - event.at <= PAUSE else here
+    return None if event.when.date() == oldest.when.date() else here
+
+
+def same_session(one: SessionState, other: SessionState) -> bool:
+    """Whether two states speak of one session, as far as they say."""
+    if one.project and other.project and not _one_project(one, other):
+        return False
+    if one.date is not None and other.date is not None and one.date.when.date() != other.date.when.date():
+        return False
+    if one.id or other.id:
+        return one.id == other.id
+    return one.phase == other.phase
+
+
+def _one_project(one: SessionState, other: SessionState) -> bool:
+    return one.project.casefold() == other.project.casefold()

@@ -1,0 +1,105 @@
+"""What commits did to the entries, kept in the user's cache: a commit never changes.
+
+An SQLite file that holds JSON only; whatever is wrong with it, it is thrown away and made anew.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any
+
+VERSION = 1
+"""Raised whenever what is stored changes, in form or in meaning."""
+_AT_ONCE = 64
+"""Commits that are written together."""
+
+
+class Store:
+    """The work of commits by their ids; one that cannot be opened keeps it for this run alone."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._lock = threading.Lock()
+        self._new: dict[str, list[list[str]]] = {}
+        self._database: sqlite3.Connection | None = None
+        if path is not None:
+            try:
+                self._database = _open(path)
+            except (sqlite3.Error, OSError):
+                self._database = None
+
+    def work(self, rev: str) -> list[list[str]] | None:
+        """Return what a commit did, None when nobody has read it yet."""
+        with self._lock:
+            if rev in self._new:
+                return self._new[rev]
+            if self._database is None:
+                return None
+            try:
+                row = self._database.execute("SELECT work FROM commits WHERE rev = ?", (rev,)).fetchone()
+                found = json.loads(row[0]) if row else None
+            except (sqlite3.Error, ValueError):
+                return None
+        return found if _is_work(found) else None
+
+    def keep(self, rev: str, work: list[list[str]]) -> None:
+        """Remember what a commit did."""
+        with self._lock:
+            self._new[rev] = work
+            if len(self._new) >= _AT_ONCE:
+                self._write()
+
+    def close(self) -> None:
+        """Write what is not written yet, and close the file."""
+        with self._lock:
+            self._write()
+            if self._database is not None:
+                self._database.close()
+                self._database = None
+
+    def _write(self) -> None:
+        if self._database is None:
+            return
+        rows = [(rev, json.dumps(work)) for rev, work in self._new.items()]
+        try:
+            with self._database:
+                self._database.executemany("REPLACE INTO commits VALUES (?, ?)", rows)
+            self._new.clear()
+        except sqlite3.Error:
+            return  # a full or read-only disk costs the next start some time, and nothing else
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        return _connect(path)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # locked, read-only, a full disk: not its content
+            raise
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return _connect(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, timeout=5.0, check_same_thread=False)
+    try:
+        database.execute("PRAGMA synchronous = OFF")
+        if database.execute("PRAGMA user_version").fetchone()[0] != VERSION:
+            database.execute("DROP TABLE IF EXISTS commits")
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("CREATE TABLE commits (rev TEXT PRIMARY KEY, work TEXT)")
+            database.execute(f"PRAGMA user_version = {VERSION}")
+            database.commit()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _is_work(found: Any) -> bool:
+    return isinstance(found, list) and all(
+        isinstance(row, list) and len(row) == 7 and all(isinstance(part, str) for part in row)
+        for row in found
+    )

@@ -1,0 +1,92 @@
+"""`memarium timeline` as a process, on the demo's real repository and without one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.demo import make_demo
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture
+def run(demo: Path, tmp_path: Path) -> Run:
+    def go(*arguments: str, status: int = 0, tree: Path = demo) -> subprocess.CompletedProcess[str]:
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_"))}
+        env |= {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CACHE", "CONFIG", "STATE")}
+        command = [sys.executable, "-m", "tui", "timeline", *arguments, "-t", str(tree)]
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == status, done.stderr
+        return done
+
+    return go
+
+
+def sessions(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(done.stdout)["sessions"]
+    return found
+
+
+def test_json_newest_first(run: Run) -> None:
+    told = sessions(run("--json", "-n", "3"))
+    assert len(told) == 3
+    first = told[0]
+    assert set(first) >= {
+        "start", "end", "title", "project", "phase", "status", "next_step", "blockers", "entries", "commits",
+    }  # fmt: skip
+    assert (first["start"], first["end"]) == ("2025-11-21T13:05:00+00:00", "2025-11-21T17:45:00+00:00")
+    assert (first["title"], first["project"]) == ("Cursor pagination for the order export", "shop-api")
+    assert first["blockers"] == ["staging replica lags by 40 minutes"]
+    assert {"id", "change"} <= set(first["entries"][0])
+    assert all(len(rev) == 40 for rev in first["commits"])
+    ends = [datetime.fromisoformat(session["end"]) for session in told]
+    assert ends == sorted(ends, reverse=True)
+
+
+def test_text_for_a_reader(run: Run) -> None:
+    text = run("-n", "1").stdout
+    assert text.startswith(
+        "Cursor pagination for the order export\n    2025-11-21 13:05 to 17:45 UTC · shop-api"
+    )
+    assert "    next:    Build the export index" in text
+    assert "    + decision               Keyset on (created_at, id), not on id alone\n" in text
+
+
+def test_filters_and_the_search_language(run: Run) -> None:
+    told = sessions(run("--json", "--since", "2025-11-17", "--project", "gateway"))
+    assert [(session["title"], session["project"]) for session in told] == [
+        ("context package: retire the old topic, and 3 more", "gateway"),
+        ("Webhook signatures after the proxy upgrade", "gateway"),
+    ]
+    told = sessions(run("--json", "kind:decision", "project:shop-api", "after:2025-10"))
+    assert len(told) > 3
+    assert (
+        sessions(run("--json", "exhaustion", "before:2025-10-04"))[0]["title"] == "Pool exhaustion under load"
+    )
+
+
+def test_status(run: Run, tmp_path: Path) -> None:
+    assert "No session was found." in run("kind:nonsense", status=1).stderr
+    assert json.loads(run("--json", "--since", "2030", status=1).stdout) == {"sessions": []}
+    assert "is no date" in run("--since", "soonish", status=2).stderr
+    assert "level" in run("level:many", status=2).stderr
+    tree = tmp_path / "memories"
+    tree.mkdir()
+    (tree / "a.xml").write_text("<notes><note><title>\x1b[31mA</title><date>2025-10-03</date></note></notes>")
+    shown = run(tree=tree).stdout
+    assert shown.splitlines()[1].strip() == "2025-10-03"
+    assert "\x1b" not in shown
