@@ -20,7 +20,7 @@ _RENAMED = 0.5
 """Share of the entries of two files in common from which one is the other renamed; git's own for lines:
 https://git-scm.com/docs/git-diff#Documentation/git-diff.txt---find-renamesltngt."""
 
-_AROUND = "nothing but its layout or what stands around entries"
+_AROUND = "no entry changed"
 
 
 @dataclass(frozen=True, slots=True)

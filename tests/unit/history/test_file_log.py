@@ -11,7 +11,7 @@ from tests.unit.history.memories import FILE, SOLUTIONS, commit_all, page, reind
 
 POOL, CACHE, DNS = solution("Pool runs dry", 1), solution("Cache is cold", 2), solution("DNS is slow", 3)
 POOL_3 = POOL.replace("<level>2", "<level>3")
-LAYOUT = "nothing but its layout or what stands around entries"
+LAYOUT = "no entry changed"
 
 
 def told(work: Work, file: str = SOLUTIONS) -> list[FileVersion]:
