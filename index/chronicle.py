@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.edits import CannotEdit, Edit
@@ -13,6 +14,7 @@ from index.snapshot import UnknownEntry
 
 if TYPE_CHECKING:
     from index.history.blame import Origin
+    from index.history.file_log import FileVersion
     from index.history.past import Past
     from index.history.repository import Repository
     from index.history.tree_log import Deleted, TreeVersion
@@ -105,6 +107,96 @@ class Chronicle:
                 f"{entry_id} was not there at {rev}: memarium history {entry_id} lists its versions."
             )
         return past
+
+    # ── of a file ─────────────────────────────────────────────────────────────
+
+    def file(self, name: str) -> str:
+        """Return the file of the tree that a name means, now or in the past; empty when there is none.
+
+        A name is a path in the tree, its last parts where one file alone ends so, or a path on the disk; in
+        all of them `.xml` may be left out.
+        """
+        names = [name, f"{name}.xml"]
+        self._workspace.entries()  # reads the tree when nobody has yet
+        files = self._workspace.snapshot.records
+        exact = next((one for one in names if one in files), "")
+        if exact:
+            return exact
+        root = self._workspace.root
+        real = [Path(one).expanduser().resolve() for one in names]
+        inside = [one.relative_to(root).as_posix() for one in real if one.is_relative_to(root)]
+        there = next((one for one in inside if one in files), "")
+        ends = [file for file in files if file.endswith((f"/{name}", f"/{name}.xml"))]
+        if there or len(ends) == 1:
+            return there or ends[0]
+        return next((one for one in (*names, *inside) if self._was_file(one)), "")
+
+    def _was_file(self, file: str) -> bool:
+        repository = self._workspace.repository
+        if repository is None or not file.lower().endswith(".xml"):
+            return False
+        try:
+            return next(repository.log(file, 1), None) is not None
+        except Refused:
+            return False  # outside of the tree
+
+    def is_uncommitted(self, file: str) -> bool:
+        """Return whether a file on disk is not as the last commit has it."""
+        repository = self._repository
+        disk = read_or_none(self._workspace.real(file))
+        blob = repository.blob_id(repository.resolve("HEAD"), repository.git_path(file))
+        # Only bytes that differ are worth a look at what git would make of them.
+        return disk != repository.content(blob) and file in repository.uncommitted()
+
+    def file_versions(self, file: str) -> Iterator[FileVersion]:
+        """Yield the versions of a file, newest first; what is not committed yet comes before them.
+
+        Raises:
+            Refused: there is no repository, or git could not read it.
+        """
+        from index.history.file_log import file_versions
+
+        disk = read_or_none(self._workspace.real(file))
+        return file_versions(self._repository, file, disk, uncommitted=self.is_uncommitted(file))
+
+    def file_at(self, file: str, rev: str) -> FileVersion:
+        """Return a file as a revision has it.
+
+        Raises:
+            CannotEdit: it was not there then.
+        """
+        from index.history.file_log import file_at
+
+        version = file_at(self._repository, file, rev)
+        if version is None:
+            raise CannotEdit(f"{file} was not there at {rev}: memarium history {file} lists its versions.")
+        return version
+
+    def file_text(self, version: FileVersion | None, file: str) -> bytes:
+        """Return the bytes of a version of a file, those on disk for what is not committed; none of None."""
+        if version is None or version.deleted:
+            return b""
+        if version.rev is None:
+            return read_or_none(self._workspace.real(file)) or b""
+        return self._repository.content(version.blob) or b""
+
+    def plan_restore_file(self, file: str, version: FileVersion) -> Edit:
+        """Plan putting a whole file back as it was in `version`; a deleted one comes back at its place.
+
+        Raises:
+            CannotEdit: that version has no content, or edits that no commit holds would be lost.
+        """
+        if version.deleted:
+            raise CannotEdit("The file was deleted in this version: choose an older one.")
+        real = self._workspace.real(file)
+        before = read_or_none(real)
+        after = self.file_text(version, file)
+        if before and b"\r\n" in before and b"\r" not in after:
+            after = after.replace(b"\n", b"\r\n")  # as git writes line ends on this disk
+        if before is not None and before != after and self.is_uncommitted(file):
+            raise CannotEdit(f"{file} has edits that are not committed and would be lost: commit them first.")
+        message = f"memory: restore {file} as of {(version.rev or '')[:7]}"
+        return Edit(file, real, before or b"", after, message, new=before is None)
 
     # ── putting back ──────────────────────────────────────────────────────────
 

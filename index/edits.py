@@ -9,8 +9,8 @@ from pathlib import Path
 from index.memory.document import CannotRepair, Document, EditRefused
 from index.memory.elements import content_of
 from index.memory.entries import Entry, read_entries
-from index.memory.fields import Field, dedent, indent_like
-from index.memory.structure import New
+from index.memory.fields import Field, indent_like
+from index.memory.items import items_of, set_items
 
 SUBJECT_LENGTH = 72
 """Where git's own tools cut the first line of a commit message."""
@@ -125,41 +125,9 @@ def _set(document: Document, element: int, field: Field, text: str) -> Document:
     if at:
         return document.set_attribute(element, attribute.partition("[")[0], text)
     if field.items:
-        return _set_items(document, element, _lines(text))
+        return set_items(document, element, items_of(text))
     raw = document.text(element)
     return document.set_text(element, indent_like(raw, text))
-
-
-def _lines(text: str) -> list[str]:
-    """Read the items of a list: one a line, or one a dash with its lines below it."""
-    lines = [line.rstrip() for line in text.split("\n") if line.strip()]
-    if not any(line.lstrip().startswith("- ") for line in lines):
-        return [line.strip() for line in lines]
-    items: list[str] = []
-    for line in lines:
-        if line.lstrip().startswith("- ") or not items:
-            items.append(line.strip().removeprefix("- ").strip())
-        else:
-            items[-1] += "\n" + line.removeprefix("  ")
-    return items
-
-
-def _set_items(document: Document, element: int, items: list[str]) -> Document:
-    """Set the items of a list: rewrite those that differ, then add or remove at the end."""
-    name = document.names[next(document.children(element))]
-    for place, item in enumerate(items):
-        children = list(document.children(element))
-        if place < len(children):
-            old = document.text(children[place])
-            if dedent(old.strip(" \t\r\n")) != item:
-                document = document.set_text(children[place], indent_like(old, item))
-        else:
-            document = document.insert(element, place, New(name, content=item))
-    while len(children := list(document.children(element))) > max(len(items), 1):
-        document = document.remove(children[-1])
-    if not items:
-        document = document.set_text(children[0], "")
-    return document
 
 
 def mend(document: Document, file: str, *, guesses: bool = True) -> Document:

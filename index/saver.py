@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FileChange = tuple[Path, bytes | None, bytes | None]
 """Where, before, after; None before makes a file, None after deletes it."""
+_REWRITTEN = "A hook of the repository rewrote it: look at it again."
+_RACED = "Another program committed it in between: look at its history."
 _NOTHING = "Nothing changed, so nothing was saved."
 
 
@@ -101,7 +103,11 @@ class Saver:
                 snapshot = replace(snapshot, disk=before)
             changes.append((snapshot, after))
         done = repository.save_all(changes, message)
-        return Saved(what, done.revision, f"Saved {what} as {(done.revision or '')[:7]}.")
+        if done.revision is None:
+            return Saved(what, None, f"{what} is as the last commit has it: there was nothing to commit.")
+        warning = _REWRITTEN if done.changed_by_hook else _RACED if done.raced else ""
+        note = f"Saved {what} as {done.revision[:7]}."
+        return Saved(what, done.revision, f"{note} {warning}".rstrip(), warning)
 
     # ── taking back ───────────────────────────────────────────────────────────
 

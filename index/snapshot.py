@@ -46,6 +46,8 @@ class Saved(NamedTuple):
     """The commit, or None when the edit is on disk only."""
     note: str
     """One plain sentence."""
+    warning: str = ""
+    """What else came of it that the user should know; one plain sentence, part of the note too."""
 
     @property
     def versioned(self) -> bool:

@@ -51,6 +51,7 @@ ACTIONS: Final = (
     Action("copy", ("y",), "copy", "Copy the entry", ENTRY),
     Action("xml", ("x",), "XML", "Show the entry as XML", ENTRY),
     Action("history", ("h",), "history", "History of the entry", ENTRY),
+    Action("file_history", ("F",), "history of the file", "History of the entry's file", ENTRY),
     Action("blame", ("B",), "who and when", "Who last changed each field, and when", ENTRY),
     Action("restore", ("v",), "restore", "Restore this version", ENTRY),
     Action("add", ("n",), "new", "Add an entry", ENTRY),

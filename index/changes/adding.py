@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from index.changes.composing import Node, Style, Value, composed, fill_inline, value_of, values_of
-from index.changes.items import read_as
 from index.changes.layout import laid_out, layout_for
 from index.changes.placing import Place, places
 from index.changes.plan import (
@@ -26,6 +25,7 @@ from index.changes.plan import (
 from index.edits import CannotEdit, PlannedChange
 from index.memory.document import Document
 from index.memory.entries import Entry
+from index.memory.items import read_as
 from index.memory.markup import WHITESPACE
 from index.memory.structure import New
 from index.memory.vocabulary import role

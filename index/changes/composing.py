@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from index.changes.items import items_of, list_text
 from index.edits import CannotEdit
 from index.memory.document import Document
 from index.memory.fields import dedent, indent_like
+from index.memory.items import items_of, list_text
 from index.memory.problems import Splice
 from index.memory.structure import New
 from index.memory.vocabulary import role
@@ -34,8 +34,8 @@ class Value(NamedTuple):
 
     @property
     def read(self) -> str:
-        """The text as it will be read again: what lines after the first share of their margin is layout."""
-        return self.text if "@" in self.name or self.item else dedent(self.text)
+        """The text as it will be read again: the ends of its lines are layout."""
+        return self.text if "@" in self.name or self.item else dedent("\n" + self.text)
 
 
 @dataclass
@@ -125,12 +125,10 @@ class Style:
 
     def text(self, name: str, text: str) -> str:
         """Return a text with the margin that others of its lines have."""
-        if "\n" in text:
-            for element in self.found(name):
-                raw = self._document.text(element)
-                if "\n" in raw:
-                    return indent_like(raw, text)
-        return text
+        if "\n" not in text:
+            return text
+        raws = (self._document.text(element) for element in self.found(name))
+        return indent_like(next((raw for raw in raws if "\n" in raw), ""), text)
 
 
 def find(document: Document, element: int, name: str) -> int | None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from index.changes.composing import WORD_LISTS, Style, Value, composed, fill_inline, find, value_of
-from index.changes.items import add_word, items_of, list_text, read_as, set_items, swap_word
 from index.changes.plan import refusing, said
 from index.edits import CannotEdit
 from index.memory.document import Document
 from index.memory.entries import Entry
 from index.memory.fields import Field, dedent, indent_like
+from index.memory.items import add_word, items_of, list_text, read_as, set_items, swap_word
 from index.memory.problems import Splice
 from index.memory.recovery.tags import loose_attributes, tag_inside
 from index.memory.vocabulary import role, shape

@@ -17,6 +17,14 @@ from index.commands.base import (
     open_tree,
     tree_option,
 )
+from index.commands.past_files import (
+    UNCOMMITTED,
+    file_diff,
+    file_history,
+    file_named,
+    version_json,
+    write_version,
+)
 from index.history.versions import Version
 from index.memory.diff import diff_lines
 from index.output import diff_text, safe, to_json, write
@@ -24,14 +32,18 @@ from index.snapshot import Saved
 
 
 @click.command()
-@click.argument("entry_id", metavar="[ID]", required=False)
+@click.argument("name", metavar="[ID|FILE]", required=False)
 @click.option("--deleted", is_flag=True, help="List the entries that were deleted.")
 @click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="How many, newest first.")
 @json_option
 @tree_option
 @command
-def history(tree: str | None, entry_id: str | None, deleted: bool, limit: int | None, as_json: bool) -> int:
-    """Show the versions of an entry, newest first; without an ID what every commit did to the entries."""
+def history(tree: str | None, name: str | None, deleted: bool, limit: int | None, as_json: bool) -> int:
+    """Show the versions of an entry or a file, newest first; without a name those of the whole tree.
+
+    FILE is a path in the tree, with or without .xml. A name that is an entry's id and a file's name too
+    means the entry: write FILE.xml for the file.
+    """
     with open_tree(tree) as workspace:
         chronicle = workspace.chronicle
         if deleted:
@@ -46,7 +58,7 @@ def history(tree: str | None, entry_id: str | None, deleted: bool, limit: int | 
                 for d in islice(chronicle.deleted(), limit)
             ]
             return _list(gone, "deleted", "{date}  {rev:.7}  {author}  {title}  {id}", as_json)
-        if entry_id is None:
+        if name is None:
             commits = [
                 {
                     "rev": t.rev,
@@ -58,28 +70,20 @@ def history(tree: str | None, entry_id: str | None, deleted: bool, limit: int | 
                 for t in chronicle.log(limit)
             ]
             return _list(commits, "commits", "{date}  {rev:.7}  {author}  {message}\n    {summary}", as_json)
-        versions = islice(chronicle.versions(entry_id), limit)
+        file = file_named(workspace, name)
+        if file:
+            return file_history(chronicle, file, limit, as_json=as_json)
+        versions = islice(chronicle.versions(name), limit)
         if as_json:
-            click.echo(to_json({"id": entry_id, "versions": [_version(v) for v in versions]}))
+            click.echo(to_json({"id": name, "versions": [_version(v) for v in versions]}))
             return 0
         for version in versions:
-            date = version.when.isoformat(" ", "minutes") if version.when else "not committed"
-            said = version.message.partition("\n")[0]
-            write(f"{date}  {(version.rev or '')[:7]:7}  {version.author}  {said}".rstrip())
-            write(f"    {version.summary}{'  (the file was broken)' if version.broken else ''}")
+            write_version(version)
     return 0
 
 
 def _version(version: Version) -> dict[str, Any]:
-    return {
-        "rev": version.rev,
-        "date": version.when.isoformat() if version.when else None,
-        "author": version.author,
-        "message": version.message,
-        "summary": version.summary,
-        "broken": version.broken,
-        "changes": [change._asdict() for change in version.changes],
-    }
+    return version_json(version) | {"changes": [change._asdict() for change in version.changes]}
 
 
 def _list(rows: list[dict[str, Any]], name: str, form: str, as_json: bool) -> int:
@@ -91,27 +95,38 @@ def _list(rows: list[dict[str, Any]], name: str, form: str, as_json: bool) -> in
 
 
 @click.command()
-@click.argument("entry_id", metavar="ID")
+@click.argument("name", metavar="ID|FILE")
 @click.argument("old", metavar="[REV]", required=False)
 @click.argument("new", metavar="[REV]", required=False)
 @json_option
 @tree_option
 @command
-def diff(tree: str | None, entry_id: str, old: str | None, new: str | None, as_json: bool) -> int:
-    """Show what changed in an entry, by field: between two revisions, from one to now, or last."""
+def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json: bool) -> int:
+    """Show what changed in an entry, by field, or in a file: between two revisions, from one to now, or last.
+
+    Without a REV: what is on disk and not committed, else what the last commit of it changed. FILE is a path
+    in the tree, with or without .xml; a name that is an entry's id too means the entry.
+    """
     from index.history.comparing import compare
 
     with open_tree(tree) as workspace:
         chronicle = workspace.chronicle
+        file = file_named(workspace, name)
+        if file:
+            return file_diff(chronicle, file, old, new, as_json=as_json)
+        last = next(chronicle.versions(name), None) if new is None else None
         if old is None:
-            last = next(chronicle.versions(entry_id), None)
             changes = last.changes if last else ()
         else:
-            before = chronicle.at(entry_id, old).entry
-            after = chronicle.at(entry_id, new).entry if new else workspace.entry(entry_id)
+            before = chronicle.at(name, old).entry
+            after = chronicle.at(name, new).entry if new else workspace.entry(name)
             changes = compare(before, after)
+        uncommitted = last is not None and last.rev is None
+        if uncommitted and changes:
+            click.echo(UNCOMMITTED, err=True)
         if as_json:
-            click.echo(to_json({"id": entry_id, "changes": [change._asdict() for change in changes]}))
+            found = {"id": name, "committed": not uncommitted, "changes": [c._asdict() for c in changes]}
+            click.echo(to_json(found))
         for change in () if as_json else changes:
             write(f"{change.field}:")
             write(diff_text(diff_lines(f"{change.before or ''}\n", f"{change.after or ''}\n")))
@@ -119,7 +134,7 @@ def diff(tree: str | None, entry_id: str, old: str | None, new: str | None, as_j
 
 
 @click.command()
-@click.argument("entry_id", metavar="ID")
+@click.argument("name", metavar="ID|FILE")
 @click.argument("rev")
 @click.option("--field", metavar="NAME", help="Only this field.")
 @message_option
@@ -129,17 +144,26 @@ def diff(tree: str | None, entry_id: str, old: str | None, new: str | None, as_j
 @command
 def restore(
     tree: str | None,
-    entry_id: str,
+    name: str,
     rev: str,
     field: str | None,
     message: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Put an entry, or one field, back as it was at REV: one new commit. A deleted one comes back."""
+    """Put an entry, one field, or a file back as it was at REV: one new commit. A deleted one comes back.
+
+    FILE is a path in the tree, with or without .xml; a name that is an entry's id too means the entry.
+    """
     with open_tree(tree) as workspace:
-        past = workspace.chronicle.at(entry_id, rev)
-        plan = workspace.chronicle.plan_past(entry_id, past, rev, field)
+        chronicle = workspace.chronicle
+        file = file_named(workspace, name)
+        if file and field is not None:
+            raise click.UsageError(f"--field is for an entry, and {name} is a file.")
+        if file:
+            plan = chronicle.plan_restore_file(file, chronicle.file_at(file, rev))
+        else:
+            plan = chronicle.plan_past(name, chronicle.at(name, rev), rev, field)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from index.history.identity import pair
 from index.memory.entries import Entry
 from index.memory.vocabulary import fold, role, vocabulary
 
@@ -34,6 +35,37 @@ def compare(before: Entry | None, after: Entry | None) -> tuple[FieldChange, ...
         if name not in old or not same_text(old[name], text)
     ]
     return (*changes, *(FieldChange(name, text, None) for name, text in old.items() if name not in new))
+
+
+class EntryChange(NamedTuple):
+    """What became of an entry between two versions of a file."""
+
+    how: str
+    """`added`, `edited` or `removed`."""
+    entry: Entry
+    """As it is after; as it was, when it is removed."""
+    before: Entry | None
+    changes: tuple[FieldChange, ...]
+
+
+def compare_entries(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[list[EntryChange], int]:
+    """Return what became of the entries of a file, in its order, and how many are the same.
+
+    Those that are removed stand last; empty placeholders do not count.
+    """
+    found: list[EntryChange] = []
+    same = 0
+    for old, new in pair(before, after):
+        entry = new or old
+        changes = compare(old, new)
+        if entry is None or all(one is None or one.template for one in (old, new)):
+            continue
+        if old is not None and new is not None and not changes:
+            same += 1
+        else:
+            how = "added" if old is None else "removed" if new is None else "edited"
+            found.append(EntryChange(how, entry, old, changes))
+    return found, same
 
 
 def same_text(one: str, other: str) -> bool:

@@ -23,7 +23,6 @@ from index.history.layout import (
 from index.history.nodes import Node, Value, pair, pair_added, read_nodes
 from index.memory.document import Document, EditRefused
 from index.memory.fields import dedent, indent_like
-from index.memory.markup import WHITESPACE
 from index.memory.writing import write_attribute, write_text
 
 OURS, THEIRS, BASE = "ours", "theirs", "base"
@@ -168,7 +167,7 @@ class Merger:
         """Return the text that stands after the user's choice, ours while there is none."""
         choice = self._ask(at, base, ours, theirs)
         sides = {None: ours, OURS: ours, THEIRS: theirs, BASE: base}
-        return sides[choice] if choice in sides else dedent((choice or "").strip(WHITESPACE))
+        return sides[choice] if choice in sides else dedent(choice or "")
 
     def _content(self, base: Node | None, ours: Node, theirs: Node, at: Place) -> _Content:
         sides = [side for side in (base, ours, theirs) if side is not None]
@@ -217,7 +216,7 @@ class Merger:
         elif mine == other or (base and other == _inner(base)):
             choice = OURS
         else:
-            old, *new = (dedent(side.content.strip(WHITESPACE)) if side else None for side in sides)
+            old, *new = (dedent(side.content) if side else None for side in sides)
             choice = self._ask(field, old, *new)
         if choice in (None, OURS):
             return _Content(ours.content, *mine)
@@ -336,7 +335,7 @@ class Merger:
         """Return the node that the user wrote: a field's text, or an element's markup."""
         if not (at.field and _is_plain(like)):
             return self._parsed(text, at)
-        raw = self._written(like, dedent(text.strip(WHITESPACE)))
+        raw = self._written(like, dedent(text))
         return self._parsed(element(like, like.start_tag, raw), at)
 
 

@@ -171,7 +171,7 @@ def _node(
     value = Value(
         document.names[element] if element >= 0 else FILE,
         frozenset(document.attributes(element).items()) if element >= 0 else frozenset(),
-        dedent(text.strip(WHITESPACE)) if says else "",
+        dedent(text) if says else "",
         tuple(child.value for child in children),
     )
     entry = ids.get(element, "")

@@ -21,13 +21,9 @@ _KEPT = 256
 """Versions of files whose entries are kept: what one commit put there, an older one is compared with."""
 
 
-class TreeVersion(NamedTuple):
-    """What one commit did to the entries of the tree; nothing, when it changed only their layout."""
+class Done(NamedTuple):
+    """What was done to entries; nothing, when only their layout changed."""
 
-    rev: str
-    when: datetime
-    author: str
-    message: str
     added: tuple[Entry, ...] = ()
     edited: tuple[Pair, ...] = ()
     removed: tuple[Entry, ...] = ()
@@ -41,6 +37,21 @@ class TreeVersion(NamedTuple):
         moved = [new for _, new in self.moved if new]
         parts = _counted(self.added, "+{}") + _counted(edited, "{} edited")
         return ", ".join(parts + _counted(self.removed, "−{}") + _counted(moved, "{} moved"))
+
+
+class TreeVersion(NamedTuple):
+    """What one commit did to the entries of the tree."""
+
+    rev: str
+    when: datetime
+    author: str
+    message: str
+    done: Done
+
+    @property
+    def summary(self) -> str:
+        """What happened, in words."""
+        return self.done.summary
 
 
 class Deleted(NamedTuple):
@@ -105,11 +116,11 @@ class StepReader:
 
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
-        self._entries: dict[str, list[Entry]] = {}
+        self._kept: dict[str, list[Entry]] = {}
 
     def version(self, step: Step) -> TreeVersion:
-        """Return what a commit did to the entries of the tree; templates are not counted."""
-        return _version(step, [pairs for _, pairs in self.pairs(step)])
+        """Return what a commit did to the entries of the tree."""
+        return TreeVersion(*step[:4], what_was_done([pairs for _, pairs in self.pairs(step)]))
 
     def pairs(
         self, step: Step, wanted: Callable[[bytes, bytes], bool] | None = None
@@ -120,27 +131,30 @@ class StepReader:
             if not path.lower().endswith(".xml") or any(part.startswith(".") for part in path.split("/")):
                 continue
             old = file.olds[0]
-            if wanted is None or wanted(self._data(old), self._data(file.new)):
-                yield file, pair(self._read(old, path), self._read(file.new, path))
+            if wanted is None or wanted(self.data(old), self.data(file.new)):
+                yield file, pair(self.entries(old, path), self.entries(file.new, path))
 
-    def _read(self, blob: str, path: str) -> list[Entry]:
+    def entries(self, blob: str, path: str) -> list[Entry]:
+        """Return the entries of a file's content; none when the id is empty."""
         # The path is part of every id; one content under two names is read for each.
         key = f"{blob}:{path}"
-        if key not in self._entries:
-            if len(self._entries) >= _KEPT:
-                del self._entries[next(iter(self._entries))]
-            data = self._data(blob)
-            self._entries[key] = read_entries(read_content(data), path) if data else []
-        return self._entries[key]
+        if key not in self._kept:
+            if len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+            data = self.data(blob)
+            self._kept[key] = read_entries(read_content(data), path) if data else []
+        return self._kept[key]
 
-    def _data(self, blob: str) -> bytes:
+    def data(self, blob: str) -> bytes:
+        """Return a file's content; empty when its id is, or when it is too large to be opened."""
         try:
             return self._repository.content(blob) or b""
         except Refused:
             return b""  # too large to be opened, then as now
 
 
-def _version(step: Step, files: Sequence[list[Pair]]) -> TreeVersion:
+def what_was_done(files: Sequence[list[Pair]]) -> Done:
+    """Sort out what the pairs of one commit's files say; templates are not counted."""
     every = [one for pairs in files for one in pairs]
     come = [new for old, new in every if old is None and new is not None]
     gone = [old for old, new in every if new is None and old is not None]
@@ -151,8 +165,7 @@ def _version(step: Step, files: Sequence[list[Pair]]) -> TreeVersion:
         come = [new for old, new in crossed if old is None and new is not None]
         gone = [old for old, new in crossed if new is None and old is not None]
     changed = [one for one in moved if compare(*one)]
-    return TreeVersion(
-        *step[:4],
+    return Done(
         tuple(entry for entry in come if not entry.template),
         tuple([one for one in both if _differ(*one)] + changed),
         tuple(entry for entry in gone if not entry.template),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     Attributes = Sequence[tuple[str | bytes, str | bytes]]
 
 _SPACE = " \t\r\n"
+_BLOCK = re.compile(r"[^\n]*[:{(\[=>|\\][ \t]*\n[ \t\n]*(?!(?:[-*•+]|\d{1,3}[.)])[ \t])\S")
+"""A first line that says of the others that they belong below it, but not words above a list."""
+_LEVEL = re.compile(r"(?:\t| {1,4})$")
+"""The indentation of a block inside of what opens it."""
 
 
 class Field(NamedTuple):
@@ -60,16 +65,16 @@ def _add_children(
         if len(child) or not name:
             index = _add_nested(fields, child, name, index)
             continue
-        value = child.text
-        value = value.strip(_SPACE) if value else ""
+        raw = child.text
+        value = raw.strip(_SPACE) if raw else ""
         # What `Field(…)` does, without the call: there are ten of these to an entry.
-        add(make(Field, (name, dedent(value) if "\n" in value else value, (), index)))
+        add(make(Field, (name, dedent(raw) if raw and "\n" in value else value, (), index)))
         attributes = child.items()
         if attributes:
             _add_attributes(fields, child, attributes, name, index)
     if pieces:
         own = path or _behind(names, name_of(element))
-        fields.insert(first, Field(own, dedent("".join(pieces).strip(_SPACE)), (), start))
+        fields.insert(first, Field(own, dedent("".join(pieces)), (), start))
     return index
 
 
@@ -140,9 +145,9 @@ def _items(element: Element) -> tuple[str, ...]:
         tail, text = child.tail, child.text
         if child.tag != tag or len(child) or child.items() or (tail and tail.strip(_SPACE)):
             return ()
-        text = text.strip(_SPACE) if text else ""
-        if text:
-            items.append(dedent(text) if "\n" in text else text)
+        value = text.strip(_SPACE) if text else ""
+        if text and value:
+            items.append(dedent(text) if "\n" in value else value)
     return tuple(items)
 
 
@@ -170,28 +175,64 @@ def own_text(element: Element) -> str:
     return "".join(pieces).strip(_SPACE)
 
 
-def dedent(text: str) -> str:
-    """Remove the indentation that lines after the first share, as a file indents its values.
+def dedent(raw: str) -> str:
+    """Return what the raw content of an element says: without its edges, and the indentation of the file.
 
-    >>> dedent("first\\n      second\\n        third")
-    'first\\nsecond\\n  third'
+    That is what all lines share where the first has a line of its own. Behind the tag nobody knows how deep
+    the first would stand: then it is what the others share; where the first begins a block, all but a level.
+
+    >>> dedent("\\n      if x:\\n        go()\\n    "), dedent("first\\n      second\\n        third")
+    ('if x:\\n  go()', 'first\\nsecond\\n  third')
     """
-    if "\n" not in text:
-        return text
-    first, *rest = text.replace("\r\n", "\n").split("\n")
-    margin = min((len(line) - len(line.lstrip(" \t")) for line in rest if line.strip(_SPACE)), default=0)
-    return "\n".join([first, *(line[margin:].rstrip(_SPACE) for line in rest)])
+    head, body, _ = _split(raw)
+    if "\n" not in body:
+        return body
+    first, *rest = body.split("\n")
+    margin = len(_margin(head, body))
+    return "\n".join([first.rstrip(_SPACE), *(line[margin:].rstrip(_SPACE) for line in rest)])
+
+
+def _split(raw: str) -> tuple[str, str, str]:
+    """Return white space, text, white space."""
+    text = raw.replace("\r\n", "\n")
+    body = text.strip(_SPACE)
+    start = text.find(body) if body else len(text)
+    return text[:start], body, text[start + len(body) :]
+
+
+def _margin(head: str, body: str) -> str:
+    """Return the indentation that is the file's."""
+    _, *rest = body.split("\n")
+    margins = [line[: len(line) - len(line.lstrip(" \t"))] for line in rest if line.strip(_SPACE)]
+    if "\n" in head:
+        margins.append(head.rpartition("\n")[2])
+    shared = min(margins, key=len, default="")
+    return _LEVEL.sub("", shared) if "\n" not in head and _BLOCK.match(body) else shared
 
 
 def indent_like(old: str, new: str) -> str:
-    """Lay `new` out as the raw content `old` is: the same edges, the same indentation of its lines.
+    """Lay `new` out as the raw content `old` is, so that `dedent` gives it back.
 
-    `old` is the element's own text as it stands in the file, `new` what a user typed.
+    The same edges, the same indentation, and no byte of a line that says what it said is another one.
+
+    Args:
+        old: the element's own text as it stands in the file.
+        new: what a user typed, without white space around it.
     """
-    body = old.strip(_SPACE)
-    start = old.find(body) if body else 0
-    head, tail = (old[:start], old[start + len(body) :]) if body else ("", "")
-    lines = [line for line in old.replace("\r\n", "\n").split("\n")[1:] if line.strip(_SPACE)]
-    margins = [line[: len(line) - len(line.lstrip(" \t"))] for line in lines]
-    margin = min(margins, key=len, default="")
-    return head + new.replace("\n", "\n" + margin) + tail
+    from difflib import SequenceMatcher
+
+    head, body, tail = _split(old)
+    if not body:
+        head = tail = ""
+    margin = _margin(head, body)
+    was, is_ = body.split("\n"), new.replace("\r\n", "\n").split("\n")
+    lines = [is_[0], *(margin + line if line.strip(_SPACE) else "" for line in is_[1:])]
+    matcher = SequenceMatcher(a=dedent(old).split("\n")[1:], b=is_[1:], autojunk=False)
+    for start, place, size in matcher.get_matching_blocks() if "\n" in new else ():
+        lines[1 + place : 1 + place + size] = was[1 + start : 1 + start + size]
+    laid = head + "\n".join(lines) + tail
+    if dedent(laid) == dedent("\n" + new):
+        return laid
+    # Only on lines of its own the first line shows how deep the others are.
+    end = tail if "\n" in tail else "\n"
+    return "\n" + "\n".join(margin + line if line.strip(_SPACE) else "" for line in is_) + end

@@ -16,7 +16,7 @@ from typing import Any
 from index.memory.packing import pack_record, unpack_record
 from index.memory.tree import FileRecord
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""
 
 

@@ -28,17 +28,15 @@ def work_of(step: Step, reader: StepReader, store: Store) -> tuple[Work, ...]:
 
 
 def _read(step: Step, reader: StepReader) -> list[list[str]]:
-    version = reader.version(step)
-    rows = [_row(entry, ADDED) for entry in version.added]
-    for before, after in version.edited:
+    done = reader.version(step).done
+    rows = [_row(entry, ADDED) for entry in done.added]
+    for before, after in done.edited:
         if after is not None:
             rows.append(_row(after, EDITED, describe(compare(before, after), _TOLD)))
     rows += [
-        _row(after, EDITED, f"moved from {before.file}")
-        for before, after in version.moved
-        if before and after
+        _row(after, EDITED, f"moved from {before.file}") for before, after in done.moved if before and after
     ]
-    return rows + [_row(entry, REMOVED) for entry in version.removed]
+    return rows + [_row(entry, REMOVED) for entry in done.removed]
 
 
 def _row(entry: Entry, change: str, summary: str = "") -> list[str]:

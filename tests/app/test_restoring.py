@@ -42,7 +42,8 @@ async def test_restore_is_shown_first_and_then_one_commit(tmp_path: Path) -> Non
         assert "1 only Solution   2 only Prevention   3 only Tags" in words
         await press(pilot, "escape")
         assert app.screen is screen
-        await press(pilot, "v", "enter")
+        await press(pilot, "v")
+        await press(pilot, "enter")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "enter")
         assert app.screen is screen
@@ -59,7 +60,8 @@ async def test_one_field_comes_back_alone(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await history(pilot)
-        await press(pilot, "G", "v", "1")
+        await press(pilot, "G", "v")
+        await press(pilot, "1")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "enter")
     assert (root / FILE).read_text("utf-8") == THIRD.replace("<level>3<", "<level>2<", 1)
@@ -82,7 +84,8 @@ async def test_the_history_follows_an_entry_to_an_older_id(tmp_path: Path) -> No
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot, SOLUTION.replace("14:30", "14:31"))
         assert screen.query_one(VersionList).count == 4
-        await press(pilot, "down", "v", "enter")
+        await press(pilot, "down", "v")
+        await press(pilot, "enter")
         assert app.screen is screen
         assert screen.query_one(VersionList).count == 5
     assert (root / FILE).read_text("utf-8") == THIRD

@@ -83,6 +83,70 @@ def test_restore_puts_one_field_back_as_a_new_commit_and_undo_is_refused_in_word
     assert log.stdout.startswith("memory: restore level of")
 
 
+def test_a_file_has_a_history_a_diff_and_a_way_back(run: Run, demo: Path) -> None:
+    short = FILE.removesuffix(".xml")
+    shown = printed(run("history", short, "--json"))
+    versions = shown["versions"]
+    assert shown["file"] == FILE
+    assert all(version["summary"] for version in versions)
+    assert versions[-1]["summary"].startswith("created with ")
+    assert run("history", FILE, "-n", "1").stdout.splitlines()[1].strip() == versions[0]["summary"]
+    first = versions[-1]["rev"]
+    told = printed(run("diff", FILE, first, "--json"))
+    assert told["before"] == first
+    assert {entry["how"] for entry in told["entries"]} >= {"added"}
+    last = run("diff", "debugging-solutions").stdout
+    assert last.splitlines()[0].startswith(("added  ", "edited  ", "removed  "))
+    run("diff", FILE, first, first, status=1)
+    run("restore", FILE, first, "--field", "level", status=2)
+    show = ["git", "show", f"{first}:./{FILE}"]
+    then = subprocess.run(show, cwd=demo, capture_output=True, check=True).stdout
+    before = (demo / FILE).read_bytes()
+    assert printed(run("restore", short, first, "--json"))["revision"]
+    assert (demo / FILE).read_bytes() == then
+    run("undo")
+    assert (demo / FILE).read_bytes() == before
+
+
+def test_what_is_not_committed_is_said_and_never_written_over(run: Run, demo: Path) -> None:
+    text = (demo / FILE).read_text("utf-8")
+    first = printed(run("history", FILE, "--json"))["versions"][-1]["rev"]
+    edited = text.replace("Added connection pool monitoring", "Added pool monitoring")
+    (demo / FILE).write_text(edited, "utf-8")
+    for name in (FILE, POOL):
+        told = run("diff", name)
+        assert "Not committed yet." in told.stderr
+        assert "Added pool monitoring" in told.stdout
+        assert printed(run("diff", name, "--json"))["committed"] is False
+        assert run("history", name).stdout.startswith("not committed")
+    assert "commit them first" in run("restore", FILE, first, status=3).stderr
+    (demo / FILE).write_text(text, "utf-8")
+    assert "Not committed" not in run("diff", FILE).stderr
+
+
+def test_a_deleted_file_comes_back(run: Run, demo: Path) -> None:
+    file = "development-patterns/api-patterns.xml"
+    before = (demo / file).read_bytes()
+    subprocess.run(["git", "rm", "-q", file], cwd=demo, check=True)
+    subprocess.run(["git", "commit", "-qm", "drop the patterns"], cwd=demo, check=True)
+    versions = printed(run("history", file, "--json"))["versions"]
+    assert versions[0]["summary"] == "deleted"
+    run("restore", file, versions[1]["rev"])
+    assert (demo / file).read_bytes() == before
+    run("undo")
+    assert not (demo / file).exists()
+    run("undo", "--redo")
+
+
+def test_an_id_goes_before_a_file_of_the_same_name(run: Run, demo: Path) -> None:
+    (demo / "DEBUG-005.xml").write_text("<notes><note><id>n</id><text>x</text></note></notes>", "utf-8")
+    assert "id" in printed(run("history", "DEBUG-005", "--json"))
+    assert printed(run("history", "DEBUG-005.xml", "--json"))["file"] == "DEBUG-005.xml"
+    assert printed(run("history", str(demo / "DEBUG-005"), "--json"))["file"] == "DEBUG-005.xml"
+    (demo / "DEBUG-005.xml").unlink()
+    assert "means the entry" in run("history", "--help").stdout.replace("\n", " ").replace("  ", " ")
+
+
 def test_add_move_and_delete_and_back(run: Run) -> None:
     added = printed(
         run("add", "debugging-solution", "--set", "problem=Clock skew", "--set", "solution=chrony", "--json")

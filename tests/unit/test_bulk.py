@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.changes.bulk import plan_rename_tag, plan_set_field
-from index.changes.items import items_of, list_text, set_items
 from index.changes.plan import Plan, together
 from index.changes.single import plan_fields, plan_tags
 from index.demo import sample_tree
@@ -15,6 +14,7 @@ from index.edits import CannotEdit
 from index.memory.document import Document
 from index.memory.elements import read_content
 from index.memory.entries import Entry, read_entries
+from index.memory.items import items_of, list_text, set_items
 from index.memory.tree import read_record, scan
 
 ROOT = sample_tree().resolve()

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
-from textual.worker import get_current_worker
 
-from index.memory.files import TreeError
 from tui import dates
 from tui.actions import Hint, bindings
-from tui.look import BLANK, empty_state, plain, t, wrap
-from tui.screens.restoring import Restoring
+from tui.look import BLANK, plain, t
+from tui.screens.past import Found, Past
 from tui.widgets.deleted_list import DeletedList
 from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
@@ -24,41 +20,24 @@ from tui.widgets.preview import Preview
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from index.chronicle import Chronicle
     from index.edits import Edit
     from index.history.tree_log import Deleted
 
-_FRESH = 0.1
-"""Seconds between two looks at what was found so far."""
 
-
-class Found(Message):
-    """The deleted entries found so far."""
-
-    def __init__(self, number: int, gone: Sequence[Deleted], *, done: bool = False, error: str = "") -> None:
-        super().__init__()
-        self.number, self.gone, self.done, self.error = number, gone, done, error
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the last one counts."""
-        return isinstance(message, Found) and message.number == self.number
-
-
-class DeletedEntries(Restoring):
+class DeletedEntries(Past):
     """The list at the left, the entry as it last was at the right."""
 
     CSS_PATH = "deleted.tcss"
-    BINDINGS = bindings("accept", "restore", "history", "copy")
+    BINDINGS = bindings("accept", "restore", "history", "file_history", "copy")
     HELP_TITLE = "Keys in the deleted entries"
     AUTO_FOCUS = "#gone"
     BACK = "leave it deleted"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._number = 0
-
     def compose_panes(self) -> Iterable[Widget]:
         """Yield list and entry."""
-        self._list, self._preview = DeletedList(), Gone(id="preview")
+        self.rows = self._list = DeletedList()
+        self.page = self._preview = Gone(id="preview")
         self._nothing = Lines(id="nothing")
         yield self._list
         yield Hair(self._list, id="hair")
@@ -66,71 +45,25 @@ class DeletedEntries(Restoring):
         yield self._nothing
 
     def on_mount(self) -> None:
-        """Look for them, now and whenever the tree changes."""
+        """Say what is listed."""
         self.set_title(t(("Deleted entries", "strong")))
-        self.watch(self.app, "generation", self._read)
 
-    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
-        """Return the keys; where nothing is deleted there is only the way back."""
-        return super().footer_keys(focused) if self._list.count else ["back"]
+    def past(self, chronicle: Chronicle) -> Iterator[Deleted]:
+        """Yield the entries that are gone."""
+        return chronicle.deleted()
 
-    # ── reading ───────────────────────────────────────────────────────────────
-
-    def _read(self) -> None:
-        self._number += 1
-        if self.app.page is None:  # else what is not read yet would look deleted
-            self._stream(self._number)
-
-    @work(thread=True, exclusive=True, exit_on_error=False, group="deleted")
-    def _stream(self, number: int) -> None:
-        from index.edits import CannotEdit
-        from index.history.errors import Refused
-
-        worker, workspace = get_current_worker(), self.app.workspace
-        if workspace is None:
-            return
-        found: list[Deleted] = []
-        shown_at = time.monotonic()
-        try:
-            chronicle = workspace.chronicle
-            if not chronicle.available:
-                self.post_message(Found(number, (), done=True, error=chronicle.reason))
-                return
-            for gone in chronicle.deleted():
-                if worker.is_cancelled:
-                    return
-                found.append(gone)
-                if len(found) == 1 or time.monotonic() - shown_at > _FRESH:
-                    self.post_message(Found(number, tuple(found)))
-                    shown_at = time.monotonic()
-        except (Refused, TreeError, CannotEdit, OSError) as error:
-            self.post_message(Found(number, tuple(found), done=True, error=str(error)))
-        else:
-            self.post_message(Found(number, tuple(found), done=True))
-
-    @on(Found)
-    def _show(self, message: Found) -> None:
-        if message.number != self._number:
-            return
-        self._list.fill(message.gone, self.app.now(), complete=message.done)
-        count = len(message.gone)
+    def show(self, message: Found) -> None:
+        """Show the entries found so far."""
+        self._list.fill(message.rows, self.app.now(), complete=message.done)
+        count = len(message.rows)
         note = t((f"{count:,}", "strong"), (" entry" if count == 1 else " entries", "muted"))
         if not message.done:
             note += t((" so far · reading …", "muted"))
         self.set_title(t(("Deleted entries", "strong")), note if count or not message.done else BLANK)
-        self.set_class(message.done and not count, "-empty")
         if message.done and not count:
-            self._show_nothing(message.error)
-        elif message.error:
-            self.tell(t(("▲ ", "err"), message.error), stay=True)
-        self.refresh_keys()
-
-    def _show_nothing(self, reason: str) -> None:
-        height = self.query_one("#panes").size.height or self.app.size.height - 6
-        why = reason or "What is deleted here or by anyone else is listed here, and can come back."
-        words = [t(("No entry was ever deleted" if not reason else "There is no history", "strong")), BLANK]
-        words += [*wrap(why, 50, "muted"), BLANK, t(("esc", "strong"), (" back", "muted"))]
-        self._nothing.show(lambda width: empty_state(words, width, height, 50))
+            head = "There is no history" if message.error else "No entry was ever deleted"
+            why = message.error or "What is deleted here or by anyone else is listed here, and can come back."
+            self.show_nothing(self._nothing, head, why)
 
     # ── what is shown ─────────────────────────────────────────────────────────
 
@@ -144,21 +77,6 @@ class DeletedEntries(Restoring):
     def _step(self, message: Preview.Step) -> None:
         self._list.go(message.by)
 
-    @on(RowList.Chosen)
-    def action_accept(self) -> None:
-        """Go to the entry; on a narrow screen it opens as a page."""
-        if self._list.count:
-            self.set_class(True, "-reading")
-            self._preview.focus()
-
-    def action_back(self) -> None:
-        """Go back from the page to the list, or to the screen before."""
-        if self.has_class("-reading") and self.has_class("-page"):
-            self.set_class(False, "-reading")
-            self._list.focus()
-        else:
-            self.dismiss()
-
     # ── what can be done ──────────────────────────────────────────────────────
 
     def action_history(self) -> None:
@@ -168,6 +86,14 @@ class DeletedEntries(Restoring):
         gone = self._list.current
         if gone is not None:
             self.app.push_screen(History(gone.entry.id, gone.entry.title))
+
+    def action_file_history(self) -> None:
+        """Show what became of the file that the entry was in."""
+        from tui.screens.file_history import FileHistory
+
+        gone = self._list.current
+        if gone is not None:
+            self.app.push_screen(FileHistory(gone.path))
 
     def action_copy(self) -> None:
         """Copy the entry as it last was."""

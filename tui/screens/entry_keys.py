@@ -49,8 +49,8 @@ class EntryKeys(Frame[None]):
     """A screen with a current entry that can be edited and copied."""
 
     BINDINGS = bindings(
-        "edit", "edit_file", "edit_xml", "copy", "history", "blame", "delete", "duplicate", "move"
-    )
+        "edit", "edit_file", "edit_xml", "copy", "history", "file_history", "blame"
+    ) + bindings("delete", "duplicate", "move")
 
     @property
     def entry(self) -> Entry | None:
@@ -107,6 +107,13 @@ class EntryKeys(Frame[None]):
             from tui.screens.history import History
 
             self.app.push_screen(History(self.entry.id, self.entry.title))
+
+    def action_file_history(self) -> None:
+        """Show what became of the entry's file."""
+        if self.entry is not None and self.app.page is None:
+            from tui.screens.file_history import FileHistory
+
+            self.app.push_screen(FileHistory(self.entry.file))
 
     def action_blame(self) -> None:
         """Say beside each field who last changed it, and when, or no longer."""

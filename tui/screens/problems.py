@@ -84,7 +84,7 @@ class Problems(Frame[None]):
     """The list at the left, the problem under the cursor at the right; narrow, one after the other."""
 
     CSS_PATH = "problems.tcss"
-    BINDINGS = bindings("repair", "repair_all", "edit_file", "copy", "accept")
+    BINDINGS = bindings("repair", "repair_all", "edit_file", "file_history", "copy", "accept")
     HELP_TITLE = "Keys in the problems"
     AUTO_FOCUS = "#problems"
 
@@ -229,6 +229,13 @@ class Problems(Frame[None]):
 
         if self.current is not None:
             edit_in_editor(self.app, self.current.file, self.current.line)
+
+    def action_file_history(self) -> None:
+        """Show what became of the file, and when it broke."""
+        if self.current is not None:
+            from tui.screens.file_history import FileHistory
+
+            self.app.push_screen(FileHistory(self.current.file))
 
     def action_copy(self) -> None:
         """Copy the problem as one line."""

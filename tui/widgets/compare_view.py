@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from textual.content import Content
 from textual.message import Message
@@ -12,34 +11,51 @@ from textual.message import Message
 from index.memory.diff import DiffLine, diff_lines, stats
 from index.memory.vocabulary import role
 from tui.actions import Hint
-from tui.labels import label
-from tui.look import BLANK, MEASURE, cut, over, plain, t, wrap
-from tui.widgets.diff_view import MINUS, diff_rows, fold
+from tui.look import BLANK, MEASURE, cut, plain, t, wrap
+from tui.widgets.compare_rows import (
+    FieldDiff,
+    Heads,
+    field_rows,
+    name_of,
+    one_head,
+    single_rows,
+    source_rows,
+    two_heads,
+)
+from tui.widgets.diff_view import MINUS, diff_rows
 from tui.widgets.lines import Lines
 from tui.widgets.paragraphs import Paragraphs
 
 if TYPE_CHECKING:
     from index.history.comparing import FieldChange
     from index.history.versions import Version
+    from tui.widgets.version_list import AnyVersion
 
-BESIDE: Final = 72
-"""Cells from which two versions stand side by side: two columns of 36."""
-_GAP = 5
-"""Cells between the two columns."""
-_SIGN: Final = {"-": (f"{MINUS} ", "err"), "+": ("+ ", "ok")}
-_WORD: Final = {"-": "delword", "+": "addword"}
-_GROUND: Final = {"-": "delline", "+": "addline"}
 _HOW: Final = {"reworded", "rewritten", "extended", "shortened", "filled", "emptied", "reordered"}
 """The words of a summary that say how a text changed."""
 
 
-class FieldDiff(NamedTuple):
-    """A field that differs."""
+class Compared(Protocol):
+    """Two versions of an entry, or of a file, against each other."""
 
-    name: str
-    how: str
-    """In a word or two; empty when the values say it."""
-    lines: Sequence[DiffLine]
+    @property
+    def before(self) -> AnyVersion | None:
+        """The older one; None when there is none to compare with."""
+
+    @property
+    def after(self) -> AnyVersion:
+        """The newer one."""
+
+    @property
+    def xml(self) -> Sequence[DiffLine]:
+        """What differs in the source."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether only one side holds anything: then there is nothing to compare."""
+
+    def rows(self, heads: Heads, width: int, *, beside: bool, xml: bool) -> Iterable[Content]:
+        """Lay the page out for a pane of `width` cells."""
 
 
 class Comparison(NamedTuple):
@@ -59,14 +75,30 @@ class Comparison(NamedTuple):
         """Whether only one side holds an entry: then there is nothing to compare."""
         return self.before is None or self.before.entry is None or self.after.entry is None
 
+    def rows(self, heads: Heads, width: int, *, beside: bool, xml: bool) -> Iterator[Content]:
+        """Lay the page out for a pane of `width` cells."""
+        if self.alone:
+            yield from one_head(heads, width)
+            yield from diff_rows(self.xml, width) if xml else single_rows(self.fields, width)
+            return
+        yield from two_heads(heads, width, beside=beside and not xml)
+        if xml:
+            yield from source_rows(self.xml, width)
+        else:
+            yield from field_rows(self.fields, width, beside=beside)
+            yield from self._same(min(width - 6, MEASURE))
 
-class Heads(NamedTuple):
-    """What stands above the two sides."""
-
-    before: Content
-    after: Content
-    note: str = ""
-    """What there is to know when one stands alone."""
+    def _same(self, room: int) -> Iterator[Content]:
+        names = [name_of(name) for name in self.same]
+        if not self.fields:
+            yield t("    ", ("Every field is the same", "strong"))
+            return
+        if not names:
+            return
+        many = "1 field is the same" if len(names) == 1 else f"{len(names):,} fields are the same"
+        yield t("    ", (many, "strong"))
+        words = ", ".join([names[0], *(_lower(name) for name in names[1:])])
+        yield from (t("    ", line) for line in wrap(words, room, "muted"))
 
 
 def compare_versions(before: Version | None, after: Version) -> Comparison:
@@ -84,7 +116,12 @@ def compare_versions(before: Version | None, after: Version) -> Comparison:
     changes = compare(old, new)
     differing = {change.field for change in changes}
     same = [field.name for field in new.fields if field.name not in differing]
-    return Comparison(before, after, [_field(change) for change in changes], same, xml)
+    return Comparison(before, after, field_diffs(changes), same, xml)
+
+
+def field_diffs(changes: Iterable[FieldChange]) -> list[FieldDiff]:
+    """Return the fields that differ, line by line."""
+    return [_field(change) for change in changes]
 
 
 def _field(change: FieldChange) -> FieldDiff:
@@ -169,8 +206,8 @@ class Foot(Paragraphs):
         )
 
 
-def foot_lines(shown: Comparison, file: str) -> Iterator[Content]:
-    """Yield what there is to say of the newer version; `file` is where the entry stands now."""
+def foot_lines(shown: Compared, file: str) -> Iterator[Content]:
+    """Yield what there is to say of the newer version; `file` is where the entry stands now, or the file."""
     version = shown.after
     if version.broken:
         yield t(("▲ ", "err"), ("its file was not well-formed then: read as far as it goes", "muted"))
@@ -185,166 +222,5 @@ def foot_lines(shown: Comparison, file: str) -> Iterator[Content]:
     yield t(count, (version.rev[:7], "text"), "  ", plain(subject, "muted"))
 
 
-# ── the page ──────────────────────────────────────────────────────────────────
-
-
-def rows(shown: Comparison, heads: Heads, width: int, *, beside: bool, xml: bool) -> Iterator[Content]:
-    """Lay a comparison out for a pane of `width` cells."""
-    if shown.alone:
-        yield from _alone(shown, heads, width, xml)
-        return
-    room = min(width - 4, MEASURE + 2)
-    if beside and not xml:
-        columns = _Columns(min((width - 4 - _GAP) // 2, MEASURE))
-        yield columns.line(t("  ", heads.before), t("  ", heads.after))
-        rule = t(("─" * columns.width, "line"))
-        yield columns.line(rule, rule)
-    else:
-        yield t("  ", _SIGN["-"], cut(heads.before, room - 2))
-        yield t("  ", _SIGN["+"], cut(heads.after, room - 2))
-        yield t("  ", ("─" * room, "line"))
-    yield BLANK
-    if xml:
-        yield from diff_rows(shown.xml, width)
-        if not shown.xml:
-            yield t("    ", ("The source of both versions is the same.", "muted"))
-        return
-    for field in shown.fields:
-        yield _heading(field)
-        yield from columns.rows(field.lines) if beside else _unified(field.lines, room)
-        yield BLANK
-    yield from _same(shown, min(width - 6, MEASURE))
-
-
-def _alone(shown: Comparison, heads: Heads, width: int, xml: bool) -> Iterator[Content]:
-    room = min(width - 6, MEASURE)
-    yield t("    ", cut(heads.after, room))
-    yield t("  ", ("─" * (room + 2), "line"))
-    yield BLANK
-    if heads.note:
-        yield from (t("    ", line) for line in wrap(heads.note, room, "muted"))
-        yield BLANK
-    if xml:
-        yield from diff_rows(shown.xml, width)
-        return
-    for field in shown.fields:
-        if any(line.text for line in field.lines):
-            yield _heading(field)
-            yield from _unified(field.lines, room + 2)
-            yield BLANK
-
-
-def _heading(field: FieldDiff) -> Content:
-    return t("    ", (name_of(field.name), "strong"), (f"  {field.how}" if field.how else "", "muted"))
-
-
-def name_of(field: str) -> str:
-    """Return the label of a field, with the elements around it."""
-    return " · ".join(label(part) for part in field.replace("@", "/@").split("/") if part)
-
-
-def _same(shown: Comparison, room: int) -> Iterator[Content]:
-    names = [name_of(name) for name in shown.same]
-    if not shown.fields:
-        yield t("    ", ("Every field is the same", "strong"))
-        return
-    if not names:
-        return
-    many = "1 field is the same" if len(names) == 1 else f"{len(names):,} fields are the same"
-    yield t("    ", (many, "strong"))
-    words = ", ".join([names[0], *(_lower(name) for name in names[1:])])
-    yield from (t("    ", line) for line in wrap(words, room, "muted"))
-
-
 def _lower(name: str) -> str:
     return name if name[:2].isupper() else name[:1].lower() + name[1:]
-
-
-def _unified(lines: Sequence[DiffLine], room: int) -> Iterator[Content]:
-    """Draw what went above what came; where one holds all of the other, it alone says both."""
-    for left, right in _pairs(lines):
-        yield from (t("  ", row) for row in _stacked(left, right, room))
-
-
-def _stacked(left: DiffLine | None, right: DiffLine | None, room: int) -> Iterator[Content]:
-    if left is None or right is None:
-        line = left or right
-        if line is not None:
-            yield from _cell(line, room, signed=True, whole=True)
-    elif not _lit(right) and not _lit(left):
-        yield from _cell(right, room, signed=False)
-    else:
-        for line in (left, right):
-            if _lit(line):
-                yield from _cell(line, room, signed=True)
-
-
-def _lit(line: DiffLine) -> bool:
-    return any(changed for _, changed in line.parts)
-
-
-class _Columns:
-    """Two columns of `width` cells each, a sign and a space before their text."""
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-
-    def line(self, left: Content, right: Content) -> Content:
-        return t("  ", cut(left, self.width), " " * _GAP, cut(right, self.width))
-
-    def rows(self, lines: Sequence[DiffLine]) -> Iterator[Content]:
-        for left, right in _pairs(lines):
-            cells = (self._side(left, right), self._side(right, left))
-            for one, other in zip_longest(*cells, fillvalue=BLANK):
-                yield self.line(one, other)
-
-    def _side(self, line: DiffLine | None, other: DiffLine | None) -> list[Content]:
-        """Draw one side; no sign stands where nothing of the line went or came."""
-        if line is None:
-            return []
-        whole = other is None
-        return list(_cell(line, self.width, signed=whole or _lit(line), whole=whole))
-
-
-def _pairs(lines: Sequence[DiffLine]) -> Iterator[tuple[DiffLine | None, DiffLine | None]]:
-    """Put what went beside what came in its place."""
-    gone: list[DiffLine] = []
-    come: list[DiffLine] = []
-    for line in lines:
-        if line.sign == "-" and not come:
-            gone.append(line)
-        elif line.sign == "+":
-            come.append(line)
-        else:
-            yield from zip_longest(gone, come)
-            gone, come = ([line], []) if line.sign == "-" else ([], [])
-            if line.sign != "-":
-                yield line, line
-    yield from zip_longest(gone, come)
-
-
-def _cell(line: DiffLine, width: int, *, signed: bool, whole: bool = False) -> Iterator[Content]:
-    """Draw a line of a field in rows of `width` cells; one that is new or gone as a `whole` has a ground."""
-    if line.sign == "…":
-        yield t("  ", (f"… {line.text} the same", "muted"))
-        return
-    text = t(*_parts(line)).expand_tabs(4)
-    for n, row in enumerate(_broken(text, width - 2)):
-        sign = t(_SIGN[line.sign]) if signed and n == 0 else Content("  ")
-        yield over(cut(sign + row, width), _GROUND[line.sign]) if whole else sign + row
-
-
-def _parts(line: DiffLine) -> Iterator[tuple[str, str]]:
-    """Yield the stretches of a line with their roles; the space before changed words is not lit."""
-    for text, changed in line.parts:
-        words = text.lstrip(" ")
-        if changed and words:
-            yield text[: len(text) - len(words)], "text"
-            yield words, _WORD[line.sign]
-        else:
-            yield text, _WORD[line.sign] if changed else "text"
-
-
-def _broken(text: Content, width: int) -> Iterable[Content]:
-    """Break a line at words; one that is indented is source, and keeps its depth."""
-    return fold(text, max(8, width)) if text.plain.startswith(" ") else wrap(text, max(8, width))

@@ -1,11 +1,11 @@
-"""The versions of an entry, newest first, as they come out of git."""
+"""The versions of an entry or a file, newest first, as they come out of git."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textual.content import Content
 from textual.strip import Strip
@@ -16,7 +16,12 @@ from tui.look import BLANK, bar, plain, t
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from index.history.file_log import FileVersion
     from index.history.versions import Version
+
+AnyVersion: TypeAlias = "Version | FileVersion"
+Said = Callable[[Any, int], str]
+"""Says what a version changed, in as many words as fit so many cells."""
 
 UNCOMMITTED = "±"
 """What stands in the place of a number: the version is on disk only."""
@@ -25,10 +30,12 @@ UNCOUNTED = "·"
 
 _BRIEF = 16
 """Characters of what is said of one field where there is no room for more."""
+_KIND = re.compile(r"([+−]?[\d,]*\d) (?:[^,;]*? )??(?:[^ ,;]+)( edited| moved)?(?=,|;|$)")
+"""What is said of the entries of one kind."""
 
 
-def key(version: Version) -> str:
-    """Return what tells a version from the others of its entry."""
+def key(version: AnyVersion) -> str:
+    """Return what tells a version from the others of its entry or file."""
     return version.rev or ""
 
 
@@ -46,9 +53,11 @@ class VersionList(RowList):
         "back",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, what: str, said: Said) -> None:
+        """Show the versions of an entry or a file, as `what` calls it."""
         super().__init__(id="versions")
-        self.versions: Sequence[Version] = ()
+        self._what, self._said = what, said
+        self.versions: Sequence[Any] = ()
         self.you = ""
         """The author to call "you"."""
         self.marked: str | None = None
@@ -56,7 +65,7 @@ class VersionList(RowList):
         self.complete = False
         self._numbers: list[str] = []
 
-    def fill(self, versions: Sequence[Version], *, complete: bool) -> None:
+    def fill(self, versions: Sequence[AnyVersion], *, complete: bool) -> None:
         """Show the versions read so far; the cursor stays on its version."""
         before = self.current
         self.versions, self.complete = versions, complete
@@ -76,7 +85,7 @@ class VersionList(RowList):
         self.show(len(versions), place, keep=before is not None)
 
     @property
-    def current(self) -> Version | None:
+    def current(self) -> Any:
         """The version under the cursor."""
         return self.versions[self.cursor] if self.cursor < len(self.versions) else None
 
@@ -84,11 +93,11 @@ class VersionList(RowList):
         """Return the number of a version, 1 for the oldest."""
         return self._numbers[index]
 
-    def author(self, version: Version) -> str:
+    def author(self, version: AnyVersion) -> str:
         """Return who made a version, as this list calls them."""
         return "you" if self.you and version.author == self.you else version.author
 
-    def head(self, version: Version, now: datetime) -> Content:
+    def head(self, version: AnyVersion, now: datetime) -> Content:
         """Return a version as the heading of what it holds."""
         if version.when is None:
             return t((UNCOMMITTED, "strong"), ("  on disk, not committed", "muted"))
@@ -116,7 +125,7 @@ class VersionList(RowList):
         room = width - left.cell_length - 3
         right = plain(self.author(version), "muted").truncate(max(0, room), ellipsis=True)
         broken = ("▲ ", "err") if version.broken else ""
-        said = t(" " * self.indent, broken, plain(said_of(version, width - self.indent - 1), "muted"))
+        said = t(" " * self.indent, broken, plain(self._said(version, width - self.indent - 1), "muted"))
         return [bar(width, left, t(right, " ")), t(said.truncate(width - 1, ellipsis=True))]
 
     @property
@@ -143,7 +152,7 @@ class VersionList(RowList):
         lead = " " * (self.indent + 1)
         if not self.complete:
             return [BLANK, t(lead, ("reading older versions …", "muted"))]
-        before = "the entry did not exist" if self.versions[-1].first else "is not in this repository"
+        before = f"the {self._what} did not exist" if self.versions[-1].first else "is not in this repository"
         return [BLANK, t("  ", ("Before that", "head")), t(lead, (before, "muted"))]
 
 
@@ -158,6 +167,12 @@ def said_of(version: Version, width: int) -> str:
     names = [part if len(part) <= _BRIEF else re.split(r":? ", part)[0] for part in brief]
     said = [", ".join(words) for words in (parts, brief, names)]
     return next((words for words in said if len(words) <= width), said[-1]) or "nothing but its place"
+
+
+def said_of_file(version: FileVersion, width: int) -> str:
+    """Return what changed in a file; where there is no room for the kinds, without them."""
+    said = version.summary
+    return said if len(said) <= width else _KIND.sub(r"\1\2", said)
 
 
 def moment(when: datetime, now: datetime) -> str:

@@ -257,7 +257,7 @@ def test_the_tree_entry_by_entry(work: Work) -> None:
         "number 0": "+1 debugging solution",
         "first memory": "+1 entry",
     }
-    assert [one.title for one in log["number 1"].added] == ["Cache is cold", "DNS is slow"]
+    assert [one.title for one in log["number 1"].done.added] == ["Cache is cold", "DNS is slow"]
     now = entries(page(POOL_3, DNS)) + entries(decision.encode(), "decisions.xml")
     gone = [one for one in deleted(work.open(), now) if one.path == SOLUTIONS]
     assert [(one.entry.title, one.rev) for one in gone] == [("Cache is cold", log["number 3"].rev)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from index.memory.elements import read_content
 from index.memory.entries import Entry, read_entries
@@ -188,11 +190,68 @@ def test_a_list_is_a_field_with_items() -> None:
     assert entry.fields[1] == ("steps", "- one\n- two", ("one", "two"), entry.fields[1].element)
 
 
-@pytest.mark.parametrize("text", ["one", "one\ntwo", "one\n  two\nthree", ""])
-@pytest.mark.parametrize("old", ["x", "\n      x\n      y\n    ", "x\n      y", ""])
+CODE = "if x:\n    body()\n    more()"
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("\n      if x:\n          body()\n          more()\n    ", CODE),  # on lines of its own
+        ("\r\n\tif x:\r\n\t    body()\r\n\t    more()\r\n", CODE),
+        ("\n  one\n  two\n", "one\ntwo"),
+        ("\n\n    deeper\n  than the next\n", "deeper\nthan the next"),
+        ("first\n      second\n        third", "first\nsecond\n  third"),  # behind the tag
+        ("first\n      second\n    ", "first\nsecond"),
+        (CODE, CODE),
+        ("if x:\n          body()\n          more()\n      ", CODE),
+        ("if x:\n\t\tbody()\n", "if x:\n\tbody()"),
+        ("if x:\n  body()\n", "if x:\n  body()"),
+        ("call(\n    a,\n)", "call(\n    a,\n)"),
+        ("Two steps:\n      1. one\n      2. two", "Two steps:\n1. one\n2. two"),
+        ("one  \n\n  \ntwo\n", "one\n\n\ntwo"),
+        (" one ", "one"),
+        ("", ""),
+    ],
+)
+def test_the_indentation_of_the_file_is_no_text_and_that_of_the_text_is(raw: str, text: str) -> None:
+    assert dedent(raw) == text
+    assert dedent(indent_like(raw, text)) == text
+
+
+def test_both_readers_keep_the_depth_of_code() -> None:
+    code = CODE.replace("\n", "\n          ")
+    for broken in ("", "<y>R&D</y>"):
+        (entry,) = read(f"<x>\n  <id>1</id>\n  <how>\n          {code}\n  </how>\n{broken}</x>")
+        assert entry.fields[1].text == CODE
+
+
+@pytest.mark.parametrize(
+    "text", ["one", "one\ntwo", "one\n  two\nthree", "one\n  two\n\n  three", CODE, "one,\n    two", ""]
+)
+@pytest.mark.parametrize(
+    "old", ["x", "\n      x\n      y\n    ", "\n    x\n  y", "x\n      y", "f:\n      y\n  ", CODE, ""]
+)
 def test_text_is_laid_out_as_the_file_lays_it_out(old: str, text: str) -> None:
-    laid = indent_like(old, text)
-    assert dedent(laid.strip(" \t\r\n")) == text
+    assert dedent(indent_like(old, text)) == text
+
+
+LINE = st.tuples(st.sampled_from(["", "  ", "    ", "\t"]), st.sampled_from(["a", "b:", "- c", ""])).map(
+    "".join
+)
+RAW = st.lists(LINE, max_size=6).map("\n".join)
+
+
+@given(RAW, RAW)
+def test_what_is_typed_is_what_is_read_again(old: str, typed: str) -> None:
+    text = "\n".join(line.rstrip() for line in typed.strip().split("\n"))
+    assert dedent(indent_like(old, text)) == text
+
+
+@given(RAW.map(lambda text: text.replace("\t", " ")))
+def test_lines_that_are_not_edited_keep_their_bytes(old: str) -> None:
+    assume(old.strip())
+    body = old.rstrip()
+    assert indent_like(old, dedent(old) + "!") == body + "!" + old[len(body) :]
 
 
 def fields_of(xml: str) -> list[tuple[str, str, int]]:

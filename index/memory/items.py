@@ -59,7 +59,7 @@ def set_items(document: Document, element: int, items: list[str], item: str = ""
     children = list(document.children(element))
     name = document.names[children[0]] if children else item
     inline = bool(children) and not any(sign in document.markup(element) for sign in "\r\n")
-    old = [dedent(document.text(child).strip(_SPACE)) for child in children]
+    old = [dedent(document.text(child)) for child in children]
     if not items and children:  # one empty item is what templates ship with, and how the file shows the name
         items = [""]
     steps = SequenceMatcher(a=old, b=items, autojunk=False).get_opcodes()
@@ -70,7 +70,7 @@ def set_items(document: Document, element: int, items: list[str], item: str = ""
         for place in reversed(range(low + both, high)):
             document = document.remove(_child(document, element, place))
         for place in reversed(range(start + both, end)):
-            new = items[place]
+            new = indent_like("", items[place])
             node = f"<{name}>{write_text(document, new)}</{name}>" if inline else New(name, content=new)
             document = document.insert(element, low + both, node)
         for place in reversed(range(both)):

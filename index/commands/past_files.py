@@ -1,0 +1,131 @@
+"""The past of whole files, for the commands that look back; and which of them a name means."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.commands.base import NOTHING
+from index.memory.diff import diff_lines
+from index.output import diff_text, to_json, write
+from index.workspace import UnknownEntry, Workspace
+
+if TYPE_CHECKING:
+    from index.chronicle import Chronicle
+    from index.history.comparing import EntryChange
+    from index.history.file_log import FileVersion
+    from index.history.versions import Version
+
+UNCOMMITTED = "Not committed yet."
+
+
+def file_named(workspace: Workspace, name: str) -> str:
+    """Return the file that a name means, empty when it means an entry.
+
+    `#` stands in ids alone. What looks like a path is one where there is such a file; else an entry goes
+    before a file of the same name.
+    """
+    if "#" in name:
+        return ""
+    if "/" in name or name.lower().endswith(".xml"):
+        return workspace.chronicle.file(name)
+    try:
+        workspace.entry(name)
+    except UnknownEntry:
+        return workspace.chronicle.file(name)
+    return ""
+
+
+def file_history(chronicle: Chronicle, file: str, limit: int | None, *, as_json: bool) -> int:
+    """Print the versions of a file."""
+    versions = islice(chronicle.file_versions(file), limit)
+    if as_json:
+        found = [version_json(version) | _of_file(version) for version in versions]
+        click.echo(to_json({"file": file, "versions": found}))
+        return 0 if found else NOTHING
+    status = NOTHING
+    for version in versions:
+        write_version(version)
+        status = 0
+    return status
+
+
+def write_version(version: Version | FileVersion) -> None:
+    """Print a version: when, which commit, who and why; below it what changed."""
+    date = version.when.isoformat(" ", "minutes") if version.when else "not committed"
+    said = version.message.partition("\n")[0]
+    write(f"{date}  {(version.rev or '')[:7]:7}  {version.author}  {said}".rstrip())
+    write(f"    {version.summary}{'  (the file was broken)' if version.broken else ''}")
+
+
+def version_json(version: Version | FileVersion) -> dict[str, Any]:
+    """Return what every version has as a JSON value."""
+    return {
+        "rev": version.rev,
+        "date": version.when.isoformat() if version.when else None,
+        "author": version.author,
+        "message": version.message,
+        "summary": version.summary,
+        "broken": version.broken,
+    }
+
+
+def _of_file(version: FileVersion) -> dict[str, Any]:
+    done = version.done
+    edited = [after for _, after in done.edited if after is not None]
+    named = (("added", done.added), ("edited", edited), ("removed", done.removed))
+    return {"path": version.path} | {how: [entry.id for entry in entries] for how, entries in named}
+
+
+def file_diff(chronicle: Chronicle, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:
+    """Print what became of the entries of a file, and its lines."""
+    from index.history.comparing import compare_entries
+    from index.history.past import read_past
+    from index.memory.document import Document
+
+    before, after = _sides(chronicle, file, old, new)
+    uncommitted = after is not None and after.rev is None
+    old_text, new_text = chronicle.file_text(before, file), chronicle.file_text(after, file)
+    was, is_ = ([past.entry for past in read_past(text, file)] for text in (old_text, new_text))
+    entries, same = compare_entries(was, is_)
+    lines = diff_lines(Document.parse(old_text, file).source, Document.parse(new_text, file).source)
+    if uncommitted and lines:
+        click.echo(UNCOMMITTED, err=True)
+    if as_json:
+        found = {
+            "file": file,
+            "before": before.rev if before else None,
+            "after": after.rev if after else None,
+            "committed": not uncommitted,
+            "same": same,
+            "entries": [_entry(change) for change in entries],
+            "diff": diff_text(lines).split("\n") if lines else [],
+        }
+        click.echo(to_json(found))
+    elif lines:
+        for change in entries:
+            write(f"{change.how}  {change.entry.title}  {change.entry.id}")
+        write(("\n" if entries else "") + diff_text(lines))
+    return 0 if lines else NOTHING
+
+
+def _sides(
+    chronicle: Chronicle, file: str, old: str | None, new: str | None
+) -> tuple[FileVersion | None, FileVersion | None]:
+    """Return the two versions to compare; None for before there was one."""
+    if old is None:
+        last = [*islice(chronicle.file_versions(file), 2)]
+        return (last[1] if len(last) > 1 else None), (last[0] if last else None)
+    after = chronicle.file_at(file, new) if new is not None else next(chronicle.file_versions(file), None)
+    return chronicle.file_at(file, old), after
+
+
+def _entry(change: EntryChange) -> dict[str, Any]:
+    return {
+        "id": change.entry.id,
+        "title": change.entry.title,
+        "how": change.how,
+        "changes": [one._asdict() for one in change.changes],
+    }

@@ -1,0 +1,189 @@
+"""The history of one file: its versions, newest first, whatever it was called, and what each did in it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+
+from index.history.errors import Refused
+from index.history.identity import content, pair
+from index.history.log import Step, Touched
+from index.history.past import is_broken
+from index.history.repository import Repository
+from index.history.tree_log import Done, StepReader, what_was_done
+from index.memory.elements import read_content
+from index.memory.entries import Entry, read_entries
+
+_RENAMED = 0.5
+"""Share of the entries of two files in common from which one is the other renamed; git's own for lines:
+https://git-scm.com/docs/git-diff#Documentation/git-diff.txt---find-renamesltngt."""
+
+_AROUND = "no entry changed"
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersion:
+    """A file after one change of it."""
+
+    rev: str | None
+    """The commit; None for what is on disk and not committed."""
+    when: datetime | None
+    """Aware; None when not committed."""
+    author: str
+    message: str
+    path: str
+    """As seen from the tree, then."""
+    git_path: str
+    """As seen from the root of the repository."""
+    blob: str
+    """Id of its content, for `Repository.content`; empty when the file is gone, or not committed."""
+    done: Done
+    """What became of its entries."""
+    count: int = 0
+    """How many entries it holds, without templates."""
+    renamed: str = ""
+    """What it was called before this change, when it was renamed."""
+    broken: bool = False
+    """It was not well-formed."""
+    first: bool = False
+    """The file came with this change."""
+    deleted: bool = False
+    """The file went with this change."""
+
+    @property
+    def summary(self) -> str:
+        """What changed, in words."""
+        if self.deleted:
+            return "deleted"
+        entries = "1 entry" if self.count == 1 else f"{self.count:,} entries"
+        if self.first:
+            return f"created with {entries}" if self.count else "created without entries"
+        renamed = f"renamed from {self.renamed}" if self.renamed else ""
+        said = self.done.summary or ("" if renamed else _AROUND)
+        return "; ".join(part for part in (renamed, said) if part)
+
+
+def file_versions(
+    repository: Repository, file: str, disk: bytes | None, *, uncommitted: bool = False
+) -> Generator[FileVersion]:
+    """Yield the versions of a file, newest first, as they come out of git.
+
+    Args:
+        repository: where the tree is.
+        file: path relative to the tree; of a file that is deleted, where it last was.
+        disk: what it holds now, None when there is none.
+        uncommitted: that is not what the last commit has: begin with it.
+
+    Raises:
+        Refused: git could not read the history, or the file lies outside the tree.
+    """
+    read = StepReader(repository)
+    path = repository.git_path(file)
+    if uncommitted:
+        held = repository.blob_id(repository.resolve("HEAD"), path)
+        before = read.entries(held, file)
+        after = read_entries(read_content(disk), file) if disk is not None else []
+        yield _version(None, file, path, "", before, after, disk, first=not held)
+    start: str | None = None
+    while True:
+        origin: Touched | None = None
+        with closing(repository.steps(path, start)) as steps:
+            for step in steps:
+                touched = next((one for one in step.files if one.path == path), None)
+                if touched is None:
+                    continue  # a merge of what its parents had
+                origin = _origin(repository, read, step, touched) if not any(touched.olds) else None
+                yield _committed(repository, read, step, touched, origin)
+                if origin is not None:
+                    start = repository.resolve(f"{step.rev}^")
+                    break
+        if origin is None or start is None:
+            return
+        path = origin.path
+
+
+def file_at(repository: Repository, file: str, rev: str) -> FileVersion | None:
+    """Return a file as it was at any revision, whatever it was called; None when it was not there.
+
+    Raises:
+        Refused: there is no such revision, or git could not read the history.
+    """
+    commit = repository.resolve(rev)
+    if commit is None:
+        raise Refused(f"There is no revision {rev} in this repository.")
+    held: dict[str, str] = {}
+    with closing(file_versions(repository, file, None)) as found:
+        for version in found:
+            path = version.git_path
+            if path not in held:
+                held[path] = repository.blob_id(commit, path)
+            if version.blob and held[path] == version.blob:
+                return version
+    return None
+
+
+def _committed(
+    repository: Repository, read: StepReader, step: Step, touched: Touched, origin: Touched | None
+) -> FileVersion:
+    path = repository.tree_path(touched.path)
+    was = repository.tree_path(origin.path) if origin else path
+    old = origin.olds[0] if origin else touched.olds[0]
+    before, after = read.entries(old, was), read.entries(touched.new, path)
+    data = read.data(touched.new) if touched.new else None
+    place = path, touched.path, touched.new
+    return _version(step, *place, before, after, data, first=not old, renamed=was if origin else "")
+
+
+def _version(
+    step: Step | None,
+    path: str,
+    git_path: str,
+    blob: str,
+    before: Sequence[Entry],
+    after: Sequence[Entry],
+    data: bytes | None,
+    *,
+    first: bool,
+    renamed: str = "",
+) -> FileVersion:
+    return FileVersion(
+        step.rev if step else None,
+        step.when if step else None,
+        step.author if step else "",
+        step.message if step else "",
+        path,
+        git_path,
+        blob,
+        what_was_done([pair(before, after)]),
+        count=sum(not entry.template for entry in after),
+        renamed=renamed,
+        broken=data is not None and is_broken(data),
+        first=first,
+        deleted=data is None,
+    )
+
+
+def _origin(repository: Repository, read: StepReader, step: Step, touched: Touched) -> Touched | None:
+    """Find the file that went in the same commit and says the same: it was renamed."""
+    if repository.resolve(f"{step.rev}^") is None:
+        return None
+    with closing(repository.steps(".", step.rev, limit=1)) as steps:
+        files = next(steps).files
+    gone = [file for file in files if not file.new and file.olds[0] and file.path.lower().endswith(".xml")]
+    same = next((file for file in gone if file.olds[0] == touched.new), None)
+    if same is not None or not gone:
+        return same
+    mine = read.entries(touched.new, repository.tree_path(touched.path))
+    others = [read.entries(file.olds[0], repository.tree_path(file.path)) for file in gone]
+    shares = [_share(entries, mine) for entries in others]
+    best = max(shares)
+    return gone[shares.index(best)] if best >= _RENAMED else None
+
+
+def _share(one: Sequence[Entry], other: Sequence[Entry]) -> float:
+    """Return how much of two files is the same entry: those that were edited count half."""
+    found = [(a, b) for a, b in pair(one, other) if a is not None and b is not None]
+    alike = sum(1.0 if content(a) == content(b) else 0.5 for a, b in found)
+    return alike / max(len(one), len(other), 1)

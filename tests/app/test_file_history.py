@@ -1,0 +1,270 @@
+"""The history of a file: its versions, what each did to its entries and lines, and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.past import BILLING, FILE, FIRST, LESSON, THIRD, commit, drawn, make_past, page, press
+from tests.app.shop import FILES, SOLUTION, git, make_shop, open_app, ready, said, settle
+from tui.app import Memarium
+from tui.screens.deleted import DeletedEntries
+from tui.screens.file_history import FileHistory
+from tui.screens.history import History
+from tui.screens.problems import Problems
+from tui.screens.review import ReviewScreen
+from tui.widgets.compare_view import CompareView, Foot
+from tui.widgets.footer import Footer
+from tui.widgets.title_line import TitleLine
+from tui.widgets.toast import Toast
+from tui.widgets.version_list import VersionList
+
+WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
+
+
+async def file_history(pilot: Pilot[None], entry: str = SOLUTION) -> FileHistory:
+    """Open the history of an entry's file with its key."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await ready(pilot)
+    app.show_entry(entry)
+    await settle(pilot)
+    await press(pilot, "F")
+    assert isinstance(app.screen, FileHistory)
+    return app.screen
+
+
+def with_two_more(text: str) -> str:
+    """Return a file with one entry edited and a second one added and its first line moved."""
+    one = text.replace("<level>3<", "<level>5<", 1)
+    return one.replace(
+        "</debugging-solutions>",
+        "  <debugging-solution><title>Clock skew</title><level>1</level></debugging-solution>\n"
+        "</debugging-solutions>",
+    )
+
+
+# ── what is shown ─────────────────────────────────────────────────────────────
+
+
+async def test_every_commit_of_the_file_in_words(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    commit(root, FILE, with_two_more(THIRD), "memory: two at once", "2025-10-05T08:00:00Z")
+    commit(root, FILE, with_two_more(THIRD) + "\n\n", "layout", "2025-10-06T08:00:00Z")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await file_history(pilot)
+        title = screen.query_one(TitleLine)
+        assert title.heading.plain == f"History  ‹  {FILE}"
+        assert title.note.plain.strip() == "5 versions · 3 to 6 Oct 2025"
+        assert [row[1] for row in drawn(screen, 90)] == [
+            "no entry changed",
+            "+1 debugging solution, 1 debugging solution edited",
+            "1 debugging solution edited",
+            "1 debugging solution edited",
+            "created with 2 entries",
+        ]
+        assert drawn(screen)[1][1] == "+1, 1 edited"
+        assert "3 entries are the same" in page(screen)
+        await press(pilot, "down")
+        lines = page(screen)
+        assert lines[0].startswith("3  4 Oct 09:12 · you")
+        assert lines[0].endswith("4  5 Oct 08:00 · you")
+        assert lines[3].startswith("◆ Database connection pool exhaustion under load  Debugging")
+        assert "Level" in lines
+        assert lines[lines.index("Added  1") + 1] == "◆ Clock skew  Debugging solution"
+        assert lines[-1] == "1 entry is the same"
+        assert "memory: two at once" in said(screen.query_one(Foot))
+        await press(pilot, "G")
+        assert "Created here." in page(screen)
+        assert "◆ Database connection pool exhaustion under load  Debugging solution" in page(screen)
+
+
+async def test_any_two_versions_by_entry_and_line(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await file_history(pilot)
+        await press(pilot, "G", "space", "g")
+        assert drawn(screen)[2][0].startswith("[1] 3 Oct")
+        assert page(screen)[0].startswith("1  3 Oct 14:30")
+        assert {"Level", "Tech  2 added, 1 removed", "Tags  1 added"} <= set(page(screen))
+        await press(pilot, "x")
+        view = screen.query_one(CompareView)
+        assert any(line.endswith("+     <tags>connection-pool, performance</tags>") for line in page(screen))
+        tags = next(line for line in view.laid_out if "connection-pool, performance" in line.plain)
+        assert "addword" in {span.style for span in tags.spans}
+        await press(pilot, "y")
+        assert app.clipboard == THIRD
+        assert "✓ Copied version 3" in said(screen.query_one(Toast))
+
+
+async def test_what_is_not_committed_stands_first_and_is_kept(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    edited = THIRD.replace("<level>3<", "<level>5<", 1)
+    (root / FILE).write_text(edited, "utf-8")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await file_history(pilot)
+        assert drawn(screen)[0] == ["±  not committed", "1 debugging solution edited"]
+        assert page(screen)[0].endswith("±  on disk, not committed")
+        assert "Level" in page(screen)
+        await press(pilot, "G", "v")
+        assert app.screen is screen
+        assert "commit them first" in said(screen.query_one(Toast))
+    assert (root / FILE).read_text("utf-8") == edited
+
+
+async def test_a_renamed_file_keeps_its_history(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    (root / FILE).rename(root / "solutions.xml")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=move it", date="2025-10-08T08:00:00Z")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await file_history(pilot, SOLUTION.replace(FILE, "solutions.xml"))
+        assert drawn(screen, 90)[0][1] == f"renamed from {FILE}"
+        assert len(drawn(screen)) == 4
+        await press(pilot, "down")
+        assert f"in {FILE}" in said(screen.query_one(Foot))
+
+
+# ── the way back ──────────────────────────────────────────────────────────────
+
+
+async def test_a_version_comes_back_as_one_commit_after_a_look(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    before = git(root, "rev-list", "--count", "HEAD")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await file_history(pilot)
+        await press(pilot, "v")
+        assert "It is like that already" in said(screen.query_one(Toast))
+        await press(pilot, "G", "v")
+        assert isinstance(app.screen, ReviewScreen)
+        await press(pilot, "escape")
+        assert app.screen is screen
+        await press(pilot, "v")
+        await press(pilot, "enter")
+        assert app.screen is screen
+        assert f"✓ Restored {FILE}" in said(screen.query_one(Toast))
+        assert screen.query_one(VersionList).count == 4
+    assert (root / FILE).read_text("utf-8") == FIRST
+    assert git(root, "rev-list", "--count", "HEAD") == str(int(before) + 1)
+    assert git(root, "log", "-1", "--format=%s").startswith(f"memory: restore {FILE} as of ")
+
+
+async def test_a_deleted_file_comes_back_with_all_its_entries(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    commit(root, FILE, None, "memory: drop them", "2025-10-08T08:00:00Z")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "D")
+        assert isinstance(app.screen, DeletedEntries)
+        await press(pilot, "F")
+        screen = app.screen
+        assert isinstance(screen, FileHistory)
+        assert drawn(screen)[0][1] == "deleted"
+        assert "Deleted here. This is how it last was." in page(screen)
+        await press(pilot, "v")
+        assert "choose an older one" in said(screen.query_one(Toast))
+        await press(pilot, "down", "v")
+        assert isinstance(app.screen, ReviewScreen)
+        await press(pilot, "enter")
+        assert app.screen is screen
+        assert screen.query_one(VersionList).count == 5
+    assert (root / FILE).read_text("utf-8") == THIRD
+
+
+# ── from everywhere ───────────────────────────────────────────────────────────
+
+
+async def test_it_opens_from_the_problems_the_timeline_and_the_history_of_an_entry(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "p", "F")
+        screen = app.screen
+        assert isinstance(screen, FileHistory)
+        assert screen.query_one(TitleLine).heading.plain.endswith("lessons.xml")
+        assert drawn(screen)[0][1] == "▲ created with 2 entries"
+        await press(pilot, "escape")
+        assert isinstance(app.screen, Problems)
+        await press(pilot, "escape", "t", "F")
+        assert isinstance(app.screen, FileHistory)
+        await press(pilot, "escape", "escape", "h")
+        assert isinstance(app.screen, History)
+        await press(pilot, "F")
+        assert isinstance(app.screen, FileHistory)
+
+
+async def test_it_is_in_the_palette(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "ctrl+p", *"entry's file", "enter")
+        assert isinstance(app.screen, FileHistory)
+
+
+async def test_the_mouse_chooses_a_version_and_the_footer_restores_it(tmp_path: Path) -> None:
+    app = open_app(make_past(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await file_history(pilot)
+        await pilot.click(VersionList, offset=(10, 5))
+        await settle(pilot)
+        assert screen.query_one(VersionList).cursor == 2
+        assert "Created here." in page(screen)
+        footer = screen.query_one(Footer)
+        await pilot.click(footer, offset=(said(footer).index("restore"), 0))
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+
+
+async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path, versioned=False))
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await file_history(pilot)
+        assert "This file has no history" in page(screen)
+        await press(pilot, "v", "space", "x", "s", "y", "enter")
+        assert app.screen is screen
+
+
+async def test_hostile_words_stay_words(tmp_path: Path) -> None:
+    root = make_shop(tmp_path, files={BILLING: FILES[BILLING]})
+    bad = LESSON.replace("Warm the", "[/x] [@click=app.quit]Warm[/] the \x85")
+    commit(root, BILLING, f"<lessons>{bad}</lessons>", "[/nope]", "2025-10-06T08:00:00Z", "[/x] Eve <e@x>")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "F")
+        screen = app.screen
+        assert isinstance(screen, FileHistory)
+        assert any("[/x] [@click=app.quit]Warm[/] the" in line for line in page(screen))
+
+
+# ── pictures ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "keys"),
+    [
+        (WIDE, "memarium-dark", ()),
+        (NARROW, "memarium-light", ("enter",)),
+        (SMALL, "memarium-dark", ()),
+    ],
+    ids=["wide", "narrow-page", "small"],
+)
+def test_looks(  # type: ignore[no-untyped-def]
+    tmp_path: Path, snap_compare, size: tuple[int, int], theme: str, keys: tuple[str, ...]
+) -> None:
+    root = make_past(tmp_path)
+    commit(root, FILE, with_two_more(THIRD), "memory: two at once", "2025-10-05T08:00:00Z")
+
+    async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
+        await file_history(pilot)
+        await press(pilot, *keys)
+
+    assert snap_compare(open_app(root), terminal_size=size, run_before=run)
