@@ -8,8 +8,20 @@ from pathlib import Path
 
 COMMANDS = frozenset(
     {
-        *("add", "check", "delete", "demo", "diff", "duplicate", "edit", "history", "index", "list"),
-        *("move", "rename-tag", "repair", "restore", "search", "show", "sync", "undo"),
+        *(
+            "add",
+            "check",
+            "commit",
+            "delete",
+            "demo",
+            "diff",
+            "duplicate",
+            "edit",
+            "history",
+            "index",
+            "list",
+        ),
+        *("move", "pending", "rename-tag", "repair", "restore", "search", "show", "sync", "undo"),
     }
 )
 """The commands by name; kept here so that opening a tree need not load them all."""

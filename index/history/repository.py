@@ -17,7 +17,7 @@ from index.history.errors import Busy, HistoryError, HookFailed, Refused, clean_
 from index.history.log import Revision, Step, read_log, read_steps
 from index.history.objects import CatFile, Objects
 from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
-from index.history.saving import Commit, Snapshot, save_changes, take_snapshot
+from index.history.saving import Change, Commit, Snapshot, save_changes, take_snapshot
 from index.memory.files import shown
 
 if TYPE_CHECKING:
@@ -113,6 +113,21 @@ class Repository:
         Changed, new and deleted `*.xml` files; nothing the repository configures is run to find them.
         """
         return self._changes.paths()
+
+    def checked_out(self, path: str, *, like: bytes | None = None) -> bytes | None:
+        """Return what a checkout of the last commit would write to a file of the tree, None for no file.
+
+        Line endings and encoding are git's own work; a file that has a filter program is refused. `like` are
+        the bytes on disk: where they show that nothing is converted, git is not asked.
+
+        Raises:
+            Refused: only a program that the repository names could tell, or the file is too large.
+        """
+        return self._changes.checked_out(path, like)
+
+    def is_at_head(self, snapshot: Snapshot, data: bytes | None) -> bool:
+        """Whether the last commit of a snapshot holds these bytes, as git would store them."""
+        return Change(self._checkout, snapshot, data).is_stored_as(snapshot.blob)
 
     def preflight(self, path: Path | str) -> None:
         """Check that a save of this file could be committed; costs two processes, some 4 ms.
