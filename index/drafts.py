@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
+from typing import Any
 
 _SESSION = ".session"
 """Ends the name of the file that a running memarium holds locked: its drafts are nobody else's."""
@@ -25,6 +26,8 @@ class Typed:
     """What the file said when the user began."""
     text: str
     """What stands in the editor, as the editor spells it."""
+    items: tuple[str, ...] = ()
+    """The items that `base` was, when it was a list."""
 
 
 @dataclass(frozen=True)
@@ -146,8 +149,9 @@ def _read(path: Path) -> Draft | None:
     return draft if all(isinstance(text, str) for text in texts.values()) else None
 
 
-def _fields(told: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, Typed]]:
+def _fields(told: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Typed]]:
     for name, typed in told.items():
-        if not (isinstance(typed["base"], str) and isinstance(typed["text"], str)):
+        base, text, items = typed["base"], typed["text"], typed["items"]
+        if not all(isinstance(part, str) for part in (base, text, *items)):
             raise TypeError
-        yield name, Typed(typed["base"], typed["text"])
+        yield name, Typed(base, text, tuple(items))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui.screens.browse import Browse
 
 
-_LEADS_AWAY = {"search", "timeline", "problems", "deleted", "undo", "redo", "add", "rename_tag"}
+_LEADS_AWAY = {"search", "timeline", "problems", "deleted", "pending", "undo", "redo", "add", "rename_tag"}
 """Actions that a screen with something unsaved does not let through."""
 
 
@@ -39,7 +39,7 @@ class Routing(App[None], inherit_bindings=False):
     BINDINGS = [
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
-        *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "undo", "redo"),
+        *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "pending", "undo", "redo"),
         *bindings("add", "rename_tag"),
     ]
 
@@ -133,6 +133,12 @@ class Routing(App[None], inherit_bindings=False):
         from tui.screens.deleted import DeletedEntries
 
         self._show(DeletedEntries)
+
+    def action_pending(self) -> None:
+        """Open what is not committed, or not saved."""
+        from tui.screens.unfinished import Unfinished
+
+        self._show(Unfinished)
 
     def _show(self, screen: type[Screen[None]]) -> None:
         if self.workspace is not None and not isinstance(self.screen, screen):

@@ -84,10 +84,11 @@ def compare_versions(before: Version | None, after: Version) -> Comparison:
     changes = compare(old, new)
     differing = {change.field for change in changes}
     same = [field.name for field in new.fields if field.name not in differing]
-    return Comparison(before, after, [_field(change) for change in changes], same, xml)
+    return Comparison(before, after, [compare_field(change) for change in changes], same, xml)
 
 
-def _field(change: FieldChange) -> FieldDiff:
+def compare_field(change: FieldChange) -> FieldDiff:
+    """Compare the two texts of a field."""
     name, before, after = change
     if role(name) in {"tags", "tech"} and before and after:
         old, new = _items(before), _items(after)
