@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from tui.screens.browse import Browse
 
 
-_LEADS_AWAY = {"search", "timeline", "problems", "deleted", "pending", "undo", "redo", "add", "rename_tag"}
+_LEADS_AWAY = {
+    *("search", "timeline", "problems", "deleted", "pending", "sync"),
+    *("undo", "redo", "add", "rename_tag"),
+}
 """Actions that a screen with something unsaved does not let through."""
 
 
@@ -40,7 +43,7 @@ class Routing(App[None], inherit_bindings=False):
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
         *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "pending", "undo", "redo"),
-        *bindings("add", "rename_tag"),
+        *bindings("sync", "add", "rename_tag"),
     ]
 
     workspace: Workspace | None
@@ -157,6 +160,12 @@ class Routing(App[None], inherit_bindings=False):
 
         if self.workspace is not None:
             rename_tag(cast("Memarium", self), getattr(self.screen, "marked", ()))
+
+    def action_sync(self) -> None:
+        """Fetch, merge by entry, and send."""
+        from tui.syncing import sync
+
+        sync(cast("Memarium", self))
 
     def action_undo(self) -> None:
         """Take back the last change made with memarium."""

@@ -21,7 +21,7 @@ from index.history.saving import Change, Commit, Snapshot, save_changes, take_sn
 from index.memory.files import shown
 
 if TYPE_CHECKING:
-    from index.history.sync import Choose, Outcome
+    from index.history.sync import Choose, Outcome, Tell
 
 __all__ = [
     "Busy",
@@ -182,11 +182,20 @@ class Repository:
         real = self._checkout.tree if path is None else self._checkout.locate(path)
         yield from read_log(self._checkout, head, self._checkout.git_path(real), limit)
 
-    def sync(self, choose: Choose | None = None) -> Outcome:
+    def sync(self, choose: Choose | None = None, tell: Tell = lambda _: None) -> Outcome:
         """Fetch what others wrote, merge it by entry, and send what we wrote; see `index.history.sync`."""
         from index.history.sync import sync
 
-        return sync(self._checkout, choose)
+        return sync(self._checkout, choose, tell)
+
+    def upstream(self) -> str:
+        """Return the name of what the current branch follows, `origin/main`; empty when that is nothing."""
+        from index.history.remote import find_upstream
+
+        try:
+            return find_upstream(self._checkout, self._checkout.branch()).name
+        except Refused:
+            return ""
 
     def blob(self, rev: str, path: str) -> bytes | None:
         """Return what a revision (its id, or a name of it) holds at a path, None when there is no file.
