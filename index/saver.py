@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,11 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.cache import state_folder
 from index.edits import CannotEdit, Edit
 from index.history.journal import Journal, Record, Sort
-from index.memory.files import read_or_none, remove, write_atomic
+from index.memory.files import Conflict, TreeError, read_or_none, remove, write_atomic
 from index.snapshot import Saved
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
+    from index.edits import PlannedChange
     from index.workspace import Workspace
 
 FileChange = tuple[Path, bytes | None, bytes | None]
@@ -24,6 +27,8 @@ FileChange = tuple[Path, bytes | None, bytes | None]
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."
 _RACED = "Another program committed it in between: look at its history."
 _NOTHING = "Nothing changed, so nothing was saved."
+_KEPT = 200
+"""Files kept aside; of more the oldest go."""
 
 
 class Unversioned(NamedTuple):
@@ -41,6 +46,8 @@ class Saver:
         self._workspace = workspace
         self._unversioned: list[Unversioned] = []
         """Changes of this session that no commit holds, to be taken back all the same."""
+        self._dropped: list[Unversioned] = []
+        """Files that were put back as the last commit has them, since the last change that was saved."""
 
     @cached_property
     def _journal(self) -> Journal:
@@ -61,6 +68,8 @@ class Saver:
         paths = tuple(one.file for one in planned)
         what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
         said = _said(message, change.message)
+        if not isinstance(change, Edit) and change.written:
+            self._check_head(files)
         saved = self._save(files, paths, _entries(change), said, what)
         if saved.revision is None:
             self._unversioned.append(Unversioned(files, paths, said))
@@ -68,6 +77,17 @@ class Saver:
 
     def _real(self, change: Edit | Plan, file: str) -> Path:
         return change.real if isinstance(change, Edit) else self._workspace.real(file)
+
+    def _check_head(self, files: Sequence[FileChange]) -> None:
+        """Raise Conflict when files that are only to be committed are not as they were looked at."""
+        repository = self._workspace.repository
+        for real, before, after in files if repository is not None else ():
+            assert repository is not None
+            snapshot = repository.snapshot(real)
+            if snapshot.disk != after or not repository.is_at_head(snapshot, before):
+                where = "on disk" if snapshot.disk != after else "in git"
+                words = f"{snapshot.path} was changed {where} since you looked at it. Nothing was committed."
+                raise Conflict(words, snapshot.disk)
 
     def _save(
         self,
@@ -83,6 +103,7 @@ class Saver:
         finally:
             self._workspace.reread(paths)
         if saved.revision is not None:
+            self._dropped.clear()
             with suppress(OSError):  # a state folder that cannot be written costs the undo, not the edit
                 self._journal.record(Record(saved.revision, paths, entries, message, sort))
         return saved
@@ -90,11 +111,8 @@ class Saver:
     def _write(self, files: Sequence[FileChange], message: str, what: str) -> Saved:
         repository = self._workspace.repository
         if repository is None:
-            for real, before, after in files:
-                if after is None:
-                    remove(real, before or b"", self._workspace.root)
-                else:
-                    write_atomic(real, after, before, self._workspace.root)
+            for change in files:
+                self._exchange(*change)
             return Saved(what, None, f"Saved {what}. {self._workspace.unversioned}")
         changes = []
         for real, before, after in files:
@@ -109,10 +127,38 @@ class Saver:
         note = f"Saved {what} as {done.revision[:7]}."
         return Saved(what, done.revision, f"{note} {warning}".rstrip(), warning)
 
+    def put_back(self, change: PlannedChange) -> Saved:
+        """Write what the last commit has in the place of what is on disk, and keep that aside.
+
+        Raises:
+            Conflict: the file is no longer as the plan has it; nothing was written.
+            TreeError: the disk refused, or the copy cannot be kept; the file stands.
+        """
+        real = self._workspace.real(change.file)
+        copy = None
+        if change.before is not None:
+            copy = keep_aside(state_folder(self._workspace.root) / "kept", change.file, change.before)
+        try:
+            self._exchange(real, change.before, change.after)
+        finally:
+            self._workspace.reread((change.file,))
+        message = f"put back {change.file}"
+        self._dropped.append(Unversioned([(real, change.before, change.after)], (change.file,), message))
+        aside = f" What it held is kept in {copy}." if copy else ""
+        return Saved(change.file, None, f"{change.file} is as the last commit has it.{aside}")
+
+    def _exchange(self, real: Path, before: bytes | None, after: bytes | None) -> None:
+        if after is None:
+            remove(real, before or b"", self._workspace.root)
+        else:
+            write_atomic(real, after, before, self._workspace.root)
+
     # ── taking back ───────────────────────────────────────────────────────────
 
     def next_undo(self) -> str:
         """Return what `undo` would take back, in words; empty when there is nothing."""
+        if self._dropped:
+            return self._dropped[-1].message
         if self._workspace.repository is None:
             return self._unversioned[-1].message if self._unversioned else ""
         record = self._journal.next_undo(self._exists)
@@ -124,6 +170,8 @@ class Saver:
         Raises:
             CannotEdit: there is none, or a later edit stands in its way; says which.
         """
+        if self._dropped:
+            return self._undo_put_back()
         if self._workspace.repository is None:
             return self._undo_unversioned()
         return self._take_back(self._journal.next_undo(self._exists), "undo")
@@ -158,6 +206,19 @@ class Saver:
         message = f"memory: {sort} {what}"
         return self._save(files, tuple(planned.files), record.entries, message, what, sort)
 
+    def _undo_put_back(self) -> Saved:
+        """Write again what stood in a file before it was put back; it is as little committed as then."""
+        (path,), ((real, before, after),) = self._dropped[-1].paths, self._dropped[-1].files
+        if read_or_none(real) != after:
+            self._dropped.pop()
+            raise CannotEdit(f"{path} was changed since it was put back: what it held is kept aside.")
+        try:
+            self._exchange(real, after, before)
+        finally:
+            self._workspace.reread((path,))
+        self._dropped.pop()
+        return Saved(f"put back {path}", None, f"{path} holds again what is not committed.")
+
     def _undo_unversioned(self) -> Saved:
         if not self._unversioned:
             raise CannotEdit("There is no edit of this session to undo.")
@@ -180,3 +241,26 @@ def _entries(change: Edit | Plan) -> tuple[str, ...]:
 
 def _said(message: str | None, proposed: str) -> str:
     return message.strip() if message and message.strip() else proposed
+
+
+def keep_aside(folder: Path, file: str, data: bytes) -> Path:
+    """Write bytes to a new file of the user's own (0600), and return its path.
+
+    Raises:
+        TreeError: it cannot be written.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{file.rpartition('/')[2]}"
+        path = folder / name
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as copy:
+            copy.write(data)
+            copy.flush()
+            os.fsync(descriptor)
+        for old in sorted(folder.iterdir())[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise TreeError(f"{file} cannot be kept aside ({why}), so it stays as it is.") from error
+    return path

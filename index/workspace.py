@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.chronicle import Chronicle
     from index.composer import Composer
-    from index.edits import Edit
+    from index.edits import Edit, PlannedChange
     from index.history.repository import Repository, Revision, State
     from index.memory.document import Document
     from index.saver import Saver
     from index.timeline import Timeline
+    from index.unfinished import Unfinished
 
 __all__ = ["Page", "Saved", "UnknownEntry", "Workspace"]
 
@@ -298,6 +299,10 @@ class Workspace:
         """Set fields of an entry and commit: `plan_edit` and `commit` in one."""
         return self.commit(self.plan_edit(entry_id, changes), message)
 
+    def put_back(self, change: PlannedChange) -> Saved:
+        """Write what the last commit has over what is not committed; see `Saver.put_back`."""
+        return self._saver.put_back(change)
+
     def next_undo(self) -> str:
         """Return what `undo` would take back, in words; empty when there is nothing."""
         return self._saver.next_undo()
@@ -346,6 +351,13 @@ class Workspace:
 
         return Timeline(self)
 
+    @cached_property
+    def unfinished(self) -> Unfinished:
+        """What is written and not committed, or typed and not saved."""
+        from index.unfinished import Unfinished
+
+        return Unfinished(self)
+
     def state(self) -> State | None:
         """Return branch, cleanliness and identity, or None without a repository."""
         return self.repository.state() if self.repository is not None else None
@@ -375,6 +387,8 @@ class Workspace:
             self._finder.close()
         if "timeline" in self.__dict__:
             self.timeline.close()
+        if "unfinished" in self.__dict__:
+            self.unfinished.drafts.close()
         held = self.__dict__.get("repository")
         if held is not None:
             held.close()

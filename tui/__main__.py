@@ -6,12 +6,10 @@ import gc
 import sys
 from pathlib import Path
 
-COMMANDS = frozenset(
-    {
-        *("add", "check", "delete", "demo", "diff", "duplicate", "edit", "history", "index", "list"),
-        *("move", "rename-tag", "repair", "restore", "search", "show", "sync", "timeline", "undo"),
-    }
-)
+COMMANDS = frozenset((
+    "add", "check", "commit", "delete", "demo", "diff", "duplicate", "edit", "history", "index", "list",
+    "move", "pending", "rename-tag", "repair", "restore", "search", "show", "sync", "timeline", "undo",
+))  # fmt: skip
 """The commands by name; kept here so that opening a tree need not load them all."""
 NO_TERMINAL = (
     "memarium: the app needs a terminal; without one use a command: "

@@ -13,8 +13,18 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from tui import settings as remembered
-from tui.background import FirstPage, GitState, Indexed, Progress, TreeRead, Trouble, read_again, read_tree
-from tui.look import t
+from tui.background import (
+    FirstPage,
+    GitState,
+    Indexed,
+    LeftOver,
+    Progress,
+    TreeRead,
+    Trouble,
+    read_again,
+    read_tree,
+)
+from tui.look import plain, t
 from tui.prefetch import Prefetch
 from tui.routing import Routing
 from tui.sanitize import Ascii, Sanitize, wants_ascii
@@ -162,6 +172,20 @@ class Memarium(Routing):
         self.status = self.status._replace(
             branch=state.branch if state else "", dirty=bool(state and state.dirty)
         )
+
+    def on_left_over(self, message: LeftOver) -> None:
+        """Offer what is unfinished, once; drafts stay in view."""
+        drafts, files = len(message.drafts), message.files
+        said = []
+        if drafts:
+            said.append("1 unfinished edit" if drafts == 1 else f"{drafts:,} unfinished edits")
+        if files:
+            said.append(f"{files:,} file{'' if files == 1 else 's'} not committed")
+        title = f": {message.drafts[0]}" if drafts == 1 and not files else ""
+        key = t(("   P", "strong"), (" look", "muted"))
+        words = t(("!", "warn") if drafts else ("±", "accent"), " ", plain(", ".join(said) + title))
+        room = max(20, self.size.width - 10 - key.cell_length)
+        self.tell(t(words.truncate(room, ellipsis=True), key), stay=bool(drafts))
 
     def on_trouble(self, message: Trouble) -> None:
         """Say what failed."""

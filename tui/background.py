@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -69,6 +69,14 @@ class GitState(Message):
         self.state = state
 
 
+class LeftOver(Message):
+    """What was found unfinished on the start: titles of drafts, and how many files no commit holds."""
+
+    def __init__(self, drafts: Sequence[str], files: int) -> None:
+        super().__init__()
+        self.drafts, self.files = drafts, files
+
+
 class Trouble(Message):
     """Something failed; one plain sentence."""
 
@@ -121,6 +129,7 @@ def read_tree(
         post(TreeRead(changes))
         index(workspace, post)
         look_at_git(workspace, post)
+        look_for_left_over(workspace, post)
         while not stop.is_set():
             for changes in workspace.watch(stop):
                 post(TreeRead(changes))
@@ -167,3 +176,16 @@ def look_at_git(workspace: Workspace, post: Post) -> None:
         post(GitState(workspace.state()))
     except (Refused, OSError):
         post(GitState(None))
+
+
+def look_for_left_over(workspace: Workspace, post: Post) -> None:
+    """Report what an earlier session, or anyone else, left unfinished."""
+    from index.history.errors import Refused
+
+    drafts = [draft.title for draft in workspace.unfinished.drafts.left()]
+    try:
+        files = len(workspace.repository.uncommitted()) if workspace.repository is not None else 0
+    except (Refused, OSError):
+        files = 0
+    if drafts or files:
+        post(LeftOver(drafts, files))

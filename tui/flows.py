@@ -82,7 +82,9 @@ def _go_back(app: Memarium, step: Callable[[], Saved], done: str) -> None:
 
 
 def _tell_undone(app: Memarium, saved: Saved, done: str) -> None:
-    commit = (f"  {saved.revision[:7]}" if saved.revision else "  not versioned", "muted")
+    versioned = app.workspace is not None and app.workspace.repository is not None
+    otherwise = "  on disk, not committed" if versioned else "  not versioned"
+    commit = (f"  {saved.revision[:7]}" if saved.revision else otherwise, "muted")
     app.tell(t(("✓", "ok"), f" {done} ", plain(saved.file), commit))
     app.action_reload()
 

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from tui.screens.browse import Browse
 
 
-_LEADS_AWAY = {"search", "timeline", "problems", "deleted", "undo", "redo", "add", "rename_tag"}
+_LEADS_AWAY = {
+    *("search", "timeline", "problems", "deleted", "pending", "sync"),
+    *("undo", "redo", "add", "rename_tag"),
+}
 """Actions that a screen with something unsaved does not let through."""
 
 
@@ -39,8 +42,8 @@ class Routing(App[None], inherit_bindings=False):
     BINDINGS = [
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
-        *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "undo", "redo"),
-        *bindings("add", "rename_tag"),
+        *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "pending", "undo", "redo"),
+        *bindings("sync", "add", "rename_tag"),
     ]
 
     workspace: Workspace | None
@@ -134,6 +137,12 @@ class Routing(App[None], inherit_bindings=False):
 
         self._show(DeletedEntries)
 
+    def action_pending(self) -> None:
+        """Open what is not committed, or not saved."""
+        from tui.screens.unfinished import Unfinished
+
+        self._show(Unfinished)
+
     def _show(self, screen: type[Screen[None]]) -> None:
         if self.workspace is not None and not isinstance(self.screen, screen):
             self.push_screen(screen())
@@ -151,6 +160,12 @@ class Routing(App[None], inherit_bindings=False):
 
         if self.workspace is not None:
             rename_tag(cast("Memarium", self), getattr(self.screen, "marked", ()))
+
+    def action_sync(self) -> None:
+        """Fetch, merge by entry, and send."""
+        from tui.syncing import sync
+
+        sync(cast("Memarium", self))
 
     def action_undo(self) -> None:
         """Take back the last change made with memarium."""

@@ -31,6 +31,8 @@ class Plan:
     """Names of the fields that change."""
     warning: str = ""
     """What the user should know before saving; one plain sentence."""
+    written: bool = False
+    """The files are so on disk already: only the commit is missing."""
 
     @property
     def changed(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from index.commands import changing, finding, past, sessions, upkeep
+from index.commands import changing, finding, past, sessions, unfinished, upkeep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,5 +26,6 @@ for _command in (
     upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
     past.history, past.diff, past.restore, past.undo, past.sync,
     sessions.timeline,
+    unfinished.pending, unfinished.commit,
 ):  # fmt: skip
     cli.add_command(_command)

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.history.checkout import Checkout
+from index.history.errors import Refused
 from index.history.objects import raw_id
-from index.memory.files import TreeError, read
+from index.memory.files import TreeError, read, shown
 
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file's time stamp is trusted: the coarsest file system counts in 2 s."""
@@ -63,6 +64,18 @@ class Changes:
             differing -= self._filtered(differing)
             differing -= self._same_after_conversion(differing, found)
             return sorted(differing | (new - self._ignored(new)) | (gone - self._left_out(gone)))
+
+    def checked_out(self, path: str, like: bytes | None) -> bytes | None:
+        """Return what a checkout of HEAD would write to a file, as `Repository.checked_out` says."""
+        checkout = self._checkout
+        blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.prefix + path)
+        data = None if blob is None else checkout.objects.blob(blob)
+        if data is None or (like is not None and _is_unconverted(like)):
+            return data
+        if self._filtered([path]):
+            raise Refused(f"{shown(path)} goes through a filter program of the repository, which is not run.")
+        result = checkout.runner.read("cat-file", "--filters", f"--path={checkout.prefix}{path}", blob or "")
+        return data if result.code else result.out
 
     def _read_head(self) -> dict[str, _Committed]:
         """Return what HEAD holds for every memory file of the tree."""
@@ -166,6 +179,11 @@ class Changes:
             return []
         answer = self._checkout.runner.read(*command, stdin=asked).out
         return [os.fsdecode(part).removeprefix(prefix) for part in answer.split(separator)]
+
+
+def _is_unconverted(data: bytes) -> bool:
+    """Whether bytes on disk are sure to be what git stores: UTF-8 without carriage returns."""
+    return b"\r" not in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" not in data
 
 
 def _is_memory(path: str) -> bool:

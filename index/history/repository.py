@@ -17,11 +17,11 @@ from index.history.errors import Busy, HistoryError, HookFailed, Refused, clean_
 from index.history.log import Revision, Step, read_log, read_steps
 from index.history.objects import CatFile, Objects
 from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
-from index.history.saving import Commit, Snapshot, save_changes, take_snapshot
+from index.history.saving import Change, Commit, Snapshot, save_changes, take_snapshot
 from index.memory.files import shown
 
 if TYPE_CHECKING:
-    from index.history.sync import Choose, Outcome
+    from index.history.sync import Choose, Outcome, Tell
 
 __all__ = [
     "Busy",
@@ -114,6 +114,21 @@ class Repository:
         """
         return self._changes.paths()
 
+    def checked_out(self, path: str, *, like: bytes | None = None) -> bytes | None:
+        """Return what a checkout of the last commit would write to a file of the tree, None for no file.
+
+        Line endings and encoding are git's own work; a file that has a filter program is refused. `like` are
+        the bytes on disk: where they show that nothing is converted, git is not asked.
+
+        Raises:
+            Refused: only a program that the repository names could tell, or the file is too large.
+        """
+        return self._changes.checked_out(path, like)
+
+    def is_at_head(self, snapshot: Snapshot, data: bytes | None) -> bool:
+        """Whether the last commit of a snapshot holds these bytes, as git would store them."""
+        return Change(self._checkout, snapshot, data).is_stored_as(snapshot.blob)
+
     def preflight(self, path: Path | str) -> None:
         """Check that a save of this file could be committed; costs two processes, some 4 ms.
 
@@ -167,11 +182,20 @@ class Repository:
         real = self._checkout.tree if path is None else self._checkout.locate(path)
         yield from read_log(self._checkout, head, self._checkout.git_path(real), limit)
 
-    def sync(self, choose: Choose | None = None) -> Outcome:
+    def sync(self, choose: Choose | None = None, tell: Tell = lambda _: None) -> Outcome:
         """Fetch what others wrote, merge it by entry, and send what we wrote; see `index.history.sync`."""
         from index.history.sync import sync
 
-        return sync(self._checkout, choose)
+        return sync(self._checkout, choose, tell)
+
+    def upstream(self) -> str:
+        """Return the name of what the current branch follows, `origin/main`; empty when that is nothing."""
+        from index.history.remote import find_upstream
+
+        try:
+            return find_upstream(self._checkout, self._checkout.branch()).name
+        except Refused:
+            return ""
 
     def blob(self, rev: str, path: str) -> bytes | None:
         """Return what a revision (its id, or a name of it) holds at a path, None when there is no file.

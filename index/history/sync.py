@@ -20,6 +20,9 @@ from index.history.saving import own_lock, wait_for_index
 Choose = Callable[[tuple[Conflict, ...]], Choices | None]
 """Asked for every conflict that is not settled; None, or nothing, leaves everything as it was."""
 
+Tell = Callable[[str], None]
+"""Told what is being done now, in two or three words."""
+
 TRIES = 5
 """How often a push is tried while others push too."""
 PAUSE = 0.1
@@ -51,6 +54,7 @@ class _Run:
     checkout: Checkout
     upstream: Upstream
     choose: Choose | None
+    tell: Tell
     choices: dict[tuple[str, str], str] = field(default_factory=dict)
     fetched: int = 0
     merged: dict[str, None] = field(default_factory=dict)
@@ -59,7 +63,7 @@ class _Run:
         return Outcome(self.fetched, tuple(self.merged), sent, (), complete, words)
 
 
-def sync(checkout: Checkout, choose: Choose | None = None) -> Outcome:
+def sync(checkout: Checkout, choose: Choose | None = None, tell: Tell = lambda _: None) -> Outcome:
     """Fetch what others wrote, merge it by entry, and send what we wrote.
 
     Work that is not committed stays as it is. With conflicts that nobody settles, nothing is merged and
@@ -73,11 +77,12 @@ def sync(checkout: Checkout, choose: Choose | None = None) -> Outcome:
     branch = _check_ready(checkout)
     upstream = find_upstream(checkout, branch)
     check_settings(checkout, upstream.remote)
-    run = _Run(checkout, upstream, choose)
+    run = _Run(checkout, upstream, choose, tell)
     words = ""
     for attempt in range(TRIES):
         if attempt:
             time.sleep(random.uniform(0, PAUSE * 2 ** (attempt - 1)))
+        tell(f"fetching {upstream.name}")
         there = fetch(checkout, upstream)
         conflicts = _bring_in(run) if there else ()
         if conflicts:
@@ -87,6 +92,7 @@ def sync(checkout: Checkout, choose: Choose | None = None) -> Outcome:
         waiting = _count(checkout, head, known) if head else 0
         if head is None or not waiting:
             return run.outcome(_done(run, 0), complete=True)
+        tell(f"sending {_commits(waiting)}")
         sent = push(checkout, upstream, head)
         if sent.sent:
             return run.outcome(_done(run, waiting), waiting, complete=True)
@@ -132,6 +138,7 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
             return ()
         target, files = theirs, dict[str, None]()
         if head and _count(checkout, head, theirs):
+            run.tell(f"merging {upstream.name}")
             plan = plan_merge(checkout, head, theirs, run.choices)
             if plan.conflicts:
                 _check_untouched(checkout, plan.files)
@@ -198,14 +205,15 @@ def _asking(upstream: Upstream, conflicts: tuple[Conflict, ...]) -> str:
     return f"{what} changed here and in {upstream.name}, each in another way: nothing was merged or sent."
 
 
-def _done(run: _Run, sent: int) -> str:
-    def commits(count: int) -> str:
-        return "1 commit" if count == 1 else f"{count} commits"
+def _commits(count: int) -> str:
+    return "1 commit" if count == 1 else f"{count} commits"
 
+
+def _done(run: _Run, sent: int) -> str:
     name = run.upstream.name
     if not run.fetched:
-        return f"Sent {commits(sent)} to {name}." if sent else f"Up to date with {name}."
+        return f"Sent {_commits(sent)} to {name}." if sent else f"Up to date with {name}."
     files = "1 file" if len(run.merged) == 1 else f"{len(run.merged)} files"
     by_entry = f", {files} by entry" if run.merged else ""
-    got = f"Got {commits(run.fetched)} from {name}{by_entry}"
-    return f"{got}; sent {commits(sent)}." if sent else f"{got}."
+    got = f"Got {_commits(run.fetched)} from {name}{by_entry}"
+    return f"{got}; sent {_commits(sent)}." if sent else f"{got}."

@@ -34,9 +34,7 @@ class Done(NamedTuple):
     def summary(self) -> str:
         """What happened, in words: `+3 debugging solutions, 1 decision edited`."""
         edited = [new for _, new in self.edited if new]
-        moved = [new for _, new in self.moved if new]
-        parts = _counted(self.added, "+{}") + _counted(edited, "{} edited")
-        return ", ".join(parts + _counted(self.removed, "−{}") + _counted(moved, "{} moved"))
+        return in_words(self.added, edited, self.removed, [new for _, new in self.moved if new])
 
 
 class TreeVersion(NamedTuple):
@@ -209,6 +207,14 @@ def _signs(entry: Entry) -> tuple[tuple[object, ...], ...]:
 
 
 # ── words ─────────────────────────────────────────────────────────────────────
+
+
+def in_words(
+    added: Iterable[Entry], edited: Iterable[Entry], removed: Iterable[Entry], moved: Iterable[Entry] = ()
+) -> str:
+    """Say what happened to entries: `+3 debugging solutions, 1 decision edited`."""
+    parts = _counted(added, "+{}") + _counted(edited, "{} edited")
+    return ", ".join(parts + _counted(removed, "−{}") + _counted(moved, "{} moved"))
 
 
 def _counted(entries: Iterable[Entry], words: str) -> list[str]:

@@ -75,15 +75,23 @@ class QuestionScreen(ModalScreen[str]):
         body: what there is to know before answering.
         answers: the harmless one first.
         diff: what the answer `SHOW` shows below the words.
+        shown: whether it shows from the start.
     """
 
     CSS_PATH = "question.tcss"
 
     def __init__(
-        self, title: str, body: Sequence[Content], answers: Sequence[Answer], diff: Sequence[DiffLine] = ()
+        self,
+        title: str,
+        body: Sequence[Content],
+        answers: Sequence[Answer],
+        diff: Sequence[DiffLine] = (),
+        *,
+        shown: bool = False,
     ) -> None:
         super().__init__()
         self.title = title
+        self._shown = shown
         self._words = Words(title, body, answers)
         self._diff = diff
         self._answered = False
@@ -93,6 +101,11 @@ class QuestionScreen(ModalScreen[str]):
         with Vertical(id="box"):
             yield self._words
             yield Lines(lambda width: diff_rows(self._diff, width, margin=0), id="theirs")
+
+    def on_mount(self) -> None:
+        """Show the diff at once, if it is to be seen before answering."""
+        if self._shown:
+            self._give(SHOW)
 
     def on_key(self, event: events.Key) -> None:
         """Give the answer of a key."""

@@ -65,17 +65,19 @@ def gather(workspace: Workspace, change: Edit | Plan) -> Facts:
             unversioned = workspace.unversioned
     except (Refused, OSError) as error:
         unversioned = str(error)
-    files = [_file(workspace, planned) for planned in files_of(change)]
+    written = getattr(change, "written", False)
+    files = [_file(workspace, planned, written=written) for planned in files_of(change)]
     return Facts(files, state, change.warning, unversioned)
 
 
-def _file(workspace: Workspace, planned: PlannedChange) -> FileFacts:
+def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> FileFacts:
     from index.memory.document import Document
     from index.memory.tree import digest
 
     before, after = (Document.parse(data or b"", planned.file) for data in (planned.before, planned.after))
     record = workspace.snapshot.records.get(planned.file)
-    moved = record is not None and bool(record.digest) and record.digest != digest(planned.before or b"")
+    now = (planned.after if written else planned.before) or b""
+    moved = record is not None and bool(record.digest) and record.digest != digest(now)
     new, gone = planned.before is None, planned.after is None
     errors = 0 if new else len(before.errors), 0 if gone else len(after.errors)
     return FileFacts(planned.file, diff_lines(before.source, after.source), *errors, moved, new, gone)

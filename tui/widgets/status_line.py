@@ -33,7 +33,7 @@ class Status(NamedTuple):
 
 
 class StatusLine(Drawn):
-    """Draws a `Status`; a click on the problems opens them."""
+    """Draws a `Status`; a click on the problems, or on what is not committed, opens them."""
 
     DEFAULT_CSS = "StatusLine { height: 1; }"
 
@@ -50,7 +50,7 @@ class StatusLine(Drawn):
             line += t("  ", plain(status.tree if width >= MIDDLE else status.tree.split("/")[0]))
         if status.branch and width >= MIDDLE:
             line += t("  ", plain(status.branch, "muted"), " ")
-            line += t(("±", "accent")) if status.dirty else t(("✓", "ok"))
+            line += hot(t(("±", "accent")), "pending") if status.dirty else t(("✓", "ok"))
         return line
 
     def _right(self, width: int) -> Content:

@@ -1,0 +1,145 @@
+"""Commands for what is written and not committed: pending, commit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from index.commands.base import (
+    NOTHING,
+    apply_plan,
+    command,
+    dry_option,
+    json_option,
+    message_option,
+    open_tree,
+    tree_option,
+)
+from index.history.errors import Refused
+from index.output import safe, to_json, write
+from index.workspace import Workspace
+
+if TYPE_CHECKING:
+    from index.drafts import Draft
+    from index.history.pending import Pending
+
+_SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
+
+
+@click.command()
+@json_option
+@tree_option
+@command
+def pending(tree: str | None, as_json: bool) -> int:
+    """List what is on disk and in no commit, by entry, and drafts of edits that were never saved."""
+    with open_tree(tree) as workspace:
+        items = workspace.unfinished.pending()
+        drafts = workspace.unfinished.drafts.left()
+        if as_json:
+            told = {
+                "tree": str(workspace.root),
+                "pending": [_item(item) for item in items],
+                "drafts": [_draft(draft) for draft in drafts],
+            }
+            click.echo(to_json(told))
+        else:
+            for item in items:
+                write(f"{_SIGN[item.how]} {item.path}  {item.summary}".rstrip())
+                for change in item.entries:
+                    write(f"    {_SIGN[change.how]} {change.entry.title}: {change.words}  {change.entry.id}")
+            for draft in drafts:
+                names = ", ".join(draft.fields) or "the commit message"
+                write(f"! {draft.title}: {names} typed and not saved  {draft.entry}")
+            if workspace.repository is None:
+                click.echo(safe(workspace.unversioned), err=True)
+            elif not items:
+                click.echo("Everything on disk is committed.", err=True)
+    return 0 if items or drafts else NOTHING
+
+
+def _item(item: Pending) -> dict[str, Any]:
+    return {
+        "file": item.path,
+        "change": item.how,
+        "summary": item.summary,
+        "entries": [
+            {
+                "id": change.entry.id,
+                "title": change.entry.title,
+                "change": change.how,
+                "summary": change.words,
+                "changes": [field._asdict() for field in change.fields],
+            }
+            for change in item.entries
+        ],
+    }
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "id": draft.entry,
+        "title": draft.title,
+        "when": datetime.fromtimestamp(draft.when, UTC).isoformat(timespec="seconds"),
+        "changes": [
+            {"field": name, "before": typed.base, "after": typed.text} for name, typed in draft.fields.items()
+        ],
+        "message": draft.message,
+    }
+
+
+@click.command()
+@click.argument("files", metavar="FILE…", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every file that is not committed.")
+@click.option("--each", is_flag=True, help="One commit for each file, not one for all.")
+@message_option
+@dry_option
+@json_option
+@tree_option
+@command
+def commit(
+    tree: str | None,
+    files: tuple[str, ...],
+    every: bool,
+    each: bool,
+    message: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Commit FILEs of the tree as they are on disk, and nothing else; `memarium pending` lists them."""
+    if bool(files) == every:
+        raise click.UsageError("Name the files to commit, or --all of them.")
+    if each and as_json:
+        raise click.UsageError("--each makes several commits: it has no --json.")
+    with open_tree(tree) as workspace:
+        items = workspace.unfinished.pending()
+        wanted = items if every else _named(workspace, files, items)
+        if workspace.repository is None:
+            raise Refused(f"There is nothing to commit to. {workspace.unversioned}")
+        if not wanted:
+            click.echo("Everything on disk is committed.", err=True)
+            return NOTHING
+        for some in [[item] for item in wanted] if each else [wanted]:
+            apply_plan(workspace, workspace.unfinished.plan(some), message, dry_run=dry_run, as_json=as_json)
+    return 0
+
+
+def _named(workspace: Workspace, files: Sequence[str], items: Sequence[Pending]) -> list[Pending]:
+    """Return the items that are called so, from the tree or from the current folder.
+
+    Raises:
+        Refused: one of them is committed already, or no file of the tree.
+    """
+    by_path = {item.path: item for item in items}
+    found: dict[str, Pending] = {}
+    for file in files:
+        real = Path(file).resolve()
+        inside = real.relative_to(workspace.root).as_posix() if real.is_relative_to(workspace.root) else file
+        item = by_path.get(file) or by_path.get(inside)
+        if item is None:
+            raise Refused(f"{file} has nothing to commit: memarium pending lists what has.")
+        found[item.path] = item
+    return list(found.values())

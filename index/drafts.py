@@ -1,0 +1,157 @@
+"""What a user has typed and not saved, kept in the state folder so that it outlives a crash."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from secrets import token_hex
+from threading import Lock
+from typing import Any
+
+_SESSION = ".session"
+"""Ends the name of the file that a running memarium holds locked: its drafts are nobody else's."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One field of a draft."""
+
+    base: str
+    """What the file said when the user began."""
+    text: str
+    """What stands in the editor, as the editor spells it."""
+    items: tuple[str, ...] = ()
+    """The items that `base` was, when it was a list."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed of one entry."""
+
+    entry: str
+    """Its id."""
+    title: str
+    """What to call it."""
+    when: float
+    """Seconds since the epoch when it was typed last."""
+    markup: str = ""
+    """The source of the entry when the user began."""
+    fields: Mapping[str, Typed] = field(default_factory=dict)
+    """The fields that were changed, by name."""
+    message: str = ""
+    """The commit message, when that was begun."""
+    token: str = ""
+    """The session that kept it, for `Drafts.drop`."""
+
+
+class Drafts:
+    """The drafts of one tree: those of this session, and those that ended sessions have left.
+
+    Each is a file of its own (0600), replaced whole. Methods may be called from any thread.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._token = token_hex(8)
+        self._held: int | None = None
+        self._lock = Lock()
+
+    def keep(self, draft: Draft) -> None:
+        """Write what was typed; replaces what this session kept of the same entry.
+
+        Raises:
+            OSError: the state folder cannot be written.
+        """
+        with self._lock:
+            self._begin()
+            path = self._file(self._token, draft.entry)
+            temporary = path.with_suffix(".new")
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
+                json.dump(asdict(draft) | {"token": self._token}, file)
+                file.flush()
+                os.fsync(descriptor)
+            temporary.replace(path)
+
+    def drop(self, entry: str, token: str = "") -> None:
+        """Forget what was typed of an entry, in this session or in the one that left it."""
+        with self._lock, contextlib.suppress(OSError):
+            self._file(token or self._token, entry).unlink(missing_ok=True)
+            if token and not any(self._folder.glob(f"{token}-*.json")):
+                (self._folder / (token + _SESSION)).unlink(missing_ok=True)
+
+    def left(self) -> list[Draft]:
+        """Return the drafts that no running memarium holds, the newest first."""
+        found = [
+            draft
+            for path in self._folder.glob("*-*.json")
+            if self._is_left(path.name.partition("-")[0]) and (draft := _read(path)) is not None
+        ]
+        return sorted(found, key=lambda draft: draft.when, reverse=True)
+
+    def find(self, entry: str) -> Draft | None:
+        """Return the newest left draft of an entry."""
+        return next((draft for draft in self.left() if draft.entry == entry), None)
+
+    def close(self) -> None:
+        """End the session: what it still holds is left for the next one."""
+        with self._lock, contextlib.suppress(OSError):
+            if self._held is not None:
+                os.close(self._held)
+                self._held = None
+                if not any(self._folder.glob(f"{self._token}-*.json")):
+                    (self._folder / (self._token + _SESSION)).unlink(missing_ok=True)
+
+    def _file(self, token: str, entry: str) -> Path:
+        name = hashlib.blake2b(entry.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+        return self._folder / f"{token}-{name}.json"
+
+    def _begin(self) -> None:
+        """Lock the session's file; the system frees it when the process ends, however it ends."""
+        if self._held is None:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path = self._folder / (self._token + _SESSION)
+            self._held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            fcntl.flock(self._held, fcntl.LOCK_EX)
+
+    def _is_left(self, token: str) -> bool:
+        if token == self._token:
+            return False
+        try:
+            descriptor = os.open(self._folder / (token + _SESSION), os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            return True
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        else:
+            return True
+        finally:
+            os.close(descriptor)
+
+
+def _read(path: Path) -> Draft | None:
+    """Read a draft; what is damaged is passed over."""
+    try:
+        told = json.loads(path.read_text("utf-8", "surrogatepass"))
+        texts = {name: told[name] for name in ("entry", "title", "markup", "message", "token")}
+        fields = dict(_fields(told["fields"]))
+        draft = Draft(**texts, when=float(told["when"]), fields=fields)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return draft if all(isinstance(text, str) for text in texts.values()) else None
+
+
+def _fields(told: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Typed]]:
+    for name, typed in told.items():
+        base, text, items = typed["base"], typed["text"], typed["items"]
+        if not all(isinstance(part, str) for part in (base, text, *items)):
+            raise TypeError
+        yield name, Typed(base, text, tuple(items))

@@ -1,0 +1,82 @@
+"""What is not finished in a tree: edits that are written and not committed, and drafts of edits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from index.cache import state_folder
+from index.drafts import Drafts
+from index.edits import SUBJECT_LENGTH, PlannedChange, edit_message
+from index.history.errors import Refused
+
+if TYPE_CHECKING:
+    from index.changes.plan import Plan
+    from index.history.pending import Pending
+    from index.snapshot import Saved
+    from index.workspace import Workspace
+
+
+class Unfinished:
+    """Finds what is not finished, and plans its end."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    @cached_property
+    def drafts(self) -> Drafts:
+        """What was typed and not saved."""
+        return Drafts(state_folder(self._workspace.root) / "drafts")
+
+    def pending(self) -> list[Pending]:
+        """Return the memory files that are on disk and in no commit; none where nothing is versioned.
+
+        Raises:
+            Refused: git could not read the repository.
+        """
+        from index.history.pending import pending
+
+        repository = self._workspace.repository
+        return list(pending(repository)) if repository is not None else []
+
+    def plan(self, items: Sequence[Pending], message: str = "") -> Plan:
+        """Plan one commit of files as they are on disk; nothing but the commit is missing."""
+        from index.changes.plan import Plan
+
+        if self._workspace.repository is None:
+            raise Refused(f"There is nothing to commit to. {self._workspace.unversioned}")
+        changes = tuple(PlannedChange(item.path, item.before, item.after) for item in items)
+        entries = tuple(change.entry.id for item in items for change in item.entries)
+        names = [field.field for item in items for change in item.entries for field in change.fields]
+        edited = all(change.how == "edited" for item in items for change in item.entries)
+        fields = tuple(dict.fromkeys(names)) if edited and len(entries) == 1 else ()
+        return Plan(changes, message or propose(items), entries, fields, written=True)
+
+    def put_back(self, item: Pending) -> Saved:
+        """Put a file back as the last commit has it; what it held is kept, and `undo` brings it back.
+
+        Raises:
+            Conflict: the file is no longer as it was listed.
+            TreeError: the disk refused.
+        """
+        return self._workspace.put_back(PlannedChange(item.path, item.after, item.before))
+
+
+def propose(items: Sequence[Pending]) -> str:
+    """Propose a commit message for files that others, or an interrupted save, have left."""
+    from index.changes.plan import count_words, subject
+
+    changes = [change for item in items for change in item.entries]
+    if len(changes) == 1 and len(items) == 1:
+        change = changes[0]
+        if change.how == "edited":
+            return edit_message(change.entry, tuple(field.field for field in change.fields))
+        return subject("add" if change.how == "added" else "delete", change.entry)
+    if len(items) == 1 and (items[0].how != "changed" or not changes):
+        verb = {"new": "add", "deleted": "delete"}.get(items[0].how, "edit")
+        return f"memory: {verb} {items[0].path}"
+    said = f"memory: {', '.join(item.summary for item in items)}"
+    if len(items) == 1 or (all(item.entries for item in items) and len(said) <= SUBJECT_LENGTH):
+        return said
+    return f"memory: changes in {count_words(len(items), 'file', 'files')}"

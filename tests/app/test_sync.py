@@ -1,0 +1,421 @@
+"""Sync from its key: told when it works and when it does not, and a conflict is chosen field by field."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from index.history import sync as syncing
+from index.history.repository import Repository
+from tests.app.clone import (
+    FILE,
+    OURS,
+    PREVENTION,
+    THEIRS,
+    change,
+    make_clones,
+    make_conflict,
+    send,
+)
+from tests.app.shop import git, make_shop, open_app, ready, said, settle, until
+from tui.app import Memarium
+from tui.screens.browse import Browse
+from tui.screens.conflicts import Conflicts
+from tui.screens.edit import EditScreen
+from tui.screens.question import QuestionScreen, Words
+from tui.widgets.conflict_page import ConflictPage
+from tui.widgets.footer import Footer
+from tui.widgets.title_line import TitleLine
+from tui.widgets.toast import Toast
+
+WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
+
+
+async def sync(pilot: Pilot[None]) -> Memarium:
+    """Press the key, and let it come to its end."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await ready(pilot)
+    await pilot.press("S")
+    await settle(pilot)
+    return app
+
+
+async def conflicts(pilot: Pilot[None]) -> Conflicts:
+    """Sync up to the choice."""
+    screen = (await sync(pilot)).screen
+    assert isinstance(screen, Conflicts)
+    return screen
+
+
+def settled(screen: Conflicts) -> str:
+    return screen.query_one(TitleLine).note.plain.strip()
+
+
+def page(screen: Conflicts) -> str:
+    return said(screen.query_one(ConflictPage))
+
+
+def state(root: Path) -> tuple[str, str, bytes]:
+    """What must not move while nothing is settled: HEAD, the index and the file, the remote."""
+    remote = git(root, "ls-remote", "origin", "refs/heads/main")
+    return (
+        git(root, "rev-parse", "HEAD") + git(root, "status", "--porcelain"),
+        remote,
+        (root / FILE).read_bytes(),
+    )
+
+
+# ── without a conflict ────────────────────────────────────────────────────────
+
+
+async def test_what_others_wrote_comes_and_ours_is_sent(tmp_path: Path) -> None:
+    mine, theirs = make_clones(tmp_path)
+    send(theirs, ("Every client retries at once.", "Every client retries at the same moment."))
+    change(mine, (PREVENTION, "Ours"))
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await sync(pilot)
+        assert said(app.screen.query_one(Toast)).startswith("✓ Got 1 commit from origin/main")
+        assert "sent" in said(app.screen.query_one(Toast))
+        assert app.status.task == ""
+        await until(pilot, lambda: "same moment" in str(app.workspace and app.workspace.entries()))
+    text = (mine / FILE).read_text("utf-8")
+    assert "Ours" in text
+    assert "at the same moment" in text
+    assert git(mine, "rev-parse", "HEAD") == git(mine, "rev-parse", "origin/main")
+
+
+async def test_progress_is_shown_and_nothing_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, _ = make_clones(tmp_path)
+    change(mine, (PREVENTION, "Ours"))
+    go_on = threading.Event()
+    real = syncing.push
+
+    def slow(*arguments: object) -> object:
+        go_on.wait(30)
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(syncing, "push", slow)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("S")
+        await until(pilot, lambda: app.status.task == "sending 1 commit")
+        await pilot.press("S")
+        await pilot.pause()
+        assert "still going on" in said(app.screen.query_one(Toast))
+        await pilot.press("down")
+        assert app.screen.query_one("#results").cursor == 1  # type: ignore[attr-defined]
+        go_on.set()
+        await settle(pilot)
+        assert said(app.screen.query_one(Toast)) == "✓ Sent 1 commit to origin/main."
+
+
+@pytest.mark.parametrize(
+    ("prepare", "words"),
+    [
+        (lambda mine: git(mine, "remote", "remove", "origin"), "knows no other one to sync with"),
+        (lambda mine: git(mine, "branch", "--unset-upstream"), "follows no branch of another repository"),
+        (lambda mine: git(mine, "remote", "set-url", "origin", "../nothing"), "no repository at its address"),
+        (lambda mine: git(mine, "remote", "set-url", "origin", "http://127.0.0.1:9/x"), "network"),
+        (lambda mine: git(mine, "switch", "--detach", "--quiet"), "on no branch"),
+    ],
+    ids=["no remote", "no upstream", "no repository", "no network", "detached"],
+)
+async def test_why_not_is_said_plainly(tmp_path: Path, prepare, words: str) -> None:  # type: ignore[no-untyped-def]
+    mine, _ = make_clones(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        prepare(mine)
+        await sync(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        text = " ".join(said(app.screen.query_one(Words)).split())
+        assert text.startswith("Not synced")
+        assert words in text
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, Browse)
+
+
+async def test_without_a_repository(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path, versioned=False))
+    async with app.run_test(size=NARROW) as pilot:
+        await sync(pilot)
+        assert "There is nothing to sync with." in said(app.screen.query_one(Words))
+
+
+async def test_a_push_that_is_rejected(tmp_path: Path) -> None:
+    mine, _ = make_clones(tmp_path)
+    change(mine, (PREVENTION, "Ours"))
+    hook = tmp_path / "shared.git/hooks/pre-receive"
+    hook.write_text("#!/bin/sh\necho 'only on [/red] weekdays'\nexit 1\n")
+    hook.chmod(0o755)
+    app = open_app(mine)
+    async with app.run_test(size=NARROW) as pilot:
+        await sync(pilot)
+        text = " ".join(said(app.screen.query_one(Words)).split())
+        assert text.startswith("Not sent origin rejected the push")
+        assert "only on [/red] weekdays. 1 commit waits here." in text
+
+
+async def test_it_does_not_float_over_what_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, _ = make_conflict(tmp_path)
+    go_on = threading.Event()
+    real = syncing.fetch
+
+    def slow(*arguments: object) -> object:
+        go_on.wait(30)
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(syncing, "fetch", slow)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("S", "e", "x")
+        go_on.set()
+        await settle(pilot)
+        assert isinstance(app.screen, EditScreen)
+        assert "S shows it when you are done" in said(app.screen.query_one(Toast))
+
+
+# ── a conflict ────────────────────────────────────────────────────────────────
+
+
+async def test_a_choice_by_field_then_merged_and_sent(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    before = state(mine)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        assert settled(screen) == "0 of 2 settled · number 1"
+        assert page(screen).split("\n")[3].split() == ["▌", "1", "ours", "2", "before", "3", "theirs"]
+        words = [line for line in screen.query_one(ConflictPage).laid_out if "host" in line.plain]
+        lit = [words[0].plain[s.start : s.end] for s in words[0].spans if s.style == "addword"]
+        assert "host" in lit
+        await pilot.press("right", "right", "enter")
+        await pilot.pause()
+        assert settled(screen) == "1 of 2 settled · number 2"
+        assert "Prevention" in page(screen)
+        assert state(mine) == before
+        await pilot.press("1")
+        await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        assert said(app.screen.query_one(Words)).startswith("All 2 are settled: merge and send?")
+        assert state(mine) == before
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        assert said(app.screen.query_one(Toast)).startswith(
+            "✓ Got 1 commit from origin/main, 1 file by entry; sent 2"
+        )
+    text = (mine / FILE).read_text("utf-8")
+    assert THEIRS in text
+    assert "An alert when fewer than 10 % are idle" in text
+    assert git(mine, "rev-parse", "HEAD") == git(mine, "ls-remote", "origin", "refs/heads/main").split()[0]
+    assert git(mine, "status", "--porcelain") == ""
+
+
+async def test_esc_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    before = state(mine)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        assert "Nothing was merged" in said(app.screen.query_one(Toast))
+        screen = await conflicts(pilot)
+        await pilot.press("3", "escape")
+        await settle(pilot)
+        assert said(app.screen.query_one(Words)).startswith("Leave without merging?")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.screen is screen
+        await pilot.press("escape", "d")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    assert state(mine) == before
+
+
+async def test_a_text_written_by_hand(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        await pilot.press("2", "k", "right", "right", "e", *" & more", "escape")
+        await pilot.pause()
+        assert "4  by hand" in page(screen)
+        assert "1 of 2" in settled(screen), "left for now, not taken"
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "1 is not settled yet" in said(screen.query_one(Toast))
+        await pilot.press("e")
+        assert screen.query_one(TextArea).text.endswith("& more")
+        await pilot.press("ctrl+s", "k")
+        await pilot.pause()
+        assert "4  by hand  ✓ taken" in page(screen)
+        await pilot.press("j", "1")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+    text = (mine / FILE).read_text("utf-8")
+    assert f"<solution>{OURS} &amp; more</solution>" in text
+
+
+async def test_a_text_that_reads_like_a_side_is_a_text(tmp_path: Path) -> None:
+    mine, theirs = make_clones(tmp_path)
+    send(theirs, (PREVENTION, "One"))
+    change(mine, (PREVENTION, "Two"))
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        await pilot.press("e")
+        screen.query_one(TextArea).text = "theirs"
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert said(app.screen.query_one(Words)).startswith("It is settled: merge and send?")
+        await pilot.press("enter")
+        await settle(pilot)
+    assert "<prevention>theirs</prevention>" in (mine / FILE).read_text("utf-8")
+
+
+async def test_what_changes_while_the_user_chooses_is_asked_again(tmp_path: Path) -> None:
+    mine, theirs = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await conflicts(pilot)
+        await pilot.press("3", "1")
+        await settle(pilot)
+        send(theirs, (THEIRS, "Another text."))
+        before = state(mine)
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, Conflicts)
+        assert settled(screen) == "1 of 2 settled · number 1"
+        assert "Another text." in page(screen)
+        assert state(mine) == before
+        await pilot.press("3")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    assert "Another text." in (mine / FILE).read_text("utf-8")
+
+
+async def test_a_refusal_keeps_what_was_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, _ = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await conflicts(pilot)
+        await pilot.press("3", "1")
+        await settle(pilot)
+        (tmp_path / "shared.git").rename(tmp_path / "away.git")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert said(app.screen.query_one(Words)).startswith("Not synced")
+        (tmp_path / "away.git").rename(tmp_path / "shared.git")
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, Conflicts)
+        assert settled(screen).startswith("2 of 2 settled")
+        await pilot.press("ctrl+s", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    assert THEIRS in (mine / FILE).read_text("utf-8")
+
+
+async def test_an_entry_that_one_side_deleted(tmp_path: Path) -> None:
+    mine, theirs = make_clones(tmp_path)
+    text = (theirs / FILE).read_text("utf-8")
+    start = text.index("  <debugging-solution>", text.index("Retry") - 200)
+    send(theirs, (text[start : text.index("</debugging-solutions>")], ""))
+    change(mine, ("Every client retries at once.", "All of them retry."))
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        assert "The whole of it" in page(screen)
+        assert "deleted" in page(screen)
+        await pilot.press("1")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+    assert "All of them retry." in (mine / FILE).read_text("utf-8")
+
+
+async def test_the_mouse_goes_to_a_side_and_takes_it(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        await pilot.click(ConflictPage, offset=(90, 5))
+        await pilot.pause()
+        assert screen.picture.at == "theirs"
+        await pilot.click(ConflictPage, offset=(50, 5), times=2)
+        await pilot.pause()
+        assert settled(screen).startswith("1 of 2")
+        footer = screen.query_one(Footer)
+        await pilot.click(footer, offset=(said(footer).index("take"), 0))
+        await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+    assert OURS in (mine / FILE).read_text("utf-8")
+
+
+async def test_it_is_in_the_palette(tmp_path: Path) -> None:
+    mine, _ = make_clones(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("ctrl+p", *"sync")
+        await pilot.pause()
+        await pilot.press("enter")
+        await settle(pilot)
+        assert said(app.screen.query_one(Toast)) == "✓ Up to date with origin/main."
+
+
+def test_the_upstream_has_a_name(tmp_path: Path) -> None:
+    mine, _ = make_clones(tmp_path)
+    repository = Repository.find(mine)
+    assert repository is not None
+    assert repository.upstream() == "origin/main"
+    git(mine, "branch", "--unset-upstream")
+    assert repository.upstream() == ""
+    repository.close()
+
+
+# ── pictures ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), (SMALL, "memarium-dark"), (WIDE, "memarium-16")],
+    ids=["wide", "narrow-light", "small", "16-colours"],
+)
+def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
+        await conflicts(pilot)
+        await pilot.press("right", "right")
+        await settle(pilot)
+
+    assert snap_compare(open_app(make_conflict(tmp_path)[0]), terminal_size=size, run_before=run)
+
+
+def test_looks_while_it_is_written(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        screen = await conflicts(pilot)
+        screen.query_one(TextArea).cursor_blink = False
+        await pilot.press("e", *" now")
+        await settle(pilot)
+
+    assert snap_compare(open_app(make_conflict(tmp_path)[0]), terminal_size=WIDE, run_before=run)

@@ -1,0 +1,336 @@
+"""What is not committed, whoever wrote it: offered on start, shown by entry, committed or put back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from index.cache import state_folder
+from index.drafts import Draft, Drafts, Typed
+from tests.app.shop import (
+    FILES,
+    NOW,
+    PATTERNS,
+    SOLUTION,
+    git,
+    make_shop,
+    open_app,
+    ready,
+    said,
+    settle,
+    until,
+)
+from tui.app import Memarium
+from tui.screens.browse import Browse
+from tui.screens.edit import EditScreen
+from tui.screens.question import QuestionScreen, Words
+from tui.screens.review import ReviewScreen
+from tui.screens.unfinished import Unfinished
+from tui.widgets.compare_view import CompareView
+from tui.widgets.footer import Footer
+from tui.widgets.lines import Lines
+from tui.widgets.status_line import StatusLine
+from tui.widgets.title_line import TitleLine
+from tui.widgets.toast import Toast
+from tui.widgets.unfinished_list import UnfinishedList
+
+WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
+SOLUTIONS_FILE = "development-patterns/debugging-solutions.xml"
+PATTERNS_FILE = "development-patterns/api-patterns.xml"
+LESSON = "<lesson>\n    <title>A new one</title>\n    <date>2025-11-22</date>\n  </lesson>"
+NEW = f"<lessons>\n  {LESSON}\n</lessons>\n"
+
+
+def make_dirty(folder: Path) -> Path:
+    """A shop in which an agent edited one entry, laid one file out anew, and wrote a new file."""
+    root = make_shop(folder)
+    text = (root / SOLUTIONS_FILE).read_text("utf-8")
+    text = text.replace("Full jitter, three tries at most.", "Full jitter, at most three tries.")
+    (root / SOLUTIONS_FILE).write_text(text.replace("<level>4", "<level>5"), "utf-8")
+    (root / PATTERNS_FILE).write_text(PATTERNS.replace("\n  ", "\n    "), "utf-8")
+    (root / "new.xml").write_text(NEW, "utf-8")
+    return root
+
+
+def leave_draft(
+    root: Path, entry: str = SOLUTION, title: str = "Database connection pool exhaustion"
+) -> None:
+    """Leave what a killed session would have left."""
+    drafts = Drafts(state_folder(root) / "drafts")
+    typed = Typed("Added connection pool monitoring and alerting", "Alert when few are idle")
+    drafts.keep(Draft(entry, title, NOW.timestamp() - 7200, fields={"prevention": typed}))
+    drafts.close()
+
+
+async def unfinished(pilot: Pilot[None]) -> Unfinished:
+    """Open the screen with its key."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await ready(pilot)
+    await pilot.press("P")
+    await settle(pilot)
+    assert isinstance(app.screen, Unfinished)
+    return app.screen
+
+
+def listed(screen: Unfinished, width: int = 90) -> list[list[str]]:
+    rows = screen.query_one(UnfinishedList)
+    return [
+        [" ".join(line.plain.split()) for line in rows.row(n, width, False, False)] for n in range(rows.count)
+    ]
+
+
+def page(screen: Unfinished) -> list[str]:
+    return [line.strip() for line in said(screen.query_one(CompareView)).split("\n")]
+
+
+async def test_the_start_offers_what_was_left(tmp_path: Path) -> None:
+    root = make_dirty(tmp_path)
+    leave_draft(root)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await until(pilot, lambda: "unfinished" in said(app.screen.query_one(Toast)))
+        assert said(app.screen.query_one(Toast)) == "! 1 unfinished edit, 3 files not committed   P look"
+
+
+async def test_one_draft_is_called_by_its_name_and_nothing_is_no_offer(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    leave_draft(root)
+    app = open_app(root)
+    async with app.run_test(size=SMALL) as pilot:
+        await ready(pilot)
+        await until(pilot, lambda: "unfinished" in said(app.screen.query_one(Toast)))
+        assert said(app.screen.query_one(Toast)).startswith("! 1 unfinished edit: Database")
+        assert said(app.screen.query_one(Toast)).endswith("P look")
+    Drafts(state_folder(root) / "drafts").drop(
+        SOLUTION, next(iter(Drafts(state_folder(root) / "drafts").left())).token
+    )
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        assert not app.screen.query_one(Toast).display
+
+
+async def test_it_is_told_by_entry_in_words(tmp_path: Path) -> None:
+    root = make_dirty(tmp_path)
+    leave_draft(root)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await unfinished(pilot)
+        assert listed(screen) == [
+            ["! Database connection pool exhaustion", "typed: prevention 2 hours ago"],
+            ["± api-patterns.xml", "only its layout differs"],
+            [
+                "± Retry storm drains the pool after a failover",
+                "level 4 → 5; solution reworded debugging-solutions.xml",
+            ],
+            ["+ A new one", "added new.xml"],
+        ]
+        assert screen.query_one(TitleLine).note.plain == "1 draft · 3 files"
+        assert "Alert when few are idle" in " ".join(page(screen))
+        await pilot.press("down")
+        await settle(pilot)
+        assert any("<api-patterns>" in line for line in page(screen))
+        await pilot.press("down")
+        await settle(pilot)
+        assert page(screen)[0].startswith("committed  the last commit")
+        assert "Solution  reworded" in page(screen)
+        await pilot.press("x")
+        await pilot.pause()
+        assert any("<level>5</level>" in line for line in page(screen))
+        await pilot.press("x", "j")
+        await settle(pilot)
+        assert "It is in no commit yet." in page(screen)
+
+
+async def test_one_file_is_reviewed_and_committed_alone(tmp_path: Path) -> None:
+    root = make_dirty(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await unfinished(pilot)
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        review = app.screen
+        assert isinstance(review, ReviewScreen)
+        assert (
+            review.query_one(Input).value
+            == 'memory: edit 2 fields of "Retry storm drains the pool after a failover"'
+        )
+        assert "nothing else changed on disk" in said(review.query_one("#diff", Lines))
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.screen is screen
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen is screen
+        assert "✓ Committed debugging-solutions.xml" in said(screen.query_one(Toast))
+        await until(pilot, lambda: len(listed(screen)) == 2)
+    assert git(root, "show", "--name-only", "--format=", "HEAD") == f"memories/{SOLUTIONS_FILE}"
+    assert git(root, "status", "--porcelain") == f"M memories/{PATTERNS_FILE}\n?? memories/new.xml"
+
+
+@pytest.mark.parametrize(("key", "commits"), [("enter", 1), ("e", 3)])
+async def test_all_at_once(tmp_path: Path, key: str, commits: int) -> None:
+    root = make_dirty(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await unfinished(pilot)
+        await pilot.press("A")
+        await settle(pilot)
+        assert said(app.screen.query_one(Words)).startswith("Commit 3 files?")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert git(root, "rev-list", "--count", "HEAD") == "5"
+        await pilot.press("A", key)
+        await settle(pilot)
+        if key == "enter":
+            assert isinstance(app.screen, ReviewScreen)
+            await pilot.press("enter")
+            await settle(pilot)
+        await until(pilot, lambda: "Everything is committed" in page(screen))
+        assert app.screen is screen
+    assert git(root, "rev-list", "--count", "HEAD") == str(5 + commits)
+    assert git(root, "status", "--porcelain") == ""
+
+
+async def test_the_committed_version_comes_back_and_what_was_dropped_too(tmp_path: Path) -> None:
+    root = make_dirty(tmp_path)
+    theirs = (root / SOLUTIONS_FILE).read_bytes()
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await unfinished(pilot)
+        await pilot.press("down", "v")
+        await settle(pilot)
+        question = app.screen
+        assert isinstance(question, QuestionScreen)
+        assert "Full jitter, three tries" in said(question.query_one("#theirs", Lines))
+        await pilot.press("escape")
+        await settle(pilot)
+        assert (root / SOLUTIONS_FILE).read_bytes() == theirs
+        await pilot.press("v")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert said(screen.query_one(Toast)) == "✓ Put back debugging-solutions.xml   u undo"
+        await until(pilot, lambda: len(listed(screen)) == 2)
+        assert (root / SOLUTIONS_FILE).read_text("utf-8") == FILES[SOLUTIONS_FILE]
+        await pilot.press("u")
+        await settle(pilot)
+        await until(pilot, lambda: len(listed(screen)) == 3)
+        assert (root / SOLUTIONS_FILE).read_bytes() == theirs
+    assert git(root, "rev-list", "--count", "HEAD") == "5"
+
+
+async def test_what_changes_meanwhile_is_not_committed_unseen(tmp_path: Path) -> None:
+    root = make_dirty(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await unfinished(pilot)
+        await pilot.press("down", "enter")
+        await settle(pilot)
+        later = (root / SOLUTIONS_FILE).read_text("utf-8").replace("<level>5", "<level>6")
+        (root / SOLUTIONS_FILE).write_text(later, "utf-8")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen is screen
+        assert "was changed on disk since you looked at it" in said(screen.query_one(Toast))
+        await until(pilot, lambda: "level 4 → 6" in listed(screen)[1][1])
+    assert git(root, "rev-list", "--count", "HEAD") == "5"
+    assert (root / SOLUTIONS_FILE).read_text("utf-8") == later
+
+
+async def test_a_draft_of_an_entry_that_is_gone_can_be_copied(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    leave_draft(root, entry="gone.xml#1", title="Gone")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await unfinished(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen is screen
+        assert "y copies what stands here" in said(screen.query_one(Toast))
+        await pilot.press("y")
+        await settle(pilot)
+        assert app.clipboard == "prevention:\nAlert when few are idle\n"
+
+
+async def test_narrow_it_is_a_page_and_the_mouse_works(tmp_path: Path) -> None:
+    root = make_dirty(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await unfinished(pilot)
+        rows, view = screen.query_one(UnfinishedList), screen.query_one(CompareView)
+        assert (rows.region.width, view.region.width) == (80, 0)
+        await pilot.click(rows, offset=(10, 2), times=2)
+        await settle(pilot)
+        assert (rows.region.width, view.region.width) == (0, 80)
+        footer = screen.query_one(Footer)
+        await pilot.click(footer, offset=(said(footer).index("commit"), 0))
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press("escape", "escape")
+        await settle(pilot)
+        assert rows.has_focus
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        line = app.screen.query_one(StatusLine)
+        await pilot.click(line, offset=(said(line).index("±"), 0))
+        await settle(pilot)
+        assert isinstance(app.screen, Unfinished)
+        await pilot.press("e")
+        await settle(pilot)
+        assert isinstance(app.screen, Unfinished), "a file without an entry to edit"
+        await pilot.press("down", "e")
+        await settle(pilot)
+        assert isinstance(app.screen, EditScreen)
+
+
+async def test_without_a_repository_only_drafts_are_there(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path, versioned=False))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await unfinished(pilot)
+        assert "Nothing is versioned here" in page(screen)
+        await pilot.press("enter", "A", "v", "e", "x", "y")
+        await settle(pilot)
+        assert app.screen is screen
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), (SMALL, "memarium-dark"), (WIDE, "memarium-16")],
+    ids=["wide", "narrow-light", "small", "16-colours"],
+)
+def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+    root = make_dirty(tmp_path)
+    leave_draft(root)
+
+    async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
+        await unfinished(pilot)
+        await pilot.press("down", "down")
+        await settle(pilot)
+
+    assert snap_compare(open_app(root), terminal_size=size, run_before=run)
+
+
+def test_looks_when_all_is_committed(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        await unfinished(pilot)
+
+    assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=NARROW, run_before=run)
+
+
+def test_looks_when_asked(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        await unfinished(pilot)
+        await pilot.press("down", "v")
+        await settle(pilot)
+
+    assert snap_compare(open_app(make_dirty(tmp_path)), terminal_size=NARROW, run_before=run)

@@ -1,0 +1,89 @@
+"""`pending` and `commit` as processes on a real repository."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from index.cache import state_folder
+from index.demo import make_demo
+from index.drafts import Draft, Drafts, Typed
+from tests.commands.test_past import FILE, POOL, Run, run  # noqa: F401  (a fixture)
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    return make_demo(tmp_path / "demo")
+
+
+def edit(demo: Path, old: str, new: str) -> None:
+    text = (demo / FILE).read_text("utf-8")
+    assert old in text
+    (demo / FILE).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def git(demo: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=demo, check=True, capture_output=True, text=True).stdout
+
+
+def test_what_an_agent_wrote_is_listed_and_committed(run: Run, demo: Path) -> None:  # noqa: F811
+    assert run("pending", status=1).stderr == "Everything on disk is committed.\n"
+    edit(demo, "Database connection pool exhaustion under load", "Pool exhaustion\x1b[31m")
+    (demo / "new.xml").write_text(
+        "<lessons><lesson><title>New</title><date>2025-11-20</date></lesson></lessons>"
+    )
+    told = json.loads(run("pending", "--json").stdout)
+    assert [(item["file"], item["change"]) for item in told["pending"]] == [
+        (FILE, "changed"),
+        ("new.xml", "new"),
+    ]
+    assert told["pending"][1]["entries"][0]["change"] == "added"
+    assert told["drafts"] == []
+    said = run("pending").stdout
+    assert "\x1b" not in said
+    assert "+ new.xml  +1 lesson\n    + New: added  new.xml#lesson-2025-11-20\n" in said
+    assert run("commit", "nothing.xml", status=3).stderr.startswith(
+        "memarium: nothing.xml has nothing to commit"
+    )
+    assert run("commit", status=2).stdout == ""
+    run("commit", "new.xml", "--dry-run")
+    before = git(demo, "rev-parse", "HEAD")
+    run("commit", "new.xml", "-m", "by hand")
+    assert git(demo, "rev-parse", "HEAD^") == before
+    assert git(demo, "show", "--format=%s", "--name-only", "HEAD").split("\n\n") == [
+        "by hand",
+        "memories/new.xml\n",
+    ]
+    done = json.loads(run("commit", "--all", "--json").stdout)
+    assert (done["files"], done["written"]) == ([FILE], True)
+    assert done["revision"] == git(demo, "rev-parse", "HEAD").strip()
+    assert run("commit", "--all", status=1).stderr == "Everything on disk is committed.\n"
+
+
+def test_each_file_a_commit(run: Run, demo: Path) -> None:  # noqa: F811
+    count = int(git(demo, "rev-list", "--count", "HEAD"))
+    for name in ("one", "two"):
+        (demo / f"{name}.xml").write_text(
+            f"<lessons><lesson><title>{name}</title><date>2025</date></lesson></lessons>"
+        )
+    run("commit", "--all", "--each")
+    assert int(git(demo, "rev-list", "--count", "HEAD")) == count + 2
+    assert git(demo, "log", "-2", "--format=%s").split("\n")[:2] == [
+        'memory: add lesson "two"',
+        'memory: add lesson "one"',
+    ]
+
+
+def test_drafts_are_listed(run: Run, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    drafts = Drafts(state_folder(demo) / "drafts")
+    drafts.keep(Draft(POOL, "Pool", 0.0, fields={"solution": Typed("old", "new")}))
+    assert run("pending", status=1).stdout == ""
+    drafts.close()
+    assert run("pending").stdout == f"! Pool: solution typed and not saved  {POOL}\n"
+    (draft,) = json.loads(run("pending", "--json").stdout)["drafts"]
+    assert draft["changes"] == [{"field": "solution", "before": "old", "after": "new"}]
+    assert draft["when"] == "1970-01-01T00:00:00+00:00"

@@ -1,0 +1,211 @@
+"""What is on disk and in no commit: found without running anything, told by entry, committed or put back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.edits import CannotEdit
+from index.history.errors import Refused
+from index.history.pending import Pending, pending
+from index.memory.files import Conflict
+from index.workspace import Workspace
+from tests.unit.history.conftest import Work
+from tests.unit.history.memories import FILE, SOLUTIONS, page, reindented, solution
+
+POOL, STORM, NEW = (solution(title) for title in ("Pool exhausted", "Retry storm", "A new one"))
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+
+
+@pytest.fixture
+def open_tree(work: Work) -> Workspace:
+    work.commit(FILE, page(POOL, STORM))
+    return Workspace.open(work.tree)
+
+
+def found(work: Work) -> list[Pending]:
+    return list(pending(work.open()))
+
+
+def test_nothing_is_pending(work: Work, open_tree: Workspace) -> None:
+    assert found(work) == []
+    assert open_tree.unfinished.pending() == []
+
+
+def test_it_is_told_by_entry_and_field(work: Work, open_tree: Workspace) -> None:
+    edited = STORM.replace("<level>2", "<level>3").replace("measure, then act", "measure first, then act")
+    work.write(FILE, page(edited, NEW))
+    (item,) = found(work)
+    assert (item.path, item.how) == (SOLUTIONS, "changed")
+    assert {(change.entry.title, change.how, change.words) for change in item.entries} == {
+        ("Pool exhausted", "deleted", "deleted"),
+        ("Retry storm", "edited", "level 2 → 3; solution reworded"),
+        ("A new one", "added", "added"),
+    }
+    assert item.summary == "+1 debugging solution, 1 debugging solution edited, −1 debugging solution"
+    change = next(change for change in item.entries if change.how == "edited")
+    assert "<level>2" in change.old_markup
+    assert "<level>3" in change.new_markup
+
+
+def test_new_and_deleted_files_and_a_new_layout(work: Work, open_tree: Workspace) -> None:
+    work.write(FILE, reindented(page(POOL, STORM)))
+    work.write("memories/new/b.xml", page(NEW))
+    (work.tree / "a.xml").unlink()
+    items = {item.path: item for item in found(work)}
+    assert {path: item.how for path, item in items.items()} == {
+        "a.xml": "deleted",
+        "new/b.xml": "new",
+        SOLUTIONS: "changed",
+    }
+    assert (items[SOLUTIONS].entries, items["a.xml"].after, items["new/b.xml"].before) == ((), None, None)
+    assert "layout" in items[SOLUTIONS].summary
+
+
+def test_line_endings_that_git_converts_are_no_change(work: Work, open_tree: Workspace) -> None:
+    work.git("config", "core.autocrlf", "true")
+    windows = page(POOL, STORM).replace(b"\n", b"\r\n")
+    work.write(FILE, windows)
+    assert found(work) == []
+    work.write(FILE, windows.replace(b"<level>2", b"<level>3", 1))
+    (item,) = found(work)
+    assert item.before == windows
+    open_tree.unfinished.put_back(item)
+    assert (work.root / FILE).read_bytes() == windows
+    assert found(work) == []
+
+
+def test_links_and_files_under_a_filter_are_left_out(work: Work, open_tree: Workspace) -> None:
+    work.commit(".gitattributes", b"filtered.xml filter=x\n")
+    work.commit("memories/filtered.xml", page(POOL))
+    work.write("memories/filtered.xml", page(STORM))
+    (work.tree / "link.xml").symlink_to("a.xml")
+    assert found(work) == []
+
+
+def test_a_broken_file_is_listed(work: Work, open_tree: Workspace) -> None:
+    work.write(FILE, page(POOL, STORM.replace("measure, then", "measure & then")))
+    (item,) = found(work)
+    assert [change.entry.title for change in item.entries] == ["Retry storm"]
+
+
+# ── committing ────────────────────────────────────────────────────────────────
+
+
+def test_one_file_is_committed_and_nothing_else(work: Work, open_tree: Workspace) -> None:
+    work.write(FILE, page(POOL, STORM.replace("<level>2", "<level>3")))
+    work.write("memories/new.xml", page(NEW))
+    work.write("src/main.py", b"print(2)\n")
+    work.git("add", "src/main.py")
+    items = open_tree.unfinished.pending()
+    plan = open_tree.unfinished.plan([item for item in items if item.path == SOLUTIONS])
+    assert plan.message == 'memory: edit level of "Retry storm"'
+    saved = open_tree.commit(plan)
+    assert saved.revision == work.head()
+    assert work.files_of("HEAD") == [FILE]
+    assert work.status() == "M  src/main.py\n?? memories/new.xml"
+    open_tree.undo()
+    assert (work.root / FILE).read_bytes() == page(POOL, STORM)
+
+
+def test_all_in_one_commit(work: Work, open_tree: Workspace) -> None:
+    work.write(FILE, page(POOL))
+    work.write("memories/new.xml", page(NEW))
+    (work.tree / "a.xml").unlink()
+    plan = open_tree.unfinished.plan(open_tree.unfinished.pending(), "agents' work")
+    open_tree.commit(plan)
+    assert sorted(work.files_of("HEAD")) == ["memories/a.xml", "memories/new.xml", FILE]
+    assert (work.status(), open_tree.unfinished.pending()) == ("", [])
+
+
+@pytest.mark.parametrize("where", ["on disk", "in git"])
+def test_what_changed_since_it_was_looked_at_is_not_committed(
+    work: Work, open_tree: Workspace, where: str
+) -> None:
+    mine = page(POOL, STORM.replace("<level>2", "<level>3"))
+    work.write(FILE, mine)
+    plan = open_tree.unfinished.plan(open_tree.unfinished.pending())
+    other = page(POOL, STORM.replace("<level>2", "<level>5"))
+    if where == "in git":
+        work.commit(FILE, other)
+        work.write(FILE, mine)
+    else:
+        work.write(FILE, other)
+    head, disk = work.head(), (work.root / FILE).read_bytes()
+    with pytest.raises(Conflict, match=f"was changed {where} since you looked at it"):
+        open_tree.commit(plan)
+    assert (work.head(), (work.root / FILE).read_bytes()) == (head, disk)
+
+
+def test_messages_say_what_it_is(work: Work, open_tree: Workspace) -> None:
+    def proposed() -> str:
+        return open_tree.unfinished.plan(open_tree.unfinished.pending()).message
+
+    work.write(FILE, page(POOL))
+    assert proposed() == 'memory: delete debugging solution "Retry storm"'
+    work.write(FILE, page(POOL, STORM, NEW, solution("Another", 9)))
+    assert proposed() == "memory: +2 debugging solutions"
+    work.write(FILE, reindented(page(POOL, STORM)))
+    assert proposed() == f"memory: edit {SOLUTIONS}"
+    (work.tree / "a.xml").unlink()
+    assert proposed() == "memory: changes in 2 files"
+
+
+def test_without_a_repository(tmp_path: Path) -> None:
+    (tmp_path / "tree").mkdir()
+    workspace = Workspace.open(tmp_path / "tree")
+    assert workspace.unfinished.pending() == []
+    with pytest.raises(Refused, match="nothing to commit to"):
+        workspace.unfinished.plan([])
+
+
+# ── putting back ──────────────────────────────────────────────────────────────
+
+
+def test_put_back_keeps_what_it_drops(work: Work, open_tree: Workspace, tmp_path: Path) -> None:
+    mine = page(POOL, STORM.replace("<level>2", "<level>3"))
+    work.write(FILE, mine)
+    (item,) = open_tree.unfinished.pending()
+    saved = open_tree.unfinished.put_back(item)
+    assert work.status() == ""
+    copies = list((tmp_path / "xdg_state_home").rglob("kept/*"))
+    assert [copy.read_bytes() for copy in copies] == [mine]
+    assert copies[0].stat().st_mode & 0o777 == 0o600
+    assert str(copies[0]) in saved.note
+    assert open_tree.next_undo() == f"put back {SOLUTIONS}"
+    head = work.head()
+    open_tree.undo()
+    assert ((work.root / FILE).read_bytes(), work.head()) == (mine, head)
+    assert work.status() == f" M {FILE}"
+
+
+def test_put_back_of_a_new_and_of_a_deleted_file(work: Work, open_tree: Workspace) -> None:
+    work.write("memories/new.xml", page(NEW))
+    (work.root / FILE).unlink()
+    for item in open_tree.unfinished.pending():
+        open_tree.unfinished.put_back(item)
+    assert work.status() == ""
+    open_tree.undo()
+    open_tree.undo()
+    assert work.status() == f" D {FILE}\n?? memories/new.xml"
+
+
+def test_put_back_refuses_what_it_has_not_seen(work: Work, open_tree: Workspace) -> None:
+    work.write(FILE, page(POOL))
+    (item,) = open_tree.unfinished.pending()
+    work.write(FILE, page(NEW))
+    with pytest.raises(Conflict):
+        open_tree.unfinished.put_back(item)
+    assert (work.root / FILE).read_bytes() == page(NEW)
+    (item,) = open_tree.unfinished.pending()
+    open_tree.unfinished.put_back(item)
+    work.write(FILE, page(STORM))
+    with pytest.raises(CannotEdit, match="kept aside"):
+        open_tree.undo()
+    assert (work.root / FILE).read_bytes() == page(STORM)

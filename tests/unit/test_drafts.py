@@ -1,0 +1,93 @@
+"""Drafts outlive the process that wrote them, and belong to one process while it runs."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.drafts import Draft, Drafts, Typed
+
+DRAFT = Draft("a.xml#1", "Pool", 5.0, "<a/>", {"fix": Typed("one", "two \ud800 lines\n")}, "why")
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "drafts"
+
+
+def test_a_draft_is_left_when_its_session_ends(folder: Path) -> None:
+    one, other = Drafts(folder), Drafts(folder)
+    one.keep(replace(DRAFT, message="older"))
+    one.keep(DRAFT)
+    assert (one.left(), other.left(), other.find("a.xml#1")) == ([], [], None)
+    one.close()
+    (found,) = other.left()
+    assert replace(found, token="") == DRAFT
+    assert other.find("a.xml#1") == found
+    assert [path.stat().st_mode & 0o777 for path in folder.glob("*.json")] == [0o600]
+    assert folder.stat().st_mode & 0o777 == 0o700
+    other.drop(found.entry, found.token)
+    assert list(folder.iterdir()) == []
+
+
+def test_what_is_dropped_leaves_nothing(folder: Path) -> None:
+    drafts = Drafts(folder)
+    drafts.keep(DRAFT)
+    drafts.drop(DRAFT.entry)
+    drafts.drop(DRAFT.entry)
+    drafts.close()
+    assert list(folder.iterdir()) == []
+    assert Drafts(folder / "nowhere").left() == []
+
+
+def test_a_killed_process_leaves_its_draft(folder: Path) -> None:
+    script = (
+        "import sys, time\nfrom pathlib import Path\nfrom index.drafts import Draft, Drafts\n"
+        "Drafts(Path(sys.argv[1])).keep(Draft('a', 'A', 1.0))\nprint(flush=True)\ntime.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", script, str(folder)]
+    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert Drafts(folder).left() == []
+        process.send_signal(signal.SIGKILL)
+    assert [draft.title for draft in Drafts(folder).left()] == ["A"]
+
+
+def test_the_newest_is_found_first(folder: Path) -> None:
+    for when in (2.0, 3.0, 1.0):
+        drafts = Drafts(folder)
+        drafts.keep(replace(DRAFT, when=when))
+        drafts.close()
+    assert [draft.when for draft in Drafts(folder).left()] == [3.0, 2.0, 1.0]
+    newest = Drafts(folder).find(DRAFT.entry)
+    assert newest is not None
+    assert newest.when == 3.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", '{"entry": 1}', json.dumps({"entry": "a", "title": 1, "markup": "", "message": "",
+     "token": "", "when": 1, "fields": {}}), json.dumps({"entry": "a", "title": "", "markup": "",
+     "message": "", "token": "", "when": 1, "fields": {"x": {"base": 1, "text": ""}}})],
+)  # fmt: skip
+def test_a_damaged_draft_is_passed_over(folder: Path, text: str) -> None:
+    drafts = Drafts(folder)
+    drafts.keep(DRAFT)
+    drafts.close()
+    next(folder.glob("*.json")).write_text(text)
+    assert Drafts(folder).left() == []
+
+
+def test_a_folder_that_cannot_be_written_is_told(folder: Path) -> None:
+    folder.parent.mkdir()
+    folder.write_text("a file")
+    with pytest.raises(OSError, match="exists"):
+        Drafts(folder).keep(DRAFT)

@@ -1,0 +1,112 @@
+"""What there is to see of something unfinished, read in a worker, and how it is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+
+from index.memory.diff import DiffLine, diff_lines
+from tui.look import BLANK, MEASURE, cut, plain, t, wrap
+from tui.widgets.compare_rows import BESIDE, Heads
+from tui.widgets.compare_view import Comparison, compare_field, compare_versions
+from tui.widgets.diff_view import diff_rows
+from tui.widgets.unfinished_list import Row, rows_of
+
+if TYPE_CHECKING:
+    from index.drafts import Draft
+    from index.history.pending import EntryChange, Pending
+    from index.history.versions import Version
+    from index.memory.entries import Entry
+    from index.workspace import Workspace
+
+
+class Detail(NamedTuple):
+    """What changed in one row."""
+
+    shown: Comparison | None
+    """By field; None for a file in which no entry differs."""
+    heads: Heads
+    file: str
+    lines: Sequence[DiffLine]
+    """The file, line by line."""
+
+
+def find(workspace: Workspace) -> list[Row]:
+    """Return all that is not finished.
+
+    Raises:
+        Refused: git could not read the repository.
+    """
+    return list(rows_of(workspace.unfinished.drafts.left(), workspace.unfinished.pending()))
+
+
+def detail_of(row: Row) -> Detail:
+    """Compare what a row is about with what it was; of a large file this takes a while."""
+    if row.draft is not None:
+        return Detail(_typed(row.draft), Heads(BLANK, plain(row.title, "strong")), "", ())
+    item, change = row.item, row.change
+    assert item is not None
+    if change is None:
+        return Detail(None, Heads(BLANK, BLANK), item.path, file_lines(item))
+    return Detail(_compared(item, change), _heads(change), item.path, ())
+
+
+def file_lines(item: Pending) -> list[DiffLine]:
+    """Return the diff of a file, from the last commit to the disk."""
+    from index.memory.document import Document
+
+    before, after = (Document.parse(data or b"", item.path).source for data in (item.before, item.after))
+    return diff_lines(before, after)
+
+
+def _heads(change: EntryChange) -> Heads:
+    before = t(("committed", "strong"), ("  the last commit", "muted"))
+    after = t(("±", "strong"), ("  on disk, not committed", "muted"))
+    note = {"added": "It is in no commit yet.", "deleted": "Deleted on disk. This is how it last was."}
+    return Heads(before, after, note.get(change.how, ""))
+
+
+def _version(item: Pending, entry: Entry | None, markup: str) -> Version:
+    from index.history.versions import Version
+
+    return Version(None, None, "", "", (), item.path, "", entry, markup)
+
+
+def _compared(item: Pending, change: EntryChange) -> Comparison:
+    before = _version(item, change.before, change.old_markup) if change.before is not None else None
+    return compare_versions(before, _version(item, change.after, change.new_markup))
+
+
+def _typed(draft: Draft) -> Comparison:
+    """Compare what was typed with what the file said then."""
+    from index.history.comparing import FieldChange
+    from index.history.versions import Version
+    from index.memory.fields import Field
+    from tui.draft import written
+
+    changes = [
+        FieldChange(name, typed.base, written(Field(name, typed.base, typed.items), typed.text))
+        for name, typed in draft.fields.items()
+    ]
+    if draft.message:
+        changes.append(FieldChange("commit message", None, draft.message))
+    nothing = Version(None, None, "", "", (), "", "", None)
+    return Comparison(None, nothing, [compare_field(change) for change in changes], (), ())
+
+
+def layout(detail: Detail, width: int, *, beside: bool | None, xml: bool) -> Iterable[Content]:
+    """Lay it out for a pane of `width` cells; `beside` None is by the width."""
+    if detail.shown is not None:
+        side = width >= BESIDE if beside is None else beside
+        yield from detail.shown.rows(detail.heads, width, beside=side, xml=xml)
+        return
+    room = min(width - 6, MEASURE)
+    yield t("    ", cut(plain(detail.file, "strong"), room))
+    yield t("  ", ("─" * (room + 2), "line"))
+    yield BLANK
+    words = "No entry says something else: only the layout, or what is around the entries."
+    yield from (t("    ", line) for line in wrap(words, room, "muted"))
+    yield BLANK
+    yield from diff_rows(detail.lines, width)

@@ -1,0 +1,139 @@
+"""Sync from its key to its end: in a thread, with the conflicts chosen in between, nothing held up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.background import Progress
+from tui.look import plain, t
+from tui.screens.frame import Frame, is_typing
+from tui.screens.question import Answer, QuestionScreen
+
+if TYPE_CHECKING:
+    from index.history.merge import Conflict
+    from index.history.sync import Outcome
+    from index.workspace import Workspace
+    from tui.app import Memarium
+    from tui.screens.conflicts import Choice, Key
+
+_GROUP = "sync"
+
+
+class Answers(NamedTuple):
+    """What the user chose, and for which conflicts: it holds for no others."""
+
+    conflicts: Sequence[Conflict]
+    source: str
+    """What the other side is called."""
+    choices: Mapping[Key, Choice]
+
+    def choose(self, conflicts: Sequence[Conflict]) -> dict[Key, str] | None:
+        """Give the choices when nothing changed meanwhile; None: nothing is merged."""
+        if not set(self.conflicts).issuperset(conflicts):
+            return None
+        return {(one.entry, one.field): self.choices[one.entry, one.field].text for one in conflicts}
+
+
+def sync(app: Memarium, answers: Answers | None = None) -> None:
+    """Fetch, merge by entry, push; what comes of it is told."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+    if any(worker.group == _GROUP and not worker.is_finished for worker in app.workers):
+        app.tell(t(("The sync is still going on.", "muted")))
+        return
+    app.run_worker(
+        lambda: _run(app, workspace, answers), thread=True, exit_on_error=False, group=_GROUP
+    )  # fmt: skip
+
+
+def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
+    """Do it; runs in a thread."""
+    from index.history.errors import HistoryError
+    from index.memory.document import EditRefused
+    from index.memory.files import TreeError
+
+    def tell(step: str) -> None:
+        app.post_message(Progress(step))
+
+    tell("syncing")
+    repository = workspace.repository
+    try:
+        if repository is None:
+            raise TreeError(f"There is nothing to sync with. {workspace.unversioned}")
+        outcome = repository.sync(answers.choose if answers else None, tell)
+        source = repository.upstream() if outcome.conflicts else ""
+    except EditRefused as error:
+        why = f"A text that you wrote cannot stand there: {error} Nothing was merged."
+        app.call_from_thread(_refused, app, why, answers)
+    except (HistoryError, TreeError, OSError) as error:
+        app.call_from_thread(_refused, app, str(error), answers)
+    else:
+        if outcome.conflicts:
+            app.call_from_thread(_ask_again, app, outcome.conflicts, source, answers)
+        else:
+            app.call_from_thread(_done, app, outcome)
+    finally:
+        tell("")
+
+
+def _ask_again(app: Memarium, conflicts: Sequence[Conflict], source: str, answers: Answers | None) -> None:
+    """Let the user choose; what was chosen before for the very same conflicts still holds."""
+    given: Mapping[Key, Choice] = {}
+    if answers is not None:
+        known = {(one.entry, one.field) for one in set(answers.conflicts).intersection(conflicts)}
+        given = {key: choice for key, choice in answers.choices.items() if key in known}
+        app.tell(t(("!", "warn"), " It was changed again meanwhile: nothing was merged."), stay=True)
+    elif _is_busy(app):
+        words = " Both sides changed the same. Nothing was merged: S shows it when you are done here."
+        app.tell(t(("!", "warn"), words), stay=True)
+        return
+    _ask(app, conflicts, source, given)
+
+
+def _ask(app: Memarium, conflicts: Sequence[Conflict], source: str, given: Mapping[Key, Choice]) -> None:
+    """Let the user choose; then sync again with the answers."""
+    from tui.screens.conflicts import Conflicts
+
+    workspace = app.workspace
+    titles = {entry.id: entry.title for entry in workspace.entries()} if workspace is not None else {}
+
+    def chosen(choices: dict[Key, Choice] | None) -> None:
+        if choices is None:
+            app.tell(t(("Nothing was merged, nothing was sent.", "muted")))
+        else:
+            sync(app, Answers(conflicts, source, choices))
+
+    app.push_screen(Conflicts(conflicts, source, titles, given), chosen)
+
+
+def _refused(app: Memarium, sentence: str, answers: Answers | None) -> None:
+    """Say why not; what was chosen is not lost."""
+    if answers is None and _is_busy(app):
+        app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)
+        return
+
+    def answered(_: str | None) -> None:
+        if answers is not None:
+            _ask(app, answers.conflicts, answers.source, answers.choices)
+
+    answer = Answer("close", "enter", "back to the choice" if answers is not None else "close")
+    app.push_screen(QuestionScreen("Not synced", [plain(sentence)], [answer]), answered)
+
+
+def _is_busy(app: Memarium) -> bool:
+    """Whether the user is typing, or answering, by now: then nothing may float over that."""
+    return not isinstance(app.screen, Frame) or app.screen.unsaved or is_typing(app.focused)
+
+
+def _done(app: Memarium, outcome: Outcome) -> None:
+    if outcome.complete:
+        app.tell(t(("✓", "ok"), " ", plain(outcome.words)))
+    elif _is_busy(app):
+        app.tell(t(("!", "warn"), " ", plain(outcome.words)), stay=True)
+    else:
+        close = Answer("close", "enter", "close")
+        app.push_screen(QuestionScreen("Not sent", [plain(outcome.words)], [close]))
+    if outcome.fetched:
+        app.action_reload()
