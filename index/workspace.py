@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.cache import cache_folder
+from index.cache import cache_folder, state_folder
 from index.finding import Finder
 from index.memory.entries import Entry
 from index.memory.files import Conflict, TreeError, read, remove_leftovers
@@ -17,6 +17,7 @@ from index.reading import Page, Progress, Reader
 from index.search.catalogue import Catalogue
 from index.search.query import Query, parse
 from index.search.results import Results
+from index.seen import Seen
 from index.snapshot import Changes, Day, Saved, Snapshot, UnknownEntry
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Workspace:
 
     @cached_property
     def _finder(self) -> Finder:
-        return Finder(self.folder, self._catalogue)
+        return Finder(self.folder, self._catalogue, lambda: {"new": self.seen.news().ids})
 
     # ── reading ───────────────────────────────────────────────────────────────
 
@@ -324,6 +325,12 @@ class Workspace:
         except Refused as error:
             self.unversioned = f"It is not versioned: {error}"
             return None
+
+    @cached_property
+    def seen(self) -> Seen:
+        """What the user has seen of the tree, and what is new since."""
+        path = state_folder(self.root) / "seen.sqlite"
+        return Seen(path, lambda: self.snapshot.records if self._reader.loaded else None)
 
     @cached_property
     def composer(self) -> Composer:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui.screens.browse import Browse
 
 
-_LEADS_AWAY = {"search", "timeline", "problems", "deleted", "undo", "redo", "add", "rename_tag"}
+_LEADS_AWAY = {"search", "find_new", "timeline", "problems", "deleted", "undo", "redo", "add", "rename_tag"}
 """Actions that a screen with something unsaved does not let through."""
 
 
@@ -40,7 +40,7 @@ class Routing(App[None], inherit_bindings=False):
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
         *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "undo", "redo"),
-        *bindings("add", "rename_tag"),
+        *bindings("add", "rename_tag", "seen"),
     ]
 
     workspace: Workspace | None
@@ -163,6 +163,16 @@ class Routing(App[None], inherit_bindings=False):
         from tui.flows import redo
 
         redo(cast("Memarium", self))
+
+    def action_find_new(self) -> None:
+        """Search for what is new."""
+        browse = self._browse()
+        if browse is not None:
+            browse.ask_for("is:new")
+
+    def action_seen(self) -> None:
+        """Count everything as seen."""
+        raise NotImplementedError
 
     def action_reload(self) -> None:
         """Read what changed on disk."""
