@@ -99,6 +99,8 @@ class Seen:
 
         `before` and `after` are its content, None where there is no such file.
         """
+        if not self._path.exists():
+            return
         with self._lock, suppress(*_FAILURES), self._open(change=True) as database:
             if not _begun(database):
                 return

@@ -9,7 +9,7 @@ from pathlib import Path
 COMMANDS = frozenset(
     {
         *("add", "check", "delete", "demo", "diff", "duplicate", "edit", "history", "index", "list"),
-        *("move", "rename-tag", "repair", "restore", "search", "show", "sync", "timeline", "undo"),
+        *("move", "rename-tag", "repair", "restore", "search", "show", "stats", "sync", "timeline", "undo"),
     }
 )
 """The commands by name; kept here so that opening a tree need not load them all."""

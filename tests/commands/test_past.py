@@ -195,3 +195,18 @@ def test_sync_says_what_is_missing_and_sends_what_is_there(run: Run, demo: Path,
     assert told["complete"] is True
     assert told["pushed"] == 1
     subprocess.run(["git", "remote", "remove", "origin"], cwd=demo, check=True)
+
+
+def test_stats_count_what_the_demo_holds(run: Run) -> None:
+    told = printed(run("stats", "--json"))
+    assert len(told["periods"]) == len(told["counts"]) == len(told["kinds"][0]["counts"])
+    assert sum(told["counts"]) + told["undated"] + told["outside"] == told["entries"]
+    assert told["kinds"][0]["kind"] == "debugging-solution"
+    assert told["kinds"][0]["group"] == "solution"
+    assert [level["level"] for level in told["levels"]] == list("1234567")
+    assert {"shop-api", "billing", "gateway"} <= {project["project"] for project in told["projects"]}
+    assert told["reused"][0]["id"].endswith("#TPL-003")
+    assert told["reused"][0]["uses"] == 6
+    text = run("stats", "-n", "2").stdout
+    assert "Tags growing" in text
+    assert text[text.index("Kinds") : text.index("Levels")].count("\n") == 4
