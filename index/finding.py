@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,13 +30,21 @@ _FACETS = {
 }
 """Filter → the facet whose values it chooses from."""
 
+States = Mapping[str, Collection[str]]
+"""State → the ids of the entries that are in it."""
+
 
 class Finder:
     """Searches one tree; the engine is opened when it is first needed."""
 
-    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue, states: Callable[[], States]) -> None:
+        """Search the tree that `catalogue` holds, with an index in `folder`.
+
+        `states` tells the ids of what is in a state that no index knows; asked when a query speaks of one.
+        """
         self._folder = folder
         self._catalogue = catalogue
+        self._states = states
         self._engine: SearchEngine | None = None
         self._writing = threading.Lock()
         self._behind = False
@@ -127,11 +136,13 @@ class Finder:
 
     def _ask(self, engine: SearchEngine, query: Query, snapshot: Snapshot, limit: int) -> Found:
         """Ask the engine; an index that turns out to be damaged is written anew, once."""
+        states = self._states() if query.asks("new") else {}
         try:
-            return engine.search(query, limit=limit)
+            return engine.search(query, limit=limit, states=states)
         except IndexUnusable:
             self.rebuild(snapshot)
-            return self._engine.search(query, limit=limit) if self._engine is not None else Found([], [], [])
+            assert self._engine is not None
+            return self._engine.search(query, limit=limit, states=states)
 
     def _facets(self, query: Query, matched: list[Entry], snapshot: Snapshot) -> Facets:
         """Count what matched; a facet that is chosen is counted as if it were not, to show the others."""

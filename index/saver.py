@@ -102,6 +102,8 @@ class Saver:
             saved = self._write(files, message, what)
         finally:
             self._workspace.reread(paths)
+        for path, (_, before, after) in zip(paths, files, strict=True):
+            self._workspace.seen.own(path, before, after)
         if saved.revision is not None:
             self._dropped.clear()
             with suppress(OSError):  # a state folder that cannot be written costs the undo, not the edit

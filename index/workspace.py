@@ -8,15 +8,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.cache import cache_folder
+from index.cache import cache_folder, state_folder
 from index.finding import Finder
 from index.memory.entries import Entry
-from index.memory.files import Conflict, TreeError, read, remove_leftovers
+from index.memory.files import TreeError, read, remove_leftovers
 from index.memory.tree import FileProblem, check_root, scan
 from index.reading import Page, Progress, Reader
 from index.search.catalogue import Catalogue
 from index.search.query import Query, parse
 from index.search.results import Results
+from index.seen import Seen
 from index.snapshot import Changes, Day, Saved, Snapshot, UnknownEntry
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Workspace:
 
     @cached_property
     def _finder(self) -> Finder:
-        return Finder(self.folder, self._catalogue)
+        return Finder(self.folder, self._catalogue, lambda: {"new": self.seen.news().ids})
 
     # ── reading ───────────────────────────────────────────────────────────────
 
@@ -208,82 +209,22 @@ class Workspace:
     def plan_edit(
         self, entry_id: str, changes: Mapping[str, str], *, base: bytes | None = None, add: bool = False
     ) -> Edit:
-        """Plan setting fields of an entry; nothing is written.
+        """Plan setting fields of an entry; nothing is written. See `planning.plan_edit`."""
+        from index.planning import plan_edit
 
-        Args:
-            entry_id: as in `entry`.
-            changes: field name → new text.
-            base: the bytes the user was looking at; None: whatever is on disk now.
-            add: a field that the entry lacks is added at its usual place, and not refused.
-
-        Raises:
-            Conflict: the file on disk is no longer `base`.
-            CannotEdit: no such field, or a text it cannot hold.
-        """
-        from index.edits import Edit, edit_message, set_fields
-        from index.memory.document import Document
-
-        entry = self.entry(entry_id)
-        real = self.real(entry.file)
-        before = read(real)
-        if base is not None and base != before:
-            raise Conflict(f"{entry.file} was changed by someone else while you edited it.", before)
-        if add and not changes.keys() <= {field.name for field in entry.fields}:
-            from index.changes.single import plan_fields
-
-            plan = plan_fields(before, entry.file, entry.id, changes, entries=self.entries())
-            after_bytes = plan.changes[0].after or b""
-            return Edit(
-                entry.file,
-                real,
-                before,
-                after_bytes,
-                plan.message,
-                plan.entries[0],
-                plan.fields,
-                plan.warning,
-            )
-        document = Document.parse(before, entry.file)
-        after, fields = set_fields(document, entry.file, entry.id, changes)
-        count = len(document.errors)
-        warning = f"The file has {count} {'problem' if count == 1 else 'problems'} elsewhere; they stay."
-        message = edit_message(entry, fields or tuple(changes))
-        return Edit(
-            entry.file, real, before, after.to_bytes(), message, entry.id, fields, warning if count else ""
-        )
+        return plan_edit(self, entry_id, changes, base, add=add)
 
     def plan_text(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Edit:
-        """Plan replacing a whole file, as an editor does.
+        """Plan replacing a whole file, as an editor does. See `planning.plan_text`."""
+        from index.planning import plan_text
 
-        Raises:
-            Conflict: the file on disk is no longer `base`.
-        """
-        from index.edits import Edit
-        from index.memory.document import Document
-
-        real = self.real(file)
-        before = read(real)
-        if base is not None and base != before:
-            raise Conflict(f"{file} was changed by someone else while you edited it.", before)
-        errors = Document.parse(after, file).errors
-        warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
-        return Edit(file, real, before, after, message or f"memory: edit {file}", warning=warning)
+        return plan_text(self, file, after, base, message)
 
     def plan_repair(self, file: str, *, guesses: bool = True) -> Edit:
-        """Plan the repair of a broken file.
+        """Plan the repair of a broken file. See `planning.plan_repair`."""
+        from index.planning import plan_repair
 
-        Raises:
-            CannotEdit: it is well-formed, or only a person can mend it.
-        """
-        from index.edits import Edit, mend
-        from index.memory.document import Document
-
-        real = self.real(file)
-        before = read(real)
-        document = Document.parse(before, file)
-        mended = mend(document, file, guesses=guesses)
-        warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
-        return Edit(file, real, before, mended.to_bytes(), f"memory: repair {file}", warning=warning)
+        return plan_repair(self, file, guesses=guesses)
 
     @cached_property
     def _saver(self) -> Saver:
@@ -329,6 +270,12 @@ class Workspace:
         except Refused as error:
             self.unversioned = f"It is not versioned: {error}"
             return None
+
+    @cached_property
+    def seen(self) -> Seen:
+        """What the user has seen of the tree, and what is new since."""
+        path = state_folder(self.root) / "seen.sqlite"
+        return Seen(path, lambda: self.snapshot.records if self._reader.loaded else None)
 
     @cached_property
     def composer(self) -> Composer:

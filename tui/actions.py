@@ -63,6 +63,7 @@ ACTIONS: Final = (
     Action("change_marked", ("a",), "set a field", "Set a field of all marked entries", ENTRY),
     Action("rename_tag", ("T",), "rename a tag", "Rename a tag, or take it away", ENTRY),
     Action("side_by_side", ("s",), "side by side", "Compare side by side, or below each other", ENTRY),
+    Action("seen", ("N",), "everything seen", "Clear the marks of what is new", ENTRY),
     Action("search", ("slash",), "search", "Search", GO),
     Action("timeline", ("t",), "timeline", "Timeline of entries and commits", GO),
     Action("problems", ("p",), "problems", "Problems of the files", GO),

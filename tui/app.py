@@ -12,15 +12,18 @@ from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from index.seen import News
 from tui import settings as remembered
 from tui.background import (
     FirstPage,
     GitState,
     Indexed,
     LeftOver,
+    Marks,
     Progress,
     TreeRead,
     Trouble,
+    mark_seen,
     read_again,
     read_tree,
 )
@@ -47,6 +50,8 @@ class Memarium(Routing):
     """What the status line says; screens watch it."""
     generation: reactive[int] = reactive(0)
     """Counts up whenever entries, problems or the index changed; screens watch it and ask the workspace."""
+    news: reactive[News] = reactive(News())
+    """What the user has not seen; screens that mark it watch it."""
 
     def __init__(
         self,
@@ -120,7 +125,7 @@ class Memarium(Routing):
         self._begin(workspace, Prefetch(workspace))
 
     def _begin(self, workspace: Workspace, first: Prefetch) -> None:
-        self.status = Status(tree=workspace.name)
+        self.status, self.news = Status(tree=workspace.name), News()
         page = first.now()
         if page is not None:
             self._show_page(page)
@@ -157,6 +162,15 @@ class Memarium(Routing):
             entries=snapshot.total, files=len(snapshot.records), problems=len(broken)
         )
         self.generation += 1
+
+    def on_marks(self, message: Marks) -> None:
+        """Show what is new; after everything was called seen, search again for `is:new`."""
+        self.news = message.news
+        self.status = self.status._replace(new=len(message.news.ids))
+        if message.told is not None:
+            many = f" {message.told:,} {'entry is' if message.told == 1 else 'entries are'} no longer new"
+            self.tell(t(("✓", "ok"), many if message.told else " Nothing was new"))
+            self.generation += 1
 
     def on_indexed(self, message: Indexed) -> None:
         """Search again: the answer may be another one."""
@@ -207,6 +221,19 @@ class Memarium(Routing):
             return
         self.theme = name
         self.remember(theme=name)
+
+    def action_seen(self) -> None:
+        """Count everything as seen."""
+        self.see(None)
+
+    def see(self, entry_id: str | None) -> None:
+        """Count an entry as seen, or everything."""
+        workspace = self.workspace
+        if workspace is not None and self.page is None:
+            self.run_worker(
+                lambda: mark_seen(workspace, self.post_message, entry_id),
+                thread=True, exit_on_error=False, group="seen",
+            )  # fmt: skip
 
     def action_reload(self) -> None:
         """Read what changed on disk."""

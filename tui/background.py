@@ -15,6 +15,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from index.history.repository import State
+    from index.seen import News
     from index.snapshot import Changes
     from index.workspace import Page, Workspace
     from tui.prefetch import Prefetch
@@ -25,6 +26,8 @@ SHOW_EVERY = 0.1
 """Seconds between two reports of progress."""
 PAINT_SECONDS = 1.0
 """The longest that reading waits for the first page to be painted."""
+_MARKING = threading.Lock()
+"""Held while entries are counted as seen, so that what is told last is what is so."""
 
 
 class FirstPage(Message):
@@ -55,6 +58,15 @@ class TreeRead(Message):
         self.changes = changes
         self.complete = complete
         """False while a first reading goes on."""
+
+
+class Marks(Message):
+    """What the user has not seen yet; `told` says that everything was just called seen, and of how many."""
+
+    def __init__(self, news: News, told: int | None = None) -> None:
+        super().__init__()
+        self.news = news
+        self.told = told
 
 
 class Indexed(Message):
@@ -127,12 +139,14 @@ def read_tree(
         gc.enable()  # off since the start, see `open_app`
         changes = workspace.load(Reporter(workspace, post, "reading"))
         post(TreeRead(changes))
+        post(Marks(workspace.seen.news()))
         index(workspace, post)
         look_at_git(workspace, post)
         look_for_left_over(workspace, post)
         while not stop.is_set():
             for changes in workspace.watch(stop):
                 post(TreeRead(changes))
+                post(Marks(workspace.seen.news()))
                 index(workspace, post)
                 look_at_git(workspace, post)
     except (TreeError, OSError) as error:
@@ -146,10 +160,22 @@ def read_again(workspace: Workspace, post: Post) -> None:
 
     try:
         post(TreeRead(workspace.refresh()))
+        post(Marks(workspace.seen.news()))
         index(workspace, post)
         look_at_git(workspace, post)
     except (TreeError, OSError) as error:
         post(Trouble(str(error)))
+
+
+def mark_seen(workspace: Workspace, post: Post, entry_id: str | None) -> None:
+    """Count an entry as seen if it is new, or everything when none is named; one after the other."""
+    with _MARKING:
+        if entry_id is None:
+            told = workspace.seen.see_all()
+            post(Marks(workspace.seen.news(), told))
+        elif entry_id in workspace.seen.news().ids:
+            workspace.seen.see([entry_id])
+            post(Marks(workspace.seen.news()))
 
 
 def index(workspace: Workspace, post: Post) -> None:

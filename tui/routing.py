@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _LEADS_AWAY = {
-    *("search", "timeline", "problems", "deleted", "pending", "sync"),
+    *("search", "find_new", "timeline", "problems", "deleted", "pending", "sync"),
     *("undo", "redo", "add", "rename_tag"),
 }
 """Actions that a screen with something unsaved does not let through."""
@@ -43,7 +43,7 @@ class Routing(App[None], inherit_bindings=False):
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
         *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "pending", "undo", "redo"),
-        *bindings("sync", "add", "rename_tag"),
+        *bindings("sync", "add", "rename_tag", "seen"),
     ]
 
     workspace: Workspace | None
@@ -178,6 +178,16 @@ class Routing(App[None], inherit_bindings=False):
         from tui.flows import redo
 
         redo(cast("Memarium", self))
+
+    def action_find_new(self) -> None:
+        """Search for what is new."""
+        browse = self._browse()
+        if browse is not None:
+            browse.ask_for("is:new")
+
+    def action_seen(self) -> None:
+        """Count everything as seen."""
+        raise NotImplementedError
 
     def action_reload(self) -> None:
         """Read what changed on disk."""

@@ -25,11 +25,15 @@ def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.command("list")
+@click.option("--new", is_flag=True, help="Only what others added or changed since you last looked.")
+@click.option("--seen", is_flag=True, help="Then count everything as seen.")
 @_query_options
 @command
-def list_(tree: str | None, kind: str | None, limit: int, sort: str | None, as_json: bool) -> int:
+def list_(
+    tree: str | None, kind: str | None, limit: int, sort: str | None, as_json: bool, new: bool, seen: bool
+) -> int:
     """List the entries, newest first."""
-    return _find(tree, "", kind, limit, sort or "date", as_json)
+    return _find(tree, "is:new" if new else "", kind, limit, sort or "date", as_json, seen=seen)
 
 
 @click.command()
@@ -47,7 +51,16 @@ def search(
     return _find(tree, " ".join(query), kind, limit, sort or "relevance", as_json)
 
 
-def _find(tree: str | None, query: str, kind: str | None, limit: int, sort: str, as_json: bool) -> int:
+def _find(
+    tree: str | None,
+    query: str,
+    kind: str | None,
+    limit: int,
+    sort: str,
+    as_json: bool,
+    *,
+    seen: bool = False,
+) -> int:
     if kind:
         query = f'{query} kind:"{kind}"' if " " in kind else f"{query} kind:{kind}"
     with open_tree(tree) as workspace:
@@ -61,7 +74,7 @@ def _find(tree: str | None, query: str, kind: str | None, limit: int, sort: str,
                 "tree": str(workspace.root),
                 "total": results.total,
                 "took_ms": round(results.took_ms, 1),
-                "hits": [hit.to_dict() for hit in results],
+                "hits": [hit.to_dict() | {"new": hit.id in workspace.seen.news().ids} for hit in results],
             }
             click.echo(to_json(found))
         else:
@@ -74,6 +87,8 @@ def _find(tree: str | None, query: str, kind: str | None, limit: int, sort: str,
         if not results.total:
             hint = f" Did you mean: {safe(results.suggestion)}" if results.suggestion else ""
             click.echo(f"Nothing found.{hint}", err=True)
+        if seen:
+            workspace.seen.see_all()
         return 0 if results.total else NOTHING
 
 

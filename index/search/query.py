@@ -102,10 +102,14 @@ class Query:
         """What to light in the texts found."""
         return tuple(dict.fromkeys(term.node for term in self.terms if not term.negated))
 
+    def asks(self, state: str) -> bool:
+        """Whether it speaks of what is in a state: `is:new`, `-is:new`."""
+        return any(f.filter == Filter("is", "is", state) for f in self.filters)
+
     @property
     def asks_templates(self) -> bool:
         """Whether it speaks of templates; else they stay out of the results."""
-        return any(f.filter == Filter("is", "is", "template") for f in self.filters)
+        return self.asks("template")
 
     def chosen(self, name: str) -> tuple[str, ...]:
         """Return the values that the filter `name` narrows to, each as `filters.key` spells it."""

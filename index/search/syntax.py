@@ -17,7 +17,7 @@ FILTERS = {
     "agent": "who wrote it",
     "file": "a part of the path",
     "id": "an entry's id, or a part of it",
-    "is": "malformed, template, session …",
+    "is": "new, malformed, template, session …",
     "after": "on this day or later",
     "before": "before this day",
     "on": "on this day, in this month",

@@ -39,6 +39,7 @@ def run(tmp_path: Path) -> Run:
         env |= {
             "XDG_CACHE_HOME": str(tmp_path / "cache"),
             "XDG_CONFIG_HOME": str(tmp_path / "config"),
+            "XDG_STATE_HOME": str(tmp_path / "state"),
             "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_CONFIG_NOSYSTEM": "1",
             **environment,
@@ -77,7 +78,7 @@ def test_search_prints_json_of_the_documented_form(run: Run, tree: Path) -> None
     assert set(found) == {"tree", "total", "took_ms", "hits"}
     assert set(found["hits"][0]) == {
         "id", "kind", "title", "file", "line", "timestamp", "project", "tags", "level", "status",
-        "score", "snippet",
+        "score", "snippet", "new",
     }  # fmt: skip
     assert found["hits"][0]["id"] == "solutions.xml#D-1"
 
@@ -180,3 +181,23 @@ def test_a_reader_that_stops_early_is_no_error(tree: Path, run: Run, tmp_path: P
 def test_completion_knows_the_commands(run: Run) -> None:
     done = run(_MEMARIUM_COMPLETE="bash_complete", COMP_WORDS="memarium se", COMP_CWORD="1")
     assert "search" in done.stdout
+
+
+def test_what_is_new_is_listed_until_it_is_called_seen(run: Run, tree: Path) -> None:
+    def new(*arguments: str, status: int = 0) -> list[str]:
+        done = run(*arguments, "--json", "-t", str(tree))
+        assert done.returncode == status
+        hits = printed(done)["hits"]
+        assert all(hit["new"] for hit in hits)
+        return [hit["id"] for hit in hits]
+
+    assert new("list", "--new", status=1) == [], "the first visit"
+    file = tree / "solutions.xml"
+    file.write_text(file.read_text("utf-8").replace("Retry storm", "Retry storm at night"), "utf-8")
+    assert new("list", "--new") == ["solutions.xml#D-2"]
+    assert new("search", "is:new", "storm") == ["solutions.xml#D-2"]
+    assert [hit["new"] for hit in printed(run("list", "--json", "-t", str(tree)))["hits"]] == [True, False]
+    assert "Retry storm at night" in run("list", "--new", "--seen", "-t", str(tree)).stdout
+    assert new("list", "--new", status=1) == []
+    assert run("edit", "D-1", "--set", "level=4", "-t", str(tree)).returncode == 0
+    assert new("list", "--new", status=1) == [], "what one does oneself is no news"

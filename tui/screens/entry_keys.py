@@ -125,6 +125,10 @@ class EntryKeys(Frame[None]):
                 self.action_right()
             preview.toggle_blame()
 
+    def on_preview_read(self, message: Preview.Read) -> None:
+        """Count an entry that was opened as seen."""
+        self.app.see(message.entry.id)
+
     def on_preview_blame_wanted(self, message: Preview.BlameWanted) -> None:
         """Find it out."""
         self._blame(message.entry.id)

@@ -50,6 +50,13 @@ class Preview(Lines):
             super().__init__()
             self.by = by
 
+    class Read(Message):
+        """An entry is open to be read: the pane shows it and has the focus."""
+
+        def __init__(self, entry: Entry) -> None:
+            super().__init__()
+            self.entry = entry
+
     class BlameWanted(Message):
         """The pane wants to know who last changed each field of its entry."""
 
@@ -102,8 +109,18 @@ class Preview(Lines):
             self._origins = {}
         self._lay_out(keep)
         self._ask_blame()
+        if self.has_focus:
+            self._tell_read()
         if not keep and spans is not None:
             self._go_to_match()
+
+    def on_focus(self) -> None:
+        """What is shown is read from now on."""
+        self._tell_read()
+
+    def _tell_read(self) -> None:
+        if self.entry is not None:
+            self.post_message(self.Read(self.entry))
 
     def show_source(self, source: str | None) -> None:
         """Show the entry's XML; None: the page again."""

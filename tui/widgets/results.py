@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
+from index.seen import News
 from tui import dates
 from tui.labels import kind_label
 from tui.look import BLANK, MARK, WORD, bar, cut, empty_state, lit, plain, t
@@ -79,6 +80,8 @@ class Results(RowList):
         self._now = datetime.now(UTC)
         self._asked = 0
         self._lit = False
+        self.news = News()
+        """What is marked in its rows."""
 
     def fill(
         self, rows: Sequence[Row], total: int, now: datetime, *, current: str = "", lit: bool = False
@@ -147,8 +150,20 @@ class Results(RowList):
         date = dates.short(entry.when, self._now) if entry.when is not None else ""
         level = f"  L{entry.level}  " if entry.level is not None else "  "
         right = t((f"{level}{date:>6}", "muted"), " ")
-        second = t("   ", self._second(hit, width - 3 - right.cell_length, width + 1))
+        about = self._second(hit, width - 3 - right.cell_length, width + 1)
+        second = t(" ", self._mark(entry.id), " ", about)
         return (cut(t(mark, title), width - 1), bar(width, second, right))
+
+    def _mark(self, entry_id: str) -> Content:
+        """Return what says that an entry is new to the user, or changed."""
+        if entry_id in self.news.added:
+            return t(("+", "ok"))
+        return t(("±", "accent")) if entry_id in self.news.changed else t(" ")
+
+    def mark(self, news: News) -> None:
+        """Mark what the user has not seen."""
+        self.news = news
+        self.refresh()
 
     def _second(self, hit: Row, room: int, width: int) -> Content:
         entry = hit.entry

@@ -26,6 +26,8 @@ class Status(NamedTuple):
     files: int = 0
     problems: int = 0
     """Files that are broken."""
+    new: int = 0
+    """Entries that others added or changed since the user last looked."""
     task: str = ""
     """What goes on in the background: "indexing"."""
     done: int = 0
@@ -33,7 +35,7 @@ class Status(NamedTuple):
 
 
 class StatusLine(Drawn):
-    """Draws a `Status`; a click on the problems, or on what is not committed, opens them."""
+    """Draws a `Status`; a click on problems, on what is new or not committed leads there."""
 
     DEFAULT_CSS = "StatusLine { height: 1; }"
 
@@ -65,6 +67,9 @@ class StatusLine(Drawn):
         else:
             files = f" · {_count(status.files, 'file')}" if width >= WIDE or not status.entries else ""
             line = t((_count(status.entries, "entry", "entries") + files, "muted"))
+        if status.new:
+            text = f"+ {status.new:,} new" if width >= MIDDLE else f"+ {status.new:,}"
+            line += t("   ", hot(t((text, "accent")), "find_new"))
         if status.problems:
             text = f"▲ {_count(status.problems, 'problem')}" if width >= MIDDLE else f"▲ {status.problems:,}"
             line += t("   ", hot(t((text, "warn")), "problems"))

@@ -1,0 +1,87 @@
+"""Planning a change of one file: what it would be, compared with what the user was looking at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from index.edits import Edit, edit_message, mend, set_fields
+from index.memory.document import Document
+from index.memory.files import Conflict, read
+
+if TYPE_CHECKING:
+    from index.workspace import Workspace
+
+
+def plan_edit(
+    workspace: Workspace,
+    entry_id: str,
+    changes: Mapping[str, str],
+    base: bytes | None = None,
+    *,
+    add: bool = False,
+) -> Edit:
+    """Plan setting fields of an entry; nothing is written.
+
+    Args:
+        workspace: the open tree.
+        entry_id: as in `Workspace.entry`.
+        changes: field name → new text.
+        base: the bytes the user was looking at; None: whatever is on disk now.
+        add: a field that the entry lacks is added at its usual place, and not refused.
+
+    Raises:
+        Conflict: the file on disk is no longer `base`.
+        CannotEdit: no such field, or a text it cannot hold.
+    """
+    entry = workspace.entry(entry_id)
+    file, real = entry.file, workspace.real(entry.file)
+    before = _read(workspace, file, base)
+    if add and not changes.keys() <= {field.name for field in entry.fields}:
+        from index.changes.single import plan_fields
+
+        plan = plan_fields(before, file, entry.id, changes, entries=workspace.entries())
+        (change,), (known,) = plan.changes, plan.entries
+        return Edit(file, real, before, change.after or b"", plan.message, known, plan.fields, plan.warning)
+    document = Document.parse(before, file)
+    after, fields = set_fields(document, file, entry.id, changes)
+    count = len(document.errors)
+    warning = f"The file has {count} {'problem' if count == 1 else 'problems'} elsewhere; they stay."
+    message = edit_message(entry, fields or tuple(changes))
+    return Edit(file, real, before, after.to_bytes(), message, entry.id, fields, warning if count else "")
+
+
+def plan_text(
+    workspace: Workspace, file: str, after: bytes, base: bytes | None = None, message: str = ""
+) -> Edit:
+    """Plan replacing a whole file.
+
+    Raises:
+        Conflict: the file on disk is no longer `base`.
+    """
+    before = _read(workspace, file, base)
+    errors = Document.parse(after, file).errors
+    warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
+    return Edit(file, workspace.real(file), before, after, message or f"memory: edit {file}", warning=warning)
+
+
+def plan_repair(workspace: Workspace, file: str, *, guesses: bool = True) -> Edit:
+    """Plan the repair of a broken file.
+
+    Raises:
+        CannotEdit: it is well-formed, or only a person can mend it.
+    """
+    before = _read(workspace, file, None)
+    document = Document.parse(before, file)
+    mended = mend(document, file, guesses=guesses)
+    warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
+    return Edit(
+        file, workspace.real(file), before, mended.to_bytes(), f"memory: repair {file}", warning=warning
+    )
+
+
+def _read(workspace: Workspace, file: str, base: bytes | None) -> bytes:
+    data = read(workspace.real(file))
+    if base is not None and base != data:
+        raise Conflict(f"{file} was changed by someone else while you edited it.", data)
+    return data

@@ -1,0 +1,104 @@
+"""Days cut into periods of one length: the scale that everything is counted on."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+LIMIT = 30
+"""Periods of a scale, at most: as many bars as a terminal has room for."""
+UNITS = ("day", "week", "month", "year")
+_STRAYS = 100
+"""One entry in so many may be older than the scale: a clock that ran wrong would stretch it by decades."""
+BARS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Periods that follow each other without a gap."""
+
+    unit: str = "month"
+    starts: tuple[date, ...] = ()
+    """The first day of each period."""
+    last: date = date.min
+    """The last day of the last one."""
+
+    def place(self, day: date) -> int | None:
+        """Return in which period a day lies, None when it lies in none."""
+        if not self.starts or not self.starts[0] <= day <= self.last:
+            return None
+        return bisect_right(self.starts, day) - 1
+
+    def days(self, place: int) -> tuple[date, date]:
+        """Return the first and the last day of a period."""
+        following = self.starts[place + 1] - timedelta(days=1) if place + 1 < len(self.starts) else self.last
+        return self.starts[place], following
+
+    def query(self, place: int) -> str:
+        """Return the filter that finds what is of a period: `on:2025-10`."""
+        first, last = self.days(place)
+        match self.unit:
+            case "day":
+                return f"on:{first}"
+            case "week":
+                return f"on:{first}..{last}"
+            case "month":
+                return f"on:{first:%Y-%m}"
+        return f"on:{first:%Y}"
+
+
+def scale_of(days: Iterable[date], today: date) -> Scale:
+    """Return the finest scale on which all the days up to today fit; an empty one when there are none."""
+    held = sorted(day for day in days if day <= today)
+    if not held:
+        return Scale()
+    first, last = held[len(held) // _STRAYS], held[-1]
+    for unit in UNITS:
+        starts = [_start(first, unit)]
+        while starts[-1] <= last and len(starts) <= LIMIT:
+            starts.append(_next(starts[-1], unit))
+        if starts[-1] > last:
+            break
+    else:  # more years than there is room for: the latest of them
+        starts = [date(year, 1, 1) for year in range(last.year - LIMIT + 1, last.year + 1)]
+        return Scale("year", tuple(starts), date(last.year, 12, 31))
+    return Scale(unit, tuple(starts[:-1]), starts[-1] - timedelta(days=1))
+
+
+def _start(day: date, unit: str) -> date:
+    match unit:
+        case "day":
+            return day
+        case "week":
+            return day - timedelta(days=min(day.weekday(), day.toordinal() - 1))
+        case "month":
+            return day.replace(day=1)
+    return day.replace(month=1, day=1)
+
+
+def _next(start: date, unit: str) -> date:
+    """Return the first day of the next period; the calendar's last day where it ends before that."""
+    try:
+        match unit:
+            case "day":
+                return start + timedelta(days=1)
+            case "week":
+                return start + timedelta(weeks=1)
+            case "month":
+                return date(start.year + start.month // 12, start.month % 12 + 1, 1)
+        return date(start.year + 1, 1, 1)
+    except (ValueError, OverflowError):
+        return date.max
+
+
+def spark(counts: Iterable[int]) -> str:
+    """Return counts as a line of bars, the highest of them full; a dot is none.
+
+    >>> spark([0, 1, 4, 8])
+    '·▁▄█'
+    """
+    held = list(counts)
+    top = max(held, default=0)
+    return "".join(BARS[max(0, -(-count * len(BARS) // top) - 1)] if count else "·" for count in held)

@@ -1,0 +1,70 @@
+"""Which memories are used again: those that other entries refer to, and those that count their uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from index.memory.entries import Entry
+from index.memory.vocabulary import role
+
+_OWN = re.compile(r"(?=.*\d)[A-Za-z][A-Za-z0-9_-]{2,79}")
+_APART = {place: " " for place in range(128) if not (chr(place).isalnum() or chr(place) in "_-")}
+"""What stands between two words, an id being one."""
+_NUMBER = re.compile(r"\d{1,6}")
+
+
+class Reuse(NamedTuple):
+    """An entry that was used again."""
+
+    entry: Entry
+    by: tuple[str, ...]
+    """Ids of the entries that refer to it."""
+    uses: int
+    """What its own counter says, 0 where it has none."""
+
+    @property
+    def total(self) -> int:
+        """References and counted uses together."""
+        return len(self.by) + self.uses
+
+
+def reused(entries: Sequence[Entry]) -> list[Reuse]:
+    """Return the entries that are used again, the most used first.
+
+    A reference is an entry's own id, such as DEBUG-014, in a field of another one; an id that two entries
+    share refers to neither, and one without a letter and a number says nothing. A use is what a field such
+    as `reuse-count` says.
+    """
+    own = {entry.id: text for entry in entries if (text := _own_id(entry))}
+    holders: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.id in own:
+            holders.setdefault(own[entry.id], []).append(entry)
+    named = {text: held[0] for text, held in holders.items() if len(held) == 1}
+    by: dict[str, list[str]] = {}
+    for entry in entries if named else ():
+        for text in named.keys() & _words(entry):
+            if named[text] is not entry:
+                by.setdefault(named[text].id, []).append(entry.id)
+    found = [Reuse(entry, tuple(by.get(entry.id, ())), _uses(entry)) for entry in entries]
+    return sorted((one for one in found if one.total), key=lambda one: -one.total)
+
+
+def _own_id(entry: Entry) -> str:
+    for field in entry.fields:
+        if field.text and role(field.name) == "id":
+            return field.text if _OWN.fullmatch(field.text) else ""
+    return ""
+
+
+def _words(entry: Entry) -> set[str]:
+    return set("\n".join([field.text for field in entry.fields]).translate(_APART).split())
+
+
+def _uses(entry: Entry) -> int:
+    for field in entry.fields:
+        if role(field.name) == "uses" and _NUMBER.fullmatch(field.text):
+            return int(field.text)
+    return 0

@@ -1,0 +1,178 @@
+"""What is new since the user last looked: marks in the rows, `is:new`, and the key that clears them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.garden import POOL, open_garden, ready, until
+from tests.app.shop import said
+from tui.app import Memarium
+from tui.screens.browse import Browse
+from tui.widgets.status_line import StatusLine
+
+SOLUTIONS = "development-patterns/debugging-solutions.xml"
+DECISIONS = "session-context/decisions.xml"
+ADDED = """<decision>
+  <date>2025-11-22</date>
+  <project>gateway</project>
+  <title>Sign webhooks with two keys while one is rotated</title>
+  <status>accepted</status>
+  <rationale>Partners change theirs within a week.</rationale>
+</decision>
+</decisions>
+"""
+
+
+@pytest.fixture
+def visited(garden: Path) -> Path:
+    """Return a tree that was looked at before an agent changed one entry and added another."""
+    workspace = open_garden(garden).workspace
+    assert workspace is not None
+    workspace.load()
+    workspace.seen.news()
+    workspace.close()
+    agent_writes(garden)
+    return garden
+
+
+def agent_writes(root: Path) -> None:
+    """Change the tree behind the app's back."""
+    for file, old, new in (
+        (SOLUTIONS, "<level>3</level>", "<level>5</level>"),
+        (DECISIONS, "</decisions>\n", ADDED),
+    ):
+        text = (root / file).read_text("utf-8")
+        (root / file).write_text(text.replace(old, new, 1), "utf-8")
+
+
+def marks(browse: Browse) -> dict[str, str]:
+    """Return the title of each row that carries a mark, and the mark."""
+    rows = [browse.results.row(n, 60, False, False) for n in range(browse.results.count)]
+    return {
+        row[0].plain[3:].rstrip(" …"): row[1].plain[1] for row in rows if row[1].plain[1] != " "
+    }  # fmt: skip
+
+
+async def opened(pilot: Pilot[None]) -> Browse:
+    """Wait until the marks are there."""
+    browse = await ready(pilot)
+    await until(pilot, lambda: bool(browse.results.news.ids))
+    return browse
+
+
+async def test_the_first_visit_marks_nothing(app: Memarium, garden: Path) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        assert marks(browse) == {}
+        assert "new" not in said(browse.query_one(StatusLine))
+        agent_writes(garden)
+        await opened(pilot)
+        assert marks(browse) == {POOL: "±", "Sign webhooks with two keys while one is rotated": "+"}
+
+
+async def test_rows_are_marked_and_counted_until_they_are_opened(visited: Path) -> None:
+    app = open_garden(visited)
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await opened(pilot)
+        assert marks(browse) == {POOL: "±", "Sign webhooks with two keys while one is rotated": "+"}
+        assert "+ 2 new" in said(browse.query_one(StatusLine))
+        await pilot.press("g", "j", "k")
+        assert len(marks(browse)) == 2, "passing by is not reading"
+        assert browse.entry is not None
+        assert browse.entry.title.startswith("Sign webhooks")
+        await pilot.press("enter")
+        await until(pilot, lambda: app.status.new == 1)
+        assert marks(browse) == {POOL: "±"}
+    app = open_garden(visited)
+    async with app.run_test(size=(120, 36)) as pilot:
+        assert marks(await opened(pilot)) == {POOL: "±"}, "remembered"
+
+
+async def test_going_on_in_the_preview_reads_one_after_the_other(visited: Path) -> None:
+    app = open_garden(visited)
+    async with app.run_test(size=(80, 24)) as pilot:
+        browse = await opened(pilot)
+        browse.ask_for("is:new")
+        await until(pilot, lambda: browse.answered and browse.results.count == 2)
+        browse.set_focus(browse.results)
+        await pilot.press("enter", "j")
+        await until(pilot, lambda: app.status.new == 0)
+
+
+async def test_one_key_calls_everything_seen(visited: Path) -> None:
+    app = open_garden(visited)
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await opened(pilot)
+        browse.ask_for("is:new")
+        await until(pilot, lambda: browse.answered and browse.results.count == 2)
+        browse.set_focus(browse.results)
+        await pilot.press("N")
+        await until(pilot, lambda: browse.answered and browse.results.count == 0)
+        assert app.status.new == 0
+        assert "2 entries are no longer new" in said(browse.toast)
+        browse.ask_for("")
+        await until(pilot, lambda: browse.answered and browse.results.count > 2)
+        assert marks(browse) == {}
+        await pilot.press("N")
+        await until(pilot, lambda: "Nothing was new" in said(browse.toast))
+
+
+async def test_the_letter_is_a_letter_while_one_types(visited: Path) -> None:
+    app = open_garden(visited)
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await opened(pilot)
+        await pilot.press("slash", "N")
+        await until(pilot, lambda: browse.search.text == "N")
+        assert app.status.new == 2
+
+
+async def test_a_click_on_the_count_finds_them_from_any_screen(visited: Path) -> None:
+    app = open_garden(visited)
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await opened(pilot)
+        await pilot.press("p")
+        line = app.screen.query_one(StatusLine)
+        await pilot.click(line, offset=(said(line).index("+ 2 new") + 2, 0))
+        await until(pilot, lambda: app.screen is browse and browse.answered and browse.results.count == 2)
+        assert browse.search.text == "is:new"
+
+
+async def test_what_is_edited_here_is_not_new(visited: Path) -> None:
+    app = open_garden(visited)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await opened(pilot)
+        assert app.workspace is not None
+        app.workspace.edit("debugging-solution-2025-11-17T16:20:00Z", {"level": "1"})
+        app.action_reload()
+        await until(pilot, lambda: app.status.dirty)
+        assert app.status.new == 2
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [
+        ((120, 36), "memarium-dark"),
+        ((80, 24), "memarium-light"),
+        ((60, 20), "memarium-dark"),
+        ((120, 36), "memarium-16"),
+    ],
+    ids=["wide", "narrow-light", "small", "16-colours"],
+)
+def test_looks(visited: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
+        await opened(pilot)
+
+    assert snap_compare(open_garden(visited), terminal_size=size, run_before=run)
+
+
+def test_looks_without_colour(visited: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def run(pilot: Pilot[None]) -> None:
+        await opened(pilot)
+
+    assert snap_compare(open_garden(visited), terminal_size=(120, 36), run_before=run)
