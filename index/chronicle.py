@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +15,11 @@ from index.snapshot import UnknownEntry
 
 if TYPE_CHECKING:
     from index.history.blame import Origin
+    from index.history.deleted import Deleted
     from index.history.file_log import FileVersion
     from index.history.past import Past
     from index.history.repository import Repository
-    from index.history.tree_log import Deleted, TreeVersion
+    from index.history.tree_log import TreeVersion
     from index.history.versions import Version
     from index.memory.document import Document
     from index.workspace import Workspace
@@ -81,7 +83,7 @@ class Chronicle:
 
     def deleted(self) -> Iterator[Deleted]:
         """Yield the entries that were here once, the last deleted first."""
-        from index.history.tree_log import deleted
+        from index.history.deleted import deleted
 
         return deleted(self._repository, self._workspace.entries())
 
@@ -213,16 +215,21 @@ class Chronicle:
             raise CannotEdit("There is nothing to restore in this version: choose an older one.")
         return self.plan_past(entry_id, past, version.rev or "", field)
 
-    def plan_past(self, entry_id: str, past: Past, rev: str, field: str | None = None) -> Edit:
-        """Plan putting an entry back as it was in `past`; a deleted one comes back at its place."""
+    def plan_past(
+        self, entry_id: str, past: Past, rev: str, field: str | None = None, *, gone: bool = False
+    ) -> Edit:
+        """Plan putting an entry back as it was in `past`; a deleted one comes back at its place.
+
+        With `gone` it is known to be deleted, whatever has its id now.
+        """
         from index.history.restore import restore_entry, restore_field
         from index.memory.document import EditRefused
 
-        try:
-            now_id = self._workspace.entry(entry_id).id
-            file = now_id.rpartition("#")[0]
-        except UnknownEntry:
-            now_id, file = "", past.document.path
+        now_id, file = "", past.document.path
+        if not gone:
+            with suppress(UnknownEntry):
+                now_id = self._workspace.entry(entry_id).id
+                file = now_id.rpartition("#")[0]
         now = self._document(file)
         try:
             if field is None:
@@ -243,12 +250,12 @@ class Chronicle:
 
     def plan_revive(self, gone: Deleted) -> Edit:
         """Plan bringing a deleted entry back at its place."""
-        from index.history.tree_log import past_of_deleted
+        from index.history.deleted import past_of_deleted
 
         past = past_of_deleted(self._repository, gone)
         if past is None:
             raise CannotEdit(f"{gone.entry.id} cannot be read any more from {gone.rev[:7]}.")
-        return self.plan_past(gone.entry.id, past, gone.rev)
+        return self.plan_past(gone.entry.id, past, gone.rev, gone=True)
 
     def _document(self, file: str) -> Document | None:
         from index.memory.document import Document

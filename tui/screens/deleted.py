@@ -22,7 +22,7 @@ from tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from index.chronicle import Chronicle
     from index.edits import Edit
-    from index.history.tree_log import Deleted
+    from index.history.deleted import Deleted
 
 
 class DeletedEntries(Past):

@@ -16,7 +16,7 @@ from tui.look import BLANK, MARK, WORD, bar, plain, t
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.history.tree_log import Deleted
+    from index.history.deleted import Deleted
 
 
 def key(gone: Deleted) -> tuple[str, str]:
