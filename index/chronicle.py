@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from index.edits import CannotEdit, Edit
 from index.history.errors import Refused
 from index.memory.files import read_or_none
+from index.shared import Shared
 from index.snapshot import UnknownEntry
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from index.history.tree_log import TreeVersion
     from index.history.versions import Version
     from index.memory.document import Document
+    from index.memory.entries import Entry
     from index.workspace import Workspace
 
 
@@ -30,6 +33,9 @@ class Chronicle:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._lock = threading.Lock()
+        self._deleted: tuple[str | None, Sequence[Entry], Shared[Deleted]] | None = None
+        """What is deleted, for one commit and what the files hold."""
 
     @property
     def available(self) -> bool:
@@ -82,10 +88,32 @@ class Chronicle:
         return islice(tree_log(self._repository), limit)
 
     def deleted(self) -> Iterator[Deleted]:
-        """Yield the entries that were here once, the last deleted first."""
+        """Yield the entries that were here once, the last deleted first; the history is read once for all."""
+        return iter(self._deleted_now())
+
+    def gone(self, *, wait: bool) -> tuple[Sequence[Deleted], bool]:
+        """Return the deleted entries, and whether they are all: those known by now unless `wait`."""
+        if not self.available:
+            return (), True
+        return (tuple(self.deleted()), True) if wait else self._deleted_now().so_far()
+
+    def read_deleted(self, seconds: float) -> None:
+        """Get to know more deleted entries, for about so long."""
+        self._deleted_now().read(seconds)
+
+    def _deleted_now(self) -> Shared[Deleted]:
         from index.history.deleted import deleted
 
-        return deleted(self._repository, self._workspace.entries())
+        repository, entries = self._repository, self._workspace.entries()
+        head = repository.resolve("HEAD")
+        with self._lock:
+            known = self._deleted
+            # The entries of a snapshot are one object until the tree changes.
+            if known is None or known[0] != head or known[1] is not entries:
+                if known is not None:
+                    known[2].close()
+                self._deleted = known = (head, entries, Shared(deleted(repository, entries)))
+            return known[2]
 
     def at(self, entry_id: str, rev: str) -> Past:
         """Return an entry as a revision has it.
