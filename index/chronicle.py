@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,16 +12,19 @@ from typing import TYPE_CHECKING
 from index.edits import CannotEdit, Edit
 from index.history.errors import Refused
 from index.memory.files import read_or_none
+from index.shared import Shared
 from index.snapshot import UnknownEntry
 
 if TYPE_CHECKING:
     from index.history.blame import Origin
+    from index.history.deleted import Deleted
     from index.history.file_log import FileVersion
     from index.history.past import Past
     from index.history.repository import Repository
-    from index.history.tree_log import Deleted, TreeVersion
+    from index.history.tree_log import TreeVersion
     from index.history.versions import Version
     from index.memory.document import Document
+    from index.memory.entries import Entry
     from index.workspace import Workspace
 
 
@@ -28,6 +33,9 @@ class Chronicle:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._lock = threading.Lock()
+        self._deleted: tuple[str | None, Sequence[Entry], Shared[Deleted]] | None = None
+        """What is deleted, for one commit and what the files hold."""
 
     @property
     def available(self) -> bool:
@@ -80,10 +88,32 @@ class Chronicle:
         return islice(tree_log(self._repository), limit)
 
     def deleted(self) -> Iterator[Deleted]:
-        """Yield the entries that were here once, the last deleted first."""
-        from index.history.tree_log import deleted
+        """Yield the entries that were here once, the last deleted first; the history is read once for all."""
+        return iter(self._deleted_now())
 
-        return deleted(self._repository, self._workspace.entries())
+    def gone(self, *, wait: bool) -> tuple[Sequence[Deleted], bool]:
+        """Return the deleted entries, and whether they are all: those known by now unless `wait`."""
+        if not self.available:
+            return (), True
+        return (tuple(self.deleted()), True) if wait else self._deleted_now().so_far()
+
+    def read_deleted(self, seconds: float) -> None:
+        """Get to know more deleted entries, for about so long."""
+        self._deleted_now().read(seconds)
+
+    def _deleted_now(self) -> Shared[Deleted]:
+        from index.history.deleted import deleted
+
+        repository, entries = self._repository, self._workspace.entries()
+        head = repository.resolve("HEAD")
+        with self._lock:
+            known = self._deleted
+            # The entries of a snapshot are one object until the tree changes.
+            if known is None or known[0] != head or known[1] is not entries:
+                if known is not None:
+                    known[2].close()
+                self._deleted = known = (head, entries, Shared(deleted(repository, entries)))
+            return known[2]
 
     def at(self, entry_id: str, rev: str) -> Past:
         """Return an entry as a revision has it.
@@ -213,16 +243,21 @@ class Chronicle:
             raise CannotEdit("There is nothing to restore in this version: choose an older one.")
         return self.plan_past(entry_id, past, version.rev or "", field)
 
-    def plan_past(self, entry_id: str, past: Past, rev: str, field: str | None = None) -> Edit:
-        """Plan putting an entry back as it was in `past`; a deleted one comes back at its place."""
+    def plan_past(
+        self, entry_id: str, past: Past, rev: str, field: str | None = None, *, gone: bool = False
+    ) -> Edit:
+        """Plan putting an entry back as it was in `past`; a deleted one comes back at its place.
+
+        With `gone` it is known to be deleted, whatever has its id now.
+        """
         from index.history.restore import restore_entry, restore_field
         from index.memory.document import EditRefused
 
-        try:
-            now_id = self._workspace.entry(entry_id).id
-            file = now_id.rpartition("#")[0]
-        except UnknownEntry:
-            now_id, file = "", past.document.path
+        now_id, file = "", past.document.path
+        if not gone:
+            with suppress(UnknownEntry):
+                now_id = self._workspace.entry(entry_id).id
+                file = now_id.rpartition("#")[0]
         now = self._document(file)
         try:
             if field is None:
@@ -243,12 +278,12 @@ class Chronicle:
 
     def plan_revive(self, gone: Deleted) -> Edit:
         """Plan bringing a deleted entry back at its place."""
-        from index.history.tree_log import past_of_deleted
+        from index.history.deleted import past_of_deleted
 
         past = past_of_deleted(self._repository, gone)
         if past is None:
             raise CannotEdit(f"{gone.entry.id} cannot be read any more from {gone.rev[:7]}.")
-        return self.plan_past(gone.entry.id, past, gone.rev)
+        return self.plan_past(gone.entry.id, past, gone.rev, gone=True)
 
     def _document(self, file: str) -> Document | None:
         from index.memory.document import Document

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from index.search.results import Hit, Results, omissions, respelled
 from index.snapshot import Snapshot, order
 
 if TYPE_CHECKING:
+    from index.history.deleted import Deleted
+    from index.search.deleted import DeletedSearch
     from index.search.highlight import Highlighter
 
 _FACETS = {
@@ -86,20 +89,34 @@ class Finder:
             self._engine.close()
         self._engine = WhooshEngine.create(self._folder)
 
+    @cached_property
+    def _deleted(self) -> DeletedSearch:
+        from index.search.deleted import DeletedSearch
+
+        return DeletedSearch()
+
     def search(
-        self, query: Query, snapshot: Snapshot, limit: int, sort: str, *, wait: bool, facets: bool
+        self,
+        query: Query,
+        snapshot: Snapshot,
+        limit: int,
+        sort: str,
+        *,
+        wait: bool,
+        facets: bool,
+        gone: Sequence[Deleted] = (),
     ) -> Results:
-        """Find the entries of `snapshot` that `query` asks for; see `Workspace.search`."""
+        """Find the entries, and those that are `gone`, that `query` asks for; see `Workspace.search`."""
         started = time.perf_counter()
         if wait and not query.is_empty:
             self._update_quietly(snapshot)
-        hits, matched = self._find(query, snapshot, limit, sort)
+        hits, matched = self._find(query, snapshot, limit, sort, gone)
         results = Results(hits, len(matched), matched=[entry.id for entry in matched], error=query.error)
         if not matched and self._engine is not None and not query.is_empty:
             results.suggestion = respelled(query, self._engine.suggest)
-            results.omissions = omissions(query, lambda text: len(self._matched(query, text, snapshot)))
+            results.omissions = omissions(query, lambda text: len(self._matched(query, text, snapshot, gone)))
         if facets:
-            results.facets = self._facets(query, matched, snapshot)
+            results.facets = self._facets(query, matched, snapshot, gone)
         results.took_ms = (time.perf_counter() - started) * 1000
         return results
 
@@ -114,7 +131,26 @@ class Finder:
         except IndexBusy:
             return  # the other one is writing the same entries
 
-    def _find(self, query: Query, snapshot: Snapshot, limit: int, sort: str) -> tuple[list[Hit], list[Entry]]:
+    def _find(
+        self, query: Query, snapshot: Snapshot, limit: int, sort: str, gone: Sequence[Deleted]
+    ) -> tuple[list[Hit], list[Entry]]:
+        if not query.asks_deleted:
+            return self._find_there(query, snapshot, limit, sort)
+        hits, matched = self._find_there(query, snapshot, limit, sort)
+        light = _highlighter(query)
+        dead = {
+            id(one.entry): Hit(one.entry, score, light, one) for one, score in self._deleted.find(query, gone)
+        }
+        both = matched + [hit.entry for hit in dead.values()]
+        if sort == "relevance":
+            hits = sorted([*hits, *dead.values()], key=lambda hit: -hit.score)
+        else:
+            hits = [dead.get(id(entry)) or Hit(entry, 0.0, light) for entry in order(both, sort)]
+        return hits[:limit], both
+
+    def _find_there(
+        self, query: Query, snapshot: Snapshot, limit: int, sort: str
+    ) -> tuple[list[Hit], list[Entry]]:
         if query.is_empty or self._engine is None:
             matched = [e for e in snapshot.entries if not e.template] if query.is_empty else []
             shown = matched if sort in {"relevance", "date"} else order(matched, sort)
@@ -130,9 +166,9 @@ class Finder:
         scored = zip(found.ids, found.scores, strict=True)
         return [Hit(by_id[i], score, light) for i, score in scored if i in by_id], matched
 
-    def _matched(self, query: Query, text: str, snapshot: Snapshot) -> list[Entry]:
+    def _matched(self, query: Query, text: str, snapshot: Snapshot, gone: Sequence[Deleted]) -> list[Entry]:
         """Return what `text`, a variant of `query`, finds."""
-        return self._find(parse(text, typing=query.typing), snapshot, 1, "date")[1]
+        return self._find(parse(text, typing=query.typing), snapshot, 1, "date", gone)[1]
 
     def _ask(self, engine: SearchEngine, query: Query, snapshot: Snapshot, limit: int) -> Found:
         """Ask the engine; an index that turns out to be damaged is written anew, once."""
@@ -144,7 +180,9 @@ class Finder:
             assert self._engine is not None
             return self._engine.search(query, limit=limit, states=states)
 
-    def _facets(self, query: Query, matched: list[Entry], snapshot: Snapshot) -> Facets:
+    def _facets(
+        self, query: Query, matched: list[Entry], snapshot: Snapshot, gone: Sequence[Deleted]
+    ) -> Facets:
         """Count what matched; a facet that is chosen is counted as if it were not, to show the others."""
         if query.is_empty:
             if self._whole is None or self._whole[0] is not snapshot:
@@ -156,7 +194,7 @@ class Finder:
             for value in query.chosen(name):
                 others = parse(others.toggled(name, value), typing=query.typing)
             if others is not query:
-                wider = count_facets(self._matched(query, others.text, snapshot))
+                wider = count_facets(self._matched(query, others.text, snapshot, gone))
                 counted = counted._replace(**{facet: getattr(wider, facet)})
         return counted
 

@@ -202,7 +202,12 @@ class Workspace:
             facets: count kinds, projects, tags … of all that matched.
         """
         asked = parse(query, typing=False) if isinstance(query, str) else query
-        return self._finder.search(asked, self._reader.ready(), limit, sort, wait=wait, facets=facets)
+        gone, complete = self.chronicle.gone(wait=wait) if asked.asks_deleted else ((), True)
+        results = self._finder.search(
+            asked, self._reader.ready(), limit, sort, wait=wait, facets=facets, gone=gone
+        )
+        results.partial = not complete
+        return results
 
     # ── changing ──────────────────────────────────────────────────────────────
 

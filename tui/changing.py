@@ -14,6 +14,7 @@ from tui.screens.picker import Item, Picker
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
+    from index.history.deleted import Deleted
     from index.memory.entries import Entry
     from index.workspace import Saved, Workspace
     from tui.app import Memarium
@@ -115,6 +116,29 @@ def delete(app: Memarium, entry: Entry) -> None:
     if workspace is not None:
         composer = workspace.composer
         propose(app, lambda: composer.delete(entry.id), f"Delete {entry.title}", _short(entry), "Deleted")
+
+
+def revive(app: Memarium, gone: Deleted) -> None:
+    """Bring a deleted entry back at its place."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+
+    def make() -> Plan:
+        from index.changes.plan import Plan
+        from index.history.errors import Refused
+
+        try:
+            edit = workspace.chronicle.plan_revive(gone)
+        except Refused as error:
+            raise CannotEdit(str(error)) from error
+        return Plan((edit.planned,), edit.message, (edit.entry,))
+
+    entry = gone.entry
+    propose(
+        app, make, f"Bring back {entry.title}", _short(entry), "Brought back",
+        lambda plan: app.follow(plan.entries[0]),
+    )  # fmt: skip
 
 
 def duplicate(app: Memarium, entry: Entry) -> None:

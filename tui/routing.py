@@ -102,12 +102,15 @@ class Routing(App[None], inherit_bindings=False):
         return action == "quit" or isinstance(screen, Frame)
 
     def action_search(self) -> None:
-        """Go to the search box, whatever screen is in front.
+        """Go to the search box, whatever screen is in front; to its own where it has one.
 
         The focus moves before this returns: the letters typed after `/` in one burst are already for it.
         """
-        browse = self._browse()
-        if browse is not None:
+        here = getattr(self.screen, "search_here", None)
+        browse = None if here is not None else self._browse()
+        if here is not None:
+            here()
+        elif browse is not None:
             browse.action_search()
 
     def _browse(self) -> Browse | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from textual.content import Content
@@ -11,6 +11,7 @@ from textual.message import Message
 from tui.look import plain, t
 
 if TYPE_CHECKING:
+    from index.history.deleted import Deleted
     from index.memory.entries import Entry
     from index.search.facets import Facets
     from index.search.query import Query
@@ -24,6 +25,8 @@ ORDERS = {"relevance": "by relevance", "date": "newest first", "level": "by leve
 """The orders of the results, and how each is told."""
 ROOMY = 90
 """Columns from which the note beside the search has room for more than numbers."""
+READ_ON = 0.2
+"""Seconds that the history is read on before the deleted entries found by then are shown."""
 FIRST = 200
 """Rows of the first answer; the rest comes when the list is scrolled there."""
 
@@ -52,6 +55,10 @@ class Row(Protocol):
         """The entry."""
 
     @property
+    def deleted(self) -> Deleted | None:
+        """Who deleted it, and when; None when it is there."""
+
+    @property
     def title_spans(self) -> Sequence[tuple[int, int]]:
         """What to light in the title."""
 
@@ -64,6 +71,7 @@ class FirstRow(NamedTuple):
 
     entry: Entry
     title_spans: Sequence[tuple[int, int]] = ()
+    deleted: Deleted | None = None
 
     @property
     def id(self) -> str:
@@ -133,6 +141,25 @@ def answer(workspace: Workspace, asked: Asked, query: Query) -> Answer:
     return Answer(asked, query, results.hits, results.total, results.facets, everything, results)
 
 
+def answers(workspace: Workspace, asked: Asked, query: Query, wanted: Callable[[], bool]) -> Iterator[Answer]:
+    """Ask the workspace, and again while there are more deleted entries to know of. Slow: for a thread."""
+    while True:
+        reply = answer(workspace, asked, query)
+        yield reply
+        if reply.results is None or not reply.results.partial or not wanted():
+            return
+        workspace.chronicle.read_deleted(READ_ON)
+
+
+def cause_of(workspace: Workspace | None, entry: Entry | None) -> str:
+    """Return what is wrong with the file of an entry, empty when nothing is."""
+    if entry is None or not entry.broken or workspace is None:
+        return ""
+    record = workspace.snapshot.records.get(entry.file)
+    errors = [problem for problem in record.problems if problem.level == "error"] if record else []
+    return f"line {errors[0].line}: {errors[0].message}" if errors else "the file is broken"
+
+
 def first_answer(page: Page, sort: str) -> Answer:
     """Return the tree as it was left last time, as an answer to an empty query."""
     rows = [FirstRow(entry) for entry in page.entries]
@@ -150,7 +177,9 @@ def answer_note(reply: Answer | None, status: Status, order: str, width: int, er
         elif status.task == "indexing" and width >= ROOMY:
             words += " · search covers what is indexed"
         return t((words, "muted"))
-    rest = f" of {status.entries or 0:,}"
+    among_deleted = reply.query is not None and reply.query.asks_deleted
+    rest = "" if among_deleted else f" of {status.entries or 0:,}"
+    rest += " so far" if reply.results is not None and reply.results.partial else ""
     rest += f" · {ORDERS[order]}" if reply.total and width >= ROOMY else ""
     rest += f" · {reply.took_ms:.0f} ms" if width >= 70 else ""
     return t((f"{reply.total:,}", "strong"), (rest, "muted"))

@@ -46,7 +46,7 @@ def search(
     """Search the entries, best first.
 
     QUERY is words (all must match), "a phrase", -not, OR, word~ (typos), pre*, and filters such as
-    kind:solution project:shop-api tag:redis level:>=3 after:2025-10.
+    kind:solution project:shop-api tag:redis level:>=3 after:2025-10. is:deleted looks among the deleted.
     """
     return _find(tree, " ".join(query), kind, limit, sort or "relevance", as_json)
 
@@ -80,6 +80,9 @@ def _find(
         else:
             for hit in results:
                 write(entry_line(hit.entry))
+                if hit.deleted is not None:
+                    gone = hit.deleted
+                    write(f"            deleted {gone.when:%Y-%m-%d} by {gone.author} in {gone.rev[:7]}")
                 if query and hit.snippet:
                     write(f"            {hit.snippet}")
             if results.total > len(results.hits):

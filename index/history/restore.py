@@ -79,7 +79,10 @@ def insert_entry(now: Document, then: Past) -> Document:
     old = entries_of(then.document)
     gone = next(entry for entry in old if entry.element == then.entry.element)
     twins = {one.before.element: one.after for one in pair(old, before) if one.before is not None}
-    if twins.get(gone.element) is not None:
+    same = (other.element for other in old if content(other) == content(gone))
+    missing = next((element for element in same if twins.get(element) is None), gone.element)
+    twins[gone.element], twins[missing] = twins.get(missing), twins.get(gone.element)
+    if twins[gone.element] is not None:
         raise EditRefused(f"{_named(then.entry)} is in the file already.")
     wrapper, chain = descend(now, then.document, gone.element)
     mine = {entry.element for entry in before}

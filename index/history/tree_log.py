@@ -1,4 +1,4 @@
-"""The whole tree's history, entry by entry: what every commit added, edited, removed; what is gone by now."""
+"""The whole tree's history, entry by entry: what every commit added, edited, removed."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from index.history.comparing import compare
 from index.history.errors import Refused
-from index.history.identity import Pair, content, own_id, pair
+from index.history.identity import Pair, content, pair
 from index.history.log import Step, Touched
-from index.history.past import Past, read_past
 from index.history.repository import Repository
 from index.memory.elements import read_content
 from index.memory.entries import Entry, read_entries
@@ -52,22 +51,6 @@ class TreeVersion(NamedTuple):
         return self.done.summary
 
 
-class Deleted(NamedTuple):
-    """An entry that was in the tree once and is not now."""
-
-    entry: Entry
-    """As it last was."""
-    rev: str
-    """The commit that removed it."""
-    when: datetime
-    author: str
-    message: str
-    path: str
-    """The file it was in, relative to the tree."""
-    blob: str
-    """Id of that file's content before the commit, for `Repository.content`."""
-
-
 def tree_log(repository: Repository, rev: str | None = None) -> Generator[TreeVersion]:
     """Yield every commit that touched the tree, newest first, with what it did to the entries.
 
@@ -80,33 +63,6 @@ def tree_log(repository: Repository, rev: str | None = None) -> Generator[TreeVe
     with closing(repository.steps(rev=rev)) as steps:
         for step in steps:
             yield read.version(step)
-
-
-def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:
-    """Yield the entries that existed once and are not among those of `now`, the last deleted first.
-
-    Raises:
-        Refused: git could not read the history.
-    """
-    known = {sign for entry in now for sign in _signs(entry)}
-    read = StepReader(repository)
-    with closing(repository.steps()) as steps:
-        for step in steps:
-            for file, pairs in read.pairs(step, _may_lose):
-                for before, after in pairs:
-                    if before is None or after is not None or before.template:
-                        continue
-                    signs = _signs(before)
-                    if known.isdisjoint(signs):
-                        yield Deleted(before, *step[:4], repository.tree_path(file.path), file.olds[0])
-                    known.update(signs)
-
-
-def past_of_deleted(repository: Repository, gone: Deleted) -> Past | None:
-    """Return the file that a deleted entry last was in, and the entry in it."""
-    data = repository.content(gone.blob)
-    found = read_past(data, gone.path) if data is not None else []
-    return next((past for past in found if past.entry.id == gone.entry.id), None)
 
 
 class StepReader:
@@ -175,35 +131,6 @@ def _differ(before: Entry | None, after: Entry | None) -> bool:
     if before is after or (before and after and content(before) == content(after)):
         return False
     return bool(compare(before, after))
-
-
-def _may_lose(old: bytes, new: bytes) -> bool:
-    """Whether an entry may have gone: where no tag differs, and no comment begins, none has."""
-    if not old or not new:
-        return bool(old)
-    size = min(len(old), len(new))
-    start = _common(old, new, size)
-    end = _common(old[::-1], new[::-1], size - start)
-    return b"<" in old[start : len(old) - end] or b"<!" in new[start : len(new) - end]
-
-
-def _common(one: bytes, other: bytes, size: int) -> int:
-    """How many bytes both begin with, at most `size`; by bisection, for comparing slices is fast."""
-    low, high = 0, size
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _signs(entry: Entry) -> tuple[tuple[object, ...], ...]:
-    """Return what an entry is known by when it stands in another file, or was edited since."""
-    named = own_id(entry)
-    told = (entry.kind, entry.timestamp, entry.title.casefold())
-    return (told, (entry.file, "id", named)) if named else (told,)
 
 
 # ── words ─────────────────────────────────────────────────────────────────────

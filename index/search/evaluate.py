@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import reduce
 from math import log
+from typing import Protocol
 
 from index.search import analysis
 from index.search.query import And, Filter, Node, Not, Or, Phrase, Range, Word
 from index.search.schema import encode
-from index.search.snapshot import Snapshot, Weights
 from index.search.terms import Slot, ways
 
 EXACT, LONGER, STEMMED, TYPO = 1.0, 0.9, 0.6, 0.3
 """What a word found counts: as typed, going on after what was typed, of the same stem, one slip away."""
+
+Weights = dict[int, float]
+"""Document number → weight."""
+
+
+class Index(Protocol):
+    """What is asked of an index: that of Whoosh (`Snapshot`), or one in memory."""
+
+    @property
+    def all(self) -> frozenset[int]:
+        """Every document."""
+
+    @property
+    def files(self) -> list[tuple[str, bytes]]:
+        """The files that have entries: their paths without case, and their terms."""
+
+    @property
+    def by_id(self) -> dict[str, int]:
+        """The document of each entry."""
+
+    @property
+    def folded_ids(self) -> dict[int, str]:
+        """The id of each document without case."""
+
+    def weights(self, field: str, term: bytes) -> Weights:
+        """Return the documents that hold the term."""
+
+    def starting(self, field: str, prefix: bytes) -> list[bytes]:
+        """Return the terms that start with `prefix`."""
+
+    def between(self, field: str, low: int | None, high: int | None) -> Iterator[bytes]:
+        """Yield the terms of a field of numbers that lie in a range."""
+
+    def near(self, word: str) -> dict[str, int]:
+        """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
+
+    def positions(self, terms: Iterable[bytes], documents: Iterable[int]) -> dict[int, list[int]]:
+        """Return where any of the terms stands in the text of each document."""
+
 
 States = Mapping[str, Collection[str]]
 """For an `is:` that only the caller knows, the ids of the entries it is true of."""
@@ -21,7 +60,7 @@ States = Mapping[str, Collection[str]]
 _DAYS = frozenset({"after", "before", "on", "changed"})
 
 
-def evaluate(node: Node, index: Snapshot, states: States) -> Weights:
+def evaluate(node: Node, index: Index, states: States) -> Weights:
     """Return the documents that `node` matches; filters score nothing."""
     match node:
         case Word():
@@ -38,7 +77,7 @@ def evaluate(node: Node, index: Snapshot, states: States) -> Weights:
             return _every(node.nodes, index, states)
 
 
-def _every(nodes: tuple[Node, ...], index: Snapshot, states: States) -> Weights:
+def _every(nodes: tuple[Node, ...], index: Index, states: States) -> Weights:
     found: Weights | None = None
     for node in nodes:
         if not isinstance(node, Not):
@@ -74,7 +113,7 @@ def _without(found: Weights, gone: Weights) -> Weights:
 # ── words ─────────────────────────────────────────────────────────────────────
 
 
-def _words(node: Word | Phrase, index: Snapshot, *, stems: bool) -> Weights:
+def _words(node: Word | Phrase, index: Index, *, stems: bool) -> Weights:
     """What is typed as one word may be several that stand together, or a camelCase name."""
     found: Weights = {}
     for way in ways(node):
@@ -85,7 +124,7 @@ def _words(node: Word | Phrase, index: Snapshot, *, stems: bool) -> Weights:
     return _rarity(found, index)
 
 
-def _single(slot: Slot, index: Snapshot, stems: bool) -> Weights:
+def _single(slot: Slot, index: Index, stems: bool) -> Weights:
     best = _best(_terms(slot, index), index)
     if stems:
         root = analysis.stem(slot.word)
@@ -99,7 +138,7 @@ def _single(slot: Slot, index: Snapshot, stems: bool) -> Weights:
     return best
 
 
-def _together(slots: list[Slot], index: Snapshot, known: Weights) -> Weights:
+def _together(slots: list[Slot], index: Index, known: Weights) -> Weights:
     """Return where the words stand one after the other, without looking at the documents in `known`."""
     terms = [_terms(slot, index) for slot in slots]
     weights = []
@@ -119,7 +158,7 @@ def _together(slots: list[Slot], index: Snapshot, known: Weights) -> Weights:
     return found
 
 
-def _terms(slot: Slot, index: Snapshot) -> dict[bytes, float]:
+def _terms(slot: Slot, index: Index) -> dict[bytes, float]:
     """Return the terms that a word stands for, each with what it counts."""
     word = encode(slot.word)
     terms = {word: EXACT}
@@ -131,7 +170,7 @@ def _terms(slot: Slot, index: Snapshot) -> dict[bytes, float]:
     return terms
 
 
-def _best(terms: dict[bytes, float], index: Snapshot) -> Weights:
+def _best(terms: dict[bytes, float], index: Index) -> Weights:
     best: Weights = {}
     for term, factor in terms.items():
         weights = index.weights("text", term)
@@ -144,7 +183,7 @@ def _best(terms: dict[bytes, float], index: Snapshot) -> Weights:
     return best
 
 
-def _rarity(found: Weights, index: Snapshot) -> Weights:
+def _rarity(found: Weights, index: Index) -> Weights:
     """Let a word that few entries hold say more than one that many do."""
     if not found:
         return found
@@ -155,7 +194,7 @@ def _rarity(found: Weights, index: Snapshot) -> Weights:
 # ── filters ───────────────────────────────────────────────────────────────────
 
 
-def _filter(node: Filter, index: Snapshot, states: States) -> Weights:
+def _filter(node: Filter, index: Index, states: States) -> Weights:
     value = node.value
     if isinstance(value, Range):
         field = "day" if node.name in _DAYS else "level"
@@ -181,7 +220,7 @@ def _filter(node: Filter, index: Snapshot, states: States) -> Weights:
     return _value(node, node.name, encode(value), index)
 
 
-def _kind(node: Filter, value: str, index: Snapshot) -> Weights:
+def _kind(node: Filter, value: str, index: Index) -> Weights:
     """A group of kinds by its name, else a kind by its name or its last words, else what starts so."""
     key = encode(value)
     if node.op != "prefix":
@@ -193,14 +232,14 @@ def _kind(node: Filter, value: str, index: Snapshot) -> Weights:
     return groups | _union("kind", index.starting("kind", key), index)
 
 
-def _value(node: Filter, field: str, key: bytes, index: Snapshot) -> Weights:
+def _value(node: Filter, field: str, key: bytes, index: Index) -> Weights:
     exact = index.weights(field, key) if node.op != "prefix" else {}
     if exact or node.op == "is":
         return dict.fromkeys(exact, 0.0)
     return _union(field, index.starting(field, key), index)
 
 
-def _union(field: str, terms: Iterable[bytes], index: Snapshot) -> Weights:
+def _union(field: str, terms: Iterable[bytes], index: Index) -> Weights:
     found: Weights = {}
     for term in terms:
         found |= index.weights(field, term)
@@ -212,7 +251,7 @@ def _union(field: str, terms: Iterable[bytes], index: Snapshot) -> Weights:
 _MAX_NEAR = 5
 
 
-def near(text: str, prefix: bool, index: Snapshot) -> list[str]:
+def near(text: str, prefix: bool, index: Index) -> list[str]:
     """Return words spelled nearly like `text`; none when it is found as it is."""
     runs = analysis.runs(text)
     if len(runs) != 1 or _words(Word(text, prefix), index, stems=True):

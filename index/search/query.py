@@ -111,6 +111,11 @@ class Query:
         """Whether it speaks of templates; else they stay out of the results."""
         return self.asks("template")
 
+    @property
+    def asks_deleted(self) -> bool:
+        """Whether it speaks of deleted entries; else they are not looked at."""
+        return any(f.filter == Filter("is", "is", "deleted") for f in self.filters)
+
     def chosen(self, name: str) -> tuple[str, ...]:
         """Return the values that the filter `name` narrows to, each as `filters.key` spells it."""
         return tuple(dict.fromkeys(f.value for f in self.filters if f.narrows and f.name == name and f.value))

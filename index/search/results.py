@@ -13,6 +13,7 @@ from index.search.highlight import Highlighter, Spans, snippet
 from index.search.query import Query, Term, Word
 
 if TYPE_CHECKING:
+    from index.history.deleted import Deleted
     from index.search.facets import Facets
 
 SNIPPET_WIDTH = 160
@@ -27,6 +28,8 @@ class Hit:
     score: float
     """How well it matches; only the order within one search means something."""
     highlighter: Highlighter | None = None
+    deleted: Deleted | None = None
+    """Who deleted it, and when; None when it is there."""
 
     @property
     def id(self) -> str:
@@ -108,6 +111,8 @@ class Hit:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the hit as a JSON value."""
+        gone = self.deleted
+        about = {"rev": gone.rev, "date": gone.when.isoformat(), "author": gone.author} if gone else None
         return {
             "id": self.id,
             "kind": self.kind,
@@ -121,7 +126,7 @@ class Hit:
             "status": self.status,
             "score": round(self.score, 3),
             "snippet": self.snippet,
-        }
+        } | ({"deleted": about} if about else {})
 
 
 class Omission(NamedTuple):
@@ -151,6 +156,8 @@ class Results:
     """A query spelled nearly alike that finds more, when nothing was found."""
     omissions: Sequence[Omission] = ()
     """The filters that could be left out, when nothing was found; most hits first."""
+    partial: bool = False
+    """More deleted entries may match: the history is not read to its end yet."""
     facets: Facets | None = field(default=None, repr=False)
 
     def __len__(self) -> int:

@@ -11,7 +11,6 @@ from tests.app.shop import FILES, PATTERNS, git, make_shop, open_app, ready, sai
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.problems import Problems
-from tui.screens.question import QuestionScreen, Words
 from tui.screens.review import ReviewScreen
 from tui.widgets.footer import Footer
 from tui.widgets.lines import Lines
@@ -122,20 +121,46 @@ async def test_all_that_need_no_guess_at_once(tmp_path: Path) -> None:
         screen = await problems(pilot)
         assert "R repair all 2" in said(screen.query_one(Footer))
         await pilot.press("R")
-        await pilot.pause()
-        assert isinstance(app.screen, QuestionScreen)
-        assert said(app.screen.query_one(Words)).startswith("Repair 2 files?")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        shown = said(app.screen.query_one("#diff", Lines))
+        assert "development-patterns/api-patterns.xml" in shown
+        assert LESSONS in shown
+        assert DECISIONS not in shown
         await pilot.press("escape")
         await settle(pilot)
         assert git(root, "rev-list", "--count", "HEAD") == "5"
-        await pilot.press("R", "enter")
+        await pilot.press("R")
         await settle(pilot)
-        assert "✓ Repaired 2 files" in said(screen.query_one(Toast))
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "✓ Repaired all that needs no guess" in said(screen.query_one(Toast))
         assert [p.file for p in screen.query_one(ProblemList).problems if p.level == "error"] == [DECISIONS]
-    assert git(root, "log", "-2", "--format=%s").split("\n") == [
-        f"memory: repair {LESSONS}",
-        "memory: repair development-patterns/api-patterns.xml",
-    ]
+        assert git(root, "log", "-1", "--format=%s") == "memory: repair 2 files"
+        assert git(root, "rev-list", "--count", "HEAD") == "6"
+        await pilot.press("R")
+        await settle(pilot)
+        assert "No file can be repaired without a guess" in said(screen.query_one(Toast))
+        await pilot.press("u")
+        await settle(pilot)
+    assert "limit & next" in (root / "development-patterns/api-patterns.xml").read_text("utf-8")
+
+
+async def test_what_needs_no_guess_is_mended_beside_what_does(tmp_path: Path) -> None:
+    mixed = FILES[DECISIONS].replace("Delete exports", "Delete exports & logs", 1)
+    root = make_shop(tmp_path, files=FILES | {DECISIONS: mixed})
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await problems(pilot)
+        await pilot.press("R")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        assert "need a guess and stay" in " ".join(said(app.screen.query_one("#diff", Lines)).split())
+        await pilot.press("enter")
+        await settle(pilot)
+    text = (root / DECISIONS).read_text("utf-8")
+    assert "Delete exports &amp; logs" in text
+    assert text == mixed.replace("exports & logs", "exports &amp; logs")
 
 
 async def test_open_shows_the_entry_with_the_problem(tmp_path: Path) -> None:

@@ -162,6 +162,11 @@ def test_add_move_and_delete_and_back(run: Run) -> None:
         run("show", doomed, status=1)
     deleted = printed(run("history", "--deleted", "--json"))["deleted"]
     assert deleted[0]["id"] == entry
+    found = printed(run("search", "is:deleted", "clock", "skew", "--json"))
+    assert [hit["id"] for hit in found["hits"]] == [entry, copied]
+    assert found["hits"][0]["deleted"]["rev"] == deleted[0]["rev"]
+    assert "deleted 20" in run("search", "is:deleted clock").stdout
+    run("search", "clock skew", status=1)
     before = printed(run("history", entry, "--json"))["versions"][-1]["rev"]
     run("restore", entry, before)
     assert printed(run("show", entry, "--json"))["title"] == "Clock skew"

@@ -13,7 +13,7 @@ from tui.actions import Hint, bindings
 from tui.background import Trouble
 from tui.look import hot, t
 from tui.screens.entry_keys import EntryKeys, Source
-from tui.search import FIRST, ORDERS, Answer, Asked, answer, answer_note, first_answer
+from tui.search import FIRST, ORDERS, Answer, Asked, answer_note, answers, cause_of, first_answer
 from tui.widgets.nothing import empty_tree, nothing_found
 from tui.widgets.pane import Hair
 from tui.widgets.preview import Preview
@@ -24,6 +24,7 @@ from tui.widgets.sidebar import Sidebar
 from tui.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
+    from index.history.deleted import Deleted
     from index.memory.entries import Entry
     from index.search.query import Query
 
@@ -86,8 +87,13 @@ class Browse(EntryKeys):
 
     @property
     def entry(self) -> Entry | None:
-        """The entry under the cursor."""
-        return self.results.current
+        """The entry under the cursor, unless it is deleted."""
+        return None if self.gone else self.results.current
+
+    @property
+    def gone(self) -> Deleted | None:
+        """The deleted entry under the cursor."""
+        return self.results.gone
 
     @property
     def shown_source(self) -> str | None:
@@ -149,7 +155,7 @@ class Browse(EntryKeys):
         """Return the keys of the focused pane; without hits the search has others."""
         if not self.results.count and self.results.proposals:
             return SearchBox.NO_HITS if focused is self.search.box else Results.NO_HITS
-        return super().footer_keys(focused)
+        return self.GONE if self.gone and focused is not self.search.box else super().footer_keys(focused)
 
     # ── asking and answering ──────────────────────────────────────────────────
 
@@ -178,14 +184,16 @@ class Browse(EntryKeys):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="search")
     def _search(self, asked: Asked, query: Query) -> None:
+        from index.history.errors import Refused
         from index.memory.files import TreeError
 
         workspace = self.app.workspace
         if workspace is None or asked.number != self._asked:
             return
         try:
-            self.post_message(answer(workspace, asked, query))
-        except (TreeError, OSError) as error:
+            for reply in answers(workspace, asked, query, lambda: asked.number == self._asked):
+                self.post_message(reply)
+        except (TreeError, Refused, OSError) as error:
             self.app.post_message(Trouble(str(error)))
 
     @on(Answer)
@@ -198,7 +206,7 @@ class Browse(EntryKeys):
         if reply.asked.more:
             rows.extend(reply.rows, reply.total)
             return
-        before, current = self._answer, self.entry
+        before, current = self._answer, self.results.current
         same = before is not None and before.asked[1:3] == reply.asked[1:3] and current is not None
         wanted = self._wanted_entry or (current.id if same and current else "")
         if reply.asked.limit == EVERYTHING:
@@ -293,17 +301,11 @@ class Browse(EntryKeys):
             self.app.now(),
             reply.spans if reply else None,
             text=text,
-            cause=self._cause(entry),
+            cause="" if self.gone else cause_of(self.app.workspace, entry),
+            gone=self.gone,
         )
         if self._reading:
             self._show_place()
-
-    def _cause(self, entry: Entry | None) -> str:
-        if entry is None or not entry.broken or self.app.workspace is None:
-            return ""
-        record = self.app.workspace.snapshot.records.get(entry.file)
-        errors = [p for p in record.problems if p.level == "error"] if record else []
-        return f"line {errors[0].line}: {errors[0].message}" if errors else "the file is broken"
 
     @on(Results.Wanted)
     def _wanted(self, message: Results.Wanted) -> None:

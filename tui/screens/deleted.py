@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on
-from textual.content import Content
+from textual import on, work
+from textual.message import Message
 from textual.widget import Widget
+from textual.widgets import Input
+from textual.worker import get_current_worker
 
-from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, plain, t
 from tui.screens.past import Found, Past
@@ -18,21 +19,51 @@ from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
 from tui.widgets.preview import Preview
 from tui.widgets.row_list import RowList
+from tui.widgets.search_line import Completions, SearchBox, SearchLine
 
 if TYPE_CHECKING:
     from index.chronicle import Chronicle
     from index.edits import Edit
-    from index.history.tree_log import Deleted
+    from index.history.deleted import Deleted
+    from index.search.query import Query
+    from index.search.results import Results
+    from tui.search import Spans
+
+_ALL = 1 << 30
+"""As a limit of hits: all of them."""
+
+
+class Filtered(Message):
+    """What of the entries found so far the search lets through."""
+
+    def __init__(self, number: int, query: Query, results: Results) -> None:
+        super().__init__()
+        self.number, self.query, self.results = number, query, results
 
 
 class DeletedEntries(Past):
-    """The list at the left, the entry as it last was at the right."""
+    """The list at the left, the entry as it last was at the right; above them a search of its own."""
 
     CSS_PATH = "deleted.tcss"
     BINDINGS = bindings("accept", "restore", "history", "file_history", "copy")
     HELP_TITLE = "Keys in the deleted entries"
     AUTO_FOCUS = "#gone"
     BACK = "leave it deleted"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: Found | None = None
+        """What was read so far."""
+        self._asked = 0
+        """Of the last filtering."""
+        self._spans: Spans | None = None
+        """Finds what is searched for in a text."""
+
+    def compose_title(self) -> Iterable[Widget]:
+        """Yield the search."""
+        self._search = SearchLine([(0, "search the deleted entries")])
+        yield self._search
+        yield Completions()
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield list and entry."""
@@ -44,34 +75,103 @@ class DeletedEntries(Past):
         yield self._preview
         yield self._nothing
 
-    def on_mount(self) -> None:
-        """Say what is listed."""
-        self.set_title(t(("Deleted entries", "strong")))
-
     def past(self, chronicle: Chronicle) -> Iterator[Deleted]:
         """Yield the entries that are gone."""
         return chronicle.deleted()
 
     def show(self, message: Found) -> None:
-        """Show the entries found so far."""
-        self._list.fill(message.rows, self.app.now(), complete=message.done)
-        count = len(message.rows)
-        note = t((f"{count:,}", "strong"), (" entry" if count == 1 else " entries", "muted"))
-        if not message.done:
-            note += t((" so far · reading …", "muted"))
-        self.set_title(t(("Deleted entries", "strong")), note if count or not message.done else BLANK)
-        if message.done and not count:
+        """Show the entries found so far, those that are searched for."""
+        self._known = message
+        if message.done and not message.rows:
             head = "There is no history" if message.error else "No entry was ever deleted"
             why = message.error or "What is deleted here or by anyone else is listed here, and can come back."
+            self._search.set_note(BLANK)
             self.show_nothing(self._nothing, head, why)
+        else:
+            self._filter()
+
+    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
+        """Return the keys; while the search is typed those that type nothing."""
+        if focused is self._search.box:
+            return [("down", "to the list"), ("next", "complete"), ("back", "clear")]
+        return super().footer_keys(focused)
+
+    # ── searching ─────────────────────────────────────────────────────────────
+
+    def search_here(self) -> None:
+        """Go to the search of this screen; the focus moves before this returns."""
+        self.set_focus(self._search.box)
+
+    @on(Input.Changed, "#query")
+    def _filter(self) -> None:
+        """Find out which entries to show; all of them while nothing is asked."""
+        from index.search.query import parse
+
+        found, text = self._known, self._search.text
+        if found is None:
+            return
+        self._asked += 1
+        query = parse(f"is:deleted {text}", now=self.app.now())
+        if query.error:
+            self._search.set_note(t(("! ", "warn"), plain(query.error)))
+        elif text.strip():
+            self._find(self._asked, query)
+        else:
+            self._fill(found.rows, len(found.rows))
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="filter")
+    def _find(self, number: int, query: Query) -> None:
+        workspace = self.app.workspace
+        if workspace is not None:
+            results = workspace.search(query, limit=_ALL, wait=False)
+            if not get_current_worker().is_cancelled:
+                self.post_message(Filtered(number, query, results))
+
+    @on(Filtered)
+    def _filtered(self, message: Filtered) -> None:
+        from index.search.highlight import Highlighter
+
+        found = self._known
+        if found is None or message.number != self._asked:
+            return
+        matching = {id(hit.deleted) for hit in message.results if hit.deleted is not None}
+        rows = [gone for gone in found.rows if id(gone) in matching]
+        self._fill(rows, len(found.rows), Highlighter(message.query).spans)
+
+    def _fill(self, rows: Sequence[Deleted], total: int, spans: Spans | None = None) -> None:
+        found = self._known
+        assert found is not None
+        self._spans = spans
+        self._list.fill(rows, self.app.now(), complete=found.done, spans=spans)
+        count = f"{len(rows):,}" + (f" of {total:,}" if spans is not None else "")
+        note = t((count, "strong"), (" deleted entry" if total == 1 else " deleted entries", "muted"))
+        self._search.set_note(note if found.done else note + t((" so far", "muted")))
+        self.refresh_keys()
+
+    @on(SearchBox.Leave)
+    def _to_rows(self) -> None:
+        self.set_focus(self._list)
+
+    @on(Input.Submitted, "#query")
+    def _entered(self) -> None:
+        self.action_accept()
+
+    def action_back(self) -> None:
+        """Clear the search, then leave it, then the screen; from a page go back to the list."""
+        if self.focused in (self._search.box, self._list) and self._search.text:
+            self._search.text = ""
+        elif self.focused is self._search.box:
+            self._to_rows()
+        else:
+            super().action_back()
 
     # ── what is shown ─────────────────────────────────────────────────────────
 
     @on(RowList.Moved)
     def _moved(self) -> None:
         gone = self._list.current
-        self._preview.gone = gone
-        self._preview.show_entry(gone.entry if gone else None, self.app.now())
+        entry = gone.entry if gone else None
+        self._preview.show_entry(entry, self.app.now(), self._spans, text=self._search.text, gone=gone)
 
     @on(Preview.Step)
     def _step(self, message: Preview.Step) -> None:
@@ -120,15 +220,3 @@ class Gone(Preview):
     """A deleted entry as a page; its foot says where it was, and who deleted it when."""
 
     FOOTER: Sequence[Hint] = ("back", ("restore", "bring back"), "history", ("choose", "unfold"), "copy")
-
-    gone: Deleted | None = None
-
-    def _foot(self, more: str) -> list[Content]:
-        lines = super()._foot(more)
-        gone = self.gone
-        if gone is None or not lines:
-            return lines
-        when = dates.full(gone.when, clock=True)
-        about = t(("deleted ", "muted"), (when, "text"), (" by ", "muted"), plain(gone.author, "muted"))
-        commit = t(("  ", ""), (gone.rev[:7], "muted"))
-        return [*lines, t("  ", about, commit)]

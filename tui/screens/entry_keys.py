@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
 from textual.message import Message
 
-from tui.actions import bindings
+from tui.actions import Hint, bindings
 from tui.clipboard import copy
 from tui.dates import short
 from tui.labels import kind_label, label
@@ -16,6 +16,7 @@ from tui.look import plain, t
 from tui.screens.frame import Frame
 
 if TYPE_CHECKING:
+    from index.history.deleted import Deleted
     from index.memory.entries import Entry
     from tui.widgets.preview import Preview
 
@@ -50,12 +51,39 @@ class EntryKeys(Frame[None]):
 
     BINDINGS = bindings(
         "edit", "edit_file", "edit_xml", "copy", "history", "file_history", "blame"
-    ) + bindings("delete", "duplicate", "move")
+    ) + bindings("delete", "duplicate", "move", "restore")
+    GONE: Sequence[Hint] = (("restore", "bring back"), "history", "file_history", "copy", "search")
+    """The keys of a deleted entry."""
 
     @property
     def entry(self) -> Entry | None:
         """The current entry."""
         raise NotImplementedError
+
+    @property
+    def gone(self) -> Deleted | None:
+        """The deleted entry in the place of the current one."""
+        return None
+
+    @property
+    def shown_entry(self) -> Entry | None:
+        """The entry that is shown, deleted or not."""
+        return self.gone.entry if self.gone is not None else self.entry
+
+    def _editable(self) -> Entry | None:
+        """Return the current entry when it can be changed, and say why when it cannot."""
+        if self.gone is not None:
+            self.tell(t(("!", "warn"), " It is deleted: v brings it back."))
+        return self.entry if self.app.page is None else None
+
+    def action_restore(self) -> None:
+        """Bring a deleted entry back at its place, after a last look."""
+        from tui import changing
+
+        if self.gone is not None:
+            changing.revive(self.app, self.gone)
+        elif self.entry is not None:
+            self.tell(t(("!", "warn"), " It is there: h shows its versions, and v brings one of them back."))
 
     @property
     def shown_source(self) -> str | None:
@@ -64,24 +92,27 @@ class EntryKeys(Frame[None]):
 
     def action_edit(self) -> None:
         """Edit the entry."""
-        if self.entry is not None and self.app.page is None:
+        entry = self._editable()
+        if entry is not None:
             from tui.screens.edit import EditScreen
 
-            self.app.push_screen(EditScreen(self.entry.id))
+            self.app.push_screen(EditScreen(entry.id))
 
     def action_edit_file(self) -> None:
         """Edit the entry's file in `$EDITOR`, at its line."""
-        if self.entry is not None and self.app.page is None:
+        entry = self._editable()
+        if entry is not None:
             from tui.flows import edit_in_editor
 
-            edit_in_editor(self.app, self.entry.file, self.entry.line)
+            edit_in_editor(self.app, entry.file, entry.line)
 
     def action_edit_xml(self) -> None:
         """Edit the entry's markup."""
-        if self.entry is not None and self.app.page is None:
+        entry = self._editable()
+        if entry is not None:
             from tui.screens.edit_xml import EditXml
 
-            self.app.push_screen(EditXml(self.entry.id, self.entry.title))
+            self.app.push_screen(EditXml(entry.id, entry.title))
 
     def action_delete(self) -> None:
         """Delete the entry, after a look at what goes."""
@@ -96,24 +127,27 @@ class EntryKeys(Frame[None]):
         self._change("move")
 
     def _change(self, name: str) -> None:
-        if self.entry is not None and self.app.page is None:
+        entry = self._editable()
+        if entry is not None:
             from tui import changing
 
-            getattr(changing, name)(self.app, self.entry)
+            getattr(changing, name)(self.app, entry)
 
     def action_history(self) -> None:
         """Show how the entry came to be what it is."""
-        if self.entry is not None and self.app.page is None:
+        entry = self.shown_entry
+        if entry is not None and self.app.page is None:
             from tui.screens.history import History
 
-            self.app.push_screen(History(self.entry.id, self.entry.title))
+            self.app.push_screen(History(entry.id, entry.title))
 
     def action_file_history(self) -> None:
         """Show what became of the entry's file."""
-        if self.entry is not None and self.app.page is None:
+        entry = self.shown_entry
+        if entry is not None and self.app.page is None:
             from tui.screens.file_history import FileHistory
 
-            self.app.push_screen(FileHistory(self.entry.file))
+            self.app.push_screen(FileHistory(entry.file))
 
     def action_blame(self) -> None:
         """Say beside each field who last changed it, and when, or no longer."""
@@ -163,8 +197,9 @@ class EntryKeys(Frame[None]):
 
     def action_copy(self) -> None:
         """Copy the entry as text, or as XML while that is shown."""
-        if self.entry is not None:
-            self._copy(self.shown_source or as_text(self.entry))
+        entry = self.shown_entry
+        if entry is not None:
+            self._copy(self.shown_source or as_text(entry))
 
     @work(thread=True, exit_on_error=False, group="copy")
     def _copy(self, text: str) -> None:

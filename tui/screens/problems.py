@@ -15,9 +15,8 @@ from index.edits import CannotEdit, Edit
 from index.memory.files import Conflict, TreeError
 from index.memory.tree import FileProblem
 from tui.actions import Hint, bindings
-from tui.look import BLANK, empty_state, plain, progress, t
+from tui.look import BLANK, empty_state, plain, t
 from tui.screens.frame import Frame
-from tui.screens.question import Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
 from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
@@ -26,6 +25,7 @@ from tui.widgets.problem_list import Detail, ProblemList, detail_rows, look, whe
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from index.changes.plan import Plan
     from index.workspace import Saved, Workspace
 
 LEGEND = (
@@ -55,14 +55,6 @@ class Planned(Message):
     def __init__(self, edit: Edit | None, error: str = "") -> None:
         super().__init__()
         self.edit, self.error = edit, error
-
-
-class Repairing(Message):
-    """How far the repair of all files is."""
-
-    def __init__(self, done: int, total: int, saved: list[Saved], failed: list[str]) -> None:
-        super().__init__()
-        self.done, self.total, self.saved, self.failed = done, total, saved, failed
 
 
 class Copied(Message):
@@ -289,60 +281,17 @@ class Problems(Frame[None]):
         )
 
     def action_repair_all(self) -> None:
-        """Ask, then repair every file that needs no guess."""
-        files = only_escapes(self._problems)
-        if not files:
-            self.tell(
-                t(("!", "warn"), " No file can be repaired without a guess: r shows the repair of one.")
-            )
-            return
-        many = "one file" if len(files) == 1 else f"{len(files):,} files"
-        body = [
-            t(("What their text means stays the same: stray signs are escaped, values are quoted. ", "muted"),
-              ("One commit a file; each can be undone.", "muted")),
-            BLANK,
-            *(plain(file) for file in files[:6]),
-            *([t((f"and {len(files) - 6:,} more", "muted"))] if len(files) > 6 else []),
-        ]  # fmt: skip
-        answers = [Answer("stay", "escape", "leave them"), Answer("all", "enter", f"repair {many}")]
+        """Show what mends without a guess in all files; saved, it is one commit."""
+        from tui.changing import propose
 
-        def answered(answer: str | None) -> None:
-            if answer == "all":
-                self._repair_all(files)
+        workspace = self.workspace
 
-        self.app.push_screen(QuestionScreen(f"Repair {many}?", body, answers), answered)
+        def make() -> Plan:
+            from index.changes.plan import together
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="repair")
-    def _repair_all(self, files: list[str]) -> None:
-        from index.history.errors import Busy, HookFailed, Refused
+            plans = workspace.composer.repairs()
+            if not plans:
+                raise CannotEdit("No file can be repaired without a guess: r shows the repair of one.")
+            return together(plans, f"memory: repair {len(plans)} files" if plans[1:] else plans[0].message)
 
-        saved: list[Saved] = []
-        failed: list[str] = []
-        for done, file in enumerate(files):
-            self.post_message(Repairing(done, len(files), saved, failed))
-            try:
-                saved.append(self.workspace.commit(self.workspace.plan_repair(file, guesses=False)))
-            except (CannotEdit, TreeError, Refused, Busy, HookFailed) as error:
-                failed.append(str(error))
-        self.post_message(Repairing(len(files), len(files), saved, failed))
-
-    @on(Repairing)
-    def _progressed(self, message: Repairing) -> None:
-        done, total = message.done, message.total
-        if done < total:
-            numbers = t((f"  {done:,} of {total:,}", "muted"))
-            self.set_title(
-                t(("Problems", "strong")), t(("repairing ", "muted"), progress(done, total, 16), numbers)
-            )
-            return
-        self.app.action_reload()
-        self._show_problems()
-        if message.failed:
-            more = f" (and {len(message.failed) - 1} more)" if len(message.failed) > 1 else ""
-            self.tell(
-                t(("▲", "err"), f" {len(message.saved)} of {total} repaired. {message.failed[0]}{more}"),
-                stay=True,
-            )
-        else:
-            files = "1 file" if total == 1 else f"{total:,} files"
-            self.tell(t(("✓", "ok"), f" Repaired {files}", ("   u", "strong"), (" undo the last", "muted")))
+        propose(self.app, make, "Repair of all that needs no guess", "all that needs no guess", "Repaired")

@@ -12,11 +12,12 @@ from textual.strip import Strip
 from tui import dates
 from tui.actions import Hint
 from tui.labels import kind_label
-from tui.look import BLANK, MARK, WORD, bar, plain, t
+from tui.look import BLANK, MARK, WORD, bar, lit, plain, t
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.history.tree_log import Deleted
+    from index.history.deleted import Deleted
+    from tui.search import Spans
 
 
 def key(gone: Deleted) -> tuple[str, str]:
@@ -28,17 +29,28 @@ class DeletedList(RowList):
     """Two lines an entry: its title; what it was, who deleted it and when."""
 
     HELP_TITLE = "Keys in the deleted entries"
-    FOOTER: Sequence[Hint] = (("accept", "show"), ("restore", "bring back"), "history", "copy", "back")
+    FOOTER: Sequence[Hint] = (
+        ("accept", "show"),
+        ("restore", "bring back"),
+        "search",
+        "history",
+        "copy",
+        "back",
+    )
 
     def __init__(self) -> None:
         super().__init__(id="gone")
         self.gone: Sequence[Deleted] = ()
         self.complete = False
         self._now: datetime | None = None
+        self._spans: Spans | None = None
 
-    def fill(self, gone: Sequence[Deleted], now: datetime, *, complete: bool) -> None:
-        """Show what was found so far; the cursor stays on its entry."""
+    def fill(
+        self, gone: Sequence[Deleted], now: datetime, *, complete: bool, spans: Spans | None = None
+    ) -> None:
+        """Show what was found so far, lit where `spans` says; the cursor stays on its entry."""
         before = self.current
+        self._spans = spans
         self.gone, self.complete, self._now = gone, complete, now
         place = self.cursor
         if before is not None:
@@ -55,7 +67,8 @@ class DeletedList(RowList):
         gone, now = self.gone[index], self._now
         entry = gone.entry
         mark = (MARK[entry.group], "accent" if current and focused else "muted")
-        title = t(" ", mark, " ", plain(entry.title, "strong" if current else "text"))
+        words = Content.styled(entry.title, "strong" if current else "text")
+        title = t(" ", mark, " ", lit(words, self._spans(entry.title)) if self._spans else words)
         kind = WORD.get(entry.group) or kind_label(entry.kind).lower()
         about = t("   ", (f"{kind} · by ", "muted"), plain(gone.author, "muted"))
         when = t((f"  {dates.short(gone.when, now)} ", "muted")) if now is not None else BLANK
@@ -64,12 +77,13 @@ class DeletedList(RowList):
     @property
     def total(self) -> int:
         """How many lines there are, the note while the search goes on too."""
-        return super().total + (0 if self.complete else 2)
+        return super().total + (2 if not self.complete or not self.count else 0)
 
     def paint(self, y: int, width: int) -> Strip:
         """Paint a line of an entry, or the note below the last one."""
         rows = self.count * self.row_height
         if y < rows:
             return super().paint(y, width)
-        note = t("    ", ("looking further back …", "muted")) if y > rows else BLANK
+        words = "nothing found" if self.complete else "looking further back …"
+        note = t("    ", (words, "muted")) if y > rows else BLANK
         return self.tones.strip(note, width, self.visual_style)

@@ -11,15 +11,17 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
+from tui import dates
 from tui.actions import Hint, bindings
 from tui.code import highlight
-from tui.look import BLANK, code_lines, lit, t
+from tui.look import BLANK, code_lines, lit, plain, t
 from tui.widgets import entry_page
 from tui.widgets.drawn import Options
 from tui.widgets.entry_page import Page, Spans
 from tui.widgets.lines import AHEAD, Lines
 
 if TYPE_CHECKING:
+    from index.history.deleted import Deleted
     from index.memory.entries import Entry
 
 _LOOK_FOR_MATCH = 2000
@@ -76,6 +78,8 @@ class Preview(Lines):
         self.entry: Entry | None = None
         self.cause = ""
         """What is wrong with the entry's file."""
+        self.gone: Deleted | None = None
+        """Who deleted the entry, and when; None when it is there."""
         self.source: str | None = None
         """The entry's XML while that is shown."""
         self._now = datetime.now(UTC)
@@ -92,6 +96,7 @@ class Preview(Lines):
         *,
         text: str = "",
         cause: str = "",
+        gone: Deleted | None = None,
     ) -> None:
         """Show an entry from its first match on; None: there is none.
 
@@ -100,8 +105,9 @@ class Preview(Lines):
         """
         shown = (self.entry.id if self.entry else "", self._text)
         keep = entry is not None and shown == (entry.id, text)
-        if keep and entry == self.entry and cause == self.cause:
+        if keep and entry == self.entry and (cause, gone) == (self.cause, self.gone):
             return
+        self.gone = gone
         self.entry, self._now, self._spans, self._text, self.cause = entry, now, spans, text, cause
         self.source = None
         if not keep:
@@ -206,7 +212,8 @@ class Preview(Lines):
             return []
         key = (self.content_size.width, more)
         if key not in self._feet:
-            self._feet[key] = entry_page.foot(self.entry, self.cause, more, key[0])
+            foot = entry_page.foot(self.entry, self.cause, more, key[0])
+            self._feet[key] = foot + ([_deleted(self.gone)] if self.gone is not None else [])
         return self._feet[key]
 
     def _more(self) -> str:
@@ -242,3 +249,10 @@ class Preview(Lines):
         if name:
             event.stop()
             self._unfold(self._unfolded | {name})
+
+
+def _deleted(gone: Deleted) -> Content:
+    """Say who deleted an entry, and when."""
+    when = dates.full(gone.when, clock=True)
+    about = t(("deleted ", "muted"), (when, "text"), (" by ", "muted"), plain(gone.author, "muted"))
+    return t("  ", about, (f"  {gone.rev[:7]}", "muted"))

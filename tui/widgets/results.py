@@ -21,6 +21,7 @@ from tui.widgets.drawn import Options
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from index.history.deleted import Deleted
     from index.memory.entries import Entry
     from tui.search import Row
 
@@ -107,8 +108,9 @@ class Results(RowList):
         self.show(0)
 
     def go_to(self, entry_id: str) -> bool:
-        """Put the cursor on an entry; False when it is not among the rows."""
-        place = next((n for n, hit in enumerate(self.rows) if hit.id == entry_id), -1)
+        """Put the cursor on an entry; False when it is not among the rows, or only as a deleted one."""
+        there = (n for n, hit in enumerate(self.rows) if hit.id == entry_id and hit.deleted is None)
+        place = next(there, -1)
         if place >= 0:
             self.cursor = place
         return place >= 0
@@ -134,6 +136,11 @@ class Results(RowList):
         """The entry the cursor is on."""
         return self.rows[self.cursor].entry if self.cursor < len(self.rows) else None
 
+    @property
+    def gone(self) -> Deleted | None:
+        """Who deleted the current entry, and when; None when it is there."""
+        return self.rows[self.cursor].deleted if self.cursor < len(self.rows) else None
+
     # ── drawing ───────────────────────────────────────────────────────────────
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
@@ -150,6 +157,8 @@ class Results(RowList):
         date = dates.short(entry.when, self._now) if entry.when is not None else ""
         level = f"  L{entry.level}  " if entry.level is not None else "  "
         right = t((f"{level}{date:>6}", "muted"), " ")
+        if hit.deleted is not None:
+            right = t((f"  deleted {dates.short(hit.deleted.when, self._now)}", "warn"), " ")
         about = self._second(hit, width - 3 - right.cell_length, width + 1)
         second = t(" ", self._mark(entry.id), " ", about)
         return (cut(t(mark, title), width - 1), bar(width, second, right))

@@ -74,9 +74,10 @@ class SearchBox(Input):
     class Complete(Message):
         """Complete the word at the cursor."""
 
-    def __init__(self) -> None:
+    def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
         super().__init__(id="query", compact=True, select_on_focus=False)
         self.cursor_blink = False
+        self._hints = hints
 
     @property
     def content_width(self) -> int:
@@ -88,7 +89,7 @@ class SearchBox(Input):
         look, base = tones(self.app), self.visual_style
         width = self.content_size.width
         if not self.value:
-            hint = next(text for least, text in HINTS if self.app.size.width >= least)
+            hint = next(text for least, text in self._hints if self.app.size.width >= least)
             line = t((hint, "muted"))
             return look.strip(over(line[:1], "input") + line[1:] if self.has_focus else line, width, base)
         line = Content.styled(self.value, "text")
@@ -152,15 +153,17 @@ class Prompt(Drawn):
 class SearchLine(Horizontal):
     """The search as one line, with proposals for the word being typed below it."""
 
-    def __init__(self) -> None:
+    def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
+        """Show the search; `hints` are what it says while it is empty, each from a width of the screen on."""
         super().__init__(id="search", classes="title")
+        self._hints = hints
         self.facets: Facets | None = None
         """What the tree holds: the values that filters are completed from."""
 
     def compose(self) -> ComposeResult:
         """Yield its parts."""
         yield Prompt()
-        yield SearchBox()
+        yield SearchBox(self._hints)
         yield Note()
 
     @property

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from index.history.deleted import deleted, past_of_deleted
 from index.history.identity import content
 from index.history.past import Past
 from index.history.restore import entries_of, entry_of, restore_entry, restore_field
-from index.history.tree_log import deleted, past_of_deleted
 from index.history.versions import past_of, versions
 from index.memory.document import EditRefused
 from tests.unit.history.conftest import Work
@@ -53,6 +53,16 @@ def test_in_the_layout_of_the_file_now(then: bytes) -> None:
     assert b"\n" not in found.replace(b"\r\n", b"")
     assert content(entries(found)[1]) == content(entries(page(POOL))[0])
     assert found == page(CACHE, POOL, DNS).replace(b"\n", b"\r\n")
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_deleted_twin_comes_back_beside_the_other(place: int) -> None:
+    then = document(page(POOL, CACHE, POOL))
+    gone = [entry for entry in entries_of(then) if entry.title == "Pool runs dry"][place]
+    left = page(CACHE, POOL) if place == 0 else page(POOL, CACHE)
+    assert restore_entry(document(left), "", Past(gone, then)).to_bytes() == page(POOL, CACHE, POOL)
+    with pytest.raises(EditRefused, match="in the file already"):
+        restore_entry(document(page(POOL, CACHE, POOL)), "", Past(gone, then))
 
 
 def test_a_deeper_file_gets_a_deeper_entry() -> None:

@@ -9,9 +9,10 @@ from itertools import islice
 import pytest
 
 from index.history.comparing import FieldChange, describe, same_text
+from index.history.deleted import deleted
 from index.history.errors import Refused
 from index.history.identity import pair
-from index.history.tree_log import deleted, tree_log
+from index.history.tree_log import tree_log
 from index.history.versions import Version, at_revision, past_of, versions
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import (

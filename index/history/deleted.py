@@ -1,0 +1,129 @@
+"""The entries that were in the tree once and are not now, and how to find them in their last file."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from datetime import datetime
+from typing import NamedTuple
+
+from index.history.errors import Refused
+from index.history.identity import own_id
+from index.history.log import Step
+from index.history.past import Past, read_past
+from index.history.repository import Repository
+from index.history.tree_log import StepReader
+from index.memory.entries import Entry
+
+_Sign = tuple[object, ...]
+
+
+class Deleted(NamedTuple):
+    """An entry that was in the tree once and is not now."""
+
+    entry: Entry
+    """As it last was."""
+    rev: str
+    """The commit that removed it."""
+    when: datetime
+    author: str
+    message: str
+    path: str
+    """The file it was in, relative to the tree."""
+    blob: str
+    """Id of that file's content before the commit, for `Repository.content`."""
+
+
+def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:
+    """Yield the entries that existed once and are not among those of `now`, the last deleted first.
+
+    Raises:
+        Refused: git could not read the history.
+    """
+    known: dict[_Sign, list[str]] = {}
+    """The files of those that are there now or went later, by what they are known by."""
+    for entry in now:
+        _add(known, entry)
+    read = StepReader(repository)
+    with closing(repository.steps()) as steps:
+        for step in steps:
+            before_it = _Before(repository, read, step)
+            for file, pairs in read.pairs(step, _may_lose):
+                path = repository.tree_path(file.path)
+                for before, after in pairs:
+                    if before is None or after is not None or before.template:
+                        continue
+                    if not any(before_it.came_back(sign, known, path) for sign in _signs(before)):
+                        yield Deleted(before, *step[:4], path, file.olds[0])
+                        _add(known, before)
+
+
+def past_of_deleted(repository: Repository, gone: Deleted) -> Past | None:
+    """Return the file that a deleted entry last was in, and the entry in it."""
+    data = repository.content(gone.blob)
+    found = read_past(data, gone.path) if data is not None else []
+    return next((past for past in found if past.entry.id == gone.entry.id), None)
+
+
+class _Before:
+    """The entries of the tree just before a commit, as far as they are asked for."""
+
+    def __init__(self, repository: Repository, read: StepReader, step: Step) -> None:
+        self._repository, self._read = repository, read
+        self._old = {repository.tree_path(file.path): file.olds[0] for file in step.files}
+        self._rev = step.rev
+
+    def came_back(self, sign: _Sign, known: dict[_Sign, list[str]], path: str) -> bool:
+        """Whether an entry that a commit removed is one of those known from later.
+
+        Each of them may be a twin that stood beside it already. Only when there are more of them than
+        there were others then, one is this entry: moved, or brought back.
+        """
+        files = known.get(sign)
+        if not files:
+            return False
+        there = sum(sign in _signs(entry) for file in {path, *files} for entry in self._entries(file))
+        return len(files) > there - 1
+
+    def _entries(self, path: str) -> list[Entry]:
+        if path not in self._old:
+            parent = self._repository.resolve(f"{self._rev}^")
+            try:
+                self._old[path] = self._repository.blob_id(parent, self._repository.git_path(path))
+            except Refused:
+                self._old[path] = ""  # a name that leads out of the tree by now
+        return self._read.entries(self._old[path], path)
+
+
+def _may_lose(old: bytes, new: bytes) -> bool:
+    """Whether an entry may have gone: where no tag differs, and no comment begins, none has."""
+    if not old or not new:
+        return bool(old)
+    size = min(len(old), len(new))
+    start = _common(old, new, size)
+    end = _common(old[::-1], new[::-1], size - start)
+    return b"<" in old[start : len(old) - end] or b"<!" in new[start : len(new) - end]
+
+
+def _common(one: bytes, other: bytes, size: int) -> int:
+    """How many bytes both begin with, at most `size`; by bisection, for comparing slices is fast."""
+    low, high = 0, size
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _signs(entry: Entry) -> tuple[_Sign, ...]:
+    """Return what an entry is known by when it stands in another file, or was edited since."""
+    named = own_id(entry)
+    told = (entry.kind, entry.timestamp, entry.title.casefold())
+    return (told, (entry.file, "id", named)) if named else (told,)
+
+
+def _add(known: dict[_Sign, list[str]], entry: Entry) -> None:
+    for sign in _signs(entry):
+        known.setdefault(sign, []).append(entry.file)
