@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from index.commands import changing, finding, past, sessions, unfinished, upkeep
+from index.commands import changing, finding, past, recording, sessions, unfinished, upkeep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,7 +22,7 @@ def cli() -> None:
 
 for _command in (
     finding.list_, finding.search, finding.show,
-    changing.edit, changing.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
+    recording.edit, recording.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
     upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
     past.history, past.diff, past.restore, past.undo, past.sync,
     sessions.timeline,

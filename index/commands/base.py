@@ -88,7 +88,7 @@ tree_option = click.option("-t", "--tree", metavar="PATH", help="The tree of mem
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 dry_option = click.option("--dry-run", is_flag=True, help="Show the diff and write nothing.")
 set_option = click.option(
-    "--set", "values", multiple=True, required=True, metavar="FIELD=VALUE", help="A field and its text."
+    "--set", "values", multiple=True, metavar="FIELD=VALUE", help="A field and its text."
 )
 message_option = click.option("-m", "--message", help="The commit message.")
 
@@ -114,11 +114,13 @@ def apply_plan(
     *,
     dry_run: bool = False,
     as_json: bool = False,
+    ids: bool = False,
 ) -> int:
-    """Do the same for a plan of several files."""
+    """Do the same for a plan of several files; with `ids`, what was written is told by its ids alone."""
     saved = _NOTHING if dry_run else workspace.commit(plan, message)
     pairs = [(change.file, change.before or b"", change.after or b"") for change in plan.changes]
-    return _tell(pairs, plan, saved, message, written=not dry_run and plan.changed, as_json=as_json)
+    written = not dry_run and plan.changed
+    return _tell(pairs, plan, saved, message, written=written, as_json=as_json, ids=ids and written)
 
 
 _NOTHING = Saved("", None, "Nothing was written.")
@@ -132,6 +134,7 @@ def _tell(
     *,
     written: bool,
     as_json: bool,
+    ids: bool = False,
 ) -> int:
     from index.memory.diff import diff_lines
 
@@ -156,7 +159,9 @@ def _tell(
         }
         click.echo(to_json(done))
         return 0
-    for file, diff in diffs:
+    for entry in entries if ids else ():
+        write(entry)
+    for file, diff in diffs if not ids else ():
         if diff:
             if len(diffs) > 1:
                 write(file)
