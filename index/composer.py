@@ -121,6 +121,14 @@ class Composer:
         like = next((e.file for e in self._tree.entries() if e.kind == kind and e.file != place), None)
         return kind, place, self._tree.data(place), self._tree.data(like) if like else None
 
+    def fields(self, entry_id: str, texts: Mapping[str, str]) -> Plan:
+        """Plan setting fields of an entry; one that it lacks is added at its usual place."""
+        from index.changes.single import plan_fields
+
+        entry = self._tree.entry(entry_id)
+        data = self._data(entry.file)
+        return plan_fields(data, entry.file, entry.id, texts, entries=self._tree.entries())
+
     # ── what was written down ─────────────────────────────────────────────────
 
     def read(self, data: bytes, kind: str = "") -> list[Record]:

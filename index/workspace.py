@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.chronicle import Chronicle
     from index.composer import Composer
     from index.edits import Edit, PlannedChange
+    from index.ending import Ending
     from index.history.repository import Repository, Revision, State
     from index.memory.document import Document
     from index.saver import Saver
@@ -332,6 +333,13 @@ class Workspace:
         from index.composer import Composer
 
         return Composer(self)
+
+    @cached_property
+    def ending(self) -> Ending:
+        """Plans the end of a session."""
+        from index.ending import Ending
+
+        return Ending(self)
 
     @cached_property
     def chronicle(self) -> Chronicle:

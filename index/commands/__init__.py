@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from index.commands import changing, finding, past, recording, sessions, unfinished, upkeep
+from index.commands import changing, ending, finding, past, recording, sessions, unfinished, upkeep
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,7 +25,7 @@ for _command in (
     recording.edit, recording.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
     upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
     past.history, past.diff, past.restore, past.undo, past.sync,
-    sessions.timeline,
+    sessions.timeline, ending.session,
     unfinished.pending, unfinished.commit,
 ):  # fmt: skip
     cli.add_command(_command)

@@ -118,9 +118,36 @@ def apply_plan(
 ) -> int:
     """Do the same for a plan of several files; with `ids`, what was written is told by its ids alone."""
     saved = _NOTHING if dry_run else workspace.commit(plan, message)
-    pairs = [(change.file, change.before or b"", change.after or b"") for change in plan.changes]
+    pairs = _pairs(plan)
     written = not dry_run and plan.changed
     return _tell(pairs, plan, saved, message, written=written, as_json=as_json, ids=ids and written)
+
+
+def show_plan(plan: Plan) -> None:
+    """Print the diff of a plan that is still to be agreed to."""
+    _write_diffs(_diffs(_pairs(plan)))
+
+
+def _pairs(plan: Plan) -> list[tuple[str, bytes, bytes]]:
+    return [(change.file, change.before or b"", change.after or b"") for change in plan.changes]
+
+
+def _diffs(pairs: Sequence[tuple[str, bytes, bytes]]) -> list[tuple[str, str]]:
+    from index.memory.diff import diff_lines
+
+    texts = [
+        (file, before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))
+        for file, before, after in pairs
+    ]
+    return [(file, diff_text(diff_lines(before, after))) for file, before, after in texts]
+
+
+def _write_diffs(diffs: Sequence[tuple[str, str]]) -> None:
+    for file, diff in diffs:
+        if diff:
+            if len(diffs) > 1:
+                write(file)
+            write(diff)
 
 
 _NOTHING = Saved("", None, "Nothing was written.")
@@ -136,13 +163,7 @@ def _tell(
     as_json: bool,
     ids: bool = False,
 ) -> int:
-    from index.memory.diff import diff_lines
-
-    texts = [
-        (file, before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))
-        for file, before, after in pairs
-    ]
-    diffs = [(file, diff_text(diff_lines(before, after))) for file, before, after in texts]
+    diffs = _diffs(pairs)
     entries = (plan.entry,) if isinstance(plan, Edit) else plan.entries
     if as_json:
         done = {
@@ -161,11 +182,8 @@ def _tell(
         return 0
     for entry in entries if ids else ():
         write(entry)
-    for file, diff in diffs if not ids else ():
-        if diff:
-            if len(diffs) > 1:
-                write(file)
-            write(diff)
+    if not ids:
+        _write_diffs(diffs)
     if plan.warning:
         click.echo(safe(plan.warning), err=True)
     click.echo(safe(saved.note), err=True)
