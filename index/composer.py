@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.edits import CannotEdit
-from index.memory.files import Conflict, read, read_or_none
+from index.memory.files import Conflict, Missing, shown
 from index.memory.vocabulary import role
 
 if TYPE_CHECKING:
+    from index.ahead import Tree
+    from index.capture.record import Record
+    from index.changes.composing import Text
     from index.changes.plan import Plan
     from index.changes.raw import Markup
     from index.shapes import KindShape
-    from index.workspace import Workspace
+
+_FOLDER = re.compile(r"[^\W_][^/\\\x00-\x1f\x7f-\x9f]{0,99}")
+"""A project that can be the name of a folder."""
 
 
 class Blank(NamedTuple):
@@ -33,29 +39,51 @@ class Blank(NamedTuple):
 class Composer:
     """Plans changes of one tree; `Workspace.commit` saves them."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
 
     def kinds(self) -> list[str]:
         """Return the kinds that can be added, the most used first."""
         from index.shapes import kinds_of
 
-        return kinds_of(self._workspace.entries())
+        return kinds_of(self._tree.entries())
+
+    def __contains__(self, kind: object) -> bool:
+        """Whether a kind is called exactly so."""
+        return kind in self.kinds()
 
     def shape(self, kind: str, file: str = "") -> KindShape:
-        """Return what entries of a kind hold, in `file` or anywhere."""
+        """Return what entries of a kind hold, as those in `file` where it has some.
+
+        Raises:
+            CannotEdit: no kind of this name.
+        """
         from index.shapes import shape_of
 
-        return shape_of(kind, self._workspace.entries(), file)
+        kind = self._kind(kind, file)
+        return shape_of(kind, self._tree.entries(), file or self.file_for(kind))
+
+    def file_for(self, kind: str, project: str = "") -> str:
+        """Return the file where a new entry of a kind belongs.
+
+        Raises:
+            CannotEdit: the project is no name for a folder.
+        """
+        from index.shapes import file_for
+
+        if project and not _FOLDER.fullmatch(project):
+            raise CannotEdit(
+                f"The project {shown(project)[:60]} cannot name a folder: name the file with --file."
+            )
+        return file_for(kind, self._tree.entries(), project)
 
     def blank(self, kind: str, now: datetime, *, file: str = "", project: str = "") -> Blank:
         """Return a new entry of `kind` that nobody has filled in, to live in `file` or where its like do."""
         from index.changes.plan import is_about
-        from index.shapes import file_for
 
-        entries = self._workspace.entries()
+        entries = self._tree.entries()
         like = [entry for entry in entries if entry.kind == kind]
-        place = file or file_for(kind, entries, project)
+        place = file or self.file_for(kind, project)
         shape = self.shape(kind, place)
         given = {"time": shape.stamp(now), "project": project}
         texts = {
@@ -64,7 +92,7 @@ class Composer:
         return Blank(kind, like[0].group if like else "other", place, shape, texts)
 
     def add(
-        self, kind: str, texts: Mapping[str, str], now: datetime, *, file: str = "", project: str = ""
+        self, kind: str, texts: Mapping[str, Text], now: datetime, *, file: str = "", project: str = ""
     ) -> Plan:
         """Plan a new entry, in `file` or where entries of its kind live.
 
@@ -72,22 +100,100 @@ class Composer:
             CannotEdit: nothing to add, an id that is taken, or no kind of this name.
         """
         from index.changes.adding import plan_add
-        from index.shapes import file_for
 
-        entries = self._workspace.entries()
-        kind = self._kind(kind)
-        place = file or file_for(kind, entries, project or texts.get("project", ""))
-        data = read_or_none(self._workspace.real(place))
-        like = next((e.file for e in entries if e.kind == kind and e.file != place), None)
-        model = read_or_none(self._workspace.real(like)) if like else None
-        return plan_add(data, place, kind, texts, entries=entries, now=now, like=model)
+        kind, place, data, like = self._place(kind, file, project or _project(texts))
+        return plan_add(data, place, kind, texts, entries=self._tree.entries(), now=now, like=like)
 
-    def _kind(self, name: str) -> str:
-        """Return the kind that `name` means: itself, or the only one that ends so."""
+    def add_markup(self, kind: str, markup: str, now: datetime, *, file: str = "", project: str = "") -> Plan:
+        """Plan a new entry from its own XML; the errors are those of `add`."""
+        from index.changes.pasting import fields_in, plan_paste
+
+        texts = {field.name: field.text for field in fields_in(markup)}
+        kind, place, data, like = self._place(kind, file, project or _project(texts))
+        return plan_paste(data, place, kind, markup, entries=self._tree.entries(), now=now, like=like)
+
+    def _place(self, kind: str, file: str, project: str) -> tuple[str, str, bytes | None, bytes | None]:
+        """Return the kind, the file for it and its bytes, and those of another one with its like."""
+        kind = self._kind(kind, file)
+        if file and not file.lower().endswith(".xml"):
+            raise CannotEdit(f"{file} is no memory file: name one that ends in .xml.")
+        place = file or self.file_for(kind, project)
+        like = next((e.file for e in self._tree.entries() if e.kind == kind and e.file != place), None)
+        return kind, place, self._tree.data(place), self._tree.data(like) if like else None
+
+    def fields(self, entry_id: str, texts: Mapping[str, str]) -> Plan:
+        """Plan setting fields of an entry; one that it lacks is added at its usual place."""
+        from index.changes.single import plan_fields
+
+        entry = self._tree.entry(entry_id)
+        data = self._data(entry.file)
+        return plan_fields(data, entry.file, entry.id, texts, entries=self._tree.entries())
+
+    # ── what was written down ─────────────────────────────────────────────────
+
+    def read(self, data: bytes, kind: str = "") -> list[Record]:
+        """Read entries that were written down as XML, JSON or Markdown; see `read_records`."""
+        from index.capture.reading import read_records
+
+        return read_records(data, self, kind)
+
+    def form(self, kind: str, file: str = "") -> str:
+        """Return an empty form for an entry of a kind, to be filled in with an editor; `read` reads it."""
+        from index.capture.form import blank_form
+
+        kind = self._kind(kind, file)
+        return blank_form(self.shape(kind, file), file or self.file_for(kind))
+
+    def add_records(self, records: Sequence[Record], now: datetime, *, file: str = "") -> Plan:
+        """Plan adding what was written down, all of it as one change.
+
+        Raises:
+            CannotEdit: one of them cannot be added; says which.
+        """
+        from index.ahead import Ahead
+        from index.changes.plan import count_words
+
+        ahead = Ahead(self._tree)
+        composer = Composer(ahead)
+        for record in records:
+            try:
+                if record.markup:
+                    plan = composer.add_markup(record.kind, record.markup, now, file=file)
+                else:
+                    plan = composer.add(record.kind, record.texts, now, file=file)
+            except CannotEdit as error:
+                if len(records) == 1:
+                    raise
+                raise CannotEdit(f"{record.place.capitalize()}: {error}") from error
+            ahead.take(plan)
+        if len(records) == 1:
+            return plan
+        kinds = {record.kind for record in records}
+        one, many = _words(next(iter(kinds))) if len(kinds) == 1 else ("entry", "entries")
+        return ahead.plan(f"memory: add {count_words(len(records), one, many)}")
+
+    def _kind(self, name: str, file: str = "") -> str:
+        """Return the kind that `name` means: itself, or the only one that ends so.
+
+        A kind that is new to the tree has to be put into a file of the user's choice.
+        """
+        from index.memory.vocabulary import fold, vocabulary
+
         kinds = self.kinds()
-        ends = [kind for kind in kinds if kind.endswith(f"-{name}")]
-        if name in kinds or not ends:
+        if name in kinds:
             return name
+        folded = vocabulary().kinds.get(fold(name), fold(name))
+        if folded in kinds:
+            return folded
+        ends = [kind for kind in kinds if kind.endswith(f"-{folded}")] if folded else []
+        if not ends:
+            if file:
+                return name
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, kinds, 3, 0.6)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise CannotEdit(f"No kind is called {shown(name)[:60]}.{hint} A new one needs --file FILE.")
         if len(ends) > 1:
             raise CannotEdit(f"{name} may be {', '.join(ends[:-1])} or {ends[-1]}: name one of them.")
         return ends[0]
@@ -96,33 +202,33 @@ class Composer:
         """Plan the end of an entry."""
         from index.changes.deleting import plan_delete
 
-        entry = self._workspace.entry(entry_id)
-        return plan_delete(read(self._workspace.real(entry.file)), entry.file, entry.id)
+        entry = self._tree.entry(entry_id)
+        return plan_delete(self._data(entry.file), entry.file, entry.id)
 
     def duplicate(self, entry_id: str, now: datetime) -> Plan:
         """Plan a copy of an entry right behind it."""
         from index.changes.moving import plan_duplicate
 
-        entry = self._workspace.entry(entry_id)
-        data = read(self._workspace.real(entry.file))
-        return plan_duplicate(data, entry.file, entry.id, entries=self._workspace.entries(), now=now)
+        entry = self._tree.entry(entry_id)
+        data = self._data(entry.file)
+        return plan_duplicate(data, entry.file, entry.id, entries=self._tree.entries(), now=now)
 
     def move(self, entry_id: str, file: str, now: datetime, *, project: str = "") -> Plan:
         """Plan an entry's move to another file of the tree."""
         from index.changes.moving import plan_move
 
-        entry = self._workspace.entry(entry_id)
+        entry = self._tree.entry(entry_id)
         return plan_move(
-            read(self._workspace.real(entry.file)), entry.file, entry.id,
-            read_or_none(self._workspace.real(file)), file,
-            entries=self._workspace.entries(), now=now, project=project,
+            self._data(entry.file), entry.file, entry.id,
+            self._tree.data(file), file,
+            entries=self._tree.entries(), now=now, project=project,
         )  # fmt: skip
 
     def rename_tag(self, old: str, new: str, only: Collection[str] | None = None) -> Plan:
         """Plan giving a tag another name wherever entries have it; an empty name takes it away."""
         from index.changes.bulk import plan_rename_tag
 
-        entries = self._workspace.entries()
+        entries = self._tree.entries()
         files = self._files([entry.file for entry in entries if old in entry.tags])
         return plan_rename_tag(files, old, new, entries=entries, only=only)
 
@@ -130,16 +236,16 @@ class Composer:
         """Plan setting one field in several entries."""
         from index.changes.bulk import plan_set_field
 
-        held = [self._workspace.entry(entry_id) for entry_id in ids]
+        held = [self._tree.entry(entry_id) for entry_id in ids]
         files = self._files([entry.file for entry in held])
-        return plan_set_field(files, [e.id for e in held], name, text, entries=self._workspace.entries())
+        return plan_set_field(files, [e.id for e in held], name, text, entries=self._tree.entries())
 
     def markup(self, entry_id: str) -> Markup:
         """Return the XML of an entry as its file has it now."""
         from index.changes.raw import open_markup
 
-        entry = self._workspace.entry(entry_id)
-        return open_markup(read(self._workspace.real(entry.file)), entry.file, entry.id)
+        entry = self._tree.entry(entry_id)
+        return open_markup(self._data(entry.file), entry.file, entry.id)
 
     def edit_markup(self, entry_id: str, markup: str, base: bytes | None = None) -> Plan:
         """Plan another XML text for an entry.
@@ -150,8 +256,8 @@ class Composer:
         """
         from index.changes.raw import plan_markup
 
-        entry = self._workspace.entry(entry_id)
-        data = read(self._workspace.real(entry.file))
+        entry = self._tree.entry(entry_id)
+        data = self._data(entry.file)
         if base is not None and base != data:
             raise Conflict(f"{entry.file} was changed by someone else while you edited it.", data)
         return plan_markup(data, entry.file, entry.id, markup)
@@ -160,8 +266,28 @@ class Composer:
         """Plan all repairs of the tree that only escape."""
         from index.changes.repairing import plan_repairs
 
-        broken = [p.file for p in self._workspace.problems() if p.level == "error" and p.repairable]
+        broken = [p.file for p in self._tree.problems() if p.level == "error" and p.repairable]
         return plan_repairs(self._files(broken))
 
     def _files(self, names: Sequence[str]) -> dict[str, bytes]:
-        return {name: read(self._workspace.real(name)) for name in dict.fromkeys(names)}
+        return {name: self._data(name) for name in dict.fromkeys(names)}
+
+    def _data(self, file: str) -> bytes:
+        data = self._tree.data(file)
+        if data is None:
+            raise Missing(f"{shown(file)} does not exist (any more).")
+        return data
+
+
+def _project(texts: Mapping[str, Text]) -> str:
+    """Return the project that an entry's own fields name."""
+    found = (text for name, text in texts.items() if role(name) == "project")
+    return next((text.strip() for text in found if isinstance(text, str)), "")
+
+
+def _words(kind: str) -> tuple[str, str]:
+    """Return a kind as people say one and several of it."""
+    from index.changes.plan import kind_words
+    from index.shapes import plural
+
+    return kind_words(kind), kind_words(plural(kind))

@@ -63,6 +63,11 @@ class Reader:
         except (KeyError, TypeError, ValueError, IndexError):
             return None
 
+    def remembered(self) -> Iterator[Entry]:
+        """Yield the entries as they were last seen; no file is looked at."""
+        for record in self._catalogue.records():
+            yield from record.entries
+
     def load(self, progress: Progress | None = None) -> Changes:
         """Read the tree; while a long first reading goes on, `snapshot` already shows what it has found."""
         with self._busy, without_collection(keep=True):

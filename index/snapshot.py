@@ -101,6 +101,26 @@ class Snapshot:
         return [Day(day, tuple(days[day])) for day in sorted(days, reverse=True)]
 
 
+def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
+    """Return the entry with this id; the part after `#` is enough where it is unique.
+
+    Raises:
+        UnknownEntry: there is none; names the nearest ids.
+    """
+    if entry_id in by_id:
+        return by_id[entry_id]
+    short = [e for full, e in by_id.items() if full.rpartition("#")[2] == entry_id]
+    if len(short) == 1:
+        return short[0]
+    from difflib import get_close_matches
+
+    key = entry_id.rpartition("#")[2].lower()
+    keys = {full.rpartition("#")[2].lower(): full for full in by_id}
+    near = [e.id for e in short] or [keys[k] for k in get_close_matches(key, keys, 3, 0.6)]
+    hint = f" Did you mean {' or '.join(near[:3])}?" if near else " memarium list shows the ids."
+    raise UnknownEntry(f"No entry has the id {entry_id}.{hint}")
+
+
 def order(entries: Iterable[Entry], sort: str) -> list[Entry]:
     """Return entries by date (newest first), level (highest first, then by date) or file and line."""
     placed = sorted(entries, key=lambda e: (e.file, e.line))

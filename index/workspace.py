@@ -11,20 +11,21 @@ from typing import TYPE_CHECKING
 from index.cache import cache_folder, state_folder
 from index.finding import Finder
 from index.memory.entries import Entry
-from index.memory.files import TreeError, read, remove_leftovers
+from index.memory.files import TreeError, read, read_or_none, remove_leftovers
 from index.memory.tree import FileProblem, check_root, scan
 from index.reading import Page, Progress, Reader
 from index.search.catalogue import Catalogue
 from index.search.query import Query, parse
 from index.search.results import Results
 from index.seen import Seen
-from index.snapshot import Changes, Day, Saved, Snapshot, UnknownEntry
+from index.snapshot import Changes, Day, Saved, Snapshot, UnknownEntry, find
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.chronicle import Chronicle
     from index.composer import Composer
     from index.edits import Edit, PlannedChange
+    from index.ending import Ending
     from index.history.repository import Repository, Revision, State
     from index.memory.document import Document
     from index.saver import Saver
@@ -82,6 +83,10 @@ class Workspace:
         """Return the newest entries as they were last seen, or None on the first visit."""
         return self._reader.first_page(limit)
 
+    def remembered(self) -> Iterator[Entry]:
+        """Yield the entries as they were last seen, without a look at the files."""
+        return self._reader.remembered()
+
     def load(self, progress: Progress | None = None) -> Changes:
         """Read the tree: from the catalogue what did not change, from the files what did.
 
@@ -115,19 +120,7 @@ class Workspace:
         Raises:
             UnknownEntry: there is none; names the nearest ids.
         """
-        by_id = self._reader.ready().by_id
-        if entry_id in by_id:
-            return by_id[entry_id]
-        short = [e for full, e in by_id.items() if full.rpartition("#")[2] == entry_id]
-        if len(short) == 1:
-            return short[0]
-        from difflib import get_close_matches
-
-        key = entry_id.rpartition("#")[2].lower()
-        keys = {full.rpartition("#")[2].lower(): full for full in by_id}
-        near = [e.id for e in short] or [keys[k] for k in get_close_matches(key, keys, 3, 0.6)]
-        hint = f" Did you mean {' or '.join(near[:3])}?" if near else " memarium list shows the ids."
-        raise UnknownEntry(f"No entry has the id {entry_id}.{hint}")
+        return find(self._reader.ready().by_id, entry_id)
 
     def problems(self) -> list[FileProblem]:
         """Return every problem of the tree, the broken files first."""
@@ -146,6 +139,10 @@ class Workspace:
         entry = self.entry(entry_id)
         document = self.document(entry.file)
         return document.markup(find_entry(document, entry.file, entry.id).element)
+
+    def data(self, file: str) -> bytes | None:
+        """Return the bytes of a file of the tree as it is on disk now, None when there is none."""
+        return read_or_none(self.real(file))
 
     def days(self) -> list[Day]:
         """Group the entries by day, newest first."""
@@ -288,6 +285,13 @@ class Workspace:
         from index.composer import Composer
 
         return Composer(self)
+
+    @cached_property
+    def ending(self) -> Ending:
+        """Plans the end of a session."""
+        from index.ending import Ending
+
+        return Ending(self)
 
     @cached_property
     def chronicle(self) -> Chronicle:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from index.editor import EditorError, drop_copy, editor_command, private_copy
 from index.edits import CannotEdit, Edit
 from index.memory.diff import DiffLine, diff_lines
 from index.memory.files import Conflict, TreeError
-from tui.external import EditorError, drop_copy, editor_command, private_copy
 from tui.look import plain, t
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.review import ReviewScreen

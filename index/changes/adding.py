@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from index.changes.composing import Node, Style, Value, composed, fill_inline, value_of, values_of
+from index.changes.composing import Node, Style, Text, Value, composed, fill_inline, value_of, values_of
 from index.changes.layout import laid_out, layout_for
 from index.changes.placing import Place, places
 from index.changes.plan import (
@@ -44,7 +44,7 @@ def plan_add(
     data: bytes | None,
     file: str,
     kind: str,
-    texts: Mapping[str, str],
+    texts: Mapping[str, Text],
     *,
     entries: Sequence[Entry],
     now: datetime,
@@ -56,7 +56,8 @@ def plan_add(
         data: the file's bytes; None: it is to be made.
         file: its path in the tree.
         kind: as `Entry.kind`.
-        texts: field name → text; a list is one item a line. Empty ones are left out.
+        texts: field name → text, or the items of a list; as a text, a list is one item a line. Empty
+            ones are left out.
         entries: those of the tree, the model for the new one; its id differs from theirs.
         now: the time it gets.
         like: a file of the same kind in another place, the model for a new file.
@@ -94,16 +95,25 @@ def _completed(
         made[shape.time] = shape.stamp(now)
     own = given.get(shape.id, "")
     if own:
-        twin = next((entry for entry in tree if own_id(entry) == own), None)
-        if twin is not None:
-            free = next_id(shape.kind, tree, now, file=file)
-            raise CannotEdit(f"{own} is the id of another entry, {twin.id}: the next free one is {free}.")
+        check_id(own, shape.kind, tree, file, now)
     elif shape.id:
         title = next((v.text for part in ("title", "problem") for v in values if role(v.name) == part), "")
         made[shape.id] = next_id(shape.kind, tree, now, file=file, title=title)
     values = values + [value_of(FieldShape(name), text) for name, text in made.items()]
     order = {field.name: place for place, field in enumerate(shape.fields)}
     return sorted(values, key=lambda value: order.get(value.name, len(order)))
+
+
+def check_id(own: str, kind: str, tree: Sequence[Entry], file: str, now: datetime) -> None:
+    """Check that no entry of the tree gives itself this id.
+
+    Raises:
+        CannotEdit: one does; names the next free one.
+    """
+    twin = next((entry for entry in tree if own_id(entry) == own), None)
+    if twin is not None:
+        free = next_id(kind, tree, now, file=file)
+        raise CannotEdit(f"{own} is the id of another entry, {twin.id}: the next free one is {free}.")
 
 
 def _spots(

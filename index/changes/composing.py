@@ -17,7 +17,9 @@ from index.memory.vocabulary import role
 from index.memory.writing import write_text
 from index.shapes import FieldShape, KindShape, item_name
 
-_STEP = re.compile(r"(.+?)(?:\[(\d+)\])?\Z", re.DOTALL)
+Text = str | tuple[str, ...]
+"""What is written into a field: a text, or the items of a list."""
+_STEP = re.compile(r"([^\[\]]+)(?:\[(\d{1,3})\])?", re.DOTALL)
 _SPACE = " \t\r\n"
 WORD_LISTS = ("tags", "tech")
 """Roles whose values may stand in one text, with commas between them."""
@@ -64,19 +66,21 @@ class Node:
         return New(self.name, self.attributes, [c.new() for c in self.children] or self.text)
 
 
-def values_of(shape: KindShape, texts: Mapping[str, str]) -> list[Value]:
+def values_of(shape: KindShape, texts: Mapping[str, Text]) -> list[Value]:
     """Return the fields that say something, in the order of the shape, those it does not know at the end.
 
     Raises:
         CannotEdit: two names mean one field.
     """
-    named: dict[str, tuple[FieldShape, str]] = {}
+    named: dict[str, tuple[FieldShape, Text]] = {}
     for name, text in texts.items():
-        known = shape.field(re.sub(r"\[\d+\]", "", name)) or FieldShape(name)
+        known = shape.field(re.sub(r"\[\d+\]", "", name))
+        if known is None:
+            known = FieldShape(name, "" if isinstance(text, str) else item_name(name))
         own = name if "[" in name else known.name
         if own in named:
             raise CannotEdit(f"{own} is given twice.")
-        text = text.replace("\r\n", "\n").replace("\r", "\n").strip(_SPACE)
+        text = _trimmed(text)
         if text:
             named[own] = known, text
     order = {known.name: place for place, known in enumerate(shape.fields)}
@@ -84,9 +88,21 @@ def values_of(shape: KindShape, texts: Mapping[str, str]) -> list[Value]:
     return [value_of(known._replace(name=name), text) for name, (known, text) in rows]
 
 
-def value_of(shape: FieldShape, text: str) -> Value:
+def _trimmed(text: Text) -> Text:
+    """Return a text without what surrounds it; of a list the items that say something."""
+    if isinstance(text, tuple):
+        items = (_trimmed(part) for part in text)
+        return tuple(dedent(f"\n{item}") for item in items if item)
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip(_SPACE)
+
+
+def value_of(shape: FieldShape, text: Text) -> Value:
     """Return one field to be written, from what was typed for it."""
     words = role(shape.name) in WORD_LISTS
+    if isinstance(text, tuple):
+        if shape.item:
+            return Value(shape.name, list_text([*text]), text, shape.item)
+        return Value(shape.name, ", ".join(text) if words or "@" in shape.name else list_text([*text]))
     if shape.item:
         items = items_of(text, commas=words)
         return Value(shape.name, list_text(items), tuple(items), shape.item)
@@ -155,11 +171,16 @@ def composed(name: str, values: Sequence[Value], style: Style) -> Node:
         elif not value.item:
             node.text = style.text(value.name, value.text)
         elif style.is_inline(value.name):
-            node.inline = [style.item(value), *value.items]
+            node.inline = [style.item(value), *map(_laid, value.items)]
         else:
             item = style.item(value)
-            node.children += [Node(item, text=text) for text in value.items]
+            node.children += [Node(item, text=_laid(text)) for text in value.items]
     return top
+
+
+def _laid(item: str) -> str:
+    """Return an item as it is written, so that code in it keeps its depth."""
+    return indent_like("", item) if "\n" in item else item
 
 
 def fill_inline(document: Document, element: int, node: Node) -> Document:
@@ -179,6 +200,7 @@ def _inline(document: Document, element: int, node: Node) -> Iterator[Splice]:
 
 
 def _step(step: str) -> tuple[str, int]:
-    found = _STEP.match(step)
-    assert found is not None  # anything matches
-    return found[1], int(found[2] or 1)
+    found = _STEP.fullmatch(step)
+    if found is None:
+        raise CannotEdit(f"{step or 'Nothing'} cannot be the name of a field.")
+    return found[1], max(int(found[2] or 1), 1)

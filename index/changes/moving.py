@@ -75,7 +75,7 @@ def plan_move(
         frame = frame_for(target_file, shape, data, now)
         there, spots = frame.document, iter(frame.places)
     added = place_entry(
-        there, target_file, entry.kind, _called(spots, markup), {f.name: f.text for f in entry.fields}
+        there, target_file, entry.kind, called(spots, markup), {f.name: f.text for f in entry.fields}
     )
     clash = [own_id(other) for other in entries_of(there, target_file)]
     fresh = own_id(entry) in clash
@@ -156,7 +156,7 @@ def _markup(document: Document, entry: Entry) -> str:
     return mended.source
 
 
-def _called(spots: Iterator[Place], markup: str) -> Iterator[tuple[Place, str]]:
+def called(spots: Iterator[Place], markup: str) -> Iterator[tuple[Place, str]]:
     """Give the entry's element the name that it has at each place."""
     element = Document.parse(markup.encode("utf-8", "surrogateescape"))
     name = element.names[0]

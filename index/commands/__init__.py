@@ -8,7 +8,17 @@ from __future__ import annotations
 
 import click
 
-from index.commands import changing, finding, past, sessions, trends, unfinished, upkeep
+from index.commands import (
+    changing,
+    ending,
+    finding,
+    past,
+    recording,
+    sessions,
+    trends,
+    unfinished,
+    upkeep,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,10 +32,10 @@ def cli() -> None:
 
 for _command in (
     finding.list_, finding.search, finding.show,
-    changing.edit, changing.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
+    recording.edit, recording.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
     upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
     past.history, past.diff, past.restore, past.undo, past.sync,
-    sessions.timeline, trends.stats,
+    sessions.timeline, ending.session, trends.stats,
     unfinished.pending, unfinished.commit,
 ):  # fmt: skip
     cli.add_command(_command)

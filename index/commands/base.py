@@ -88,7 +88,7 @@ tree_option = click.option("-t", "--tree", metavar="PATH", help="The tree of mem
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 dry_option = click.option("--dry-run", is_flag=True, help="Show the diff and write nothing.")
 set_option = click.option(
-    "--set", "values", multiple=True, required=True, metavar="FIELD=VALUE", help="A field and its text."
+    "--set", "values", multiple=True, metavar="FIELD=VALUE", help="A field and its text."
 )
 message_option = click.option("-m", "--message", help="The commit message.")
 
@@ -114,11 +114,40 @@ def apply_plan(
     *,
     dry_run: bool = False,
     as_json: bool = False,
+    ids: bool = False,
 ) -> int:
-    """Do the same for a plan of several files."""
+    """Do the same for a plan of several files; with `ids`, what was written is told by its ids alone."""
     saved = _NOTHING if dry_run else workspace.commit(plan, message)
-    pairs = [(change.file, change.before or b"", change.after or b"") for change in plan.changes]
-    return _tell(pairs, plan, saved, message, written=not dry_run and plan.changed, as_json=as_json)
+    pairs = _pairs(plan)
+    written = not dry_run and plan.changed
+    return _tell(pairs, plan, saved, message, written=written, as_json=as_json, ids=ids and written)
+
+
+def show_plan(plan: Plan) -> None:
+    """Print the diff of a plan that is still to be agreed to."""
+    _write_diffs(_diffs(_pairs(plan)))
+
+
+def _pairs(plan: Plan) -> list[tuple[str, bytes, bytes]]:
+    return [(change.file, change.before or b"", change.after or b"") for change in plan.changes]
+
+
+def _diffs(pairs: Sequence[tuple[str, bytes, bytes]]) -> list[tuple[str, str]]:
+    from index.memory.diff import diff_lines
+
+    texts = [
+        (file, before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))
+        for file, before, after in pairs
+    ]
+    return [(file, diff_text(diff_lines(before, after))) for file, before, after in texts]
+
+
+def _write_diffs(diffs: Sequence[tuple[str, str]]) -> None:
+    for file, diff in diffs:
+        if diff:
+            if len(diffs) > 1:
+                write(file)
+            write(diff)
 
 
 _NOTHING = Saved("", None, "Nothing was written.")
@@ -132,14 +161,9 @@ def _tell(
     *,
     written: bool,
     as_json: bool,
+    ids: bool = False,
 ) -> int:
-    from index.memory.diff import diff_lines
-
-    texts = [
-        (file, before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))
-        for file, before, after in pairs
-    ]
-    diffs = [(file, diff_text(diff_lines(before, after))) for file, before, after in texts]
+    diffs = _diffs(pairs)
     entries = (plan.entry,) if isinstance(plan, Edit) else plan.entries
     if as_json:
         done = {
@@ -156,11 +180,10 @@ def _tell(
         }
         click.echo(to_json(done))
         return 0
-    for file, diff in diffs:
-        if diff:
-            if len(diffs) > 1:
-                write(file)
-            write(diff)
+    for entry in entries if ids else ():
+        write(entry)
+    if not ids:
+        _write_diffs(diffs)
     if plan.warning:
         click.echo(safe(plan.warning), err=True)
     click.echo(safe(saved.note), err=True)

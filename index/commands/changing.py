@@ -1,4 +1,4 @@
-"""Commands that change entries: edit, add, delete, move, tag."""
+"""Commands that change entries: delete, duplicate, move, tag."""
 
 from __future__ import annotations
 
@@ -7,78 +7,19 @@ from datetime import UTC, datetime
 import click
 
 from index.commands.base import (
-    apply,
     apply_plan,
     command,
     dry_option,
-    fields_of,
     json_option,
     message_option,
     open_tree,
-    set_option,
     tree_option,
 )
+from index.commands.completing import complete_id
 
 
 @click.command()
-@click.argument("entry_id", metavar="ID")
-@set_option
-@message_option
-@dry_option
-@json_option
-@tree_option
-@command
-def edit(
-    tree: str | None,
-    entry_id: str,
-    values: tuple[str, ...],
-    message: str | None,
-    dry_run: bool,
-    as_json: bool,
-) -> int:
-    """Set fields of an entry and commit the change.
-
-    Only the bytes of those fields change, and the commit holds that one file.
-    """
-    with open_tree(tree) as workspace:
-        return apply(
-            workspace,
-            workspace.plan_edit(entry_id, fields_of(values)),
-            message,
-            dry_run=dry_run,
-            as_json=as_json,
-        )
-
-
-@click.command()
-@click.argument("kind")
-@set_option
-@click.option("--file", metavar="FILE", default="", help="The file of the tree; else where its kind lives.")
-@message_option
-@dry_option
-@json_option
-@tree_option
-@command
-def add(
-    tree: str | None,
-    kind: str,
-    values: tuple[str, ...],
-    file: str,
-    message: str | None,
-    dry_run: bool,
-    as_json: bool,
-) -> int:
-    """Add an entry of a KIND the tree knows, or of a documented one; its id and time are made.
-
-    The diff shows the new entry, the id is in it.
-    """
-    with open_tree(tree) as workspace:
-        plan = workspace.composer.add(kind, fields_of(values), datetime.now(UTC), file=file)
-        return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json)
-
-
-@click.command()
-@click.argument("entry_id", metavar="ID")
+@click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @message_option
 @dry_option
 @json_option
@@ -92,7 +33,7 @@ def delete(tree: str | None, entry_id: str, message: str | None, dry_run: bool, 
 
 
 @click.command()
-@click.argument("entry_id", metavar="ID")
+@click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @message_option
 @dry_option
 @json_option
@@ -106,7 +47,7 @@ def duplicate(tree: str | None, entry_id: str, message: str | None, dry_run: boo
 
 
 @click.command()
-@click.argument("entry_id", metavar="ID")
+@click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @click.argument("file")
 @click.option("--project", default="", metavar="P", help="Set the entry's project too.")
 @message_option

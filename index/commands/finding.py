@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from index.commands.base import NOTHING, USAGE, command, json_option, open_tree, prepare, tree_option
+from index.commands.completing import complete_id
 from index.output import entry_json, entry_line, entry_text, safe, to_json, write
 from index.snapshot import SORTS
 
@@ -96,7 +97,7 @@ def _find(
 
 
 @click.command()
-@click.argument("entry_id", metavar="ID")
+@click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "xml"]), default="text", show_default=True
 )

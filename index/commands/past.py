@@ -17,6 +17,7 @@ from index.commands.base import (
     open_tree,
     tree_option,
 )
+from index.commands.completing import complete_id
 from index.commands.past_files import (
     UNCOMMITTED,
     file_diff,
@@ -32,7 +33,7 @@ from index.snapshot import Saved
 
 
 @click.command()
-@click.argument("name", metavar="[ID|FILE]", required=False)
+@click.argument("name", metavar="[ID|FILE]", required=False, shell_complete=complete_id)
 @click.option("--deleted", is_flag=True, help="List the entries that were deleted.")
 @click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="How many, newest first.")
 @json_option
@@ -95,7 +96,7 @@ def _list(rows: list[dict[str, Any]], name: str, form: str, as_json: bool) -> in
 
 
 @click.command()
-@click.argument("name", metavar="ID|FILE")
+@click.argument("name", metavar="ID|FILE", shell_complete=complete_id)
 @click.argument("old", metavar="[REV]", required=False)
 @click.argument("new", metavar="[REV]", required=False)
 @json_option
@@ -134,7 +135,7 @@ def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json:
 
 
 @click.command()
-@click.argument("name", metavar="ID|FILE")
+@click.argument("name", metavar="ID|FILE", shell_complete=complete_id)
 @click.argument("rev")
 @click.option("--field", metavar="NAME", help="Only this field.")
 @message_option

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Final
 
+_NAMES: Final = ("VISUAL", "EDITOR")
+"""Variables that name the editor, the first one first."""
 _UNSAFE = re.compile(r"[^\w.-]+")
 _PLUS: Final = frozenset(
     (
@@ -30,6 +32,11 @@ class EditorError(Exception):
     """There is no editor to open; one plain sentence with what to do."""
 
 
+def named_editor(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the user names an editor of their own."""
+    return any(environ.get(name, "").strip() for name in _NAMES)
+
+
 def editor_command(path: Path, line: int, environ: Mapping[str, str] = os.environ) -> list[str]:
     """Return the command that opens `path` at `line` (1-based) in the user's editor.
 
@@ -41,7 +48,7 @@ def editor_command(path: Path, line: int, environ: Mapping[str, str] = os.enviro
     >>> editor_command(Path("a.xml"), 7, {"EDITOR": "sh -c", "PATH": "/bin:/usr/bin"})
     ['sh', '-c', 'a.xml']
     """
-    name = next((n for n in ("VISUAL", "EDITOR") if environ.get(n, "").strip()), "")
+    name = next((n for n in _NAMES if environ.get(n, "").strip()), "")
     wanted = environ[name] if name else "vi"
     try:
         words = shlex.split(wanted)
@@ -65,17 +72,18 @@ def _place(editor: str, words: list[str], path: Path, line: int) -> list[str]:
     return [f"{path}:{line}" if editor in _HELIX else str(path)]
 
 
-def private_copy(name: str, data: bytes) -> Path:
+def private_copy(name: str, data: bytes, suffix: str = ".xml") -> Path:
     """Write `data` to a new file that only its owner can read, in a folder of its own.
 
     The original is never handed to an editor: it may change behind the editor's back, and is compared
-    with what was copied before anything is saved. `name` gives the copy its name.
+    with what was copied before anything is saved. `name` gives the copy its name, `suffix` tells the editor
+    what it holds.
 
     Raises:
         OSError: the temporary folder cannot be written.
     """
     stem = _UNSAFE.sub("-", PurePath(name).stem).strip("-.") or "memory"
-    path = Path(tempfile.mkdtemp(prefix="memarium-")) / f"{stem[:60]}.xml"
+    path = Path(tempfile.mkdtemp(prefix="memarium-")) / f"{stem[:60]}{suffix}"
     path.touch(0o600, exist_ok=False)
     path.write_bytes(data)
     return path

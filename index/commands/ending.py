@@ -1,0 +1,263 @@
+"""Commands on the running session: what it is, and its end."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from index.commands.base import (
+    NOTHING,
+    apply_plan,
+    command,
+    dry_option,
+    json_option,
+    message_option,
+    open_tree,
+    show_plan,
+    tree_option,
+)
+from index.commands.completing import complete_id
+from index.edits import CannotEdit
+from index.ending import Answers, AskedField, Closing
+from index.history.errors import Refused
+from index.memory.entries import Entry
+from index.memory.files import TreeError
+from index.output import safe, to_json, write
+
+NO_ANSWER = (
+    "Say what to write with --set, --decide, --decision, --archive or --lesson, or --yes to end the session "
+    "as it is: without a terminal nothing is asked."
+)
+_SHOWN = 8
+"""Finished entries that are offered one by one; the others are named with --archive."""
+
+
+@click.group(invoke_without_command=True)
+@click.option("--project", default="", metavar="P", help="The session of this project; else the last one.")
+@json_option
+@tree_option
+@click.pass_context
+def session(context: click.Context, tree: str | None, project: str, as_json: bool) -> None:
+    """Show the running session: its state, the decisions that wait, what it worked on."""
+    if context.invoked_subcommand is None:
+        _show(tree, project, as_json)
+    else:
+        context.obj = tree, project
+
+
+@command
+def _show(tree: str | None, project: str, as_json: bool) -> int:
+    with open_tree(tree) as workspace:
+        found = workspace.ending.closing(project)
+        if as_json:
+            click.echo(to_json(_json(found)))
+        elif found.state:
+            write("\n".join(_text(found)))
+        else:
+            click.echo("The tree holds no session state.", err=True)
+    return 0 if found.state else NOTHING
+
+
+@session.command("end")
+@click.option("--set", "texts", multiple=True, metavar="FIELD=VALUE", help="A field of the session state.")
+@click.option("--decide", multiple=True, metavar="ID=TEXT", help="What a pending decision came to.")
+@click.option("--decision", "questions", multiple=True, metavar="TEXT", help="A decision that is to be made.")
+@click.option(
+    "--archive", multiple=True, metavar="ID", shell_complete=complete_id,
+    help="A finished entry, for the knowledge of its project.",
+)  # fmt: skip
+@click.option("--lesson", "lessons", multiple=True, metavar="TEXT", help="What was learned.")
+@click.option("--project", default="", metavar="P", help="The session of this project; else the last one.")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+@message_option
+@dry_option
+@json_option
+@tree_option
+@click.pass_context
+@command
+def end(
+    context: click.Context,
+    tree: str | None,
+    texts: tuple[str, ...],
+    decide: tuple[str, ...],
+    questions: tuple[str, ...],
+    archive: tuple[str, ...],
+    lessons: tuple[str, ...],
+    project: str,
+    yes: bool,
+    message: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """End the session: its state, the decisions, the archive and the lessons, as one commit.
+
+    Without options it asks step by step, and shows the diff before anything is written. A field that is set
+    several times is a list; a text of several lines has its title in the first one.
+    """
+    above = context.obj or (None, "")
+    tree, project = tree or above[0], project or above[1]
+    said = Answers(_pairs(texts, "--set"), _pairs(decide, "--decide"), questions, archive, lessons)
+    asks = not (yes or dry_run or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
+    if said == Answers() and not (asks or yes or dry_run):
+        raise click.UsageError(NO_ANSWER)
+    with open_tree(tree) as workspace:
+        if said == Answers() and asks:
+            said = _ask(workspace.ending.closing(project))
+        try:
+            plan = workspace.ending.plan(said, datetime.now(UTC), project)
+            if asks:
+                show_plan(plan)
+                if not click.confirm("Save all of it as one commit?", default=True, err=True):
+                    _keep(said, project)
+                    return NOTHING
+            return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=asks)
+        except (CannotEdit, TreeError, Refused, click.Abort):  # whatever else went wrong, it is written
+            if asks:
+                _keep(said, project)
+            raise
+
+
+def _pairs(values: Sequence[str], option: str) -> dict[str, str]:
+    """Read `NAME=TEXT` options; one that comes again is another line.
+
+    Raises:
+        UsageError: one has no `=`.
+    """
+    found: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not equals or not name.strip():
+            raise click.UsageError(f"{option} takes NAME=TEXT, not {value!r}.")
+        found[name] = f"{found[name]}\n{text}" if name in found else text
+    return found
+
+
+# ── step by step ──────────────────────────────────────────────────────────────
+
+
+def _ask(found: Closing) -> Answers:
+    """Walk through what there is to be settled; what was said is printed when the walk is broken off."""
+    texts: dict[str, str] = {}
+    decided: dict[str, str] = {}
+    questions: list[str] = []
+    archived: list[str] = []
+    lessons: list[str] = []
+    try:
+        if found.asked:
+            _title("The session state: enter keeps what it says, - empties it")
+        for asked in found.asked:
+            present = "; ".join(asked.text.split("\n")) if asked.listed else asked.text
+            text = _prompt(asked.name, present)
+            if text != present:
+                items = [part.strip() for part in text.split(";")] if asked.listed else [text]
+                texts[asked.name] = "" if text == "-" else "\n".join(items)
+        if found.pending:
+            _title("Decisions that wait: what was decided, or enter to leave it open")
+        for entry in found.pending:
+            if text := _prompt(f"{_key(entry)} {entry.title}"):
+                decided[entry.id] = text
+        _title("New decisions that are to be made, enter for none")
+        while text := _prompt("decision"):
+            questions.append(text)
+        offered = [entry for entry in found.finished if entry.id in found.fresh]
+        offered = (offered + [entry for entry in found.finished if entry not in offered])[:_SHOWN]
+        if offered:
+            _title("Finished work, to the knowledge of the project")
+        for entry in offered:
+            if click.confirm(f"  archive {safe(_key(entry))} {safe(entry.title)}?", default=False, err=True):
+                archived.append(entry.id)
+        _title("Lessons, enter for none")
+        while text := _prompt("lesson"):
+            lessons.append(text)
+    except click.Abort:
+        _keep(Answers(texts, decided, tuple(questions), tuple(archived), tuple(lessons)), found.project)
+        raise
+    return Answers(texts, decided, tuple(questions), tuple(archived), tuple(lessons))
+
+
+def _title(text: str) -> None:
+    click.echo(f"\n{text}", err=True)
+
+
+def _prompt(label: str, present: str = "") -> str:
+    answer: str = click.prompt(
+        f"  {safe(label)}", default=safe(present), show_default=bool(present), err=True
+    )
+    return present if answer == safe(present) else answer.strip()
+
+
+def _keep(said: Answers, project: str) -> None:
+    """Print what was said as a command, so that nothing has to be said twice."""
+    words = [f"--set={name}={text}" for name, text in said.texts.items()]
+    words += [f"--decide={name}={text}" for name, text in said.decided.items()]
+    words += [f"--decision={text}" for text in said.questions]
+    words += [f"--archive={entry}" for entry in said.archived]
+    words += [f"--lesson={text}" for text in said.lessons]
+    if words:
+        more = [f"--project={project}"] if project else []
+        again = shlex.join(["memarium", "session", "end", *words, *more])
+        click.echo(f"Nothing was written. To say it again:\n{safe(again)}", err=True)
+
+
+# ── what it is ────────────────────────────────────────────────────────────────
+
+
+def _text(found: Closing) -> Iterator[str]:
+    state = found.state
+    yield state.title or state.project or "Session"
+    since = f"since {state.started.when:%Y-%m-%d %H:%M}" if state.started else ""
+    written = f"written {state.when.when:%Y-%m-%d %H:%M}" if state.when else ""
+    yield "    " + " · ".join(part for part in (state.project, state.feature, since, written) if part)
+    for label, told in (
+        ("phase", (state.phase,)),
+        ("status", (state.status,)),
+        ("task", (state.task,)),
+        ("last", (state.last_action,)),
+        ("next", (state.next_step,)),
+        ("blocked", state.blockers),
+        ("pending", tuple(f"{_key(entry)} {entry.title}" for entry in found.pending)),
+        ("finished", tuple(f"{_key(e)} {e.title}" for e in found.finished if e.id in found.fresh)),
+        ("learned", state.learned),
+    ):
+        for place, line in enumerate(part for part in told if part):
+            yield f"    {label + ':' if not place else '':10}{line}"
+    for mark in state.marks:
+        yield f"    ! {mark}"
+
+
+def _key(entry: Entry) -> str:
+    return entry.id.rpartition("#")[2]
+
+
+def _json(found: Closing) -> dict[str, Any]:
+    state = found.state
+    return {
+        "entry": state.entry,
+        "title": state.title,
+        "project": state.project,
+        "feature": state.feature,
+        "phase": state.phase,
+        "status": state.status,
+        "task": state.task,
+        "last_action": state.last_action,
+        "next_step": state.next_step,
+        "blockers": list(state.blockers),
+        "learned": list(state.learned),
+        "agents": list(state.agents),
+        "started": state.started.when.isoformat() if state.started else None,
+        "written": state.when.when.isoformat() if state.when else None,
+        "fields": [_field(asked) for asked in found.asked],
+        "pending": [{"id": entry.id, "title": entry.title} for entry in found.pending],
+        "finished": [{"id": entry.id, "title": entry.title} for entry in found.finished],
+        "work": sorted(found.fresh),
+        "doubts": list(state.marks),
+    }
+
+
+def _field(asked: AskedField) -> dict[str, Any]:
+    return {"name": asked.name, "text": asked.text, "list": asked.listed}

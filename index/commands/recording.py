@@ -1,0 +1,149 @@
+"""Commands that write something down: add an entry, edit one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from index.commands.base import (
+    NOTHING,
+    apply,
+    apply_plan,
+    command,
+    dry_option,
+    fields_of,
+    json_option,
+    message_option,
+    open_tree,
+    set_option,
+    tree_option,
+)
+from index.commands.completing import complete_id, complete_kind
+from index.commands.writing import has_editor, read_input, write_in_editor
+from index.workspace import Workspace
+
+NO_EDITOR = "Give the fields with --set FIELD=VALUE{more}: without a terminal no editor is opened."
+
+
+@click.command()
+@click.argument("kind", shell_complete=complete_kind)
+@click.argument("source", metavar="[-]", required=False)
+@set_option
+@click.option("--file", metavar="FILE", default="", help="The file of the tree; else where its kind lives.")
+@message_option
+@dry_option
+@json_option
+@tree_option
+@command
+def add(
+    tree: str | None,
+    kind: str,
+    source: str | None,
+    values: tuple[str, ...],
+    file: str,
+    message: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Add an entry of a KIND the tree knows, or of a documented one, and print its id.
+
+    Its fields come from --set; without one, $EDITOR opens a form. With - they are read from standard input:
+    XML, JSON or Markdown, one entry or several, all in one commit; KIND may be left out where the input
+    names it. An id and a time are made where the entry has none.
+    """
+    piped = "-" in (kind, source)
+    if source not in (None, "-"):
+        raise click.UsageError(f"After KIND comes - or nothing, not {source!r}: use --set FIELD=VALUE.")
+    if piped and values:
+        raise click.UsageError("Fields come from --set or from standard input, not from both.")
+    if not piped and not values and not has_editor():
+        raise click.UsageError(NO_EDITOR.format(more=", or - to read them from standard input"))
+    with open_tree(tree) as workspace:
+
+        def save(data: bytes, wanted: str = "" if kind == "-" else kind) -> int:
+            if not piped and not data.strip():
+                return _nothing("added")
+            records = workspace.composer.read(data, wanted)
+            if not piped and not any(record.markup or any(record.texts.values()) for record in records):
+                return _nothing("added")
+            plan = workspace.composer.add_records(records, datetime.now(UTC), file=file)
+            return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
+
+        if piped:
+            from index.capture.reading import MAX_BYTES
+
+            return save(read_input(MAX_BYTES))
+        if values:
+            plan = workspace.composer.add(kind, fields_of(values), datetime.now(UTC), file=file)
+            return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
+        done = write_in_editor(kind, workspace.composer.form(kind, file), ".md", save)
+        return _nothing("added") if done is None else done
+
+
+@click.command()
+@click.argument("entry_id", metavar="ID", shell_complete=complete_id)
+@set_option
+@message_option
+@dry_option
+@json_option
+@tree_option
+@command
+def edit(
+    tree: str | None,
+    entry_id: str,
+    values: tuple[str, ...],
+    message: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Set fields of an entry and commit the change; without --set, $EDITOR opens its XML.
+
+    Only the bytes of what was edited change, and the commit holds that one file.
+    """
+    if not values and not has_editor():
+        raise click.UsageError(NO_EDITOR.format(more=""))
+    with open_tree(tree) as workspace:
+        if not values:
+            return _edit_markup(workspace, entry_id, message, dry_run=dry_run, as_json=as_json)
+        return apply(
+            workspace,
+            workspace.plan_edit(entry_id, fields_of(values)),
+            message,
+            dry_run=dry_run,
+            as_json=as_json,
+        )
+
+
+def _edit_markup(
+    workspace: Workspace, entry_id: str, message: str | None, *, dry_run: bool, as_json: bool
+) -> int:
+    from index.changes.raw import BrokenMarkup
+    from index.edits import CannotEdit
+    from index.memory.files import Conflict
+
+    entry = workspace.entry(entry_id)
+    opened = workspace.composer.markup(entry.id)
+
+    def save(data: bytes) -> int:
+        text = data.decode("utf-8", "surrogateescape")
+        if not text.strip():
+            return _nothing("changed; memarium delete takes an entry away")
+        now = workspace.composer.markup(entry.id)
+        if now.text != opened.text:  # a change elsewhere in the file does no harm
+            raise Conflict(f"{entry.id} was changed by someone else while you edited it.", now.data)
+        try:
+            plan = workspace.composer.edit_markup(entry.id, text, now.data)
+        except BrokenMarkup as error:  # it tells where in the file; the editor shows the entry alone
+            first = error.problems[0]
+            line = first.line - now.line + 1 + text[: len(text) - len(text.lstrip())].count("\n")
+            raise CannotEdit(f"Line {line}, column {first.column}: {first.message}") from error
+        return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+
+    done = write_in_editor(entry.kind, opened.text, ".xml", save)
+    return _nothing("changed") if done is None else done
+
+
+def _nothing(what: str) -> int:
+    click.echo(f"Nothing was written, so nothing was {what}.", err=True)
+    return NOTHING
