@@ -89,8 +89,7 @@ class Drafts:
         token = draft.token or self._token
         with self._lock, contextlib.suppress(OSError):
             self._file(token, draft.sort, draft.entry).unlink(missing_ok=True)
-            if token != self._token and not any(self._folder.glob(f"{token}-*.json")):
-                (self._folder / (token + _SESSION)).unlink(missing_ok=True)
+            self._tidy(token)
 
     def left(self) -> list[Draft]:
         """Return the drafts that no running memarium holds, the newest first."""
@@ -108,11 +107,20 @@ class Drafts:
     def close(self) -> None:
         """End the session: what it still holds is left for the next one."""
         with self._lock, contextlib.suppress(OSError):
-            if self._held is not None:
-                os.close(self._held)
-                self._held = None
-                if not any(self._folder.glob(f"{self._token}-*.json")):
-                    (self._folder / (self._token + _SESSION)).unlink(missing_ok=True)
+            self._tidy(self._token)
+            self._let_go()
+
+    def _tidy(self, token: str) -> None:
+        """Remove the file of a session that holds nothing any more."""
+        if not any(self._folder.glob(f"{token}-*.json")):
+            (self._folder / (token + _SESSION)).unlink(missing_ok=True)
+            if token == self._token:
+                self._let_go()
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
     def _file(self, token: str, sort: Sort, entry: str) -> Path:
         key = f"{sort} {entry}".encode("utf-8", "surrogatepass")

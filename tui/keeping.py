@@ -39,7 +39,7 @@ class Keeper:
     def __init__(
         self, screen: Frame[None], drafts: Drafts, blank: Draft, typed: Callable[[], Draft | None]
     ) -> None:
-        self._screen, self._drafts, self._blank, self._typed = screen, drafts, blank, typed
+        self._screen, self._drafts, self.blank, self._typed = screen, drafts, blank, typed
         self._timer: Timer | None = None
         self._number = 0
         self._lock = Lock()
@@ -89,7 +89,7 @@ class Keeper:
                 return
             try:
                 if draft is None:
-                    self._drafts.drop(self._blank)
+                    self._drafts.drop(self.blank)
                     return
                 self._drafts.keep(draft)
             except OSError:
@@ -98,7 +98,7 @@ class Keeper:
 
     def _drop(self) -> None:
         with self._lock:
-            self._drafts.drop(self._blank)
+            self._drafts.drop(self.blank)
             self._drop_taken()
 
     def _drop_taken(self) -> None:
@@ -128,9 +128,9 @@ def offer(
     left: Draft,
     lines: list[DiffLine],
     *,
-    changed: str,
     take: Callable[[], None],
     drop: Callable[[], None],
+    changed: str = "",
 ) -> None:
     """Ask what becomes of a draft that was left; `changed` says what others did to the same since."""
     from datetime import UTC, datetime

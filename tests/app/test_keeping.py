@@ -14,12 +14,15 @@ from index.cache import state_folder
 from index.drafts import Draft, Drafts, Typed
 from tests.app.shop import NOW, SOLUTION, git, make_shop, open_app, ready, said, settle, until
 from tests.app.test_edit import FILE, WIDE, edit, write
+from tests.app.test_edit_xml import edit as edit_xml
+from tests.app.test_edit_xml import swap
 from tui import keeping
+from tui.screens.add import AddScreen
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
 from tui.screens.question import QuestionScreen, Words
 from tui.screens.review import ReviewScreen
-from tui.widgets.edit_lines import EditHead
+from tui.widgets.edit_lines import EditFoot, EditHead
 from tui.widgets.lines import Lines
 
 PREVENTION = "Added connection pool monitoring and alerting"
@@ -239,6 +242,78 @@ async def test_the_list_of_what_is_unfinished_leads_to_it(tmp_path: Path) -> Non
         await settle(pilot)
         assert isinstance(app.screen, EditScreen)
         assert app.screen.draft.changes() == {"prevention": "Typed before"}
+
+
+# ── a new entry, and XML ──────────────────────────────────────────────────────
+
+
+async def test_a_new_entry_that_was_never_saved(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    drafts = Drafts(state_folder(root) / "drafts")
+    fields = {"title": Typed("", "Cache stampede"), "solution": Typed("", "One lock")}
+    kind = "debugging-solution"
+    drafts.keep(Draft(kind, "New debugging solution", 0.0, fields=fields, sort="add", file="new/cache.xml"))
+    drafts.close()
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("P")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, AddScreen)
+        assert screen.draft.changes() == {"title": "Cache stampede", "solution": "One lock"}
+        assert "new/cache.xml" in said(screen.query_one(EditFoot))
+        assert len(drafts_of(root)) == 1
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert drafts_of(root) == []
+    assert "<title>Cache stampede</title>" in (root / "new/cache.xml").read_text("utf-8")
+
+
+async def test_a_form_that_is_filled_in_is_kept(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("n")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press(*"Cache stampede")
+        await until_kept(pilot, root, "Cache stampede")
+        assert '"sort": "add"' in drafts_of(root)[0].read_text("utf-8")
+        await pilot.press("escape", "d")
+        await settle(pilot)
+        assert drafts_of(root) == []
+
+
+async def test_xml_that_was_never_saved(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit_xml(pilot)
+        await swap(pilot, "<level>3", "<level>7 & broken")
+        await until_kept(pilot, root, "<level>7 & broken")
+        typed = screen.area.text
+    assert app.workspace is not None
+    app.workspace.close()
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit_xml(pilot)
+        assert "what you typed" in said(app.screen.query_one(Words))
+        await pilot.press("enter")
+        await settle(pilot)
+        assert screen.area.text == typed
+        await pilot.press("escape", "d")
+        await settle(pilot)
+        assert drafts_of(root) == []
 
 
 def test_looks(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]

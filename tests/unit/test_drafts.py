@@ -42,6 +42,10 @@ def test_what_is_dropped_leaves_nothing(folder: Path) -> None:
     drafts.keep(DRAFT)
     drafts.drop(DRAFT)
     drafts.drop(DRAFT)
+    assert list(folder.iterdir()) == []
+    drafts.keep(DRAFT)
+    assert Drafts(folder).left() == []
+    drafts.drop(DRAFT)
     drafts.close()
     assert list(folder.iterdir()) == []
     assert Drafts(folder / "nowhere").left() == []

@@ -109,12 +109,12 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     def keep(self, blank: Kept) -> None:
         """From now on, keep what is typed as a draft of that."""
-        drafts = self.workspace.unfinished.drafts
-        self.keeper = Keeper(self, drafts, blank, lambda: self._kept(blank))
+        self.keeper = Keeper(self, self.workspace.unfinished.drafts, blank, self._kept)
 
-    def _kept(self, blank: Kept) -> Kept | None:
+    def _kept(self) -> Kept | None:
         self.editor.capture()
-        return of_form(blank, self.draft, self.app.now().timestamp(), self.message)
+        assert self.keeper is not None
+        return of_form(self.keeper.blank, self.draft, self.app.now().timestamp(), self.message)
 
     def take_up(self, left: Kept) -> None:
         """Go on with what an earlier session left."""

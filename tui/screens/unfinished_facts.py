@@ -87,7 +87,7 @@ def _typed(draft: Draft) -> Comparison:
     from tui.draft import written
 
     changes = [
-        FieldChange(name, typed.base, written(Field(name, typed.base, typed.items), typed.text))
+        FieldChange(name or "XML", typed.base, written(Field(name, typed.base, typed.items), typed.text))
         for name, typed in draft.fields.items()
     ]
     if draft.message:
