@@ -130,7 +130,8 @@ class Drafts:
     def _begin(self) -> None:
         """Lock the session's file; the system frees it when the process ends, however it ends."""
         if self._held is None:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self._folder.parent, self._folder):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._folder / (self._token + _SESSION)
             self._held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             fcntl.flock(self._held, fcntl.LOCK_EX)
