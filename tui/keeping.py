@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -116,7 +116,18 @@ def of_form(blank: Draft, form: Form, when: float, message: str = "") -> Draft |
     return replace(blank, fields=fields, when=when, message=message) if fields or message else None
 
 
-def difference(left: Draft, now: dict[str, str]) -> list[DiffLine]:
+def says_the_same(left: Draft, now: Mapping[str, str]) -> bool:
+    """Whether the fields say by now what was typed: it was saved, and only the draft outlived that."""
+    from index.memory.fields import Field
+    from tui.draft import written
+
+    return all(
+        written(Field(name, typed.base, typed.items), typed.text) == now.get(name, "")
+        for name, typed in left.fields.items()
+    )
+
+
+def difference(left: Draft, now: Mapping[str, str]) -> list[DiffLine]:
     """Compare what was typed with what the fields say now."""
     before = "".join(f"{name}:\n{now.get(name, '')}\n" if name else now.get(name, "") for name in left.fields)
     after = "".join(f"{name}:\n{typed.text}\n" if name else typed.text for name, typed in left.fields.items())

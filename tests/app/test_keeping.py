@@ -163,6 +163,19 @@ async def test_it_can_be_dropped(tmp_path: Path) -> None:
         assert isinstance(app.screen, EditScreen)
 
 
+async def test_what_was_saved_after_all_is_no_draft(tmp_path: Path) -> None:
+    """Killed between the commit and the end of the draft: there is nothing to ask."""
+    root = make_shop(tmp_path)
+    leave(root, text="Saved after all")
+    path = root / FILE
+    path.write_text(path.read_text("utf-8").replace(PREVENTION, "Saved after all"), "utf-8")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await edit(pilot)
+        assert app.screen is screen
+        assert drafts_of(root) == []
+
+
 async def test_letters_that_follow_in_a_burst_answer_nothing(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     leave(root)

@@ -303,6 +303,10 @@ async def test_what_changes_while_the_user_chooses_is_asked_again(tmp_path: Path
         assert isinstance(screen, Conflicts)
         assert settled(screen) == "1 of 2 settled · number 1"
         assert "Another text." in page(screen)
+        assert "! It was changed again meanwhile" in said(screen.query_one(Toast))
+        await pilot.press("S")
+        await settle(pilot)
+        assert app.screen is screen
         assert state(mine) == before
         await pilot.press("3")
         await settle(pilot)

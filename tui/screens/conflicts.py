@@ -72,6 +72,7 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         source: what the other side is called: `origin/main`.
         titles: what entries are called, by id.
         given: choices made before, to go on from.
+        note: why they are asked for again.
     """
 
     CSS_PATH = "conflicts.tcss"
@@ -85,8 +86,10 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         source: str,
         titles: Mapping[str, str],
         given: Mapping[Key, Choice] | None = None,
+        note: str = "",
     ) -> None:
         super().__init__()
+        self._note = note
         self._conflicts, self._source, self._titles = conflicts, source, titles
         self._choices = {_key(one): (given or {}).get(_key(one), Choice()) for one in conflicts}
         self._place = next((n for n, one in enumerate(conflicts) if not self._choice(one).side), 0)
@@ -100,6 +103,8 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
     def on_mount(self) -> None:
         """Show the first that is not settled."""
         self._go(self._place)
+        if self._note:
+            self.tell(t(("! ", "warn"), self._note), stay=True)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys; merging is offered once every conflict is settled."""

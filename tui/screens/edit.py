@@ -16,7 +16,7 @@ from index.memory.diff import DiffLine
 from index.memory.entries import Entry
 from index.memory.files import Conflict, TreeError
 from tui.draft import Draft, reading_order
-from tui.keeping import difference, offer
+from tui.keeping import difference, offer, says_the_same
 from tui.look import BLANK, plain, t
 from tui.screens.form import FormScreen, known_values
 from tui.screens.question import SHOW, Answer, QuestionScreen
@@ -175,6 +175,8 @@ class EditScreen(FormScreen):
             self.draft.rebase(reading_order(fresh))
             editor.reopen()
         self.keep(Kept(self._entry.id, self._entry.title, 0.0, message.seen.markup))
+        if typing and self.keeper is not None:
+            self.keeper.touch()
         left = message.left
         if left is not None and not typing:
             self._offer(left, message.seen)
@@ -184,6 +186,9 @@ class EditScreen(FormScreen):
     def _offer(self, left: Kept, seen: Seen) -> None:
         """Ask about what an earlier session left; what says the same by now is no draft any more."""
         now = {field.name: field.text for field in seen.entry.fields}
+        if says_the_same(left, now):
+            self.drop_left(left)
+            return
         others = [
             nested_label(name) for name, typed in left.fields.items() if now.get(name, "") != typed.base
         ]
