@@ -17,6 +17,7 @@ from tui.screens.frame import Frame
 from tui.screens.question import Answer, QuestionScreen
 from tui.widgets.compare_rows import name_of
 from tui.widgets.conflict_page import HAND, NAMES, OURS, SIDES, ConflictPage, Picture
+from tui.widgets.field_editor import TOO_LONG
 from tui.widgets.status_line import MIDDLE
 
 if TYPE_CHECKING:
@@ -211,6 +212,9 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         """Write the text by hand, beginning with the side under the cursor."""
         choice, picture = self._choice(self._current), self.picture
         text = choice.hand if choice.hand is not None else picture.text(self._at) or ""
+        if len(text) > TOO_LONG:
+            self.tell(t(("!", "warn"), " This is too long to be written here: take a side."))
+            return
         self._hand.load_text(text)
         self._hand.move_cursor(self._hand.document.end)
         self.set_class(True, "-writing")
