@@ -12,8 +12,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
-from typing import Any
+from typing import Any, Literal, get_args
 
+Sort = Literal["edit", "add", "xml"]
 _SESSION = ".session"
 """Ends the name of the file that a running memarium holds locked: its drafts are nobody else's."""
 
@@ -35,7 +36,7 @@ class Draft:
     """What was typed of one entry."""
 
     entry: str
-    """Its id."""
+    """Its id; of a new entry its kind."""
     title: str
     """What to call it."""
     when: float
@@ -46,8 +47,12 @@ class Draft:
     """The fields that were changed, by name."""
     message: str = ""
     """The commit message, when that was begun."""
+    sort: Sort = "edit"
+    """What was typed: fields of an entry, a new entry, or the XML of one, as the one field with no name."""
+    file: str = ""
+    """Where a new entry was to stand."""
     token: str = ""
-    """The session that kept it, for `Drafts.drop`."""
+    """The session that kept it; empty for this one."""
 
 
 class Drafts:
@@ -63,14 +68,14 @@ class Drafts:
         self._lock = Lock()
 
     def keep(self, draft: Draft) -> None:
-        """Write what was typed; replaces what this session kept of the same entry.
+        """Write what was typed; replaces what this session kept of the same sort and entry.
 
         Raises:
             OSError: the state folder cannot be written.
         """
         with self._lock:
             self._begin()
-            path = self._file(self._token, draft.entry)
+            path = self._file(self._token, draft.sort, draft.entry)
             temporary = path.with_suffix(".new")
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
@@ -79,12 +84,12 @@ class Drafts:
                 os.fsync(descriptor)
             temporary.replace(path)
 
-    def drop(self, entry: str, token: str = "") -> None:
-        """Forget what was typed of an entry, in this session or in the one that left it."""
+    def drop(self, draft: Draft) -> None:
+        """Forget a draft, of this session or of the one that left it."""
+        token = draft.token or self._token
         with self._lock, contextlib.suppress(OSError):
-            self._file(token or self._token, entry).unlink(missing_ok=True)
-            if token and not any(self._folder.glob(f"{token}-*.json")):
-                (self._folder / (token + _SESSION)).unlink(missing_ok=True)
+            self._file(token, draft.sort, draft.entry).unlink(missing_ok=True)
+            self._tidy(token)
 
     def left(self) -> list[Draft]:
         """Return the drafts that no running memarium holds, the newest first."""
@@ -95,27 +100,38 @@ class Drafts:
         ]
         return sorted(found, key=lambda draft: draft.when, reverse=True)
 
-    def find(self, entry: str) -> Draft | None:
-        """Return the newest left draft of an entry."""
-        return next((draft for draft in self.left() if draft.entry == entry), None)
+    def find(self, entry: str, sort: Sort = "edit") -> Draft | None:
+        """Return the newest left draft of a sort and an entry."""
+        return next((draft for draft in self.left() if (draft.entry, draft.sort) == (entry, sort)), None)
 
     def close(self) -> None:
         """End the session: what it still holds is left for the next one."""
         with self._lock, contextlib.suppress(OSError):
-            if self._held is not None:
-                os.close(self._held)
-                self._held = None
-                if not any(self._folder.glob(f"{self._token}-*.json")):
-                    (self._folder / (self._token + _SESSION)).unlink(missing_ok=True)
+            self._tidy(self._token)
+            self._let_go()
 
-    def _file(self, token: str, entry: str) -> Path:
-        name = hashlib.blake2b(entry.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+    def _tidy(self, token: str) -> None:
+        """Remove the file of a session that holds nothing any more."""
+        if not any(self._folder.glob(f"{token}-*.json")):
+            (self._folder / (token + _SESSION)).unlink(missing_ok=True)
+            if token == self._token:
+                self._let_go()
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+    def _file(self, token: str, sort: Sort, entry: str) -> Path:
+        key = f"{sort} {entry}".encode("utf-8", "surrogatepass")
+        name = hashlib.blake2b(key, digest_size=10).hexdigest()
         return self._folder / f"{token}-{name}.json"
 
     def _begin(self) -> None:
         """Lock the session's file; the system frees it when the process ends, however it ends."""
         if self._held is None:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self._folder.parent, self._folder):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = self._folder / (self._token + _SESSION)
             self._held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
             fcntl.flock(self._held, fcntl.LOCK_EX)
@@ -141,12 +157,13 @@ def _read(path: Path) -> Draft | None:
     """Read a draft; what is damaged is passed over."""
     try:
         told = json.loads(path.read_text("utf-8", "surrogatepass"))
-        texts = {name: told[name] for name in ("entry", "title", "markup", "message", "token")}
+        texts = {name: told[name] for name in ("entry", "title", "markup", "message", "file", "token")}
+        if told["sort"] not in get_args(Sort) or not all(isinstance(text, str) for text in texts.values()):
+            return None
         fields = dict(_fields(told["fields"]))
-        draft = Draft(**texts, when=float(told["when"]), fields=fields)
+        return Draft(**texts, sort=told["sort"], when=float(told["when"]), fields=fields)
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    return draft if all(isinstance(text, str) for text in texts.values()) else None
 
 
 def _fields(told: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Typed]]:

@@ -95,19 +95,29 @@ def add(app: Memarium, near: Entry | None) -> None:
 
     def chosen(kind: str | None) -> None:
         if kind:
-            app.run_worker(lambda: fill(kind), thread=True, exclusive=True, exit_on_error=False, group="plan")
+            fill_in(app, kind, near.project if near else "")
 
-    def fill(kind: str) -> None:
+    app.push_screen(Picker(items, "Add which kind of entry?", "kinds", free="a new kind"), chosen)
+
+
+def fill_in(app: Memarium, kind: str, project: str = "") -> None:
+    """Open the form of a new entry; what was typed of one before, and never saved, is offered there."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+
+    def fill() -> None:
         try:
-            blank = workspace.composer.blank(kind, app.now(), project=near.project if near else "")
+            blank = workspace.composer.blank(kind, app.now(), project=project)
+            left = workspace.unfinished.drafts.find(kind, "add")
         except _FAILURES as error:
             app.call_from_thread(refuse, app, str(error))
         else:
             from tui.screens.add import AddScreen
 
-            app.call_from_thread(app.push_screen, AddScreen(blank))
+            app.call_from_thread(app.push_screen, AddScreen(blank, left))
 
-    app.push_screen(Picker(items, "Add which kind of entry?", "kinds", free="a new kind"), chosen)
+    app.run_worker(fill, thread=True, exclusive=True, exit_on_error=False, group="plan")
 
 
 def delete(app: Memarium, entry: Entry) -> None:

@@ -133,6 +133,11 @@ class Draft:
             self._fields.setdefault(name, field)
         self._typed = {name: text for name, text in self._typed.items() if name in kept}
 
+    def take_up(self, bases: Iterable[Field], texts: Mapping[str, str]) -> None:
+        """Go on with what was typed over fields as they were then; the others stay as the file has them."""
+        self._fields |= {field.name: field for field in bases}
+        self._typed |= texts
+
     def drop(self, names: Iterable[str]) -> None:
         """Forget what was typed in these fields."""
         for name in names:

@@ -37,9 +37,13 @@ class Answers(NamedTuple):
 
 def sync(app: Memarium, answers: Answers | None = None) -> None:
     """Fetch, merge by entry, push; what comes of it is told."""
+    from tui.screens.conflicts import Conflicts
+
     workspace = app.workspace
     if workspace is None:
         return
+    if answers is None and any(isinstance(screen, Conflicts) for screen in app.screen_stack):
+        return  # it is being chosen
     if any(worker.group == _GROUP and not worker.is_finished for worker in app.workers):
         app.tell(t(("The sync is still going on.", "muted")))
         return
@@ -81,18 +85,25 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
 def _ask_again(app: Memarium, conflicts: Sequence[Conflict], source: str, answers: Answers | None) -> None:
     """Let the user choose; what was chosen before for the very same conflicts still holds."""
     given: Mapping[Key, Choice] = {}
+    note = ""
     if answers is not None:
         known = {(one.entry, one.field) for one in set(answers.conflicts).intersection(conflicts)}
         given = {key: choice for key, choice in answers.choices.items() if key in known}
-        app.tell(t(("!", "warn"), " It was changed again meanwhile: nothing was merged."), stay=True)
+        note = "It was changed again meanwhile: nothing was merged."
     elif _is_busy(app):
         words = " Both sides changed the same. Nothing was merged: S shows it when you are done here."
         app.tell(t(("!", "warn"), words), stay=True)
         return
-    _ask(app, conflicts, source, given)
+    _ask(app, conflicts, source, given, note)
 
 
-def _ask(app: Memarium, conflicts: Sequence[Conflict], source: str, given: Mapping[Key, Choice]) -> None:
+def _ask(
+    app: Memarium,
+    conflicts: Sequence[Conflict],
+    source: str,
+    given: Mapping[Key, Choice],
+    note: str = "",
+) -> None:
     """Let the user choose; then sync again with the answers."""
     from tui.screens.conflicts import Conflicts
 
@@ -105,7 +116,7 @@ def _ask(app: Memarium, conflicts: Sequence[Conflict], source: str, given: Mappi
         else:
             sync(app, Answers(conflicts, source, choices))
 
-    app.push_screen(Conflicts(conflicts, source, titles, given), chosen)
+    app.push_screen(Conflicts(conflicts, source, titles, given, note), chosen)
 
 
 def _refused(app: Memarium, sentence: str, answers: Answers | None) -> None:

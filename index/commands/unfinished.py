@@ -52,7 +52,7 @@ def pending(tree: str | None, as_json: bool) -> int:
                 for change in item.entries:
                     write(f"    {_SIGN[change.how]} {change.entry.title}: {change.words}  {change.entry.id}")
             for draft in drafts:
-                names = ", ".join(draft.fields) or "the commit message"
+                names = ", ".join(name or "its XML" for name in draft.fields) or "the commit message"
                 write(f"! {draft.title}: {names} typed and not saved  {draft.entry}")
             if workspace.repository is None:
                 click.echo(safe(workspace.unversioned), err=True)
@@ -83,6 +83,7 @@ def _draft(draft: Draft) -> dict[str, Any]:
     return {
         "id": draft.entry,
         "title": draft.title,
+        "sort": draft.sort,
         "when": datetime.fromtimestamp(draft.when, UTC).isoformat(timespec="seconds"),
         "changes": [
             {"field": name, "before": typed.base, "after": typed.text} for name, typed in draft.fields.items()

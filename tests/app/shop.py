@@ -6,10 +6,12 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from index.workspace import Workspace
 from tui.app import Memarium
@@ -183,7 +185,8 @@ async def settle(pilot: Pilot[None]) -> None:
         running = [w for w in pilot.app.workers if not w.is_finished and w.group != "tree"]
         if not running:
             return
-        await pilot.app.workers.wait_for_complete(running)
+        with suppress(WorkerCancelled):  # a newer one took its place
+            await pilot.app.workers.wait_for_complete(running)
 
 
 def said(widget: Drawn) -> str:

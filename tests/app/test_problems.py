@@ -11,6 +11,7 @@ from tests.app.shop import FILES, PATTERNS, git, make_shop, open_app, ready, sai
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.problems import Problems
+from tui.screens.question import Words
 from tui.screens.review import ReviewScreen
 from tui.widgets.footer import Footer
 from tui.widgets.lines import Lines
@@ -161,6 +162,37 @@ async def test_what_needs_no_guess_is_mended_beside_what_does(tmp_path: Path) ->
     text = (root / DECISIONS).read_text("utf-8")
     assert "Delete exports &amp; logs" in text
     assert text == mixed.replace("exports & logs", "exports &amp; logs")
+
+
+@pytest.mark.parametrize(("key", "stays"), [("1", ["Ours"]), ("2", ["Theirs"]), ("3", ["Ours", "Theirs"])])
+async def test_a_side_of_a_merge_conflict_is_chosen_and_reviewed(
+    tmp_path: Path, key: str, stays: list[str]
+) -> None:
+    first = "<name>Paginated resource listing</name>"
+    ours, theirs = (f"<name>{side}</name>" for side in ("Ours", "Theirs"))
+    marked = f"<<<<<<< HEAD\n{ours}\n=======\n{theirs}\n>>>>>>> other\n"
+    file = "development-patterns/api-patterns.xml"
+    root = make_shop(tmp_path, files={file: PATTERNS.replace(f"    {first}\n", marked)})
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await problems(pilot)
+        assert "! r asks which side stays; E opens the file at that line." in page(screen)
+        await pilot.press("r")
+        await settle(pilot)
+        assert said(app.screen.query_one(Words)).startswith("Which side of the conflict?")
+        await pilot.press("escape", "r")
+        await settle(pilot)
+        await pilot.press(key)
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        assert "<<<<<<<" in (root / file).read_text("utf-8")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen is screen
+    text = (root / file).read_text("utf-8")
+    assert "<<<<<<<" not in text
+    assert [side for side in ("Ours", "Theirs") if f"<name>{side}</name>" in text] == stays
+    assert git(root, "log", "-1", "--format=%s") == f"memory: settle the conflict in {file}"
 
 
 async def test_open_shows_the_entry_with_the_problem(tmp_path: Path) -> None:

@@ -62,6 +62,19 @@ async def test_it_shows_the_diff_and_what_is_sure(tmp_path: Path) -> None:
         assert said(screen.query_one(MessageLabel)).split("  ")[0] == "Commit message"
 
 
+async def test_what_else_the_commit_would_hold_is_said(tmp_path: Path) -> None:
+    """An agent wrote the same file and did not commit: the commit of the edit holds that too."""
+    root = make_shop(tmp_path)
+    text = (root / FILE).read_text("utf-8")
+    (root / FILE).write_text(text.replace("Every client", "Each client"), "utf-8")
+    (root / "new.xml").write_text("<lessons/>\n")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await review(pilot)
+        page = " ".join(said(screen.query_one("#diff", Lines)).split())
+        assert "! the file holds other changes that no commit has: they go with it" in page
+
+
 async def test_the_message_is_the_users(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     app = open_app(root)

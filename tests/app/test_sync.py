@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from index.history import sync as syncing
+from index.history.merge import Conflict
 from index.history.repository import Repository
 from tests.app.clone import (
     FILE,
@@ -27,7 +28,7 @@ from tui.screens.browse import Browse
 from tui.screens.conflicts import Conflicts
 from tui.screens.edit import EditScreen
 from tui.screens.question import QuestionScreen, Words
-from tui.widgets.conflict_page import ConflictPage
+from tui.widgets.conflict_page import ConflictPage, Picture
 from tui.widgets.footer import Footer
 from tui.widgets.title_line import TitleLine
 from tui.widgets.toast import Toast
@@ -303,6 +304,10 @@ async def test_what_changes_while_the_user_chooses_is_asked_again(tmp_path: Path
         assert isinstance(screen, Conflicts)
         assert settled(screen) == "1 of 2 settled · number 1"
         assert "Another text." in page(screen)
+        assert "! It was changed again meanwhile" in said(screen.query_one(Toast))
+        await pilot.press("S")
+        await settle(pilot)
+        assert app.screen is screen
         assert state(mine) == before
         await pilot.press("3")
         await settle(pilot)
@@ -351,6 +356,19 @@ async def test_an_entry_that_one_side_deleted(tmp_path: Path) -> None:
         await pilot.press("enter")
         await settle(pilot)
     assert "All of them retry." in (mine / FILE).read_text("utf-8")
+
+
+def test_a_long_side_is_cut_and_laid_out_at_once() -> None:
+    long = "\n".join(f"<line number='{n}'>text of it</line>" for n in range(60_000))
+    conflict = Conflict("a.xml", "", long, long.replace("text", "Text"), None)
+    page = ConflictPage()
+    lines = list(page._lay_out(Picture(conflict, "a.xml", "", "ours", "", None), 120))
+    assert len(lines) < 250
+    assert sum("… of 2," in line.plain for line in lines) == 1
+    assert "deleted" in lines[5].plain
+    one_line = Conflict("a.xml", "fix", "word " * 9_000, "Word " * 9_000, "other " * 9_000)
+    rows = [line.plain for line in page._lay_out(Picture(one_line, "a", "Fix", "ours", "", None), 120)]
+    assert sum("Word Word" in row for row in rows) == 200
 
 
 async def test_the_mouse_goes_to_a_side_and_takes_it(tmp_path: Path) -> None:

@@ -106,9 +106,8 @@ async def test_one_draft_is_called_by_its_name_and_nothing_is_no_offer(tmp_path:
         await until(pilot, lambda: "unfinished" in said(app.screen.query_one(Toast)))
         assert said(app.screen.query_one(Toast)).startswith("! 1 unfinished edit: Database")
         assert said(app.screen.query_one(Toast)).endswith("P look")
-    Drafts(state_folder(root) / "drafts").drop(
-        SOLUTION, next(iter(Drafts(state_folder(root) / "drafts").left())).token
-    )
+    drafts = Drafts(state_folder(root) / "drafts")
+    drafts.drop(drafts.left()[0])
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)

@@ -85,6 +85,12 @@ class Terminal:
                 raise AssertionError(f"never came: {shows!r}; the screen is\n{self.text}")
         return self.text
 
+    def kill(self) -> None:
+        """End the program at once, as a crash does."""
+        os.kill(self._pid, signal.SIGKILL)
+        _, status = os.waitpid(self._pid, 0)
+        self.status = os.waitstatus_to_exitcode(status)
+
     def hang_up(self) -> int:
         """Close the terminal under the program, and return the status with which it ends."""
         os.close(self._fd)

@@ -32,16 +32,20 @@ def test_a_draft_is_left_when_its_session_ends(folder: Path) -> None:
     assert replace(found, token="") == DRAFT
     assert other.find("a.xml#1") == found
     assert [path.stat().st_mode & 0o777 for path in folder.glob("*.json")] == [0o600]
-    assert folder.stat().st_mode & 0o777 == 0o700
-    other.drop(found.entry, found.token)
+    assert [one.stat().st_mode & 0o777 for one in (folder.parent, folder)] == [0o700, 0o700]
+    other.drop(found)
     assert list(folder.iterdir()) == []
 
 
 def test_what_is_dropped_leaves_nothing(folder: Path) -> None:
     drafts = Drafts(folder)
     drafts.keep(DRAFT)
-    drafts.drop(DRAFT.entry)
-    drafts.drop(DRAFT.entry)
+    drafts.drop(DRAFT)
+    drafts.drop(DRAFT)
+    assert list(folder.iterdir()) == []
+    drafts.keep(DRAFT)
+    assert Drafts(folder).left() == []
+    drafts.drop(DRAFT)
     drafts.close()
     assert list(folder.iterdir()) == []
     assert Drafts(folder / "nowhere").left() == []
@@ -59,6 +63,19 @@ def test_a_killed_process_leaves_its_draft(folder: Path) -> None:
         assert Drafts(folder).left() == []
         process.send_signal(signal.SIGKILL)
     assert [draft.title for draft in Drafts(folder).left()] == ["A"]
+
+
+def test_each_sort_of_an_entry_is_a_draft_of_its_own(folder: Path) -> None:
+    drafts, later = Drafts(folder), Drafts(folder)
+    drafts.keep(DRAFT)
+    drafts.keep(replace(DRAFT, sort="xml", fields={"": Typed("<a/>", "<b/>")}))
+    drafts.close()
+    edit, xml = later.find(DRAFT.entry), later.find(DRAFT.entry, "xml")
+    assert edit is not None
+    assert xml is not None
+    assert (list(edit.fields), list(xml.fields)) == (["fix"], [""])
+    later.drop(xml)
+    assert later.left() == [edit]
 
 
 def test_the_newest_is_found_first(folder: Path) -> None:

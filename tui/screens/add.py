@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.content import Content
 from textual.message import Message
 
+from index.drafts import Draft as Kept
 from index.edits import CannotEdit
 from index.memory.fields import Field
 from index.memory.files import Conflict, TreeError
 from index.memory.vocabulary import role
 from tui.actions import Hint, bindings
 from tui.draft import Draft, Form, reading_order
+from tui.keeping import difference, offer
 from tui.labels import kind_label
 from tui.look import plain, t
 from tui.screens.form import FormScreen, known_values
@@ -43,6 +46,7 @@ class AddScreen(FormScreen):
 
     Args:
         blank: the kind, where it will stand, and what is known of it already.
+        left: what was typed of one before, and never saved.
     """
 
     BINDINGS = bindings("other_file")
@@ -57,10 +61,10 @@ class AddScreen(FormScreen):
             super().__init__()
             self.plan = plan
 
-    def __init__(self, blank: Blank) -> None:
+    def __init__(self, blank: Blank, left: Kept | None = None) -> None:
         super().__init__()
-        self._blank = blank
-        self._file = blank.file
+        self._blank, self._left = blank, left
+        self._file = left.file if left is not None and left.file else blank.file
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Ask for the usual fields."""
@@ -76,6 +80,13 @@ class AddScreen(FormScreen):
     def on_mount(self) -> None:
         """Learn what values the tree knows; Textual mounts the form by itself."""
         self.editor.known = known_values(self.workspace, self._blank.kind)
+        kind, left = self._blank.kind, self._left
+        self.keep(Kept(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._file))
+        if left is not None:
+            offer(
+                self.app, left, difference(left, self._blank.texts),
+                take=lambda: self.take_up(left), drop=lambda: self.drop_left(left),
+            )  # fmt: skip
 
     def more_fields(self) -> Iterable[str]:
         """Return the fields that some entries of the kind have."""
@@ -94,6 +105,9 @@ class AddScreen(FormScreen):
         if file:
             self._file = file if file.endswith(".xml") else f"{file}.xml"
             self.query_one(EditFoot).file = self._file
+            if self.keeper is not None:
+                self.keeper.blank = replace(self.keeper.blank, file=self._file)
+                self.keeper.touch()
 
     def plan(self) -> None:
         """Plan the new entry and show it."""
@@ -111,7 +125,8 @@ class AddScreen(FormScreen):
 
     @on(Planned)
     def _review(self, message: Planned) -> None:
-        plan, title = message.plan, f"New {kind_label(self._blank.kind).lower()}"
+        title = f"New {kind_label(self._blank.kind).lower()}"
+        plan = replace(message.plan, message=self.message or message.plan.message)
 
         def reviewed(outcome: Saved | Conflict | None) -> None:
             if isinstance(outcome, Conflict):
@@ -124,4 +139,4 @@ class AddScreen(FormScreen):
                 tell_saved(app, outcome, kind_label(self._blank.kind).lower(), "Added")
                 app.call_later(app.follow, plan.entries[0])
 
-        self.app.push_screen(ReviewScreen(plan, title), reviewed)
+        self.app.push_screen(ReviewScreen(plan, title, typed=self.message_typed), reviewed)

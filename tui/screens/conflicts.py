@@ -17,6 +17,7 @@ from tui.screens.frame import Frame
 from tui.screens.question import Answer, QuestionScreen
 from tui.widgets.compare_rows import name_of
 from tui.widgets.conflict_page import HAND, NAMES, OURS, SIDES, ConflictPage, Picture
+from tui.widgets.field_editor import TOO_LONG
 from tui.widgets.status_line import MIDDLE
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         source: what the other side is called: `origin/main`.
         titles: what entries are called, by id.
         given: choices made before, to go on from.
+        note: why they are asked for again.
     """
 
     CSS_PATH = "conflicts.tcss"
@@ -85,8 +87,10 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         source: str,
         titles: Mapping[str, str],
         given: Mapping[Key, Choice] | None = None,
+        note: str = "",
     ) -> None:
         super().__init__()
+        self._note = note
         self._conflicts, self._source, self._titles = conflicts, source, titles
         self._choices = {_key(one): (given or {}).get(_key(one), Choice()) for one in conflicts}
         self._place = next((n for n, one in enumerate(conflicts) if not self._choice(one).side), 0)
@@ -100,6 +104,8 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
     def on_mount(self) -> None:
         """Show the first that is not settled."""
         self._go(self._place)
+        if self._note:
+            self.tell(t(("! ", "warn"), self._note), stay=True)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys; merging is offered once every conflict is settled."""
@@ -206,6 +212,9 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         """Write the text by hand, beginning with the side under the cursor."""
         choice, picture = self._choice(self._current), self.picture
         text = choice.hand if choice.hand is not None else picture.text(self._at) or ""
+        if len(text) > TOO_LONG:
+            self.tell(t(("!", "warn"), " This is too long to be written here: take a side."))
+            return
         self._hand.load_text(text)
         self._hand.move_cursor(self._hand.document.end)
         self.set_class(True, "-writing")

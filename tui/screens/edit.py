@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on, work
 from textual.content import Content
 from textual.message import Message
 
+from index.drafts import Draft as Kept
 from index.edits import CannotEdit, Edit
 from index.memory.diff import DiffLine
 from index.memory.entries import Entry
 from index.memory.files import Conflict, TreeError
 from tui.draft import Draft, reading_order
+from tui.keeping import difference, offer, says_the_same
 from tui.look import BLANK, plain, t
 from tui.screens.form import FormScreen, known_values
 from tui.screens.question import SHOW, Answer, QuestionScreen
@@ -32,11 +35,22 @@ class Seen(NamedTuple):
     data: bytes
     entry: Entry
     theirs: list[DiffLine]
-    """What changed since the bytes the user was looking at."""
+    """What changed since the user began."""
+    markup: str
+    """The entry's source."""
 
 
-def look(workspace: Workspace, entry: Entry, base: bytes | None) -> Seen:
-    """Read an entry from its file, and compare the file with `base`.
+class Begun(NamedTuple):
+    """What the user began with."""
+
+    data: bytes | None = None
+    """The bytes of the file; None until they are read."""
+    markup: str = ""
+    """The source of the entry, when an earlier session began with another one than the file has now."""
+
+
+def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
+    """Read an entry from its file, and compare that with what the user began with.
 
     Raises:
         CannotEdit: the file no longer holds it.
@@ -47,15 +61,19 @@ def look(workspace: Workspace, entry: Entry, base: bytes | None) -> Seen:
     from index.memory.document import Document
 
     document = workspace.document(entry.file)
-    data = document.to_bytes()
-    theirs = []
-    if base is not None and base != data:
-        theirs = diff_lines(Document.parse(base, entry.file).source, document.source)
+    data, before = document.to_bytes(), begun.data
     try:
-        return Seen(data, find_entry(document, entry.file, entry.id), theirs)
+        found = find_entry(document, entry.file, entry.id)
     except CannotEdit as error:
         gone = "The entry is no longer in its file: another program removed it, or gave it another id."
         raise CannotEdit(f"{gone} Your text stays here.") from error
+    markup = document.markup(found.element) if found.element >= 0 else document.source
+    theirs = []
+    if begun.markup and begun.markup != markup:
+        theirs = diff_lines(begun.markup, markup)
+    elif before is not None and before != data:
+        theirs = diff_lines(Document.parse(before, entry.file).source, document.source)
+    return Seen(data, found, theirs, markup)
 
 
 class EditScreen(FormScreen):
@@ -69,9 +87,11 @@ class EditScreen(FormScreen):
     class Read(Message):
         """The file was read."""
 
-        def __init__(self, seen: Seen, known: dict[str, list[str]], usual: list[str]) -> None:
+        def __init__(
+            self, seen: Seen, known: dict[str, list[str]], usual: list[str], left: Kept | None
+        ) -> None:
             super().__init__()
-            self.seen, self.known, self.usual = seen, known, usual
+            self.seen, self.known, self.usual, self.left = seen, known, usual, left
 
     class Planned(Message):
         """The change is valid."""
@@ -90,8 +110,7 @@ class EditScreen(FormScreen):
     def __init__(self, entry_id: str, field: str | None = None) -> None:
         super().__init__(field)
         self._entry_id = entry_id
-        self._base: bytes | None = None
-        """The bytes of the file as the user began with them; None until they are read."""
+        self._begun = Begun()
         self._usual: list[str] = []
         """Names of the fields that entries of its kind have."""
 
@@ -118,24 +137,25 @@ class EditScreen(FormScreen):
 
     def plan(self) -> None:
         """Plan the change and show it."""
-        self._plan(self.draft.changes(), self._base)
+        self._plan(self.draft.changes(), self._begun)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="read")
     def _read(self) -> None:
         try:
-            seen = look(self.workspace, self._entry, None)
+            seen = look(self.workspace, self._entry, Begun())
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Failed(str(error)))
             return
         known = known_values(self.workspace, self._entry.kind)
         shape = self.workspace.composer.shape(self._entry.kind, self._entry.file)
-        self.post_message(self.Read(seen, known, [field.name for field in shape.fields]))
+        left = self.workspace.unfinished.drafts.find(self._entry.id)
+        self.post_message(self.Read(seen, known, [field.name for field in shape.fields], left))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
-    def _plan(self, changes: dict[str, str], base: bytes | None) -> None:
+    def _plan(self, changes: dict[str, str], begun: Begun) -> None:
         try:
-            seen = look(self.workspace, self._entry, base)
-            if base is not None and seen.data != base:
+            seen = look(self.workspace, self._entry, begun)
+            if seen.theirs or (begun.data is not None and seen.data != begun.data):
                 self.post_message(self.Clashed(seen))
                 return
             edit = self.workspace.plan_edit(self._entry.id, changes, base=seen.data, add=True)
@@ -148,19 +168,54 @@ class EditScreen(FormScreen):
         editor = self.query_one(FieldEditor)
         fresh = message.seen.entry.fields
         stale = [f.text for f in fresh] != [f.text for f in self._entry.fields]
-        self._base = message.seen.data
+        self._begun = Begun(message.seen.data)
         editor.known, self._usual = message.known, message.usual
-        if stale or (editor.current and not self.unsaved):
+        typing = self.unsaved
+        if stale or (editor.current and not typing):
             self.draft.rebase(reading_order(fresh))
             editor.reopen()
+        self.keep(Kept(self._entry.id, self._entry.title, 0.0, message.seen.markup))
+        if typing and self.keeper is not None:
+            self.keeper.touch()
+        left = message.left
+        if left is not None and not typing:
+            self._offer(left, message.seen)
+        elif left is not None:
+            self.tell(t(("!", "warn"), " There is an unfinished edit of this entry already: P lists it."))
+
+    def _offer(self, left: Kept, seen: Seen) -> None:
+        """Ask about what an earlier session left; what says the same by now is no draft any more."""
+        now = {field.name: field.text for field in seen.entry.fields}
+        if says_the_same(left, now):
+            self.drop_left(left)
+            return
+        others = [
+            nested_label(name) for name, typed in left.fields.items() if now.get(name, "") != typed.base
+        ]
+        changed = (
+            f"{' and '.join(others[:3])} changed since: it is asked before yours goes over it."
+            if others
+            else ""
+        )
+
+        def take() -> None:
+            self.take_up(left)
+            self._begun = Begun(seen.data, left.markup if others else "")
+
+        offer(
+            self.app, left, difference(left, now),
+            changed=changed, take=take, drop=lambda: self.drop_left(left),
+        )  # fmt: skip
 
     @on(Planned)
     def _review(self, message: Planned) -> None:
-        self.app.push_screen(ReviewScreen(message.edit, self._entry.title), self._reviewed)
+        edit = replace(message.edit, message=self.message or message.edit.message)
+        screen = ReviewScreen(edit, self._entry.title, typed=self.message_typed)
+        self.app.push_screen(screen, self._reviewed)
 
     def _reviewed(self, outcome: Saved | Conflict | None) -> None:
         if isinstance(outcome, Conflict):
-            self._plan(self.draft.changes(), self._base)
+            self._plan(self.draft.changes(), self._begun)
         elif outcome is not None:
             from tui.flows import tell_saved
 
@@ -204,7 +259,7 @@ class EditScreen(FormScreen):
         self.app.push_screen(question, resolve)
 
     def _rebase(self, seen: Seen) -> None:
-        self._base = seen.data
+        self._begun = Begun(seen.data)
         self.draft.rebase(reading_order(seen.entry.fields))
         self.query_one(FieldEditor).reopen()
         self.say("")

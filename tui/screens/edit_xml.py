@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual import on, work
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -14,10 +16,12 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 from textual.worker import Worker, WorkerState
 
+from index.drafts import Draft, Typed
 from index.edits import CannotEdit
 from index.memory.diff import DiffLine, diff_lines
 from index.memory.files import Conflict, TreeError
 from tui.actions import bindings
+from tui.keeping import Keeper, difference, offer
 from tui.look import BLANK, bar, hot, place, plain, t, wrap
 from tui.screens.frame import Frame
 from tui.screens.question import SHOW, Answer, QuestionScreen
@@ -57,9 +61,9 @@ class EditXml(Frame[None], inherit_bindings=False):
     class Read(Message):
         """The file was read, or why it cannot be."""
 
-        def __init__(self, markup: Markup | None, error: str = "") -> None:
+        def __init__(self, markup: Markup | None, error: str = "", left: Draft | None = None) -> None:
             super().__init__()
-            self.markup, self.error = markup, error
+            self.markup, self.error, self.left = markup, error, left
 
     class Checked(Message):
         """What is wrong with the text as it was typed."""
@@ -81,6 +85,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         self._markup: Markup | None = None
         """The entry as its file had it when the user began."""
         self._problems: tuple[Problem, ...] = ()
+        self._keeper: Keeper | None = None
 
     def compose(self) -> ComposeResult:
         """Yield the text, and its problems below."""
@@ -122,7 +127,8 @@ class EditXml(Frame[None], inherit_bindings=False):
     @work(thread=True, exclusive=True, exit_on_error=False, group="read")
     def _read(self) -> None:
         try:
-            self.post_message(self.Read(self.workspace.composer.markup(self._entry_id)))
+            left = self.workspace.unfinished.drafts.find(self._entry_id, "xml")
+            self.post_message(self.Read(self.workspace.composer.markup(self._entry_id), left=left))
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Read(None, str(error)))
 
@@ -141,6 +147,41 @@ class EditXml(Frame[None], inherit_bindings=False):
             area.language = "xml"
         area.read_only = False
         self._check(markup, area.text)
+        blank = Draft(self._entry_id, self._title, 0.0, markup.text, sort="xml")
+        if self._keeper is None:
+            self._keeper = Keeper(self, self.workspace.unfinished.drafts, blank, self._kept)
+        self._keeper.blank = blank
+        if message.left is not None and "" in message.left.fields:
+            self._offer(message.left, markup, self._keeper)
+
+    def _kept(self) -> Draft | None:
+        """Return what is typed, to keep it; None when nothing is."""
+        if self._keeper is None or not self.unsaved:
+            return None
+        blank = self._keeper.blank
+        typed = Typed(blank.markup, self.area.text)
+        return replace(blank, fields={"": typed}, when=self.app.now().timestamp())
+
+    def _offer(self, left: Draft, markup: Markup, keeper: Keeper) -> None:
+        """Ask what becomes of a text that an earlier session left."""
+        same = left.markup == markup.text
+        changed = "" if same else "The entry was changed since: the difference shows what would be lost."
+
+        def take() -> None:
+            self.area.replace(left.fields[""].text, self.area.document.start, self.area.document.end)
+            keeper.take_over(left)
+
+        def drop() -> None:
+            self.app.run_worker(lambda: drafts.drop(left), thread=True, exit_on_error=False, group="draft")
+
+        drafts = self.workspace.unfinished.drafts
+        offer(self.app, left, difference(left, {"": markup.text}), take=take, drop=drop, changed=changed)
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Leave for good: what was typed is saved, or dropped."""
+        if self._keeper is not None:
+            self._keeper.end()
+        return super().dismiss(result)
 
     def _colours(self) -> TextAreaTheme:
         """Draw names bold, values in the accent and comments muted, as everywhere."""
@@ -159,6 +200,8 @@ class EditXml(Frame[None], inherit_bindings=False):
         message.stop()
         if self._markup is not None:
             self._check(self._markup, message.text_area.text)
+        if self._keeper is not None:
+            self._keeper.touch()
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="check")
     def _check(self, markup: Markup, text: str) -> None:

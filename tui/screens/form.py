@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -16,8 +17,11 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
+from index.drafts import Draft as Kept
+from index.memory.fields import Field
 from tui.actions import Hint, bindings
 from tui.draft import Draft, lines_changed
+from tui.keeping import Keeper, of_form
 from tui.look import t
 from tui.screens.frame import Frame
 from tui.screens.question import Answer, QuestionScreen
@@ -77,6 +81,10 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self._below: Screen[object] | None = None
         """The screen that this one lies over, and what had the focus there."""
         self._below_focus: Widget | None = None
+        self.keeper: Keeper | None = None
+        """Keeps what is typed, so that it survives a crash."""
+        self.message = ""
+        """The commit message, once the user has changed it."""
 
     # ── what a subclass says ──────────────────────────────────────────────────
 
@@ -96,6 +104,44 @@ class FormScreen(Frame[None], inherit_bindings=False):
     def more_fields(self) -> Iterable[str]:
         """Return names of fields that could be added."""
         return ()
+
+    # ── keeping ───────────────────────────────────────────────────────────────
+
+    def keep(self, blank: Kept) -> None:
+        """From now on, keep what is typed as a draft of that."""
+        self.keeper = Keeper(self, self.workspace.unfinished.drafts, blank, self._kept)
+
+    def _kept(self) -> Kept | None:
+        self.editor.capture()
+        assert self.keeper is not None
+        return of_form(self.keeper.blank, self.draft, self.app.now().timestamp(), self.message)
+
+    def take_up(self, left: Kept) -> None:
+        """Go on with what an earlier session left."""
+        bases = [Field(name, typed.base, typed.items) for name, typed in left.fields.items()]
+        self.draft.take_up(bases, {name: typed.text for name, typed in left.fields.items()})
+        self.message = left.message
+        self.editor.reopen()
+        self.say("")
+        if self.keeper is not None:
+            self.keeper.take_over(left)
+
+    def drop_left(self, left: Kept) -> None:
+        """Forget what an earlier session left."""
+        drafts = self.workspace.unfinished.drafts
+        self.app.run_worker(lambda: drafts.drop(left), thread=True, exit_on_error=False, group="draft")
+
+    def message_typed(self, message: str) -> None:
+        """Keep the commit message too."""
+        self.message = message
+        if self.keeper is not None:
+            self.keeper.touch()
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Leave for good: what was typed is saved, or dropped."""
+        if self.keeper is not None:
+            self.keeper.end()
+        return super().dismiss(result)
 
     # ── the frame ─────────────────────────────────────────────────────────────
 
@@ -176,6 +222,8 @@ class FormScreen(Frame[None], inherit_bindings=False):
     @on(FieldEditor.Changed)
     def _typed(self) -> None:
         self.say("")
+        if self.keeper is not None:
+            self.keeper.touch()
 
     def action_next(self) -> None:
         """Go to the next field."""

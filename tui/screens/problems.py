@@ -17,6 +17,7 @@ from index.memory.tree import FileProblem
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t
 from tui.screens.frame import Frame
+from tui.screens.question import Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
 from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
@@ -26,6 +27,7 @@ from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
+    from index.memory.recovery.conflicts import Side
     from index.workspace import Saved, Workspace
 
 LEGEND = (
@@ -249,9 +251,40 @@ class Problems(Frame[None]):
     # ── repair ────────────────────────────────────────────────────────────────
 
     def action_repair(self) -> None:
-        """Plan the repair of the file and show it."""
-        if self.current is not None:
-            self._plan(self.current)
+        """Plan the repair of the file and show it; of a merge conflict, ask for a side first."""
+        problem = self.current
+        if problem is not None and problem.code == "conflict":
+            self._ask_side(problem.file)
+        elif problem is not None:
+            self._plan(problem)
+
+    def _ask_side(self, file: str) -> None:
+        words = "The markers of every conflict go, and one side of each stays. You see what changes first."
+        body = t(plain(file), (f"  {words}", "muted"))
+        answers = [
+            Answer("stay", "escape", "leave them"),
+            Answer("ours", "1", "ours"),
+            Answer("theirs", "2", "theirs"),
+            Answer("both", "3", "both, one after the other"),
+        ]
+
+        def answered(answer: str | None) -> None:
+            if answer in ("ours", "theirs", "both"):
+                self._resolve(file, answer)
+
+        self.app.push_screen(QuestionScreen("Which side of the conflict?", [body], answers), answered)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    def _resolve(self, file: str, side: Side) -> None:
+        try:
+            document = self.workspace.document(file)
+            after = document.resolve(side).to_bytes()
+            message = f"memory: settle the conflict in {file}"
+            edit = self.workspace.plan_text(file, after, base=document.to_bytes(), message=message)
+        except (CannotEdit, TreeError, OSError) as error:
+            self.post_message(Planned(None, str(error)))
+        else:
+            self.post_message(Planned(edit))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
     def _plan(self, problem: FileProblem) -> None:

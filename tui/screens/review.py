@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -50,6 +50,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         edit: planned and validated, of one file or of several.
         title: what the change is about.
         back: the word for leaving without saving.
+        typed: told the message whenever the user changes it, to keep it.
     """
 
     CSS_PATH = "review.tcss"
@@ -71,8 +72,15 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             self.saved = saved
             self.error = error
 
-    def __init__(self, edit: Edit | Plan, title: str, back: str = "back to editing") -> None:
+    def __init__(
+        self,
+        edit: Edit | Plan,
+        title: str,
+        back: str = "back to editing",
+        typed: Callable[[str], None] | None = None,
+    ) -> None:
         super().__init__()
+        self._typed = typed
         self.edit = edit
         self._title = title
         self._back = back
@@ -182,6 +190,8 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def _count(self, message: Input.Changed) -> None:
         message.stop()
         self.query_one("#label", MessageLabel).length = len(message.value)
+        if self._typed is not None and message.value != self.edit.message:
+            self._typed(message.value)
 
     def action_accept(self) -> None:
         """Write the file and commit it."""

@@ -40,6 +40,8 @@ class Facts(NamedTuple):
     """What the plan warns of."""
     unversioned: str
     """Why nothing will be committed; empty when it will."""
+    mixed: int = 0
+    """How many of the files hold other changes too that no commit has: those go into this one."""
 
     @property
     def stats(self) -> tuple[int, int]:
@@ -59,15 +61,20 @@ def gather(workspace: Workspace, change: Edit | Plan) -> Facts:
     """Compare before and after, and look at the repository."""
     state = None
     unversioned = ""
+    mixed = 0
+    written = getattr(change, "written", False)
     try:
         state = workspace.state()
         if workspace.repository is None:
             unversioned = workspace.unversioned
+        elif state is not None and state.dirty and not written:
+            mixed = len(
+                {one.file for one in files_of(change)}.intersection(workspace.repository.uncommitted())
+            )
     except (Refused, OSError) as error:
         unversioned = str(error)
-    written = getattr(change, "written", False)
     files = [_file(workspace, planned, written=written) for planned in files_of(change)]
-    return Facts(files, state, change.warning, unversioned)
+    return Facts(files, state, change.warning, unversioned, mixed)
 
 
 def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> FileFacts:
@@ -119,6 +126,14 @@ def verdicts(facts: Facts) -> Iterator[Content]:
         yield t(look, (" the file changed meanwhile, this lies on top of it", "muted"))
     else:
         yield t(sure, (" nothing else changed on disk", "muted"))
+    if facts.mixed:
+        what = (
+            "the file holds" if facts.mixed == len(facts.files) == 1 else f"{facts.mixed} of the files hold"
+        )
+        yield t(
+            look,
+            (f" {what} other changes that no commit has: they go with it, esc and P shows them", "muted"),
+        )
     told = alone and 0 < kept[0].errors_after <= kept[0].errors_before
     if facts.warning and not told:
         yield t(look, " ", plain(facts.warning.rstrip("."), "muted"))

@@ -216,11 +216,17 @@ class Unfinished(Restoring):
             self._commit([row.item], row.item.path.rpartition("/")[2])
 
     def action_edit(self) -> None:
-        """Open the entry, with what was typed of it."""
+        """Open the entry, or what was typed of it, where it was typed."""
         from index.snapshot import UnknownEntry
 
         row, workspace = self._list.current, self.app.workspace
         if row is None or not row.entry_id or workspace is None or self.app.page is not None:
+            return
+        sort = row.draft.sort if row.draft is not None else "edit"
+        if sort == "add":
+            from tui.changing import fill_in
+
+            fill_in(self.app, row.entry_id)
             return
         try:
             entry = workspace.entry(row.entry_id)
@@ -230,8 +236,10 @@ class Unfinished(Restoring):
             )
             return
         from tui.screens.edit import EditScreen
+        from tui.screens.edit_xml import EditXml
 
-        self.app.push_screen(EditScreen(entry.id))
+        screen = EditXml(entry.id, entry.title) if sort == "xml" else EditScreen(entry.id)
+        self.app.push_screen(screen)
 
     def action_copy(self) -> None:
         """Copy what was typed, or the entry as it is on disk."""
@@ -241,7 +249,8 @@ class Unfinished(Restoring):
         if row is None:
             return
         if row.draft is not None:
-            texts = [f"{name}:\n{typed.text}\n" for name, typed in row.draft.fields.items()]
+            typed = row.draft.fields.items()
+            texts = [f"{name}:\n{one.text}\n" if name else one.text for name, one in typed]
             self.copy_text("\n".join([*texts, row.draft.message]).strip() + "\n", "what was typed")
         elif row.change is not None:
             self.copy_text(as_text(row.change.entry), "the entry")

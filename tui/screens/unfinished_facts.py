@@ -10,7 +10,7 @@ from textual.content import Content
 from index.memory.diff import DiffLine, diff_lines
 from tui.look import BLANK, MEASURE, cut, plain, t, wrap
 from tui.widgets.compare_rows import BESIDE, Heads
-from tui.widgets.compare_view import Comparison, compare_field, compare_versions
+from tui.widgets.compare_view import Comparison, compare_versions, field_diffs
 from tui.widgets.diff_view import diff_rows
 from tui.widgets.unfinished_list import Row, rows_of
 
@@ -87,13 +87,13 @@ def _typed(draft: Draft) -> Comparison:
     from tui.draft import written
 
     changes = [
-        FieldChange(name, typed.base, written(Field(name, typed.base, typed.items), typed.text))
+        FieldChange(name or "XML", typed.base, written(Field(name, typed.base, typed.items), typed.text))
         for name, typed in draft.fields.items()
     ]
     if draft.message:
         changes.append(FieldChange("commit message", None, draft.message))
     nothing = Version(None, None, "", "", (), "", "", None)
-    return Comparison(None, nothing, [compare_field(change) for change in changes], (), ())
+    return Comparison(None, nothing, field_diffs(changes), (), ())
 
 
 def layout(detail: Detail, width: int, *, beside: bool | None, xml: bool) -> Iterable[Content]:

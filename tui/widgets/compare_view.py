@@ -121,11 +121,10 @@ def compare_versions(before: Version | None, after: Version) -> Comparison:
 
 def field_diffs(changes: Iterable[FieldChange]) -> list[FieldDiff]:
     """Return the fields that differ, line by line."""
-    return [compare_field(change) for change in changes]
+    return [_field(change) for change in changes]
 
 
-def compare_field(change: FieldChange) -> FieldDiff:
-    """Compare the two texts of a field."""
+def _field(change: FieldChange) -> FieldDiff:
     name, before, after = change
     if role(name) in {"tags", "tech"} and before and after:
         old, new = _items(before), _items(after)

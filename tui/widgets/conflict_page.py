@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -27,6 +28,10 @@ _GAP = 3
 """Cells between two of them."""
 _WHOLE = 1 << 30
 """Equal lines around a change that are shown: all."""
+_LONG = 4_000
+"""Characters of a side whose changed words are lit; a longer one, a whole file, is shown as it is."""
+_MOST = 200
+"""Rows of such a side that are shown."""
 
 
 class Picture(NamedTuple):
@@ -150,19 +155,36 @@ def _side(picture: Picture, side: str, width: int) -> list[Content]:
         rows.append(t("  ", (_absent(picture, side), "muted")))
     elif not text:
         rows.append(t("  ", ("empty", "muted")))
+    elif len(text) > _LONG or len(picture.conflict.base or "") > _LONG:
+        rows += _beginning(text, max(8, width - 2))
     else:
-        for line in _lit_lines(picture.conflict.base, text, side):
-            rows += [t("  ", row) for row in _broken(line, max(8, width - 2))]
+        rows += _rows(picture.conflict.base if side != BASE else None, text, max(8, width - 2))
     return rows
+
+
+@lru_cache(maxsize=64)  # drawn again at every key
+def _rows(base: str | None, text: str, width: int) -> tuple[Content, ...]:
+    """Draw a text with the words lit that are not in `base`."""
+    lines = _lit_lines(base, text)
+    return tuple(t("  ", row) for line in lines for row in _broken(line, width))
+
+
+def _beginning(text: str, width: int) -> Iterator[Content]:
+    """Draw the first rows of a long text, and say how much more there is."""
+    shown = text[: _MOST * width]
+    rows = [row for line in shown.split("\n") for row in fold(t((line, "text")).expand_tabs(4), width)]
+    yield from (t("  ", row) for row in rows[:_MOST])
+    if len(rows) > _MOST or len(shown) < len(text):
+        yield t("  ", (f"… of {len(text):,} characters in all", "muted"))
 
 
 def _absent(picture: Picture, side: str) -> str:
     return "it was not there" if side == BASE or picture.conflict.base is None else "deleted"
 
 
-def _lit_lines(base: str | None, text: str, side: str) -> Iterator[Content]:
+def _lit_lines(base: str | None, text: str) -> Iterator[Content]:
     lines: Iterable[DiffLine] = ()
-    if side != BASE and base is not None:
+    if base is not None:
         lines = [line for line in diff_lines(base, text, _WHOLE) if line.sign != "-"]
     if not lines:
         for whole in text.split("\n"):

@@ -59,6 +59,7 @@ class ProblemList(RowList):
         problem = self.problems[index]
         what = plain(cause(problem), "strong" if current else "text")
         note = "a guess" if problem.guesses else "repairable" if problem.repairable else ""
+        note = "choose a side" if problem.code == "conflict" else note
         at, right = where(problem), t((f"  {note}" if note else "", "muted"), " ")
         name = problem.file.rpartition("/")[2]
         path = place(name, at, max(8, width - 3 - right.cell_length))
@@ -216,6 +217,8 @@ def _then(detail: Detail) -> Content:
     """Return what a repair leads to, or why there is none."""
     if detail.problem.level == "note":
         return t(("The file reads well; this is only worth a look.", "muted"))
+    if detail.problem.code == "conflict":
+        return t(("!", "warn"), (" r asks which side stays; E opens the file at that line.", "muted"))
     if detail.after is None:
         return t(("!", "warn"), (" Only a person can mend this: E opens the file at that line.", "muted"))
     gained = detail.after - detail.entries

@@ -48,7 +48,7 @@ class Row(NamedTuple):
     @property
     def key(self) -> tuple[str, str, str]:
         """What tells it from the others."""
-        token = self.draft.token if self.draft is not None else ""
+        token = f"{self.draft.sort} {self.draft.token}" if self.draft is not None else ""
         return token, self.item.path if self.item is not None else "", self.entry_id
 
 
@@ -101,7 +101,7 @@ class UnfinishedList(RowList):
         row = self.rows[index]
         title = plain(row.title, "strong" if current else "text")
         if row.draft is not None:
-            names = ", ".join(row.draft.fields) or "commit message"
+            names = ", ".join(name or "XML" for name in row.draft.fields) or "commit message"
             when = datetime.fromtimestamp(row.draft.when, UTC)
             ago = dates.ago(when, self._now, clock=True) if self._now is not None else ""
             about = bar(width, t("   ", plain(f"typed: {names}", "muted")), t((f"  {ago} ", "muted")))

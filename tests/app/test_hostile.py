@@ -1,0 +1,189 @@
+"""A repository whose own settings name a program for everything: looking at it starts none of them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from index.workspace import Workspace
+from tests.app.past import AGENT, BILLING, FILE, commit, make_past
+from tests.app.shop import FILES, SOLUTION, git, open_app, ready, settle, until
+from tui.app import Memarium
+from tui.screens.deleted import DeletedEntries
+from tui.screens.file_history import FileHistory
+from tui.screens.history import History
+from tui.screens.problems import Problems
+from tui.screens.timeline import Timeline
+from tui.screens.unfinished import Unfinished
+
+HOOKS = ("fsmonitor-watchman", "pre-commit", "post-checkout", "post-index-change", "reference-transaction")
+FILTERED = "client-context/approval-history.xml"
+
+
+@pytest.fixture
+def canary(tmp_path: Path) -> Path:
+    return tmp_path / "canary"
+
+
+@pytest.fixture
+def root(tmp_path: Path, canary: Path) -> Path:
+    """A tree with a past, changes of every sort that are not committed, and a trap in every setting."""
+    tree = make_past(tmp_path)
+    shop = tree.parent
+    commit(tree, FILTERED, FILES[FILTERED], "memory: a template", "2025-10-05T09:00:00Z", AGENT)
+    (shop / ".gitattributes").write_text(
+        f"*.xml diff=evil merge=evil text=auto\n{tree.name}/{FILTERED} filter=evil\n"
+    )
+    git(shop, "add", ".gitattributes")
+    git(shop, "commit", "--quiet", "--message=attributes")
+    program = tmp_path / "evil"
+    program.write_text(f'#!/bin/sh\necho "$0 $*" >> {canary}\n')
+    program.chmod(0o755)
+    plant(shop, str(program))
+    text = (tree / FILE).read_text("utf-8")
+    (tree / FILE).write_text(text.replace("<level>4", "<level>5"), "utf-8", newline="\r\n")
+    (tree / FILTERED).write_text("<approval-history/>\n", "utf-8")
+    (tree / "new.xml").write_text("<lessons><lesson><title>New</title><date>2025</date></lesson></lessons>\n")
+    (tree / BILLING).unlink()
+    canary.unlink(missing_ok=True)
+    return tree
+
+
+def plant(shop: Path, program: str) -> None:
+    """Set the traps."""
+    included = shop / ".git" / "included"
+    included.write_text(f'[core]\n sshCommand = {program}\n[diff "evil"]\n command = {program}\n')
+    settings = {
+        "include.path": "included",
+        "core.fsmonitor": program,
+        "core.pager": program,
+        "core.editor": program,
+        "core.askPass": program,
+        "core.gitProxy": program,
+        "core.alternateRefsCommand": program,
+        "core.hooksPath": str(shop / "hooks"),
+        "pager.log": program,
+        "pager.diff": program,
+        "diff.external": program,
+        "diff.evil.textconv": program,
+        "diff.evil.cachetextconv": "true",
+        "filter.evil.clean": program,
+        "filter.evil.smudge": program,
+        "filter.evil.process": program,
+        "filter.evil.required": "true",
+        "merge.evil.driver": program,
+        "log.showSignature": "true",
+        "gpg.program": program,
+        "gpg.ssh.program": program,
+        "credential.helper": f"!{program}",
+        "uploadpack.packObjectsHook": program,
+        "protocol.allow": "always",
+        "protocol.ext.allow": "always",
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "evil",
+        "remote.evil.url": f"ext::{program} %S",
+        "remote.evil.promisor": "true",
+        "remote.evil.uploadpack": program,
+        **{f"alias.{name}": f"!{program}" for name in ("log", "status", "ls-tree", "cat-file", "var", "x")},
+    }
+    missing = git(shop, "rev-parse", f"HEAD~3:memories/{FILE}")
+    for name, value in settings.items():
+        git(shop, "config", name, value)
+    for name in HOOKS:
+        for folder in (shop / ".git" / "hooks", shop / "hooks"):
+            folder.mkdir(exist_ok=True)
+            (folder / name).write_text(Path(program).read_text())
+            (folder / name).chmod(0o755)
+    for folder in (shop, shop / "memories"):
+        (folder / "git").write_text(Path(program).read_text())
+        (folder / "git").chmod(0o755)
+    (shop / ".git/objects" / missing[:2] / missing[2:]).unlink()
+
+
+def untouched(canary: Path) -> None:
+    assert not canary.exists(), canary.read_text()
+
+
+@pytest.mark.parametrize(
+    "command", [("status",), ("diff",), ("log", "-p"), ("cat-file", "blob", "HEAD~3:./" + FILE)]
+)
+def test_the_trap_works(root: Path, canary: Path, command: tuple[str, ...]) -> None:
+    """Plain git does run programs here, or the tests below would prove nothing."""
+    environ = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    subprocess.run(["git", *command], cwd=root, env=environ, capture_output=True, check=False)
+    assert canary.exists()
+
+
+async def test_opening_and_looking_at_everything_runs_nothing(
+    root: Path, canary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("PATH", f".{os.pathsep}{os.environ['PATH']}")
+    app = open_app(root)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        untouched(canary)
+        app.show_entry(SOLUTION)
+        await settle(pilot)
+        await press(pilot, "x", "x", "B", "B", "down", "up", "enter")
+        untouched(canary)
+        await opened(pilot, "h", History, "down", "down", "x", "s", "m", "up")
+        await opened(pilot, "F", FileHistory, "down", "down", "x")
+        await opened(pilot, "t", Timeline, "down", "enter")
+        await opened(pilot, "D", DeletedEntries, "down")
+        await opened(pilot, "p", Problems, "down")
+        screen = await opened(pilot, "P", Unfinished, leave=False)
+        assert isinstance(screen, Unfinished)
+        await until(pilot, lambda: screen.query_one("#unfinished").count >= 3)  # type: ignore[attr-defined]
+        await press(pilot, "down", "x", "x", "down", "v", "escape", "G")
+        untouched(canary)
+        await press(pilot, "escape", "ctrl+r")
+        untouched(canary)
+    untouched(canary)
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+async def opened(
+    pilot: Pilot[None], key: str, screen: type[object], *keys: str, leave: bool = True
+) -> object:
+    """Open a screen with its key, press more keys there, and go back."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await press(pilot, key)
+    front = app.screen
+    assert isinstance(front, screen)
+    await press(pilot, *keys)
+    while leave and len(app.screen_stack) > 1:
+        app.pop_screen()
+        await settle(pilot)
+    return front
+
+
+def test_the_library_runs_nothing(root: Path, canary: Path) -> None:
+    workspace = Workspace.open(root)
+    workspace.load()
+    state = workspace.state()
+    assert state is not None
+    assert state.dirty
+    chronicle = workspace.chronicle
+    assert list(chronicle.versions(SOLUTION))
+    assert chronicle.blame(SOLUTION)
+    assert list(chronicle.log())
+    list(chronicle.deleted())
+    pending = {item.path: item.how for item in workspace.unfinished.pending()}
+    assert pending == {FILE: "changed", "new.xml": "new", BILLING: "deleted"}, (
+        "what a filter hides is left out"
+    )
+    plan = workspace.unfinished.plan(workspace.unfinished.pending())
+    assert len(plan.changes) == 3
+    workspace.close()
+    untouched(canary)
