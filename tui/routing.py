@@ -99,10 +99,15 @@ class Routing(App[None], inherit_bindings=False):
         return action == "quit" or isinstance(screen, Frame)
 
     def action_search(self) -> None:
-        """Go to the search box, whatever screen is in front.
+        """Go to the search box: of the screen in front if it has one, else of the first screen.
 
         The focus moves before this returns: the letters typed after `/` in one burst are already for it.
         """
+        from tui.screens.timeline import Timeline
+
+        if isinstance(self.screen, Timeline):
+            self.screen.action_search()
+            return
         browse = self._browse()
         if browse is not None:
             browse.action_search()
