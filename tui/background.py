@@ -121,6 +121,8 @@ def read_tree(
         post(TreeRead(changes))
         index(workspace, post)
         look_at_git(workspace, post)
+        import tui.screens.timeline  # noqa: F401  # while nobody waits for it
+
         while not stop.is_set():
             for changes in workspace.watch(stop):
                 post(TreeRead(changes))
