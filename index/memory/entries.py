@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from index.memory.problems import Problem
 
 _UNSAFE_IN_KEY = re.compile(r"[^\w.:-]+")
+_SAFE_KEY = re.compile(r"[\w.:](?:[\w.:-]{0,78}[\w.:])?")
 _SEPARATOR = re.compile(r"[,;|\n]+")
 _LEVEL = re.compile(r"\d+")
 _MAX_TITLE = 200
@@ -318,7 +319,11 @@ def _one_line(text: str) -> str:
 
 def _values(text: str) -> tuple[str, ...]:
     """Split `a, b`, `a|b` or a list of lines into its values."""
-    values = [v.strip(" \t\r").removeprefix("- ").strip() for v in _SEPARATOR.split(text)]
+    if not text:
+        return ()
+    plain = ";" not in text and "|" not in text and "\n" not in text
+    pieces = text.split(",") if plain else _SEPARATOR.split(text)
+    values = [v.strip(" \t\r").removeprefix("- ").strip() for v in pieces]
     return tuple(dict.fromkeys([v for v in values if v]))
 
 
@@ -340,6 +345,8 @@ def key_of(text: str) -> str:
     >>> key_of("Database connection pool exhaustion under load")
     'Database-connection-pool-exhaustion-under-load'
     """
+    if _SAFE_KEY.fullmatch(text):  # as ids are written
+        return text
     return _UNSAFE_IN_KEY.sub("-", text.strip()).strip("-")[:80].strip("-")
 
 
