@@ -228,8 +228,8 @@ def _entry(
     said, when = _said(fields, known)
     part = said.get
     kind = _kind(name, above)
-    project = _one_line(part("project", _NOTHING)[1])
-    status = _one_line(part("status", _NOTHING)[1])
+    project = _one_line(said["project"][1]) if "project" in said else ""
+    status = _one_line(said["status"][1]) if "status" in said else ""
     title = _title(said, fields, () if name in words.whole else known.titles, words)
     # By place, not by name, which would take four times as long.
     return Entry(
@@ -243,11 +243,11 @@ def _entry(
         part("time", _NOTHING)[1],
         shared.when if when is None else when,
         project or shared.project,
-        _listed(part("tags", _NOTHING)) or shared.tags,
-        _listed(part("tech", _NOTHING)),
-        _level(part("level", _NOTHING)[1]),
+        (_listed(said["tags"]) if "tags" in said else ()) or shared.tags,
+        _listed(said["tech"]) if "tech" in said else (),
+        _level(said["level"][1]) if "level" in said else None,
         status,
-        _one_line(part("agent", _NOTHING)[1]),
+        _one_line(said["agent"][1]) if "agent" in said else "",
         not _says_anything(fields, known.telling, words),
         broken,
         content.order.get(element, -1),
