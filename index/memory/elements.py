@@ -45,19 +45,32 @@ _COUNTED = 65_535
 
 def read_content(data: bytes, path: str = "") -> Content:
     """Read a file's bytes; never raises, whatever they are."""
-    # Entities of a DOCTYPE must stay as they are, and other encodings are for `Document` to find out.
-    if b"<!DOCTYPE" not in data and _UTF8.match(data[:400]):
-        try:
-            root = etree.fromstring(data, _PARSER)
-        except (etree.XMLSyntaxError, ValueError):
-            pass
-        else:
-            if _is_line_by_line(data):
-                return Content([root], (), {}, _sourceline)
-            with suppress(UnicodeDecodeError):  # UTF-16, which lxml knows by its byte order mark
-                order, lines = _order(root), _lines(data.decode("utf-8-sig"))
-                return Content([root], (), order, lambda element: lines[order[element]])
+    root = _strictly(data)
+    if root is not None:
+        if _is_line_by_line(data):
+            return Content([root], (), {}, _sourceline)
+        with suppress(UnicodeDecodeError):  # UTF-16, which lxml knows by its byte order mark
+            order, lines = _order(root), _lines(data.decode("utf-8-sig"))
+            return Content([root], (), order, lambda element: lines[order[element]])
     return content_of(Document.parse(data, path))
+
+
+def is_broken(data: bytes) -> bool:
+    """Whether a file has an error in it; several roots, a fragment, are none."""
+    return _strictly(data) is None and bool(Document.parse(data).errors)
+
+
+def _strictly(data: bytes) -> Element | None:
+    """Return the root as lxml reads it; None for what is not well-formed, and what is for `Document` to read.
+
+    Entities of a DOCTYPE must stay as they are, and other encodings are for it to find out.
+    """
+    if b"<!DOCTYPE" in data or not _UTF8.match(data[:400]):
+        return None
+    try:
+        return etree.fromstring(data, _PARSER)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
 
 
 def _is_line_by_line(data: bytes) -> bool:
