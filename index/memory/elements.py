@@ -39,13 +39,17 @@ _START = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<([^/])", re.DOTA
 _SPREAD_TAG = re.compile(rb"<[^/][^<>\n]*+\n")
 """A start tag that goes over several lines, or a comment that does."""
 _ANGLE_IN_VALUE = re.compile(rb"=[ \t]*(?:\"[^\"<]*>|'[^'<]*>)")
+_EXPECTED = 1 << 20
+"""Bytes up to which lxml refuses a file only for what is wrong in it, not for the size of its parts."""
 _COUNTED = 65_535
 """libxml2 counts lines no further."""
 
 
 def read_content(data: bytes, path: str = "") -> Content:
     """Read a file's bytes; never raises, whatever they are."""
-    root = _strictly(data)
+    root = None
+    with suppress(etree.XMLSyntaxError, ValueError):
+        root = _strictly(data)
     if root is not None:
         if _is_line_by_line(data):
             return Content([root], (), {}, _sourceline)
@@ -57,20 +61,30 @@ def read_content(data: bytes, path: str = "") -> Content:
 
 def is_broken(data: bytes) -> bool:
     """Whether a file has an error in it; several roots, a fragment, are none."""
-    return _strictly(data) is None and bool(Document.parse(data).errors)
+    try:
+        if _strictly(data) is not None:
+            return False
+    except etree.XMLSyntaxError as error:
+        # What is wrong with the rest is for `Document` to tell only where a second root ended this reading.
+        code = getattr(error, "code", etree.ErrorTypes.ERR_DOCUMENT_END)
+        if code != etree.ErrorTypes.ERR_DOCUMENT_END and len(data) < _EXPECTED:
+            return True
+    except ValueError:
+        pass
+    return bool(Document.parse(data).errors)
 
 
 def _strictly(data: bytes) -> Element | None:
-    """Return the root as lxml reads it; None for what is not well-formed, and what is for `Document` to read.
+    """Return the root as lxml reads it; None for what it is not given to read.
 
-    Entities of a DOCTYPE must stay as they are, and other encodings are for it to find out.
+    Entities of a DOCTYPE must stay as they are, and other encodings are for `Document` to find out.
+
+    Raises:
+        etree.XMLSyntaxError: the file is not well-formed, or has several roots.
     """
     if b"<!DOCTYPE" in data or not _UTF8.match(data[:400]):
         return None
-    try:
-        return etree.fromstring(data, _PARSER)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
+    return etree.fromstring(data, _PARSER)
 
 
 def _is_line_by_line(data: bytes) -> bool:
