@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import rows, timeline_rows
+from benchmarks import history_rows, rows, timeline_rows
 from benchmarks.rows import Row
 
 ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
@@ -26,6 +26,7 @@ ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
     "read": rows.read,
     "edit": rows.edit,
     "timeline": timeline_rows.timeline,
+    "history": history_rows.history,
 }
 
 

@@ -1,6 +1,6 @@
-"""Make a tree of memories with a long git history: sessions that add, edit and end with their state.
+"""Make a repository in which a tree of memories was changed many times: seeded, some files more than others.
 
-python benchmarks/make_history.py FOLDER [--commits 10000] [--entries 100000]
+python benchmarks/make_history.py FOLDER --commits 10000 [--files 200] [--seed 7]
 """
 
 from __future__ import annotations
@@ -9,97 +9,102 @@ import argparse
 import random
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 
-from benchmarks.make_tree import PROJECTS, record, sentence
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-PER_SESSION = 5
-"""Commits of one session; the last one writes the session state."""
-END = datetime(2025, 11, 21, 17, 0, tzinfo=UTC)
-_TIME = re.compile(r"<timestamp>[^<]*")
+from benchmarks.make_tree import REST, SUBJECTS, make_tree, record, sentence
 
-
-def make_history(folder: Path, commits: int = 10_000, entries: int = 100_000, seed: int = 7) -> Path:
-    """Make a repository of that many commits, the last at `END`; return the tree in it."""
-    folder.mkdir(parents=True)
-
-    def git(*arguments: str, text: bytes = b"") -> None:
-        subprocess.run(["git", *arguments], cwd=folder, input=text, check=True, stdout=subprocess.DEVNULL)
-
-    git("init", "-q", "-b", "main")
-    git("fast-import", "--quiet", text=b"".join(_stream(commits, entries, seed)))
-    git("reset", "-q", "--hard")
-    return folder / "memories"
+START = 1_700_000_000
+"""Seconds; the first commit, the others follow every half hour."""
+PACE = 1_800
+PEOPLE = ("Ada", "Linus", "Grace", "agent-7")
+_FIELD = re.compile(r"<(problem|solution|prevention|name|description|rationale)>([^<]*)</\1>")
+_CLOSING = "  </entries>"
 
 
-def _stream(commits: int, entries: int, seed: int) -> Iterator[bytes]:
-    """Yield the history in the format of git fast-import: eight in ten commits add a file, two edit one."""
+def make_history(root: Path, commits: int, files: int = 200, seed: int = 7) -> None:
+    """Write the tree `root`/memories and the repository around it, its last commit checked out.
+
+    Most commits change the words of one field, one in twenty adds an entry. As in real trees some files are
+    changed far more often than others, the n-th of a shuffled list in proportion to 1/√n, and in each the
+    first entry, like the state of a session, takes a third of the changes.
+    """
     rng = random.Random(seed)
-    adding = [number for number in range(commits) if number % 5 not in (2, 4)]
-    share, rest = divmod(entries, len(adding))
-    number, files = 0, []
-    for commit in range(commits):
-        session, place = divmod(commit, PER_SESSION)
-        started = END - timedelta(hours=12) * (-(-commits // PER_SESSION) - 1 - session) - timedelta(hours=3)
-        when = started + timedelta(minutes=36 * (place + 1))
-        project = PROJECTS[session % len(PROJECTS)]
-        who = f"agent <agent@localhost> {int(when.timestamp())} +0000"
-        yield f"commit refs/heads/main\ncommitter {who}\n".encode()
-        yield _data(f"memory: {sentence(rng, 6)}")
-        if commit % 5 in (2, 4):
-            at = rng.randrange(max(0, len(files) - 50), len(files))
-            path, text = files[at]
-            files[at] = (path, text.replace("</tech-stack>", ", Rust</tech-stack>", 1))
-        else:
-            count = share + (len(files) < rest)
-            body = "".join(record(rng, number + n) for n in range(count))
-            number += count
-            body = _TIME.sub(f"<timestamp>{when - timedelta(minutes=9):%Y-%m-%dT%H:%M:%SZ}", body)
-            path = f"project-knowledge/{project}/notes-{commit:05d}.xml"
-            files.append((path, f"<memories>\n  <entries>\n{body}  </entries>\n</memories>\n"))
-            at = -1
-        yield _file(*files[at])
-        if place == PER_SESSION - 1:
-            yield _file("session-context/active-project.xml", _state(rng, session, project, started, when))
-
-
-def _state(rng: random.Random, session: int, project: str, started: datetime, when: datetime) -> str:
-    fields = {
-        "session-id": f"session-{session}",
-        "title": sentence(rng, 5),
-        "project": project,
-        "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
-        "timestamp": f"{when:%Y-%m-%dT%H:%M:%SZ}",
-        "phase": f"{session % 5 + 1} of 5: {rng.choice(['measure', 'build', 'test'])}",
-        "status": sentence(rng, 4),
-        "next-step": sentence(rng, 9),
-        "blockers": f"<blocker>{sentence(rng, 6)}</blocker>" if session % 3 else "",
+    make_tree(root / "memories", files * 10, seed=seed)
+    texts = {
+        path.relative_to(root).as_posix(): path.read_text("utf-8") for path in sorted(root.rglob("*.xml"))
     }
-    inside = "".join(f"  <{name}>{text}</{name}>\n" for name, text in fields.items())
-    return f"<active-project>\n{inside}</active-project>\n"
+    git(root, "init", "-q", "-b", "main")
+    git(root, "config", "user.name", "bench")
+    git(root, "config", "user.email", "bench@example.org")
+    git(root, "config", "gc.auto", "0")
+    importer = subprocess.Popen(["git", "fast-import", "--quiet"], cwd=root, stdin=subprocess.PIPE)
+    assert importer.stdin is not None
+    importer.stdin.writelines(_stream(rng, texts, commits))
+    importer.stdin.close()
+    if importer.wait():
+        raise RuntimeError("git fast-import failed")
+    git(root, "reset", "-q", "--hard", "main")
 
 
-def _file(path: str, text: str) -> bytes:
-    return f"M 100644 inline memories/{path}\n".encode() + _data(text)
+def git(folder: Path, *arguments: str) -> bytes:
+    """Run git there and return what it prints."""
+    return subprocess.run(["git", *arguments], cwd=folder, check=True, stdout=subprocess.PIPE).stdout
+
+
+def _stream(rng: random.Random, texts: dict[str, str], commits: int) -> Iterator[bytes]:
+    """Yield what `git fast-import` reads: the whole tree, then one changed file a commit."""
+    yield _commit(0, "Ada", "the tree as it began", texts)
+    paths = rng.sample(sorted(texts), len(texts))
+    weights = list(accumulate(place**-0.5 for place in range(1, len(paths) + 1)))
+    for number in range(1, commits):
+        (path,) = rng.choices(paths, cum_weights=weights)
+        texts[path], message = _changed(rng, texts[path], number)
+        yield _commit(number, rng.choice(PEOPLE), message, {path: texts[path]})
+
+
+def _changed(rng: random.Random, text: str, number: int) -> tuple[str, str]:
+    if number % 20 == 0 and _CLOSING in text:
+        return text.replace(_CLOSING, record(rng, 1_000_000 + number) + _CLOSING), "memory: add an entry"
+    first = rng.random() < 1 / 3
+    field = _FIELD.search(text, rng.randrange(text.find("</tags>") if first else len(text)))
+    field = field or _FIELD.search(text)
+    assert field is not None
+    words = field[2].split(" ")
+    words[rng.randrange(len(words))] = rng.choice(SUBJECTS + REST)
+    new = " ".join(words) if rng.random() < 0.8 else sentence(rng, len(words))
+    return text[: field.start(2)] + new + text[field.end(2) :], f"memory: edit {field[1]}"
+
+
+def _commit(number: int, author: str, message: str, files: dict[str, str]) -> bytes:
+    who = f"{author} <{author.lower()}@example.org> {START + number * PACE} +0000"
+    pieces = [f"commit refs/heads/main\nauthor {who}\ncommitter {who}\n".encode(), _data(message)]
+    for path, text in files.items():
+        pieces += (f"M 100644 inline {path}\n".encode(), _data(text))
+    return b"".join(pieces)
 
 
 def _data(text: str) -> bytes:
     content = text.encode()
-    return b"data %d\n%s\n" % (len(content), content)
+    return b"data %d\n%b\n" % (len(content), content)
 
 
 def main() -> None:
-    """Make the history that the command line asks for."""
+    """Make the repository that the command line asks for."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--commits", type=int, default=10_000)
-    parser.add_argument("--entries", type=int, default=100_000)
+    parser.add_argument("--files", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
-    print(make_history(asked.folder, asked.commits, asked.entries))
+    make_history(asked.folder, asked.commits, asked.files, asked.seed)
+    print(f"{asked.commits:,} commits over {asked.files:,} files in {asked.folder}")
 
 
 if __name__ == "__main__":

@@ -10,10 +10,9 @@ from datetime import datetime
 from index.history.errors import Refused
 from index.history.identity import content, pair
 from index.history.log import Step, Touched
-from index.history.past import is_broken
 from index.history.repository import Repository
 from index.history.tree_log import Done, StepReader, what_was_done
-from index.memory.elements import read_content
+from index.memory.elements import is_broken, read_content
 from index.memory.entries import Entry, read_entries
 
 _RENAMED = 0.5

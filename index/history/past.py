@@ -10,8 +10,8 @@ from index.history.errors import Refused
 from index.history.identity import find, own_id, pair
 from index.history.repository import Repository
 from index.memory.document import Document
-from index.memory.elements import content_of, read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.elements import content_of
+from index.memory.entries import Entry, read_entries, reworded
 from index.memory.fields import read_fields
 from index.memory.timestamps import has_clock
 
@@ -62,7 +62,7 @@ class Seen:
             for start, end in ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
         )
 
-    def edited_in(self, newer: bytes, data: bytes) -> Seen | None:
+    def edited_in(self, newer: bytes, data: bytes, file: str) -> Seen | None:
         """Return the entry in `data` when nothing but it differs from `newer`, and it is still itself.
 
         Most commits change one entry: then the rest of the file need not be read again.
@@ -77,7 +77,9 @@ class Seen:
         document = Document.parse(data[start:stop])
         if document.problems or document.parents.count(-1) != 1 or document.markup(0) != document.source:
             return None
-        entry = replace(self.entry, fields=read_fields(content_of(document).roots[0]))
+        fields = read_fields(content_of(document).roots[0])
+        told = reworded(self.entry, document.names[0], fields) if self.entry.file == file else None
+        entry = told or replace(self.entry, fields=fields)
         texts = {field.text for field in entry.fields}
         named = self.entry.title in texts or (
             has_clock(self.entry.timestamp) and self.entry.timestamp in texts
@@ -85,7 +87,8 @@ class Seen:
         same_tag = _TAG.match(document.source) and _TAG.match(self.markup)
         if not same_tag or document.names[0] != same_tag[1] or own_id(entry) != own_id(self.entry):
             return None
-        return Seen(entry, document.source, data[start:stop], 1, alone=True, whole=False) if named else None
+        whole = told is not None and self.whole
+        return Seen(entry, document.source, data[start:stop], 1, alone=True, whole=whole) if named else None
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether a file names the entry at all: by its id, or by the start of its title."""
@@ -105,11 +108,6 @@ def read_past(data: bytes, file: str) -> list[Past]:
     """Return the entries of one version of a file; `file` is its path in the tree."""
     document = Document.parse(data, file)
     return [Past(entry, document) for entry in read_entries(content_of(document), file)]
-
-
-def is_broken(data: bytes) -> bool:
-    """Whether a version of a file is not well-formed."""
-    return any(problem.level == "error" for problem in read_content(data).problems)
 
 
 class Finder:
@@ -156,7 +154,7 @@ class Finder:
         if like is not None and not present and not like.may_be_in(data):
             return None
         if like is not None and newer is not None:
-            edited = like.edited_in(newer, data)
+            edited = like.edited_in(newer, data, file)
             if edited is not None:
                 return edited
             like = self.complete(like, newer, file)

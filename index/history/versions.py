@@ -11,8 +11,9 @@ from typing import NamedTuple
 from index.history.comparing import FieldChange, compare, describe
 from index.history.errors import Refused
 from index.history.log import Step, Touched
-from index.history.past import Finder, Past, Seen, is_broken, locate
+from index.history.past import Finder, Past, Seen, locate
 from index.history.repository import Repository
+from index.memory.elements import is_broken
 from index.memory.entries import Entry
 
 _SUMMED_UP = 6

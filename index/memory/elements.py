@@ -39,25 +39,52 @@ _START = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<([^/])", re.DOTA
 _SPREAD_TAG = re.compile(rb"<[^/][^<>\n]*+\n")
 """A start tag that goes over several lines, or a comment that does."""
 _ANGLE_IN_VALUE = re.compile(rb"=[ \t]*(?:\"[^\"<]*>|'[^'<]*>)")
+_EXPECTED = 1 << 20
+"""Bytes up to which lxml refuses a file only for what is wrong in it, not for the size of its parts."""
 _COUNTED = 65_535
 """libxml2 counts lines no further."""
 
 
 def read_content(data: bytes, path: str = "") -> Content:
     """Read a file's bytes; never raises, whatever they are."""
-    # Entities of a DOCTYPE must stay as they are, and other encodings are for `Document` to find out.
-    if b"<!DOCTYPE" not in data and _UTF8.match(data[:400]):
-        try:
-            root = etree.fromstring(data, _PARSER)
-        except (etree.XMLSyntaxError, ValueError):
-            pass
-        else:
-            if _is_line_by_line(data):
-                return Content([root], (), {}, _sourceline)
-            with suppress(UnicodeDecodeError):  # UTF-16, which lxml knows by its byte order mark
-                order, lines = _order(root), _lines(data.decode("utf-8-sig"))
-                return Content([root], (), order, lambda element: lines[order[element]])
+    root = None
+    with suppress(etree.XMLSyntaxError, ValueError):
+        root = _strictly(data)
+    if root is not None:
+        if _is_line_by_line(data):
+            return Content([root], (), {}, _sourceline)
+        with suppress(UnicodeDecodeError):  # UTF-16, which lxml knows by its byte order mark
+            order, lines = _order(root), _lines(data.decode("utf-8-sig"))
+            return Content([root], (), order, lambda element: lines[order[element]])
     return content_of(Document.parse(data, path))
+
+
+def is_broken(data: bytes) -> bool:
+    """Whether a file has an error in it; several roots, a fragment, are none."""
+    try:
+        if _strictly(data) is not None:
+            return False
+    except etree.XMLSyntaxError as error:
+        # What is wrong with the rest is for `Document` to tell only where a second root ended this reading.
+        code = getattr(error, "code", etree.ErrorTypes.ERR_DOCUMENT_END)
+        if code != etree.ErrorTypes.ERR_DOCUMENT_END and len(data) < _EXPECTED:
+            return True
+    except ValueError:
+        pass
+    return bool(Document.parse(data).errors)
+
+
+def _strictly(data: bytes) -> Element | None:
+    """Return the root as lxml reads it; None for what it is not given to read.
+
+    Entities of a DOCTYPE must stay as they are, and other encodings are for `Document` to find out.
+
+    Raises:
+        etree.XMLSyntaxError: the file is not well-formed, or has several roots.
+    """
+    if b"<!DOCTYPE" in data or not _UTF8.match(data[:400]):
+        return None
+    return etree.fromstring(data, _PARSER)
 
 
 def _is_line_by_line(data: bytes) -> bool:

@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.memory.fields import Field, name_of, own_text, read_fields
+from index.memory.fields import Field, name_of, read_fields
+from index.memory.records import Record, find_records
 from index.memory.timestamps import parse as parse_time
 from index.memory.vocabulary import Shape, Vocabulary, fold, numbered, shape, singular, vocabulary
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from index.memory.problems import Problem
 
 _UNSAFE_IN_KEY = re.compile(r"[^\w.:-]+")
+_SAFE_KEY = re.compile(r"[\w.:](?:[\w.:-]{0,78}[\w.:])?")
 _SEPARATOR = re.compile(r"[,;|\n]+")
 _LEVEL = re.compile(r"\d+")
 _MAX_TITLE = 200
@@ -68,107 +70,16 @@ class Content(NamedTuple):
     """Tells the line of an element's start tag, from 1."""
 
 
-class _Record(NamedTuple):
-    """An element that is an entry, and the names above it that say what it is."""
-
-    element: Element
-    name: str
-    """Its own, folded, as those above."""
-    above: tuple[str, ...] = ()
-    """The wrapper's and the root's; none for a root."""
-    skip: frozenset[Element] = frozenset()
-    """Children that are entries of their own."""
-
-
 def read_entries(content: Content, path: str) -> list[Entry]:
     """Return the entries of a file in its order; `path` is relative to the tree, with `/`."""
     words = vocabulary()
     alone = len(content.roots) == 1
-    records = [record for root in content.roots for record in _records(root, words, alone=alone)]
+    records = [record for root in content.roots for record in find_records(root, words, alone=alone)]
     shared = _shared_values(content.roots, path, words)
     broken = any(problem.level == "error" for problem in content.problems)
     entries = [_entry(content, record, path, shared, broken, words) for record in records]
     _identify(records, entries, alone)
     return entries
-
-
-# ── structure: which elements are entries ─────────────────────────────────────
-
-
-def _records(root: Element, words: Vocabulary, *, alone: bool) -> list[_Record]:
-    """Find the records of one root: its repeated or singular children, or those of its plural wrappers."""
-    name = fold(name_of(root))
-    if name in words.whole or (not alone and _is_record(root)):
-        return [_Record(root, name)]
-    children = _named(root)
-    bodies = [(child, own) for child, own in children if not _about(own, words)]
-    found = _alike(bodies, (name,))
-    inside = {record.element for record in found}
-    for child, wrapper in bodies:
-        if child not in inside and (members := _members(_named(child), (wrapper, name))):
-            found += members
-            inside.add(child)
-    if not found and _may_be_only(bodies, name):
-        return [_Record(*bodies[0], (name,))]
-    if not found:
-        if len(bodies) == 1 and len(body := bodies[0][0]) and not own_text(body):
-            nested = _records(body, words, alone=True)
-            if nested[0].element is not body:
-                return nested  # the tree of another file, wrapped once more
-        return [_Record(root, name)]
-    rest = {child for child, _ in bodies if child not in inside and _says_something(child)}
-    if rest:
-        found.append(_Record(root, name, (), frozenset(child for child, _ in children if child not in rest)))
-    return found
-
-
-def _named(element: Element) -> list[tuple[Element, str]]:
-    """Return the children with their names, folded."""
-    return [(child, fold(name_of(child))) for child in element]
-
-
-def _members(children: list[tuple[Element, str]], above: tuple[str, ...]) -> list[_Record]:
-    """Return the records among the children of the first `above`: those alike, else its only child."""
-    found = _alike(children, above)
-    if not found and _may_be_only(children, above[0]):
-        child, name = children[0]
-        if not _members(_named(child), (name,)):  # else it is a wrapper itself
-            return [_Record(child, name, above)]
-    return found
-
-
-def _may_be_only(children: list[tuple[Element, str]], parent: str) -> bool:
-    """Whether this is one child of a plural, under a name of its own: a record, unless it wraps some."""
-    return len(children) == 1 and singular(parent) != parent and _is_record(children[0][0])
-
-
-def _alike(children: list[tuple[Element, str]], above: tuple[str, ...]) -> list[_Record]:
-    """Return the records: repeated, numbered alike, or called by the singular of the first `above`."""
-    bases = [numbered(name) or name for _, name in children]
-    count = Counter(bases)
-    one = singular(above[0])
-    return [
-        _Record(child, name, above)
-        for (child, name), base in zip(children, bases, strict=True)
-        if (count[base] > 1 or name == one or one.endswith("-" + name)) and _is_record(child)
-    ]
-
-
-def _is_record(element: Element) -> bool:
-    """At least two fields, or an id: what makes an element a memory and not a value."""
-    children = len(element)
-    if children > 1 or (children == 1 and fold(name_of(element[0])) == "id"):
-        return True
-    attributes = element.keys()
-    return children + len(attributes) > 1 or any(fold(str(key)) == "id" for key in attributes)
-
-
-def _says_something(element: Element) -> bool:
-    return any(str(text).strip(" \t\r\n") for text in element.itertext())
-
-
-def _about(name: str, words: Vocabulary) -> bool:
-    return name in words.metadata or name in words.metrics or name.endswith("-metrics")
 
 
 # ── words: what they say ──────────────────────────────────────────────────────
@@ -219,16 +130,23 @@ def _said(fields: Sequence[Field], known: Shape) -> tuple[dict[str, Field], date
 
 
 def _entry(
-    content: Content, record: _Record, path: str, shared: _Shared, broken: bool, words: Vocabulary
+    content: Content, record: Record, path: str, shared: _Shared, broken: bool, words: Vocabulary
 ) -> Entry:
     element, name, above, skip = record
-    fields = read_fields(element, skip)
+    entry = _tell(read_fields(element, skip), name, _kind(name, above), path, shared, words)
+    entry.line, entry.broken, entry.element = content.line(element), broken, content.order.get(element, -1)
+    return entry
+
+
+def _tell(
+    fields: tuple[Field, ...], name: str, kind: str, path: str, shared: _Shared, words: Vocabulary
+) -> Entry:
+    """Make the entry that says this; its id is still its own, and its place not known."""
     known = shape(tuple([field[0] for field in fields]))
     said, when = _said(fields, known)
     part = said.get
-    kind = _kind(name, above)
-    project = _one_line(part("project", _NOTHING)[1])
-    status = _one_line(part("status", _NOTHING)[1])
+    project = _one_line(said["project"][1]) if "project" in said else ""
+    status = _one_line(said["status"][1]) if "status" in said else ""
     title = _title(said, fields, () if name in words.whole else known.titles, words)
     # By place, not by name, which would take four times as long.
     return Entry(
@@ -237,20 +155,43 @@ def _entry(
         _group(kind, path, status, words, solved="solution" in said),
         title or _name(kind, project),
         path,
-        content.line(element),
+        0,
         fields,
         part("time", _NOTHING)[1],
         shared.when if when is None else when,
         project or shared.project,
-        _listed(part("tags", _NOTHING)) or shared.tags,
-        _listed(part("tech", _NOTHING)),
-        _level(part("level", _NOTHING)[1]),
+        (_listed(said["tags"]) if "tags" in said else ()) or shared.tags,
+        _listed(said["tech"]) if "tech" in said else (),
+        _level(said["level"][1]) if "level" in said else None,
         status,
-        _one_line(part("agent", _NOTHING)[1]),
+        _one_line(said["agent"][1]) if "agent" in said else "",
         not _says_anything(fields, known.telling, words),
-        broken,
-        content.order.get(element, -1),
     )
+
+
+def reworded(entry: Entry, name: str, fields: tuple[Field, ...]) -> Entry | None:
+    """Return the entry with other fields, as it is read when nothing else in its file differs.
+
+    `name` is that of its element. None where it takes the file to tell: when the entry does not bear its
+    own id, or begins or ends to say what the file else says for it.
+    """
+    alone = _Shared("", None, ())
+    was, now = (
+        _tell(said, fold(name), entry.kind, "", alone, vocabulary()) for said in (entry.fields, fields)
+    )
+    if not now.id or now.id != was.id or entry.id != f"{entry.file}#{key_of(now.id)}":
+        return None
+    shared = _Shared(entry.project, entry.when, entry.tags)
+    if any(bool(one) != bool(other) for one, other in zip(_own(was), _own(now), strict=True)):
+        return None
+    told = _tell(fields, fold(name), entry.kind, entry.file, shared, vocabulary())
+    told.id, told.line, told.broken, told.element = entry.id, entry.line, entry.broken, entry.element
+    return told
+
+
+def _own(entry: Entry) -> tuple[object, ...]:
+    """Return what a file may say for an entry that does not."""
+    return entry.project, entry.when, entry.tags
 
 
 @lru_cache(maxsize=4096)
@@ -318,7 +259,11 @@ def _one_line(text: str) -> str:
 
 def _values(text: str) -> tuple[str, ...]:
     """Split `a, b`, `a|b` or a list of lines into its values."""
-    values = [v.strip(" \t\r").removeprefix("- ").strip() for v in _SEPARATOR.split(text)]
+    if not text:
+        return ()
+    plain = ";" not in text and "|" not in text and "\n" not in text
+    pieces = text.split(",") if plain else _SEPARATOR.split(text)
+    values = [v.strip(" \t\r").removeprefix("- ").strip() for v in pieces]
     return tuple(dict.fromkeys([v for v in values if v]))
 
 
@@ -340,10 +285,12 @@ def key_of(text: str) -> str:
     >>> key_of("Database connection pool exhaustion under load")
     'Database-connection-pool-exhaustion-under-load'
     """
+    if _SAFE_KEY.fullmatch(text):  # as ids are written
+        return text
     return _UNSAFE_IN_KEY.sub("-", text.strip()).strip("-")[:80].strip("-")
 
 
-def _identify(records: list[_Record], entries: list[Entry], alone: bool) -> None:
+def _identify(records: list[Record], entries: list[Entry], alone: bool) -> None:
     """Give each entry its id: its own where it is unique, else the root's name for a file that is one
     entry, else kind and time, else kind and title.
 
@@ -371,17 +318,17 @@ def _identify(records: list[_Record], entries: list[Entry], alone: bool) -> None
         entry.id = f"{entry.file}#{key}~{taken[key]}" if taken[key] > 1 else f"{entry.file}#{key}"
 
 
-def _own_key(entry: Entry, record: _Record) -> str:
+def _own_key(entry: Entry, record: Record) -> str:
     return key_of(entry.id) if entry.id else ""
 
 
-def _root_key(entry: Entry, record: _Record) -> str:
+def _root_key(entry: Entry, record: Record) -> str:
     return "" if record.above else record.name
 
 
-def _time_key(entry: Entry, record: _Record) -> str:
+def _time_key(entry: Entry, record: Record) -> str:
     return key_of(f"{entry.kind}-{entry.timestamp}") if parse_time(entry.timestamp) else ""
 
 
-def _title_key(entry: Entry, record: _Record) -> str:
+def _title_key(entry: Entry, record: Record) -> str:
     return key_of(f"{entry.kind}-{entry.title.lower()}")

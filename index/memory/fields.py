@@ -91,8 +91,10 @@ def _add_nested(fields: list[Field], element: Element, name: str, index: int) ->
     items = _items(element)
     if not items:
         return _add_children(fields, element, name, index)
-    lines = "\n".join(["- " + item.replace("\n", "\n  ") for item in items])
-    fields.append(Field(name, lines, items, index))
+    lines = "- " + "\n- ".join(items)
+    if lines.count("\n") >= len(items):  # an item of several lines
+        lines = "\n".join(["- " + item.replace("\n", "\n  ") for item in items])
+    fields.append(tuple.__new__(Field, (name, lines, items, index)))
     return index + len(element)
 
 
@@ -140,8 +142,9 @@ def _items(element: Element) -> tuple[str, ...]:
     text = element.text
     if text and text.strip(_SPACE):
         return ()
-    tag, items = element[0].tag, []
-    for child in element:
+    children = list(element)
+    tag, items = children[0].tag, []
+    for child in children:
         tail, text = child.tail, child.text
         if child.tag != tag or len(child) or child.items() or (tail and tail.strip(_SPACE)):
             return ()

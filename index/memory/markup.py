@@ -1,7 +1,7 @@
 """The grammar of XML, and one fast pass over text that follows it.
 
-A file in which nothing is wrong is read by a single compiled pattern. At the first anomaly that pass gives
-up, and the tolerant reader in ``index.memory.recovery`` starts again with the same grammar.
+A file in which nothing is wrong is read by a single compiled pattern. At the first anomaly that pass stops,
+and the tolerant reader in ``index.memory.recovery`` goes on from there with the same grammar.
 """
 
 from __future__ import annotations
@@ -97,22 +97,22 @@ class _Anomaly(Exception):
     """The text is not plain well-formed XML."""
 
 
-def scan(source: str) -> Elements | None:
-    """The elements of ``source``, or None at the first sign that it is not well-formed.
+def scan(source: str) -> tuple[Elements, bool]:
+    """The elements of ``source`` up to the first sign that it is not well-formed, and whether that is all.
 
     Several roots are fine (a fragment file); a DOCTYPE or a merge conflict is not. Characters and references
-    in text are not looked at here.
+    in text are not looked at here. Short of the end, the last element may be half read.
     """
-    if "<<<<<<<" in source:
-        return None
     elements = Elements()
+    if "<<<<<<<" in source:
+        return elements, False
     try:
         _scan_tags(source, elements)
         _check_names(source, elements)
         _check_outside(source, elements)
     except _Anomaly:
-        return None
-    return elements
+        return elements, False
+    return elements, True
 
 
 def _scan_tags(source: str, elements: Elements) -> None:

@@ -42,7 +42,7 @@ def unpack_entry(row: Packed) -> Entry:
     )  # fmt: skip
 
 
-def pack_record(record: FileRecord) -> Packed:
+def pack_record(record: FileRecord) -> tuple[Any, ...]:
     """Return what a file said as plain values."""
     entries = [pack_entry(entry) for entry in record.entries]
     problems = [tuple(problem) for problem in record.problems]

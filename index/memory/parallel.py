@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr
 from typing import TYPE_CHECKING
@@ -45,11 +46,13 @@ def _in_processes(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
         return
     try:
         starts = range(_HEAD, len(files), _BATCH)
-        tasks = [pool.submit(_read_batch, files[at : at + _BATCH]) for at in starts]
+        tasks = deque(pool.submit(_read_batch, files[at : at + _BATCH]) for at in starts)
         for file in files[:_HEAD]:
             yield read_record(file)
-        for task in tasks:
-            yield from map(unpack_record, marshal.loads(task.result()))
+        while tasks:
+            # Taken out, for a task holds its answer, a megabyte, as long as it is held itself.
+            for packed in tasks.popleft().result():
+                yield unpack_record(marshal.loads(packed))
     except (BrokenProcessPool, OSError):
         return  # a system that allows no more processes, or ended one
     finally:
@@ -80,6 +83,6 @@ def _prepare() -> None:
     gc.disable()
 
 
-def _read_batch(files: Sequence[TreeFile]) -> bytes:
-    """Read files; the answer is marshalled, which costs half of pickling it."""
-    return marshal.dumps([pack_record(read_record(file)) for file in files])
+def _read_batch(files: Sequence[TreeFile]) -> list[bytes]:
+    """Read files; each answer is marshalled, which costs half of pickling it, while it is in the cache."""
+    return [marshal.dumps(pack_record(read_record(file))) for file in files]

@@ -38,22 +38,24 @@ def read(source: str, encoding: Encoding, data: bytes) -> Reading:
     try:
         if len(data) > MAX_BYTES:
             raise GiveUp("too-large", 0)
-        elements = scan(source)
-        if elements is None:
-            elements = _recover(source, encoding, report)
+        elements, whole = scan(source)
+        if not whole:
+            elements = _recover(source, encoding, report, elements)
         _check(source, encoding, data, elements, report)
         return Reading(elements, report.problems)
     except GiveUp as stop:
         return _give_up(source, stop)
 
 
-def _recover(source: str, encoding: Encoding, report: Report) -> Elements:
+def _recover(source: str, encoding: Encoding, report: Report, scanned: Elements) -> Elements:
     # Imported when first needed: most files are well-formed, and so may be all of a tree.
     from index.memory.recovery.balance import Balance
+    from index.memory.recovery.resume import behind
     from index.memory.recovery.tokens import Tokens
 
     declaration = f'<?xml version="1.0" encoding="{encoding.label}"?>'
-    return Balance(source, Tokens(source, declaration, report), report).elements()
+    start = behind(source, scanned)
+    return Balance(source, Tokens(source, declaration, report, start), report, start).elements()
 
 
 def _check(source: str, encoding: Encoding, data: bytes, elements: Elements, report: Report) -> None:

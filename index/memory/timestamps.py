@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 
 _ISO = re.compile(r"\d{4}-\d{2}(-\d{2})?([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
+_USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+"""The form that nearly all are written in, matched apart because it costs a third."""
 _WRITTEN = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y/%m/%d")
 
 
@@ -18,6 +20,11 @@ def parse(text: str) -> datetime | None:
     >>> parse("2025-10-03T14:30:00Z"), parse("~5 hours")
     (datetime.datetime(2025, 10, 3, 14, 30, tzinfo=datetime.timezone.utc), None)
     """
+    if _USUAL.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:  # a thirteenth month
+            return None
     text = text.strip(" \t\r\n")
     found = _ISO.match(text)
     if found and (found.end() == len(text) or not text[found.end()].isalnum()):

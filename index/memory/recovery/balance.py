@@ -39,6 +39,7 @@ from index.memory.recovery.layout import (
     rest_of_line,
 )
 from index.memory.recovery.nodes import Node, Open, flatten
+from index.memory.recovery.resume import Start, beginning
 from index.memory.recovery.tokens import CDATA, DECLARED, DOUBTFUL, Token, Tokens, next_line
 
 _FENCE = re.compile(r"```\w*")
@@ -48,18 +49,20 @@ _TOOL_CALL = re.compile(r"(?:[a-z]+:)?(?:parameter|invoke|function_calls)|file_t
 class Balance:
     """Builds the elements of one text; everything it has to guess about goes to ``report``."""
 
-    def __init__(self, source: str, tokens: Tokens, report: Report) -> None:
+    def __init__(self, source: str, tokens: Tokens, report: Report, start: Start | None = None) -> None:
+        start = start or beginning()
         self._source = source
         self._tokens = tokens
         self._report = report
         self._newline = "\r\n" if "\r\n" in source else "\n"
-        self._top = Open("", 0, 0)
-        self._open = [self._top]
+        self._start_offset = start.offset
+        self._open = start.open
+        self._top = self._open[0]
         self._removed: list[Opaque] = []
 
     def elements(self) -> Elements:
         """The elements, in document order; raises ``GiveUp`` when they are nested too deep."""
-        previous = 0
+        previous = self._start_offset
         for index, token in enumerate(self._tokens.list):
             kind, start, end, name, text = token
             if previous < start:

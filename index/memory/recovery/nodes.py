@@ -27,29 +27,65 @@ class Open(Node):
     """Where text was seen directly in it, so far."""
 
 
+@dataclass(slots=True, eq=False)
+class Closed(Node):
+    """An element that was read with all that is in it."""
+
+    columns: Elements = field(default_factory=Elements)
+    """Where it stands, and what is in it behind it."""
+    index: int = 0
+
+    @classmethod
+    def of(cls, columns: Elements, index: int) -> Closed:
+        """That element of those columns."""
+        return cls(
+            columns.names[index],
+            columns.starts[index],
+            columns.content_starts[index],
+            columns.content_ends[index],
+            columns.ends[index],
+            columns,
+            index,
+        )
+
+
 def flatten(roots: list[Node]) -> Elements:
     """The columns of a finished tree."""
-    nodes: list[Node] = []
-    parents: list[int] = []
+    elements = Elements()
+    names, parents, starts, ends = elements.names, elements.parents, elements.starts, elements.ends
+    content_starts, content_ends = elements.content_starts, elements.content_ends
     waiting = [(root, -1) for root in reversed(roots)]
     while waiting:
         node, parent = waiting.pop()
+        index = len(names)
+        if isinstance(node, Closed):
+            _copy(node, parent, elements)
+            continue
         if isinstance(node, Open):
-            index = len(nodes)
             waiting += [(child, index) for child in reversed(node.children)]
-        nodes.append(node)
+        names.append(node.name)
         parents.append(parent)
-    last = list(range(len(nodes)))
-    for index in range(len(nodes) - 1, -1, -1):
+        starts.append(node.start)
+        content_starts.append(node.content_start)
+        content_ends.append(node.content_end)
+        ends.append(node.end)
+    elements.last = last = list(range(len(names)))
+    for index in range(len(names) - 1, -1, -1):
         parent = parents[index]
         if parent >= 0 and last[parent] < last[index]:
             last[parent] = last[index]
-    return Elements(
-        names=[node.name for node in nodes],
-        parents=parents,
-        last=last,
-        starts=[node.start for node in nodes],
-        content_starts=[node.content_start for node in nodes],
-        content_ends=[node.content_end for node in nodes],
-        ends=[node.end for node in nodes],
-    )
+    return elements
+
+
+def _copy(node: Closed, parent: int, elements: Elements) -> None:
+    """Add an element and those in it, as they stand in other columns."""
+    columns, first = node.columns, node.index
+    behind = columns.last[first] + 1
+    moved = len(elements.names) - first
+    elements.names += columns.names[first:behind]
+    elements.parents.append(parent)
+    elements.parents += [above + moved for above in columns.parents[first + 1 : behind]]
+    elements.starts += columns.starts[first:behind]
+    elements.content_starts += columns.content_starts[first:behind]
+    elements.content_ends += columns.content_ends[first:behind]
+    elements.ends += columns.ends[first:behind]

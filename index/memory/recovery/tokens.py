@@ -26,6 +26,7 @@ from index.memory.markup import (
 )
 from index.memory.problems import Report, Splice
 from index.memory.recovery.conflicts import Marker, find_markers
+from index.memory.recovery.resume import Start, beginning
 from index.memory.recovery.tags import match_loose_tag, proper_attributes, report_attributes, report_repeated
 
 DOUBTFUL, CDATA, DECLARED, OTHER = range(10, 14)
@@ -40,6 +41,7 @@ _DOCTYPE = re.compile(
     re.DOTALL,
 )
 _DOCTYPE_WINDOW = 65_536
+_NO_TEXT = (-1, -1)
 _LONE_DASH = re.compile(r"-(?=-|\Z)")
 _LINE_END = re.compile(r"\r\n?|\n|")
 
@@ -51,25 +53,26 @@ class Token(NamedTuple):
     start: int
     end: int
     name: str = ""
-    text: tuple[int, int] = (-1, -1)
+    text: tuple[int, int] = _NO_TEXT
     """The content of a LEAF."""
 
 
 class Tokens:
     """The tokens of ``source``, found on construction; what is wrong with them goes to ``report``."""
 
-    def __init__(self, source: str, declaration: str, report: Report) -> None:
+    def __init__(self, source: str, declaration: str, report: Report, start: Start | None = None) -> None:
+        start = start or beginning()
         self.list: list[Token] = []
-        self.opaque: list[Opaque] = []
+        self.opaque = start.opaque
         self.hidden: list[tuple[int, int]] = []
         self.doctype: tuple[int, int] | None = None
         self._source = source
         self._declaration = declaration
         self._report = report
-        self._prolog = True  # nothing but white space, comments and the like so far
+        self._prolog = not start.offset  # nothing but white space, comments and the like so far
         self._declared = False
         self._not_found: set[str] = set()
-        self._tokenize(find_markers(source))
+        self._tokenize(start.offset, find_markers(source))
 
     def closes(self, name: str, after: int = -1) -> bool:
         """Whether an end tag of that name stands anywhere behind offset ``after``."""
@@ -94,8 +97,7 @@ class Tokens:
 
     # ---------------------------------------------------------------- the pass
 
-    def _tokenize(self, markers: list[Marker]) -> None:
-        position = 0
+    def _tokenize(self, position: int, markers: list[Marker]) -> None:
         for marker in markers:
             position = self._read(position, marker.start)
             if position <= marker.start:  # else it stands in a comment or the like
@@ -126,14 +128,19 @@ class Tokens:
         if kind == SPECIAL:
             return self._special(match[6], start)
         if kind == END and is_name(match[5]):
-            return self._add(Token(END, start, end, match[5]))
-        if kind is None or kind == END or not self._is_proper(match):
+            token = (END, start, end, match[5], _NO_TEXT)
+        elif kind is None or kind == END or not self._is_proper(match):
             return self._broken_tag(start)
-        if kind != LEAF:
-            return self._add(Token(kind, start, end, match[1]))
-        if end > limit:  # a conflict begins inside
-            return self._add(Token(START, start, match.start(3), match[1]))
-        return self._add(Token(LEAF, start, end, match[1], match.span(3)))
+        elif kind != LEAF:
+            token = (kind, start, end, match[1], _NO_TEXT)
+        elif end > limit:  # a conflict begins inside
+            token = (START, start, match.start(3), match[1], _NO_TEXT)
+        else:
+            token = (LEAF, start, end, match[1], match.span(3))
+        # What `_add(Token(…))` does, without the calls: most of a broken file are tags as they should be.
+        self.list.append(tuple.__new__(Token, token))
+        self._prolog = False
+        return token[2]
 
     def _is_proper(self, match: re.Match[str]) -> bool:
         """Whether a start tag that follows the grammar has proper names; reports repeated ones."""

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from index.history import changes
-from index.history.repository import Repository, State
+from index.history import changes, objects
+from index.history.repository import Refused, Repository, State
 from index.memory import files
 from tests.unit.history.conftest import ENTRY, Work
 
@@ -224,6 +224,19 @@ def test_what_a_folder_held(make_work: Callable[..., Work]) -> None:
         assert repository.listing(folder) == {"ä\n.xml": repository.blob_id(first, "memories/b/ä\n.xml")}
         assert repository.listing(repository.blob_id("HEAD", "memories/b/new.xml")) == {}
         assert repository.listing("") == {}
+
+
+def test_a_version_too_large_is_refused_and_the_next_one_read(
+    work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = work.commit("memories/a.xml", ENTRY.replace(b"one", b"x" * 3_000_000))
+    small = work.commit("memories/a.xml", NEW)
+    repository = work.open()
+    monkeypatch.setattr(objects, "LIMIT", 1_000_000)
+    for _ in range(2):
+        with pytest.raises(Refused, match="larger than"):
+            repository.blob(large, "a.xml")
+        assert repository.blob(small, "a.xml") == NEW
 
 
 def test_the_running_command_can_end_at_any_time(work: Work) -> None:

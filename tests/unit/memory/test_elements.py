@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.demo import sample_tree
 from index.memory.document import Document
-from index.memory.elements import content_of, read_content
+from index.memory.elements import content_of, is_broken, read_content
 from index.memory.entries import Content, Entry, read_entries
-from tests.unit.memory.soup import well_formed
+from tests.unit.memory.soup import as_bytes, soup, well_formed
 
 PATH = "project-knowledge/shop-api/notes.xml"
 TREE = sample_tree()
@@ -124,3 +124,12 @@ def test_a_file_laid_out_line_by_line_is_read_without_counting_its_elements() ->
     content = read_content(b'<items>\n<item id="1">\n<a>x</a>\n</item>\n</items>')
     assert content.order == {}
     assert [entry.line for entry in read_entries(content, PATH)] == [2]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.one_of(soup, st.lists(st.one_of(well_formed, soup), max_size=3).map("".join)))
+@example("<a/><b/>")
+@example("<a/><b>")
+@example("<a/> & <b/>")
+def test_a_file_is_broken_when_its_document_has_an_error(text: str) -> None:
+    assert is_broken(as_bytes(text)) == bool(Document.parse(as_bytes(text)).errors)

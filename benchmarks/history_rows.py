@@ -1,0 +1,121 @@
+"""The rows about history: on a repository of 10,000 commits over 200 files, git itself as the yardstick."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.make_history import git, make_history
+from benchmarks.pty_start import seconds_until
+from benchmarks.rows import Row, clock, in_turn
+from index.memory.entries import Entry
+from index.workspace import Workspace
+
+COMMITS = 10_000
+
+
+class Chosen(NamedTuple):
+    """An entry to look at, and the file it is in."""
+
+    what: str
+    entry: Entry
+    path: str
+    """From the root of the repository."""
+
+
+def history(folder: Path, runs: int) -> list[Row]:
+    """Versions and blame of an entry, a save, and a start, with 10,000 commits behind them."""
+    root = folder / "history"
+    make_history(root, COMMITS)
+    workspace = Workspace.open(root / "memories")
+    workspace.load()
+    workspace.update_index()
+    rows = []
+    for chosen in _entries(root, workspace):
+        rows += _entry_rows(root, workspace, chosen, runs)
+    rows.append(_start(folder, root, workspace, runs))
+    rows.append(_save(root, workspace, max(runs, 15)))
+    workspace.close()
+    return rows
+
+
+def _entries(root: Path, workspace: Workspace) -> list[Chosen]:
+    """Return the first entries of the file that was changed most, and of one in the middle."""
+    changed = Counter(git(root, "log", "--name-only", "--format=").decode().split())
+    paths = [path for path, _ in changed.most_common()]
+    chosen = []
+    for what, path in (("busiest file", paths[0]), ("median file", paths[len(paths) // 2])):
+        inside = [entry for entry in workspace.entries() if f"memories/{entry.file}" == path]
+        chosen.append(Chosen(what, min(inside, key=lambda entry: entry.line), path))
+    return chosen
+
+
+def _entry_rows(root: Path, workspace: Workspace, chosen: Chosen, runs: int) -> list[Row]:
+    what, entry, path = chosen
+    past = workspace.chronicle
+
+    def plain(*command: str) -> Callable[[], float]:
+        return lambda: clock(lambda: git(root, *command, "--", path))
+
+    first, every, listed, blamed, plain_blame = in_turn(
+        runs,
+        lambda: clock(lambda: list(islice(past.versions(entry.id), 5))),
+        lambda: clock(lambda: list(past.versions(entry.id))),
+        plain("log", "--raw"),
+        lambda: clock(lambda: past.blame(entry.id)),
+        plain("blame"),
+    )
+    count = sum(1 for _ in past.versions(entry.id))
+    # Five versions of an entry that hardly ever changed are all it has, and take what all of them take.
+    bound = 60 if what == "busiest file" else None
+    return [
+        Row(f"first five versions, {what}", first * 1000, None, "ms", bound),
+        Row(f"all {count} versions, {what}", every * 1000, listed * 1000, "ms", 2.0),
+        Row(f"blame of an entry, {what}", blamed * 1000, plain_blame * 1000, "ms", 1.0),
+    ]
+
+
+def _start(folder: Path, root: Path, workspace: Workspace, runs: int) -> Row:
+    """From the command to the first results, beside the same tree in a repository of one commit."""
+    single = folder / "single"
+    shutil.copytree(root / "memories", single / "memories")
+    for command in (
+        ("init", "-q"), ("config", "user.name", "bench"), ("config", "user.email", "bench@example.org"),
+        ("add", "."), ("commit", "-qm", "start"),
+    ):  # fmt: skip
+        git(single, *command)
+    other = Workspace.open(single / "memories")
+    other.load()
+    other.update_index()
+    other.close()
+    shown = next(entry for entry in workspace.entries() if not entry.template).title[:20].encode()
+
+    def start(tree: Path) -> Callable[[], float]:
+        return lambda: seconds_until([sys.executable, "-m", "tui", str(tree / "memories")], shown)
+
+    many, one = in_turn(runs, start(root), start(single))
+    return Row("start, 10,000 commits beside one", many * 1000, one * 1000, "ms", 1.1)
+
+
+def _save(root: Path, workspace: Workspace, runs: int) -> Row:
+    """One field set and committed, beside `git commit --only` of the same file."""
+    entry = next(e for e in workspace.entries() if e.kind == "debugging-solution" and not e.broken)
+    number = iter(range(1_000_000))
+
+    def ours() -> float:
+        return clock(lambda: workspace.edit(entry.id, {"level": str(next(number))}))
+
+    def plain() -> float:
+        path = workspace.root / entry.file
+        path.write_bytes(path.read_bytes().replace(b"<level>", b"<level>1", 1))
+        command = ["git", "commit", "-q", "--only", "-m", "edit", "--", f"memories/{entry.file}"]
+        return clock(lambda: subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL))
+
+    saved, bare = in_turn(runs, ours, plain)
+    return Row("one edit to commit, 10,000 commits", saved * 1000, bare * 1000, "ms", 2.0)
