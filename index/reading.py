@@ -111,8 +111,8 @@ class Reader:
             try:
                 return Glance(self._root, self._catalogue)
             except NeedsReading:
-                self.load()
-        return Whole(self.snapshot)
+                pass
+        return Whole(self.ready())
 
     def ready(self) -> Snapshot:
         """Return the snapshot, reading the tree first when nobody has or does."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LEADS_AWAY = {
     *("search", "find_new", "timeline", "problems", "deleted", "pending", "sync"),
-    *("undo", "redo", "add", "rename_tag"),
+    *("undo", "redo", "add", "rename_tag", "resume"),
 }
 """Actions that a screen with something unsaved does not let through."""
 
@@ -43,7 +43,7 @@ class Routing(App[None], inherit_bindings=False):
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
         *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "pending", "undo", "redo"),
-        *bindings("sync", "add", "rename_tag", "seen"),
+        *bindings("sync", "add", "rename_tag", "seen", "resume"),
     ]
 
     workspace: Workspace | None
@@ -127,6 +127,12 @@ class Routing(App[None], inherit_bindings=False):
         from tui.screens.timeline import Timeline
 
         self._show(Timeline)
+
+    def action_resume(self) -> None:
+        """Open where it stands."""
+        from tui.screens.resume import Resume
+
+        self._show(Resume)
 
     def action_problems(self) -> None:
         """Open the problems."""
