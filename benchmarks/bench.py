@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import history_rows, rows, timeline_rows
+from benchmarks import brief_rows, history_rows, rows, timeline_rows
 from benchmarks.rows import Row
 
 ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
@@ -27,6 +27,7 @@ ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
     "edit": rows.edit,
     "timeline": timeline_rows.timeline,
     "history": history_rows.history,
+    "brief": brief_rows.brief,
 }
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.memory.entries import Entry
 from index.memory.packing import pack_entry, unpack_entry
@@ -17,6 +17,9 @@ from index.memory.tree import FileRecord, TreeFile, read_record, scan, stat_file
 from index.search.catalogue import Catalogue
 from index.search.facets import Facets, count_facets
 from index.snapshot import Changes, Snapshot
+
+if TYPE_CHECKING:
+    from index.glance import Glance, Whole
 
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
@@ -99,6 +102,17 @@ class Reader:
                 else:
                     records[path] = self._touched[path] = read_record(file)
             self.snapshot = Snapshot.of(records, self.snapshot.notices)
+
+    def look(self) -> Whole | Glance:
+        """Return where entries can be looked up at once: reads nothing that the catalogue knows."""
+        from index.glance import Glance, NeedsReading, Whole
+
+        if not self.loaded:
+            try:
+                return Glance(self._root, self._catalogue)
+            except NeedsReading:
+                pass
+        return Whole(self.ready())
 
     def ready(self) -> Snapshot:
         """Return the snapshot, reading the tree first when nobody has or does."""

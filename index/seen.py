@@ -34,6 +34,8 @@ class News(NamedTuple):
     changed: frozenset[str] = frozenset()
     removed: tuple[str, ...] = ()
     """In the order of their files; of entries there is nothing else left."""
+    files: int = 0
+    """How many files they are in, where those are too many to look into."""
 
     @property
     def ids(self) -> frozenset[str]:
@@ -43,7 +45,11 @@ class News(NamedTuple):
 
 NOTHING = News()
 _FAILURES = (sqlite3.Error, OSError, ValueError)
-_TABLE = "CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT, entries TEXT)"
+_TABLES = (
+    "TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT, entries TEXT)",
+    "INDEX IF NOT EXISTS by_digest ON files (path, digest)",
+)
+"""The index holds all that is compared while nothing has changed."""
 
 
 class Seen:
@@ -70,11 +76,26 @@ class Seen:
             found = NOTHING
             with suppress(*_FAILURES), self._open() as database:
                 if _begun(database):
-                    found = _compare(database, records)
+                    marks = {path: record.digest for path, record in records.items()}
+                    found = _compare(database, marks, lambda path: records[path].entries)
                 else:
                     _store(database, records.values())
             self._last = records, found
             return found
+
+    def peek(self, marks: Mapping[str, str], entries: Callable[[str], Iterable[Entry]], most: int) -> News:
+        """Return what is new in a tree that is not read; the first visit does not begin with it.
+
+        Args:
+            marks: each file and the digest of its content.
+            entries: reads those of one file; asked only for files that are not as they were.
+            most: of such files; where there are more, only their number is told.
+        """
+        if self._path.exists():
+            with self._lock, suppress(*_FAILURES), self._open() as database:
+                if _begun(database):
+                    return _compare(database, marks, entries, most)
+        return NOTHING
 
     def see(self, ids: Collection[str]) -> None:
         """Count these entries as seen, as they are now."""
@@ -123,7 +144,8 @@ class Seen:
         try:
             with closing(sqlite3.connect(self._path, timeout=5.0)) as database, database:
                 database.execute("PRAGMA synchronous = OFF")  # a power cut costs the marks at most
-                database.execute(_TABLE)
+                for table in _TABLES:
+                    database.execute(f"CREATE {table}")
                 if change:
                     self._last = None
                     database.execute("BEGIN IMMEDIATE")  # another memarium may be changing it
@@ -148,17 +170,24 @@ def fingerprints(entries: Iterable[Entry]) -> Fingerprints:
     return found
 
 
-def _compare(database: sqlite3.Connection, records: Records) -> News:
+def _compare(
+    database: sqlite3.Connection,
+    marks: Mapping[str, str],
+    entries: Callable[[str], Iterable[Entry]],
+    most: int | None = None,
+) -> News:
     """Compare file by file; an entry that only moved to another file or id is no news."""
     held = _digests(database)
-    stale = [path for path in held if path not in records]
-    stale += [path for path, record in records.items() if record.digest not in ("", held.get(path))]
+    stale = [path for path in held if path not in marks]
+    stale += [path for path, mark in marks.items() if mark not in ("", held.get(path))]
+    if most is not None and len(stale) > most:
+        return News(files=len(stale))
     added: Fingerprints = {}
     removed: Fingerprints = {}
     changed: set[str] = set()
     for path in sorted(stale):
         before = _held(database, path)
-        now = fingerprints(records[path].entries) if path in records else {}
+        now = fingerprints(entries(path)) if path in marks else {}
         added |= {i: now[i] for i in now if i not in before}
         changed |= {i for i in now if i in before and before[i] != now[i]}
         removed |= {i: before[i] for i in before if i not in now}

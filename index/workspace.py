@@ -21,6 +21,8 @@ from index.seen import Seen
 from index.snapshot import Changes, Day, Saved, Snapshot, UnknownEntry, find
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from index.changes.plan import Plan
     from index.chronicle import Chronicle
     from index.composer import Composer
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from index.history.repository import Repository, Revision, State
     from index.memory.document import Document
     from index.saver import Saver
+    from index.sessions.brief import Brief
     from index.timeline import Timeline
     from index.unfinished import Unfinished
 
@@ -313,6 +316,13 @@ class Workspace:
         from index.unfinished import Unfinished
 
         return Unfinished(self)
+
+    def brief(self, project: str, now: datetime) -> Brief:
+        """Return where a project stands; where none is named, the one that was worked on last."""
+        from index.sessions.brief import make_brief
+
+        source = self._reader.look()
+        return make_brief(source, source.news(self.seen), project, now)
 
     def state(self) -> State | None:
         """Return branch, cleanliness and identity, or None without a repository."""

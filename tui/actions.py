@@ -68,6 +68,8 @@ ACTIONS: Final = (
     Action("search", ("slash",), "search", "Search", GO),
     Action("timeline", ("t",), "timeline", "Timeline of the sessions", GO),
     Action("calendar", ("c",), "calendar", "Show or hide the calendar of the timeline", GO),
+    Action("resume", ("w",), "where it stands", "Where it stands: what to go on with", GO),
+    Action("trends", ("i",), "trends", "Trends: what grows, what dies, what comes back", GO),
     Action("problems", ("p",), "problems", "Problems of the files", GO),
     Action("deleted", ("D",), "deleted entries", "Deleted entries", GO),
     Action("pending", ("P",), "not committed", "Edits that are not committed or not saved", GO),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LEADS_AWAY = {
     *("search", "find_new", "timeline", "problems", "deleted", "pending", "sync"),
-    *("undo", "redo", "add", "rename_tag"),
+    *("undo", "redo", "add", "rename_tag", "resume", "trends"),
 }
 """Actions that a screen with something unsaved does not let through."""
 
@@ -43,7 +43,7 @@ class Routing(App[None], inherit_bindings=False):
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
         *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "pending", "undo", "redo"),
-        *bindings("sync", "add", "rename_tag", "seen"),
+        *bindings("sync", "add", "rename_tag", "seen", "resume", "trends"),
     ]
 
     workspace: Workspace | None
@@ -136,6 +136,18 @@ class Routing(App[None], inherit_bindings=False):
             self.install_screen(Timeline(), "timeline")
         self.push_screen("timeline")
 
+    def action_resume(self) -> None:
+        """Open where it stands."""
+        from tui.screens.resume import Resume
+
+        self._show(Resume)
+
+    def action_trends(self) -> None:
+        """Open the trends."""
+        from tui.screens.trends import Trends
+
+        self._show(Trends)
+
     def action_problems(self) -> None:
         """Open the problems."""
         from tui.screens.problems import Problems
@@ -192,9 +204,13 @@ class Routing(App[None], inherit_bindings=False):
 
     def action_find_new(self) -> None:
         """Search for what is new."""
+        self.search_for("is:new")
+
+    def search_for(self, query: str) -> None:
+        """Go back to the browse screen, and find what a query asks for."""
         browse = self._browse()
         if browse is not None:
-            browse.ask_for("is:new")
+            browse.ask_for(query)
 
     def action_seen(self) -> None:
         """Count everything as seen."""

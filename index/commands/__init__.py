@@ -9,6 +9,7 @@ from __future__ import annotations
 import click
 
 from index.commands import (
+    briefing,
     changing,
     ending,
     finding,
@@ -35,7 +36,7 @@ for _command in (
     recording.edit, recording.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
     upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
     past.history, past.diff, past.restore, past.undo, past.sync,
-    sessions.timeline, ending.session, trends.stats,
+    sessions.timeline, ending.session, briefing.brief, trends.stats,
     unfinished.pending, unfinished.commit,
 ):  # fmt: skip
     cli.add_command(_command)

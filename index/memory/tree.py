@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -122,6 +123,31 @@ def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
                 notes.append(_note(path, "unreadable", _cannot("read", error), "error"))
     files.sort()
     return files, notes
+
+
+def sizes(root: Path) -> dict[str, tuple[int, int]]:
+    """Return size and time (ns) of each file that `scan` lists, in half the time: to see what changed."""
+    found: dict[str, tuple[int, int]] = {}
+    folders = [(os.fspath(root), "")]
+    while folders:
+        folder, prefix = folders.pop()
+        with suppress(OSError), os.scandir(folder) as listing:
+            for item in listing:
+                name = item.name
+                if name.startswith("."):
+                    continue
+                path = prefix + os.fsencode(name).decode("utf-8", "backslashreplace")
+                links: list[TreeFile] = []
+                with suppress(OSError):
+                    if item.is_symlink():
+                        _follow(root, item, path, links, [])
+                        found.update((link.path, (link.size, link.mtime_ns)) for link in links)
+                    elif item.is_dir():
+                        folders.append((f"{folder}/{name}", path + "/"))
+                    elif name.lower().endswith(".xml"):
+                        stat = item.stat()
+                        found[path] = (stat.st_size, stat.st_mtime_ns)
+    return found
 
 
 def stat_file(root: Path, path: str) -> TreeFile | None:

@@ -8,16 +8,34 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from index.memory.asked import Asked
 from index.memory.packing import pack_record, unpack_record
 from index.memory.tree import FileRecord
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TABLES = (
+    "meta (key TEXT PRIMARY KEY, value TEXT)",
+    "indexed (path TEXT PRIMARY KEY, digest TEXT)",
+    "files (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, digest TEXT, data TEXT, errors INTEGER)",
+    "entries (path TEXT, place INTEGER, kind TEXT, family TEXT, project TEXT, time INTEGER)",
+)
+_INDEXES = (
+    "by_stat ON files (path, size, mtime_ns, digest)",  # holds all that is asked for without the data
+    "by_path ON entries (path)",
+    "by_kind ON entries (kind, time)",
+    "by_family ON entries (family, time)",
+    "by_project ON entries (family, project, time)",
+)
 
 
 class Catalogue:
@@ -45,6 +63,52 @@ class Catalogue:
         except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError):
             self.forget()
 
+    # ── a look at a part of it; errors are sqlite3.Error or ValueError ────────
+
+    def files(self) -> dict[str, tuple[int, int, str]]:
+        """Return size, time (ns) and digest of every file."""
+        with closing(self._connect()) as database:
+            rows = database.execute("SELECT path, size, mtime_ns, digest FROM files")
+            return {path: (size, mtime_ns, digest) for path, size, mtime_ns, digest in rows}
+
+    def broken(self) -> list[str]:
+        """Return the paths of the files with an error, in their order."""
+        with closing(self._connect()) as database:
+            return [path for (path,) in database.execute("SELECT path FROM files WHERE errors ORDER BY path")]
+
+    def fetch(self, paths: Iterable[str]) -> list[FileRecord]:
+        """Return what is held of some files."""
+        with closing(self._connect()) as database:
+            query = "SELECT path, size, mtime_ns, digest, data FROM files WHERE path = ?"
+            rows = [database.execute(query, (path,)).fetchone() for path in paths]
+            return [_record(*row) for row in rows if row]
+
+    def projects(self) -> list[str]:
+        """Return the names of the projects."""
+        with closing(self._connect()) as database:
+            return [name for (name,) in database.execute("SELECT DISTINCT project FROM entries")]
+
+    def places(
+        self, asked: Asked, without: Collection[str], limit: int, *, oldest: bool
+    ) -> tuple[list[tuple[str, int]], int]:
+        """Return file and place in it of the newest entries that are asked for, or of the oldest.
+
+        Empty templates are none. The files in `without` are left out. The number is that of all entries.
+        """
+        where, values = ["TRUE"], [*without]
+        if without:
+            where.append(f"path NOT IN ({_marks(without)})")
+        for column, wanted in (("kind", asked.kinds), ("family", asked.groups), ("project", asked.projects)):
+            if wanted or (column == "project" and wanted is not None):
+                where.append(f"{column} IN ({_marks(wanted)})")
+                values += wanted
+        chosen = " FROM entries WHERE " + " AND ".join(where)
+        order = f" ORDER BY {'time IS NULL, time' if oldest else 'time DESC'}, path, place LIMIT ?"
+        with closing(self._connect()) as database:
+            (total,) = database.execute("SELECT COUNT(*)" + chosen, values).fetchone()
+            rows = database.execute("SELECT path, place" + chosen + order, [*values, limit])
+            return list(rows), total
+
     def indexed(self, stamp: str) -> dict[str, str]:
         """Return path → digest of what the search index that bears `stamp` holds."""
         try:
@@ -66,11 +130,17 @@ class Catalogue:
 
     def save(self, changed: Iterable[FileRecord], removed: Iterable[str], page: dict[str, Any]) -> None:
         """Store the records that changed, in one transaction."""
+        held, gone = list(changed), list(removed)
         with closing(self._connect()) as database, database:
-            database.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in removed))
+            database.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
             database.executemany(
-                "REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
-                ((r.path, r.size, r.mtime_ns, r.digest, _dump(r)) for r in changed),
+                "REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
+                ((r.path, r.size, r.mtime_ns, r.digest, _dump(r), _errors(r)) for r in held),
+            )
+            database.executemany("DELETE FROM entries WHERE path = ?", ((path,) for path in gone))
+            database.executemany("DELETE FROM entries WHERE path = ?", ((r.path,) for r in held))
+            database.executemany(
+                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", (row for r in held for row in _rows(r))
             )
             database.execute("REPLACE INTO meta VALUES ('page', ?)", (json.dumps(page),))
 
@@ -101,12 +171,10 @@ class Catalogue:
                 ).fetchall():
                     database.execute(f"DROP TABLE IF EXISTS {json.dumps(table)}")
                 database.execute("PRAGMA journal_mode = WAL")
-                database.execute("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT)")
-                database.execute("CREATE TABLE IF NOT EXISTS indexed (path TEXT PRIMARY KEY, digest TEXT)")
-                database.execute(
-                    "CREATE TABLE IF NOT EXISTS files "
-                    "(path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, digest TEXT, data TEXT)"
-                )
+                for table in _TABLES:
+                    database.execute(f"CREATE TABLE IF NOT EXISTS {table}")
+                for index in _INDEXES:
+                    database.execute(f"CREATE INDEX IF NOT EXISTS {index}")
                 database.execute(f"PRAGMA user_version = {VERSION}")
                 database.commit()
             return database
@@ -127,3 +195,19 @@ def _dump(record: FileRecord) -> str:
 def _record(path: str, size: int, mtime_ns: int, digest: str, data: str) -> FileRecord:
     entries, problems = json.loads(data)
     return unpack_record((path, size, mtime_ns, digest, entries, problems))
+
+
+def _errors(record: FileRecord) -> int:
+    return sum(1 for problem in record.problems if problem.level == "error")
+
+
+def _rows(record: FileRecord) -> Iterator[tuple[str, int, str, str, str, int | None]]:
+    """Yield what is looked for in each entry of a file."""
+    for place, entry in enumerate(record.entries):
+        if not entry.template:
+            time = int((entry.when - _EPOCH).total_seconds()) if entry.when is not None else None
+            yield record.path, place, entry.kind, entry.group, entry.project, time
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" * len(values))

@@ -161,7 +161,7 @@ def _completed(state: SessionState, beside: Sequence[Entry]) -> SessionState:
     """Fill what a state does not say from the files beside it that speak of the same project."""
     for entry in beside:
         other = _read(entry)
-        if other.project and state.project and not _akin(other.project, state.project):
+        if other.project and state.project and not akin(other.project, state.project):
             continue
         more = {name: getattr(other, name) for name in _SAID if not getattr(state, name)}
         if not state.blockers and other.blockers:
@@ -170,7 +170,7 @@ def _completed(state: SessionState, beside: Sequence[Entry]) -> SessionState:
     return state
 
 
-def _akin(one: str, other: str) -> bool:
+def akin(one: str, other: str) -> bool:
     """Whether two names mean one project: `shop-api`, and `shop-api-phase-2-complete`."""
     one, other = one.casefold(), other.casefold()
     return one.startswith(other) or other.startswith(one)

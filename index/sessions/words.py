@@ -24,6 +24,10 @@ class Words:
     text: tuple[str, ...]
     none: frozenset[str]
     settled: frozenset[str]
+    over: frozenset[str]
+    passed: frozenset[str]
+    verdict: tuple[str, ...]
+    answer: tuple[str, ...]
 
 
 class Name(NamedTuple):
@@ -53,6 +57,10 @@ def load(extra: Path | None = None) -> Words:
         text=tuple(words["text"]),
         none=frozenset(words["none"]),
         settled=frozenset(words["settled"]),
+        over=frozenset(words["over"]),
+        passed=frozenset(words["passed"]),
+        verdict=tuple(words["verdict"]),
+        answer=tuple(words["answer"]),
     )
 
 
@@ -94,4 +102,9 @@ def says_nothing(text: str) -> bool:
 
 def is_settled(status: str) -> bool:
     """Whether a status says that its subject does not count any more."""
-    return status.strip().strip("✅").strip().lower().split(" ")[0].rstrip(":,.") in words().settled
+    return first_word(status) in words().settled
+
+
+def first_word(status: str) -> str:
+    """Return what a status says first: `✅ Closed: on 14 November` is closed."""
+    return status.strip().strip("✅").strip().lower().split(" ")[0].rstrip(":,.")

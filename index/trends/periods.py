@@ -12,7 +12,8 @@ LIMIT = 30
 UNITS = ("day", "week", "month", "year")
 _STRAYS = 100
 """One entry in so many may be older than the scale: a clock that ran wrong would stretch it by decades."""
-BARS = "▁▂▃▄▅▆▇█"
+_BARS = "▁▂▃▄▅▆▇"
+"""None of them is full, so that lines below each other stay apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,11 @@ def _next(start: date, unit: str) -> date:
 
 
 def spark(counts: Iterable[int]) -> str:
-    """Return counts as a line of bars, the highest of them full; a dot is none.
+    """Return counts as a line of bars; a dot is none.
 
     >>> spark([0, 1, 4, 8])
-    '·▁▄█'
+    '·▁▄▇'
     """
     held = list(counts)
     top = max(held, default=0)
-    return "".join(BARS[max(0, -(-count * len(BARS) // top) - 1)] if count else "·" for count in held)
+    return "".join(_BARS[max(0, -(-count * len(_BARS) // top) - 1)] if count else "·" for count in held)

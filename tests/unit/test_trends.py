@@ -64,8 +64,8 @@ def test_a_scale_has_no_gap_and_holds_its_days(days: list[date]) -> None:
 def test_bars() -> None:
     assert spark([]) == ""
     assert spark([0, 0]) == "··"
-    assert spark([1, 100]) == "▁█"
-    assert spark(range(9)) == "·▁▂▃▄▅▆▇█"
+    assert spark([1, 100]) == "▁▇"
+    assert spark(range(9)) == "·▁▂▃▄▅▆▇▇"
 
 
 def dated(day: str, **values: object) -> Entry:

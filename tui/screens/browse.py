@@ -78,7 +78,7 @@ class Browse(EntryKeys):
         self._arrange()
         self.watch(self.app, "generation", self._tree_changed)
         self.watch(self.app, "status", self._status_changed, init=False)
-        self.watch(self.app, "news", self.results.mark)
+        self.watch(self.app, "news", self.results.show_news)
 
     @property
     def answered(self) -> bool:

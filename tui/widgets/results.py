@@ -169,7 +169,7 @@ class Results(RowList):
             return t(("+", "ok"))
         return t(("±", "accent")) if entry_id in self.news.changed else t(" ")
 
-    def mark(self, news: News) -> None:
+    def show_news(self, news: News) -> None:
         """Mark what the user has not seen."""
         self.news = news
         self.refresh()

@@ -1,0 +1,219 @@
+"""Where it stands: what someone needs to know to go on with a project, most useful first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from index.memory.asked import Asked
+from index.memory.entries import Entry
+from index.memory.tree import FileProblem
+from index.memory.vocabulary import fold, role
+from index.sessions.state import SessionState, akin, read_state
+from index.sessions.words import first_word, is_settled, state_kinds, words
+
+SHOWN = 30
+"""Lines of a section that are kept; its total counts them all."""
+_READ = 300
+"""Records of a kind that are looked at to find those that are open: the newest."""
+_BREAK = re.compile(r"```|\n\s*\n")
+"""What ends the first paragraph."""
+_CODE = re.compile(r"[;{(]\s*(\n|$)")
+"""What ends a line of code, and none of prose."""
+_NEWEST = 10
+"""Solutions, patterns and parts of the architecture that are kept."""
+
+
+class Line(NamedTuple):
+    """One thing to know."""
+
+    text: str
+    detail: str = ""
+    """What more there is to say of it, on one line."""
+    id: str = ""
+    """Of the entry it is about; empty for what is none."""
+    group: str = ""
+    """Of that entry."""
+    when: datetime | None = None
+    change: str = ""
+    """Of what is new: `added`, `changed` or `removed`."""
+
+
+class Section(NamedTuple):
+    """Things of one sort."""
+
+    name: str
+    """For programs: `decisions`."""
+    title: str
+    lines: tuple[Line, ...]
+    total: int
+    """How many there are, shown or not."""
+
+
+class Brief(NamedTuple):
+    """Where a project stands."""
+
+    project: str
+    state: SessionState
+    now: datetime
+    sections: tuple[Section, ...]
+    """The most useful first; none of them empty."""
+
+    def __bool__(self) -> bool:
+        return bool(self.state) or bool(self.sections)
+
+    def section(self, name: str) -> Section | None:
+        """Return the section with this name, None when there is nothing of that sort."""
+        return next((section for section in self.sections if section.name == name), None)
+
+
+class News(Protocol):
+    """What the user has not seen, by the ids of the entries."""
+
+    @property
+    def added(self) -> Collection[str]: ...
+
+    @property
+    def changed(self) -> Collection[str]: ...
+
+    @property
+    def removed(self) -> Collection[str]: ...
+
+    @property
+    def files(self) -> int: ...
+
+
+class Source(Protocol):
+    """Where entries are looked up."""
+
+    def pick(self, asked: Asked, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
+        """Return the newest entries that are asked for, or the oldest, and the number of all."""
+
+    def projects(self) -> Collection[str]:
+        """Return the names of the projects."""
+
+    def errors(self, limit: int) -> tuple[list[FileProblem], int]:
+        """Return the first error of each broken file, and the number of those files."""
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry with this id."""
+
+
+def make_brief(source: Source, news: News, project: str, now: datetime) -> Brief:
+    """Return where a project stands; where none is named, the one that the session state is of.
+
+    Names of one project may differ in what follows: `shop-api` is also `shop-api-phase-2`. What names no
+    project counts as everybody's among what is open, and as nobody's among what was learned.
+    """
+    told, _ = source.pick(Asked(state_kinds()), _READ)
+    state = _state(told, project)
+    project = project or state.project
+    own = frozenset(name for name in source.projects() if name and akin(name, project)) if project else None
+    shared = own | {""} if own is not None else None
+    kinds = {what: frozenset(held) for what, held in words().records.items()}
+
+    def open_of(what: str, is_open: Callable[[Entry], bool]) -> list[Line]:
+        found, _ = source.pick(Asked(kinds[what], projects=shared), _READ)
+        return [line_of(entry, entry.status) for entry in found if is_open(entry)]
+
+    def newest(groups: set[str], kinds: frozenset[str] = frozenset()) -> tuple[list[Line], int]:
+        found, total = source.pick(Asked(kinds, frozenset(groups), own), _NEWEST)
+        return [line_of(entry, said(entry)) for entry in found], total
+
+    waiting, pending = source.pick(Asked(groups=frozenset({"pending"}), projects=shared), SHOWN, oldest=True)
+    decisions = [line_of(entry) for entry in waiting]
+    asked_for = [Line(text) for text in state.decisions if not any(_names(text, e) for e in waiting)]
+    errors, broken = source.errors(_NEWEST)
+    sections = [
+        _section("blockers", "Blocked", [Line(text, id=state.entry) for text in state.blockers]),
+        _section("decisions", "Pending decisions", decisions + asked_for, pending + len(asked_for)),
+        _section("uncertainties", "Open uncertainties", open_of("problem", _is_uncertain)),
+        _section("handoffs", "Hand-offs in progress", open_of("handoff", _is_under_way)),
+        _section("gates", "Quality gates not passed", _gates(open_of("gate", _is_shut), source)),
+        _section("news", "New since you last looked", *_news(source, news)),
+        _section("solutions", "Newest solutions", *newest({"solution"})),
+        _section("patterns", "Newest patterns", *newest({"pattern"})),
+        _section("architecture", "Architecture", *newest(set(), kinds["architecture"])),
+        _section("problems", "Broken files", [Line(f"{p.file}:{p.line}", p.message) for p in errors], broken),
+    ]
+    return Brief(project, state, now, tuple(section for section in sections if section.lines))
+
+
+def _state(entries: Iterable[Entry], project: str) -> SessionState:
+    held = list(entries)
+    state = read_state(held, project)
+    if not state and project:
+        first = read_state(held)
+        return first if first.project and akin(first.project, project) else SessionState()
+    return state
+
+
+def _section(name: str, title: str, lines: list[Line], total: int | None = None) -> Section:
+    return Section(name, title, tuple(lines[:SHOWN]), len(lines) if total is None else total)
+
+
+def line_of(entry: Entry, detail: str = "") -> Line:
+    """Return the line that names an entry."""
+    return Line(entry.title, " ".join(detail.split()), entry.id, entry.group, entry.when)
+
+
+def said(entry: Entry) -> str:
+    """Return what an entry says beyond its title, in prose: of a solution what solved it."""
+    parts = ("solution", "text", "problem") if entry.group == "solution" else ("text", "problem", "solution")
+    for part in parts:
+        for field in entry.fields:
+            if role(field.name) == part:
+                text = "; ".join(field.items) or _BREAK.split(field.text, maxsplit=1)[0]
+                if text and " ".join(text.split()) != entry.title and not _CODE.search(text):
+                    return text
+    return ""
+
+
+def _names(text: str, entry: Entry) -> bool:
+    """Whether a question that the state asks is that entry."""
+    return entry.title in text or entry.id.rpartition("#")[2] in text
+
+
+def _field(entry: Entry, names: Iterable[str]) -> str:
+    """Return what the first of these fields says."""
+    texts = {fold(field.name): field.text for field in reversed(entry.fields) if field.text}
+    return next((texts[name] for name in names if name in texts), "")
+
+
+def _is_uncertain(entry: Entry) -> bool:
+    return not is_settled(entry.status) and not (not entry.status and _field(entry, words().answer))
+
+
+def _is_under_way(entry: Entry) -> bool:
+    return first_word(entry.status) not in words().over and not entry.status.startswith("✅")
+
+
+def _is_shut(entry: Entry) -> bool:
+    return first_word(_field(entry, words().verdict)) not in words().passed
+
+
+def _gates(lines: list[Line], source: Source) -> list[Line]:
+    """Say beside each gate what its verdict is."""
+    entries = [source.entry(line.id) for line in lines]
+    return [
+        line._replace(detail=" ".join(_field(entry, words().verdict).split())) if entry else line
+        for line, entry in zip(lines, entries, strict=True)
+    ]
+
+
+def _news(source: Source, news: News) -> tuple[list[Line], int]:
+    """Return what is new, of each sort in the order of ids; only what is shown is looked up."""
+    if news.files:
+        return [Line(f"Entries in {news.files:,} files")], 1
+    total = len(news.added) + len(news.changed) + len(news.removed)
+    lines: list[Line] = []
+    for change, ids in (("added", news.added), ("changed", news.changed)):
+        for entry_id in sorted(ids)[: SHOWN - len(lines)]:
+            entry = source.entry(entry_id)
+            if entry is not None:
+                lines.append(line_of(entry)._replace(change=change))
+    lines.sort(key=lambda line: (line.when is not None, line.when), reverse=True)
+    rest = [Line(entry_id, change="removed") for entry_id in news.removed]
+    return (lines + rest)[:SHOWN], total

@@ -1,0 +1,153 @@
+"""A brief as Markdown within a budget: to be pasted, or read by an agent when its session starts.
+
+What the memories say stays in its place: every text is one line, without control characters, and what
+would be Markdown structure is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from index.sessions.brief import Brief, Line, Section
+
+LEAST = 200
+"""Characters that a budget must have."""
+_ROUND = 3
+"""Lines that each section gets before any gets more."""
+_TEXT, _DETAIL = 200, 240
+"""Characters of a text, and of what more there is to say."""
+_MEANT = re.compile(r"([\\`*\[\]<~]|(?<!\w)_|_(?!\w)|&(?=[#\w])|!(?=\[))")
+_FIRST = re.compile(r"^(\d{1,9})?([-+#>.)])")
+"""What would begin a list, a heading or a rule: the sign is escaped, the number before it is not."""
+_SIGN = {"added": "+", "changed": "±", "removed": "−", "": ""}
+_SAID = (
+    ("Next step", "next_step"),
+    ("Last action", "last_action"),
+    ("Task", "task"),
+    ("Phase", "phase"),
+    ("Status", "status"),
+    ("Feature", "feature"),
+)
+"""What is told of the session state, most useful first."""
+
+
+class Fitted(NamedTuple):
+    """As much of a brief as there is room for."""
+
+    text: str
+    sections: tuple[Section, ...]
+    """With the lines that are told; none where there was no room for one."""
+
+
+def fit(brief: Brief, limit: int, tree: str) -> Fitted:
+    """Return the brief as Markdown of at most `limit` characters, most useful first.
+
+    Each section first gets a few lines, then in their order as many as there is room for. What is left
+    out is named at the end. `tree` is what the tree is called.
+    """
+    head = _head(brief, tree)
+    while len("\n".join(head)) > limit - LEAST // 2 and len(head) > 3:
+        head.pop()
+    drawn = [[_line(line, brief.now) for line in section.lines] for section in brief.sections]
+    room = limit - len("\n".join(head)) - 1 - len(_footer(brief.sections, [0] * len(drawn)))
+    shown = _shares(brief.sections, drawn, room)
+    parts = list(head)
+    for section, lines, count in zip(brief.sections, drawn, shown, strict=True):
+        if count:
+            parts += [*_heading(section), *lines[:count]]
+    text = "\n".join(parts) + "\n" + _footer(brief.sections, shown)
+    kept = (s._replace(lines=s.lines[:count]) for s, count in zip(brief.sections, shown, strict=True))
+    return Fitted(text if len(text) <= limit else text[: limit - 2].rstrip() + "…\n", tuple(kept))
+
+
+def _shares(sections: Sequence[Section], drawn: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Return how many lines of each section there is room for."""
+    shown = [0] * len(sections)
+    for most in (1, _ROUND, max(map(len, drawn), default=0)):
+        for place, lines in enumerate(drawn):
+            while shown[place] < min(most, len(lines)):
+                cost = len(lines[shown[place]]) + 1
+                if not shown[place]:
+                    cost += sum(len(line) + 1 for line in _heading(sections[place]))
+                if cost > room:
+                    break
+                room -= cost
+                shown[place] += 1
+    return shown
+
+
+def _head(brief: Brief, tree: str) -> list[str]:
+    state = brief.state
+    lines = [f"# Where it stands: {inline(brief.project or tree, _TEXT)}", ""]
+    if state.title and state.title != brief.project:
+        lines.append(f"- Session: {inline(state.title, _TEXT)}")
+    for label, name in _SAID:
+        said = getattr(state, name)
+        if said:
+            lines.append(f"- {label}: {inline(said, _DETAIL)}")
+    if state.when is not None:
+        form = "%Y-%m-%d %H:%M %Z" if state.when.has_clock else "%Y-%m-%d"
+        lines.append(f"- As of {state.when.when.strftime(form).strip()}, {age(state.when.when, brief.now)}")
+    if not state:
+        lines.append("- No session state was written.")
+    return lines
+
+
+def _heading(section: Section) -> list[str]:
+    return ["", f"## {section.title} ({section.total})"]
+
+
+def _line(line: Line, now: datetime) -> str:
+    sign = f"{_SIGN[line.change]} " if line.change else ""
+    text = f"- {sign}{inline(line.text, _TEXT)}"
+    about = [inline(line.detail, _DETAIL)] if line.detail else []
+    about += [age(line.when, now)] if line.when is not None else []
+    about += [code(line.id.rpartition("#")[2])] if line.id else []
+    return f"{text}: {' · '.join(about)}" if line.detail else " · ".join([text, *about])
+
+
+def _footer(sections: Sequence[Section], shown: Sequence[int]) -> str:
+    rest = [
+        f"{section.title.lower()} {section.total - count}"
+        for section, count in zip(sections, shown, strict=True)
+        if section.total > count
+    ]
+    return f"\nLeft out: {', '.join(rest)}.\n" if rest else ""
+
+
+def inline(text: str, most: int) -> str:
+    """Return a text as one line of Markdown that shows it as it is: no structure, no control characters.
+
+    >>> inline("# not\\n- a *list*", 99)
+    '\\\\# not - a \\\\*list\\\\*'
+    """
+    plain = _plain(text[: 4 * most])
+    if len(plain) > most:
+        plain = plain[: most - 1].rstrip() + "…"
+    return _FIRST.sub(r"\1\\\2", _MEANT.sub(r"\\\1", plain))
+
+
+def code(text: str) -> str:
+    """Return a text as a code span that it cannot leave."""
+    return "`" + _plain(text).replace("`", "'") + "`"
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line, without what drives a terminal or is not seen."""
+    kinds = [(c, unicodedata.category(c)) for c in text]
+    seen = [" " if kind in ("Cc", "Zl", "Zp") else c for c, kind in kinds if kind not in ("Cf", "Cs")]
+    return " ".join("".join(seen).split())
+
+
+def age(when: datetime, now: datetime) -> str:
+    """Say how long ago something was, in days: `3 days ago`."""
+    days = (now.date() - when.astimezone(now.tzinfo).date()).days
+    if days < 0:
+        return f"in {-days} days" if days < -1 else "tomorrow"
+    if days < 2:
+        return ("today", "yesterday")[days]
+    return f"{days} days ago"

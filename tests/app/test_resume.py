@@ -1,0 +1,207 @@
+"""Where it stands: the card, as a page and as a short pane."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from index.demo import make_demo
+from index.sessions.brief import Brief
+from index.sessions.moments import Moment
+from index.sessions.state import SessionState
+from index.workspace import Workspace
+from tests.app.shop import make_shop, open_app, ready, said, settle, until
+from tui.app import Memarium
+from tui.screens.browse import Browse
+from tui.screens.problems import Problems
+from tui.screens.resume import Resume
+from tui.widgets.preview import Preview
+from tui.widgets.resume_card import ResumeCard, card_rows, moment
+from tui.widgets.title_line import TitleLine
+
+NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
+WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture
+def demo(made: Path, tmp_path: Path) -> Path:
+    """Return a copy of the sample tree, under the name that the pictures show."""
+    shutil.copytree(made, tmp_path / "shop" / "memories")
+    return tmp_path / "shop" / "memories"
+
+
+def opened(root: Path) -> Memarium:
+    return Memarium(Workspace.open(root), now=lambda: NOW, settings_file=root.parent / "app.json")
+
+
+async def resume(pilot: Pilot[None]) -> Resume:
+    """Open the page with its key."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await until(pilot, lambda: app.status.entries is not None and app.page is None and not app.status.task)
+    await pilot.press("w")
+    await settle(pilot)
+    screen = app.screen
+    assert isinstance(screen, Resume)
+    await until(pilot, lambda: screen.query_one(ResumeCard).brief is not None)
+    return screen
+
+
+def lines(screen: Resume) -> list[str]:
+    return [row.line.plain.rstrip() for row in screen.query_one(ResumeCard).rows]
+
+
+async def test_the_page_tells_what_to_go_on_with(demo: Path) -> None:
+    async with opened(demo).run_test(size=WIDE) as pilot:
+        screen = await resume(pilot)
+        shown = lines(screen)
+        assert shown[0].split() == ["Where", "you", "stopped", "Friday,", "17:42"]
+        assert "  Project     shop-api · order export" in shown
+        assert "  Phase       3 of 5 ■■■□□  cursor pagination" in shown
+        assert any(line.startswith("  Next        Build the export index") for line in shown)
+        assert "  Blocked     ▲ staging replica lags by 40 minutes" in shown
+        assert any(line.startswith("  Decide      ○ A second replica") for line in shown)
+        assert any(line.startswith("              ○ Delete exports after 30 days?") for line in shown)
+        assert any(line.startswith("  Solutions   ◆ Cursor skips orders") for line in shown)
+        assert screen.query_one(TitleLine).heading.plain == "Where it stands  shop-api"
+
+
+async def test_the_cursor_goes_from_entry_to_entry_and_the_page_follows(demo: Path) -> None:
+    async with opened(demo).run_test(size=WIDE) as pilot:
+        screen = await resume(pilot)
+        assert screen.entry is not None
+        assert screen.entry.id == "session-context/active-project.xml#active-project"
+        await pilot.press("j", "down")
+        await pilot.pause()
+        assert screen.entry.id.endswith("#DEC-011")
+        shown = screen.query_one(Preview).entry
+        assert shown is not None
+        assert shown.id == screen.entry.id
+        await pilot.press("enter")
+        browse = pilot.app.screen
+        assert isinstance(browse, Browse)
+        await until(pilot, lambda: browse.entry is not None and browse.entry.id.endswith("#DEC-011"))
+
+
+async def test_a_click_opens_an_entry_and_the_broken_files(demo: Path) -> None:
+    async with opened(demo).run_test(size=(120, 60)) as pilot:
+        screen = await resume(pilot)
+        card, shown = screen.query_one(ResumeCard), lines(screen)
+        await pilot.click(card, offset=(20, next(n for n, line in enumerate(shown) if "Broken" in line)))
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, Problems)
+        await pilot.press("escape")
+        await pilot.click(
+            card, offset=(20, next(n for n, line in enumerate(shown) if "ARC" in line or "Built" in line))
+        )
+        browse = pilot.app.screen
+        assert isinstance(browse, Browse)
+        await until(pilot, lambda: browse.entry is not None and browse.entry.id.endswith("#ARC-004"))
+
+
+async def test_it_follows_the_tree(demo: Path) -> None:
+    app = opened(demo)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await resume(pilot)
+        state = demo / "session-context" / "active-project.xml"
+        state.write_text(
+            state.read_text("utf-8").replace("Build the export index", "Drop the export index"), "utf-8"
+        )
+        await until(pilot, lambda: any("Drop the export index" in line for line in lines(screen)))
+        assert any("New         ± " in line for line in lines(screen))
+        await pilot.press("N")
+        await until(pilot, lambda: not any("New " in line for line in lines(screen)))
+
+
+async def test_copying_the_brief(demo: Path) -> None:
+    app = opened(demo)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await resume(pilot)
+        await pilot.press("y")
+        await until(pilot, lambda: "Copied the brief" in said(screen.toast))
+        assert app.clipboard.startswith("# Where it stands: shop-api\n")
+        await pilot.press("tab", "y")
+        await until(pilot, lambda: "Copied the entry" in said(screen.toast))
+
+
+async def test_narrow_there_is_the_card_alone_and_escape_goes_back(demo: Path) -> None:
+    async with opened(demo).run_test(size=SMALL) as pilot:
+        screen = await resume(pilot)
+        assert screen.query_one(ResumeCard).size.width == 60
+        assert not screen.query_one(Preview).display
+        await pilot.press("w")
+        assert pilot.app.screen is screen
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, Browse)
+
+
+async def test_a_tree_that_says_nothing(tmp_path: Path) -> None:
+    root = make_shop(
+        tmp_path, versioned=False, files={"a/notes.xml": "<note><title>x</title><text>y</text></note>"}
+    )
+    async with open_app(root).run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        screen = await resume(pilot)
+        card = screen.query_one(ResumeCard)
+        text = "\n".join("".join(part.text for part in card.render_line(y)) for y in range(card.size.height))
+        assert "Nothing says where it stands" in text
+        await pilot.press("enter", "e", "y", "j")
+        assert pilot.app.screen is screen
+
+
+def test_the_short_card_ends_with_the_decisions() -> None:
+    state = SessionState(
+        project="shop", phase="Phase 2/3: pages", next_step="Ship", status="green", entry="a#b"
+    )
+    rows = [row.line.plain.rstrip() for row in card_rows(Brief("shop", state, NOW, ()), 60, True)]
+    assert rows == [
+        "  Where you stopped", "", "  Project     shop",
+        "  Phase       2 of 3 ■■□  pages", "  Next        Ship",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("at", "sure", "words"),
+    [
+        (datetime(2025, 11, 23, 9, 5, tzinfo=UTC), "clock", "Today, 09:05"),
+        (datetime(2025, 11, 22, tzinfo=UTC), "day", "Yesterday"),
+        (datetime(2025, 11, 17, 8, 0, tzinfo=UTC), "clock", "Monday, 08:00"),
+        (datetime(2025, 11, 16, 8, 0, tzinfo=UTC), "clock", "16 Nov 2025, 08:00"),
+        (datetime(2025, 11, 24, tzinfo=UTC), "day", "24 Nov 2025"),
+    ],
+)
+def test_when_it_was(at: datetime, sure: str, words: str) -> None:
+    assert moment(Moment(at, sure), NOW) == words
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), (SMALL, "memarium-dark"), (WIDE, "memarium-16")],
+    ids=["wide", "narrow-light", "small", "16-colours"],
+)
+def test_looks(demo: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
+        await resume(pilot)
+        await pilot.press("j")
+        await settle(pilot)
+
+    assert snap_compare(opened(demo), terminal_size=size, run_before=run)
+
+
+def test_looks_without_colour(demo: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def run(pilot: Pilot[None]) -> None:
+        await resume(pilot)
+
+    assert snap_compare(opened(demo), terminal_size=WIDE, run_before=run)

@@ -1,0 +1,99 @@
+"""Where it stands, as a page: what to go on with at the left, the entry under the cursor at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.widget import Widget
+
+from tui.actions import Hint
+from tui.clipboard import copy
+from tui.look import BLANK, plain, t
+from tui.screens.entry_keys import Copied, EntryKeys
+from tui.widgets.pane import Hair
+from tui.widgets.preview import Preview
+from tui.widgets.resume_card import BriefRead, ResumeCard
+
+if TYPE_CHECKING:
+    from index.memory.entries import Entry
+
+_PASTED = 6000
+"""Characters of the brief that is copied."""
+
+
+class Resume(EntryKeys):
+    """The card, and beside it what its lines open."""
+
+    CSS_PATH = "resume.tcss"
+    HELP_TITLE = "Keys in where it stands"
+    AUTO_FOCUS = "#card"
+
+    def compose_panes(self) -> Iterable[Widget]:
+        """Yield card and entry."""
+        self._card, self._preview = ResumeCard(id="card"), Preview(id="preview")
+        yield self._card
+        yield Hair(self._card, id="hair")
+        yield self._preview
+
+    def on_mount(self) -> None:
+        """Say what this is while it is read."""
+        self.set_title(t(("Where it stands", "strong")))
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry under the cursor."""
+        workspace = self.app.workspace
+        return workspace.snapshot.by_id.get(self._card.current) if workspace is not None else None
+
+    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
+        """Return the keys of the card; the entry has its own."""
+        if focused is self._preview:
+            return super().footer_keys(focused)
+        keys: list[Hint] = ["accept", "edit", "history"] if self.entry is not None else []
+        return [*keys, ("copy", "copy the brief"), "timeline", "search", ("next", "next pane"), "back"]
+
+    @on(BriefRead)
+    def _told(self, message: BriefRead) -> None:
+        brief = message.brief
+        self.set_title(t(("Where it stands", "strong"), "  ", plain(brief.project, "muted")), BLANK)
+        self.set_class(not brief, "-empty")
+
+    @on(ResumeCard.Moved)
+    def _moved(self) -> None:
+        self._preview.show_entry(self.entry, self.app.now())
+        self.refresh_keys()
+
+    @on(ResumeCard.Opened)
+    def _opened(self, message: ResumeCard.Opened) -> None:
+        self.app.show_entry(message.entry_id)
+
+    @on(Preview.Step)
+    def _step(self, message: Preview.Step) -> None:
+        self._card.go(message.by)
+
+    def action_copy(self) -> None:
+        """Copy the brief, to be pasted where someone goes on; in the entry's pane, the entry."""
+        if self.focused is self._preview:
+            super().action_copy()
+        elif self._card.brief is not None and self._card.brief:
+            self._copy_brief()
+
+    @work(thread=True, exit_on_error=False, group="copy")
+    def _copy_brief(self) -> None:
+        from index.sessions.markdown import fit
+
+        app, brief = self.app, self._card.brief
+        if brief is not None and app.workspace is not None:
+            text = fit(brief, _PASTED, app.workspace.name).text
+            how = copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))
+            self.post_message(CopiedBrief(how))
+
+    def on_copied_brief(self, message: CopiedBrief) -> None:
+        """Say how it was copied."""
+        self.tell(t(("✓", "ok"), " Copied the brief ", (message.how, "muted")))
+
+
+class CopiedBrief(Copied):
+    """The brief was copied."""
