@@ -88,12 +88,4 @@ class Resume(EntryKeys):
         if brief is not None and app.workspace is not None:
             text = fit(brief, _PASTED, app.workspace.name).text
             how = copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))
-            self.post_message(CopiedBrief(how))
-
-    def on_copied_brief(self, message: CopiedBrief) -> None:
-        """Say how it was copied."""
-        self.tell(t(("✓", "ok"), " Copied the brief ", (message.how, "muted")))
-
-
-class CopiedBrief(Copied):
-    """The brief was copied."""
+            self.post_message(Copied(how, "the brief"))
