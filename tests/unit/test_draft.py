@@ -88,3 +88,16 @@ def test_fields_stand_as_people_read_them() -> None:
     assert [field.name for field in ordered] == [
         "title", "problem", "solution", "why", "level", "tags", "timestamp", "@id",
     ]  # fmt: skip
+
+
+def test_what_was_left_is_taken_up_over_what_the_file_said_then() -> None:
+    draft = Draft([Field("fix", "two"), listed("tags", "a"), Field("level", "1")])
+    draft.take_up([Field("fix", "one"), listed("tags", "a"), Field("gone", "x")], {
+        "fix": "ONE", "tags": "a, b", "gone": "y",
+    })  # fmt: skip
+    assert draft.changes() == {"fix": "ONE", "tags": "- a\n- b", "gone": "y"}
+    fresh = [Field("fix", "two"), listed("tags", "a"), Field("level", "1")]
+    assert draft.clashes(fresh) == ["fix", "gone"]
+    draft.rebase(fresh)
+    assert draft.changes() == {"fix": "ONE", "tags": "- a\n- b", "gone": "y"}
+    assert draft.field("fix").text == "two"
