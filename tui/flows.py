@@ -28,8 +28,8 @@ def tell_saved(app: Memarium, saved: Saved, what: str, done: str = "Saved") -> N
     if saved.revision is None and app.workspace is not None and app.workspace.repository is not None:
         app.tell(t(("!", "warn"), f" {done} ", plain(what), (f"  {saved.note}", "muted")), stay=True)
     elif saved.warning:
-        told = f" {done} {(saved.revision or '')[:7]}. {saved.warning}"
-        app.tell(t(("!", "warn"), plain(told), ("   u", "strong"), (" undo", "muted")), stay=True)
+        told = f"{done} {(saved.revision or '')[:7]}. {saved.warning}"
+        app.tell(t(("!", "warn"), " ", plain(told), ("   u", "strong"), (" undo", "muted")), stay=True)
     else:
         commit = f"  {saved.revision[:7]}" if saved.revision else "  not versioned"
         app.tell(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from textual.pilot import Pilot
 from index.search.query import Query
 from index.search.results import Results
 from index.workspace import Workspace
+from tests.app.shop import until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 
@@ -211,20 +211,6 @@ def make_garden(folder: Path, files: dict[str, str] | None = None) -> Path:
 def open_garden(root: Path) -> Memarium:
     """Return the app on a tree, with a fixed clock and settings of its own."""
     return Memarium(Steady.open(root), now=lambda: NOW, settings_file=root.parent.parent / "app.json")
-
-
-async def until(pilot: Pilot[None], done: Callable[[], bool], seconds: float = 20.0) -> None:
-    """Let the app work until something is so.
-
-    Raises:
-        AssertionError: it was not so in time.
-    """
-    for _ in range(int(seconds / 0.01)):
-        await pilot.pause(0.01)
-        if done():
-            await pilot.pause()
-            return
-    raise AssertionError("it did not happen in time")
 
 
 async def ready(pilot: Pilot[None]) -> Browse:

@@ -159,7 +159,7 @@ def open_app(root: Path, now: Callable[[], datetime] = lambda: NOW) -> Memarium:
     return Memarium(Workspace.open(root), now=now, settings_file=root.parent / "app.json")
 
 
-async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 10) -> None:
+async def until(pilot: Pilot[None], true: Callable[[], object], seconds: float = 20) -> None:
     """Let the app work until something holds; fail after a while."""
     ends = time.monotonic() + seconds
     while not true():

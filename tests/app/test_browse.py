@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready, until
+from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready
+from tests.app.shop import until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.drawer import Drawer

@@ -13,7 +13,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import tui
-from tests.app.garden import open_garden, ready, until
+from tests.app.garden import open_garden, ready
+from tests.app.shop import until
 from tui.actions import ACTIONS, BY_ID, MENU, bindings, chords
 from tui.app import Memarium
 from tui.look import t

@@ -10,7 +10,8 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
-from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready, until
+from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready
+from tests.app.shop import until
 from tui.app import Memarium
 from tui.look import t
 

@@ -91,6 +91,24 @@ async def test_the_history_follows_an_entry_to_an_older_id(tmp_path: Path) -> No
     assert (root / FILE).read_text("utf-8") == THIRD
 
 
+async def test_a_hook_that_rewrites_the_file_is_told(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    hook = root.parent / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\nsed -i 's/load test/rehearse/' memories/{FILE}\ngit add memories/{FILE}\n")
+    hook.chmod(0o755)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        for keys in (("down", "v"), ("enter",), ("enter",)):
+            await press(pilot, *keys)
+        rev = git(root, "rev-parse", "HEAD")[:7]
+        told = said(screen.query_one(Toast))
+        assert told.startswith(f"! Restored {rev}. A hook of the repository rewrote it: look at it again.")
+    assert (root / FILE).read_text("utf-8") == SECOND.replace("load test", "rehearse")
+    assert git(root, "status", "--porcelain") == ""
+
+
 # ── what is deleted ───────────────────────────────────────────────────────────
 
 
@@ -190,5 +208,21 @@ def test_looks_of_the_rest(tmp_path: Path, snap_compare, keys: tuple[str, ...]) 
         app.show_entry(SOLUTION)
         await settle(pilot)
         await press(pilot, *keys)
+
+    assert snap_compare(open_app(make_past(tmp_path)), terminal_size=WIDE, run_before=run)
+
+
+def test_looks_when_something_is_done_again(
+    tmp_path: Path,
+    snap_compare,
+    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+) -> None:
+    for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):
+        monkeypatch.setenv(name, "2025-11-22T12:00:00Z")  # else every run makes other commits
+
+    async def run(pilot: Pilot[None]) -> None:
+        await history(pilot)
+        for keys in (("down", "v"), ("enter",), ("enter",), ("u",), ("U",)):
+            await press(pilot, *keys)
 
     assert snap_compare(open_app(make_past(tmp_path)), terminal_size=WIDE, run_before=run)

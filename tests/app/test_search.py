@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.content import Content
+from textual.pilot import Pilot
 
 from index.search.query import parse
-from tests.app.garden import POOL, ready, until
+from tests.app.garden import POOL, ready
+from tests.app.shop import until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.search import Answer, Asked
@@ -183,3 +186,14 @@ async def test_the_order_key_works_while_typing(app: Memarium) -> None:
         await until(pilot, lambda: browse.answered and "newest first" in note(browse))
         days = [hit.entry.when for hit in browse.results.rows if hit.entry.when]
         assert days == sorted(days, reverse=True)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (60, 20)], ids=["wide", "small"])
+def test_looks_when_nothing_is_found_so_far(app: Memarium, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        browse = await ready(pilot)
+        app.status = app.status._replace(task="indexing", done=3, to_do=12)
+        await pilot.press("slash", *"nowhere")
+        await until(pilot, lambda: browse.answered and not browse.results.count)
+
+    assert snap_compare(app, terminal_size=size, run_before=run)

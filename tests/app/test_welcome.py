@@ -6,7 +6,8 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from tests.app.garden import NOW, make_garden, until
+from tests.app.garden import NOW, make_garden
+from tests.app.shop import until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.welcome import AskFolder, Choice, Welcome

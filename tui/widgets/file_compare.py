@@ -88,16 +88,21 @@ def compare_files(before: FileVersion | None, after: FileVersion, old: bytes, ne
 
 
 def _title(entry: Entry, width: int) -> Content:
-    mark = (MARK[entry.group], "accent")
-    about = (f"  {kind_label(entry.kind)}", "muted")
-    return cut(t("  ", mark, " ", plain(entry.title, "strong"), about), width - 2)
+    return _called(
+        t("  ", (MARK[entry.group], "accent"), " ", plain(entry.title, "strong")), entry, width - 2
+    )
 
 
 def _listed(changes: Iterable[EntryDiff], width: int) -> Iterator[Content]:
     for change in changes:
         entry = change.entry
-        title = t("    ", (MARK[entry.group], "muted"), " ", plain(entry.title))
-        yield cut(t(title, (f"  {kind_label(entry.kind)}", "muted")), width - 2)
+        yield _called(t("    ", (MARK[entry.group], "muted"), " ", plain(entry.title)), entry, width - 2)
+
+
+def _called(title: Content, entry: Entry, room: int) -> Content:
+    """Put the kind behind a title, where there is room for it."""
+    kind = t((f"  {kind_label(entry.kind)}", "muted"))
+    return cut(title + kind if title.cell_length + kind.cell_length <= room else title, room)
 
 
 def _same(shown: FileComparison, room: int) -> Iterator[Content]:
