@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.search.query import Phrase, Query, Word, parse
 from index.sessions.model import Session, Work
@@ -15,12 +15,23 @@ from index.sessions.state import SessionState, read_state
 from index.sessions.store import Store
 
 if TYPE_CHECKING:
+    from index.history.log import Step
+    from index.history.versions import Version
+    from index.memory.entries import Entry
     from index.search.matching import Matter
     from index.snapshot import Snapshot
     from index.workspace import Workspace
 
 _ZONES = timedelta(days=1)
 """Sessions come in the order of their moments; their days are those of their own time zones."""
+
+
+class _Known(NamedTuple):
+    """All sessions, and what they were rebuilt from."""
+
+    snapshot: Snapshot
+    head: str | None
+    sessions: Sequence[Session]
 
 
 class Timeline:
@@ -32,13 +43,19 @@ class Timeline:
         self._opening, self._completing = threading.Lock(), threading.Lock()
         self._last: tuple[Snapshot, Rebuilder] | None = None
         """What completes sessions, and the reading of the tree that it is of."""
+        self._known: _Known | None = None
 
     def state(self, project: str = "") -> SessionState:
         """Return the session state as the tree holds it now, of one project or of the one worked on last."""
         return read_state(self._workspace.entries(), project)
 
     def sessions(
-        self, query: str | Query = "", since: date | None = None, now: datetime | None = None
+        self,
+        query: str | Query = "",
+        since: date | None = None,
+        now: datetime | None = None,
+        *,
+        wait: bool = True,
     ) -> Generator[Session]:
         """Yield the sessions in which something happened that the query asks for, newest first.
 
@@ -50,12 +67,13 @@ class Timeline:
             query: what people type, or a parsed query; an empty one finds all sessions.
             since: only sessions that ended on this day or later; older ones are not even read.
             now: the present.
+            wait: bring the search index up to date first; the app searches what is indexed.
 
         Raises:
             Refused: git could not read the history.
         """
         asked = parse(query, typing=False) if isinstance(query, str) else query
-        found = self._found(asked)
+        found = self._found(asked, wait=wait)
         rebuilder = self._rebuilder(now)
         with closing(rebuilder.outlines()) as outlines:
             for session in _since(outlines, since):
@@ -69,8 +87,27 @@ class Timeline:
         Raises:
             Refused: git could not read the history.
         """
+        snapshot, head, found = self._workspace.snapshot, self._head(), []
         with closing(self._rebuilder(now).outlines()) as outlines:
-            yield from _since(outlines, since)
+            for session in _since(outlines, since):
+                found.append(session)
+                yield session
+        if since is None:
+            self._known = _Known(snapshot, head, found)
+
+    def known(self) -> Sequence[Session]:
+        """Return the outlines as they were last read to their end; perhaps of an older reading."""
+        return self._known.sessions if self._known is not None else ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether nothing has changed since `known` was read."""
+        known = self._known
+        return known is not None and known.snapshot is self._workspace.snapshot and known.head == self._head()
+
+    def _head(self) -> str | None:
+        repository = self._workspace.repository
+        return repository.resolve("HEAD") if repository is not None else None
 
     def complete(self, session: Session) -> Session:
         """Return a session of `outlines` with all that its commits did to the entries."""
@@ -97,14 +134,55 @@ class Timeline:
         if self._store is not None:
             self._store.close()
 
+    # ── as it was ─────────────────────────────────────────────────────────────
+
+    def then(self, entry_id: str, step: Step, *, before: bool = False) -> Version | None:
+        """Return an entry as a commit left it, or found it; None when it was not there.
+
+        Args:
+            entry_id: its id in that version.
+            step: the commit.
+            before: as the commit found it, for one that it removed.
+
+        Raises:
+            Refused: git could not read that version.
+        """
+        from index.history.past import read_past
+        from index.history.versions import Version
+
+        repository = self._workspace.repository
+        file = entry_id.rpartition("#")[0]
+        data = repository.blob(step.rev + "^" * before, file) if repository is not None else None
+        for past in read_past(data, file) if data is not None else ():
+            if past.entry.id == entry_id:
+                return Version(
+                    step.rev, step.when, step.author, step.message, (), file, "", past.entry, past.markup
+                )
+        return None
+
+    def now(self, entry: Entry) -> Version:
+        """Return what became of an entry: as it is on disk, without an entry when it is gone.
+
+        Raises:
+            TreeError: its file cannot be read.
+        """
+        from index.history.identity import find
+        from index.history.versions import Version
+
+        by_id = self._workspace.snapshot.by_id
+        here = by_id.get(entry.id) or find(self._workspace.entries(), entry)
+        markup = self._workspace.markup(here.id) if here is not None else ""
+        file = (here or entry).file
+        return Version(None, None, "", "", (), file, "", here, markup, deleted=here is None)
+
     # ── the search language ───────────────────────────────────────────────────
 
-    def _found(self, query: Query) -> dict[Word | Phrase, frozenset[str]]:
+    def _found(self, query: Query, *, wait: bool) -> dict[Word | Phrase, frozenset[str]]:
         """Return the entries that the index finds for each word of the query."""
         found = {}
         for term in query.terms:
             one = parse(query.text[term.start : term.end].lstrip("-"), typing=query.typing)
-            found[term.node] = frozenset(self._workspace.search(one, limit=1).matched)
+            found[term.node] = frozenset(self._workspace.search(one, limit=1, wait=wait).matched)
         return found
 
     def _matches(self, session: Session, query: Query, found: dict[Word | Phrase, frozenset[str]]) -> bool:

@@ -1,4 +1,4 @@
-"""The timeline: entries and commits by day."""
+"""The timeline: sessions, their stories, the calendar, the search, and what was."""
 
 from __future__ import annotations
 
@@ -9,20 +9,27 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.history.log import Revision
-from index.memory.entries import Entry
-from index.snapshot import Day
-from tests.app.shop import TEMPLATE, git, make_shop, open_app, ready, said, settle
+from index.history.log import Step
+from index.sessions.model import Session, Work
+from index.sessions.moments import Moment
+from index.sessions.state import SessionState
+from tests.app.diary import make_diary
+from tests.app.shop import make_shop, open_app, ready, said, settle
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
+from tui.screens.then import Then
 from tui.screens.timeline import Timeline
-from tui.widgets.day_list import Calendar, DayList, make_listing
+from tui.widgets.calendar import Calendar
+from tui.widgets.compare_view import CompareView
 from tui.widgets.lines import Lines
 from tui.widgets.preview import Preview
+from tui.widgets.session_list import SessionList, counts, lanes
+from tui.widgets.story import Story, lines
 from tui.widgets.title_line import TitleLine
 
-WIDE, NARROW = (120, 36), (80, 24)
+WIDE, NARROW, SMALL, FULL = (120, 36), (80, 24), (60, 20), (160, 46)
+AT = datetime(2025, 11, 21, 9, 0, tzinfo=UTC)
 
 
 async def timeline(pilot: Pilot[None]) -> Timeline:
@@ -36,174 +43,305 @@ async def timeline(pilot: Pilot[None]) -> Timeline:
     return app.screen
 
 
-def rows(screen: Timeline) -> list[list[str]]:
-    days = screen.query_one(DayList)
-    return [days.row(n, 59, False, False)[0].plain.split() for n in range(days.count)]
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settle(pilot)
 
 
-def entry(title: str, when: datetime, stamp: str) -> Entry:
-    return Entry(f"a.xml#{title}", "note", "other", title, "a.xml", 1, (), timestamp=stamp, when=when)
+def titles(screen: Timeline) -> list[str]:
+    return [session.title for session in screen.query_one(SessionList).sessions]
 
 
-def revision(rev: str, when: datetime) -> Revision:
-    return Revision(rev, when, "Ana", f"memory: {rev}", ())
+def drawn(screen: Timeline, index: int, width: int = 59) -> list[str]:
+    return [line.plain.rstrip() for line in screen.query_one(SessionList).row(index, width, False, False)]
 
 
-def test_rows_of_a_day_go_from_late_to_early_those_without_a_clock_first() -> None:
-    at = datetime(2025, 11, 21, 9, 0, tzinfo=UTC)
-    later = at.replace(hour=15)
-    day = Day(
-        at.date(),
-        (entry("noon", at.replace(hour=12), "2025-11-21T12:00:00Z"), entry("day", at, "2025-11-21")),
-    )
-    made = make_listing(
-        [day], [revision("late", later), revision("early", at), revision("old", at - timedelta(days=2))]
-    )
-    assert [row.key or row.kind for row in made.rows] == [
-        "day", "a.xml#day", "late", "a.xml#noon", "early", "gap", "day", "old",
-    ]  # fmt: skip
+def story(screen: Timeline) -> list[str]:
+    view = screen.query_one(Story)
+    return [view.row(n, view.size.width, False, False)[0].plain.strip() for n in range(view.count)]
 
 
-def test_a_hundred_thousand_rows_are_made_in_a_moment() -> None:
-    at = datetime(2025, 11, 21, 9, 0, tzinfo=UTC)
-    many = [revision(str(n), at - timedelta(minutes=n)) for n in range(100_000)]
-    start = time.process_time()
-    assert len(make_listing([], many).rows) > 100_000
-    assert time.process_time() - start < 3
+def note(screen: Timeline) -> str:
+    return screen.query_one(TitleLine).note.plain
 
 
-async def test_entries_and_commits_by_day_newest_first(tmp_path: Path) -> None:
-    app = open_app(make_shop(tmp_path))
-    async with app.run_test(size=WIDE) as pilot:
+def session(number: int, project: str = "shop", works: int = 10) -> Session:
+    when = AT - timedelta(hours=6 * number)
+    state = SessionState(phase=str(number), entry="a.xml#a")
+    step = Step(f"{number:040}", when, "agent", "memory: work", ())
+    work = tuple(Work(f"a.xml#{n}", "added", "note", "other", f"Note {n}", when) for n in range(works))
+    begun, ended = Moment(when - timedelta(hours=1), "clock"), Moment(when, "commit")
+    return Session(step.rev, begun, ended, f"Session {number}", project, SessionState(), state, work, (step,))
+
+
+async def test_sessions_newest_first_with_their_work_in_one_line(tmp_path: Path) -> None:
+    async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
         screen = await timeline(pilot)
-        drawn = rows(screen)
-        assert drawn[:3] == [
-            ["Fri", "21", "Nov", "2", "entries"],
-            ["+", "◇", "Paginated", "resource", "listing"],
-            ["+", "○", "Keep", "offset", "pagination", "for", "the", "admin", "pages?"],
+        assert titles(screen) == [
+            "pool, measured", "Cursor pagination", "Outbox for invoices", "Pool exhaustion under load",
+            "start the tree",
+        ]  # fmt: skip
+        assert [line.split() for line in drawn(screen, 1)] == [
+            ["◐", "Cursor", "pagination", "20", "Nov"],
+            ["shop-api", "·", "1", "learned,", "1", "edited,", "1", "removed", "3", "h", "00", "min"],
         ]
-        assert ["Fri", "7", "Nov", "1", "commit"] in drawn
-        assert ["12:00", "±", "record", "approval-history.xml", "shop-agent"] in drawn
-        assert any(row[:4] == ["14:30", "+", "◆", "Database"] and row[-1] == "shop-api" for row in drawn)
-        note = screen.query_one(TitleLine).note.plain
-        assert note == "9 entries · 5 commits · 2 Sep to 21 Nov 2025"
+        assert drawn(screen, 0)[0].split()[0] == "·"
+        assert "!" in drawn(screen, 2)[1]
+        assert note(screen) == "5 sessions · 14 to 21 Nov 2025"
 
 
-async def test_the_cursor_skips_days_and_shows_what_it_is_on(tmp_path: Path) -> None:
-    app = open_app(make_shop(tmp_path))
+async def test_the_story_of_a_session(tmp_path: Path) -> None:
+    async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        await press(pilot, "down")
+        told = story(screen)
+        assert told[0].split() == ["◐", "Session", "shop-agent", "·", "2", "commits"]
+        assert told[3] == "shop-api · Thursday 20 Nov 2025, 13:00 to 16:00"
+        start = next(n for n, line in enumerate(told) if line.startswith("13:00"))
+        assert told[start].split(maxsplit=1)[1].startswith("began with: 1 of 2: decide · waits")
+        works = [line.split(maxsplit=3) for line in told if line[:2].isdigit() and line[8:9] in "+±−"]
+        assert [(w[0], w[1], w[3]) for w in works] == [
+            ("14:20", "+", "Cursor skips orders of one millisecond"),
+            ("14:30", "±", "Pool exhaustion under load"),
+            ("16:00", "±", "Cursor pagination"),
+            ("16:00", "−", "A draft"),
+        ]
+        assert "solution Size the pool. → Size the pool for" in told
+        changed = told[told.index("What became of the session state") :]
+        assert changed[1:3] == ["Title       − Outbox for invoices", "+ Cursor pagination"]
+        assert "Phase       − 1 of 2: decide" in changed
+        assert "Blockers    + replica lags" in changed
+        assert told[-1].split(maxsplit=2)[2] == "session: cursor"
+
+
+async def test_what_is_doubtful_is_said(tmp_path: Path) -> None:
+    async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        await press(pilot, "down", "down")
+        assert "! last-updated still holds the placeholder TIMESTAMP." in story(screen)
+
+
+async def test_enter_opens_what_was_and_one_key_compares_with_now(tmp_path: Path) -> None:
+    app = open_app(make_diary(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         screen = await timeline(pilot)
-        days, calendar = screen.query_one(DayList), screen.query_one(Calendar)
+        await press(pilot, "down", "enter", "down", "down")
         assert screen.entry is not None
-        assert screen.entry.title == "Paginated resource listing"
-        assert screen.query_one(Preview).entry == screen.entry
-        await pilot.press("down", "down")
-        assert screen.entry.title == "Delete exports after 30 days?"
-        assert calendar.day == date(2025, 11, 20)
-        assert "Thu 20 Nov · 1 entry" in said(calendar)
-        await pilot.press("down", "down", "down", "down")
-        await pilot.pause()
-        assert screen.entry is None
-        commit = said(screen.query_one("#commit", Lines))
-        assert "memory: record approval-history.xml" in commit
-        assert "+ client-context/approval-history.xml" in commit
-        assert (
-            "shop-agent · 7 Nov 2025, 12:00 · 15 days ago" in commit.replace("\n  ", " ")
-            or "2 weeks ago" in commit
-        )
-        await pilot.press("g")
-        assert days.cursor == 1
-        await pilot.press("up")
-        assert days.cursor == 1
-
-
-async def test_open_edit_and_back(tmp_path: Path) -> None:
-    app = open_app(make_shop(tmp_path))
-    async with app.run_test(size=WIDE) as pilot:
-        screen = await timeline(pilot)
-        await pilot.press("down", "e")
-        await settle(pilot)
+        assert screen.entry.title == "Pool exhaustion under load"
+        await press(pilot, "enter")
+        assert isinstance(app.screen, Then)
+        assert "Size the pool for each worker." in said(app.screen.query_one(Preview))
+        assert "20 Nov 2025, 14:30 · " in app.screen.query_one(TitleLine).note.plain
+        await press(pilot, "equals_sign")
+        compared = said(app.screen.query_one(CompareView))
+        assert "as it is now" in compared
+        assert "measured" in compared
+        await press(pilot, "x")
+        assert "<solution>" in said(app.screen.query_one(CompareView))
+        await press(pilot, "equals_sign", "escape")
+        assert app.screen is screen
+        await press(pilot, "equals_sign")
+        assert isinstance(app.screen, Then)
+        assert app.screen.query_one(CompareView).display
+        await press(pilot, "escape", "e")
         assert isinstance(app.screen, EditScreen)
-        assert app.screen.query_one("#over").region == screen.query_one("#preview").region.grow((1, 0, 0, 0))
-        await pilot.press("escape", "enter")
-        await settle(pilot)
-        assert isinstance(app.screen, Browse)
-        assert app.screen.entry is not None
-        assert app.screen.entry.title == "Keep offset pagination for the admin pages?"
 
 
-async def test_the_mouse_in_list_and_calendar(tmp_path: Path) -> None:
-    app = open_app(make_shop(tmp_path))
+async def test_what_was_removed_and_a_commit_can_be_opened(tmp_path: Path) -> None:
+    app = open_app(make_diary(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         screen = await timeline(pilot)
-        await pilot.click(DayList, offset=(20, 4))
-        await pilot.pause()
-        assert screen.entry is not None
-        assert screen.entry.title == "Delete exports after 30 days?"
-        calendar = screen.query_one(Calendar)
-        lines = said(calendar).split("\n")
-        await pilot.click(calendar, offset=(lines[5].rindex("□") - 2, 5))
-        await pilot.pause()
+        await press(pilot, "down", "enter", "down", "down", "down", "down", "enter")
+        assert isinstance(app.screen, Then)
+        assert "to be removed" in said(app.screen.query_one(Preview))
+        assert app.screen.query_one(TitleLine).note.plain.startswith("before 20 Nov 2025, 16:00")
+        await press(pilot, "equals_sign")
+        assert "It is deleted now." in said(app.screen.query_one(CompareView))
+        await press(pilot, "escape", "G", "enter")
+        assert isinstance(app.screen, Then)
+        assert "session-context/active-project.xml" in said(app.screen.query_one("#then", Lines))
+        await press(pilot, "equals_sign", "y", "escape", "escape", "escape")
+        assert isinstance(app.screen, Browse)
+        assert screen not in app.screen_stack
+
+
+async def test_the_search_language_filters_sessions(tmp_path: Path) -> None:
+    app = open_app(make_diary(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        await press(pilot, "slash", *"kind:decision", "space", *"project:billing", "space")
+        await press(pilot, *"after:2025-10")
+        assert titles(screen) == ["Outbox for invoices"]
+        await press(pilot, "down", "enter")
+        assert screen.focused is screen.query_one(Story)
+        await press(pilot, "escape", "escape")
+        assert app.screen is screen
+        assert len(titles(screen)) == 5
+        await press(pilot, "slash", *"exhaustion")
+        assert titles(screen)[-1] == "Pool exhaustion under load"
+        await press(pilot, *"xyz")
+        assert "No session matches" in said(screen.query_one("#nothing", Lines))
+        await press(pilot, "escape", "slash", *"level:many", "enter")
+        assert "is no level" in screen.search.query_one("Note").text.plain  # type: ignore[attr-defined]
+        await press(pilot, "escape", "escape")
+        assert isinstance(app.screen, Browse)
+
+
+async def test_the_calendar_by_keys_and_mouse(tmp_path: Path) -> None:
+    app = open_app(make_diary(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        calendar, rows = screen.query_one(Calendar), screen.query_one(SessionList)
+        assert calendar.day == date(2025, 11, 21)
+        assert "Fri 21 Nov · 1 commit" in said(calendar)
+        await press(pilot, "shift+tab", "up")
+        assert calendar.has_focus
+        assert calendar.day == date(2025, 11, 20)
+        assert rows.current is not None
+        assert rows.current.title == "Cursor pagination"
+        await press(pilot, "left", "down", "enter")
+        assert rows.has_focus
+        assert rows.current.title == "start the tree"
+        drawing = said(calendar).split("\n")
+        await pilot.click(calendar, offset=(drawing[3].rindex("□"), 3))
+        await settle(pilot)
+        assert rows.current.title == "Outbox for invoices"
+        assert calendar.day == date(2025, 11, 19)
+        await press(pilot, "c")
+        assert not calendar.display
+        await press(pilot, "c", "g")
         assert calendar.day == date(2025, 11, 14)
-        assert screen.entry.title == "Idempotency key on every POST"
 
 
-async def test_narrow_there_is_the_list_alone(tmp_path: Path) -> None:
-    app = open_app(make_shop(tmp_path))
+async def test_the_mouse_in_list_and_story(tmp_path: Path) -> None:
+    app = open_app(make_diary(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        await pilot.click(SessionList, offset=(20, 3))
+        await settle(pilot)
+        assert screen.query_one(SessionList).cursor == 1
+        line = next(n for n, told in enumerate(story(screen)) if told.startswith("14:20"))
+        await pilot.click(Story, offset=(20, line), times=2)
+        await settle(pilot)
+        assert isinstance(app.screen, Then)
+        assert app.screen.entry is not None
+        assert app.screen.entry.id.endswith("#D-2")
+
+
+async def test_narrow_one_page_after_the_other(tmp_path: Path) -> None:
+    app = open_app(make_diary(tmp_path))
     async with app.run_test(size=NARROW) as pilot:
         screen = await timeline(pilot)
-        assert screen.query_one(DayList).size.width == 80
-        await pilot.press("G", "k", "k", "k", "k", "k")
-        await pilot.pause()
-        assert screen.entry is None
-        await pilot.press("enter")
-        await pilot.pause()
-        assert screen.query_one("#commit").size.width == 80
-        await pilot.press("escape", "escape")
-        await pilot.pause()
+        assert screen.query_one(SessionList).size.width == 80
+        assert not screen.query_one(Calendar).display
+        await press(pilot, "down", "enter")
+        assert screen.query_one(Story).size.width == 80
+        assert not screen.query_one(SessionList).region
+        await press(pilot, "escape", "c")
+        assert screen.query_one(Calendar).has_focus
+        await press(pilot, "c", "escape")
         assert isinstance(app.screen, Browse)
 
 
-async def test_new_commits_appear_and_the_cursor_stays(tmp_path: Path) -> None:
-    root = make_shop(tmp_path)
+async def test_lanes_by_project_where_there_is_room(tmp_path: Path) -> None:
+    async with open_app(make_diary(tmp_path)).run_test(size=FULL) as pilot:
+        screen = await timeline(pilot)
+        first, second = drawn(screen, 2, 93)
+        assert first.split()[-2:] == ["│", "◐"]
+        assert second.split()[-2:] == ["│", "billing"]
+
+
+async def test_it_comes_back_at_once_and_follows_the_tree(tmp_path: Path) -> None:
+    root = make_diary(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await timeline(pilot)
-        await pilot.press("down")
-        held = screen.entry
-        (root / "client-context/new.xml").write_text("<note><title>New</title><date>2025-11-22</date></note>")
-        git(root.parent, "add", ".")
-        git(root.parent, "commit", "--quiet", "--message=memory: more", date="2025-11-22T08:00:00Z")
+        await timeline(pilot)
+        await press(pilot, "escape")
+        await pilot.press("t")
+        assert isinstance(app.screen, Timeline)
+        assert len(titles(app.screen)) == 5  # before anything was read
+        await press(pilot, "down")
+        (root / "late.xml").write_text(
+            "<notes><note><title>Late</title><timestamp>2025-11-22T08:00:00Z</timestamp></note></notes>"
+        )
         app.action_reload()
         await settle(pilot)
-        assert rows(screen)[0] == ["Sat", "22", "Nov", "1", "entry", "·", "1", "commit"]
-        assert held is not None
-        assert screen.entry is not None
-        assert screen.entry.id == held.id
+        assert titles(app.screen)[0] == "Late"
+        current = app.screen.query_one(SessionList).current
+        assert current is not None
+        assert current.title == "Cursor pagination"
 
 
-async def test_a_tree_without_dates(tmp_path: Path) -> None:
-    app = open_app(
-        make_shop(tmp_path, versioned=False, files={"client-context/approval-history.xml": TEMPLATE})
-    )
+async def test_the_session_and_the_entry_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied: list[str] = []
+    monkeypatch.setattr("tui.screens.entry_keys.copy", lambda text, send: copied.append(text) or "here")
+    async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
+        await timeline(pilot)
+        await press(pilot, "down", "y", "enter", "down", "y")
+    assert copied[0].startswith("Cursor pagination\n    2025-11-20 13:00 to 16:00 UTC · shop-api")
+    assert copied[1].startswith("Cursor skips orders of one millisecond\n")
+
+
+async def test_days_are_sessions_without_git_and_without_a_state(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path, versioned=False)).run_test(size=NARROW) as pilot:
+        screen = await timeline(pilot)
+        assert titles(screen)[0] == "Keep offset pagination for the admin pages?, and 1 more"
+        await press(pilot, "enter")
+        assert "Only the day is known, not the time." in " ".join(story(screen))
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, Then)
+
+
+async def test_a_tree_in_which_nothing_ever_happened(tmp_path: Path) -> None:
+    root = make_shop(tmp_path, versioned=False, files={"notes.xml": "<note><title>No date</title></note>"})
+    app = open_app(root)
     async with app.run_test(size=NARROW) as pilot:
         screen = await timeline(pilot)
-        assert "Nothing has a date yet" in said(screen.query_one("#commit", Lines))
-        await pilot.press("e", "y", "E", "enter")
-        await pilot.pause()
+        assert "No session yet" in said(screen.query_one("#nothing", Lines))
+        await press(pilot, "e", "y", "E", "enter", "equals_sign", "c")
         assert app.screen is screen
+
+
+def test_ten_thousand_sessions_of_a_hundred_thousand_events_are_laid_out_in_a_moment() -> None:
+    many = [session(n, f"project {n % 9}") for n in range(10_000)]
+    start = time.process_time()
+    assert len(counts(many)) > 2_000
+    assert len(lanes(many)) == 4
+    assert sum(1 for _ in lines(session(0, works=100), 80, AT)) > 100
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
     ("size", "theme"),
-    [(WIDE, "memarium-dark"), (NARROW, "memarium-dark"), ((60, 20), "memarium-light"), (WIDE, "memarium-16")],
-    ids=["wide", "narrow", "small-light", "16-colours"],
-)
+    [
+        (WIDE, "memarium-dark"), (NARROW, "memarium-dark"), (SMALL, "memarium-light"), (WIDE, "memarium-16"),
+        (FULL, "memarium-dark"),
+    ],
+    ids=["wide", "narrow", "small-light", "16-colours", "lanes"],
+)  # fmt: skip
 def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
         await timeline(pilot)
-        await pilot.press("down")
-        await settle(pilot)
+        await press(pilot, "down")
 
-    assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=size, run_before=run)
+    assert snap_compare(open_app(make_diary(tmp_path)), terminal_size=size, run_before=run)
+
+
+def test_looks_without_colour(tmp_path: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def run(pilot: Pilot[None]) -> None:
+        await timeline(pilot)
+        await press(pilot, "down", "enter", "down", "down")
+
+    assert snap_compare(open_app(make_diary(tmp_path)), terminal_size=WIDE, run_before=run)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=["wide", "narrow", "small"])
+def test_looks_at_what_was(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    async def run(pilot: Pilot[None]) -> None:
+        await timeline(pilot)
+        await press(pilot, "down", "enter", "down", "down", "equals_sign")
+
+    assert snap_compare(open_app(make_diary(tmp_path)), terminal_size=size, run_before=run)

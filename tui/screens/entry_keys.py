@@ -33,9 +33,9 @@ class Source(Message):
 class Copied(Message):
     """Something was copied."""
 
-    def __init__(self, how: str) -> None:
+    def __init__(self, how: str, what: str) -> None:
         super().__init__()
-        self.how = how
+        self.how, self.what = how, what
 
 
 class Blamed(Message):
@@ -202,13 +202,14 @@ class EntryKeys(Frame[None]):
             self._copy(self.shown_source or as_text(entry))
 
     @work(thread=True, exit_on_error=False, group="copy")
-    def _copy(self, text: str) -> None:
+    def _copy(self, text: str, what: str = "the entry") -> None:
         app = self.app
-        self.post_message(Copied(copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))))
+        how = copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))
+        self.post_message(Copied(how, what))
 
     def on_copied(self, message: Copied) -> None:
         """Say how it was copied."""
-        self.tell(t(("✓", "ok"), " Copied the entry ", (message.how, "muted")))
+        self.tell(t(("✓", "ok"), f" Copied {message.what} ", (message.how, "muted")))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="source")
     def read_source(self, entry: Entry) -> None:

@@ -1,123 +1,170 @@
-"""What happened when: entries and commits by day, newest first."""
+"""The timeline: every session, newest first, what it did, and what became of the session state."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.containers import Vertical
-from textual.message import Message
+from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from index.memory.entries import Entry
+from tui import dates
 from tui.actions import Hint, bindings
-from tui.look import BLANK, empty_state, t
+from tui.look import BLANK, empty_state, plain, t
 from tui.screens.entry_keys import EntryKeys
-from tui.widgets.day_list import Calendar, DayList, Listing, commit_rows, day_label, make_listing
+from tui.sessions import Completed, Read, Values, read_sessions
+from tui.widgets.calendar import Calendar, Count
 from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
-from tui.widgets.preview import Preview
 from tui.widgets.row_list import RowList
 from tui.widgets.rule import Rule
+from tui.widgets.search_line import Completions, SearchBox, SearchLine
+from tui.widgets.session_list import SessionList
+from tui.widgets.story import Story
+from tui.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
-    from index.history.log import Revision
+    from collections.abc import Iterable
+    from datetime import date
 
-FIRST = 50
-"""Commits after which the first are shown; each later batch is as large as all before it."""
-EMPTY = (
-    t(("Nothing has a date yet", "strong")),
+    from index.memory.entries import Entry
+    from index.sessions.model import Session
+
+WIDE, FULL, TALL = 110, 150, 30
+"""Columns from which there is room for the calendar, and for lanes; rows from which for the calendar."""
+NOTHING = (
+    t(("No session yet", "strong")),
     BLANK,
-    t(("Entries appear here by their timestamps, commits", "muted")),
-    t(("by the day they were made.", "muted")),
+    t(("Sessions appear here by the versions of the", "muted")),
+    t(("session state, by the times of entries and by", "muted")),
+    t(("commits of the tree.", "muted")),
     BLANK,
     t(("esc", "strong"), (" back", "muted")),
 )
-
-
-class Read(Message):
-    """The days, with the commits that are known so far."""
-
-    def __init__(self, number: int, listing: Listing, error: str = "") -> None:
-        super().__init__()
-        self.number, self.listing, self.error = number, listing, error
-
-    def can_replace(self, message: Message) -> bool:
-        """Only the last one counts."""
-        return isinstance(message, Read) and message.number == self.number
+NONE_FOUND = (
+    t(("No session matches", "strong")),
+    BLANK,
+    t(("What is asked for must be true of one piece of", "muted")),
+    t(("work, or of the session itself.", "muted")),
+    BLANK,
+    t(("esc", "strong"), (" all sessions", "muted")),
+)
 
 
 class Timeline(EntryKeys):
-    """A calendar above the days at the left, the entry or commit under the cursor at the right."""
+    """A calendar above the sessions at the left, the story of the one under the cursor at the right."""
 
     CSS_PATH = "timeline.tcss"
-    BINDINGS = bindings("accept")
+    BINDINGS = bindings("accept", "calendar", "compare_now")
     HELP_TITLE = "Keys in the timeline"
-    AUTO_FOCUS = "#days"
+    AUTO_FOCUS = "#sessions"
 
     def __init__(self) -> None:
         super().__init__()
         self._number = 0
-        self._reading = False
-        """Narrow: the entry or commit stands in the place of the list."""
+        """Of the last reading."""
+        self._shown = ""
+        """The query whose sessions are shown."""
+        self._calendar_wanted: bool | None = None
+        """Whether the user wants the calendar; None: where there is room."""
+
+    def compose_title(self) -> Iterable[Widget]:
+        """Yield the title, and the search that takes its place."""
+        self.search = SearchLine()
+        yield TitleLine(id="title", classes="title")
+        yield self.search
+        yield Completions()
 
     def compose_panes(self) -> Iterable[Widget]:
-        """Yield calendar, days, and what is shown of them."""
-        self._calendar, self._list = Calendar(), DayList()
-        self._preview, self._commit = Preview(id="preview"), Lines(id="commit")
+        """Yield calendar, sessions, and the story."""
+        self._calendar, self._list, self._story = Calendar(), SessionList(), Story()
+        self._nothing = Lines(id="nothing")
         yield Vertical(self._calendar, Rule(id="rule-days"), self._list, id="left")
         yield Hair(self._list, id="hair")
-        yield self._preview
-        yield self._commit
+        yield Vertical(self._story, id="right")
+        yield self._nothing
 
     def on_mount(self) -> None:
-        """Show the days, now and whenever the tree changes."""
+        """Show the sessions, now and whenever the tree changes."""
+        super().on_mount()
+        self._arrange()
+        workspace = self.app.workspace
+        known = workspace.timeline.known() if workspace is not None and "timeline" in vars(workspace) else ()
+        if known:
+            self._show(known, None)
         self.watch(self.app, "generation", self._read)
+        self.watch(self, "focused", self._arrange, init=False)
+        self._values()
 
-    def footer_keys(self, focused: Widget | None) -> list[Hint]:
-        """Return the keys of what is under the cursor."""
-        if self.entry is None:
-            return ["back"]
-        return ["accept", "edit", "edit_file", "copy", ("next", "next pane"), "back"]
+    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
+        """Return the keys of the focused pane."""
+        if focused is self.search.box:
+            return (("down", "to the sessions"), ("next", "complete"), ("back", "all sessions"))
+        return super().footer_keys(focused) if self._list.count else ["search", "back"]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out what needs an entry on a page of its own."""
+        return action != "blame" and super().check_action(action, parameters)
 
     @property
     def entry(self) -> Entry | None:
-        """The entry under the cursor."""
-        row = self._list.current
-        return row.entry if row is not None else None
+        """The entry that the line of the story under the cursor is about, as it is now."""
+        spot, workspace = self._story.spot, self.app.workspace
+        if spot is None or workspace is None or self.focused is not self._story:
+            return None
+        return workspace.snapshot.by_id.get(spot.entry_id)
+
+    # ── layout ────────────────────────────────────────────────────────────────
+
+    def on_resize(self) -> None:
+        """Show what there is room for."""
+        self._arrange()
+
+    def _arrange(self) -> None:
+        size = self.app.size
+        room = size.width >= WIDE and size.height >= TALL
+        shown = room if self._calendar_wanted is None else self._calendar_wanted
+        self._calendar.display = shown
+        self.query_one("#rule-days").display = shown
+        self._list.laned = size.width >= FULL
+        searching = bool(self.search.text) or self.focused is self.search.box
+        self.search.display = searching
+        self.query_one(TitleLine).display = not searching
+        for rule in self.query(Rule):
+            rule.call_after_refresh(rule.refresh)
+
+    def action_calendar(self) -> None:
+        """Show the calendar and go to it, or put it away."""
+        self._calendar_wanted = not self._calendar.display
+        self._arrange()
+        (self._calendar if self._calendar_wanted else self._list).focus()
 
     # ── reading ───────────────────────────────────────────────────────────────
 
     def _read(self) -> None:
         self._number += 1
-        self._stream(self._number)
+        self._stream(self._number, self.search.text.strip())
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="commits")
-    def _stream(self, number: int) -> None:
-        """Read days and commits; they are posted when there are twice as many, to keep the cost linear."""
-        from index.history.errors import Refused
-
+    @work(thread=True, exclusive=True, exit_on_error=False, group="sessions")
+    def _stream(self, number: int, text: str) -> None:
         worker, workspace = get_current_worker(), self.app.workspace
-        if workspace is None:
-            return
-        days = workspace.days()
-        found: list[Revision] = []
-        batch, shown_at, error = FIRST, time.monotonic(), ""
-        self.post_message(Read(number, make_listing(days, found)))
-        try:
-            for revision in workspace.commits():
-                if worker.is_cancelled:
-                    return
-                found.append(revision)
-                if len(found) >= batch or time.monotonic() - shown_at > 1:
-                    self.post_message(Read(number, make_listing(days, found)))
-                    batch, shown_at = len(found) * 2, time.monotonic()
-        except (Refused, OSError) as refused:
-            error = str(refused)
-        self.post_message(Read(number, make_listing(days, found), error))
+        if workspace is not None:
+            now, post = self.app.now(), self.post_message
+            read_sessions(workspace, number, text, now, post, lambda: worker.is_cancelled)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="values")
+    def _values(self) -> None:
+        workspace = self.app.workspace
+        if workspace is not None:
+            self.post_message(Values(workspace.search("", limit=0, facets=True, wait=False).facets))
+
+    @on(Values)
+    def _complete_from(self, message: Values) -> None:
+        self.search.facets = message.facets
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what went wrong."""
@@ -125,83 +172,160 @@ class Timeline(EntryKeys):
             self.tell(t(("▲", "err"), f" This did not work: {event.worker.error}"), stay=True)
 
     @on(Read)
-    def _show_rows(self, message: Read) -> None:
+    def _show_sessions(self, message: Read) -> None:
         if message.number != self._number:
             return
-        now, (rows, counts) = self.app.now(), message.listing
-        self._calendar.show({day: entries for day, (entries, _) in counts.items() if entries}, now.date())
-        self._list.fill(message.listing, now.year)
-        self._show_title(message.listing)
-        self.set_class(not rows, "-empty")
-        if not rows:
-            height = self.query_one("#panes").size.height or self.app.size.height - 6
-            self._show_page(self._commit)
-            self._commit.show(lambda width: empty_state(EMPTY, width, height, 50))
+        query = self.search.text.strip()
+        if not message.done and query == self._shown and self._list.count:
+            return  # read again: what is shown stays until all is known
+        self._shown = query
+        self._show(message.sessions, message.days, done=message.done)
         if message.error:
-            self.tell(t(("▲ ", "err"), message.error), stay=True)
+            self._note(t(("! ", "warn"), plain(message.error)))
+            if not query:
+                self.tell(t(("▲ ", "err"), message.error), stay=True)
+
+    def _show(
+        self, sessions: Sequence[Session], days: Mapping[date, Count] | None, *, done: bool = True
+    ) -> None:
+        now = self.app.now()
+        if days is not None:
+            self._calendar.show(days, now.date())
+        self._list.fill(sessions, now)
+        self._note(self._count(sessions, done=done))
+        empty = done and not sessions
+        self.set_class(empty, "-empty")
+        if empty:
+            height = self.query_one("#panes").size.height or self.app.size.height - 6
+            words = NONE_FOUND if self._shown else NOTHING
+            self._nothing.show(lambda width: empty_state(words, width, height, 50))
         self.refresh_keys()
 
-    # ── what is shown ─────────────────────────────────────────────────────────
+    def _count(self, sessions: Sequence[Session], *, done: bool) -> Content:
+        if not sessions:
+            return BLANK if done else t(("reading …", "muted"))
+        word = " session" if len(sessions) == 1 else " sessions"
+        note = t((f"{len(sessions):,}", "strong"), (word, "muted"))
+        if not done:
+            return note + t((" so far · reading …", "muted"))
+        if self.app.size.width >= 70:
+            first, last = sessions[-1].start.when, sessions[0].end.when
+            note += t((f" · {dates.span(min(first, last), last)}", "muted"))
+        return note
 
-    def _show_title(self, listing: Listing) -> None:
-        note = BLANK
-        if listing.rows:
-            year = self.app.now().year
-            first, last = day_label(listing.rows[-1].day, year)[4:], day_label(listing.rows[0].day, 0)[4:]
-            entries = sum(entries for entries, _ in listing.counts.values())
-            commits = sum(commits for _, commits in listing.counts.values())
-            note = t(
-                (f"{entries:,}", "strong"),
-                (" entry · " if entries == 1 else " entries · ", "muted"),
-                (f"{commits:,}", "strong"),
-                (" commit" if commits == 1 else " commits", "muted"),
-            )
-            if self.app.size.width >= 70:
-                note += t((f" · {first} to {last}", "muted"))
+    def _note(self, note: Content) -> None:
         self.set_title(t(("Timeline", "strong"), ("  every project", "muted")), note)
+        self.search.set_note(note)
+
+    # ── looking into sessions ─────────────────────────────────────────────────
+
+    @on(SessionList.Wanted)
+    def _look(self) -> None:
+        wanted = self._list.wanted()
+        if wanted:
+            self._complete(wanted)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="complete")
+    def _complete(self, wanted: Sequence[Session]) -> None:
+        from index.history.errors import Refused
+
+        worker, workspace = get_current_worker(), self.app.workspace
+        if workspace is None:
+            return
+        for session in wanted:
+            if worker.is_cancelled:
+                return
+            try:
+                self.post_message(Completed(workspace.timeline.complete(session)))
+            except (Refused, OSError):
+                return  # the list says it when it is read again
+
+    @on(Completed)
+    def _completed(self, message: Completed) -> None:
+        self._list.complete(message.session)
+        current = self._list.current
+        if current is not None and current.key == message.session.key:
+            self._story.fill(current, self.app.now())
 
     @on(RowList.Moved)
-    def _moved(self) -> None:
-        row = self._list.current
-        if row is None:
-            return
-        self._calendar.day = row.day
-        if row.entry is not None:
-            self._show_page(self._preview)
-            self._preview.show_entry(row.entry, self.app.now())
-        elif row.revision is not None:
-            revision = row.revision
-            self._show_page(self._commit)
-            self._commit.show(lambda width: commit_rows(revision, width, self.app.now()))
+    def _moved(self, message: RowList.Moved) -> None:
+        if message.rows is self._list:
+            session = self._list.current
+            self._story.fill(session, self.app.now())
+            if session is not None and not self._calendar.has_focus:
+                self._calendar.day = session.end.when.date()
+            if session is not None and not session.whole:
+                self._look()
         self.refresh_keys()
-
-    def _show_page(self, page: Lines) -> None:
-        self.set_class(page is self._commit, "-commit")
 
     @on(Calendar.Picked)
     def _picked(self, message: Calendar.Picked) -> None:
         self._list.go_to_day(message.day)
-        self._list.focus()
+        if message.done:
+            self._list.focus()
+
+    # ── the search ────────────────────────────────────────────────────────────
+
+    def action_search(self) -> None:
+        """Go to the search; the focus moves before this returns."""
+        self.set_class(False, "-reading")
+        self.search.display = True
+        self.query_one(TitleLine).display = False
+        self.set_focus(self.search.box)
+
+    @on(Input.Changed, "#query")
+    def _typed(self) -> None:
+        self._read()
+
+    @on(SearchBox.Leave)
+    @on(Input.Submitted, "#query")
+    def _to_sessions(self) -> None:
+        self.set_focus(self._list)
+        self._arrange()
 
     # ── going on ──────────────────────────────────────────────────────────────
 
     @on(RowList.Chosen)
-    def action_accept(self) -> None:
-        """Show the entry where entries are read; a commit is read here."""
-        if self.entry is not None:
-            self.app.show_entry(self.entry.id)
-        else:
-            self._open(True)
+    def _chosen(self, message: RowList.Chosen) -> None:
+        if message.rows is self._story:
+            self._open()
+        elif self._list.count:
+            self.set_class(True, "-reading")
+            self._story.focus()
 
-    def _open(self, reading: bool) -> None:
-        self._reading = reading
-        self.set_class(reading, "-reading")
-        page = self._commit if self.has_class("-commit") else self._preview
-        (page if reading else self._list).focus()
+    def action_accept(self) -> None:
+        """Go from a session to its story, from the story to what was."""
+        (self._story if self.focused is self._story else self._list).action_accept()
+
+    def action_compare_now(self) -> None:
+        """Compare what the story tells of with how it is now."""
+        self._open(compare=True)
+
+    def _open(self, *, compare: bool = False) -> None:
+        spot = self._story.spot
+        if spot is not None and (self.focused is self._story or compare):
+            from tui.screens.then import Then
+
+            self.app.push_screen(Then(spot, compare=compare))
+
+    def action_copy(self) -> None:
+        """Copy the session, or the entry that its story is at."""
+        session = self._list.current
+        if self.focused is self._story and self.entry is not None:
+            super().action_copy()
+        elif session is not None:
+            from index.sessions.telling import session_text
+
+            self._copy("\n".join(session_text(session)) + "\n", "the session")
 
     def action_back(self) -> None:
-        """Go back to the list, or to the screen before."""
-        if self._reading and self.has_class("-page"):
-            self._open(False)
+        """Go back to the sessions, to all of them, to the screen before."""
+        if self.has_class("-reading") or self.focused is self._story:
+            self.set_class(False, "-reading")
+            self._list.focus()
+        elif self.search.text or self.focused is self.search.box:
+            self.search.text = ""
+            self.set_focus(self._list)
+            self._arrange()
         else:
             self.dismiss()

@@ -9,7 +9,7 @@ import pytest
 
 from index.demo import make_demo
 from index.workspace import Workspace
-from tests.unit.sessions.conftest import Diary, notes, state
+from tests.unit.sessions.diary import Diary, notes, state
 
 
 def days(diary: Diary) -> list[tuple[str, int]]:

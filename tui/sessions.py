@@ -1,0 +1,93 @@
+"""What the timeline asks the workspace, and what it gets back; runs in a thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from tui.widgets.calendar import Count
+from tui.widgets.session_list import counts
+
+if TYPE_CHECKING:
+    from index.search.facets import Facets
+    from index.sessions.model import Session
+    from index.workspace import Workspace
+
+FIRST = 24
+"""Sessions after which the first are shown; each later batch is as large as all before it."""
+SOON, LATER = 0.2, 1.0
+"""Seconds after which those that there are are shown, however few: the first time, and then."""
+
+
+class Read(Message):
+    """The sessions that are known so far."""
+
+    def __init__(
+        self,
+        number: int,
+        sessions: Sequence[Session],
+        days: Mapping[date, Count],
+        *,
+        done: bool = False,
+        error: str = "",
+    ) -> None:
+        super().__init__()
+        self.number, self.sessions, self.days, self.done, self.error = number, sessions, days, done, error
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last one counts."""
+        return isinstance(message, Read) and message.number == self.number
+
+
+class Completed(Message):
+    """The commits of a session were looked into."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+
+
+class Values(Message):
+    """What filters can be completed from."""
+
+    def __init__(self, facets: Facets | None) -> None:
+        super().__init__()
+        self.facets = facets
+
+
+def read_sessions(
+    workspace: Workspace,
+    number: int,
+    text: str,
+    now: datetime,
+    post: Callable[[Read], object],
+    stopped: Callable[[], bool],
+) -> None:
+    """Post the sessions that a query asks for, each time there are twice as many: that keeps it linear."""
+    from index.history.errors import Refused
+    from index.search.query import parse
+
+    timeline, query = workspace.timeline, parse(text, now=now)
+    found: Sequence[Session] = timeline.known() if query.is_empty and timeline.is_known else ()
+    if found:
+        post(Read(number, found, counts(found), done=True, error=query.error))
+        return
+    found, batch, due, error = [], FIRST, time.monotonic() + SOON, query.error
+    everything, asked = timeline.outlines, timeline.sessions
+    try:
+        with closing(everything(now=now) if query.is_empty else asked(query, now=now, wait=False)) as every:
+            for session in every:
+                if stopped():
+                    return
+                found.append(session)
+                if len(found) >= batch or time.monotonic() > due:
+                    post(Read(number, tuple(found), counts(found)))
+                    batch, due = max(FIRST, len(found) * 2), time.monotonic() + LATER
+    except (Refused, OSError) as refused:
+        error = str(refused)
+    post(Read(number, found, counts(found), done=True, error=error))

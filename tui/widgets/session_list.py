@@ -1,0 +1,191 @@
+"""The sessions, newest first: title, day, the work in one line; lanes by project where there is room."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from textual.content import Content
+from textual.message import Message
+
+from index.sessions.moments import span_text
+from tui import dates
+from tui.look import BLANK, MARK, bar, cut, plain, t
+from tui.widgets.calendar import Count, many
+from tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from index.sessions.model import Session
+
+_LANES: Final = 4
+"""Projects that have a lane of their own: those with the most sessions."""
+_LANE: Final = 11
+"""Cells of a lane."""
+_TOLD: Final = 60
+"""Cells of a row beside its lanes."""
+_WORDS: Final = ("learned", "decided", "open", "edited", "removed")
+_LEARNED: Final = {"solution", "pattern", "knowledge", "other"}
+
+
+class Lane(NamedTuple):
+    """A project's own column, from its newest session to its oldest."""
+
+    project: str
+    newest: int
+    oldest: int
+
+
+class SessionList(RowList):
+    """Any number of sessions; those that were not looked into are asked for when they come into view."""
+
+    HELP_TITLE = "Keys in the timeline"
+    FOOTER = (
+        ("accept", "open"), "search", ("up", "session"), "calendar", ("next", "next pane"), "copy", "back",
+    )  # fmt: skip
+
+    class Wanted(Message):
+        """Sessions are in view whose commits were not looked into."""
+
+        def can_replace(self, message: Message) -> bool:
+            """What is in view is found out when it is answered."""
+            return isinstance(message, SessionList.Wanted)
+
+    def __init__(self) -> None:
+        super().__init__(id="sessions")
+        self.sessions: list[Session] = []
+        self.laned = False
+        """Whether there is room for lanes."""
+        self._lanes: Sequence[Lane] = ()
+        self._now: datetime | None = None
+        self._asked = False
+
+    def fill(self, sessions: Sequence[Session], now: datetime) -> None:
+        """Show other sessions; the cursor stays on what it is on, and what was looked into stays so."""
+        before = self.current.key if self.current else ""
+        known = {session.key: session for session in self.sessions if session.whole}
+        self.sessions = [known[s.key] if s.key in known and _same(known[s.key], s) else s for s in sessions]
+        self._now, self._asked = now, False
+        self._lanes = lanes(self.sessions)
+        place = next((n for n, session in enumerate(self.sessions) if session.key == before), -1)
+        self.show(len(self.sessions), max(place, 0), keep=place >= 0)
+
+    def complete(self, session: Session) -> None:
+        """Put a session that was looked into in the place of its outline."""
+        place = next((n for n, one in enumerate(self.sessions) if one.key == session.key), -1)
+        if place >= 0:
+            self.sessions[place] = session
+            self._asked = False
+            self.refresh()
+
+    @property
+    def current(self) -> Session | None:
+        """The session under the cursor."""
+        return self.sessions[self.cursor] if self.cursor < len(self.sessions) else None
+
+    def wanted(self) -> list[Session]:
+        """Return what is in view and was not looked into, the row under the cursor first."""
+        first = self.top // self.row_height
+        rows = self.sessions[first : first + self.room // self.row_height + 2]
+        here = [self.current] if self.current is not None else []
+        return [session for session in {s.key: s for s in (*here, *rows)}.values() if not session.whole]
+
+    def go_to_day(self, day: date) -> None:
+        """Put the cursor on the last session of a day, or of the nearest older one that has some."""
+        places = (n for n, session in enumerate(self.sessions) if session.end.when.date() <= day)
+        self.cursor = next(places, max(0, self.count - 1))
+
+    # ── drawing ───────────────────────────────────────────────────────────────
+
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Draw a session."""
+        session = self.sessions[index]
+        if not session.whole and not self._asked:
+            self._asked = True
+            self.post_message(self.Wanted())
+        shown = self._lanes[: (width - _TOLD) // _LANE] if self.laned and len(self._lanes) > 1 else ()
+        first, second = self._lines(session, width - len(shown) * _LANE, current, focused, bool(shown))
+        for lane in shown:
+            above, below = _lane_cells(lane, index, session, current and focused)
+            first, second = first + above, second + below
+        return first, second
+
+    def _lines(
+        self, session: Session, width: int, current: bool, focused: bool, laned: bool
+    ) -> tuple[Content, Content]:
+        mark = MARK["session"] if session.stated else MARK["other"]
+        lead = t((f" {mark} ", "accent" if current and focused else "muted"))
+        when = session.end.when
+        day = dates.short(when, self._now) if self._now is not None else ""
+        doubt = t(("! ", "warn")) if session.marks else BLANK
+        left = t(lead, plain(session.title, "strong" if current else "text"))
+        length = span_text(session.length.total_seconds()) if session.length else ""
+        right = t("  ", doubt, (length, "muted"), " ")
+        said = plain("" if laned else session.project, "muted")
+        said += t((" · " if said.plain else "", "faint"))
+        said += t((work_words(session, width - right.cell_length - said.cell_length - 3), "muted"))
+        return (
+            bar(width, cut(left, width - len(day) - 2), t((day, "muted"), " ")),
+            bar(width, t("   ", said), right),
+        )
+
+
+def _lane_cells(lane: Lane, index: int, session: Session, lit: bool) -> tuple[Content, Content]:
+    if session.project == lane.project:
+        sign = t("  ", (MARK["session"] if session.stated else MARK["other"], "accent" if lit else "text"))
+        return cut(sign, _LANE), t("  ", cut(plain(lane.project, "muted"), _LANE - 2))
+    inside = lane.newest < index < lane.oldest
+    line = cut(t("  ", ("│", "line")) if inside else BLANK, _LANE)
+    return line, line
+
+
+def lanes(sessions: Sequence[Session]) -> list[Lane]:
+    """Return the lanes of the projects with the most sessions, the most recent first."""
+    newest: dict[str, int] = {}
+    oldest: dict[str, int] = {}
+    for place, session in enumerate(sessions):
+        if session.project:
+            newest.setdefault(session.project, place)
+            oldest[session.project] = place
+    often = Counter(session.project for session in sessions if session.project).most_common(_LANES)
+    return sorted((Lane(p, newest[p], oldest[p]) for p, _ in often), key=lambda lane: lane.newest)
+
+
+def _same(one: Session, other: Session) -> bool:
+    return one.commits == other.commits and one.after == other.after
+
+
+def work_words(session: Session, width: int) -> str:
+    """Say what a session did, as much of it as fits `width` cells: `4 learned, 1 decided, 2 edited`."""
+    told: Counter[str] = Counter(_word(work.change, work.group) for work in session.work)
+    said = [
+        f"{told[word]:,} {word}" for word in ("learned", "decided", "open", "edited", "removed") if told[word]
+    ]
+    if not said and session.commits:
+        return many(len(session.commits), "commit")
+    while len(", ".join(said)) > width and len(said) > 1:
+        said.pop()
+    return ", ".join(said)
+
+
+def _word(change: str, group: str) -> str:
+    if change == "removed":
+        return "removed"
+    if group == "session":
+        return ""  # its own state, which every session writes
+    if group == "decision":
+        return "decided"
+    if change == "edited":
+        return "edited"
+    return "open" if group == "pending" else "learned" if group in _LEARNED else ""
+
+
+def counts(sessions: Sequence[Session]) -> dict[date, Count]:
+    """Count what happened on each day."""
+    entries: Counter[date] = Counter()
+    commits: Counter[date] = Counter()
+    for session in sessions:
+        entries.update([work.when.date() for work in session.work])
+        commits.update([step.when.date() for step in session.commits])
+    return {day: Count(entries[day], commits[day]) for day in entries | commits}
