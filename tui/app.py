@@ -42,7 +42,9 @@ class Memarium(Routing):
     """memarium in a terminal."""
 
     TITLE = "memarium"
-    CSS_PATH = ["screens/frame.tcss", "screens/browse.tcss"]  # Textual reads none of the first screen's own
+    # Textual reads none of the first screen's own; with one that it meets later, it reads all others again,
+    # and the timeline must not wait for that.
+    CSS_PATH = ["screens/frame.tcss", "screens/browse.tcss", "screens/timeline.tcss"]
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
 
@@ -121,6 +123,8 @@ class Memarium(Routing):
         self._stop.set()
         self._stop, self.painted = threading.Event(), threading.Event()
         self.workspace, self.page = workspace, None
+        if self.is_screen_installed("timeline"):
+            self.uninstall_screen("timeline")
         self.push_screen(Browse())
         self._begin(workspace, Prefetch(workspace))
 

@@ -143,6 +143,8 @@ def read_tree(
         index(workspace, post)
         look_at_git(workspace, post)
         look_for_left_over(workspace, post)
+        import tui.screens.timeline  # noqa: F401  # while nobody waits for it
+
         while not stop.is_set():
             for changes in workspace.watch(stop):
                 post(TreeRead(changes))

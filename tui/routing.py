@@ -123,10 +123,18 @@ class Routing(App[None], inherit_bindings=False):
         return browse
 
     def action_timeline(self) -> None:
-        """Open the timeline."""
+        """Open the timeline; it is kept, and comes back as it was left."""
         from tui.screens.timeline import Timeline
 
-        self._show(Timeline)
+        if self.workspace is None or self.screen.is_modal:
+            return
+        while any(isinstance(screen, Timeline) for screen in self.screen_stack):
+            if isinstance(self.screen, Timeline):
+                return
+            self.pop_screen()
+        if not self.is_screen_installed("timeline"):
+            self.install_screen(Timeline(), "timeline")
+        self.push_screen("timeline")
 
     def action_problems(self) -> None:
         """Open the problems."""

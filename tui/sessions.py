@@ -18,10 +18,14 @@ if TYPE_CHECKING:
     from index.sessions.model import Session
     from index.workspace import Workspace
 
-FIRST = 24
+FIRST = 16
 """Sessions after which the first are shown; each later batch is as large as all before it."""
 SOON, LATER = 0.2, 1.0
 """Seconds after which those that there are are shown, however few: the first time, and then."""
+TOGETHER = 0.05
+"""Seconds in which sessions that were looked into are collected before they are shown."""
+BREATH = 0.0005
+"""Seconds of rest after each session, in which the app draws and answers keys."""
 
 
 class Read(Message):
@@ -45,11 +49,11 @@ class Read(Message):
 
 
 class Completed(Message):
-    """The commits of a session were looked into."""
+    """The commits of sessions were looked into."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, sessions: Sequence[Session]) -> None:
         super().__init__()
-        self.session = session
+        self.sessions = sessions
 
 
 class Values(Message):
@@ -67,15 +71,20 @@ def read_sessions(
     now: datetime,
     post: Callable[[Read], object],
     stopped: Callable[[], bool],
+    shown: Sequence[Session],
 ) -> None:
-    """Post the sessions that a query asks for, each time there are twice as many: that keeps it linear."""
+    """Post the sessions that a query asks for, each time there are twice as many: that keeps it linear.
+
+    Nothing is posted when they are those that are `shown`.
+    """
     from index.history.errors import Refused
     from index.search.query import parse
 
     timeline, query = workspace.timeline, parse(text, now=now)
     found: Sequence[Session] = timeline.known() if query.is_empty and timeline.is_known else ()
     if found:
-        post(Read(number, found, counts(found), done=True, error=query.error))
+        if found is not shown or query.error:
+            post(Read(number, found, counts(found), done=True, error=query.error))
         return
     found, batch, due, error = [], FIRST, time.monotonic() + SOON, query.error
     everything, asked = timeline.outlines, timeline.sessions
@@ -88,6 +97,34 @@ def read_sessions(
                 if len(found) >= batch or time.monotonic() > due:
                     post(Read(number, tuple(found), counts(found)))
                     batch, due = max(FIRST, len(found) * 2), time.monotonic() + LATER
+                time.sleep(BREATH)
     except (Refused, OSError) as refused:
         error = str(refused)
+    found = timeline.known() if query.is_empty and timeline.known() else found
     post(Read(number, found, counts(found), done=True, error=error))
+
+
+def complete_sessions(
+    workspace: Workspace,
+    wanted: Sequence[Session],
+    post: Callable[[Completed], object],
+    stopped: Callable[[], bool],
+) -> None:
+    """Look into the commits of sessions, and post them a few at a time; the first one at once."""
+    from index.history.errors import Refused
+
+    found: list[Session] = []
+    due = 0.0
+    for session in wanted:
+        if stopped():
+            return
+        try:
+            found.append(workspace.timeline.complete(session))
+        except (Refused, OSError):
+            break  # the list says it when it is read again
+        if time.monotonic() > due:
+            post(Completed(found))
+            found, due = [], time.monotonic() + TOGETHER
+        time.sleep(BREATH)
+    if found:
+        post(Completed(found))

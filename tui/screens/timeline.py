@@ -16,7 +16,7 @@ from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t
 from tui.screens.entry_keys import EntryKeys
-from tui.sessions import Completed, Read, Values, read_sessions
+from tui.sessions import Completed, Read, Values, complete_sessions, read_sessions
 from tui.widgets.calendar import Calendar, Count
 from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
@@ -69,6 +69,8 @@ class Timeline(EntryKeys):
         """Of the last reading."""
         self._shown = ""
         """The query whose sessions are shown."""
+        self._sessions: Sequence[Session] = ()
+        """All sessions that were read for it; empty while they are still being read."""
         self._calendar_wanted: bool | None = None
         """Whether the user wants the calendar; None: where there is room."""
 
@@ -92,13 +94,16 @@ class Timeline(EntryKeys):
         """Show the sessions, now and whenever the tree changes."""
         super().on_mount()
         self._arrange()
-        workspace = self.app.workspace
-        known = workspace.timeline.known() if workspace is not None and "timeline" in vars(workspace) else ()
-        if known:
-            self._show(known, None)
-        self.watch(self.app, "generation", self._read)
+        self.watch(self.app, "generation", self._tree_changed, init=False)
         self.watch(self, "focused", self._arrange, init=False)
-        self._values()
+
+    def on_screen_resume(self) -> None:
+        """Read what has changed while another screen was in front."""
+        self._read()
+
+    def _tree_changed(self) -> None:
+        if self in self.app.screen_stack:
+            self._read()
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys of the focused pane."""
@@ -153,8 +158,8 @@ class Timeline(EntryKeys):
     def _stream(self, number: int, text: str) -> None:
         worker, workspace = get_current_worker(), self.app.workspace
         if workspace is not None:
-            now, post = self.app.now(), self.post_message
-            read_sessions(workspace, number, text, now, post, lambda: worker.is_cancelled)
+            now, post, shown = self.app.now(), self.post_message, self._sessions
+            read_sessions(workspace, number, text, now, post, lambda: worker.is_cancelled, shown)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="values")
     def _values(self) -> None:
@@ -176,21 +181,19 @@ class Timeline(EntryKeys):
         if message.number != self._number:
             return
         query = self.search.text.strip()
-        if not message.done and query == self._shown and self._list.count:
+        if not message.done and query == self._shown and self._sessions:
             return  # read again: what is shown stays until all is known
         self._shown = query
+        self._sessions = message.sessions if message.done else ()
         self._show(message.sessions, message.days, done=message.done)
         if message.error:
             self._note(t(("! ", "warn"), plain(message.error)))
             if not query:
                 self.tell(t(("▲ ", "err"), message.error), stay=True)
 
-    def _show(
-        self, sessions: Sequence[Session], days: Mapping[date, Count] | None, *, done: bool = True
-    ) -> None:
+    def _show(self, sessions: Sequence[Session], days: Mapping[date, Count], *, done: bool) -> None:
         now = self.app.now()
-        if days is not None:
-            self._calendar.show(days, now.date())
+        self._calendar.show(days, now.date())
         self._list.fill(sessions, now)
         self._note(self._count(sessions, done=done))
         empty = done and not sessions
@@ -227,24 +230,15 @@ class Timeline(EntryKeys):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="complete")
     def _complete(self, wanted: Sequence[Session]) -> None:
-        from index.history.errors import Refused
-
         worker, workspace = get_current_worker(), self.app.workspace
-        if workspace is None:
-            return
-        for session in wanted:
-            if worker.is_cancelled:
-                return
-            try:
-                self.post_message(Completed(workspace.timeline.complete(session)))
-            except (Refused, OSError):
-                return  # the list says it when it is read again
+        if workspace is not None:
+            complete_sessions(workspace, wanted, self.post_message, lambda: worker.is_cancelled)
 
     @on(Completed)
     def _completed(self, message: Completed) -> None:
-        self._list.complete(message.session)
+        self._list.complete(message.sessions)
         current = self._list.current
-        if current is not None and current.key == message.session.key:
+        if current is not None and any(session.key == current.key for session in message.sessions):
             self._story.fill(current, self.app.now())
 
     @on(RowList.Moved)
@@ -266,12 +260,13 @@ class Timeline(EntryKeys):
 
     # ── the search ────────────────────────────────────────────────────────────
 
-    def action_search(self) -> None:
+    def search_here(self) -> None:
         """Go to the search; the focus moves before this returns."""
         self.set_class(False, "-reading")
         self.search.display = True
         self.query_one(TitleLine).display = False
         self.set_focus(self.search.box)
+        self._values()
 
     @on(Input.Changed, "#query")
     def _typed(self) -> None:

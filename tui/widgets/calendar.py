@@ -10,7 +10,6 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.style import Style
 
 from tui import dates
 from tui.actions import bindings
@@ -23,6 +22,8 @@ _MORE, _MANY = 4, 7
 """Entries a day from which the square is fuller, and full."""
 _RECENT = timedelta(weeks=20)
 """The calendar ends today while the newest day is not older than this."""
+_LEFT = 6
+"""Cells before the first square."""
 _MARGIN = 8
 """Cells beside the squares: names of the weekdays and the edges."""
 
@@ -107,31 +108,28 @@ class Calendar(Drawn, can_focus=True):
         if self._last == date.min:
             return []
         start, weeks = self._first, self._weeks
-        rows = [t((" " * 6 + _months(start, weeks), "muted"))]
+        rows = [t((" " * _LEFT + _months(start, weeks), "muted"))]
         for weekday in range(7):
             name = f"{_WEEKDAYS[weekday]} " if weekday % 2 == 0 else "    "
             rows.append(t("  ", (name, "muted"), *self._squares(start + timedelta(days=weekday), weeks)))
         return [*rows, BLANK, self._foot(width)]
 
-    def _squares(self, first: date, weeks: int) -> Iterator[Content]:
-        for week in range(weeks):
-            day = first + timedelta(weeks=week)
+    def _squares(self, first: date, weeks: int) -> Iterator[tuple[str, str]]:
+        week = timedelta(weeks=1)
+        for number in range(weeks):
+            day = first + week * number
             if day > self._last:
                 break
             step = _step(self._counts.get(day, Count()).shown)
-            following = day + timedelta(weeks=1)
-            edge = (
-                "]" if day == self.day else "[" if following == self.day and following <= self._last else " "
-            )
-            role = "key" if day == self.day else f"heat{step}"
-            square = Content.styled(_LADDER[step], role).stylize(Style.from_meta({"day": day.toordinal()}))
-            yield t(square, (edge, "key"))
+            here, before = day == self.day, day + week == self.day and day + week <= self._last
+            yield _LADDER[step], "key" if here else f"heat{step}"
+            yield "]" if here else "[" if before else " ", "key"
 
     def _foot(self, width: int) -> Content:
         left = BLANK
         if self.day is not None:
             said = self._counts.get(self.day, Count()).words
-            left = t(" " * 6, (day_label(self.day, self._newest.year), "text"), (f" · {said}", "muted"))
+            left = t(" " * _LEFT, (day_label(self.day, self._newest.year), "text"), (f" · {said}", "muted"))
         squares = [part for n, sign in enumerate(_LADDER) for part in ((sign, f"heat{n}"), " ")]
         return bar(width - 2, left, t(("fewer ", "muted"), *squares, ("more", "muted")))
 
@@ -188,10 +186,12 @@ class Calendar(Drawn, can_focus=True):
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the day under the mouse."""
-        day = event.style.meta.get("day")
-        if day is not None:
-            event.stop()
-            self._pick(date.fromordinal(day), done=True)
+        week, weekday = (event.x - _LEFT) // 2, event.y - 1
+        if 0 <= week < self._weeks and 0 <= weekday < 7:
+            day = self._first + timedelta(weeks=week, days=weekday)
+            if day <= self._newest:
+                event.stop()
+                self._pick(day, done=True)
 
     def on_focus(self) -> None:
         """Show the cursor in the accent of the focus."""

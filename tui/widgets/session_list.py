@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -58,6 +58,8 @@ class SessionList(RowList):
         self.laned = False
         """Whether there is room for lanes."""
         self._lanes: Sequence[Lane] = ()
+        self._places: dict[str, int] = {}
+        """Where each session stands, by its key."""
         self._now: datetime | None = None
         self._asked = False
 
@@ -68,16 +70,17 @@ class SessionList(RowList):
         self.sessions = [known[s.key] if s.key in known and _same(known[s.key], s) else s for s in sessions]
         self._now, self._asked = now, False
         self._lanes = lanes(self.sessions)
-        place = next((n for n, session in enumerate(self.sessions) if session.key == before), -1)
+        self._places = {session.key: place for place, session in enumerate(self.sessions)}
+        place = self._places.get(before, -1)
         self.show(len(self.sessions), max(place, 0), keep=place >= 0)
 
-    def complete(self, session: Session) -> None:
-        """Put a session that was looked into in the place of its outline."""
-        place = next((n for n, one in enumerate(self.sessions) if one.key == session.key), -1)
-        if place >= 0:
-            self.sessions[place] = session
-            self._asked = False
-            self.refresh()
+    def complete(self, sessions: Iterable[Session]) -> None:
+        """Put sessions that were looked into in the place of their outlines."""
+        for session in sessions:
+            if session.key in self._places:
+                self.sessions[self._places[session.key]] = session
+        self._asked = False
+        self.refresh()
 
     @property
     def current(self) -> Session | None:

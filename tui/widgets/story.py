@@ -141,7 +141,7 @@ class Story(RowList):
 
 def lines(session: Session, width: int, now: datetime) -> Iterator[Line]:
     """Lay the story of a session out for `width` cells."""
-    room = min(width - 3, MEASURE + _CLOCK)
+    room = min(width - 4, MEASURE + _CLOCK)
     yield from _head(session, room, now)
     if session.before or session.stated:
         yield from _began(session, room)

@@ -1,0 +1,104 @@
+"""The rows of the timeline: 10,000 commits and 100,000 entries, from a key to the screen."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+from benchmarks.make_history import make_history
+from benchmarks.rows import Row, megabytes
+from index.reading import Progress
+from index.workspace import Workspace
+
+COMMITS, ENTRIES = 10_000, 100_000
+
+
+class Unindexed(Workspace):
+    """A tree that is not indexed: what that costs is another row."""
+
+    def update_index(self, progress: Progress | None = None) -> int:
+        """Do nothing."""
+        return 0
+
+
+def timeline(folder: Path, runs: int) -> list[Row]:
+    """Open the timeline in the app, the first time and again, and scroll it while it is being read."""
+    root = make_history(folder / "timeline", COMMITS, ENTRIES)
+    workspace = Workspace.open(root)
+    workspace.load()
+    workspace.close()
+    cold, warm, keys, grown, count = asyncio.run(_use(root, runs))
+    keys.sort()
+    warm.sort()
+    return [
+        Row("timeline of 10,000 commits, cold", cold * 1000, None, "ms", 300),
+        Row("  warm, median", warm[len(warm) // 2] * 1000, None, "ms", 60),
+        Row("  key to painted rows, p95", keys[int(len(keys) * 0.95)] * 1000, None, "ms", 60),
+        Row(f"  memory for {count:,} sessions", grown, None, "MB"),
+    ]
+
+
+async def _use(root: Path, runs: int) -> tuple[float, list[float], list[float], float, int]:
+    """Return seconds to the first screen, once and again, seconds for keys, megabytes and sessions."""
+    from textual.events import ScreenResume
+
+    from tui.app import Memarium
+    from tui.screens.timeline import Timeline
+    from tui.sessions import Read
+    from tui.widgets.row_list import RowList
+    from tui.widgets.session_list import SessionList
+
+    ready, shown, complete, resumed = (asyncio.Event() for _ in range(4))
+    app = Memarium(Unindexed.open(root), settings_file=root.parent / "settings.json")
+
+    def hook(message: object) -> None:
+        if app.status.entries and not app.status.task and app.status.branch:
+            ready.set()
+        if (
+            isinstance(message, RowList.Moved)
+            and isinstance(message.rows, SessionList)
+            and message.index >= 0
+        ):
+            shown.set()
+        if isinstance(message, Read) and message.done:
+            complete.set()
+        if isinstance(message, ScreenResume) and isinstance(app.screen, Timeline):
+            resumed.set()
+
+    async def painted(key: str) -> float:
+        shown.clear()
+        done = asyncio.Event()
+        started = time.perf_counter()
+        app.simulate_key(key)
+        await shown.wait()
+        app.screen.call_after_refresh(done.set)
+        await done.wait()
+        return time.perf_counter() - started
+
+    async def again() -> float:
+        done = asyncio.Event()
+        resumed.clear()
+        started = time.perf_counter()
+        app.simulate_key("t")
+        await resumed.wait()
+        app.screen.call_after_refresh(done.set)
+        await done.wait()
+        return time.perf_counter() - started
+
+    async with app.run_test(size=(120, 36), message_hook=hook) as pilot:
+        await ready.wait()
+        await pilot.pause()
+        before = megabytes()
+        cold = await painted("t")
+        keys = [await painted("pagedown") for _ in range(20)]
+        await complete.wait()
+        keys += [await painted("pagedown") for _ in range(40)]
+        grown = megabytes() - before
+        warm = []
+        screen = app.screen
+        assert isinstance(screen, Timeline)
+        for _ in range(max(runs, 3)):
+            await pilot.press("escape")
+            warm.append(await again())
+        return cold, warm, keys, grown, screen.query_one(SessionList).count
