@@ -9,8 +9,7 @@ from pathlib import Path
 COMMANDS = frozenset((
     "add", "check", "commit", "delete", "demo", "diff", "duplicate", "edit", "history", "index", "list",
     "move", "pending", "rename-tag", "repair", "restore", "search", "session", "show", "stats", "sync",
-    "timeline",
-    "undo",
+    "timeline", "undo",
 ))  # fmt: skip
 """The commands by name; kept here so that opening a tree need not load them all."""
 NO_TERMINAL = (
