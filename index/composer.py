@@ -69,13 +69,12 @@ class Composer:
         Raises:
             CannotEdit: the project is no name for a folder.
         """
-        from index.shapes import file_for
+        from index.shapes import KNOWLEDGE, file_for
 
-        if project and not _FOLDER.fullmatch(project):
-            raise CannotEdit(
-                f"The project {shown(project)[:60]} cannot name a folder: name the file with --file."
-            )
-        return file_for(kind, self._tree.entries(), project)
+        path = file_for(kind, self._tree.entries(), project)
+        if project and path.startswith(f"{KNOWLEDGE}/"):
+            check_folder(project)
+        return path
 
     def blank(self, kind: str, now: datetime, *, file: str = "", project: str = "") -> Blank:
         """Return a new entry of `kind` that nobody has filled in, to live in `file` or where its like do."""
@@ -277,6 +276,18 @@ class Composer:
         if data is None:
             raise Missing(f"{shown(file)} does not exist (any more).")
         return data
+
+
+def check_folder(project: str) -> None:
+    """Check that a project can be the name of the folder of what is known of it.
+
+    Raises:
+        CannotEdit: it cannot: it would lead elsewhere.
+    """
+    if not _FOLDER.fullmatch(project):
+        raise CannotEdit(
+            f"The project {shown(project)[:60]} cannot name a folder: name the file with --file."
+        )
 
 
 def _project(texts: Mapping[str, Text]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.ahead import Ahead
 from index.changes.plan import Plan
-from index.composer import Composer
+from index.composer import Composer, check_folder
 from index.edits import SUBJECT_LENGTH, CannotEdit
 from index.memory.entries import Entry
 from index.memory.fields import Field
@@ -20,7 +20,7 @@ from index.memory.timestamps import has_clock
 from index.memory.vocabulary import fold, role
 from index.sessions.state import SessionState, is_session_file
 from index.sessions.words import is_settled, name_of, words
-from index.shapes import iso, plural, project_of, shape_of
+from index.shapes import KNOWLEDGE, iso, plural, project_of, shape_of
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 ASKED = ("status", "last-action", "next-step", "blockers")
 """What a session state is asked for at the end, by role; its time is written by itself."""
 _COORDINATION = "agent-coordination"
-_KNOWLEDGE = "project-knowledge"
 _DECIDED = "accepted"
 
 
@@ -264,10 +263,10 @@ def archive_file(entry: Entry, entries: Sequence[Entry], project: str) -> str:
     if not project:
         raise CannotEdit(f"{entry.id} names no project to archive it for: give --project.")
     files = [e.file for e in entries if e.kind == entry.kind and project_of(e.file) == project]
-    single = f"{_KNOWLEDGE}/{project}.xml"
+    single = f"{KNOWLEDGE}/{project}.xml"
     if files or any(e.file == single for e in entries):
         return files[0] if files else single
-    return f"{_KNOWLEDGE}/{project}/{plural(entry.kind)}.xml"
+    return f"{KNOWLEDGE}/{project}/{plural(entry.kind)}.xml"
 
 
 def _archive(ahead: Ahead, composer: Composer, entry_id: str, project: str, now: datetime) -> None:
@@ -278,7 +277,7 @@ def _archive(ahead: Ahead, composer: Composer, entry_id: str, project: str, now:
     entry = ahead.entry(entry_id)
     project = entry.project or project
     file = archive_file(entry, ahead.entries(), project)
-    composer.file_for("lesson", project)  # a project that cannot name a folder is refused there
+    check_folder(project)
     if ahead.data(file) is None:  # a file of its own, not one like that of the pending decisions
         frame = frame_for(file, KindShape(entry.kind, ()), None, now)
         ahead.take(Plan((PlannedChange(file, None, frame.document.to_bytes()),), ""))

@@ -28,7 +28,8 @@ _LONG = 60
 """Characters; a field whose texts are longer than this, or go over several lines, wants a text area."""
 _LONG_ROLES = {"problem", "solution", "text"}
 _GENERIC = "timestamp project title description status tags[tag]"
-_KNOWLEDGE = "project-knowledge"
+KNOWLEDGE = "project-knowledge"
+"""The folder with what is known of each project."""
 
 
 class FieldShape(NamedTuple):
@@ -112,17 +113,17 @@ def file_for(kind: str, entries: Sequence[Entry], project: str = "") -> str:
     files = [file for file, _ in count.most_common()]
     documented = _paths().get(kind, f"{plural(kind)}.xml")
     path = files[0] if files else documented
-    if not project or not path.startswith(f"{_KNOWLEDGE}/"):
+    if not project or not path.startswith(f"{KNOWLEDGE}/"):
         return path.replace("{project}", project or "general")
     for file in files:
         if project_of(file) == project:
             return file
-    single = f"{_KNOWLEDGE}/{project}.xml"
+    single = f"{KNOWLEDGE}/{project}.xml"
     if any(entry.file == single for entry in entries):
         return single
     if "{project}" in path or path.count("/") < 2:
         return documented.replace("{project}", project)
-    return f"{_KNOWLEDGE}/{project}/{path.split('/', 2)[2]}"
+    return f"{KNOWLEDGE}/{project}/{path.split('/', 2)[2]}"
 
 
 def project_of(file: str) -> str:
@@ -132,7 +133,7 @@ def project_of(file: str) -> str:
     ('billing', 'gateway')
     """
     parts = file.split("/")
-    if len(parts) < 2 or parts[0] != _KNOWLEDGE:
+    if len(parts) < 2 or parts[0] != KNOWLEDGE:
         return ""
     return parts[1] if len(parts) > 2 else parts[1].rpartition(".")[0]
 

@@ -73,6 +73,7 @@ ACTIONS: Final = (
     Action("problems", ("p",), "problems", "Problems of the files", GO),
     Action("deleted", ("D",), "deleted entries", "Deleted entries", GO),
     Action("pending", ("P",), "not committed", "Edits that are not committed or not saved", GO),
+    Action("end_session", ("W",), "end the session", "End the session", GO),
     Action("sync", ("S",), "sync", "Sync: fetch, merge by entry, send", GO),
     Action("sidebar", ("b",), "sidebar", "Show or hide the sidebar", GO),
     Action("files", ("f",), "files", "Show the files in the sidebar", GO),

@@ -192,6 +192,30 @@ def file_items(workspace: Workspace, kind: str) -> list[Item]:
     return [Item(file, file, note=f"{like[file]:,} of its kind" if like[file] else "") for file in files]
 
 
+# ── the session ───────────────────────────────────────────────────────────────
+
+
+def end_session(app: Memarium) -> None:
+    """Look what there is to be settled, and ask for it."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+
+    def look() -> None:
+        from index.history.errors import HistoryError
+
+        try:
+            closing = workspace.ending.closing()
+        except (*_FAILURES, HistoryError) as error:
+            app.call_from_thread(refuse, app, str(error))
+        else:
+            from tui.screens.end_session import EndSession
+
+            app.call_from_thread(app.push_screen, EndSession(closing))
+
+    app.run_worker(look, thread=True, exclusive=True, exit_on_error=False, group="plan")
+
+
 # ── many entries ──────────────────────────────────────────────────────────────
 
 

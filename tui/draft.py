@@ -79,10 +79,29 @@ class Draft:
     A field of a name that comes twice has a name of its own (`a[2]`), so names are keys here.
     """
 
-    def __init__(self, fields: Iterable[Field], forms: Mapping[str, Form] = MappingProxyType({})) -> None:
-        """Take the fields, and the forms of those that do not show by themselves what they are."""
+    def __init__(
+        self,
+        fields: Iterable[Field],
+        forms: Mapping[str, Form] = MappingProxyType({}),
+        *,
+        labels: Mapping[str, str] = MappingProxyType({}),
+        headings: Mapping[str, str] = MappingProxyType({}),
+        choices: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        blanks: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Take the fields, and what those that do not show it by themselves are.
+
+        Args:
+            fields: in the order to show them.
+            forms: name → how it is edited.
+            labels: name → what it is called.
+            headings: name → what stands over it, where it begins a part of the form.
+            choices: name → all it may say.
+            blanks: name → what it means when it is empty.
+        """
         self._fields = {field.name: field for field in fields}
         self._forms = forms
+        self.labels, self.headings, self.choices, self.blanks = labels, headings, choices, blanks
         self._typed: dict[str, str] = {}
 
     @property

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _LEADS_AWAY = {
-    *("search", "find_new", "timeline", "problems", "deleted", "pending", "sync"),
+    *("search", "find_new", "timeline", "problems", "deleted", "pending", "sync", "end_session"),
     *("undo", "redo", "add", "rename_tag", "resume", "trends"),
 }
 """Actions that a screen with something unsaved does not let through."""
@@ -43,7 +43,7 @@ class Routing(App[None], inherit_bindings=False):
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
         *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "pending", "undo", "redo"),
-        *bindings("sync", "add", "rename_tag", "seen", "resume", "trends"),
+        *bindings("sync", "end_session", "add", "rename_tag", "seen", "resume", "trends"),
     ]
 
     workspace: Workspace | None
@@ -183,6 +183,12 @@ class Routing(App[None], inherit_bindings=False):
 
         if self.workspace is not None:
             rename_tag(cast("Memarium", self), getattr(self.screen, "marked", ()))
+
+    def action_end_session(self) -> None:
+        """End the session: its state, the decisions, the archive and a lesson, as one change."""
+        from tui.changing import end_session
+
+        end_session(cast("Memarium", self))
 
     def action_sync(self) -> None:
         """Fetch, merge by entry, and send."""

@@ -17,13 +17,14 @@ class EditHead(Drawn):
     DEFAULT_CSS = "EditHead { width: 1fr; height: 2; }"
     changed: reactive[int] = reactive(0)
 
-    def __init__(self, kind: str, group: str) -> None:
+    def __init__(self, kind: str, group: str, title: str = "") -> None:
         super().__init__()
-        self._kind, self._group = kind, group
+        self._kind, self._group, self._title = kind, group, title
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line."""
-        kind = t((f"{MARK[self._group]} ", "muted"), (kind_label(self._kind), "muted"))
+        name = self._title or kind_label(self._kind)
+        kind = t((f"{MARK[self._group]} ", "muted"), (name, "muted"))
         room = min(width, MEASURE)
         said = f"± {_count(self.changed, 'field')}" if self.changed else ""
         long = f"{said} changed" if said else ""

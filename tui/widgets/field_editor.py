@@ -16,7 +16,7 @@ from index.memory.fields import Field
 from index.memory.vocabulary import role
 from tui.actions import BY_ID
 from tui.draft import LEVELS, Draft, Form
-from tui.look import bar, t
+from tui.look import bar, cut, plain, t
 from tui.widgets.choices import ChoiceLine
 from tui.widgets.drawn import Drawn
 from tui.widgets.other_fields import FieldRows, Others, nested_label
@@ -93,7 +93,8 @@ class FieldLabel(Drawn):
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line."""
-        return [bar(width, t((self._label, "key")), t((self._note, "muted")))]
+        note = t((self._note, "muted"))
+        return [bar(width, cut(plain(self._label, "key"), width - note.cell_length - 2), note)]
 
 
 class FieldEditor(VerticalScroll, can_focus=False):
@@ -122,7 +123,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Yield the open field and what is above and below it."""
-        fields = FieldRows(self.draft)
+        self._rows = fields = FieldRows(self.draft)
         yield Others(fields, "above")
         with Vertical(id="field"):
             yield FieldLabel()
@@ -172,7 +173,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
         self.current = name
         field, names = self.draft.field(name), self.names
         place = names.index(name)
-        self.query_one("#above", Others).show(names[:place], self.head)
+        self.query_one("#above", Others).show(names[:place], self.head, self._rows.heading(name))
         self.query_one("#below", Others).show(names[place + 1 :])
         editor = self._open_choices(field) if self._form(field) in _CHOSEN else self._open_text(field)
         for other in (self.query_one(FieldText), self.query_one(FieldChoices)):
@@ -193,6 +194,8 @@ class FieldEditor(VerticalScroll, can_focus=False):
 
     def _form(self, field: Field) -> Form:
         form = self.draft.form(field.name)
+        if field.name in self.draft.choices:
+            return "status"
         if form == "status" and (field.name in self._typing_over or not self.known.get("status")):
             return "line"
         return form
@@ -212,9 +215,10 @@ class FieldEditor(VerticalScroll, can_focus=False):
         choices = self.query_one(FieldChoices)
         text = self.draft.text(field.name)
         level = self._form(field) == "level"
-        values = list(LEVELS if level else self.known.get("status", ()))
+        fixed = LEVELS if level else self.draft.choices.get(field.name)
+        values = list(fixed or self.known.get("status", ()))
         choices.values = values if not text or text in values else [*values, text]
-        choices.free = not level
+        choices.free = fixed is None
         choices.chosen = text
         return choices
 
@@ -230,10 +234,11 @@ class FieldEditor(VerticalScroll, can_focus=False):
             "list": f"list · {_count(len([x for x in text.splitlines() if x.strip()]), 'item')}",
             "values": "a comma between two",
             "level": "← → or its digit",
-            "status": "← → or type",
+            "status": "← →" if self.current in self.draft.choices else "← → or type",
         }
         note = "too long to edit here" if len(text) > TOO_LONG else notes.get(form, "")
-        self.query_one(FieldLabel).show(nested_label(self.current), note)
+        label = self.draft.labels.get(self.current) or nested_label(self.current)
+        self.query_one(FieldLabel).show(label, note)
 
     def _take(self, text: str) -> None:
         self.draft.type(self.current, text)

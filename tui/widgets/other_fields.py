@@ -14,7 +14,7 @@ from textual.style import Style
 
 from tui.draft import LEVELS, Draft
 from tui.labels import label
-from tui.look import BLANK, bar, cut, t, wrap
+from tui.look import BLANK, bar, cut, plain, t, wrap
 from tui.widgets.choices import draw_choices
 from tui.widgets.drawn import Drawn
 
@@ -48,18 +48,25 @@ class FieldRows:
             held = self._held[name] = (state, [*lines, BLANK])
         return held[1]
 
+    def heading(self, name: str) -> list[Content]:
+        """Return what stands over a field that begins a part of the form, an empty line below it."""
+        heading = self._draft.headings.get(name)
+        return [t((heading, "strong")), BLANK] if heading else []
+
     def _lay_out(self, name: str, width: int, text: str, changed: bool) -> Iterator[Content]:
-        yield bar(width, t((nested_label(name), "head")), t(("±", "accent")) if changed else BLANK)
+        label = self._draft.labels.get(name) or nested_label(name)
+        mark = t(("±", "accent")) if changed else BLANK
+        yield bar(width, cut(plain(label, "head"), width - 2), mark)
         if self._draft.form(name) == "level":
             yield from draw_choices(LEVELS, text, width, active=False)
             return
-        shown = text[: FOLD * width * 4]
+        shown = text[: FOLD * width * 4] or self._draft.blanks.get(name, "")
         rows = [row for line in shown.split("\n") for row in wrap(line, width, "muted")]
         if len(rows) <= FOLD:
             yield from rows
             return
         yield from rows[: FOLD - 1]
-        many = f"{len(rows) - FOLD + 1:,} more lines" if shown == text else "more lines"
+        many = f"{len(rows) - FOLD + 1:,} more lines" if len(text) <= len(shown) else "more lines"
         yield t((f"↓ {many}", "muted"))
 
 
@@ -80,12 +87,13 @@ class Others(Drawn):
         self._fields = fields
         self._names: Sequence[str] = ()
         self._head: Sequence[Content] = ()
+        self._tail: Sequence[Content] = ()
         self._rows: tuple[int, list[Content]] = (-1, [])
         self._strips: dict[int, Strip] = {}
 
-    def show(self, names: Sequence[str], head: Sequence[Content] = ()) -> None:
-        """Show these fields, below some lines."""
-        self._names, self._head = names, head
+    def show(self, names: Sequence[str], head: Sequence[Content] = (), tail: Sequence[Content] = ()) -> None:
+        """Show these fields between some lines."""
+        self._names, self._head, self._tail = names, head, tail
         self._rows = (-1, [])
         self.refresh(layout=True)
 
@@ -106,7 +114,8 @@ class Others(Drawn):
         if self._rows[0] != width:
             rows = [row for line in self._head for row in wrap(line, width)]
             for name in self._names:
-                rows += self._fields.rows(name, width)
+                rows += [*self._fields.heading(name), *self._fields.rows(name, width)]
+            rows += self._tail
             self._rows = (width, rows)
         return self._rows[1]
 

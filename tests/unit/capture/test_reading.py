@@ -285,6 +285,7 @@ def test_what_cannot_be_read_is_said(source: str | bytes, kind: str, says: str) 
         ("<lesson id='LES-S01'><title>T</title></lesson>", "lesson", "LES-S01 is the id of another entry"),
         ('[{"title": "T"}, {"title": "U", "id": "LES-S01"}]', "lesson", "Entry 2: LES-S01 is the id"),
         ('{"title": "T", "project": "../../etc"}', "lesson", "cannot name a folder"),
+        ('{"title": "T", "project": "/etc"}', "lesson", "cannot name a folder"),
         ('{"title": "T", "project": ".git"}', "lesson", "cannot name a folder"),
         ('{"title": "T", "a[99999999]": "x"}', "lesson", "cannot be the name of a field"),
         ('{"project": "p"}', "session-context", "as a whole is one session context"),
@@ -303,6 +304,11 @@ def test_a_new_kind_needs_a_file() -> None:
     assert plan.entries == ("incidents.xml#incident-2025-11-22T10:00:00Z",)
     with pytest.raises(CannotEdit, match=r"ends in \.xml"):
         composer.add("incident", {"title": "T"}, NOW, file="incidents.txt")
+
+
+def test_a_project_only_has_to_name_a_folder_where_its_knowledge_is() -> None:
+    (fields,) = added('{"problem": "p", "project": "shop/api"}', "solution")
+    assert fields["project"] == "shop/api"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,184 @@
+"""Ending a session: one form that walks through what the protocol asks for, and one review of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from textual import on, work
+from textual.content import Content
+from textual.message import Message
+
+from index.edits import CannotEdit
+from index.ending import Answers, Closing
+from index.memory.fields import Field
+from index.memory.files import Conflict, TreeError
+from index.memory.items import items_of, list_text
+from tui.actions import Hint
+from tui.draft import Draft, Form
+from tui.look import BLANK, plain, t
+from tui.screens.form import FormScreen
+from tui.screens.review import ReviewScreen
+from tui.widgets.edit_lines import EditFoot, EditHead
+
+if TYPE_CHECKING:
+    from index.changes.plan import Plan
+    from index.memory.entries import Entry
+    from index.workspace import Saved
+
+_QUESTIONS: Final = "new decisions"
+_LESSON: Final = "lesson"
+_LEAVE, _ARCHIVE = "leave", "archive"
+_DECIDE, _SHELVE = "decide:", "archive:"
+"""Before the id of an entry, the name of the field that asks about it."""
+_STATE: Final = "state:"
+"""Before the name of a field of the session state: an entry may be called as one of the others."""
+_BLANKS: Final = {"state": "nothing said", "decide": "stays open"}
+"""What an empty field means, by the word that its name begins with."""
+_OFFERED: Final = 8
+"""Finished entries that are offered; the commands archive any other."""
+
+
+class EndSession(FormScreen):
+    """Asks for the state of the session, what was decided, what is finished and what was learned.
+
+    Args:
+        found: what there is to be settled.
+    """
+
+    FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", ("back", "leave"))
+    HELP_TITLE = "Keys at the end of a session"
+
+    class Planned(Message):
+        """All that was said can be written."""
+
+        def __init__(self, plan: Plan) -> None:
+            super().__init__()
+            self.plan = plan
+
+    def __init__(self, found: Closing) -> None:
+        super().__init__()
+        self._found = found
+
+    def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
+        """Ask for all of it."""
+        rows = list(_rows(self._found))
+        self.draft = Draft(
+            [field for field, _, _ in rows],
+            {field.name: form for field, form, _ in rows},
+            labels={field.name: label for field, _, label in rows},
+            headings=dict(_headings([field.name for field, _, _ in rows])),
+            choices={f.name: (_LEAVE, _ARCHIVE) for f, _, _ in rows if f.name.startswith(_SHELVE)},
+            blanks={f.name: _BLANKS.get(f.name.partition(":")[0], "none") for f, _, _ in rows},
+        )
+        file = self._found.state.entry.partition("#")[0]
+        head = EditHead("session-context", "session", "The end of the session")
+        return head, EditFoot(file or self.workspace.name), self._before()
+
+    def _before(self) -> list[Content]:
+        state = self._found.state
+        if not state:
+            return [
+                t(("There is no session state; what you write here is kept all the same.", "muted")),
+                BLANK,
+            ]
+        written = f" · written {state.when.when:%Y-%m-%d %H:%M}" if state.when is not None else ""
+        return [t(plain(state.title or state.project, "muted"), (written, "muted")), BLANK]
+
+    @property
+    def heading(self) -> Content:
+        """Whose session ends."""
+        return t(("End the session", "strong"), ("  ‹  ", "muted"), plain(self._found.project, "muted"))
+
+    def action_add_field(self) -> None:
+        """Stay with what is asked for."""
+
+    def action_save(self) -> None:
+        """Plan the end and show it; a session may end with nothing more to say."""
+        self.editor.capture()
+        self.plan()
+
+    def plan(self) -> None:
+        """Plan what was said and show it."""
+        self._plan(answers_of(self.draft.changes()))
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    def _plan(self, answers: Answers) -> None:
+        try:
+            plan = self.workspace.ending.plan(answers, self.app.now(), self._found.project)
+        except (CannotEdit, TreeError) as error:
+            self.post_message(self.Failed(str(error)))
+        else:
+            self.post_message(self.Planned(plan))
+
+    @on(Planned)
+    def _review(self, message: Planned) -> None:
+        def reviewed(outcome: Saved | Conflict | None) -> None:
+            if isinstance(outcome, Conflict):
+                self.plan()  # on top of what the other one wrote
+            elif outcome is not None:
+                from tui.flows import tell_saved
+
+                app = self.app
+                self.dismiss()
+                tell_saved(app, outcome, "the session", "Ended")
+
+        self.app.push_screen(ReviewScreen(message.plan, "The end of the session"), reviewed)
+
+
+# ── what is asked, and what was said ──────────────────────────────────────────
+
+
+def _rows(closing: Closing) -> Iterator[tuple[Field, Form, str]]:
+    """Yield the fields of the form, how each is edited, and its label; empty for one that names itself."""
+    for asked in closing.asked:
+        items = tuple(asked.text.split("\n")) if asked.listed else ()
+        text = list_text([*items]) if asked.listed else asked.text
+        form: Form = "list" if asked.listed else "text"
+        yield Field(_STATE + asked.name, text, items), form, _label(asked.name)
+    for entry in closing.pending:
+        yield Field(_DECIDE + entry.id, ""), "text", _named(entry)
+    yield Field(_QUESTIONS, ""), "list", "To be decided, one a line"
+    for entry in closing.finished[:_OFFERED]:
+        yield Field(_SHELVE + entry.id, _LEAVE), "status", _named(entry)
+    yield Field(_LESSON, ""), "text", "One line, or a title and the text below it"
+
+
+def _label(name: str) -> str:
+    from tui.widgets.other_fields import nested_label
+
+    return nested_label(name)
+
+
+def _named(entry: Entry) -> str:
+    return f"{entry.id.rpartition('#')[2]}  {entry.title}"
+
+
+def _headings(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the first field of each part of the form, and what stands over it."""
+    for start, heading in (
+        (_STATE, "The state of the session"),
+        (_DECIDE, "Decisions that wait: what was decided"),
+        (_QUESTIONS, "New decisions"),
+        (_SHELVE, "Finished work, to the knowledge of the project"),
+        (_LESSON, "A lesson"),
+    ):
+        first = next((name for name in names if name.startswith(start)), None)
+        if first is not None:
+            yield first, heading
+
+
+def answers_of(changes: dict[str, str]) -> Answers:
+    """Return what was said, from the fields of the form that changed."""
+
+    def about(start: str) -> dict[str, str]:
+        return {name.removeprefix(start): text for name, text in changes.items() if name.startswith(start)}
+
+    lesson = changes.get(_LESSON, "").strip()
+    return Answers(
+        texts=about(_STATE),
+        decided={entry: text for entry, text in about(_DECIDE).items() if text.strip()},
+        questions=tuple(items_of(changes.get(_QUESTIONS, ""))),
+        archived=tuple(entry for entry, choice in about(_SHELVE).items() if choice == _ARCHIVE),
+        lessons=(lesson,) if lesson else (),
+    )
