@@ -24,6 +24,7 @@ from tui.widgets.calendar import Calendar
 from tui.widgets.compare_view import CompareView
 from tui.widgets.lines import Lines
 from tui.widgets.preview import Preview
+from tui.widgets.resume_card import ResumeCard
 from tui.widgets.session_list import SessionList, counts, lanes
 from tui.widgets.story import Story, lines
 from tui.widgets.title_line import TitleLine
@@ -345,3 +346,37 @@ def test_looks_at_what_was(tmp_path: Path, snap_compare, size: tuple[int, int]) 
         await press(pilot, "down", "enter", "down", "down", "equals_sign")
 
     assert snap_compare(open_app(make_diary(tmp_path)), terminal_size=size, run_before=run)
+
+
+async def test_the_card_that_tells_where_it_stands_leads_on(tmp_path: Path) -> None:
+    async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        above, beside = screen.query(ResumeCard)
+        assert (above.display, beside.display) == (False, True)
+        assert beside.region.y == screen.query_one(Calendar).region.y
+        shown = "\n".join(row.line.plain for row in beside.rows)
+        assert "Where you stopped" in shown
+        assert "Build the index" in shown
+        await pilot.resize_terminal(*NARROW)
+        await settle(pilot)
+        assert (above.display, beside.display) == (True, False)
+        assert above.rows
+        assert above.region.height == min(len(above.rows) + 1, 10)
+        await press(pilot, "c")
+        assert not above.display
+        await press(pilot, "c")
+        await pilot.click(above, offset=(16, above.stops[0]))
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, Browse)
+
+
+async def test_a_tree_without_sessions_has_no_card(tmp_path: Path) -> None:
+    (tmp_path / "memories").mkdir()
+    async with open_app(tmp_path / "memories").run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("t")
+        await settle(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, Timeline)
+        assert "No session yet" in said(screen.query_one("#nothing", Lines))
+        assert not any(card.is_on_screen and card.brief for card in screen.query(ResumeCard))

@@ -20,6 +20,7 @@ from tui.sessions import Completed, Read, Values, complete_sessions, read_sessio
 from tui.widgets.calendar import Calendar, Count
 from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
+from tui.widgets.resume_card import ResumeCard
 from tui.widgets.row_list import RowList
 from tui.widgets.rule import Rule
 from tui.widgets.search_line import Completions, SearchBox, SearchLine
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
     from index.memory.entries import Entry
     from index.sessions.model import Session
 
-WIDE, FULL, TALL = 110, 150, 30
-"""Columns from which there is room for the calendar, and for lanes; rows from which for the calendar."""
+WIDE, FULL, TALL, LOW = 110, 150, 30, 24
+"""Columns with room for the calendar, and for lanes; rows with room for the calendar, and for the card."""
 NOTHING = (
     t(("No session yet", "strong")),
     BLANK,
@@ -84,15 +85,15 @@ class Timeline(EntryKeys):
     def compose_panes(self) -> Iterable[Widget]:
         """Yield calendar, sessions, and the story."""
         self._calendar, self._list, self._story = Calendar(), SessionList(), Story()
+        self._above, self._beside = (ResumeCard(short=True, classes="card") for _ in range(2))
         self._nothing = Lines(id="nothing")
-        yield Vertical(self._calendar, Rule(id="rule-days"), self._list, id="left")
+        yield Vertical(self._above, self._calendar, Rule(id="rule-days"), self._list, id="left")
         yield Hair(self._list, id="hair")
-        yield Vertical(self._story, id="right")
+        yield Vertical(self._beside, Rule(id="rule-card"), self._story, id="right")
         yield self._nothing
 
     def on_mount(self) -> None:
         """Show the sessions, now and whenever the tree changes."""
-        super().on_mount()
         self._arrange()
         self.watch(self.app, "generation", self._tree_changed, init=False)
         self.watch(self, "focused", self._arrange, init=False)
@@ -128,19 +129,29 @@ class Timeline(EntryKeys):
     def on_resize(self) -> None:
         """Show what there is room for."""
         self._arrange()
+        if self._sessions:
+            self._read_cards(unread=True)
 
     def _arrange(self) -> None:
         size = self.app.size
         room = size.width >= WIDE and size.height >= TALL
         shown = room if self._calendar_wanted is None else self._calendar_wanted
         self._calendar.display = shown
-        self.query_one("#rule-days").display = shown
+        self._beside.display = shown and size.width >= WIDE and self._has_card
+        self._above.display = not shown and size.width < WIDE and size.height >= LOW and self._has_card
+        self.query_one("#rule-card").display = self._beside.display
+        self.query_one("#rule-days").display = shown or self._above.display
         self._list.laned = size.width >= FULL
         searching = bool(self.search.text) or self.focused is self.search.box
         self.search.display = searching
         self.query_one(TitleLine).display = not searching
         for rule in self.query(Rule):
             rule.call_after_refresh(rule.refresh)
+
+    @property
+    def _has_card(self) -> bool:
+        """Whether anything says where it stands, as far as that is known."""
+        return all(card.brief is None or card.brief for card in (self._above, self._beside))
 
     def action_calendar(self) -> None:
         """Show the calendar and go to it, or put it away."""
@@ -180,6 +191,8 @@ class Timeline(EntryKeys):
     def _show_sessions(self, message: Read) -> None:
         if message.number != self._number:
             return
+        if message.done:
+            self._read_cards()
         query = self.search.text.strip()
         if not message.done and query == self._shown and self._sessions:
             return  # read again: what is shown stays until all is known
@@ -257,6 +270,20 @@ class Timeline(EntryKeys):
         self._list.go_to_day(message.day)
         if message.done:
             self._list.focus()
+
+    def _read_cards(self, *, unread: bool = False) -> None:
+        """Read the card that is shown, once the sessions are there; only if it is `unread`."""
+        for card in (self._above, self._beside):
+            if card.display and not (unread and card.brief is not None):
+                card.read()
+
+    @on(ResumeCard.Moved)
+    def _card_read(self) -> None:
+        self._arrange()
+
+    @on(ResumeCard.Opened)
+    def _card_opened(self, message: ResumeCard.Opened) -> None:
+        self.app.show_entry(message.entry_id)
 
     # ── the search ────────────────────────────────────────────────────────────
 

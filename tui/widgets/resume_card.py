@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 
 from textual import events, work
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -105,7 +106,7 @@ class ResumeCard(Pane):
         """A row was opened: enter or a click."""
 
     def __init__(self, *, short: bool = False, **options: Unpack[Options]) -> None:
-        """Make the card; a `short` one ends with what is to be decided."""
+        """Make the card; a `short` one ends with what is to be decided, and reads only when asked to."""
         super().__init__(**options)
         self.brief: Brief | None = None
         """What is shown; None before it is read."""
@@ -116,10 +117,12 @@ class ResumeCard(Pane):
 
     def on_mount(self) -> None:
         """Read, now and whenever the tree or what was seen of it changes."""
-        self.watch(self.app, "generation", self._read)
-        self.watch(self.app, "news", self._read, init=False)
+        if not self._short:
+            self.watch(self.app, "generation", self.read)
+            self.watch(self.app, "news", self.read, init=False)
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Find out anew where it stands."""
         self._number += 1
         self._ask(self._number)
 
@@ -134,7 +137,7 @@ class ResumeCard(Pane):
         if message.number == self._number:
             self.brief = message.brief
             self._width = -1
-            self.refresh()
+            self.refresh(layout=self._short)
             self.scroll_lines(self.top)
             self._tell()
 
@@ -148,6 +151,10 @@ class ResumeCard(Pane):
             self._width = width
             self._rows = list(card_rows(self.brief, width, self._short)) if self.brief and width > 0 else []
         return self._rows
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Be as high as the card is, with an empty line below."""
+        return 1 + sum(1 for _ in card_rows(self.brief, width, self._short)) if self.brief else 1
 
     @property
     def stops(self) -> list[int]:
