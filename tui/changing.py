@@ -195,25 +195,35 @@ def file_items(workspace: Workspace, kind: str) -> list[Item]:
 # ── the session ───────────────────────────────────────────────────────────────
 
 
-def end_session(app: Memarium) -> None:
-    """Look what there is to be settled, and ask for it."""
+def end_session(app: Memarium, project: str = "") -> None:
+    """Look what there is to be settled, and ask for it; what was typed and never saved is offered there."""
     workspace = app.workspace
     if workspace is None:
         return
 
     def look() -> None:
         from index.history.errors import HistoryError
+        from tui.screens.end_session import EndSession, draft_key
 
         try:
-            closing = workspace.ending.closing()
+            found = workspace.ending.closing(project)
+            left = workspace.unfinished.drafts.find(draft_key(found.project), "session")
         except (*_FAILURES, HistoryError) as error:
             app.call_from_thread(refuse, app, str(error))
         else:
-            from tui.screens.end_session import EndSession
-
-            app.call_from_thread(app.push_screen, EndSession(closing))
+            app.call_from_thread(app.push_screen, EndSession(found, left))
 
     app.run_worker(look, thread=True, exclusive=True, exit_on_error=False, group="plan")
+
+
+def go_on(app: Memarium, sort: str, key: str) -> None:
+    """Go on with a draft that is of no entry yet: of a new one of the kind `key`, or of the session's end."""
+    if sort == "session":
+        from tui.screens.end_session import draft_key
+
+        end_session(app, "" if key == draft_key("") else key)
+    else:
+        fill_in(app, key)
 
 
 # ── many entries ──────────────────────────────────────────────────────────────

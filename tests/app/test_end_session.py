@@ -158,6 +158,29 @@ async def test_what_changes_under_the_review_is_planned_anew(tmp_path: Path) -> 
     assert "in progress, green" in text
 
 
+async def test_what_was_typed_outlives_a_crash(tmp_path: Path) -> None:
+    root = make_shop(tmp_path, files=TREE)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        form = await opened(pilot)
+        await press(pilot, *", green", "shift+tab", *"Measure")
+        assert form.keeper is not None
+        form.keeper.flush()
+        await settle(pilot)  # and no more: the form is never left
+    assert app.workspace is not None
+    app.workspace.unfinished.drafts.close()
+    again = open_app(root)
+    async with again.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "P", "enter")
+        assert isinstance(again.screen, QuestionScreen)
+        await press(pilot, "enter")
+        assert isinstance(again.screen, EndSession)
+        assert again.screen.draft.changes() == {"state:status": "in progress, green", "lesson": "Measure"}
+        await press(pilot, "ctrl+s", "enter")
+    assert "in progress, green" in (root / ACTIVE).read_text("utf-8")
+
+
 async def test_the_mouse_opens_a_field_and_chooses(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, files=TREE))
     async with app.run_test(size=WIDE) as pilot:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from textual import on, work
 from textual.content import Content
 from textual.message import Message
 
+from index.drafts import Draft as Kept
 from index.edits import CannotEdit
 from index.ending import Answers, Closing
 from index.memory.fields import Field
@@ -16,6 +18,7 @@ from index.memory.files import Conflict, TreeError
 from index.memory.items import items_of, list_text
 from tui.actions import Hint
 from tui.draft import Draft, Form
+from tui.keeping import difference, offer
 from tui.look import BLANK, plain, t
 from tui.screens.form import FormScreen
 from tui.screens.review import ReviewScreen
@@ -44,6 +47,7 @@ class EndSession(FormScreen):
 
     Args:
         found: what there is to be settled.
+        left: what was typed here before, and never saved.
     """
 
     FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", ("back", "leave"))
@@ -56,9 +60,9 @@ class EndSession(FormScreen):
             super().__init__()
             self.plan = plan
 
-    def __init__(self, found: Closing) -> None:
+    def __init__(self, found: Closing, left: Kept | None = None) -> None:
         super().__init__()
-        self._found = found
+        self._found, self._left = found, left
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Ask for all of it."""
@@ -74,6 +78,16 @@ class EndSession(FormScreen):
         file = self._found.state.entry.partition("#")[0]
         head = EditHead("session-context", "session", "The end of the session")
         return head, EditFoot(file or self.workspace.name), self._before()
+
+    def on_mount(self) -> None:
+        """Keep what is typed, and offer what was left; Textual mounts the form by itself."""
+        self.keep(Kept(draft_key(self._found.project), "The end of the session", 0.0, sort="session"))
+        left = self._left
+        if left is not None:
+            offer(
+                self.app, left, difference(left, {field.name: field.text for field in self.draft.fields}),
+                take=lambda: self.take_up(left), drop=lambda: self.drop_left(left),
+            )  # fmt: skip
 
     def _before(self) -> list[Content]:
         state = self._found.state
@@ -123,7 +137,13 @@ class EndSession(FormScreen):
                 self.dismiss()
                 tell_saved(app, outcome, "the session", "Ended")
 
-        self.app.push_screen(ReviewScreen(message.plan, "The end of the session"), reviewed)
+        plan = replace(message.plan, message=self.message or message.plan.message)
+        self.app.push_screen(ReviewScreen(plan, "The end of the session", typed=self.message_typed), reviewed)
+
+
+def draft_key(project: str) -> str:
+    """Return what a draft of the end of a session is kept under."""
+    return project or "session"
 
 
 # ── what is asked, and what was said ──────────────────────────────────────────

@@ -223,10 +223,10 @@ class Unfinished(Restoring):
         if row is None or not row.entry_id or workspace is None or self.app.page is not None:
             return
         sort = row.draft.sort if row.draft is not None else "edit"
-        if sort == "add":
-            from tui.changing import fill_in
+        if sort in ("add", "session"):
+            from tui.changing import go_on
 
-            fill_in(self.app, row.entry_id)
+            go_on(self.app, sort, row.entry_id)
             return
         try:
             entry = workspace.entry(row.entry_id)
