@@ -20,7 +20,7 @@ _ROUND = 3
 """Lines that each section gets before any gets more."""
 _TEXT, _DETAIL = 200, 240
 """Characters of a text, and of what more there is to say."""
-_MEANT = re.compile(r"([\\`*\[\]<~]|(?<!\w)_|_(?!\w)|&(?=[#\w])|!(?=\[))")
+_MEANT = re.compile(r"([\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])|!(?=\[))")
 _FIRST = re.compile(r"^(\d{1,9})?([-+#>.)])")
 """What would begin a list, a heading or a rule: the sign is escaped, the number before it is not."""
 _SIGN = {"added": "+", "changed": "±", "removed": "−", "": ""}
