@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Container, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -74,11 +74,12 @@ class Timeline:
         """
         asked = parse(query, typing=False) if isinstance(query, str) else query
         found = self._found(asked, wait=wait)
+        new = self._workspace.seen.news().ids if asked.asks("new") else ()
         rebuilder = self._rebuilder(now)
         with closing(rebuilder.outlines()) as outlines:
             for session in _since(outlines, since):
                 whole = rebuilder.complete(session)
-                if asked.is_empty or self._matches(whole, asked, found):
+                if asked.is_empty or self._matches(whole, asked, found, new):
                     yield whole
 
     def outlines(self, since: date | None = None, now: datetime | None = None) -> Generator[Session]:
@@ -185,12 +186,20 @@ class Timeline:
             found[term.node] = frozenset(self._workspace.search(one, limit=1, wait=wait).matched)
         return found
 
-    def _matches(self, session: Session, query: Query, found: dict[Word | Phrase, frozenset[str]]) -> bool:
+    def _matches(
+        self,
+        session: Session,
+        query: Query,
+        found: Mapping[Word | Phrase, Container[str]],
+        new: Container[str],
+    ) -> bool:
         from index.search.matching import matches
 
-        return any(matches(query.node, matter) for matter in self._matters(session, found))
+        return any(matches(query.node, matter) for matter in self._matters(session, found, new))
 
-    def _matters(self, session: Session, found: dict[Word | Phrase, frozenset[str]]) -> Iterable[Matter]:
+    def _matters(
+        self, session: Session, found: Mapping[Word | Phrase, Container[str]], new: Container[str]
+    ) -> Iterable[Matter]:
         from index.search.matching import Matter
 
         state = session.state
@@ -220,14 +229,20 @@ class Timeline:
                 status=entry.status if entry else "",
                 file=work.id.partition("#")[0],
                 id=work.id,
-                states=_states(work),
+                states=_states(work, entry, new=work.id in new),
                 found=[node for node, ids in found.items() if work.id in ids],
             )
 
 
-def _states(work: Work) -> list[str]:
-    states = [work.group] if work.group in ("session", "pending") else []
-    return [*states, "deleted"] if work.change == "removed" else states
+def _states(work: Work, entry: Entry | None, *, new: bool) -> list[str]:
+    """Return what `is:` is true of a piece of work."""
+    told = {
+        work.group: work.group in ("session", "pending"),
+        "deleted": work.change == "removed",
+        "malformed": entry is not None and entry.broken,
+        "new": new,
+    }
+    return [state for state, holds in told.items() if holds]
 
 
 def _since(sessions: Iterable[Session], day: date | None) -> Iterable[Session]:

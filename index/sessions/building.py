@@ -128,7 +128,10 @@ def _start(stretch: Stretch, written: Sequence[Event]) -> Moment:
 
 def _in_zone(start: Moment, end: datetime) -> Moment:
     """Tell the start in the zone of the end, unless that would take it to another day."""
-    there = start.when.astimezone(end.tzinfo)
+    try:
+        there = start.when.astimezone(end.tzinfo)
+    except OverflowError:  # at either end of all years
+        return start
     if there.date() == end.date() or start.when.date() != end.date():
         return start._replace(when=there)
     return start

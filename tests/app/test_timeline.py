@@ -303,6 +303,17 @@ async def test_a_tree_in_which_nothing_ever_happened(tmp_path: Path) -> None:
         assert app.screen is screen
 
 
+async def test_the_calendar_at_either_end_of_all_years(tmp_path: Path) -> None:
+    note = "<note><title>{}</title><timestamp>{}</timestamp></note>"
+    ends = note.format("First", "0001-01-01T08:00:00Z") + note.format("Last", "9999-12-31T20:00:00Z")
+    files = {"notes.xml": f"<notes>{ends}</notes>"}
+    async with open_app(make_shop(tmp_path, versioned=False, files=files)).run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        assert titles(screen) == ["Last", "First"]
+        await press(pilot, "down", "shift+tab", "left", "up", "right", "down", "G", "g", "enter")
+        assert screen.query_one(SessionList).has_focus
+
+
 def test_ten_thousand_sessions_of_a_hundred_thousand_events_are_laid_out_in_a_moment() -> None:
     many = [session(n, f"project {n % 9}") for n in range(10_000)]
     start = time.process_time()

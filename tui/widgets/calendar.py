@@ -83,11 +83,11 @@ class Calendar(Drawn, can_focus=True):
         """Keep the day in view."""
         if day is None or self._newest == date.min:
             return
-        first = self._first
-        if day < first:
-            self._last = day + timedelta(weeks=self._weeks // 2)
+        half = timedelta(weeks=self._weeks // 2)
+        if day < self._first:
+            self._last = day + half
         elif day > self._last:
-            self._last = min(self._newest, day + timedelta(weeks=self._weeks // 2))
+            self._last = day + half if day < self._newest - half else self._newest
 
     @property
     def _weeks(self) -> int:

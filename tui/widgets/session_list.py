@@ -57,7 +57,8 @@ class SessionList(RowList):
         self.sessions: list[Session] = []
         self.laned = False
         """Whether there is room for lanes."""
-        self._lanes: Sequence[Lane] = ()
+        self._lanes: Sequence[Lane] | None = None
+        """Those there are; None until they are drawn."""
         self._places: dict[str, int] = {}
         """Where each session stands, by its key."""
         self._now: datetime | None = None
@@ -66,10 +67,10 @@ class SessionList(RowList):
     def fill(self, sessions: Sequence[Session], now: datetime) -> None:
         """Show other sessions; the cursor stays on what it is on, and what was looked into stays so."""
         before = self.current.key if self.current else ""
-        known = {session.key: session for session in self.sessions if session.whole}
-        self.sessions = [known[s.key] if s.key in known and _same(known[s.key], s) else s for s in sessions]
+        whole = {session.key: session for session in self.sessions if session.whole}
+        self.sessions = [_known(whole.get(session.key), session) for session in sessions]
         self._now, self._asked = now, False
-        self._lanes = lanes(self.sessions)
+        self._lanes = None
         self._places = {session.key: place for place, session in enumerate(self.sessions)}
         place = self._places.get(before, -1)
         self.show(len(self.sessions), max(place, 0), keep=place >= 0)
@@ -107,12 +108,17 @@ class SessionList(RowList):
         if not session.whole and not self._asked:
             self._asked = True
             self.post_message(self.Wanted())
-        shown = self._lanes[: (width - _TOLD) // _LANE] if self.laned and len(self._lanes) > 1 else ()
+        shown = self._shown_lanes(width) if self.laned else ()
         first, second = self._lines(session, width - len(shown) * _LANE, current, focused, bool(shown))
         for lane in shown:
             above, below = _lane_cells(lane, index, session, current and focused)
             first, second = first + above, second + below
         return first, second
+
+    def _shown_lanes(self, width: int) -> Sequence[Lane]:
+        if self._lanes is None:
+            self._lanes = lanes(self.sessions)
+        return self._lanes[: (width - _TOLD) // _LANE] if len(self._lanes) > 1 else ()
 
     def _lines(
         self, session: Session, width: int, current: bool, focused: bool, laned: bool
@@ -155,8 +161,11 @@ def lanes(sessions: Sequence[Session]) -> list[Lane]:
     return sorted((Lane(p, newest[p], oldest[p]) for p, _ in often), key=lambda lane: lane.newest)
 
 
-def _same(one: Session, other: Session) -> bool:
-    return one.commits == other.commits and one.after == other.after
+def _known(whole: Session | None, outline: Session) -> Session:
+    """Return what is known of a session already, unless it has become another one."""
+    if whole is None or whole is outline:
+        return outline
+    return whole if whole.commits == outline.commits and whole.after == outline.after else outline
 
 
 def work_words(session: Session, width: int) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from textual.content import Content
@@ -42,7 +43,8 @@ class Spot(NamedTuple):
 class Line(NamedTuple):
     """A line of the story."""
 
-    content: Content
+    content: Content | Callable[[], Content]
+    """What it says; of a session that did much, only what is in view is drawn."""
     spot: Spot | None = None
     """None for a line that leads nowhere."""
     right: Content = BLANK
@@ -98,7 +100,9 @@ class Story(RowList):
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw a line."""
         line = self._lines[index]
-        content = line.content.stylize("strong") if current and line.spot is not None else line.content
+        content = line.content if isinstance(line.content, Content) else line.content()
+        if current and line.spot is not None:
+            content = content.stylize("strong")
         return [bar(width, content, line.right)]
 
     # ── the cursor ────────────────────────────────────────────────────────────
@@ -145,8 +149,9 @@ def lines(session: Session, width: int, now: datetime) -> Iterator[Line]:
     yield from _head(session, room, now)
     if session.before or session.stated:
         yield from _began(session, room)
+    steps = {step.rev: step for step in session.commits}
     for work in session.work:
-        yield from _done(work, session, room)
+        yield from _done(work, session, steps.get(work.rev), room)
     if session.stated:
         yield from _ended(session, room)
     if not session.whole:
@@ -228,18 +233,22 @@ def _state_title(state: SessionState) -> str:
     return state.title or state.project or "Session state"
 
 
-def _done(work: Work, session: Session, room: int) -> Iterator[Line]:
+def _done(work: Work, session: Session, step: Step | None, room: int) -> Iterator[Line]:
     """Tell one piece of work, and what was edited below it."""
-    step = next((one for one in session.commits if one.rev == work.rev), None)
     spot = Spot("entry", work.title, step, work.id, before=work.change == "removed")
-    day = session.end.when.date()
-    clock = _clock(work.when) if work.when.date() == day else f"{work.when.day} {dates.month(work.when)}"
-    title = plain(work.title or kind_label(work.kind))
-    lead = t((clock.ljust(_CLOCK), "muted"), _SIGN[work.change], " ", (f"{MARK[work.group]} ", "muted"))
-    yield Line(cut(t("  ", lead, title), room + 2).rstrip(), spot)
+    yield Line(partial(_work, work, session.end.when.date(), room), spot)
     if work.summary and work.id != session.after.entry:  # that one is told field by field
-        rows = wrap(plain(work.summary, "muted"), max(8, room - _CLOCK - 4))
-        yield from (Line(t(" " * (_CLOCK + 6), row)) for row in rows[:2])
+        yield Line(partial(_summary, work.summary, room))
+
+
+def _work(work: Work, day: date, room: int) -> Content:
+    clock = _clock(work.when) if work.when.date() == day else f"{work.when.day} {dates.month(work.when)}"
+    lead = t((clock.ljust(_CLOCK), "muted"), _SIGN[work.change], " ", (f"{MARK[work.group]} ", "muted"))
+    return cut(t("  ", lead, plain(work.title or kind_label(work.kind))), room + 2).rstrip()
+
+
+def _summary(text: str, room: int) -> Content:
+    return cut(t(" " * (_CLOCK + 6), plain(text, "muted")), room + 2).rstrip()
 
 
 def _clock(when: datetime) -> str:

@@ -180,6 +180,15 @@ def test_what_is_kept_of_commits_says_the_same(diary: Diary) -> None:
         assert diary.sessions() == first
 
 
+def test_the_first_and_the_last_year(plain: Diary) -> None:
+    plain.write("a.xml", notes("first", when="0001-01-01T00:30:00+14:00"))
+    plain.write("b.xml", notes("last", when="9999-12-31T23:30:00-12:00"))
+    plain.write("session-context/active-project.xml", state(started="0001-01-01T01:00:00Z", title="Now"))
+    last, now, first = plain.sessions()
+    assert (last.title, now.title, first.title) == ("last", "Now", "first")
+    assert last.marks == ("9999-12-31 23:30 lies in the future.",)
+
+
 def test_an_empty_repository_has_no_sessions(diary: Diary) -> None:
     assert diary.sessions() == []
 
