@@ -93,15 +93,15 @@ class Reader:
             self.load()
             return
         with self._busy:
-            records = dict(self.snapshot.records)
-            for path in paths:
+            records, touched = dict(self.snapshot.records), set(paths)
+            for path in touched:
                 file = stat_file(self._root, path)
                 if file is None:
                     self._removed.add(path)
                     records.pop(path, None)
                 else:
                     records[path] = self._touched[path] = read_record(file)
-            self.snapshot = Snapshot.of(records, self.snapshot.notices)
+            self.snapshot = self.snapshot.with_files(records, touched)
 
     def look(self) -> Whole | Glance:
         """Return where entries can be looked up at once: reads nothing that the catalogue knows."""

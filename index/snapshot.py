@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import insort
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 from index.memory.entries import Entry
@@ -12,7 +13,7 @@ from index.memory.files import TreeError
 from index.memory.tree import FileProblem, FileRecord
 
 SORTS = ("relevance", "date", "level", "file")
-_NEVER = datetime.min.replace(tzinfo=UTC)
+_NEVER, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class UnknownEntry(TreeError):
@@ -77,6 +78,18 @@ class Snapshot:
             notices=tuple(notices),
         )
 
+    def with_files(self, records: Mapping[str, FileRecord], paths: Collection[str]) -> Snapshot:
+        """Return the tree with these records, which differ in the files of these paths only."""
+        entries = [entry for entry in self.entries if entry.file not in paths]
+        by_id = dict(self.by_id)
+        for path in paths:
+            for entry in self.records[path].entries if path in self.records else ():
+                by_id.pop(entry.id, None)
+            for entry in records[path].entries if path in records else ():
+                insort(entries, entry, key=_newest_first)
+                by_id[entry.id] = entry
+        return Snapshot(records, tuple(entries), by_id, self.notices)
+
     @property
     def total(self) -> int:
         """The number of entries, without the templates."""
@@ -130,3 +143,8 @@ def order(entries: Iterable[Entry], sort: str) -> list[Entry]:
     if sort == "level":
         placed.sort(key=lambda e: -(e.level or 0))
     return placed
+
+
+def _newest_first(entry: Entry) -> tuple[timedelta, str, int]:
+    """The key of the order by date."""
+    return _LAST - (entry.when or _NEVER), entry.file, entry.line

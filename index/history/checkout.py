@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from index.history.committer import Committer
 from index.history.errors import Refused, clean_words
 from index.history.objects import Objects
 from index.history.runner import Runner
@@ -96,14 +97,11 @@ class Checkout:
         Raises:
             Refused: git knows none; with what to do.
         """
-        result = self.runner.read("var", "GIT_COMMITTER_IDENT")
-        name = result.out.decode("utf-8", "replace").rpartition(" <")[0].strip()
-        if result.code or not name:
-            raise Refused(
-                'git does not know who you are: run git config --global user.name "Your Name" and '
-                "git config --global user.email you@example.com, then save again. Nothing was written."
-            )
-        return name
+        return self._committer.name()
+
+    @cached_property
+    def _committer(self) -> Committer:
+        return Committer(self.runner, self.git_dir)
 
     def check_ready(self) -> None:
         """Raise Refused when a commit cannot or should not be made here now."""

@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from typing import Literal
@@ -84,10 +84,10 @@ class Journal:
             return [], []
 
     def _write(self, done: list[Record], undone: list[Record]) -> None:
-        told = {"done": [asdict(record) for record in done], "undone": [asdict(record) for record in undone]}
+        told = {"done": [_told(record) for record in done], "undone": [_told(record) for record in undone]}
         temporary = self._path.with_name(f"{self._path.name}.{token_hex(4)}")
         try:
-            temporary.write_text(json.dumps(told, indent=1), "utf-8")
+            temporary.write_text(json.dumps(told), "utf-8")
             temporary.replace(self._path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -102,6 +102,16 @@ class Journal:
             yield
         finally:
             os.close(descriptor)
+
+
+def _told(record: Record) -> dict[str, object]:
+    return {
+        "rev": record.rev,
+        "paths": record.paths,
+        "entries": record.entries,
+        "message": record.message,
+        "sort": record.sort,
+    }
 
 
 def _records(told: Iterable[object]) -> Iterator[Record]:

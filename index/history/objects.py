@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import threading
 from typing import Protocol
 
@@ -13,6 +14,11 @@ from index.memory.files import LIMIT
 
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 """In every SHA-1 repository, stored or not: the answer to it shows that the running command works."""
+
+
+_LASTING = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})[\^:]")
+"""What is called from a full id will always be the same object; a save asks for each some times."""
+_KEPT = 256
 
 
 class CatFile(Protocol):
@@ -34,9 +40,20 @@ class Objects:
         self._cat_file = cat_file
         self._runner = runner
         self._lock = threading.Lock()
+        self._lasting: dict[str, str] = {}
 
     def id(self, name: str) -> str | None:
         """Return the id of the object called so (`HEAD`, `ID^`, `ID:path`), None when there is none."""
+        if name in self._lasting:
+            return self._lasting[name]
+        found = self._find(name)
+        if found is not None and _LASTING.match(name):
+            if len(self._lasting) >= _KEPT:
+                self._lasting.clear()
+            self._lasting[name] = found
+        return found
+
+    def _find(self, name: str) -> str | None:
         with self._lock:
             found = self._header(name)
             if found or (_fits_a_line(name) and self._header(_EMPTY_TREE)):

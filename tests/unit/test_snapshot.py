@@ -1,0 +1,36 @@
+"""The tree as one value: putting a few files anew gives what putting all in order gives."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from index.demo import sample_tree
+from index.memory.tree import FileRecord, read_record, scan
+from index.snapshot import Snapshot
+
+RECORDS = {file.path: read_record(file) for file in scan(sample_tree().resolve())[0]}
+
+
+def altered(record: FileRecord, rng: random.Random) -> FileRecord:
+    """The file with some entries gone, some at another time, one that is new."""
+    entries = [entry for entry in record.entries if rng.random() < 0.7]
+    entries = [replace(entry, when=rng.choice([None, entry.when])) for entry in entries]
+    if record.entries:
+        entries.append(replace(record.entries[0], id=f"{record.path}#new", line=rng.randrange(1, 99)))
+    return replace(record, entries=entries)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_few_files_anew(seed: int) -> None:
+    rng = random.Random(seed)
+    records = dict(RECORDS)
+    paths = rng.sample(sorted(records), 3)
+    for path in paths[1:]:
+        records[path] = altered(records[path], rng)
+    del records[paths[0]]  # a file that went
+    first = Snapshot.of(RECORDS).with_files(records, set(paths))
+    assert first == Snapshot.of(records)
+    assert first.with_files(RECORDS, set(paths)) == Snapshot.of(RECORDS)
