@@ -120,7 +120,7 @@ class Timeline(EntryKeys):
     def entry(self) -> Entry | None:
         """The entry that the line of the story under the cursor is about, as it is now."""
         spot, workspace = self._story.spot, self.app.workspace
-        if spot is None or workspace is None or self.focused is not self._story:
+        if spot is None or workspace is None or not self._story.region:
             return None
         return workspace.snapshot.by_id.get(spot.entry_id)
 
