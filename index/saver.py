@@ -98,27 +98,42 @@ class Saver:
         what: str,
         sort: Sort = "edit",
     ) -> Saved:
+        stood: dict[str, bytes] = {}
         try:
-            saved = self._write(files, message, what)
+            saved = self._write(files, message, what, stood, paths)
         finally:
             self._workspace.reread(paths)
         for path, (_, before, after) in zip(paths, files, strict=True):
             self._workspace.seen.own(path, before, after)
         if saved.revision is not None:
             self._dropped.clear()
-            with suppress(OSError):  # a state folder that cannot be written costs the undo, not the edit
-                self._journal.record(Record(saved.revision, paths, entries, message, sort))
+            with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit
+                kept = {path: str(self._keep_aside(path, data)) for path, data in stood.items()}
+                self._journal.record(Record(saved.revision, paths, entries, message, sort, kept))
         return saved
 
-    def _write(self, files: Sequence[FileChange], message: str, what: str) -> Saved:
+    def _keep_aside(self, file: str, data: bytes) -> Path:
+        return keep_aside(state_folder(self._workspace.root) / "kept", file, data)
+
+    def _write(
+        self,
+        files: Sequence[FileChange],
+        message: str,
+        what: str,
+        stood: dict[str, bytes],
+        paths: tuple[str, ...],
+    ) -> Saved:
+        """Write and commit; `stood` gets what a file held that no commit does, for it is committed along."""
         repository = self._workspace.repository
         if repository is None:
             for change in files:
                 self._exchange(*change)
             return Saved(what, None, f"Saved {what}. {self._workspace.unversioned}")
         changes = []
-        for real, before, after in files:
+        for path, (real, before, after) in zip(paths, files, strict=True):
             snapshot = repository.snapshot(real)
+            if before not in (None, after) and not repository.is_at_head(snapshot, before):
+                stood[path] = before or b""
             if snapshot.disk != after:  # else a hook refused it before: it is there, and only committed
                 snapshot = replace(snapshot, disk=before)
             changes.append((snapshot, after))
@@ -139,7 +154,7 @@ class Saver:
         real = self._workspace.real(change.file)
         copy = None
         if change.before is not None:
-            copy = keep_aside(state_folder(self._workspace.root) / "kept", change.file, change.before)
+            copy = self._keep_aside(change.file, change.before)
         try:
             self._exchange(real, change.before, change.after)
         finally:

@@ -6,8 +6,8 @@ import contextlib
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
 from typing import Literal
@@ -30,6 +30,8 @@ class Record:
     message: str = ""
     """What was done, for the sentence that offers to undo it."""
     sort: Sort = "edit"
+    stood: Mapping[str, str] = field(default_factory=dict)
+    """What a file held before, where that was in no commit: its path in the tree → where that is kept."""
 
 
 class Journal:
@@ -111,6 +113,7 @@ def _told(record: Record) -> dict[str, object]:
         "entries": record.entries,
         "message": record.message,
         "sort": record.sort,
+        "stood": dict(record.stood),
     }
 
 
@@ -122,7 +125,9 @@ def _records(told: Iterable[object]) -> Iterator[Record]:
         rev, sort = one.get("rev"), one.get("sort")
         if isinstance(rev, str) and sort in ("edit", "undo", "redo"):
             texts = _texts(one.get("paths")), _texts(one.get("entries"))
-            yield Record(rev, *texts, str(one.get("message", "")), sort)
+            stood = one.get("stood")
+            kept = {str(k): str(v) for k, v in stood.items()} if isinstance(stood, dict) else {}
+            yield Record(rev, *texts, str(one.get("message", "")), sort, kept)
 
 
 def _texts(told: object) -> tuple[str, ...]:

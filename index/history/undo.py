@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from index.history.comparing import compare
@@ -57,6 +58,12 @@ def plan_undo(repository: Repository, record: Record, read: Callable[[str], byte
     for path in record.paths:
         base = repository.blob(commit, path)
         theirs = repository.blob(parent, path) if parent is not None else None
+        if path in record.stood:
+            # Somebody else's change was committed along with ours: only ours is taken back.
+            try:
+                theirs = Path(record.stood[path]).read_bytes()
+            except OSError:
+                return Refusal(f"What {path} held before is not kept any more: restore it from its history.")
         now = read(path)
         result = take_back(base, theirs, now, path)
         if isinstance(result, Refusal):

@@ -242,6 +242,19 @@ def test_undo_leaves_later_edits_of_others_and_refuses_those_of_the_same_entry(r
         workspace.undo()
 
 
+def test_undo_leaves_what_somebody_wrote_before_the_edit_and_did_not_commit(repository: Path) -> None:
+    theirs = SOLUTIONS.replace("Full jitter", "Half jitter")
+    (repository / FILE).write_text(theirs, encoding="utf-8")
+    workspace = Workspace.open(repository)
+    workspace.edit(ONE, {"level": "5"})
+    Workspace.open(repository).undo()
+    assert (repository / FILE).read_text(encoding="utf-8") == theirs
+    Workspace.open(repository).redo()
+    after = (repository / FILE).read_text(encoding="utf-8")
+    assert "Half jitter" in after
+    assert "<level>5</level>" in after
+
+
 def test_an_unversioned_edit_is_undone_in_its_session(tree: Path) -> None:
     workspace = Workspace.open(tree)
     workspace.edit(ONE, {"level": "5"})
