@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyte
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds until a screen that does not come is a failure; a slow machine is none."""
 
 
