@@ -89,7 +89,7 @@ def add(app: Memarium, near: Entry | None) -> None:
         return
     count = Counter(entry.kind for entry in workspace.snapshot.entries if not entry.template)
     kinds = workspace.composer.kinds()
-    if near is not None and near.kind in kinds:
+    if near is not None and count[near.kind] > 1:  # else there may be room for one only
         kinds = [near.kind, *(kind for kind in kinds if kind != near.kind)]
     items = [Item(kind, kind_label(kind), note=f"{count[kind]:,}" if count[kind] else "") for kind in kinds]
 
