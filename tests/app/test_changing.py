@@ -15,6 +15,7 @@ from tui.app import Memarium
 from tui.screens.add import AddScreen
 from tui.screens.browse import Browse
 from tui.screens.bulk import SetFieldScreen
+from tui.screens.frame import is_typing
 from tui.screens.picker import Choices, Picker
 from tui.screens.review import ReviewScreen
 from tui.widgets.edit_lines import EditFoot
@@ -40,10 +41,13 @@ async def at(pilot: Pilot[None], entry_id: str = SOLUTION) -> Browse:
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, each answered before the next."""
+    """Press keys, each answered before the next; letters of a text only together."""
     for key in keys:
+        letter = len(key) == 1 and is_typing(pilot.app.focused)
         await pilot.press(key)
-        await settle(pilot)
+        if not letter:
+            await settle(pilot)
+    await settle(pilot)
 
 
 async def commit(pilot: Pilot[None]) -> str:
