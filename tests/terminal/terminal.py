@@ -50,6 +50,8 @@ class Terminal:
             "XDG_CONFIG_HOME": str(home / "config"),
             "XDG_STATE_HOME": str(home / "state"),
             "XDG_DATA_HOME": str(home / "data"),
+            "COLUMNS": str(columns),  # the size of the pty, too, but on a busy machine that was missed
+            "LINES": str(rows),
             **environment,
         }
         self._pid, self._fd = pty.fork()

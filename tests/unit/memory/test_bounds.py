@@ -47,7 +47,9 @@ def test_no_trap_takes_time(trap: str) -> None:
     document.view()
     for element in range(min(3, len(document.names))):
         document.full_text(element)
-    assert time.process_time() - start < 2  # seconds; a quadratic one takes minutes
+    assert (
+        time.process_time() - start < 20
+    )  # seconds, traced on a slow machine; a quadratic one takes minutes
     assert document.to_bytes() == data
 
 
