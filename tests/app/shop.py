@@ -18,6 +18,9 @@ from tui.app import Memarium
 from tui.widgets.drawn import Drawn
 from tui.widgets.lines import Lines
 
+Compare = Callable[..., bool]
+"""The fixture `snap_compare`, which carries no types."""
+
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 """The clock of the app's tests."""
 

@@ -21,6 +21,7 @@ from tui.screens.review import ReviewScreen
 from tui.widgets.edit_lines import EditFoot
 from tui.widgets.field_editor import FieldEditor
 from tui.widgets.lines import Lines
+from tui.widgets.paragraphs import Paragraphs
 from tui.widgets.search_line import Note
 from tui.widgets.toast import Toast
 
@@ -184,7 +185,7 @@ async def test_a_move_is_one_commit_of_both_files(tmp_path: Path) -> None:
         assert FILE not in picked(app)
         await press(pilot, *"api-pat", "enter")
         await press(pilot, "tab")
-        assert "2 files" in said(app.screen.query_one("#outcome"))  # type: ignore[arg-type]
+        assert "2 files" in said(app.screen.query_one("#outcome", Paragraphs))
         await press(pilot, "tab")
         await commit(pilot)
     assert "At 400 requests" in (root / PATTERNS).read_text("utf-8")

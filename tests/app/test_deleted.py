@@ -13,7 +13,7 @@ from index.history import deleted as module
 from index.history.deleted import Deleted
 from tests.app.garden import open_garden
 from tests.app.past import BILLING, FILE, THIRD, commit, make_past, press
-from tests.app.shop import git, open_app, ready, said, settle, until
+from tests.app.shop import Compare, git, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.deleted import DeletedEntries
@@ -215,8 +215,8 @@ async def test_the_mouse_goes_to_the_search_and_to_an_entry(tmp_path: Path) -> N
     ],
     ids=["filter-wide", "search-narrow-light", "small"],
 )
-def test_looks(  # type: ignore[no-untyped-def]
-    tmp_path: Path, snap_compare, size: tuple[int, int], theme: str, keys: tuple[str, ...]
+def test_looks(
+    tmp_path: Path, snap_compare: Compare, size: tuple[int, int], theme: str, keys: tuple[str, ...]
 ) -> None:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from index.workspace import Workspace
-from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle
+from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
 from tui.screens.picker import Choices
@@ -304,7 +305,7 @@ async def test_a_broken_file_says_that_its_problem_stays(tmp_path: Path) -> None
         assert isinstance(app.focused, Input)
 
 
-def _snapshot_edit(theme: str = "memarium-dark"):  # type: ignore[no-untyped-def]  # a closure for snap_compare
+def _snapshot_edit(theme: str = "memarium-dark") -> Callable[[Pilot[None]], Awaitable[None]]:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
         screen = await edit(pilot)
@@ -327,12 +328,12 @@ def _snapshot_edit(theme: str = "memarium-dark"):  # type: ignore[no-untyped-def
     ],
     ids=["wide", "narrow", "small-light", "16-colours"],
 )
-def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     app = open_app(make_shop(tmp_path))
     assert snap_compare(app, terminal_size=size, run_before=_snapshot_edit(theme))
 
 
-def test_looks_when_it_asks(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+def test_looks_when_it_asks(tmp_path: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await _snapshot_edit()(pilot)
         await pilot.press("escape")

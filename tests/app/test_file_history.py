@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.past import BILLING, FILE, FIRST, LESSON, THIRD, commit, drawn, make_past, page, press
-from tests.app.shop import FILES, SOLUTION, git, make_shop, open_app, ready, said, settle
+from tests.app.shop import FILES, SOLUTION, Compare, git, make_shop, open_app, ready, said, settle
 from tui.app import Memarium
 from tui.screens.deleted import DeletedEntries
 from tui.screens.file_history import FileHistory
@@ -256,8 +256,8 @@ async def test_hostile_words_stay_words(tmp_path: Path) -> None:
     ],
     ids=["wide", "narrow-page", "small"],
 )
-def test_looks(  # type: ignore[no-untyped-def]
-    tmp_path: Path, snap_compare, size: tuple[int, int], theme: str, keys: tuple[str, ...]
+def test_looks(
+    tmp_path: Path, snap_compare: Compare, size: tuple[int, int], theme: str, keys: tuple[str, ...]
 ) -> None:
     root = make_past(tmp_path)
     commit(root, FILE, with_two_more(THIRD), "memory: two at once", "2025-10-05T08:00:00Z")

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from index.chronicle import Chronicle
 from index.history.versions import Version
 from tests.app.past import AGENT, BILLING, FILE, FIRST, THIRD, commit, drawn, history, make_past, page, press
-from tests.app.shop import FILES, SOLUTION, git, make_shop, open_app, ready, said, settle, until
+from tests.app.shop import FILES, SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tui import dates
 from tui.screens.browse import Browse
 from tui.screens.history import History
@@ -290,8 +290,8 @@ def test_a_span_of_days_says_nothing_twice() -> None:
     ],
     ids=["wide", "narrow-page", "narrow-light", "small-light", "16-colours"],
 )
-def test_looks(  # type: ignore[no-untyped-def]
-    tmp_path: Path, snap_compare, size: tuple[int, int], theme: str, keys: tuple[str, ...]
+def test_looks(
+    tmp_path: Path, snap_compare: Compare, size: tuple[int, int], theme: str, keys: tuple[str, ...]
 ) -> None:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
@@ -301,7 +301,7 @@ def test_looks(  # type: ignore[no-untyped-def]
     assert snap_compare(open_app(make_past(tmp_path)), terminal_size=size, run_before=run)
 
 
-def test_looks_without_colour(tmp_path: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_looks_without_colour(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def run(pilot: Pilot[None]) -> None:

@@ -19,6 +19,7 @@ from tui.screens.history import History
 from tui.screens.problems import Problems
 from tui.screens.timeline import Timeline
 from tui.screens.unfinished import Unfinished
+from tui.widgets.unfinished_list import UnfinishedList
 
 HOOKS = ("fsmonitor-watchman", "pre-commit", "post-checkout", "post-index-change", "reference-transaction")
 FILTERED = "client-context/approval-history.xml"
@@ -138,7 +139,7 @@ async def test_opening_and_looking_at_everything_runs_nothing(
         await opened(pilot, "p", Problems, "down")
         screen = await opened(pilot, "P", Unfinished, leave=False)
         assert isinstance(screen, Unfinished)
-        await until(pilot, lambda: screen.query_one("#unfinished").count >= 3)  # type: ignore[attr-defined]
+        await until(pilot, lambda: screen.query_one("#unfinished", UnfinishedList).count >= 3)
         await press(pilot, "down", "x", "x", "down", "v", "escape", "G")
         untouched(canary)
         await press(pilot, "escape", "ctrl+r")

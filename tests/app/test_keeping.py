@@ -12,7 +12,7 @@ from textual.widgets import Input, TextArea
 
 from index.cache import state_folder
 from index.drafts import Draft, Drafts, Typed
-from tests.app.shop import NOW, SOLUTION, git, make_shop, open_app, ready, said, settle, until
+from tests.app.shop import NOW, SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tests.app.test_edit import FILE, WIDE, edit, write
 from tests.app.test_edit_xml import edit as edit_xml
 from tests.app.test_edit_xml import swap
@@ -329,7 +329,7 @@ async def test_xml_that_was_never_saved(tmp_path: Path) -> None:
         assert drafts_of(root) == []
 
 
-def test_looks(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+def test_looks(tmp_path: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await edit(pilot)
         await pilot.press("d")

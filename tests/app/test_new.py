@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.garden import POOL, open_garden, ready, until
-from tests.app.shop import said
+from tests.app.shop import Compare, said
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.widgets.status_line import StatusLine
@@ -161,7 +161,7 @@ async def test_what_is_edited_here_is_not_new(visited: Path) -> None:
     ],
     ids=["wide", "narrow-light", "small", "16-colours"],
 )
-def test_looks(visited: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+def test_looks(visited: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
         await opened(pilot)
@@ -169,7 +169,7 @@ def test_looks(visited: Path, snap_compare, size: tuple[int, int], theme: str) -
     assert snap_compare(open_garden(visited), terminal_size=size, run_before=run)
 
 
-def test_looks_without_colour(visited: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_looks_without_colour(visited: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def run(pilot: Pilot[None]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.shop import FILES, PATTERNS, git, make_shop, open_app, ready, said, settle
+from tests.app.shop import FILES, PATTERNS, Compare, git, make_shop, open_app, ready, said, settle
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.problems import Problems
@@ -271,7 +271,7 @@ async def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), (WIDE, "memarium-16")],
     ids=["wide", "narrow-light", "16-colours"],
 )
-def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
         await problems(pilot)
@@ -281,7 +281,7 @@ def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) 
     assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=size, run_before=run)
 
 
-def test_looks_when_all_is_well(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+def test_looks_when_all_is_well(tmp_path: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await problems(pilot)
 

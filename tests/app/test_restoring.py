@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.past import BILLING, FILE, SECOND, THIRD, commit, drawn, history, make_past, page, press
-from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle, until
+from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.deleted import DeletedEntries
@@ -200,7 +200,7 @@ async def test_blame_stands_beside_each_field(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("keys", [("D",), ("B",)], ids=["deleted", "blame"])
-def test_looks_of_the_rest(tmp_path: Path, snap_compare, keys: tuple[str, ...]) -> None:  # type: ignore[no-untyped-def]
+def test_looks_of_the_rest(tmp_path: Path, snap_compare: Compare, keys: tuple[str, ...]) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await ready(pilot)
         app = pilot.app
@@ -214,8 +214,8 @@ def test_looks_of_the_rest(tmp_path: Path, snap_compare, keys: tuple[str, ...]) 
 
 def test_looks_when_something_is_done_again(
     tmp_path: Path,
-    snap_compare,
-    monkeypatch: pytest.MonkeyPatch,  # type: ignore[no-untyped-def]
+    snap_compare: Compare,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):
         monkeypatch.setenv(name, "2025-11-22T12:00:00Z")  # else every run makes other commits

@@ -14,7 +14,7 @@ from index.sessions.brief import Brief
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
 from index.workspace import Workspace
-from tests.app.shop import make_shop, open_app, ready, said, settle, until
+from tests.app.shop import Compare, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.problems import Problems
@@ -188,7 +188,7 @@ def test_when_it_was(at: datetime, sure: str, words: str) -> None:
     [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), (SMALL, "memarium-dark"), (WIDE, "memarium-16")],
     ids=["wide", "narrow-light", "small", "16-colours"],
 )
-def test_looks(demo: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+def test_looks(demo: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
         await resume(pilot)
@@ -198,7 +198,7 @@ def test_looks(demo: Path, snap_compare, size: tuple[int, int], theme: str) -> N
     assert snap_compare(opened(demo), terminal_size=size, run_before=run)
 
 
-def test_looks_without_colour(demo: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_looks_without_colour(demo: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def run(pilot: Pilot[None]) -> None:

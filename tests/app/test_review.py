@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle
+from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
@@ -370,7 +370,7 @@ async def test_no_editor_and_no_terminal_to_hand_over(
     [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), ((60, 20), "memarium-dark"), (WIDE, "memarium-16")],
     ids=["wide", "narrow-light", "small", "16-colours"],
 )
-def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
         await review(pilot)
@@ -378,7 +378,7 @@ def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) 
     assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=size, run_before=run)
 
 
-def test_looks_without_colour(tmp_path: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_looks_without_colour(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def run(pilot: Pilot[None]) -> None:

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from index.search.query import parse
 from tests.app.garden import POOL, ready
-from tests.app.shop import until
+from tests.app.shop import Compare, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.search import Answer, Asked
@@ -189,7 +189,9 @@ async def test_the_order_key_works_while_typing(app: Memarium) -> None:
 
 
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)], ids=["wide", "small"])
-def test_looks_when_nothing_is_found_so_far(app: Memarium, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+def test_looks_when_nothing_is_found_so_far(
+    app: Memarium, snap_compare: Compare, size: tuple[int, int]
+) -> None:
     async def run(pilot: Pilot[None]) -> None:
         browse = await ready(pilot)
         app.status = app.status._replace(task="indexing", done=3, to_do=12)

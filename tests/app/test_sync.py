@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from tests.app.clone import (
     make_conflict,
     send,
 )
-from tests.app.shop import git, make_shop, open_app, ready, said, settle, until
+from tests.app.shop import Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.conflicts import Conflicts
@@ -130,7 +131,7 @@ async def test_progress_is_shown_and_nothing_waits_for_it(
     ],
     ids=["no remote", "no upstream", "no repository", "no network", "detached"],
 )
-async def test_why_not_is_said_plainly(tmp_path: Path, prepare, words: str) -> None:  # type: ignore[no-untyped-def]
+async def test_why_not_is_said_plainly(tmp_path: Path, prepare: Callable[..., object], words: str) -> None:
     mine, _ = make_clones(tmp_path)
     app = open_app(mine)
     async with app.run_test(size=NARROW) as pilot:
@@ -419,7 +420,7 @@ def test_the_upstream_has_a_name(tmp_path: Path) -> None:
     [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), (SMALL, "memarium-dark"), (WIDE, "memarium-16")],
     ids=["wide", "narrow-light", "small", "16-colours"],
 )
-def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
         await conflicts(pilot)
@@ -429,7 +430,7 @@ def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) 
     assert snap_compare(open_app(make_conflict(tmp_path)[0]), terminal_size=size, run_before=run)
 
 
-def test_looks_while_it_is_written(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+def test_looks_while_it_is_written(tmp_path: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[None]) -> None:
         screen = await conflicts(pilot)
         screen.query_one(TextArea).cursor_blink = False

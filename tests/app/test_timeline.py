@@ -14,7 +14,7 @@ from index.sessions.model import Session, Work
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
 from tests.app.diary import make_diary
-from tests.app.shop import make_shop, open_app, ready, said, settle
+from tests.app.shop import Compare, make_shop, open_app, ready, said, settle
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
@@ -331,7 +331,7 @@ def test_ten_thousand_sessions_of_a_hundred_thousand_events_are_laid_out_in_a_mo
     ],
     ids=["wide", "narrow", "small-light", "16-colours", "lanes"],
 )  # fmt: skip
-def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
         await timeline(pilot)
@@ -340,7 +340,7 @@ def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) 
     assert snap_compare(open_app(make_diary(tmp_path)), terminal_size=size, run_before=run)
 
 
-def test_looks_without_colour(tmp_path: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_looks_without_colour(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def run(pilot: Pilot[None]) -> None:
@@ -351,7 +351,7 @@ def test_looks_without_colour(tmp_path: Path, snap_compare, monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=["wide", "narrow", "small"])
-def test_looks_at_what_was(tmp_path: Path, snap_compare, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+def test_looks_at_what_was(tmp_path: Path, snap_compare: Compare, size: tuple[int, int]) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await timeline(pilot)
         await press(pilot, "down", "enter", "down", "down", "equals_sign")

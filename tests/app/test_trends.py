@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from index.workspace import Workspace
-from tests.app.shop import TEMPLATE, make_shop, open_app, ready, said, settle, until
+from tests.app.shop import TEMPLATE, Compare, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.trends import Trends
@@ -221,7 +221,7 @@ async def test_entries_without_any_date(tmp_path: Path) -> None:
     [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), (SMALL, "memarium-dark"), (WIDE, "memarium-16")],
     ids=["wide", "narrow-light", "small", "16-colours"],
 )
-def test_looks(demo: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+def test_looks(demo: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
         screen = await trends(pilot)
@@ -232,7 +232,7 @@ def test_looks(demo: Path, snap_compare, size: tuple[int, int], theme: str) -> N
     assert snap_compare(opened(demo), terminal_size=size, run_before=run)
 
 
-def test_looks_without_colour(demo: Path, snap_compare, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+def test_looks_without_colour(demo: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
     async def run(pilot: Pilot[None]) -> None:

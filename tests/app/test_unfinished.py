@@ -15,6 +15,7 @@ from tests.app.shop import (
     NOW,
     PATTERNS,
     SOLUTION,
+    Compare,
     git,
     make_shop,
     open_app,
@@ -306,7 +307,7 @@ async def test_without_a_repository_only_drafts_are_there(tmp_path: Path) -> Non
     [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), (SMALL, "memarium-dark"), (WIDE, "memarium-16")],
     ids=["wide", "narrow-light", "small", "16-colours"],
 )
-def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) -> None:  # type: ignore[no-untyped-def]
+def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
     root = make_dirty(tmp_path)
     leave_draft(root)
 
@@ -319,14 +320,14 @@ def test_looks(tmp_path: Path, snap_compare, size: tuple[int, int], theme: str) 
     assert snap_compare(open_app(root), terminal_size=size, run_before=run)
 
 
-def test_looks_when_all_is_committed(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+def test_looks_when_all_is_committed(tmp_path: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await unfinished(pilot)
 
     assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=NARROW, run_before=run)
 
 
-def test_looks_when_asked(tmp_path: Path, snap_compare) -> None:  # type: ignore[no-untyped-def]
+def test_looks_when_asked(tmp_path: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await unfinished(pilot)
         await pilot.press("down", "v")
