@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import Any
 
 from index.memory.entries import Entry
-from index.search.schema import codec, document
+from index.search.schema import document
+from index.search.writer import Writer
 
 _FIRST_STEP = 4000
 """Entries after which a long build can be searched. Each step is twice the one before, so that there are
@@ -16,8 +17,6 @@ _SMALL = 1000
 """Entries below which a segment is soon written again."""
 _MANY = 4
 """Small segments that are put together; every word is looked up in each of them."""
-_MEMORY_MB = 256
-"""What a build holds before it sorts on disk."""
 
 
 class Build:
@@ -48,7 +47,7 @@ class Build:
         self._writer = self._begin()
 
     def _begin(self) -> Any:
-        return self._index.writer(codec=codec(), limitmb=_MEMORY_MB)
+        return Writer(self._index)
 
     def remove(self, file: str) -> None:
         """Take out what the index held of a file before this update."""

@@ -13,8 +13,10 @@ import pytest
 from index.memory.entries import Entry
 from index.search import build, store, whoosh_engine
 from index.search.engine import IndexBusy, IndexUnusable
+from index.search.query import parse
 from index.search.whoosh_engine import WhooshEngine
-from tests.unit.search.factory import ids, no_roles, opened, some
+from index.search.writer import Writer, _Pool
+from tests.unit.search.factory import NOW, ids, no_roles, opened, some
 
 
 @pytest.fixture
@@ -78,6 +80,25 @@ def test_a_long_build_is_searched_in_steps_and_tells_how_far_it_is(
     assert [done for done, _ in told] == [100, 200, 300, 400, 450]
     assert [found for _, found in told] == [0, 100, 100, 300, 450]
     assert len(ids(engine, "pool")) == 450
+
+
+def test_what_is_sorted_on_disk_is_found_as_what_is_sorted_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = [one for n in range(20) for one in some(f"{n}.xml", "1", "2", notes=f"queue of {n} pools")]
+    held = opened(tmp_path / "held")
+    held.update([], entries)
+    monkeypatch.setattr(Writer.__init__, "__defaults__", (100,))
+    sorted_on_disk = opened(tmp_path / "disk")
+    runs: list[str] = []
+    saved = _Pool.save
+    monkeypatch.setattr(_Pool, "save", lambda pool: (saved(pool), runs.extend(pool.runs))[0])
+    sorted_on_disk.update([], entries)
+    assert len(runs) > 5
+    for query in ("", "queue", '"queue of 7 pools"', "file:3.xml", "po"):
+        asked = parse(query, typing=True, now=NOW)
+        assert held.search(asked, limit=50) == sorted_on_disk.search(asked, limit=50), query
+    assert not list((tmp_path / "disk").glob("**/*.run"))
 
 
 def test_an_update_that_fails_changes_nothing(tmp_path: Path) -> None:
