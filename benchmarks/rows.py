@@ -22,6 +22,8 @@ from index.memory.tree import read_record, scan
 from index.workspace import Workspace
 
 HERE = Path(__file__).parent
+_BETWEEN_KEYS = 0.1
+"""Seconds from the paint of one key to the next key: 100 words a minute are one each 0.12 s."""
 
 
 class Row(NamedTuple):
@@ -194,7 +196,10 @@ def _typed() -> list[str]:
 
 
 async def _keystrokes(root: Path) -> list[float]:
-    """Type words into the app under Pilot; return the seconds from each key to its painted rows."""
+    """Type words into the app under Pilot; return the seconds from each key to its painted rows.
+
+    The keys come as those of somebody who types fast, not on top of each other.
+    """
     from tui.app import Memarium
     from tui.search import Answer
 
@@ -214,6 +219,7 @@ async def _keystrokes(root: Path) -> list[float]:
             for letter in word:
                 answered.clear()
                 painted = asyncio.Event()
+                await asyncio.sleep(_BETWEEN_KEYS)
                 started = time.perf_counter()
                 app.simulate_key("space" if letter == " " else letter)
                 if letter == " ":

@@ -120,6 +120,12 @@ class Finder:
         results.took_ms = (time.perf_counter() - started) * 1000
         return results
 
+    def whole(self, snapshot: Snapshot) -> Facets:
+        """Count all entries but the templates."""
+        if self._whole is None or self._whole[0] is not snapshot:
+            self._whole = snapshot, count_facets(entry for entry in snapshot.entries if not entry.template)
+        return self._whole[1]
+
     def close(self) -> None:
         """Let go of the index."""
         if self._engine is not None:
@@ -185,9 +191,7 @@ class Finder:
     ) -> Facets:
         """Count what matched; a facet that is chosen is counted as if it were not, to show the others."""
         if query.is_empty:
-            if self._whole is None or self._whole[0] is not snapshot:
-                self._whole = snapshot, count_facets(matched)
-            return self._whole[1]
+            return self.whole(snapshot)
         counted = count_facets(matched)
         for name, facet in _FACETS.items():
             others = query

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from index.history.repository import Repository, Revision, State
     from index.memory.document import Document
     from index.saver import Saver
+    from index.search.facets import Facets
     from index.sessions.brief import Brief
     from index.timeline import Timeline
     from index.unfinished import Unfinished
@@ -208,6 +209,10 @@ class Workspace:
         )
         results.partial = not complete
         return results
+
+    def facets(self) -> Facets:
+        """Count kinds, projects, tags … of the whole tree; counted once for as long as nothing changes."""
+        return self._finder.whole(self._reader.ready())
 
     # ── changing ──────────────────────────────────────────────────────────────
 

@@ -105,6 +105,7 @@ class Answer(Message):
         self.rows = rows
         self.total = total
         self.facets = facets
+        """None: they are counted when the rows are painted, see `Counted`."""
         self.everything = everything
         """The facets of the whole tree: what counts nothing now is still shown."""
         self.results = results
@@ -134,11 +135,26 @@ class Answer(Message):
         return Highlighter(self.query).spans
 
 
+class Counted(Message):
+    """The facets of what was found."""
+
+    def __init__(self, asked: Asked, facets: Facets | None) -> None:
+        super().__init__()
+        self.asked = asked
+        self.facets = facets
+
+
 def answer(workspace: Workspace, asked: Asked, query: Query) -> Answer:
     """Ask the workspace. Slow: for a thread."""
-    results = workspace.search(query, limit=asked.limit, sort=asked.sort, wait=False, facets=not asked.more)
-    everything = None if asked.more else workspace.search("", limit=0, facets=True).facets
-    return Answer(asked, query, results.hits, results.total, results.facets, everything, results)
+    results = workspace.search(query, limit=asked.limit, sort=asked.sort, wait=False)
+    everything = None if asked.more else workspace.facets()
+    counted = everything if query.is_empty else None
+    return Answer(asked, query, results.hits, results.total, counted, everything, results)
+
+
+def count(workspace: Workspace, asked: Asked, query: Query) -> Counted:
+    """Count what the query lets through. Slow: for a thread."""
+    return Counted(asked, workspace.search(query, limit=0, wait=False, facets=True).facets)
 
 
 def answers(workspace: Workspace, asked: Asked, query: Query, wanted: Callable[[], bool]) -> Iterator[Answer]:

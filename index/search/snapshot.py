@@ -159,4 +159,7 @@ class Snapshot:
         if scores.keys() == self.all and not any(scores.values()):
             return self._newest[:limit]
         rank = self._rank
-        return nsmallest(limit, scores, key=lambda document: (-scores[document], rank[document]))
+        # Scores alone are sorted without a call for each of them; that leaves few documents to rank.
+        least = min(sorted(scores.values(), reverse=True)[:limit], default=0.0)
+        likely = sorted((d for d, score in scores.items() if score >= least), key=rank.__getitem__)
+        return sorted(likely, key=scores.__getitem__, reverse=True)[:limit]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.actions import Hint, bindings
-from tui.background import Trouble
+from tui.asking import Asker
 from tui.look import hot, t
 from tui.screens.entry_keys import EntryKeys, Source
-from tui.search import FIRST, ORDERS, Answer, Asked, answer_note, answers, cause_of, first_answer
-from tui.widgets.nothing import empty_tree, nothing_found
+from tui.search import FIRST, ORDERS, Answer, Counted, answer_note, cause_of, first_answer
+from tui.widgets.nothing import no_rows
 from tui.widgets.pane import Hair
 from tui.widgets.preview import Preview
 from tui.widgets.results import Results
-from tui.widgets.rule import Rule
 from tui.widgets.search_line import Completions, SearchBox, SearchLine
 from tui.widgets.sidebar import Sidebar
 from tui.widgets.title_line import TitleLine
@@ -26,7 +26,7 @@ from tui.widgets.title_line import TitleLine
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
     from index.memory.entries import Entry
-    from index.search.query import Query
+    from index.search.facets import Facets
 
 FACETS = ("kind", "project", "tag", "tech", "level", "file")
 """The filters that the sidebar toggles."""
@@ -44,10 +44,11 @@ class Browse(EntryKeys):
 
     def __init__(self) -> None:
         super().__init__()
-        self._asked = 0
-        """Number of the last question."""
+        self._asker = Asker(self)
         self._answer: Answer | None = None
         """The last good answer: what is shown."""
+        self._facets: Facets | None = None
+        """The counts of what was found, as last heard."""
         self._wanted_entry = ""
         """The entry to go to when the answer has come."""
         self._reading = False
@@ -83,7 +84,7 @@ class Browse(EntryKeys):
     @property
     def answered(self) -> bool:
         """Whether the rows are the answer to the last question."""
-        return self._answer is not None and self._answer.asked.number == self._asked
+        return self._answer is not None and self._asker.is_last(self._answer.asked)
 
     @property
     def entry(self) -> Entry | None:
@@ -147,7 +148,6 @@ class Browse(EntryKeys):
         self.search.display = not reading
         self.page_title.display = reading
         self.set_class(alone, "-alone")
-        self.query_one(Rule).call_after_refresh(self.query_one(Rule).refresh)
         if self.focused is not None and not self.focused.display:
             self.set_focus(self.preview if reading else self.results)
 
@@ -172,33 +172,15 @@ class Browse(EntryKeys):
         """Ask what the query says; with a mistake in it the last good answer stays."""
         from index.search.query import parse
 
-        self._asked += 1
         query = parse(self.search.text, now=self.app.now())
         self._show_note(error=query.error)
-        if self.app.workspace is not None and not query.error:
-            same = self._answer is not None and self._answer.asked.text == query.text
-            held = len(self.results.rows) if same else 0
-            self._search(
-                Asked(self._asked, query.text, self.app.settings.sort, max(limit, held), more), query
-            )
-
-    @work(thread=True, exclusive=True, exit_on_error=False, group="search")
-    def _search(self, asked: Asked, query: Query) -> None:
-        from index.history.errors import Refused
-        from index.memory.files import TreeError
-
-        workspace = self.app.workspace
-        if workspace is None or asked.number != self._asked:
-            return
-        try:
-            for reply in answers(workspace, asked, query, lambda: asked.number == self._asked):
-                self.post_message(reply)
-        except (TreeError, Refused, OSError) as error:
-            self.app.post_message(Trouble(str(error)))
+        same = self._answer is not None and self._answer.asked.text == query.text
+        held = len(self.results.rows) if same else 0
+        self._asker.ask(query, self.app.settings.sort, max(limit, held), more=more)
 
     @on(Answer)
     def _answered(self, message: Answer) -> None:
-        if message.asked.number == self._asked:
+        if self._asker.is_last(message.asked):
             self._show(message)
 
     def _show(self, reply: Answer) -> None:
@@ -215,23 +197,39 @@ class Browse(EntryKeys):
         self.search.facets = reply.everything
         if reply.total:
             rows.fill(reply.rows, reply.total, self.app.now(), current=wanted, lit=reply.spans is not None)
-        elif reply.results is None or reply.is_everything:
-            rows.clear(*empty_tree(self.app.status))
         else:
-            rows.clear(*nothing_found(reply.results, indexing=bool(self.app.status.task)))
-        self.show_facets(self.sidebar)
-        for drawer in () if self.app.screen is self else self.app.screen.query(Sidebar):
-            self.show_facets(drawer)
+            rows.clear(*no_rows(None if reply.is_everything else reply.results, self.app.status))
+        if reply.facets is not None:
+            self._show_counts(reply.facets)
+        elif reply.query is not None:
+            self._after_rows(partial(self._asker.count, reply.asked, reply.query))
         self._show_note()
         self._arrange()
         self.refresh_keys()
+
+    def _after_rows(self, show: Callable[[], object]) -> None:
+        """While someone types the rows are painted first, and what stands beside them next."""
+        if self.focused is self.search.box and self.is_current and self.results.display:
+            self.results.when_painted(show)
+        else:
+            show()
+
+    @on(Counted)
+    def _counted(self, message: Counted) -> None:
+        if self._answer is not None and self._answer.asked == message.asked:
+            self._show_counts(message.facets)
+
+    def _show_counts(self, facets: Facets | None) -> None:
+        self._facets = facets
+        for sidebar in {self.sidebar, *self.app.screen.query(Sidebar)}:
+            self.show_facets(sidebar)
 
     def show_facets(self, sidebar: Sidebar) -> None:
         """Give the counts to a sidebar: the pane's, or the drawer's."""
         reply = self._answer
         if reply is not None:
             chosen = {name: reply.chosen(name) for name in FACETS}
-            sidebar.show(reply.facets, reply.everything, chosen)
+            sidebar.show(self._facets, reply.everything, chosen)
 
     def _status_changed(self) -> None:
         self._show_note()
@@ -293,6 +291,9 @@ class Browse(EntryKeys):
 
     @on(Results.Moved)
     def _moved(self) -> None:
+        self._after_rows(self._show_current)
+
+    def _show_current(self) -> None:
         """Show the entry under the cursor; one that is shown already stays where it is scrolled."""
         reply, entry = self._answer, self.results.current
         text = reply.asked.text if reply else ""

@@ -176,7 +176,7 @@ class Timeline(EntryKeys):
     def _values(self) -> None:
         workspace = self.app.workspace
         if workspace is not None:
-            self.post_message(Values(workspace.search("", limit=0, facets=True, wait=False).facets))
+            self.post_message(Values(workspace.facets()))
 
     @on(Values)
     def _complete_from(self, message: Values) -> None:

@@ -18,8 +18,16 @@ MOST = 5
 """Filters that are proposed to be left out."""
 
 
-def nothing_found(results: Results, *, indexing: bool = False) -> tuple[list[Content], list[str]]:
-    """Return lines for a query without hits, and the queries that would have some, the best first."""
+Nothing = tuple[list[Content], list[str]]
+"""Lines, and the queries that they offer, the best first."""
+
+
+def no_rows(results: Results | None, status: Status) -> Nothing:
+    """Return what stands in the place of the rows of a query, or of all (None)."""
+    return _empty_tree(status) if results is None else _nothing_found(results, bool(status.task))
+
+
+def _nothing_found(results: Results, indexing: bool) -> Nothing:
     if indexing:
         return [
             t(("Nothing found so far", "strong")),
@@ -60,8 +68,8 @@ def _coloured(text: str) -> Content:
     return line
 
 
-def empty_tree(status: Status) -> tuple[list[Content], list[str]]:
-    """Return lines for a tree without entries, and the query that shows its templates."""
+def _empty_tree(status: Status) -> Nothing:
+    """The query is that which shows the tree's templates."""
     if status.task or status.entries is None:
         return [], []
     count = f"{status.files:,} file{'' if status.files == 1 else 's'}"

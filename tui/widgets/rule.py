@@ -17,12 +17,12 @@ class Rule(Drawn):
     DEFAULT_CSS = "Rule { height: 1; }"
 
     def on_mount(self) -> None:
-        """Follow the focus."""
+        """Follow the focus, and what hangs from the rule."""
         self.watch(self.screen, "focused", self._follow, init=False)
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._follow, immediate=True)
 
-    def _follow(self, focused: Widget | None) -> None:
+    def _follow(self, _what: object) -> None:
         self.refresh()
-        self.call_after_refresh(self.refresh)  # what got the focus may have to be placed first
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the rule; hairlines above and below join it."""

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 LONG = 60
 """Columns by which the room for the query grows."""
+USUAL = ((110, 50), (90, 30), (0, 20))
+"""From so many columns on, the note at the right has so many: what it says of most queries finds room."""
 STEP = 10
-"""Columns by which the note at the right grows."""
+"""Columns by which it grows for what does not."""
 PROPOSED = 6
 """Proposals that are shown at once."""
 
@@ -130,8 +132,9 @@ class Note(Drawn):
     text: reactive[Content] = reactive(BLANK)
 
     def watch_text(self, text: Content) -> None:
-        """Take the room that the text needs, in steps: one more digit must not lay the screen out anew."""
-        self.styles.width = -(-(text.cell_length + 3) // STEP) * STEP
+        """Take the room that such texts need: to lay the screen out anew costs as much as the search."""
+        usual = next(columns for least, columns in USUAL if self.app.size.width >= least)
+        self.styles.width = max(usual, -(-(text.cell_length + 3) // STEP) * STEP)
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the text at the right, one cell from the edge."""

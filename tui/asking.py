@@ -1,0 +1,60 @@
+"""Asking the workspace while someone types: in threads, and only for what is still wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.background import Trouble
+from tui.search import Asked, answers, count
+
+if TYPE_CHECKING:
+    from index.search.query import Query
+    from index.workspace import Workspace
+    from tui.screens.frame import Frame
+
+
+class Asker:
+    """Asks for one screen, which gets `Answer` and `Counted`; who asks again wants no earlier answer."""
+
+    def __init__(self, screen: Frame[None]) -> None:
+        self._screen = screen
+        self._number = 0
+
+    def is_last(self, asked: Asked) -> bool:
+        """Whether nothing was asked after this."""
+        return asked.number == self._number
+
+    def ask(self, query: Query, sort: str, limit: int, *, more: bool) -> None:
+        """Search for the best `limit` entries; for `more` rows of what is shown already."""
+        self._number += 1
+        workspace = self._screen.app.workspace
+        if workspace is not None and not query.error:
+            asked = Asked(self._number, query.text, sort, limit, more)
+            self._in_thread("search", partial(self._search, workspace, asked, query))
+
+    def count(self, asked: Asked, query: Query) -> None:
+        """Count the facets of what was found."""
+        workspace = self._screen.app.workspace
+        if workspace is not None:
+            self._in_thread("count", partial(self._count, workspace, asked, query))
+
+    def _in_thread(self, group: str, work: Callable[[], object]) -> None:
+        self._screen.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group=group)
+
+    def _search(self, workspace: Workspace, asked: Asked, query: Query) -> None:
+        from index.history.errors import Refused
+        from index.memory.files import TreeError
+
+        if not self.is_last(asked):
+            return
+        try:
+            for reply in answers(workspace, asked, query, partial(self.is_last, asked)):
+                self._screen.post_message(reply)
+        except (TreeError, Refused, OSError) as error:
+            self._screen.app.post_message(Trouble(str(error)))
+
+    def _count(self, workspace: Workspace, asked: Asked, query: Query) -> None:
+        if self.is_last(asked):
+            self._screen.post_message(count(workspace, asked, query))
