@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from benchmarks.make_history import make_history
+from benchmarks.make_sessions import make_sessions
 from benchmarks.rows import Row, clock, in_turn
 from index.workspace import Workspace
 
@@ -31,7 +31,7 @@ sys.stderr.write("\\n".join([peak, *sys.modules]))
 
 def brief(folder: Path, runs: int) -> list[Row]:
     """The command as a process; the tree was read before, as it is wherever memarium is in use."""
-    root = make_history(folder / "brief", COMMITS, ENTRIES)
+    root = make_sessions(folder / "brief", COMMITS, ENTRIES)
     workspace = Workspace.open(root)
     workspace.load()
     workspace.seen.news()

@@ -6,7 +6,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from benchmarks.make_history import make_history
+from benchmarks.make_sessions import make_sessions
 from benchmarks.rows import Row, megabytes
 from index.reading import Progress
 from index.workspace import Workspace
@@ -24,7 +24,7 @@ class Unindexed(Workspace):
 
 def timeline(folder: Path, runs: int) -> list[Row]:
     """Open the timeline in the app, the first time and again, and scroll it while it is being read."""
-    root = make_history(folder / "timeline", COMMITS, ENTRIES)
+    root = make_sessions(folder / "timeline", COMMITS, ENTRIES)
     workspace = Workspace.open(root)
     workspace.load()
     workspace.close()
