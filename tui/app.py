@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -27,6 +28,7 @@ from tui.background import (
     read_again,
     read_tree,
 )
+from tui.collecting import IDLE, Collector
 from tui.look import plain, t
 from tui.prefetch import Prefetch
 from tui.routing import Routing
@@ -109,6 +111,8 @@ class Memarium(Routing):
 
     def on_mount(self) -> None:
         """Read the tree behind the first screen."""
+        self._collector = Collector()
+        self.set_interval(IDLE, self._collector.tidy)
         if not self.is_headless:
             from tui.lifeline import EVERY, end_without_terminal
 
@@ -142,6 +146,13 @@ class Memarium(Routing):
     def on_unmount(self) -> None:
         """Let the threads end."""
         self._stop.set()
+        self._collector.end()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that someone uses the app."""
+        if isinstance(event, events.InputEvent):
+            self._collector.used()
+        await super().on_event(event)
 
     # ── what the background tells ─────────────────────────────────────────────
 

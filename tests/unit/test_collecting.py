@@ -1,0 +1,64 @@
+"""The garbage collector waits for idle moments."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from tui import collecting
+from tui.collecting import Collector
+
+
+class Loop:
+    """Garbage: it holds itself."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def full() -> Iterator[list[int]]:
+    """The generations that were collected."""
+    done: list[int] = []
+
+    def note(phase: str, about: dict[str, int]) -> None:
+        if phase == "stop":
+            done.append(about["generation"])
+
+    gc.collect()
+    gc.callbacks.append(note)
+    yield done
+    gc.callbacks.remove(note)
+
+
+def litter(count: int) -> None:
+    held = []
+    for _ in range(count):
+        held.append(Loop())
+    del held
+
+
+@pytest.mark.skipif(not gc.isenabled(), reason="nothing is collected at all")
+def test_all_is_collected_when_nobody_waits(full: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    before = gc.get_threshold()
+    clock = [1000.0]
+    monkeypatch.setattr(collecting.time, "monotonic", lambda: clock[0])
+    collector = Collector()
+    try:
+        litter(200_000)
+        assert 1 in full
+        assert 2 not in full
+        clock[0] += collecting.IDLE - 0.1
+        assert not collector.tidy()
+        collector.used()
+        clock[0] += collecting.IDLE - 0.1
+        assert not collector.tidy()
+        clock[0] += 0.2
+        assert collector.tidy()
+        assert full[-1] == 2
+        assert not collector.tidy()  # nothing is new
+    finally:
+        collector.end()
+    assert gc.get_threshold() == before
