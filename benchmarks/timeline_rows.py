@@ -88,7 +88,7 @@ async def _use(root: Path, runs: int) -> tuple[float, list[float], list[float], 
 
     async with app.run_test(size=(120, 36), message_hook=hook) as pilot:
         await ready.wait()
-        await pilot.pause()
+        await asyncio.sleep(1.0)  # somebody looks at the screen before they press a key
         before = megabytes()
         cold = await painted("t")
         keys = [await painted("pagedown") for _ in range(20)]

@@ -143,7 +143,7 @@ def read_tree(
         index(workspace, post)
         look_at_git(workspace, post)
         look_for_left_over(workspace, post)
-        import tui.screens.timeline  # noqa: F401  # while nobody waits for it
+        _load_timeline(workspace)
 
         while not stop.is_set():
             for changes in workspace.watch(stop):
@@ -154,6 +154,13 @@ def read_tree(
     except (TreeError, OSError) as error:
         post(Progress(""))
         post(Trouble(str(error)))
+
+
+def _load_timeline(workspace: Workspace) -> None:
+    """Load what the timeline consists of, while nobody waits for it."""
+    import tui.screens.timeline  # noqa: F401
+
+    workspace.timeline  # noqa: B018
 
 
 def read_again(workspace: Workspace, post: Post) -> None:

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 FIRST = 16
-"""Sessions after which the first are shown; each later batch is as large as all before it."""
-SOON, LATER = 0.2, 1.0
-"""Seconds after which those that there are are shown, however few: the first time, and then."""
+"""Sessions after which the first are shown."""
+SOON = 0.1
+"""Seconds after which those that there are are shown, however few."""
+SHARE = 0.0003
+"""Seconds longer that it takes for each that is shown already: showing them again is work, too."""
 TOGETHER = 0.05
 """Seconds in which sessions that were looked into are collected before they are shown."""
 BREATH = 0.0005
@@ -73,7 +75,7 @@ def read_sessions(
     stopped: Callable[[], bool],
     shown: Sequence[Session],
 ) -> None:
-    """Post the sessions that a query asks for, each time there are twice as many: that keeps it linear.
+    """Post the sessions that a query asks for, those that are known so far, again and again.
 
     Nothing is posted when they are those that are `shown`.
     """
@@ -86,7 +88,7 @@ def read_sessions(
         if found is not shown or query.error:
             post(Read(number, found, counts(found), done=True, error=query.error))
         return
-    found, batch, due, error = [], FIRST, time.monotonic() + SOON, query.error
+    found, due, error = [], time.monotonic() + SOON, query.error
     everything, asked = timeline.outlines, timeline.sessions
     try:
         with closing(everything(now=now) if query.is_empty else asked(query, now=now, wait=False)) as every:
@@ -94,9 +96,9 @@ def read_sessions(
                 if stopped():
                     return
                 found.append(session)
-                if len(found) >= batch or time.monotonic() > due:
+                if len(found) == FIRST or time.monotonic() > due:
                     post(Read(number, tuple(found), counts(found)))
-                    batch, due = max(FIRST, len(found) * 2), time.monotonic() + LATER
+                    due = time.monotonic() + SOON + SHARE * len(found)
                 time.sleep(BREATH)
     except (Refused, OSError) as refused:
         error = str(refused)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -253,6 +253,10 @@ class Repository:
     def listing(self, object_id: str) -> dict[str, str]:
         """Return the names in a folder of a revision, by the folder's id, each with its id."""
         return self._checkout.objects.listing(object_id) if object_id else {}
+
+    def many(self, names: Iterable[str]) -> Iterator[tuple[str, str, str, bytes | None]]:
+        """Yield what there is of these (`ID:path`, `ID`) at once; see `Objects.many`."""
+        return self._checkout.objects.many(names)
 
     def content(self, blob: str) -> bytes | None:
         """Return the bytes with this id, None when it is empty or no file's.

@@ -7,6 +7,7 @@ from typing import Any
 
 from index.history.errors import Refused
 from index.history.log import Step
+from index.history.objects import names_in
 from index.history.repository import Repository
 from index.memory.elements import read_content
 from index.memory.entries import Entry, read_entries
@@ -31,6 +32,28 @@ class PastStates:
         self._states: dict[tuple[str, ...], SessionState] = {}
         self._entries: dict[tuple[str, str], list[Entry]] = {}
         self._prefix = repository.git_path(repository.tree).rstrip("/")
+        self._ids: dict[str, str] = {}
+        self._listings: dict[str, dict[str, str]] = {}
+        self._contents: dict[str, bytes] = {}
+        """What was read ahead: names to ids, folders by their ids to the ids in them, files."""
+
+    def ahead(self, steps: Iterable[Step]) -> None:
+        """Read at once what is about to be asked of these commits; what was read before is let go."""
+        touching = [step.rev for step in steps if self._touches(step)]
+        revs = [name for rev in touching for name in (rev, f"{rev}^")]
+        names = [self._name(rev, path) for rev in revs for path in (*self._folders, *self._files)]
+        self._ids, self._listings, self._contents = {}, {}, {}
+        blobs = []
+        for name, found, kind, data in self._repository.many(names):
+            self._ids[name] = found
+            if kind == "tree" and data is not None:
+                self._listings[found] = names_in(data, len(found) // 2)
+                blobs += [blob for file, blob in self._listings[found].items() if _is_xml(file)]
+            elif data is not None:
+                self._contents[found] = data
+        self._contents |= {
+            blob: data for blob, _, _, data in self._repository.many(blobs) if data is not None
+        }
 
     def at(self, rev: str) -> SessionState:
         """Return the state that a revision holds; an empty one where it holds none."""
@@ -46,13 +69,12 @@ class PastStates:
 
     def written(self, step: Step) -> SessionState | None:
         """Return the state that a commit wrote; None for one that wrote none, and for a merge."""
-        paths = [self._repository.tree_path(file.path) for file in step.files]
-        if len(step.files) and len(step.files[0].olds) > 1:
-            return None
-        if not any(path in self._files or self._inside(path) for path in paths):
+        if not self._touches(step) or len(step.files[0].olds) > 1:
             return None
         state = self.at(step.rev)
-        return state if state and state.entry.rpartition("#")[0] in paths else None
+        file = state.entry.rpartition("#")[0]
+        paths = (self._repository.tree_path(touched.path) for touched in step.files)
+        return state if state and file in paths else None
 
     def recorded(self, step: Step) -> list[tuple[Entry, SessionState]]:
         """Return the finished sessions whose records a commit added."""
@@ -65,18 +87,31 @@ class PastStates:
                 found += [(by_id[state.entry], state) for state in finished(entries)]
         return found
 
+    def _touches(self, step: Step) -> bool:
+        """Whether a commit changed a file that may hold the state."""
+        paths = (self._repository.tree_path(file.path) for file in step.files)
+        return any(path in self._files or self._inside(path) for path in paths)
+
     def _inside(self, path: str) -> bool:
-        return path.partition("/")[0] in self._folders and path.lower().endswith(".xml")
+        return path.partition("/")[0] in self._folders and _is_xml(path)
+
+    def _name(self, rev: str, path: str) -> str:
+        return f"{rev}:{self._prefix}/{path}" if self._prefix not in ("", ".") else f"{rev}:{path}"
 
     def _id(self, rev: str, path: str) -> str:
-        whole = f"{self._prefix}/{path}" if self._prefix not in ("", ".") else path
-        return self._repository.blob_id(rev, whole)
+        name = self._name(rev, path)
+        if name in self._ids:
+            return self._ids[name]
+        return self._repository.blob_id(rev, name.partition(":")[2])
 
     def _read(self, ids: tuple[str, ...]) -> list[Entry]:
         entries: list[Entry] = []
         for folder, tree in zip(self._folders, ids, strict=False):
-            for name, blob in self._repository.listing(tree).items():
-                if name.lower().endswith(".xml"):
+            listing = self._listings.get(tree)
+            if listing is None:
+                listing = self._repository.listing(tree)
+            for name, blob in listing.items():
+                if _is_xml(name):
                     entries += self._entries_of(f"{folder}/{name}", blob)
         for file, blob in zip(self._files, ids[len(self._folders) :], strict=True):
             entries += self._entries_of(file, blob)
@@ -86,11 +121,15 @@ class PastStates:
         if (path, blob) not in self._entries:
             _make_room(self._entries)
             try:
-                data = self._repository.content(blob)
+                data = self._contents.get(blob) or self._repository.content(blob)
             except Refused:
                 data = None  # too large to be opened, then as now
             self._entries[path, blob] = read_entries(read_content(data), path) if data else []
         return self._entries[path, blob]
+
+
+def _is_xml(path: str) -> bool:
+    return path.lower().endswith(".xml")
 
 
 def _make_room(kept: dict[Any, Any]) -> None:

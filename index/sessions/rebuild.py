@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
+from itertools import islice
 
 from index.history.log import Step
 from index.history.repository import Repository
@@ -22,6 +23,8 @@ from index.sessions.words import state_kinds
 from index.sessions.working import work_of
 
 _NOTHING = SessionState()
+_FIRST_STEPS, _MOST_STEPS = 50, 400
+"""Commits that are looked ahead at: few at first, for the newest sessions are waited for."""
 
 
 class Rebuilder:
@@ -88,7 +91,7 @@ class Rebuilder:
         """Tell commits, with the state that they wrote, and entries; records of older sessions, too."""
         apart = state_kinds()
         timed = (entry for entry in self._entries if entry.kind not in apart and _has_time(entry))
-        events = Events(of_steps(steps), timed, self._now)
+        events = Events(of_steps(_ahead(steps, states)), timed, self._now)
         state = read_state(self._records)
         if state and state != states.at("HEAD"):
             events.add(self._of_state(state))
@@ -125,6 +128,15 @@ class Rebuilder:
         """Whether an entry is told of at its own time, which may be long before its commit."""
         entry = self._by_id.get(entry_id)
         return entry is not None and entry.kind not in state_kinds() and _has_time(entry)
+
+
+def _ahead(steps: Iterator[Step], states: PastStates) -> Iterator[Step]:
+    """Yield the commits, after what will be asked of them was read for many at once."""
+    some = _FIRST_STEPS
+    while batch := list(islice(steps, some)):
+        states.ahead(batch)
+        yield from batch
+        some = min(2 * some, _MOST_STEPS)
 
 
 def _at(

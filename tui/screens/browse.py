@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -202,17 +202,10 @@ class Browse(EntryKeys):
         if reply.facets is not None:
             self._show_counts(reply.facets)
         elif reply.query is not None:
-            self._after_rows(partial(self._asker.count, reply.asked, reply.query))
+            rows.when_painted(partial(self._asker.count, reply.asked, reply.query))
         self._show_note()
         self._arrange()
         self.refresh_keys()
-
-    def _after_rows(self, show: Callable[[], object]) -> None:
-        """While someone types the rows are painted first, and what stands beside them next."""
-        if self.focused is self.search.box and self.is_current and self.results.display:
-            self.results.when_painted(show)
-        else:
-            show()
 
     @on(Counted)
     def _counted(self, message: Counted) -> None:
@@ -291,7 +284,7 @@ class Browse(EntryKeys):
 
     @on(Results.Moved)
     def _moved(self) -> None:
-        self._after_rows(self._show_current)
+        self.results.when_painted(self._show_current)
 
     def _show_current(self) -> None:
         """Show the entry under the cursor; one that is shown already stays where it is scrolled."""

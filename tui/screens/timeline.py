@@ -32,11 +32,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from textual.timer import Timer
+
     from index.memory.entries import Entry
     from index.sessions.model import Session
 
 WIDE, FULL, TALL, LOW = 110, 150, 30, 24
 """Columns with room for the calendar, and for lanes; rows with room for the calendar, and for the card."""
+AT_REST = 0.08
+"""Seconds without a move after which the list rests; keys that repeat come every 0.03."""
 NOTHING = (
     t(("No session yet", "strong")),
     BLANK,
@@ -74,6 +78,8 @@ class Timeline(EntryKeys):
         """All sessions that were read for it; empty while they are still being read."""
         self._calendar_wanted: bool | None = None
         """Whether the user wants the calendar; None: where there is room."""
+        self._rest: Timer | None = None
+        """Runs out when the list has rested."""
 
     def compose_title(self) -> Iterable[Widget]:
         """Yield the title, and the search that takes its place."""
@@ -237,6 +243,12 @@ class Timeline(EntryKeys):
 
     @on(SessionList.Wanted)
     def _look(self) -> None:
+        """Look into the sessions in view as soon as the list rests: paging through it needs the time."""
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(AT_REST, self._look_now)
+
+    def _look_now(self) -> None:
         wanted = self._list.wanted()
         if wanted:
             self._complete(wanted)
@@ -258,12 +270,16 @@ class Timeline(EntryKeys):
     def _moved(self, message: RowList.Moved) -> None:
         if message.rows is self._list:
             session = self._list.current
-            self._story.fill(session, self.app.now())
-            if session is not None and not self._calendar.has_focus:
-                self._calendar.day = session.end.when.date()
+            self._list.when_painted(self._show_story)
             if session is not None and not session.whole:
                 self._look()
         self.refresh_keys()
+
+    def _show_story(self) -> None:
+        session = self._list.current
+        self._story.fill(session, self.app.now())
+        if session is not None and not self._calendar.has_focus:
+            self._calendar.day = session.end.when.date()
 
     @on(Calendar.Picked)
     def _picked(self, message: Calendar.Picked) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Unpack
 
 from textual import events
 from textual.content import Content
-from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
@@ -84,8 +83,6 @@ class Results(RowList):
         self._lit = False
         self.news = News()
         """What is marked in its rows."""
-        self._waiting: list[Callable[[], object]] = []
-        """What is to be done when the rows have been painted."""
 
     def fill(
         self, rows: Sequence[Row], total: int, now: datetime, *, current: str = "", lit: bool = False
@@ -145,19 +142,6 @@ class Results(RowList):
         return self.rows[self.cursor].deleted if self.cursor < len(self.rows) else None
 
     # ── drawing ───────────────────────────────────────────────────────────────
-
-    def when_painted(self, act: Callable[[], object]) -> None:
-        """Call `act` as soon as the rows as they are now have been painted."""
-        self._waiting.append(act)
-        self.refresh()
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Paint the rows in view."""
-        strips = super().render_lines(crop)
-        for act in self._waiting:
-            self.call_later(act)
-        self._waiting.clear()
-        return strips
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Return title and second line of an entry."""

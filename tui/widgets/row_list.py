@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Unpack
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -56,6 +57,8 @@ class RowList(Pane):
         self.count = 0
         """How many rows there are."""
         self._painted: dict[tuple[int, bool], list[Strip]] = {}
+        self._waiting: list[Callable[[], object]] = []
+        """What is to be done when the rows have been painted."""
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Return the lines of a row, `width` cells wide; the list adds the edge bar and the ground."""
@@ -83,6 +86,26 @@ class RowList(Pane):
         self._painted = {}
         super().refresh(repaint=repaint, layout=layout, recompose=recompose)
         return self
+
+    def when_painted(self, act: Callable[[], object]) -> None:
+        """Call `act` as soon as the rows as they are now have been painted; at once if they are not shown.
+
+        What stands beside the rows is shown so: a key is answered by the rows first.
+        """
+        if not self.display or not self.screen.is_current:
+            act()
+            return
+        if act not in self._waiting:
+            self._waiting.append(act)
+        super().refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint the rows in view."""
+        strips = super().render_lines(crop)
+        for act in self._waiting:
+            self.call_later(act)
+        self._waiting.clear()
+        return strips
 
     def notify_style_update(self) -> None:
         """Forget what was painted in other colours."""
