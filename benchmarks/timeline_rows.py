@@ -12,6 +12,8 @@ from index.reading import Progress
 from index.workspace import Workspace
 
 COMMITS, ENTRIES = 10_000, 100_000
+REPEAT = 0.03
+"""Seconds between two keys while one is held."""
 
 
 class Unindexed(Workspace):
@@ -76,6 +78,10 @@ async def _use(root: Path, runs: int) -> tuple[float, list[float], list[float], 
         await done.wait()
         return time.perf_counter() - started
 
+    async def held(key: str) -> float:
+        await asyncio.sleep(REPEAT)
+        return await painted(key)
+
     async def again() -> float:
         done = asyncio.Event()
         resumed.clear()
@@ -91,9 +97,9 @@ async def _use(root: Path, runs: int) -> tuple[float, list[float], list[float], 
         await asyncio.sleep(1.0)  # somebody looks at the screen before they press a key
         before = megabytes()
         cold = await painted("t")
-        keys = [await painted("pagedown") for _ in range(20)]
+        keys = [await held("pagedown") for _ in range(20)]
         await complete.wait()
-        keys += [await painted("pagedown") for _ in range(40)]
+        keys += [await held("pagedown") for _ in range(40)]
         grown = megabytes() - before
         warm = []
         screen = app.screen

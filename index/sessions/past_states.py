@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from index.history.errors import Refused
-from index.history.log import Step
+from index.history.log import Step, Touched
 from index.history.objects import names_in
 from index.history.repository import Repository
 from index.memory.elements import read_content
@@ -39,21 +39,23 @@ class PastStates:
 
     def ahead(self, steps: Iterable[Step]) -> None:
         """Read at once what is about to be asked of these commits; what was read before is let go."""
-        touching = [step.rev for step in steps if self._touches(step)]
-        revs = [name for rev in touching for name in (rev, f"{rev}^")]
+        touching = [(step.rev, files) for step in steps if (files := self._session_files(step))]
+        revs = [name for rev, _ in touching for name in (rev, f"{rev}^")]
         names = [self._name(rev, path) for rev in revs for path in (*self._folders, *self._files)]
+        # What they wrote and replaced is most of what their folders hold, and is known before those are.
+        blobs = [blob for _, files in touching for file in files for blob in (*file.olds, file.new)]
         self._ids, self._listings, self._contents = {}, {}, {}
-        blobs = []
-        for name, found, kind, data in self._repository.many(names):
+        self._take(self._repository.many([*names, *blobs]))
+        held = [blob for names in self._listings.values() for file, blob in names.items() if _is_xml(file)]
+        self._take(self._repository.many(blob for blob in held if blob not in self._contents))
+
+    def _take(self, objects: Iterable[tuple[str, str, str, bytes | None]]) -> None:
+        for name, found, kind, data in objects:
             self._ids[name] = found
             if kind == "tree" and data is not None:
                 self._listings[found] = names_in(data, len(found) // 2)
-                blobs += [blob for file, blob in self._listings[found].items() if _is_xml(file)]
             elif data is not None:
                 self._contents[found] = data
-        self._contents |= {
-            blob: data for blob, _, _, data in self._repository.many(blobs) if data is not None
-        }
 
     def at(self, rev: str) -> SessionState:
         """Return the state that a revision holds; an empty one where it holds none."""
@@ -69,12 +71,12 @@ class PastStates:
 
     def written(self, step: Step) -> SessionState | None:
         """Return the state that a commit wrote; None for one that wrote none, and for a merge."""
-        if not self._touches(step) or len(step.files[0].olds) > 1:
+        files = self._session_files(step)
+        if not files or len(files[0].olds) > 1:
             return None
         state = self.at(step.rev)
-        file = state.entry.rpartition("#")[0]
-        paths = (self._repository.tree_path(touched.path) for touched in step.files)
-        return state if state and file in paths else None
+        paths = (self._repository.tree_path(file.path) for file in files)
+        return state if state and state.entry.rpartition("#")[0] in paths else None
 
     def recorded(self, step: Step) -> list[tuple[Entry, SessionState]]:
         """Return the finished sessions whose records a commit added."""
@@ -87,10 +89,10 @@ class PastStates:
                 found += [(by_id[state.entry], state) for state in finished(entries)]
         return found
 
-    def _touches(self, step: Step) -> bool:
-        """Whether a commit changed a file that may hold the state."""
-        paths = (self._repository.tree_path(file.path) for file in step.files)
-        return any(path in self._files or self._inside(path) for path in paths)
+    def _session_files(self, step: Step) -> list[Touched]:
+        """Return the files that may hold the state among those that a commit changed."""
+        paths = [(self._repository.tree_path(file.path), file) for file in step.files]
+        return [file for path, file in paths if path in self._files or self._inside(path)]
 
     def _inside(self, path: str) -> bool:
         return path.partition("/")[0] in self._folders and _is_xml(path)

@@ -23,7 +23,7 @@ from index.sessions.words import state_kinds
 from index.sessions.working import work_of
 
 _NOTHING = SessionState()
-_FIRST_STEPS, _MOST_STEPS = 50, 400
+_FIRST_STEPS, _MOST_STEPS = 100, 400
 """Commits that are looked ahead at: few at first, for the newest sessions are waited for."""
 
 
