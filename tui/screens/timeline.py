@@ -151,8 +151,6 @@ class Timeline(EntryKeys):
         searching = bool(self.search.text) or self.focused is self.search.box
         self.search.display = searching
         self.query_one(TitleLine).display = not searching
-        for rule in self.query(Rule):
-            rule.call_after_refresh(rule.refresh)
 
     @property
     def _has_card(self) -> bool:
