@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# Twice the cores that the tests are made for: half of their time they wait, for git and for paints.
+WORKERS := 4
+# Every command that a test starts would compile memarium anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test check bench clean
 
@@ -10,7 +14,8 @@ demo: $(STAMP)
 	@$(BIN)/memarium demo
 
 test: check
-	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered tests
+	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered tests/unit
+	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) tests/app tests/commands tests/terminal
 
 check: $(STAMP)
 	$(BIN)/ruff check .
