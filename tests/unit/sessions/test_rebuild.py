@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.demo import make_demo
+from index.history.log import Step
+from index.sessions import rebuild
+from index.sessions.past_states import PastStates
 from index.workspace import Workspace
 from tests.unit.sessions.diary import Diary, notes, state
 
@@ -210,3 +213,24 @@ def test_the_demo_tells_a_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert [change.field for change in last.story][:3] == ["title", "phase", "status"]
     assert "Keyset on (created_at, id), not on id alone" in [work.title for work in last.work]
     assert all(not session.marks for session in sessions)
+
+
+def test_what_is_read_ahead_changes_nothing(diary: Diary, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in range(1, 9):
+        told = state(project=f"p{day % 3}", status=f"day {day}")
+        diary.commit(f"2025-10-0{day}T08:00:00Z", f"work {day}", session_context__active_project=told)
+        diary.commit(f"2025-10-0{day}T09:00:00Z", a=notes(*(f"entry {n}" for n in range(day))))
+    read: list[int] = []
+    ahead = PastStates.ahead
+    monkeypatch.setattr(rebuild, "_FIRST_STEPS", 3)
+
+    def count(states: PastStates, steps: list[Step]) -> None:
+        read.append(len(steps))
+        ahead(states, steps)
+
+    monkeypatch.setattr(PastStates, "ahead", count)
+    together = diary.sessions()
+    assert read == [3, 6, 7]
+    monkeypatch.setattr(PastStates, "ahead", lambda states, steps: None)
+    assert diary.sessions() == together
+    assert [session.state.status for session in together] == [f"day {day}" for day in range(8, 0, -1)]
