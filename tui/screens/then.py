@@ -70,7 +70,6 @@ class Then(EntryKeys):
 
     def on_mount(self) -> None:
         """Read it."""
-        super().on_mount()
         self._show_title()
         step = self._spot.step
         if self._spot.kind == "commit" and step is not None:

@@ -93,7 +93,6 @@ class Welcome(Frame[None]):
 
     def on_mount(self) -> None:
         """Write the title."""
-        super().on_mount()
         self.set_title(t(("Welcome", "strong")))
 
     def action_demo(self) -> None:
