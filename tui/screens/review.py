@@ -152,7 +152,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if not self.has_class("-short"):
             yield BLANK
         if self._facts is None:
-            yield t("  ", (files_of(self.edit)[0].file, "text"))
+            yield t("  ", (files_of(self.edit)[0].file, "text"), ("   comparing …", "muted"))
             return
         for one in self._facts.files:
             yield from self._file(one, width)
