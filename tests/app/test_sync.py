@@ -31,6 +31,7 @@ from tui.screens.edit import EditScreen
 from tui.screens.question import QuestionScreen, Words
 from tui.widgets.conflict_page import ConflictPage, Picture
 from tui.widgets.footer import Footer
+from tui.widgets.results import Results
 from tui.widgets.title_line import TitleLine
 from tui.widgets.toast import Toast
 
@@ -114,7 +115,7 @@ async def test_progress_is_shown_and_nothing_waits_for_it(
         await pilot.pause()
         assert "still going on" in said(app.screen.query_one(Toast))
         await pilot.press("down")
-        assert app.screen.query_one("#results").cursor == 1  # type: ignore[attr-defined]
+        assert app.screen.query_one("#results", Results).cursor == 1
         go_on.set()
         await settle(pilot)
         assert said(app.screen.query_one(Toast)) == "✓ Sent 1 commit to origin/main."

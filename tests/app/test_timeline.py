@@ -25,6 +25,7 @@ from tui.widgets.compare_view import CompareView
 from tui.widgets.lines import Lines
 from tui.widgets.preview import Preview
 from tui.widgets.resume_card import ResumeCard
+from tui.widgets.search_line import Note
 from tui.widgets.session_list import SessionList, counts, lanes
 from tui.widgets.story import Story, lines
 from tui.widgets.title_line import TitleLine
@@ -183,7 +184,7 @@ async def test_the_search_language_filters_sessions(tmp_path: Path) -> None:
         await press(pilot, *"xyz")
         assert "No session matches" in said(screen.query_one("#nothing", Lines))
         await press(pilot, "escape", "slash", *"level:many", "enter")
-        assert "is no level" in screen.search.query_one("Note").text.plain  # type: ignore[attr-defined]
+        assert "is no level" in screen.search.query_one(Note).text.plain
         await press(pilot, "escape", "escape")
         assert isinstance(app.screen, Browse)
 
