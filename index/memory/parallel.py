@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import marshal
-import os
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import redirect_stderr
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
 
+from index.memory.apart import Helper, cores, serve
 from index.memory.packing import pack_record, unpack_record
 from index.memory.tree import FileRecord, TreeFile, read_record
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
 
 WORTH_IT = 1_500
 """Files from which starting processes (a quarter of a second) costs less than it saves."""
@@ -29,7 +27,7 @@ _MOST = 8
 def read_records(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
     """Yield the record of each file, in the order given."""
     done = 0
-    if len(files) >= WORTH_IT:
+    if len(files) >= WORTH_IT and cores() > 1:
         for record in _in_processes(files):
             yield record
             done += 1
@@ -39,50 +37,45 @@ def read_records(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
 
 def _in_processes(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
     """Yield records as far as processes can be had; what is left is for the caller to read."""
-    from concurrent.futures.process import BrokenProcessPool
+    many = min(cores(), _MOST)
+    helpers: list[Helper] = []
+    idle: SimpleQueue[Helper] = SimpleQueue()
+    threads = ThreadPoolExecutor(many)  # each waits for a helper's answer
 
-    pool = _pool()
-    if pool is None:
-        return
+    def read(batch: Sequence[TreeFile]) -> list[bytes]:
+        helper = idle.get()
+        try:
+            answer: list[bytes] = helper.ask([(path, str(real), *stat) for path, real, *stat in batch])
+            return answer
+        finally:
+            idle.put(helper)
+
     try:
+        for _ in range(many):
+            helpers.append(Helper(__name__))
+            idle.put(helpers[-1])
         starts = range(_HEAD, len(files), _BATCH)
-        tasks = deque(pool.submit(_read_batch, files[at : at + _BATCH]) for at in starts)
+        tasks = deque(threads.submit(read, files[at : at + _BATCH]) for at in starts)
         for file in files[:_HEAD]:
             yield read_record(file)
         while tasks:
             # Taken out, for a task holds its answer, a megabyte, as long as it is held itself.
             for packed in tasks.popleft().result():
                 yield unpack_record(marshal.loads(packed))
-    except (BrokenProcessPool, OSError):
+    except (EOFError, OSError):
         return  # a system that allows no more processes, or ended one
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        threads.shutdown(wait=False, cancel_futures=True)
+        for helper in helpers:
+            helper.close()
 
 
-def _pool() -> Executor | None:
-    """Start processes afresh, not as copies of this one with its threads, where the system allows it."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores < 2:
-        return None
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context, resource_tracker
-
-    try:
-        # It hands its standard error on to its helper, and a terminal app's stand-in for that has no file.
-        with redirect_stderr(sys.__stderr__):
-            resource_tracker.ensure_running()
-        return ProcessPoolExecutor(min(cores, _MOST), mp_context=get_context("spawn"), initializer=_prepare)
-    except (OSError, ImportError, ValueError):  # no semaphores here, no standard error
-        return None
-
-
-def _prepare() -> None:
-    """Set up a process that only reads: what it makes goes away whole, so nothing is to be collected."""
-    import gc
-
-    gc.disable()
-
-
-def _read_batch(files: Sequence[TreeFile]) -> list[bytes]:
+def _read_batch(batch: Sequence[tuple[str, str, int, int]]) -> Iterator[list[bytes]]:
     """Read files; each answer is marshalled, which costs half of pickling it, while it is in the cache."""
-    return [marshal.dumps(pack_record(read_record(file))) for file in files]
+    files = (TreeFile(path, Path(real), size, mtime_ns) for path, real, size, mtime_ns in batch)
+    yield [marshal.dumps(pack_record(read_record(file))) for file in files]
+
+
+if __name__ == "__main__":
+    gc.disable()  # what a helper makes goes away whole
+    serve(_read_batch)

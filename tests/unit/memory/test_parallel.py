@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from index.demo import sample_tree
 from index.memory import parallel
+from index.memory.apart import Helper
 from index.memory.packing import pack_record, unpack_record
 from index.memory.tree import TreeFile, read_record, scan
 
@@ -30,12 +32,38 @@ def test_processes_give_the_same_records_in_the_same_order(
     assert list(parallel.read_records(files)) == here
 
 
+def no_process(module: str) -> Helper:
+    raise OSError(f"No process is left for {module}.")
+
+
+def dying(module: str) -> Helper:
+    helper = Helper(module)
+    helper._process.kill()
+    return helper
+
+
+@pytest.mark.parametrize("helper", [no_process, dying])
 def test_without_processes_the_files_are_read_here(
+    files: list[TreeFile], monkeypatch: pytest.MonkeyPatch, helper: Callable[[str], Helper]
+) -> None:
+    monkeypatch.setattr(parallel, "WORTH_IT", 1)
+    monkeypatch.setattr(parallel, "_HEAD", 1)
+    monkeypatch.setattr(parallel, "Helper", helper)
+    assert [record.path for record in parallel.read_records(files)] == [file.path for file in files]
+
+
+def test_whoever_stops_listening_leaves_no_process(
     files: list[TreeFile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parallel, "WORTH_IT", 1)
-    monkeypatch.setattr(parallel, "_pool", lambda: None)
-    assert [record.path for record in parallel.read_records(files)] == [file.path for file in files]
+    monkeypatch.setattr(parallel, "_BATCH", 5)
+    started: list[Helper] = []
+    monkeypatch.setattr(parallel, "Helper", lambda name: started.append(Helper(name)) or started[-1])
+    records = parallel.read_records(files)
+    next(records)
+    records.close()
+    assert started
+    assert all(helper._process.poll() is not None for helper in started)
 
 
 def test_a_record_survives_packing(files: list[TreeFile]) -> None:
@@ -44,18 +72,41 @@ def test_a_record_survives_packing(files: list[TreeFile]) -> None:
         assert unpack_record(pack_record(record)) == record
 
 
-def test_processes_start_under_a_terminal_app_whose_standard_error_is_no_file(files: list[TreeFile]) -> None:
+def read_apart(files: list[TreeFile], folder: Path, before: str = "") -> int:
+    """Read the files in processes, from a program that stands in `folder`; return how many came of them."""
+    root = files[0].real.parents[2]
     code = f"""
-import io, sys
-class Drawn(io.StringIO):
-    def fileno(self): return -1
-sys.stderr = Drawn()
+import os, sys
+{before}
 from pathlib import Path
 from index.memory import parallel, tree
 parallel.WORTH_IT, parallel._HEAD, parallel._BATCH = 1, 1, 20
-files = tree.scan(Path({str(files[0].real.parents[2])!r}))[0]
-assert parallel._pool() is not None
-print(len(list(parallel.read_records(files))))
+print(len(list(parallel._in_processes(tree.scan(Path({str(root)!r}))[0]))))
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert int(done.stdout) == len(files)
+    command = [sys.executable, "-P", "-c", code]
+    return int(subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout)
+
+
+def test_processes_start_under_a_terminal_app_whose_standard_error_is_no_file(
+    files: list[TreeFile], tmp_path: Path
+) -> None:
+    drawn = """
+import io
+class Drawn(io.StringIO):
+    def fileno(self): return -1
+sys.stderr = Drawn()
+"""
+    assert read_apart(files, tmp_path, drawn) == len(files)
+
+
+def test_no_module_of_the_folder_we_stand_in_runs(files: list[TreeFile], tmp_path: Path) -> None:
+    """A cloned repository may hold a `random.py`, or one for any other name that we import."""
+    trap, canary = tmp_path / "clone", tmp_path / "canary"
+    trap.mkdir()
+    for name in {*sys.stdlib_module_names, "index", "lxml", "sitecustomize", "usercustomize"}:
+        (trap / f"{name}.py").write_text(f"open({str(canary)!r}, 'a').write({name!r})\n")
+    subprocess.run([sys.executable, "-c", "import random"], cwd=trap, capture_output=True, check=False)
+    assert canary.exists(), "the trap is none"
+    canary.unlink()
+    assert read_apart(files, trap) == len(files)
+    assert not canary.exists(), canary.read_text()

@@ -1,0 +1,88 @@
+"""Helpers: Python processes of our own, which take values in and give values back."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+_LENGTH = 8
+"""Bytes in front of a value that say how long it is."""
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Helper:
+    """A process that runs a module which calls `serve`.
+
+    The standard library's pools start theirs with the current folder on the import path. Where that is a
+    hostile repository, its `random.py` would run.
+    """
+
+    def __init__(self, module: str) -> None:
+        """Start it. Raises OSError when no process is to be had."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", module],  # -P: nothing is imported from the current folder
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def ask(self, question: Any) -> Any:
+        """Send a question and wait for the answer; see `tell` and `hear`."""
+        self.tell(question)
+        return self.hear()
+
+    def tell(self, question: Any) -> None:
+        """Send a value that `marshal` knows. Raises OSError when the process has ended."""
+        assert self._process.stdin is not None
+        _send(question, self._process.stdin)
+
+    def hear(self) -> Any:
+        """Return its next answer. Raises EOFError when it has ended."""
+        assert self._process.stdout is not None
+        return _receive(self._process.stdout)
+
+    def close(self) -> None:
+        """End it, whatever it does."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def serve(answer: Callable[[Any], Iterator[Any]]) -> None:
+    """Answer what is asked, until whoever asks is gone. The process does nothing else.
+
+    Args:
+        answer: yields what is to be said to a question, which may be more than one value.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key that is meant for who started us
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what is printed may not come among the answers
+        try:
+            while True:
+                for value in answer(_receive(sys.stdin.buffer)):
+                    _send(value, answers)
+        except (EOFError, BrokenPipeError):
+            os._exit(0)  # what is buffered has no reader
+
+
+def _send(value: Any, pipe: IO[bytes]) -> None:
+    data = marshal.dumps(value)
+    pipe.write(len(data).to_bytes(_LENGTH))
+    pipe.write(data)
+    pipe.flush()
+
+
+def _receive(pipe: IO[bytes]) -> Any:
+    length = int.from_bytes(pipe.read(_LENGTH))
+    data = pipe.read(length)
+    if len(data) < length or not length:
+        raise EOFError
+    return marshal.loads(data)
