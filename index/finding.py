@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.memory.entries import Entry
+from index.memory.once import once
 from index.reading import Progress, without_collection
 from index.search.catalogue import Catalogue
 from index.search.engine import Found, IndexBusy, IndexUnusable, SearchEngine
@@ -61,20 +61,39 @@ class Finder:
         Raises:
             IndexBusy: another process is writing the index.
         """
-        from index.search.sync import open_engine, update
+        from index.search.sync import open_engine
 
         with self._writing:
             if self._engine is None:
                 self._engine = open_engine(self._folder)
             self._behind = True
             try:
-                with without_collection():
-                    written = update(self._engine, self._catalogue, snapshot.records, progress)
+                written = self._update(self._engine, snapshot, progress)
             except IndexUnusable:
-                self._create()
-                written = update(self._engine, self._catalogue, snapshot.records, progress)
+                written = self._update(self._create(), snapshot, progress)
             self._behind = False
             return written
+
+    def _update(self, engine: SearchEngine, snapshot: Snapshot, progress: Progress | None) -> int:
+        from index.search.apart import WORTH_IT, update_apart
+        from index.search.sync import compare, update
+
+        records = snapshot.records
+        digests = {path: record.digest for path, record in records.items()}
+        stale = compare(engine, self._catalogue, digests)
+        total = sum(len(records[path].entries) for path in stale.changed)
+
+        def tell(done: float) -> None:
+            if progress is not None:
+                progress(min(int(done), total), total)
+
+        if total >= WORTH_IT:
+            update_apart(self._folder, self._catalogue, tell)
+            engine.refresh()
+            stale = compare(engine, self._catalogue, digests)
+        with without_collection():
+            update(engine, self._catalogue, stale, lambda paths: [records[path] for path in paths], tell)
+        return total
 
     def rebuild(self, snapshot: Snapshot, progress: Progress | None = None) -> int:
         """Write the index anew."""
@@ -82,14 +101,15 @@ class Finder:
             self._create()
         return self.update(snapshot, progress)
 
-    def _create(self) -> None:
+    def _create(self) -> SearchEngine:
         from index.search.whoosh_engine import WhooshEngine
 
         if self._engine is not None:
             self._engine.close()
         self._engine = WhooshEngine.create(self._folder)
+        return self._engine
 
-    @cached_property
+    @once
     def _deleted(self) -> DeletedSearch:
         from index.search.deleted import DeletedSearch
 

@@ -148,7 +148,8 @@ class Reader:
                     self.snapshot = Snapshot.of(dict(records), notices)
                     wait, shown_at = 2 * wait, time.monotonic()
         removed = tuple(path for path in known if path not in records)
-        self.snapshot = Snapshot.of(records, notices)
+        if stale or removed or not self.loaded or self.snapshot.notices != tuple(notices):
+            self.snapshot = Snapshot.of(records, notices)  # else what was made of the last one stays right
         if progress is not None:
             progress(len(stale), len(stale))
         self._removed.update(removed)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +14,7 @@ from index.cache import state_folder
 from index.edits import CannotEdit, Edit
 from index.history.journal import Journal, Record, Sort
 from index.memory.files import Conflict, TreeError, read_or_none, remove, write_atomic
+from index.memory.once import once
 from index.snapshot import Saved
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Saver:
         self._dropped: list[Unversioned] = []
         """Files that were put back as the last commit has them, since the last change that was saved."""
 
-    @cached_property
+    @once
     def _journal(self) -> Journal:
         return Journal(state_folder(self._workspace.root) / "journal.json")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from index.cache import state_folder
 from index.drafts import Drafts
 from index.edits import SUBJECT_LENGTH, PlannedChange, edit_message
 from index.history.errors import Refused
+from index.memory.once import once
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
@@ -24,7 +24,7 @@ class Unfinished:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    @cached_property
+    @once
     def drafts(self) -> Drafts:
         """What was typed and not saved."""
         return Drafts(state_folder(self._workspace.root) / "drafts")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from index.cache import cache_folder, state_folder
 from index.finding import Finder
 from index.memory.entries import Entry
 from index.memory.files import TreeError, read, read_or_none, remove_leftovers
+from index.memory.once import once
 from index.memory.tree import FileProblem, check_root, scan
 from index.reading import Page, Progress, Reader
 from index.search.catalogue import Catalogue
@@ -64,20 +64,20 @@ class Workspace:
         """The last two parts of the path, as the status line shows them: `shop/memories`."""
         return "/".join(self.root.parts[-2:]).lstrip("/")
 
-    @cached_property
+    @once
     def folder(self) -> Path:
         """The private cache folder of this tree."""
         return cache_folder(self.root)
 
-    @cached_property
+    @once
     def _catalogue(self) -> Catalogue:
         return Catalogue(self.folder / "catalogue.sqlite")
 
-    @cached_property
+    @once
     def _reader(self) -> Reader:
         return Reader(self.root, self._catalogue)
 
-    @cached_property
+    @once
     def _finder(self) -> Finder:
         return Finder(self.folder, self._catalogue, lambda: {"new": self.seen.news().ids})
 
@@ -236,7 +236,7 @@ class Workspace:
 
         return plan_repair(self, file, guesses=guesses)
 
-    @cached_property
+    @once
     def _saver(self) -> Saver:
         from index.saver import Saver
 
@@ -268,7 +268,7 @@ class Workspace:
 
     # ── history ───────────────────────────────────────────────────────────────
 
-    @cached_property
+    @once
     def repository(self) -> Repository | None:
         """The git repository around the tree, or None; `unversioned` says why."""
         from index.history.errors import Refused
@@ -281,41 +281,41 @@ class Workspace:
             self.unversioned = f"It is not versioned: {error}"
             return None
 
-    @cached_property
+    @once
     def seen(self) -> Seen:
         """What the user has seen of the tree, and what is new since."""
         path = state_folder(self.root) / "seen.sqlite"
         return Seen(path, lambda: self.snapshot.records if self._reader.loaded else None)
 
-    @cached_property
+    @once
     def composer(self) -> Composer:
         """Plans what adds, removes and moves entries."""
         from index.composer import Composer
 
         return Composer(self)
 
-    @cached_property
+    @once
     def ending(self) -> Ending:
         """Plans the end of a session."""
         from index.ending import Ending
 
         return Ending(self)
 
-    @cached_property
+    @once
     def chronicle(self) -> Chronicle:
         """The history of the entries."""
         from index.chronicle import Chronicle
 
         return Chronicle(self)
 
-    @cached_property
+    @once
     def timeline(self) -> Timeline:
         """The sessions of the tree."""
         from index.timeline import Timeline
 
         return Timeline(self)
 
-    @cached_property
+    @once
     def unfinished(self) -> Unfinished:
         """What is written and not committed, or typed and not saved."""
         from index.unfinished import Unfinished
@@ -338,13 +338,11 @@ class Workspace:
         return self.repository.log(self.root, limit) if self.repository is not None else iter(())
 
     def watch(self, stop: threading.Event) -> Iterator[Changes]:
-        """Yield what changes in the tree until `stop` is set."""
-        from watchfiles import watch
+        """Yield what changes until `stop` is set; see `index.watching.watch`."""
+        from index.watching import watch
 
-        for _ in watch(self.root, stop_event=stop, step=50, debounce=200, raise_interrupt=False):
-            changes = self.refresh()
-            if changes:
-                yield changes
+        repository = self.repository
+        return watch(self.root, self.refresh, repository.mark if repository else lambda: None, stop)
 
     def tidy(self) -> None:
         """Remove temporary files that an interrupted save left behind."""

@@ -19,6 +19,7 @@ from tui.background import (
     FirstPage,
     GitState,
     Indexed,
+    Indexer,
     LeftOver,
     Marks,
     Progress,
@@ -138,8 +139,9 @@ class Memarium(Routing):
         if page is not None:
             self._show_page(page)
         painted, stop = self.painted, self._stop
+        self.indexer = indexer = Indexer(workspace, self.post_message, stop)
         self.run_worker(
-            lambda: read_tree(workspace, self.post_message, first, painted, stop),
+            lambda: read_tree(workspace, self.post_message, first, indexer, painted, stop),
             thread=True, exclusive=True, exit_on_error=False, group="tree",
         )  # fmt: skip
 
@@ -254,7 +256,8 @@ class Memarium(Routing):
         """Read what changed on disk."""
         workspace = self.workspace
         if workspace is not None:
+            indexer = self.indexer
             self.run_worker(
-                lambda: read_again(workspace, self.post_message),
+                lambda: read_again(workspace, self.post_message, indexer),
                 thread=True, exclusive=True, exit_on_error=False, group="reload",
             )  # fmt: skip

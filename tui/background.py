@@ -100,16 +100,23 @@ class Trouble(Message):
 Post = Callable[[Message], object]
 
 
+class Stopped(Exception):
+    """The tree is no longer shown, and nobody waits for what goes on."""
+
+
 class Reporter:
     """Turns a flood of progress calls into a few messages, and tells when there is more to show."""
 
-    def __init__(self, workspace: Workspace, post: Post, task: str) -> None:
-        self._workspace, self._post, self._task = workspace, post, task
+    def __init__(self, workspace: Workspace, post: Post, task: str, stop: threading.Event) -> None:
+        self._workspace, self._post, self._task, self._stop = workspace, post, task, stop
         self._last = time.monotonic()
         self._shown = workspace.snapshot
         self._searched = self._last
 
     def __call__(self, done: int, total: int) -> None:
+        """Tell how far it is. Raises Stopped when that is to be all."""
+        if self._stop.is_set():
+            raise Stopped
         now = time.monotonic()
         if now - self._last >= SHOW_EVERY:
             self._last = now
@@ -122,10 +129,64 @@ class Reporter:
                 self._post(Indexed())  # a long build can be searched in steps
 
 
+class Indexer:
+    """Keeps the search up to date, one update after the other, in a thread: nothing waits for a long one."""
+
+    def __init__(self, workspace: Workspace, post: Post, stop: threading.Event) -> None:
+        self._workspace, self._post, self._stop = workspace, post, stop
+        self._lock = threading.Lock()
+        self._asked = self._working = False
+        self.updates = 0
+        """How many updates have ended."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether it works, or is about to."""
+        return self._working
+
+    def ask(self) -> None:
+        """Index what changed, now or after what is being indexed."""
+        with self._lock:
+            self._asked = True
+            if not self._working:
+                self._working = True
+                threading.Thread(target=self._work, name="indexer").start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                self._working = self._asked and not self._stop.is_set()
+                if not self._working:
+                    return
+                self._asked = False
+            self._update()
+            self.updates += 1
+
+    def _update(self) -> None:
+        """Bring the search up to date; when it cannot be, browsing goes on without."""
+        from index.memory.files import TreeError
+        from index.search.engine import IndexBusy
+
+        try:
+            self._workspace.update_index(Reporter(self._workspace, self._post, "indexing", self._stop))
+        except (IndexBusy, Stopped):
+            pass  # another memarium is writing the same entries; the search shows them when it is done
+        except (TreeError, OSError) as error:
+            self._post(Trouble(str(error)))
+        finally:
+            self._post(Progress(""))
+            self._post(Indexed())
+
+
 def read_tree(
-    workspace: Workspace, post: Post, first: Prefetch, painted: threading.Event, stop: threading.Event
+    workspace: Workspace,
+    post: Post,
+    first: Prefetch,
+    indexer: Indexer,
+    painted: threading.Event,
+    stop: threading.Event,
 ) -> None:
-    """Show the last page, read the tree, index it, then watch it until `stop` is set.
+    """Show the last page, read the tree, have it indexed, then watch it until `stop` is set.
 
     `painted` says that the last page is on the screen: until then nothing else asks for the processor.
     """
@@ -137,20 +198,23 @@ def read_tree(
             post(FirstPage(page))
             painted.wait(PAINT_SECONDS)
         gc.enable()  # off since the start, see `open_app`
-        changes = workspace.load(Reporter(workspace, post, "reading"))
+        changes = workspace.load(Reporter(workspace, post, "reading", stop))
         post(TreeRead(changes))
         post(Marks(workspace.seen.news()))
-        index(workspace, post)
+        indexer.ask()
         look_at_git(workspace, post)
         look_for_left_over(workspace, post)
         _load_timeline(workspace)
 
         while not stop.is_set():
             for changes in workspace.watch(stop):
-                post(TreeRead(changes))
-                post(Marks(workspace.seen.news()))
-                index(workspace, post)
+                if changes:
+                    post(TreeRead(changes))
+                    post(Marks(workspace.seen.news()))
+                    indexer.ask()
                 look_at_git(workspace, post)
+    except Stopped:
+        pass
     except (TreeError, OSError) as error:
         post(Progress(""))
         post(Trouble(str(error)))
@@ -163,14 +227,14 @@ def _load_timeline(workspace: Workspace) -> None:
     workspace.timeline  # noqa: B018
 
 
-def read_again(workspace: Workspace, post: Post) -> None:
+def read_again(workspace: Workspace, post: Post, indexer: Indexer) -> None:
     """Read what changed, on request."""
     from index.memory.files import TreeError
 
     try:
         post(TreeRead(workspace.refresh()))
         post(Marks(workspace.seen.news()))
-        index(workspace, post)
+        indexer.ask()
         look_at_git(workspace, post)
     except (TreeError, OSError) as error:
         post(Trouble(str(error)))
@@ -185,22 +249,6 @@ def mark_seen(workspace: Workspace, post: Post, entry_id: str | None) -> None:
         elif entry_id in workspace.seen.news().ids:
             workspace.seen.see([entry_id])
             post(Marks(workspace.seen.news()))
-
-
-def index(workspace: Workspace, post: Post) -> None:
-    """Bring the search up to date; when it cannot be, browsing goes on without."""
-    from index.memory.files import TreeError
-    from index.search.engine import IndexBusy
-
-    try:
-        workspace.update_index(Reporter(workspace, post, "indexing"))
-    except IndexBusy:
-        pass  # another memarium is writing the same entries; the search shows them when it is done
-    except (TreeError, OSError) as error:
-        post(Trouble(str(error)))
-    finally:
-        post(Progress(""))
-        post(Indexed())
 
 
 def look_at_git(workspace: Workspace, post: Post) -> None:

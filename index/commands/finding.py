@@ -65,8 +65,10 @@ def _find(
     if kind:
         query = f'{query} kind:"{kind}"' if " " in kind else f"{query} kind:{kind}"
     with open_tree(tree) as workspace:
-        prepare(workspace)
-        results = workspace.search(query.strip(), limit, sort)
+        query = query.strip()
+        if query:
+            prepare(workspace)  # all there is needs no index
+        results = workspace.search(query, limit, sort)
         if results.error:
             click.echo(f"memarium: {safe(results.error)}", err=True)
             return USAGE

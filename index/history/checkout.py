@@ -62,6 +62,10 @@ class Checkout:
         inside = self.tree.relative_to(self.root).as_posix()
         return "" if inside == "." else inside + "/"
 
+    def mark(self) -> tuple[tuple[int, int] | None, ...]:
+        """Return inode and time (ns) of the files that git writes anew whenever its state is another."""
+        return tuple(_stamp(self.git_dir / name) for name in ("HEAD", "index", "logs/HEAD"))
+
     def locate(self, path: Path | str) -> Path:
         """Return the real file behind a path, absolute or relative to the tree; links are followed.
 
@@ -140,3 +144,11 @@ class Checkout:
                 f"git ignores {name} ({shown(source)} line {line}: {shown(pattern)}), so it cannot be "
                 "committed: change that rule, then save again. Nothing was written."
             )
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns

@@ -107,6 +107,10 @@ class Repository:
         busy = self._checkout.busy()
         return State(branch, not branch, busy, bool(self.uncommitted()), identity, head)
 
+    def mark(self) -> object:
+        """Return what is another after a commit, a checkout or `git add`, whoever made it; asks no git."""
+        return self._checkout.mark()
+
     def uncommitted(self) -> list[str]:
         """Return the memory files on disk that are not as the last commit has them, sorted.
 

@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from typing import IO, Any
 
 _LENGTH = 8
@@ -55,20 +56,26 @@ class Helper:
         self._process.kill()
         self._process.communicate()
 
+    def leave(self) -> None:
+        """Let it end when it next has something to say: it may be writing."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            with suppress(OSError):  # it has ended already, and what is buffered goes nowhere
+                pipe.close()
 
-def serve(answer: Callable[[Any], Iterator[Any]]) -> None:
+
+def serve(answer: Callable[[Any, Callable[[Any], None]], None]) -> None:
     """Answer what is asked, until whoever asks is gone. The process does nothing else.
 
     Args:
-        answer: yields what is to be said to a question, which may be more than one value.
+        answer: is given a question, and a function that sends a value: once, or more often.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key that is meant for who started us
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what is printed may not come among the answers
         try:
             while True:
-                for value in answer(_receive(sys.stdin.buffer)):
-                    _send(value, answers)
+                answer(_receive(sys.stdin.buffer), lambda value: _send(value, answers))
         except (EOFError, BrokenPipeError):
             os._exit(0)  # what is buffered has no reader
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import marshal
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -70,10 +70,10 @@ def _in_processes(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
             helper.close()
 
 
-def _read_batch(batch: Sequence[tuple[str, str, int, int]]) -> Iterator[list[bytes]]:
+def _read_batch(batch: Sequence[tuple[str, str, int, int]], answer: Callable[[list[bytes]], None]) -> None:
     """Read files; each answer is marshalled, which costs half of pickling it, while it is in the cache."""
     files = (TreeFile(path, Path(real), size, mtime_ns) for path, real, size, mtime_ns in batch)
-    yield [marshal.dumps(pack_record(read_record(file))) for file in files]
+    answer([marshal.dumps(pack_record(read_record(file))) for file in files])
 
 
 if __name__ == "__main__":

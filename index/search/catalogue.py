@@ -42,7 +42,7 @@ class Catalogue:
     """The records of one tree, by path."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
 
     def page(self) -> dict[str, Any] | None:
         """Return what `save` was last given as its page, or None."""
@@ -147,7 +147,7 @@ class Catalogue:
     def forget(self) -> None:
         """Remove the file."""
         for suffix in ("", "-wal", "-shm", "-journal"):
-            self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
     def _connect(self) -> sqlite3.Connection:
         """Open the file; one of another version, or no database at all, is emptied first."""
@@ -160,7 +160,7 @@ class Catalogue:
             return self._open()
 
     def _open(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self._path, timeout=5.0)
+        database = sqlite3.connect(self.path, timeout=5.0)
         try:
             # A cache: after a power cut it is written anew, so nothing has to wait for the disk.
             database.execute("PRAGMA synchronous = OFF")

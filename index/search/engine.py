@@ -36,14 +36,14 @@ class SearchEngine(Protocol):
         """Which index this is; another one once it was built anew."""
 
     def update(
-        self, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[int], None] | None = None
+        self, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[float], None] | None = None
     ) -> None:
-        """Bring the index up to date.
+        """Bring the index up to date, in one step.
 
         Args:
             remove: files whose entries go.
             add: entries that come; what the index held of their files goes.
-            progress: called now and then with how many entries were added.
+            progress: called now and then with how many entries' work is done; it may raise, to stop that.
 
         Raises:
             IndexBusy: another process is writing; nothing was changed.

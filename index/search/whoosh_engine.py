@@ -20,8 +20,6 @@ from index.search.snapshot import Snapshot
 
 __all__ = ["IndexBusy", "IndexUnusable", "WhooshEngine"]
 
-_TELL_EVERY = 100
-"""Entries between two words on progress."""
 _PATIENCE = 2.0
 """Seconds that opening waits for another process to finish a commit."""
 
@@ -78,37 +76,30 @@ class WhooshEngine:
         return self._seal.stamp
 
     def update(
-        self, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[int], None] | None = None
+        self, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[float], None] | None = None
     ) -> None:
-        """See `SearchEngine.update`; a long build is committed, and can be searched, in steps."""
+        """See `SearchEngine.update`."""
         from index.memory.vocabulary import role
 
         with store.writing(self._folder):
             self._seal = store.check_seal(self._folder, FORMAT, self._seal)
             self._take()
-            build = Build(self._index, self._roles or role, self._documents, self._committed)
-            done = 0
+            build = Build(self._index, self._roles or role, self._documents, progress or (lambda done: None))
             try:
                 for file in remove:
                     build.remove(file)
-                for done, entry in enumerate(add, 1):
+                for entry in add:
                     build.add(entry)
-                    if progress is not None and done % _TELL_EVERY == 0:
-                        progress(done)
                 build.commit()
             except BaseException:
                 build.cancel()
                 raise
-            if progress is not None:
-                progress(done)
+            self._seal = store.write_seal(self._folder, FORMAT, self._seal)
+            self._take()
 
     def _documents(self, file: str) -> list[int]:
         with self._lock:
             return list(self._current.weights("file", encode(file)))
-
-    def _committed(self) -> None:
-        self._seal = store.write_seal(self._folder, FORMAT, self._seal)
-        self._take()
 
     def refresh(self) -> bool:
         """See `SearchEngine.refresh`."""

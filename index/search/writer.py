@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -23,6 +23,9 @@ Posting = tuple[int, float, bytes | None]
 _MOST = 2_000_000
 """Postings that are held, in some 270 MB, before they are sorted on disk."""
 
+_TELL_EVERY = 20_000
+"""Postings between two words on progress."""
+
 # What Whoosh passes on is both in one: name, term, document, weight, value.
 _TERM = itemgetter(0, 1)
 _POSTING = itemgetter(2, 3, 4)
@@ -36,11 +39,14 @@ class _Pool(PostingPool):  # type: ignore[misc]  # Whoosh carries no types
         self._terms: defaultdict[Term, list[Posting]] = defaultdict(list)
         self._held = 0
         self._most = most
+        self.total = 0
+        """Postings that were taken in."""
 
     def add(self, item: tuple[Any, ...]) -> None:
         """Take in a posting; those of a term come in the order of their documents."""
         self._terms[_TERM(item)].append(_POSTING(item))
         self._held += 1
+        self.total += 1
         if self._held > self._most:
             self.save()
 
@@ -71,16 +77,23 @@ class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no types
         """Begin a segment; `most` postings are held in memory."""
         super().__init__(index, codec=codec())
         self.pool = _Pool(self._tempstorage, self.newsegment, most)
+        self.written: Callable[[float], None] = lambda share: None
+        """Called while a commit writes the postings, with the share of them that is written."""
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
         write = self.fieldwriter
+        done = tell_at = 0
         for name, terms in groupby(self.pool.terms(), lambda held: held[0][0]):
             write.start_field(name, self.schema[name])
             for (_, term), postings in terms:
                 write.start_term(term)
                 for document, weight, value in postings:
                     write.add(document, weight, value or b"", 0)
+                    done += 1
                 write.finish_term()
+                if done > tell_at:
+                    self.written(done / self.pool.total)
+                    tell_at = done + _TELL_EVERY
             write.finish_field()
         write.close()

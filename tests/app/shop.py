@@ -177,14 +177,16 @@ async def ready(pilot: Pilot[None]) -> None:
     assert isinstance(app, Memarium)
     assert app.workspace is not None
     versioned = (app.workspace.root.parent / ".git").exists()
-    await until(pilot, lambda: app.status.entries is not None and (app.status.branch or not versioned))
+    await until(pilot, lambda: app.indexer.updates and (app.status.branch or not versioned))
     await settle(pilot)
 
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait for everything that was started, but not for the watch over the tree, which has no end."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
     while True:
-        await pilot.pause()
+        await until(pilot, lambda: app.workspace is None or not app.indexer.busy)
         running = [w for w in pilot.app.workers if not w.is_finished and w.group != "tree"]
         if not running:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -293,7 +294,7 @@ def test_progress_is_told_now_and_then_and_rows_when_there_are_more(monkeypatch:
     clock = iter([0.0, 0.01, 0.2, 0.25, 0.4])
     monkeypatch.setattr("tui.background.time.monotonic", lambda: next(clock))
     workspace = Reading()
-    report = Reporter(cast(Workspace, workspace), told.append, "reading")
+    report = Reporter(cast(Workspace, workspace), told.append, "reading", threading.Event())
     for done in (1, 2, 3, 4):
         report(done, 9)
         workspace.snapshot = "more" if done == 2 else workspace.snapshot

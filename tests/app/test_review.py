@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle
+from index.workspace import Workspace
+from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
@@ -224,6 +226,34 @@ async def test_a_hook_that_refuses(tmp_path: Path) -> None:
         await settle(pilot)
         assert isinstance(app.screen, Browse)
     assert git(root, "status", "--porcelain") == ""
+    assert git(root, "rev-list", "--count", "HEAD") == "6"
+
+
+async def test_nothing_is_committed_before_its_diff_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = threading.Event()
+    state = Workspace.state
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        assert app.workspace is not None
+        monkeypatch.setattr(Workspace, "state", lambda workspace: looked.wait(20) and state(workspace))
+        screen = ReviewScreen(app.workspace.plan_edit(SOLUTION, {"prevention": NEW}), "Pool")
+        await app.push_screen(screen)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Alert when fewer" in said(screen.query_one("#diff", Lines)))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert outcome(screen) == "this is still being compared: have a look, then ⏎ once more"
+        looked.set()
+        await until(pilot, lambda: outcome(screen).startswith("to main as"))
+        assert app.screen is screen
+        assert git(root, "rev-list", "--count", "HEAD") == "5"
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
     assert git(root, "rev-list", "--count", "HEAD") == "6"
 
 

@@ -46,8 +46,10 @@ async def timeline(pilot: Pilot[None]) -> Timeline:
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
-    await pilot.press(*keys)
-    await settle(pilot)
+    """Press keys, each answered before the next: a story, say, may still be read."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
 
 
 def titles(screen: Timeline) -> list[str]:

@@ -115,6 +115,17 @@ def test_only_what_changed_is_read_again(tree: Path) -> None:
     assert workspace.entry("D-2").fields[-1].text == "Full jitter, three tries."
 
 
+def test_a_look_that_finds_nothing_new_keeps_what_was_made_of_the_last(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    workspace.load()
+    before = workspace.snapshot
+    assert not workspace.refresh()
+    assert workspace.snapshot is before
+    (tree / "link.xml").symlink_to("/etc/passwd")
+    assert not workspace.refresh()
+    assert [problem.file for problem in workspace.problems()] != [p.file for p in before.problems()]
+
+
 @pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\x00 and then nothing of it"])
 def test_a_damaged_catalogue_is_written_anew(tree: Path, damage: bytes) -> None:
     first = Workspace.open(tree)

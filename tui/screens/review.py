@@ -58,7 +58,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     HELP_TITLE = "Review"
 
     class Gathered(Message):
-        """The facts are known."""
+        """Facts are known: the diff, then all of them."""
 
         def __init__(self, facts: Facts) -> None:
             super().__init__()
@@ -131,7 +131,8 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def _gather(self) -> None:
         workspace = self.app.workspace
         assert workspace is not None
-        self.post_message(self.Gathered(gather(workspace, self.edit)))
+        for facts in gather(workspace, self.edit):
+            self.post_message(self.Gathered(facts))
 
     @on(Gathered)
     def _show(self, message: Gathered) -> None:
@@ -156,8 +157,9 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             return
         for one in self._facts.files:
             yield from self._file(one, width)
-        for row in flow(list(verdicts(self._facts)), room):
-            yield t("  ", row)
+        if self._facts.complete:
+            for row in flow(list(verdicts(self._facts)), room):
+                yield t("  ", row)
 
     def _file(self, one: FileFacts, width: int) -> Iterator[Content]:
         alone = self._facts is not None and len(self._facts.files) == 1
@@ -170,8 +172,8 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     def _where_to(self) -> Content:
         facts = self._facts
-        if facts is None:
-            return BLANK
+        if facts is None or not facts.complete:
+            return t(("looking at the repository …", "muted"))
         if facts.unversioned or facts.state is None:
             return t(("!", "warn"), (f" {facts.unversioned}", "muted"))
         branch = facts.state.branch or "no branch"
@@ -197,8 +199,13 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         """Write the file and commit it."""
         if self._committing:
             return
+        if self._facts is None or not self._facts.complete:
+            self.query_one("#outcome", Paragraphs).lines = [
+                t(("this is still being compared: have a look, then ⏎ once more", "muted"))
+            ]
+            return
         message = self.query_one(Input).value.strip()
-        if not message and not (self._facts is not None and self._facts.unversioned):
+        if not message and not self._facts.unversioned:
             self._fail("The commit has no message: write one line about the change.")
             return
         self._committing = True

@@ -42,6 +42,8 @@ class Facts(NamedTuple):
     """Why nothing will be committed; empty when it will."""
     mixed: int = 0
     """How many of the files hold other changes too that no commit has: those go into this one."""
+    complete: bool = True
+    """Whether the repository was looked at; before, `state`, `unversioned` and `mixed` say nothing."""
 
     @property
     def stats(self) -> tuple[int, int]:
@@ -57,24 +59,24 @@ def files_of(change: Edit | Plan) -> tuple[PlannedChange, ...]:
     return (change.planned,) if isinstance(change, Edit) else change.changes
 
 
-def gather(workspace: Workspace, change: Edit | Plan) -> Facts:
-    """Compare before and after, and look at the repository."""
+def gather(workspace: Workspace, change: Edit | Plan) -> Iterator[Facts]:
+    """Yield what is known: the files compared, then all of it, with a look at the repository."""
+    written = getattr(change, "written", False)
+    files = [_file(workspace, planned, written=written) for planned in files_of(change)]
+    facts = Facts(files, None, change.warning, "", complete=False)
+    yield facts
     state = None
     unversioned = ""
     mixed = 0
-    written = getattr(change, "written", False)
     try:
         state = workspace.state()
         if workspace.repository is None:
             unversioned = workspace.unversioned
         elif state is not None and state.dirty and not written:
-            mixed = len(
-                {one.file for one in files_of(change)}.intersection(workspace.repository.uncommitted())
-            )
+            mixed = len({one.file for one in files}.intersection(workspace.repository.uncommitted()))
     except (Refused, OSError) as error:
         unversioned = str(error)
-    files = [_file(workspace, planned, written=written) for planned in files_of(change)]
-    return Facts(files, state, change.warning, unversioned, mixed)
+    yield facts._replace(state=state, unversioned=unversioned, mixed=mixed, complete=True)
 
 
 def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> FileFacts:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.memory.entries import Entry
-from index.search import build, store, whoosh_engine
+from index.search import store, whoosh_engine, writer
 from index.search.engine import IndexBusy, IndexUnusable
 from index.search.query import parse
 from index.search.whoosh_engine import WhooshEngine
@@ -69,16 +69,18 @@ def test_many_small_updates_leave_few_segments(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("*.seg"))) <= 7
 
 
-def test_a_long_build_is_searched_in_steps_and_tells_how_far_it_is(
+def test_an_update_tells_how_far_it_is_while_it_adds_and_while_it_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "_FIRST_STEP", 100)
+    monkeypatch.setattr(writer, "_TELL_EVERY", 1000)
     engine = opened(tmp_path)
-    told: list[tuple[int, int]] = []
     entries = [one for n in range(45) for one in some(f"{n}.xml", *map(str, range(10)))]
-    engine.update([], entries, lambda done: told.append((done, len(ids(engine)))))
-    assert [done for done, _ in told] == [100, 200, 300, 400, 450]
-    assert [found for _, found in told] == [0, 100, 100, 300, 450]
+    told: list[float] = []
+    engine.update([], entries, told.append)
+    assert told == sorted(told)
+    assert told[:4] == pytest.approx([60, 120, 180, 240])
+    assert 270 < told[4] < 450  # the first word while it writes
+    assert told[-1] == 450
     assert len(ids(engine, "pool")) == 450
 
 

@@ -1,0 +1,88 @@
+"""What others write is noticed: while it is watched for, and before."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.snapshot import Changes
+from index.workspace import Workspace
+from tests.app.shop import PATTERNS, git, make_shop
+
+FILE = "development-patterns/api-patterns.xml"
+PATIENCE = 30.0
+"""Seconds after which a watch that tells nothing ends, and the test with it."""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return make_shop(tmp_path)
+
+
+@pytest.fixture
+def stop() -> Iterator[threading.Event]:
+    event = threading.Event()
+    timer = threading.Timer(PATIENCE, event.set)
+    timer.start()
+    yield event
+    timer.cancel()
+
+
+def test_what_changed_before_the_watch_began_is_not_missed(shop: Path, stop: threading.Event) -> None:
+    workspace = Workspace.open(shop)
+    workspace.load()
+    (shop / FILE).write_text(PATTERNS.replace("24 h", "a day"), "utf-8")
+    assert next(workspace.watch(stop)) == Changes(changed=(FILE,))
+
+
+def test_a_file_that_is_written_is_told(shop: Path, stop: threading.Event) -> None:
+    workspace = Workspace.open(shop)
+    workspace.load()
+    watch = workspace.watch(stop)
+    assert next(watch) == Changes()
+    (shop / FILE).write_text(PATTERNS.replace("24 h", "a day"), "utf-8")
+    assert next(watch) == Changes(changed=(FILE,))
+    (shop / FILE).unlink()
+    assert next(watch) == Changes(removed=(FILE,))
+
+
+@pytest.mark.parametrize(
+    "command", [("switch", "--create", "other"), ("commit", "--allow-empty", "--message=x"), ("add", ".")]
+)
+def test_git_at_work_is_told_where_no_file_changes(
+    shop: Path, stop: threading.Event, command: tuple[str, ...]
+) -> None:
+    (shop / "new.xml").write_text("<x><id>1</id></x>", "utf-8")
+    workspace = Workspace.open(shop)
+    workspace.load()
+    watch = workspace.watch(stop)
+    assert next(watch) == Changes()
+    git(shop, *command)
+    assert next(watch) == Changes()
+    assert not stop.is_set()
+
+
+def test_looking_at_the_repository_does_not_count(shop: Path) -> None:
+    workspace = Workspace.open(shop)
+    workspace.load()
+    stop = threading.Event()
+    watch = workspace.watch(stop)
+    assert next(watch) == Changes()
+    workspace.state()
+    list(workspace.commits())
+    threading.Timer(2.5, stop.set).start()
+    assert list(watch) == []
+
+
+def test_without_a_repository_the_files_are_watched(tmp_path: Path, stop: threading.Event) -> None:
+    root = make_shop(tmp_path, versioned=False)
+    workspace = Workspace.open(root)
+    workspace.load()
+    watch = workspace.watch(stop)
+    assert next(watch) == Changes()
+    (root / FILE).unlink()
+    assert next(watch) == Changes(removed=(FILE,))
