@@ -99,12 +99,15 @@ class Saver:
         sort: Sort = "edit",
     ) -> Saved:
         stood: dict[str, bytes] = {}
-        try:
-            saved = self._write(files, message, what, stood, paths)
-        finally:
-            self._workspace.reread(paths)
-        for path, (_, before, after) in zip(paths, files, strict=True):
-            self._workspace.seen.own(path, before, after)
+        seen, saved = self._workspace.seen, None
+        with seen.writing(dict(zip(paths, (after for _, _, after in files), strict=True))):
+            try:
+                saved = self._write(files, message, what, stood, paths)
+            finally:
+                self._workspace.reread(paths)
+                for path, (real, before, after) in zip(paths, files, strict=True):
+                    if saved or read_or_none(real) == after:  # a hook may have refused the commit alone
+                        seen.own(path, before, after)
         if saved.revision is not None:
             self._dropped.clear()
             with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit

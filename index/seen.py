@@ -64,6 +64,8 @@ class Seen:
         self._records = records
         self._lock = threading.Lock()
         self._last: tuple[Records, News] | None = None
+        self._writing: dict[str, str] = {}
+        """File → digest of what the user is writing to it at this moment."""
 
     def news(self) -> News:
         """Return what is new; nothing before the tree is read, and on the first visit, which begins it."""
@@ -76,7 +78,8 @@ class Seen:
             found = NOTHING
             with suppress(*_FAILURES), self._open() as database:
                 if _begun(database):
-                    marks = {path: record.digest for path, record in records.items()}
+                    held = self._writing
+                    marks = {p: r.digest if r.digest != held.get(p) else "" for p, r in records.items()}
                     found = _compare(database, marks, lambda path: records[path].entries)
                 else:
                     _store(database, records.values())
@@ -114,6 +117,21 @@ class Seen:
             _store(database, (r for r in records.values() if r.digest != held.get(r.path)))
             database.executemany("DELETE FROM files WHERE path = ?", [(p,) for p in held.keys() - records])
         return count
+
+    @contextmanager
+    def writing(self, files: Mapping[str, bytes | None]) -> Iterator[None]:
+        """Take these contents of files for the user's own, until `own` can tell what became of them.
+
+        A commit may take seconds, and whoever watches the tree sees the file before it ends.
+        """
+        held = {path: digest(data) for path, data in files.items() if data is not None}
+        with self._lock:
+            self._writing, self._last = held, None
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._writing, self._last = {}, None
 
     def own(self, path: str, before: bytes | None, after: bytes | None) -> None:
         """Count what the user did to a file as seen, and nothing else in it that is new.

@@ -24,6 +24,8 @@ SEARCH_EVERY = 2.0
 """Seconds after which a search is asked again while the index grows."""
 SHOW_EVERY = 0.1
 """Seconds between two reports of progress."""
+ASK_AGAIN = 3.0
+"""Seconds after which an index that another process writes is asked for again."""
 PAINT_SECONDS = 1.0
 """The longest that reading waits for the first page to be painted."""
 _MARKING = threading.Lock()
@@ -169,8 +171,11 @@ class Indexer:
 
         try:
             self._workspace.update_index(Reporter(self._workspace, self._post, "indexing", self._stop))
-        except (IndexBusy, Stopped):
-            pass  # another memarium is writing the same entries; the search shows them when it is done
+        except IndexBusy:  # another memarium is writing, of this very tree; what it leaves is written then
+            self._stop.wait(ASK_AGAIN)
+            self._asked = True
+        except Stopped:
+            pass
         except (TreeError, OSError) as error:
             self._post(Trouble(str(error)))
         finally:

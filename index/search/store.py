@@ -67,7 +67,11 @@ def writing(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise IndexBusy("Another memarium is writing the search index.") from error
-        yield  # closing the file lets go
+        try:
+            yield
+        finally:
+            # Closing would let go too, but not while a process that was just started still holds a copy.
+            fcntl.flock(lock, fcntl.LOCK_UN)
 
 
 def is_written(folder: Path) -> bool:

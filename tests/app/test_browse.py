@@ -129,8 +129,10 @@ async def test_a_narrow_screen_turns_pages(app: Memarium) -> None:
         assert browse.preview.display
         assert not browse.results.display
         assert app.focused is browse.preview
-        heading = "".join(part.text for part in browse.page_title.render_line(0))
-        assert "‹ Results   2 of 14" in heading
+        await until(
+            pilot,
+            lambda: "‹ Results   2 of 14" in "".join(part.text for part in browse.page_title.render_line(0)),
+        )
         await pilot.press("escape")
         assert browse.results.display
         assert app.focused is browse.results

@@ -130,7 +130,7 @@ async def test_without_hits_the_likely_spelling_is_one_key_away(app: Memarium) -
         shown = [line.plain for line in browse.results.empty]
         assert shown[0] == "Nothing found"
         assert any("exhaustion project:shop-api" in line for line in shown)
-        assert browse.preview.entry is None
+        await until(pilot, lambda: browse.preview.entry is None)
         await pilot.press("slash", "enter")
         await until(pilot, lambda: browse.answered and browse.results.count > 0)
         assert browse.search.text == "exhaustion project:shop-api"
@@ -141,10 +141,13 @@ async def test_a_filter_that_leaves_nothing_can_be_left_out_with_a_click(app: Me
         browse = await ready(pilot)
         browse.ask_for("exhaustion project:gateway ")
         await until(pilot, lambda: browse.answered and browse.results.count == 0)
-        lines = [
-            "".join(part.text for part in browse.results.render_line(y))
-            for y in range(browse.results.size.height)
-        ]
+
+        def drawn() -> list[str]:
+            height = browse.results.size.height
+            return ["".join(part.text for part in browse.results.render_line(y)) for y in range(height)]
+
+        await until(pilot, lambda: any("project:gateway" in line for line in drawn()))
+        lines = drawn()
         row = next(y for y, line in enumerate(lines) if "project:gateway" in line)
         await pilot.click(browse.results, offset=(lines[row].index("project"), row))
         await until(pilot, lambda: browse.answered and browse.results.count > 0)

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.history.errors import HookFailed
 from index.memory.tree import FileRecord, TreeFile, make_record
 from index.seen import NOTHING, News, Seen
 from index.workspace import Workspace
+from tests.app.shop import SOLUTION, make_shop
 
 FILE = "notes.xml"
 IDS = ("A", "B", "C")
@@ -75,6 +77,36 @@ def test_seen_in_part(tree: Tree) -> None:
     assert tree.seen.news().ids == {"notes.xml#A", "notes.xml#B"}, "changed back after it was seen"
     tree.seen.see(["notes.xml#A", "notes.xml#B"])
     assert tree.seen.news() == NOTHING
+
+
+def test_what_is_being_written_is_no_news_to_who_watches(tree: Tree) -> None:
+    after = tree.write({"A": "ONE", "B": "two"})
+    assert tree.seen.news().ids == {"notes.xml#A"}
+    with tree.seen.writing({FILE: after}):
+        assert tree.seen.news() == NOTHING
+        tree.write({"A": "ONE", "B": "TWO"})
+        assert tree.seen.news().ids == {"notes.xml#A", "notes.xml#B"}, "somebody else wrote it"
+        tree.write({"A": "ONE", "B": "two"})
+    assert tree.seen.news().ids == {"notes.xml#A"}, "it was not said to be our own"
+
+
+def test_an_edit_that_a_hook_keeps_from_its_commit_is_our_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    root = make_shop(tmp_path)
+    hook = root.parent / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    workspace = Workspace.open(root)
+    workspace.load()
+    assert workspace.seen.news() == NOTHING
+    with pytest.raises(HookFailed):
+        workspace.edit(SOLUTION, {"level": "5"})
+    assert "<level>5</level>" in (root / SOLUTION.partition("#")[0]).read_text("utf-8")
+    assert workspace.seen.news() == NOTHING
 
 
 def test_what_only_moved_or_was_laid_out_anew_is_no_news(tree: Tree) -> None:

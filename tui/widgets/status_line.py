@@ -12,6 +12,10 @@ from tui.widgets.drawn import Drawn
 
 WIDE, MIDDLE = 100, 70
 """From these widths on the line tells all, or most."""
+_GAP = 2
+"""Cells between what stands at the left and at the right."""
+_SHORTEST = 6
+"""Cells of a bar that still shows something."""
 
 
 class Status(NamedTuple):
@@ -43,7 +47,8 @@ class StatusLine(Drawn):
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line; the size and the branch go first when it gets narrow."""
-        return [bar(width, self._left(width), self._right(width) + t(" "))]
+        left = self._left(width)
+        return [bar(width, left, self._right(width, width - left.cell_length - _GAP) + t(" "))]
 
     def _left(self, width: int) -> Content:
         status = self.status
@@ -55,18 +60,31 @@ class StatusLine(Drawn):
             line += hot(t(("±", "accent")), "pending") if status.dirty else t(("✓", "ok"))
         return line
 
-    def _right(self, width: int) -> Content:
-        status = self.status
-        if status.task:
-            numbers = f"{status.done:,} of {status.to_do:,}"
-            room = 30 if width >= WIDE else 16 if width >= MIDDLE else 8
-            words = t((f"{status.task} ", "muted"), progress(status.done, status.to_do, room))
-            line = words + t((f"  {numbers}", "muted")) if status.to_do else t((status.task, "muted"))
+    def _right(self, width: int, room: int) -> Content:
+        status, marks = self.status, self._marks(width)
+        if status.task and status.to_do:
+            line = self._progress(room - 1 - marks.cell_length, 30 if width >= WIDE else 16)
+        elif status.task:
+            line = t((status.task, "muted"))
         elif status.entries is None:
             line = BLANK
         else:
             files = f" · {_count(status.files, 'file')}" if width >= WIDE or not status.entries else ""
             line = t((_count(status.entries, "entry", "entries") + files, "muted"))
+        return line + marks
+
+    def _progress(self, room: int, longest: int) -> Content:
+        """Draw how far it is, shorter where there is less room: `indexing ━━━───  4,783 of 99,796`."""
+        task, done, to_do = self.status[-3:]
+        share = f"{100 * done // to_do} %"
+        for numbers in (f"{done:,} of {to_do:,}", share):
+            cells = min(longest, room - len(f"{task}   {numbers}"))
+            if cells >= _SHORTEST:
+                return t((f"{task} ", "muted"), progress(done, to_do, cells), (f"  {numbers}", "muted"))
+        return t((f"{task} {share}", "muted"))
+
+    def _marks(self, width: int) -> Content:
+        status, line = self.status, BLANK
         if status.new:
             text = f"+ {status.new:,} new" if width >= MIDDLE else f"+ {status.new:,}"
             line += t("   ", hot(t((text, "accent")), "find_new"))

@@ -172,3 +172,20 @@ def test_other_files_in_the_folder_are_left_alone(written: Path) -> None:
 def test_a_query_costs_no_import_of_whoosh() -> None:
     code = "import sys, index.search.query, index.search.results; sys.exit('whoosh' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_process_that_is_being_started_does_not_keep_the_lock(tmp_path: Path) -> None:
+    """Between fork and exec it holds a copy of every open file."""
+    reader, writer = os.pipe()
+    with store.writing(tmp_path):
+        child = os.fork()
+        if not child:
+            os.close(writer)
+            os.read(reader, 1)  # until the parent is done
+            os._exit(0)
+    try:
+        assert not store.is_written(tmp_path)
+    finally:
+        os.close(writer)
+        os.waitpid(child, 0)
+        os.close(reader)
