@@ -71,13 +71,17 @@ class Reader:
         for record in self._catalogue.records():
             yield from record.entries
 
-    def load(self, progress: Progress | None = None) -> Changes:
-        """Read the tree; while a long first reading goes on, `snapshot` already shows what it has found."""
+    def load(self, progress: Progress | None = None, *, remember: bool = True) -> Changes:
+        """Read the tree; while a long first reading goes on, `snapshot` already shows what it has found.
+
+        Without `remember`, that is left to the caller.
+        """
         with self._busy, without_collection(keep=True):
             known = {record.path: record for record in self._catalogue.records()}
             changes = self._read(known, progress)
             self.loaded = True
-        self.remember()
+        if remember:
+            self.remember()
         return changes
 
     def refresh(self) -> Changes:
@@ -155,7 +159,7 @@ class Reader:
         self._removed.update(removed)
         return Changes(tuple(added), tuple(changed), removed)
 
-    def remember(self) -> None:
+    def remember(self, progress: Progress | None = None) -> None:
         """Write what was read since the last time to the catalogue; a save does not wait for it."""
         import sqlite3
 
@@ -180,7 +184,7 @@ class Reader:
             ),
         }
         try:
-            self._catalogue.save(touched.values(), removed, page)
+            self._catalogue.save(touched.values(), removed, page, progress)
         except (sqlite3.Error, OSError):
             return  # a full or read-only disk costs the next start some time, and nothing else
 

@@ -91,12 +91,17 @@ class Workspace:
         """Yield the entries as they were last seen, without a look at the files."""
         return self._reader.remembered()
 
-    def load(self, progress: Progress | None = None) -> Changes:
+    def load(self, progress: Progress | None = None, *, remember: bool = True) -> Changes:
         """Read the tree: from the catalogue what did not change, from the files what did.
 
-        While a long first reading goes on, `entries()` already shows what it has found.
+        While a long first reading goes on, `entries()` already shows what it has found. Without `remember`,
+        the caller calls that when there is time.
         """
-        return self._reader.load(progress)
+        return self._reader.load(progress, remember=remember)
+
+    def remember(self, progress: Progress | None = None) -> None:
+        """Note what was read, so that the next visit need not read it again."""
+        self._reader.remember(progress)
 
     def refresh(self) -> Changes:
         """Read what changed on disk since the last look."""

@@ -83,6 +83,8 @@ class Memarium(Routing):
         self.now = now or (lambda: datetime.now().astimezone())
         self.page: Page | None = None
         """The tree as it was left last time, until it is read."""
+        self.read = False
+        """Whether the tree was read as a whole."""
         self._settings_file = settings_file or remembered.settings_file()
         self.settings = remembered.load(self._settings_file)
         self._lines: list[LineFilter] = [Sanitize(), *([Ascii()] if wants_ascii() else [])]
@@ -127,7 +129,7 @@ class Memarium(Routing):
 
         self._stop.set()
         self._stop, self.painted = threading.Event(), threading.Event()
-        self.workspace, self.page = workspace, None
+        self.workspace, self.page, self.read = workspace, None, False
         if self.is_screen_installed("timeline"):
             self.uninstall_screen("timeline")
         self.push_screen(Browse())
@@ -173,7 +175,7 @@ class Memarium(Routing):
         assert self.workspace is not None
         snapshot = self.workspace.snapshot
         if message.complete:
-            self.page = None
+            self.page, self.read = None, True
         broken = {p.file for p in snapshot.problems() if p.level == "error"}
         self.status = self.status._replace(
             entries=snapshot.total, files=len(snapshot.records), problems=len(broken)

@@ -169,8 +169,10 @@ class Indexer:
         from index.memory.files import TreeError
         from index.search.engine import IndexBusy
 
+        workspace, post, stop = self._workspace, self._post, self._stop
         try:
-            self._workspace.update_index(Reporter(self._workspace, self._post, "indexing", self._stop))
+            workspace.remember(Reporter(workspace, post, "caching", stop))
+            workspace.update_index(Reporter(workspace, post, "indexing", stop))
         except IndexBusy:  # another memarium is writing, of this very tree; what it leaves is written then
             self._stop.wait(ASK_AGAIN)
             self._asked = True
@@ -203,7 +205,7 @@ def read_tree(
             post(FirstPage(page))
             painted.wait(PAINT_SECONDS)
         gc.enable()  # off since the start, see `open_app`
-        changes = workspace.load(Reporter(workspace, post, "reading", stop))
+        changes = workspace.load(Reporter(workspace, post, "reading", stop), remember=False)
         post(TreeRead(changes))
         post(Marks(workspace.seen.news()))
         indexer.ask()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -128,14 +128,20 @@ class Catalogue:
             database.executemany("DELETE FROM indexed WHERE path = ?", ((path,) for path in removed))
             database.executemany("REPLACE INTO indexed VALUES (?, ?)", changed)
 
-    def save(self, changed: Iterable[FileRecord], removed: Iterable[str], page: dict[str, Any]) -> None:
-        """Store the records that changed, in one transaction."""
+    def save(
+        self,
+        changed: Iterable[FileRecord],
+        removed: Iterable[str],
+        page: dict[str, Any],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Store the records that changed, in one transaction; what `progress` raises ends it."""
         held, gone = list(changed), list(removed)
         with closing(self._connect()) as database, database:
             database.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
             database.executemany(
                 "REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
-                ((r.path, r.size, r.mtime_ns, r.digest, _dump(r), _errors(r)) for r in held),
+                ((r.path, r.size, r.mtime_ns, r.digest, _dump(r), _errors(r)) for r in _told(held, progress)),
             )
             database.executemany("DELETE FROM entries WHERE path = ?", ((path,) for path in gone))
             database.executemany("DELETE FROM entries WHERE path = ?", ((r.path,) for r in held))
@@ -186,6 +192,13 @@ class Catalogue:
     def _meta(database: sqlite3.Connection, key: str) -> str | None:
         row = database.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
+
+
+def _told(records: Sequence[FileRecord], progress: Callable[[int, int], None] | None) -> Iterator[FileRecord]:
+    for done, record in enumerate(records):
+        if progress is not None and done % 16 == 0:
+            progress(done, len(records))
+        yield record
 
 
 def _dump(record: FileRecord) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from index.search.query import parse
 from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready
 from tests.app.shop import until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.drawer import Drawer
+from tui.search import Answer, Asked, Row
 from tui.widgets.footer import Footer
 from tui.widgets.pane import Hair
 from tui.widgets.sidebar import Sidebar
@@ -117,6 +120,29 @@ async def test_in_the_preview_j_goes_to_the_next_entry_and_down_scrolls(app: Mem
         await until(pilot, lambda: browse.results.cursor == before + 1)
         assert app.focused is browse.preview
         assert browse.preview.top == 0
+
+
+async def test_while_a_tree_is_first_read_the_cursor_stays_on_top_unless_it_was_moved(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        rows, last = list(browse.results.rows), browse._asker._number
+
+        async def show(part: Sequence[Row]) -> int:
+            asked = Asked(last, "", "relevance")
+            browse.post_message(Answer(asked, parse(""), part, len(part), None, None))
+            await pilot.pause()
+            return browse.results.cursor
+
+        browse._growing, app.read = True, False
+        assert await show(rows[4:8]) == 0
+        assert await show(rows[2:10]) == 0
+        await pilot.press("down")
+        assert await show(rows[1:]) == 2
+        await pilot.press("home")
+        app.read = True
+        assert await show(rows) == 0
+        assert await show(rows[1:]) == 0
+        assert await show(rows) == 1, "from now on it stays on its entry"
 
 
 async def test_a_narrow_screen_turns_pages(app: Memarium) -> None:
@@ -299,11 +325,11 @@ async def test_the_second_start_shows_the_last_page_before_anything_is_read(gard
     assert workspace is not None
     seen: list[int] = []
 
-    def load(progress: object = None) -> object:
+    def load(progress: object = None, *, remember: bool = True) -> object:
         browse = again.screen
         assert isinstance(browse, Browse)
         seen.append(browse.results.count)
-        return type(workspace).load(workspace)
+        return type(workspace).load(workspace, remember=remember)
 
     workspace.load = load  # type: ignore[method-assign,assignment]
     async with again.run_test(size=(120, 36)) as pilot:

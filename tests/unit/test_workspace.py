@@ -101,6 +101,18 @@ def test_the_second_visit_paints_from_the_catalogue(tree: Path) -> None:
     assert dict(page.facets.projects) == {"billing": 2, "shop-api": 1}
 
 
+def test_what_was_read_can_be_noted_later(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    workspace.load(remember=False)
+    assert Workspace.open(tree).first_page() is None
+    told: list[tuple[int, int]] = []
+    workspace.remember(lambda done, total: told.append((done, total)))
+    assert told == [(0, 2)]
+    page = Workspace.open(tree).first_page()
+    assert page is not None
+    assert page.total == 3
+
+
 def test_only_what_changed_is_read_again(tree: Path) -> None:
     Workspace.open(tree).load()
     workspace = Workspace.open(tree)

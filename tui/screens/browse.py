@@ -50,6 +50,8 @@ class Browse(EntryKeys):
         self._facets: Facets | None = None
         """The counts of what was found, as last heard."""
         self._wanted_entry = ""
+        self._growing = True
+        """The tree is read for the first time: the cursor, unless it was moved, stays on the newest entry."""
         """The entry to go to when the answer has come."""
         self._reading = False
         """Narrow: the preview is a page in the place of the results."""
@@ -190,7 +192,9 @@ class Browse(EntryKeys):
             return
         before, current = self._answer, self.results.current
         same = before is not None and before.asked[1:3] == reply.asked[1:3] and current is not None
-        wanted = self._wanted_entry or (current.id if same and current else "")
+        on_top = self._growing and not rows.cursor and self.focused is not self.preview
+        wanted = self._wanted_entry or (current.id if same and current and not on_top else "")
+        self._growing = not self.app.read
         if reply.asked.limit == EVERYTHING:
             self._wanted_entry = ""
         self._answer = reply
