@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Container, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -110,15 +110,19 @@ class Timeline:
         repository = self._workspace.repository
         return repository.resolve("HEAD") if repository is not None else None
 
-    def complete(self, session: Session) -> Session:
-        """Return a session of `outlines` with all that its commits did to the entries."""
+    def complete(self, session: Session, check: Callable[[], None] = lambda: None) -> Session:
+        """Return a session of `outlines` with all that its commits did to the entries.
+
+        One is read at a time; what `check` raises, which is called now and then, ends that.
+        """
         if session.whole:
             return session
         snapshot = self._workspace.snapshot
         with self._completing:
+            check()
             if self._last is None or self._last[0] is not snapshot:
                 self._last = snapshot, self._rebuilder(None)
-            return self._last[1].complete(session)
+            return self._last[1].complete(session, check)
 
     def _rebuilder(self, now: datetime | None) -> Rebuilder:
         """Return what rebuilds the sessions of the tree as it was last read."""

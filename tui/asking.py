@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ class Asker:
     def __init__(self, screen: Frame[None]) -> None:
         self._screen = screen
         self._number = 0
+        self._searching = threading.Lock()
+        """Held by the search that runs: of those that wait for it, only the last one is still wanted."""
 
     def is_last(self, asked: Asked) -> bool:
         """Whether nothing was asked after this."""
@@ -47,13 +50,14 @@ class Asker:
         from index.history.errors import Refused
         from index.memory.files import TreeError
 
-        if not self.is_last(asked):
-            return
-        try:
-            for reply in answers(workspace, asked, query, partial(self.is_last, asked)):
-                self._screen.post_message(reply)
-        except (TreeError, Refused, OSError) as error:
-            self._screen.app.post_message(Trouble(str(error)))
+        with self._searching:
+            if not self.is_last(asked):
+                return
+            try:
+                for reply in answers(workspace, asked, query, partial(self.is_last, asked)):
+                    self._screen.post_message(reply)
+            except (TreeError, Refused, OSError) as error:
+                self._screen.app.post_message(Trouble(str(error)))
 
     def _count(self, workspace: Workspace, asked: Asked, query: Query) -> None:
         if self.is_last(asked):

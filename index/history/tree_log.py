@@ -71,6 +71,8 @@ class StepReader:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._kept: dict[str, list[Entry]] = {}
+        self.check: Callable[[], None] = lambda: None
+        """Called before each file of a commit, of which there may be thousands; what it raises ends that."""
 
     def version(self, step: Step) -> TreeVersion:
         """Return what a commit did to the entries of the tree."""
@@ -81,6 +83,7 @@ class StepReader:
     ) -> Iterable[tuple[Touched, list[Pair]]]:
         """Yield the memory files of a commit, with their entries; only those of which `wanted` is true."""
         for file in step.files:
+            self.check()
             path = self._repository.tree_path(file.path)
             if not path.lower().endswith(".xml") or any(part.startswith(".") for part in path.split("/")):
                 continue

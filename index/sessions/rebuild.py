@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
@@ -68,8 +68,10 @@ class Rebuilder:
         with closing(self._repository.steps()) as steps:
             yield from self._built(self._of_history(steps, self._states))
 
-    def complete(self, session: Session) -> Session:
-        """Return a session with all that its commits did."""
+    def complete(self, session: Session, check: Callable[[], None] = lambda: None) -> Session:
+        """Return a session with all that its commits did; `check` is called now and then, and may raise."""
+        if self._states is not None:
+            self._reader.check = check
         return complete(session, self._source)
 
     def _built(self, events: Iterable[Event]) -> Iterator[Session]:

@@ -136,8 +136,13 @@ def git(root: Path, *arguments: str, date: str = "2025-11-21T12:00:00Z") -> str:
     return done.stdout.strip()
 
 
-def make_shop(folder: Path, *, versioned: bool = True, files: dict[str, str] | None = None) -> Path:
-    """Write the tree to `folder`/shop/memories, in a repository of its own when `versioned`."""
+def make_shop(
+    folder: Path, *, versioned: bool = True, files: dict[str, str] | None = None, together: bool = False
+) -> Path:
+    """Write the tree to `folder`/shop/memories, in a repository of its own when `versioned`.
+
+    Each file is a commit, or all are one with `together`.
+    """
     root = folder / "shop" / "memories"
     for name, text in (FILES if files is None else files).items():
         path = root / name
@@ -148,7 +153,7 @@ def make_shop(folder: Path, *, versioned: bool = True, files: dict[str, str] | N
         git(shop, "init", "--quiet", "--initial-branch=main")
         git(shop, "config", "user.name", "Ana Kovač")
         git(shop, "config", "user.email", "ana@example.com")
-        for day, name in enumerate(FILES if files is None else files, start=3):
+        for day, name in enumerate(["."] if together else FILES if files is None else files, start=3):
             git(shop, "add", "--", f"memories/{name}")
             author = "shop-agent <agent@example.com>"
             message = f"memory: record {name.rpartition('/')[2]}"

@@ -10,11 +10,12 @@ import pytest
 from textual.pilot import Pilot
 
 from index.history.log import Step
+from index.history.repository import Repository
 from index.sessions.model import Session, Work
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
 from tests.app.diary import make_diary
-from tests.app.shop import Compare, make_shop, open_app, ready, said, settle
+from tests.app.shop import Compare, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
@@ -394,3 +395,37 @@ async def test_a_tree_without_sessions_has_no_card(tmp_path: Path) -> None:
         assert isinstance(screen, Timeline)
         assert "No session yet" in said(screen.query_one("#nothing", Lines))
         assert not any(card.is_on_screen and card.brief for card in screen.query(ResumeCard))
+
+
+async def test_a_session_of_thousands_of_files_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leaving the timeline ends the look into its commits; coming back begins it again."""
+    asked: list[str] = []
+    content = Repository.content
+
+    def slow(repository: Repository, blob: str) -> bytes | None:
+        asked.append(blob)
+        time.sleep(0.05)
+        return content(repository, blob)
+
+    files = {f"notes/{n:03}.xml": f"<notes><note id='{n}'><text>x</text></note></notes>" for n in range(400)}
+    root = make_shop(tmp_path, files=files, together=True)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        monkeypatch.setattr(Repository, "content", slow)
+        await pilot.press("t")
+        await until(pilot, lambda: len(asked) > 3)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        count = len(asked)
+        assert count < 200
+        await pilot.press("t")
+        await until(pilot, lambda: len(asked) > count)
+        monkeypatch.setattr(Repository, "content", content)
+        screen = app.screen
+        assert isinstance(screen, Timeline)
+        await until(pilot, lambda: screen.query_one(SessionList).sessions[0].whole)
+        assert len(screen.query_one(SessionList).sessions[0].work) == 400

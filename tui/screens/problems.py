@@ -112,7 +112,7 @@ class Problems(Frame[None]):
         if not self._problems:
             return ["back"]
         mendable = len(only_escapes(self._problems))
-        every: list[Hint] = [("repair_all", f"repair all {mendable}")] if mendable > 1 else []
+        every: list[Hint] = [("repair_all", f"repair all {mendable:,}")] if mendable > 1 else []
         return [
             "repair",
             *every,

@@ -105,8 +105,15 @@ class Timeline(EntryKeys):
         self.watch(self, "focused", self._arrange, init=False)
 
     def on_screen_resume(self) -> None:
-        """Read what has changed while another screen was in front."""
+        """Read what has changed while another screen was in front, and go on where it was left."""
         self._read()
+        self._look()
+
+    def on_screen_suspend(self) -> None:
+        """Leave the processor to the screen in front."""
+        if self._rest is not None:
+            self._rest.stop()
+        self.workers.cancel_group(self, "complete")
 
     def _tree_changed(self) -> None:
         if self in self.app.screen_stack:
