@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.edits import CannotEdit
 from index.memory.files import Conflict, TreeError
+from tui.background import Progress
 from tui.labels import kind_label
 from tui.look import plain, t
 from tui.screens.picker import Item, Picker
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from index.workspace import Saved, Workspace
     from tui.app import Memarium
 
+_SLOW = 0.3
+"""Seconds after which it is said that something is being planned: a tag may stand in hundreds of files."""
 _FAILURES = (CannotEdit, TreeError, OSError)
 
 
@@ -48,6 +51,8 @@ def propose(
             app.call_from_thread(refuse, app, str(error))
         else:
             app.call_from_thread(review, plan)
+        finally:
+            app.post_message(Progress(""))
 
     def review(plan: Plan) -> None:
         from tui.screens.review import ReviewScreen
@@ -69,7 +74,8 @@ def propose(
         app.push_screen(ReviewScreen(plan, title, "leave it as it is"), reviewed)
 
     def start() -> None:
-        app.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group="plan")
+        planning = app.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group="plan")
+        app.set_timer(_SLOW, lambda: planning.is_finished or app.post_message(Progress("planning")))
 
     start()
 

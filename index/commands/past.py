@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -48,7 +49,7 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
     with open_tree(tree) as workspace:
         chronicle = workspace.chronicle
         if deleted:
-            gone = [
+            gone = (
                 {
                     "id": d.entry.id,
                     "title": d.entry.title,
@@ -57,10 +58,10 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
                     "author": d.author,
                 }
                 for d in islice(chronicle.deleted(), limit)
-            ]
+            )
             return _list(gone, "deleted", "{date}  {rev:.7}  {author}  {title}  {id}", as_json)
         if name is None:
-            commits = [
+            commits = (
                 {
                     "rev": t.rev,
                     "date": t.when.isoformat(),
@@ -69,7 +70,7 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
                     "summary": t.summary,
                 }
                 for t in chronicle.log(limit)
-            ]
+            )
             return _list(commits, "commits", "{date}  {rev:.7}  {author}  {message}\n    {summary}", as_json)
         file = file_named(workspace, name)
         if file:
@@ -87,12 +88,17 @@ def _version(version: Version) -> dict[str, Any]:
     return version_json(version) | {"changes": [change._asdict() for change in version.changes]}
 
 
-def _list(rows: list[dict[str, Any]], name: str, form: str, as_json: bool) -> int:
+def _list(rows: Iterator[dict[str, Any]], name: str, form: str, as_json: bool) -> int:
+    """Write rows as they come; there may be ten thousand."""
     if as_json:
-        click.echo(to_json({name: rows}))
-    for row in () if as_json else rows:
+        every = list(rows)
+        click.echo(to_json({name: every}))
+        return 0 if every else NOTHING
+    some = False
+    for row in rows:
+        some = True
         write(form.format(**row).rstrip())
-    return 0 if rows else NOTHING
+    return 0 if some else NOTHING
 
 
 @click.command()

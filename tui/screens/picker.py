@@ -67,7 +67,7 @@ class Choices(RowList):
         """Draw the title, and key or note."""
         item, spans = self.found[index]
         title = lit(t((item.title, "strong" if current else "text" if item.possible else "muted")), spans)
-        right = t((item.note, "muted"), (item.key, "strong" if item.possible else "muted"), "  ")
+        right = t("  ", (item.note, "muted"), (item.key, "strong" if item.possible else "muted"), "  ")
         return [bar(width, t(" ", title), right)]
 
     @property
