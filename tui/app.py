@@ -54,7 +54,9 @@ class Memarium(Routing):
     status: reactive[Status] = reactive(Status())
     """What the status line says; screens watch it."""
     generation: reactive[int] = reactive(0)
-    """Counts up whenever entries, problems or the index changed; screens watch it and ask the workspace."""
+    """Counts up whenever entries, problems or commits changed; screens watch it and ask the workspace."""
+    indexed: reactive[int] = reactive(0)
+    """Counts up whenever the search covers more; who shows hits watches it."""
     news: reactive[News] = reactive(News())
     """What the user has not seen; screens that mark it watch it."""
 
@@ -89,6 +91,7 @@ class Memarium(Routing):
         self.settings = remembered.load(self._settings_file)
         self._lines: list[LineFilter] = [Sanitize(), *([Ascii()] if wants_ascii() else [])]
         self._stop = threading.Event()
+        self._head: str | None = None
         self.painted = threading.Event()
         """Set once the first page is on the screen."""
         for theme in THEMES:
@@ -129,7 +132,7 @@ class Memarium(Routing):
 
         self._stop.set()
         self._stop, self.painted = threading.Event(), threading.Event()
-        self.workspace, self.page, self.read = workspace, None, False
+        self.workspace, self.page, self.read, self._head = workspace, None, False, None
         if self.is_screen_installed("timeline"):
             self.uninstall_screen("timeline")
         self.push_screen(Browse())
@@ -193,15 +196,19 @@ class Memarium(Routing):
 
     def on_indexed(self, message: Indexed) -> None:
         """Search again: the answer may be another one."""
-        self.generation += 1
+        self.indexed += 1
 
     def on_progress(self, message: Progress) -> None:
         """Show how far a long task is."""
         self.status = self.status._replace(task=message.task, done=message.done, to_do=message.total)
 
     def on_git_state(self, message: GitState) -> None:
-        """Show branch and cleanliness."""
+        """Show branch and cleanliness; with another commit, what tells of the past is no longer right."""
         state = message.state
+        head = state.head if state else None
+        if self._head is not None and head != self._head:
+            self.generation += 1
+        self._head = head
         self.status = self.status._replace(
             branch=state.branch if state else "", dirty=bool(state and state.dirty)
         )

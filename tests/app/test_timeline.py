@@ -15,8 +15,9 @@ from index.sessions.model import Session, Work
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
 from tests.app.diary import make_diary
-from tests.app.shop import Compare, make_shop, open_app, ready, said, settle, until
+from tests.app.shop import Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
+from tui.background import Indexed
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
 from tui.screens.then import Then
@@ -429,3 +430,37 @@ async def test_a_session_of_thousands_of_files_holds_nothing_up(
         assert isinstance(screen, Timeline)
         await until(pilot, lambda: screen.query_one(SessionList).sessions[0].whole)
         assert len(screen.query_one(SessionList).sessions[0].work) == 400
+
+
+async def test_the_index_that_grows_does_not_begin_the_timeline_anew(tmp_path: Path) -> None:
+    app = open_app(make_diary(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        number = screen._number
+        app.post_message(Indexed())
+        await settle(pilot)
+        assert screen._number == number
+        await press(pilot, "slash", *"pool")
+        number = screen._number
+        app.status = app.status._replace(task="indexing", done=1, to_do=2)
+        app.post_message(Indexed())
+        await settle(pilot)
+        assert screen._number == number
+        app.status = app.status._replace(task="")
+        app.post_message(Indexed())
+        await settle(pilot)
+        assert screen._number == number + 1
+
+
+async def test_a_commit_made_elsewhere_shows(tmp_path: Path) -> None:
+    root = make_diary(tmp_path)
+    (root / "new.xml").write_text("<x><id>1</id></x>", "utf-8")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        git(root, "add", ".")
+        author = ("-c", "user.name=Bo", "-c", "user.email=bo@example.com")
+        git(root, *author, "commit", "--quiet", "--message=by hand", date="2025-11-22T12:00:00Z")
+        head = git(root, "rev-parse", "HEAD")
+        shown = screen.query_one(SessionList)
+        await until(pilot, lambda: head in {step.rev for one in shown.sessions for step in one.commits})

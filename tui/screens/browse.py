@@ -80,6 +80,7 @@ class Browse(EntryKeys):
         """Show the tree, now and whenever it changes."""
         self._arrange()
         self.watch(self.app, "generation", self._tree_changed)
+        self.watch(self.app, "indexed", self._tree_changed, init=False)
         self.watch(self.app, "status", self._status_changed, init=False)
         self.watch(self.app, "news", self.results.show_news)
 

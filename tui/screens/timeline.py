@@ -102,6 +102,7 @@ class Timeline(EntryKeys):
         """Show the sessions, now and whenever the tree changes."""
         self._arrange()
         self.watch(self.app, "generation", self._tree_changed, init=False)
+        self.watch(self.app, "indexed", self._index_changed, init=False)
         self.watch(self, "focused", self._arrange, init=False)
 
     def on_screen_resume(self) -> None:
@@ -118,6 +119,11 @@ class Timeline(EntryKeys):
     def _tree_changed(self) -> None:
         if self in self.app.screen_stack:
             self._read()
+
+    def _index_changed(self) -> None:
+        """Ask the query once more when all is indexed; in between, its answer would never come to an end."""
+        if self.search.text.strip() and not self.app.status.task:
+            self._tree_changed()
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys of the focused pane."""
