@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.search.query import Phrase, Query, Word, parse
+from index.search.syntax import Range
 from index.sessions.model import Session, Work
 from index.sessions.rebuild import Rebuilder
 from index.sessions.state import SessionState, read_state
@@ -76,8 +77,9 @@ class Timeline:
         found = self._found(asked, wait=wait)
         new = self._workspace.seen.news().ids if asked.asks("new") else ()
         rebuilder = self._rebuilder(now)
+        first = max((day for day in (since, _earliest(asked)) if day), default=None)
         with closing(rebuilder.outlines()) as outlines:
-            for session in _since(outlines, since):
+            for session in _since(outlines, first):
                 whole = rebuilder.complete(session)
                 if asked.is_empty or self._matches(whole, asked, found, new):
                     yield whole
@@ -247,6 +249,13 @@ def _states(work: Work, entry: Entry | None, *, new: bool) -> list[str]:
         "new": new,
     }
     return [state for state, holds in told.items() if holds]
+
+
+def _earliest(query: Query) -> date | None:
+    """Return a day before which nothing can match, by the query's own `after:` and `on:`."""
+    asked = (f.filter.value for f in query.filters if f.filter and f.narrows and f.name in ("after", "on"))
+    day = max((one.low for one in asked if isinstance(one, Range) and one.low), default=0) - _ZONES.days
+    return date.fromordinal(day) if day > _ZONES.days else None
 
 
 def _since(sessions: Iterable[Session], day: date | None) -> Iterable[Session]:

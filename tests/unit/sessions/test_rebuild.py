@@ -10,7 +10,9 @@ import pytest
 from index.demo import make_demo
 from index.history.log import Step
 from index.sessions import rebuild
+from index.sessions.model import Session
 from index.sessions.past_states import PastStates
+from index.sessions.rebuild import Rebuilder
 from index.workspace import Workspace
 from tests.unit.sessions.diary import Diary, notes, state
 
@@ -170,6 +172,33 @@ def test_the_query_asks_each_piece_of_work(diary: Diary) -> None:
     assert found("is:deleted") == ["october"]
     assert found("kind:note -exhausted") == ["later"]
     assert found("later") == ["later"]
+
+
+def test_sessions_before_the_days_that_are_asked_for_are_not_looked_into(
+    diary: Diary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in ("2025-09-01", "2025-10-01", "2025-10-05", "2025-10-09"):
+        diary.commit(f"{day}T08:00:00Z", day, a=notes(day))
+    looked: list[str] = []
+    complete = Rebuilder.complete
+
+    def noted(rebuilder: Rebuilder, session: Session) -> Session:
+        looked.append(session.title)
+        return complete(rebuilder, session)
+
+    monkeypatch.setattr(Rebuilder, "complete", noted)
+    for query, found in (
+        ("kind:note after:2025-10-05", 2),
+        ("on:2025-10-05", 1),
+        ("on:2025-10-05..", 2),
+        ("after:2025-10-05 OR kind:note", 4),
+        ("-after:2025-10-05", 2),
+        ("after:0001-01-01", 4),
+    ):
+        looked.clear()
+        assert len(diary.sessions(query)) == found, query
+        bounded = query.startswith(("kind:note after", "on:"))
+        assert looked == ["2025-10-09", "2025-10-05"] if bounded else len(looked) == 4, query
 
 
 def test_what_is_kept_of_commits_says_the_same(diary: Diary) -> None:
