@@ -228,7 +228,7 @@ _text = st.text(st.sampled_from("ab &<>]\"'\n\té-😀"), min_size=1, max_size=2
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from([API, SECURITY, "session-context/pending-decisions.xml"]), st.data())
 def test_add_then_delete_is_the_identity(file: str, data: st.DataObject) -> None:
     before = (ROOT / file).read_bytes()

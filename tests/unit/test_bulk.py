@@ -185,7 +185,7 @@ def test_items_that_stay_are_not_touched(items: list[str], expected: str) -> Non
 _items = st.lists(st.sampled_from(["x", "y", "a & b", "two\nlines", "z"]), min_size=1, max_size=5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_items, _items, st.booleans())
 def test_any_list_becomes_any_other(old: list[str], new: list[str], inline: bool) -> None:
     gap = "" if inline else "\n      "

@@ -193,7 +193,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_only_what_others_did_is_new_in_whatever_order_it_happens(
     steps: list[tuple[str, str, str | None]],
 ) -> None:

@@ -55,7 +55,7 @@ def as_read(texts: dict[str, str], lists: dict[str, list[str]]) -> dict[str, str
     return said | {name: list_text([dedent("\n" + item) for item in items]) for name, items in lists.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(entries())
 def test_json(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]) -> None:
     tree, kind, texts, lists = entry
@@ -63,7 +63,7 @@ def test_json(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]) ->
     assert as_read(texts, lists).items() <= fields.items()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(entries())
 def test_xml(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]) -> None:
     tree, kind, texts, lists = entry
@@ -77,7 +77,7 @@ def test_xml(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]) -> 
     assert as_read(said, items).items() <= fields.items()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(entries())
 def test_markdown(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]) -> None:
     tree, kind, texts, _ = entry
@@ -87,7 +87,7 @@ def test_markdown(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]
     assert as_read(texts, {}).items() <= fields.items()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(KINDS), st.data())
 def test_the_form(kind: str, data: st.DataObject) -> None:
     form = Composer(SAMPLE).form(kind)

@@ -83,7 +83,7 @@ def test_the_sample_files_merge(file: Path) -> None:
 
 
 @given(*[st.one_of(soup, well_formed)] * 3)
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=80, derandomize=True)
 def test_any_bytes_are_merged_or_asked_about(base: str, ours: str, theirs: str) -> None:
     """Whatever an agent has written: no exception, and the choice of a side for everything ends it."""
     versions = as_bytes(base), as_bytes(ours), as_bytes(theirs)

@@ -113,7 +113,7 @@ def test_ends_and_edges(before: str, after: str, shown: list[str]) -> None:
 
 
 @given(st.lists(st.sampled_from("abcd\r "), max_size=30), st.lists(st.sampled_from("abcd\r "), max_size=30))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_both_texts_can_be_read_off_the_diff(old: list[str], new: list[str]) -> None:
     before, after = "\n".join(old), "\n".join(new)
     lines = diff_lines(before, after, context=1000)

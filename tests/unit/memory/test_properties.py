@@ -15,7 +15,7 @@ from tests.unit.memory.soup import as_bytes, soup, well_formed
 
 STRICT = {"resolve_entities": False, "no_network": True, "collect_ids": False}
 UNREPAIRABLE = {"empty", "conflict", "too-deep", "too-broken"}
-EXAMPLES = settings(max_examples=150, deadline=None)
+EXAMPLES = settings(max_examples=150)
 
 
 def strictly(data: bytes) -> Any:

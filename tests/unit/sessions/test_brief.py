@@ -198,7 +198,7 @@ def shown(markdown: str) -> tuple[list[str], list[str]]:
 
 @given(st.text(max_size=60), st.text("ab1 _*`~[]()<>#-+.!&\\|\n", max_size=30))
 @example("a", "__0__")
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_no_text_breaks_out_of_its_place(text: str, detail: str) -> None:
     headings, items = shown(fit(made(text, detail), 20_000, text).text)
     assert len(headings) == 4
@@ -223,7 +223,6 @@ def test_what_would_begin_something_is_text(text: str) -> None:
 
 
 @given(st.integers(LEAST, 3000), st.integers(1, 40), st.text("ab # \n", max_size=90))
-@settings(deadline=None)
 def test_it_keeps_to_its_budget_and_names_what_is_left_out(limit: int, lines: int, text: str) -> None:
     found = made(text or "x", text, lines=lines)
     fitted = fit(found, limit, "tree")
