@@ -57,7 +57,7 @@ def test_what_was_said_is_not_lost_when_it_is_broken_off(demo: Path, tmp_path: P
     home = tmp_path / "home"
     with Terminal("session", "end", "-t", str(demo), home=home, columns=160, rows=60) as terminal:
         answer(terminal, ("status", "it's paused"), ("last-action", ""))
-        terminal.wait("next-step")
+        terminal.wait(lambda text: _waits(text, "next-step"))  # all of the question: it is read from now on
         terminal.type("\x03")
         terminal.wait("memarium session end '--set=status=it'\"'\"'s paused' --project=shop-api")
         assert terminal.wait_for_exit() == 1
