@@ -11,7 +11,7 @@ from index.search.catalogue import Catalogue
 from index.search.engine import IndexUnusable, SearchEngine
 from index.search.whoosh_engine import WhooshEngine
 
-_FIRST_STEP = 2_000
+_FIRST_STEP = 4_000
 """Entries after which a long update can be searched; each step is twice the one before."""
 _LARGEST_STEP = 8_000
 """Entries whose postings are held in memory, and after which a stopped update begins again at the latest."""
