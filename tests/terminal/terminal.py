@@ -57,6 +57,7 @@ class Terminal:
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
             signal.signal(signal.SIGHUP, signal.SIG_IGN if deaf else signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored, where the tests run in the background
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execve(sys.executable, [sys.executable, "-m", "tui", *arguments], env)
 
