@@ -161,28 +161,30 @@ class Indexer:
                 if not self._working:
                     return
                 self._asked = False
-            self._update()
+            busy = self._update()
             self.updates += 1
+            if busy:  # another memarium is writing, of this very tree; what it leaves is written then
+                self._stop.wait(ASK_AGAIN)
+                self._asked = True
 
-    def _update(self) -> None:
-        """Bring the search up to date; when it cannot be, browsing goes on without."""
-        from index.memory.files import TreeError
+    def _update(self) -> bool:
+        """Bring the search up to date; when it cannot be, browsing goes on without. Whether another does."""
         from index.search.engine import IndexBusy
 
         workspace, post, stop = self._workspace, self._post, self._stop
         try:
             workspace.remember(Reporter(workspace, post, "caching", stop))
             workspace.update_index(Reporter(workspace, post, "indexing", stop))
-        except IndexBusy:  # another memarium is writing, of this very tree; what it leaves is written then
-            self._stop.wait(ASK_AGAIN)
-            self._asked = True
+        except IndexBusy:
+            return True
         except Stopped:
             pass
-        except (TreeError, OSError) as error:
-            self._post(Trouble(str(error)))
+        except Exception as error:  # whatever it is, a later change is indexed nevertheless
+            post(Trouble(f"The search is not up to date: {error}"))
         finally:
-            self._post(Progress(""))
-            self._post(Indexed())
+            post(Progress(""))
+            post(Indexed())
+        return False
 
 
 def read_tree(

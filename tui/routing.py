@@ -56,10 +56,6 @@ class Routing(App[None], inherit_bindings=False):
                 screen.tell(line, stay=stay)
                 return
 
-    def use_theme(self, name: str) -> None:
-        """Put a theme on."""
-        raise NotImplementedError
-
     def show_entry(self, entry_id: str) -> None:
         """Go back to the browse screen, to this entry."""
         browse = self._browse()
@@ -237,7 +233,7 @@ class Routing(App[None], inherit_bindings=False):
 
     async def _chosen(self, action: str | None) -> None:
         if action and action.startswith("theme:"):
-            self.use_theme(action.removeprefix("theme:"))
+            cast("Memarium", self).use_theme(action.removeprefix("theme:"))
         elif action and not await self.perform(action):
             self.tell(t(("!", "warn"), f" {BY_ID[action].title} is not possible here."))
 

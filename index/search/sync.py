@@ -74,12 +74,16 @@ def update(
     for records in _steps(_fetched(fetch, stale.changed)):
         entries = [entry for record in records for entry in record.entries]
         gone = [record.path for record in records if record.path in stale.known] + removed
-        engine.update(gone, entries, lambda part, before=done: tell(before + part))  # type: ignore[misc]
+        engine.update(gone, entries, _after(done, tell))
         catalogue.set_indexed(engine.stamp, [(r.path, r.digest) for r in records], removed)
         done, removed = done + len(entries), []
     if removed:
         engine.update(removed, [])
         catalogue.set_indexed(engine.stamp, [], removed)
+
+
+def _after(done: int, tell: Callable[[float], None]) -> Callable[[float], None]:
+    return lambda part: tell(done + part)
 
 
 def _fetched(

@@ -317,7 +317,9 @@ async def test_reload_reads_what_changed(app: Memarium, garden: Path) -> None:
         await until(pilot, lambda: browse.results.count == 15)
 
 
-async def test_the_second_start_shows_the_last_page_before_anything_is_read(garden: Path) -> None:
+async def test_the_second_start_shows_the_last_page_before_anything_is_read(
+    garden: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with open_garden(garden).run_test(size=(120, 36)) as pilot:
         await ready(pilot)
     again = open_garden(garden)
@@ -331,7 +333,7 @@ async def test_the_second_start_shows_the_last_page_before_anything_is_read(gard
         seen.append(browse.results.count)
         return type(workspace).load(workspace, remember=remember)
 
-    workspace.load = load  # type: ignore[method-assign,assignment]
+    monkeypatch.setattr(workspace, "load", load)
     async with again.run_test(size=(120, 36)) as pilot:
         await ready(pilot)
     assert seen == [14]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -124,8 +125,8 @@ async def test_hits_come_while_the_history_is_still_read(
 ) -> None:
     whole, go_on = module.deleted, threading.Event()
 
-    def slowly(*arguments: object) -> Iterator[Deleted]:
-        for place, gone in enumerate(whole(*arguments)):  # type: ignore[arg-type]
+    def slowly(*arguments: Any) -> Iterator[Deleted]:
+        for place, gone in enumerate(whole(*arguments)):
             if place == 1:
                 assert go_on.wait(20)
             yield gone

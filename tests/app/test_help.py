@@ -187,13 +187,12 @@ async def test_a_toast_says_what_happened_and_makes_room_for_the_next(app: Memar
         assert toast.render_line(0).text.strip() == "next"
 
 
-async def test_q_and_ctrl_q_quit(garden: Path) -> None:
-    for key in ("q", "ctrl+q"):
-        app = open_garden(garden)
-        async with app.run_test(size=(80, 24)) as pilot:
-            await ready(pilot)
-            await pilot.press(key)
-            await until(pilot, lambda app=app: not app.is_running)  # type: ignore[misc]
+@pytest.mark.parametrize("key", ["q", "ctrl+q"])
+async def test_q_and_ctrl_q_quit(app: Memarium, key: str) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(pilot)
+        await pilot.press(key)
+        await until(pilot, lambda: not app.is_running)
 
 
 async def test_ctrl_c_says_how_to_quit(app: Memarium) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from rich.segment import Segment
@@ -37,9 +37,9 @@ def entry_of(xml: str, file: str = "development-patterns/x.xml") -> Entry:
     return read_entries(read_content(xml.encode(), file), file)[0]
 
 
-def page(xml: str, width: int = 60, **options: object) -> list[str]:
+def page(xml: str, width: int = 60, **options: Any) -> list[str]:
     """Return the lines of the page of the first entry, without the margin."""
-    drawn = lines(Page(entry_of(xml), NOW)._replace(**options), width)  # type: ignore[arg-type]
+    drawn = lines(Page(entry_of(xml), NOW)._replace(**options), width)
     return [line.plain.rstrip()[2:] for line in drawn]
 
 

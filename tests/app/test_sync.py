@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -101,9 +102,9 @@ async def test_progress_is_shown_and_nothing_waits_for_it(
     go_on = threading.Event()
     real = syncing.push
 
-    def slow(*arguments: object) -> object:
+    def slow(*arguments: Any) -> object:
         go_on.wait(30)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments)
 
     monkeypatch.setattr(syncing, "push", slow)
     app = open_app(mine)
@@ -174,9 +175,9 @@ async def test_it_does_not_float_over_what_is_typed(tmp_path: Path, monkeypatch:
     go_on = threading.Event()
     real = syncing.fetch
 
-    def slow(*arguments: object) -> object:
+    def slow(*arguments: Any) -> object:
         go_on.wait(30)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments)
 
     monkeypatch.setattr(syncing, "fetch", slow)
     app = open_app(mine)

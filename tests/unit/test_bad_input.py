@@ -7,6 +7,7 @@ import os
 import pickle
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,10 +60,10 @@ def test_a_file_that_may_not_be_read_says_so(root: Path, monkeypatch: pytest.Mon
     secret.chmod(0)
     real_open = os.open
 
-    def refuse(path: object, *rest: int, **more: int) -> int:
+    def refuse(path: Any, *rest: int, **more: Any) -> int:
         if str(path) == str(secret):  # root may read everything: refuse as the kernel would
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        return real_open(path, *rest, **more)  # type: ignore[arg-type]
+        return real_open(path, *rest, **more)
 
     monkeypatch.setattr(os, "open", refuse)
     workspace = Workspace.open(root)
@@ -118,8 +119,8 @@ def test_odd_names_are_opened_searched_and_edited(root: Path) -> None:
 
 
 class _Canary:
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return (Path.touch, (Path(os.environ["CANARY"]),))  # type: ignore[return-value]
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return (Path.touch, (Path(os.environ["CANARY"]),))
 
 
 def test_an_index_that_came_with_the_tree_is_never_loaded(

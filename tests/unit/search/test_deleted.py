@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -75,12 +75,12 @@ def test_more_of_them_are_taken_in_and_others_put_in_their_place() -> None:
 def test_a_shared_stream_is_read_once_by_all(items: list[int], turns: list[int]) -> None:
     read: list[int] = []
 
-    def source() -> Iterator[int]:
+    def source() -> Generator[int, None, None]:
         for item in items:
             read.append(item)
             yield item
 
-    shared = Shared(iter(source()))  # type: ignore[arg-type]
+    shared = Shared(source())
     readers = [iter(shared), iter(shared)]
     seen: list[list[int]] = [[], []]
     for turn in turns:
@@ -92,11 +92,11 @@ def test_a_shared_stream_is_read_once_by_all(items: list[int], turns: list[int])
 
 
 def test_an_error_in_a_shared_stream_is_told_to_every_reader() -> None:
-    def source() -> Iterator[int]:
+    def source() -> Generator[int, None, None]:
         yield 1
         raise ValueError("no more")
 
-    shared = Shared(source())  # type: ignore[arg-type]
+    shared = Shared(source())
     for _ in range(2):
         with pytest.raises(ValueError, match="no more"):
             list(shared)

@@ -11,7 +11,6 @@ import pytest
 from index.memory.tree import FileRecord
 from index.search import apart, sync
 from index.search.catalogue import Catalogue
-from index.search.query import parse
 from index.search.whoosh_engine import WhooshEngine
 from index.workspace import Workspace
 from tests.unit.search.factory import ids, opened, some
@@ -181,4 +180,4 @@ def test_a_process_that_is_left_ends_by_itself(tree: Path, monkeypatch: pytest.M
         workspace.update_index(stop)
     assert helpers[0]._process.wait(30) == 0
     assert workspace.update_index() == 600
-    assert len(workspace._finder._engine.search(parse("pool"), limit=1).matched) == 600  # type: ignore[union-attr]
+    assert workspace.search("pool", wait=False).total == 600

@@ -1,0 +1,59 @@
+"""What the app does when the search cannot be brought up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from index.search.engine import IndexBusy
+from index.workspace import Workspace
+from tests.app.shop import PATTERNS, make_shop, open_app, ready, said, settle, until
+from tui import background
+from tui.widgets.toast import Toast
+
+FILE = "development-patterns/api-patterns.xml"
+
+
+async def test_an_update_that_fails_is_told_and_the_next_one_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> int:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    update = Workspace.update_index
+    monkeypatch.setattr(Workspace, "update_index", fail)
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        assert "not up to date: database or disk is full" in said(app.screen.query_one(Toast))
+        monkeypatch.setattr(Workspace, "update_index", update)
+        count = app.indexer.updates
+        (root / FILE).write_text(PATTERNS.replace("24 h", "a fortnight"), "utf-8")
+        await until(pilot, lambda: app.indexer.updates > count)
+        await settle(pilot)
+        assert app.workspace is not None
+        assert app.workspace.search("fortnight", wait=False).total == 1
+
+
+async def test_an_index_that_another_memarium_writes_is_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update, asked = Workspace.update_index, 0
+
+    def busy(workspace: Workspace, progress: background.Reporter) -> int:
+        nonlocal asked
+        asked += 1
+        if asked < 3:
+            raise IndexBusy("Another memarium is writing the search index.")
+        return update(workspace, progress)
+
+    monkeypatch.setattr(background, "ASK_AGAIN", 0.05)
+    monkeypatch.setattr(Workspace, "update_index", busy)
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: app.indexer.updates == 3 and not app.indexer.busy)
+        assert app.workspace is not None
+        assert app.workspace.search("cursor", wait=False).total == 1
