@@ -16,6 +16,8 @@ from tui.widgets.calendar import day_label, many
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
+    from textual.strip import Strip
+
     from index.history.log import Step
     from index.sessions.model import Session, Work
     from index.sessions.state import SessionState, StateChange
@@ -87,8 +89,8 @@ class Story(RowList):
 
     def _lay_out(self, spot: Spot | None, *, keep: bool) -> None:
         self._width = self.content_size.width
-        told = self.session is not None and self._now is not None
-        self._lines = list(lines(self.session, self._width - 1, self._now)) if told else ()  # type: ignore[arg-type]
+        session, now = self.session, self._now
+        self._lines = list(lines(session, self._width - 1, now)) if session and now else ()
         place = next((n for n, line in enumerate(self._lines) if spot and line.spot == spot), -1)
         self.show(len(self._lines), max(place, 0), keep=keep)
 
@@ -135,7 +137,7 @@ class Story(RowList):
         above = all(line.spot is None for line in self._lines[:first])
         super().reveal(0 if above and last < self.room else first, last)
 
-    def _paint_row(self, index: int, width: int, current: bool) -> list:  # type: ignore[type-arg]
+    def _paint_row(self, index: int, width: int, current: bool) -> list[Strip]:
         """Draw no cursor where nothing can be opened."""
         return super()._paint_row(index, width, current and self.spot is not None)
 
