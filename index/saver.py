@@ -51,7 +51,7 @@ class Saver:
 
     @once
     def _journal(self) -> Journal:
-        return Journal(state_folder(self._workspace.root) / "journal.json")
+        return Journal(state_folder(self._workspace.root) / "journal.jsonl")
 
     def commit(self, change: Edit | Plan, message: str | None = None) -> Saved:
         """Write a planned change of any number of files and make it one commit of their paths.
@@ -97,6 +97,7 @@ class Saver:
         message: str,
         what: str,
         sort: Sort = "edit",
+        takes: str = "",
     ) -> Saved:
         stood: dict[str, bytes] = {}
         seen, saved = self._workspace.seen, None
@@ -112,7 +113,8 @@ class Saver:
             self._dropped.clear()
             with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit
                 kept = {path: str(self._keep_aside(path, data)) for path, data in stood.items()}
-                self._journal.record(Record(saved.revision, paths, entries, message, sort, kept))
+                record = Record(saved.revision, paths, entries, message, sort, kept, takes)
+                self._journal.record(record)
         return saved
 
     def _keep_aside(self, file: str, data: bytes) -> Path:
@@ -224,7 +226,8 @@ class Saver:
         ]
         what = record.message.removeprefix("memory: ").removeprefix("undo ")
         message = f"memory: {sort} {what}"
-        return self._save(files, tuple(planned.files), record.entries, message, what, sort)
+        paths = tuple(planned.files)
+        return self._save(files, paths, record.entries, message, what, sort, record.rev)
 
     def _undo_put_back(self) -> Saved:
         """Write again what stood in a file before it was put back; it is as little committed as then."""

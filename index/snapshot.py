@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -80,10 +80,10 @@ class Snapshot:
 
     def with_files(self, records: Mapping[str, FileRecord], paths: Collection[str]) -> Snapshot:
         """Return the tree with these records, which differ in the files of these paths only."""
-        entries = [entry for entry in self.entries if entry.file not in paths]
-        by_id = dict(self.by_id)
+        entries, by_id = list(self.entries), dict(self.by_id)
         for path in paths:
             for entry in self.records[path].entries if path in self.records else ():
+                del entries[bisect_left(entries, _newest_first(entry), key=_newest_first)]
                 by_id.pop(entry.id, None)
             for entry in records[path].entries if path in records else ():
                 insort(entries, entry, key=_newest_first)

@@ -1,4 +1,7 @@
-"""What memarium itself committed, in order, so that it can be taken back and done again."""
+"""What memarium itself committed, in order, so that it can be taken back and done again.
+
+One line of JSON a commit, added at the end. What was undone and what was passed over are lines too.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,16 @@ import contextlib
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from secrets import token_hex
 from typing import Literal
 
 _KEPT = 200
-"""Changes that are remembered; older ones are in the history of their entries."""
+"""Changes that stay when the file is written anew; older ones are in the history of their entries."""
+_LARGEST = 1 << 18
+"""Bytes from which on it is."""
 
 Sort = Literal["edit", "undo", "redo"]
 
@@ -32,12 +37,14 @@ class Record:
     sort: Sort = "edit"
     stood: Mapping[str, str] = field(default_factory=dict)
     """What a file held before, where that was in no commit: its path in the tree → where that is kept."""
+    takes: str = ""
+    """The commit that an undo or a redo took back."""
 
 
 class Journal:
     """The last changes made with memarium, kept in a file of the user's state folder.
 
-    Another memarium may write the same file: it is read anew each time, under a lock.
+    Another memarium may write the same file: it is read anew each time, and written under a lock.
     """
 
     def __init__(self, path: Path) -> None:
@@ -49,15 +56,7 @@ class Journal:
         Raises:
             OSError: the state folder cannot be written.
         """
-        with self._locked():
-            done, undone = self._read()
-            if record.sort == "edit":
-                done, undone = [*done, record], []
-            elif record.sort == "undo":
-                done, undone = done[:-1], [*undone, record]
-            else:
-                done, undone = [*done, record], undone[:-1]
-            self._write(done[-_KEPT:], undone[-_KEPT:])
+        self._add(asdict(record))
 
     def next_undo(self, exists: Callable[[str], bool] = lambda rev: True) -> Record | None:
         """Return the commit to take back next; those that `exists` denies were rewritten, and are passed."""
@@ -73,23 +72,48 @@ class Journal:
         Raises:
             OSError: the state folder cannot be written.
         """
-        with self._locked():
-            done, undone = self._read()
-            self._write([r for r in done if r.rev != rev], [r for r in undone if r.rev != rev])
+        self._add({"forget": rev})
 
     def _read(self) -> tuple[list[Record], list[Record]]:
-        """Return what was done and what was undone, oldest first; empty when it is no journal."""
-        try:
-            told = json.loads(self._path.read_bytes())
-            return list(_records(told["done"])), list(_records(told["undone"]))
-        except (OSError, ValueError, TypeError, KeyError):
-            return [], []
+        """Return what was done and what was undone, oldest first; lines of another form are passed over."""
+        done: list[Record] = []
+        undone: list[Record] = []
+        for told in self._lines():
+            gone = {told.get("forget"), told.get("takes")}
+            done, undone = ([r for r in rs if r.rev not in gone] for rs in (done, undone))
+            record = _record(told)
+            if record is None:
+                continue
+            if record.sort == "edit":
+                undone.clear()
+            (undone if record.sort == "undo" else done).append(record)
+        return done, undone
 
-    def _write(self, done: list[Record], undone: list[Record]) -> None:
-        told = {"done": [_told(record) for record in done], "undone": [_told(record) for record in undone]}
+    def _lines(self) -> Iterator[dict[str, object]]:
+        with contextlib.suppress(OSError):
+            for line in self._path.read_bytes().splitlines():
+                with contextlib.suppress(ValueError):
+                    told = json.loads(line)
+                    if isinstance(told, dict):
+                        yield told
+
+    def _add(self, told: dict[str, object]) -> None:
+        with self._locked():
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
+                file.write(_line(told))
+                file.flush()
+                full = file.tell() > _LARGEST
+            if full:
+                self._write_anew()
+
+    def _write_anew(self) -> None:
+        """Leave out what is too old, and what was undone, forgotten or damaged."""
+        done, undone = self._read()
         temporary = self._path.with_name(f"{self._path.name}.{token_hex(4)}")
         try:
-            temporary.write_text(json.dumps(told), "utf-8")
+            kept = [*done[-_KEPT:], *undone[-_KEPT:]]
+            temporary.write_bytes(b"".join(_line(asdict(record)) for record in kept))
             temporary.replace(self._path)
         finally:
             temporary.unlink(missing_ok=True)
@@ -106,28 +130,19 @@ class Journal:
             os.close(descriptor)
 
 
-def _told(record: Record) -> dict[str, object]:
-    return {
-        "rev": record.rev,
-        "paths": record.paths,
-        "entries": record.entries,
-        "message": record.message,
-        "sort": record.sort,
-        "stood": dict(record.stood),
-    }
+def _line(told: Mapping[str, object]) -> bytes:
+    # It begins with the line break: a line that was cut short, as by SIGKILL, spoils no other.
+    return b"\n" + json.dumps(told).encode()
 
 
-def _records(told: Iterable[object]) -> Iterator[Record]:
-    """Read records; what has no commit or another form is passed over."""
-    for one in told:
-        if not isinstance(one, dict):
-            continue
-        rev, sort = one.get("rev"), one.get("sort")
-        if isinstance(rev, str) and sort in ("edit", "undo", "redo"):
-            texts = _texts(one.get("paths")), _texts(one.get("entries"))
-            stood = one.get("stood")
-            kept = {str(k): str(v) for k, v in stood.items()} if isinstance(stood, dict) else {}
-            yield Record(rev, *texts, str(one.get("message", "")), sort, kept)
+def _record(told: Mapping[str, object]) -> Record | None:
+    """Read a record; None for what has no commit or another form."""
+    rev, sort, stood = told.get("rev"), told.get("sort"), told.get("stood")
+    if not isinstance(rev, str) or sort not in ("edit", "undo", "redo"):
+        return None
+    kept = {str(k): str(v) for k, v in stood.items()} if isinstance(stood, dict) else {}
+    texts = _texts(told.get("paths")), _texts(told.get("entries"))
+    return Record(rev, *texts, str(told.get("message", "")), sort, kept, str(told.get("takes", "")))
 
 
 def _texts(told: object) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -99,12 +98,12 @@ def step(work: Work, journal: Journal, record: Record | None) -> Undo | Refusal:
     if isinstance(plan, Undo):
         revision = save(work, plan.files[SOLUTIONS], plan.message)
         sort: Sort = "redo" if record.sort == "undo" else "undo"
-        journal.record(Record(revision, record.paths, record.entries, plan.message, sort))
+        journal.record(Record(revision, record.paths, record.entries, plan.message, sort, takes=record.rev))
     return plan
 
 
 def test_undo_and_redo_are_commits(work: Work, tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "state" / "journal.json")
+    journal = Journal(tmp_path / "state" / "journal.jsonl")
     assert (journal.next_undo(), journal.next_redo()) == (None, None)
     work.commit(FILE, page(POOL, CACHE), "base")
     for data, message in ((page(POOL_3, CACHE), "memory: level"), (page(POOL_3, CACHE, DNS), "memory: add")):
@@ -129,7 +128,7 @@ def test_undo_and_redo_are_commits(work: Work, tmp_path: Path) -> None:
 
 
 def test_an_edit_by_others_is_kept_or_in_the_way(work: Work, tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.json")
+    journal = Journal(tmp_path / "journal.jsonl")
     work.commit(FILE, page(POOL, CACHE), "base")
     journal.record(
         Record(save(work, page(POOL_3, CACHE), "memory: level"), (SOLUTIONS,), (), "memory: level")
@@ -147,7 +146,7 @@ def test_an_edit_by_others_is_kept_or_in_the_way(work: Work, tmp_path: Path) -> 
 
 
 def test_a_new_file_and_a_deleted_one(work: Work, tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.json")
+    journal = Journal(tmp_path / "journal.jsonl")
     journal.record(Record(save(work, page(POOL), "memory: add"), (SOLUTIONS,)))
     step(work, journal, journal.next_undo())
     assert read(work) is None
@@ -156,7 +155,7 @@ def test_a_new_file_and_a_deleted_one(work: Work, tmp_path: Path) -> None:
 
 
 def test_commits_that_are_gone_are_passed(work: Work, tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "journal.json")
+    journal = Journal(tmp_path / "journal.jsonl")
     kept, lost = Record("a" * 40, (SOLUTIONS,)), Record("b" * 40, (SOLUTIONS,))
     journal.record(kept)
     journal.record(lost)
@@ -168,14 +167,60 @@ def test_commits_that_are_gone_are_passed(work: Work, tmp_path: Path) -> None:
     assert journal.next_undo() == kept
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[]", "{", '{"done": 3, "undone": []}', '{"done": [{"rev": 5}, 7], "undone": []}']
-)
+def test_an_undo_below_a_lost_commit_goes_on_downwards(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    first, second, lost = (Record(letter * 40, (SOLUTIONS,)) for letter in "abc")
+    for record in (first, second, lost):
+        journal.record(record)
+    journal.record(Record("d" * 40, (SOLUTIONS,), sort="undo", takes=second.rev))
+    assert journal.next_undo(lambda rev: rev != lost.rev) == first
+    assert journal.next_redo() == Record("d" * 40, (SOLUTIONS,), sort="undo", takes=second.rev)
+
+
+def test_a_long_journal_is_written_anew(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal(path)
+    records = [Record(f"{number:040x}", (SOLUTIONS,), message="x" * 2_000) for number in range(300)]
+    for record in records:
+        journal.record(record)
+    undone = Record("f" * 40, (SOLUTIONS,), sort="undo", takes=records[-1].rev)
+    journal.record(undone)
+    assert path.stat().st_size < 1 << 19
+    assert len(path.read_bytes().splitlines()) < 290
+    for record in records[-2:-60:-1]:
+        assert journal.next_undo() == record
+        journal.forget(record.rev)
+    assert journal.next_redo() == undone
+
+
+DAMAGE = [
+    "",
+    "[]",
+    "{",
+    '{"done": 3, "undone": []}',
+    '{"rev": 5}',
+    '7\n{"rev": "b", "sort": "other"}',
+    "\xff",
+]
+
+
+@pytest.mark.parametrize("text", DAMAGE)
 def test_a_damaged_journal_is_an_empty_one(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "journal.json"
-    path.write_text(text)
+    path = tmp_path / "journal.jsonl"
+    path.write_text(text, "latin-1")
     journal = Journal(path)
     assert journal.next_undo() is None
     journal.record(Record("a" * 40, (SOLUTIONS,)))
     assert journal.next_undo() == Record("a" * 40, (SOLUTIONS,))
-    assert [one["rev"] for one in json.loads(path.read_text())["done"]] == ["a" * 40]
+
+
+def test_a_line_that_was_cut_short_costs_that_line_alone(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal = Journal(path)
+    journal.record(Record("a" * 40, (SOLUTIONS,)))
+    journal.record(Record("b" * 40, (SOLUTIONS,)))
+    path.write_bytes(path.read_bytes()[:-20])
+    journal.record(Record("c" * 40, (SOLUTIONS,)))
+    assert journal.next_undo() == Record("c" * 40, (SOLUTIONS,))
+    journal.forget("c" * 40)
+    assert journal.next_undo() == Record("a" * 40, (SOLUTIONS,))
