@@ -29,15 +29,20 @@ class Whole:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._sorted: dict[tuple[str, str, str], list[Entry]] = {}
+        """All entries by kind, group and project: of 100,000 there are some hundred sorts."""
+        for entry in snapshot.entries:
+            self._sorted.setdefault((entry.kind, entry.group, entry.project), []).append(entry)
 
     def pick(self, asked: Asked, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
         """Return the newest entries that are asked for, or the oldest, and the number of all."""
-        found = [entry for entry in self._snapshot.entries if asked.holds(entry)]
+        sorts = (entries for sort, entries in self._sorted.items() if asked.allows(*sort))
+        found = [entry for entries in sorts for entry in entries if not entry.template]
         return _ordered(found, oldest)[:limit], len(found)
 
     def projects(self) -> Collection[str]:
         """Return the names of the projects."""
-        return {entry.project for entry in self._snapshot.entries}
+        return {project for _, _, project in self._sorted}
 
     def errors(self, limit: int) -> tuple[list[FileProblem], int]:
         """Return the first error of each broken file, and the number of those files."""

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Container, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.search.query import Phrase, Query, Word, parse
@@ -28,7 +29,7 @@ _ZONES = timedelta(days=1)
 
 
 class _Known(NamedTuple):
-    """All sessions, and what they were rebuilt from."""
+    """Sessions, and what they were rebuilt from."""
 
     snapshot: Snapshot
     head: str | None
@@ -45,6 +46,7 @@ class Timeline:
         self._last: tuple[Snapshot, Rebuilder] | None = None
         """What completes sessions, and the reading of the tree that it is of."""
         self._known: _Known | None = None
+        self._newest: _Known | None = None
 
     def state(self, project: str = "") -> SessionState:
         """Return the session state as the tree holds it now, of one project or of the one worked on last."""
@@ -105,7 +107,23 @@ class Timeline:
     @property
     def is_known(self) -> bool:
         """Whether nothing has changed since `known` was read."""
-        known = self._known
+        return self._holds(self._known)
+
+    def read_ahead(self, count: int) -> None:
+        """Read the newest outlines, to be had from `newest`.
+
+        Raises:
+            Refused: git could not read the history.
+        """
+        snapshot, head = self._workspace.snapshot, self._head()
+        with closing(self.outlines()) as sessions:
+            self._newest = _Known(snapshot, head, tuple(islice(sessions, count)))
+
+    def newest(self) -> Sequence[Session]:
+        """Return what `read_ahead` read; nothing once anything has changed."""
+        return self._newest.sessions if self._newest is not None and self._holds(self._newest) else ()
+
+    def _holds(self, known: _Known | None) -> bool:
         return known is not None and known.snapshot is self._workspace.snapshot and known.head == self._head()
 
     def _head(self) -> str | None:

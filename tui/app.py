@@ -35,6 +35,7 @@ from tui.prefetch import Prefetch
 from tui.routing import Routing
 from tui.sanitize import Ascii, Sanitize, wants_ascii
 from tui.themes import THEMES, choose
+from tui.turns import Turns
 from tui.widgets.status_line import Status
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Memarium(Routing):
         self._lines: list[LineFilter] = [Sanitize(), *([Ascii()] if wants_ascii() else [])]
         self._stop = threading.Event()
         self._head: str | None = None
+        self.turns = Turns()
         self.painted = threading.Event()
         """Set once the first page is on the screen."""
         for theme in THEMES:
@@ -159,6 +161,7 @@ class Memarium(Routing):
         """Note that someone uses the app."""
         if isinstance(event, events.InputEvent):
             self._collector.used()
+            self.turns.begin()
         await super().on_event(event)
 
     # ── what the background tells ─────────────────────────────────────────────

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from tui.warming import import_ahead, read_ahead
+
 if TYPE_CHECKING:
     from index.history.repository import State
     from index.seen import News
@@ -213,7 +215,8 @@ def read_tree(
         indexer.ask()
         look_at_git(workspace, post)
         look_for_left_over(workspace, post)
-        _load_timeline(workspace)
+        import_ahead(stop.is_set)
+        read_ahead(workspace)
 
         while not stop.is_set():
             for changes in workspace.watch(stop):
@@ -227,13 +230,6 @@ def read_tree(
     except (TreeError, OSError) as error:
         post(Progress(""))
         post(Trouble(str(error)))
-
-
-def _load_timeline(workspace: Workspace) -> None:
-    """Load what the timeline consists of, while nobody waits for it."""
-    import tui.screens.timeline  # noqa: F401
-
-    workspace.timeline  # noqa: B018
 
 
 def read_again(workspace: Workspace, post: Post, indexer: Indexer) -> None:

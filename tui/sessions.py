@@ -10,24 +10,21 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from tui.warming import FIRST
 from tui.widgets.calendar import Count
-from tui.widgets.session_list import counts
+from tui.widgets.session_list import add_counts, counts
 
 if TYPE_CHECKING:
     from index.search.facets import Facets
     from index.sessions.model import Session
     from index.workspace import Workspace
 
-FIRST = 16
-"""Sessions after which the first are shown."""
 SOON = 0.1
 """Seconds after which those that there are are shown, however few."""
 SHARE = 0.0003
 """Seconds longer that it takes for each that is shown already: showing them again is work, too."""
 TOGETHER = 0.05
 """Seconds in which sessions that were looked into are collected before they are shown."""
-BREATH = 0.0005
-"""Seconds of rest after each session, in which the app draws and answers keys."""
 
 
 class Read(Message):
@@ -73,6 +70,7 @@ def read_sessions(
     now: datetime,
     post: Callable[[Read], object],
     stopped: Callable[[], bool],
+    rest: Callable[[], None],
     shown: Sequence[Session],
 ) -> None:
     """Post the sessions that a query asks for, those that are known so far, again and again.
@@ -88,7 +86,11 @@ def read_sessions(
         if found is not shown or query.error:
             post(Read(number, found, counts(found), done=True, error=query.error))
         return
+    newest = timeline.newest() if query.is_empty else ()
+    if newest:
+        post(Read(number, newest, counts(newest)))
     found, due, error = [], time.monotonic() + SOON, query.error
+    days: dict[date, Count] = {}
     everything, asked = timeline.outlines, timeline.sessions
     try:
         with closing(everything(now=now) if query.is_empty else asked(query, now=now, wait=False)) as every:
@@ -96,14 +98,16 @@ def read_sessions(
                 if stopped():
                     return
                 found.append(session)
-                if len(found) == FIRST or time.monotonic() > due:
-                    post(Read(number, tuple(found), counts(found)))
+                add_counts(days, session)
+                enough = time.monotonic() > due or len(found) == FIRST
+                if enough and len(found) > len(newest):
+                    post(Read(number, tuple(found), dict(days)))
                     due = time.monotonic() + SOON + SHARE * len(found)
-                time.sleep(BREATH)
+                rest()
     except (Refused, OSError) as refused:
         error = str(refused)
     found = timeline.known() if query.is_empty and timeline.known() else found
-    post(Read(number, found, counts(found), done=True, error=error))
+    post(Read(number, found, days, done=True, error=error))
 
 
 def complete_sessions(
@@ -111,6 +115,7 @@ def complete_sessions(
     wanted: Sequence[Session],
     post: Callable[[Completed], object],
     stopped: Callable[[], bool],
+    rest: Callable[[], None],
 ) -> None:
     """Look into the commits of sessions, and post them a few at a time; the first one at once.
 
@@ -121,6 +126,7 @@ def complete_sessions(
     def check() -> None:
         if stopped():
             raise _Stopped
+        rest()
 
     found: list[Session] = []
     due = 0.0
@@ -134,7 +140,6 @@ def complete_sessions(
         if time.monotonic() > due:
             post(Completed(found))
             found, due = [], time.monotonic() + TOGETHER
-        time.sleep(BREATH)
     if found:
         post(Completed(found))
 

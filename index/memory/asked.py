@@ -17,9 +17,12 @@ class Asked(NamedTuple):
 
     def holds(self, entry: Entry) -> bool:
         """Return whether an entry is wanted; an empty template never is."""
+        return not entry.template and self.allows(entry.kind, entry.group, entry.project)
+
+    def allows(self, kind: str, group: str, project: str) -> bool:
+        """Return whether entries of this sort are wanted."""
         return (
-            not entry.template
-            and (not self.kinds or entry.kind in self.kinds)
-            and (not self.groups or entry.group in self.groups)
-            and (self.projects is None or entry.project in self.projects)
+            (not self.kinds or kind in self.kinds)
+            and (not self.groups or group in self.groups)
+            and (self.projects is None or project in self.projects)
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from index.sessions.moments import Moment
 from index.sessions.state import SessionState
 from tests.app.diary import make_diary
 from tests.app.shop import Compare, git, make_shop, open_app, ready, said, settle, until
+from tui import warming
 from tui.app import Memarium
 from tui.background import Indexed
 from tui.screens.browse import Browse
@@ -464,3 +467,68 @@ async def test_a_commit_made_elsewhere_shows(tmp_path: Path) -> None:
         head = git(root, "rev-parse", "HEAD")
         shown = screen.query_one(SessionList)
         await until(pilot, lambda: head in {step.rev for one in shown.sessions for step in one.commits})
+
+
+async def test_more_sessions_leave_what_is_in_view_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_rows: list[int] = []
+    row = SessionList.row
+
+    def noted(rows: SessionList, index: int, *rest: object) -> object:
+        drawn_rows.append(index)
+        return row(rows, index, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SessionList, "row", noted)
+    app = open_app(make_diary(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        rows, calendar = screen.query_one(SessionList), screen.query_one(Calendar)
+        some = [session(number, works=0) for number in range(400)]
+        for number, one in enumerate(some):
+            some[number] = replace(one, whole=True)
+        screen._show(some[:200], counts(some[:200]), done=False)
+        rows.cursor = 190
+        await settle(pilot)
+        first, day = calendar._first, calendar.day
+        assert day is not None
+        assert first <= day
+        drawn_rows.clear()
+        screen._show([replace(one) for one in some], counts(some), done=False)
+        await settle(pilot)
+        assert (rows.count, rows.cursor, rows.extent.total) == (400, 190, 800)
+        assert (calendar._first, calendar.day) == (first, day)
+        assert not drawn_rows
+        some[190] = replace(some[190], title="Renamed")
+        screen._show(some, counts(some), done=True)
+        await settle(pilot)
+        assert 190 in drawn_rows
+        assert "Renamed" in drawn(screen, 190)[0]
+
+
+async def test_the_newest_sessions_are_there_before_git_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warming, "FIRST", 3)
+    app = open_app(make_diary(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        assert app.workspace is not None
+        workspace = app.workspace
+        await until(pilot, lambda: len(workspace.timeline.newest()) == 3)
+        going_on = threading.Event()
+        steps = Repository.steps
+
+        def slow(repository: Repository, *rest: object) -> object:
+            going_on.wait(10)
+            return steps(repository, *rest)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Repository, "steps", slow)
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Timeline) and len(titles(app.screen)) == 3)
+        assert isinstance(app.screen, Timeline)
+        assert "reading" in note(app.screen)
+        going_on.set()
+        await settle(pilot)
+        assert "reading" not in note(app.screen)
+        assert len(titles(app.screen)) == 5

@@ -186,8 +186,8 @@ class Timeline(EntryKeys):
     def _stream(self, number: int, text: str) -> None:
         worker, workspace = get_current_worker(), self.app.workspace
         if workspace is not None:
-            now, post, shown = self.app.now(), self.post_message, self._sessions
-            read_sessions(workspace, number, text, now, post, lambda: worker.is_cancelled, shown)
+            now, post, rest, shown = self.app.now(), self.post_message, self.app.turns.rest, self._sessions
+            read_sessions(workspace, number, text, now, post, lambda: worker.is_cancelled, rest, shown)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="values")
     def _values(self) -> None:
@@ -268,7 +268,8 @@ class Timeline(EntryKeys):
     def _complete(self, wanted: Sequence[Session]) -> None:
         worker, workspace = get_current_worker(), self.app.workspace
         if workspace is not None:
-            complete_sessions(workspace, wanted, self.post_message, lambda: worker.is_cancelled)
+            post, rest = self.post_message, self.app.turns.rest
+            complete_sessions(workspace, wanted, post, lambda: worker.is_cancelled, rest)
 
     @on(Completed)
     def _completed(self, message: Completed) -> None:

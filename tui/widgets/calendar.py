@@ -74,10 +74,19 @@ class Calendar(Drawn, can_focus=True):
 
     def show(self, counts: Mapping[date, Count], today: date) -> None:
         """Show other days; the calendar ends today, or with the last entry where all of them are older."""
+        before = self._last, self._in_view()
         self._counts = counts
         newest = max((day for day in counts if day <= today), default=today)
-        self._newest = self._last = today if today - newest < _RECENT else newest
-        self.refresh()
+        ends = today if today - newest < _RECENT else newest
+        if ends != self._newest:
+            self._newest = self._last = ends
+            self.watch_day(self.day)
+        if (self._last, self._in_view()) != before:
+            self.refresh()
+
+    def _in_view(self) -> list[Count | None]:
+        days = (self._last - self._first).days + 1 if self._last != date.min else 0
+        return [self._counts.get(self._first + timedelta(days=number)) for number in range(days)]
 
     def watch_day(self, day: date | None) -> None:
         """Keep the day in view."""

@@ -74,6 +74,11 @@ class RowList(Pane):
         self._follow()
         self.post_message(self.Moved(self, self.cursor if count else -1))
 
+    def grow(self, count: int) -> None:
+        """Have more rows, or fewer, below those in view, which stay as they are."""
+        self.count = count
+        self.measure()
+
     @property
     def total(self) -> int:
         """How many lines there are."""

@@ -26,6 +26,7 @@ _LANE: Final = 11
 _TOLD: Final = 60
 """Cells of a row beside its lanes."""
 _WORDS: Final = ("learned", "decided", "open", "edited", "removed")
+_NONE: Final = Count()
 _LEARNED: Final = {"solution", "pattern", "knowledge", "other"}
 
 
@@ -66,14 +67,17 @@ class SessionList(RowList):
 
     def fill(self, sessions: Sequence[Session], now: datetime) -> None:
         """Show other sessions; the cursor stays on what it is on, and what was looked into stays so."""
-        before = self.current.key if self.current else ""
-        whole = {session.key: session for session in self.sessions if session.whole}
-        self.sessions = [_known(whole.get(session.key), session) for session in sessions]
+        before, in_view = self.current.key if self.current else "", self._in_view()
+        held = {session.key: session for session in self.sessions}
+        self.sessions = [_known(held.get(session.key), session) for session in sessions]
         self._now, self._asked = now, False
         self._lanes = None
         self._places = {session.key: place for place, session in enumerate(self.sessions)}
         place = self._places.get(before, -1)
-        self.show(len(self.sessions), max(place, 0), keep=place >= 0)
+        if place == self.cursor and not self.laned and _same(in_view, self._in_view()):
+            self.grow(len(self.sessions))
+        else:
+            self.show(len(self.sessions), max(place, 0), keep=place >= 0)
 
     def complete(self, sessions: Iterable[Session]) -> None:
         """Put sessions that were looked into in the place of their outlines."""
@@ -90,10 +94,13 @@ class SessionList(RowList):
 
     def wanted(self) -> list[Session]:
         """Return what is in view and was not looked into, the row under the cursor first."""
-        first = self.top // self.row_height
-        rows = self.sessions[first : first + self.room // self.row_height + 2]
         here = [self.current] if self.current is not None else []
-        return [session for session in {s.key: s for s in (*here, *rows)}.values() if not session.whole]
+        rows = {session.key: session for session in (*here, *self._in_view())}
+        return [session for session in rows.values() if not session.whole]
+
+    def _in_view(self) -> Sequence[Session]:
+        first = self.top // self.row_height
+        return self.sessions[first : first + self.room // self.row_height + 2]
 
     def go_to_day(self, day: date) -> None:
         """Put the cursor on the last session of a day, or of the nearest older one that has some."""
@@ -161,11 +168,17 @@ def lanes(sessions: Sequence[Session]) -> list[Lane]:
     return sorted((Lane(p, newest[p], oldest[p]) for p, _ in often), key=lambda lane: lane.newest)
 
 
-def _known(whole: Session | None, outline: Session) -> Session:
-    """Return what is known of a session already, unless it has become another one."""
-    if whole is None or whole is outline:
+def _same(before: Sequence[Session], now: Sequence[Session]) -> bool:
+    return len(before) == len(now) and all(one is other for one, other in zip(before, now, strict=True))
+
+
+def _known(held: Session | None, outline: Session) -> Session:
+    """Return what is held of a session already, unless it has become another one."""
+    if held is None or held is outline:
         return outline
-    return whole if whole.commits == outline.commits and whole.after == outline.after else outline
+    if held.whole and not outline.whole:
+        return held if held.commits == outline.commits and held.after == outline.after else outline
+    return held if held == outline else outline
 
 
 def work_words(session: Session, width: int) -> str:
@@ -193,11 +206,19 @@ def _word(change: str, group: str) -> str:
     return "open" if group == "pending" else "learned" if group in _LEARNED else ""
 
 
-def counts(sessions: Sequence[Session]) -> dict[date, Count]:
+def counts(sessions: Iterable[Session]) -> dict[date, Count]:
     """Count what happened on each day."""
-    entries: Counter[date] = Counter()
-    commits: Counter[date] = Counter()
+    found: dict[date, Count] = {}
     for session in sessions:
-        entries.update([work.when.date() for work in session.work])
-        commits.update([step.when.date() for step in session.commits])
-    return {day: Count(entries[day], commits[day]) for day in entries | commits}
+        add_counts(found, session)
+    return found
+
+
+def add_counts(found: dict[date, Count], session: Session) -> None:
+    """Add what a session did to what is counted of each day."""
+    for day, number in Counter([work.when.date() for work in session.work]).items():
+        entries, commits = found.get(day, _NONE)
+        found[day] = Count(entries + number, commits)
+    for day, number in Counter([step.when.date() for step in session.commits]).items():
+        entries, commits = found.get(day, _NONE)
+        found[day] = Count(entries, commits + number)

@@ -76,6 +76,8 @@ class Story(RowList):
 
     def fill(self, session: Session | None, now: datetime) -> None:
         """Show the story of another session, or more of the same."""
+        if session is not None and session is self.session:
+            return
         same = session is not None and self.session is not None and session.key == self.session.key
         spot = self.spot
         self.session, self._now = session, now

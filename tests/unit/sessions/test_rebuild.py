@@ -225,6 +225,22 @@ def test_an_empty_repository_has_no_sessions(diary: Diary) -> None:
     assert diary.sessions() == []
 
 
+def test_what_is_read_ahead_holds_until_something_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    workspace = Workspace.open(make_demo(tmp_path))
+    workspace.load()
+    timeline = workspace.timeline
+    assert timeline.newest() == ()
+    timeline.read_ahead(3)
+    assert list(timeline.newest()) == list(timeline.outlines())[:3]
+    entry = next(entry for entry in workspace.entries() if entry.group == "solution")
+    workspace.edit(entry.id, {entry.fields[0].name: "another text"})
+    assert timeline.newest() == ()
+    workspace.close()
+
+
 def test_the_demo_tells_a_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     workspace = Workspace.open(make_demo(tmp_path))
