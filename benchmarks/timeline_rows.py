@@ -103,9 +103,9 @@ async def _use(root: Path, runs: int) -> tuple[float, list[float], list[float], 
         await asyncio.sleep(1.0)  # somebody looks at the screen before they press a key
         before = megabytes()
         cold = await painted("t")
-        keys = [await held("pagedown") for _ in range(20)]
+        keys = [await held("pagedown") for _ in range(40)]
         await complete.wait()
-        keys += [await held("pagedown") for _ in range(40)]
+        keys += [await held("pagedown") for _ in range(80)]
         taken = megabytes() - before
         warm = []
         screen = app.screen

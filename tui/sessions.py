@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SOON = 0.1
 """Seconds after which those that there are are shown, however few."""
+MORE = 0.25
+"""Seconds after which more are, once there is something to look at."""
 SHARE = 0.0003
 """Seconds longer that it takes for each that is shown already: showing them again is work, too."""
 TOGETHER = 0.05
@@ -102,7 +104,7 @@ def read_sessions(
                 enough = time.monotonic() > due or len(found) == FIRST
                 if enough and len(found) > len(newest):
                     post(Read(number, tuple(found), dict(days)))
-                    due = time.monotonic() + SOON + SHARE * len(found)
+                    due = time.monotonic() + MORE + SHARE * len(found)
                 rest()
     except (Refused, OSError) as refused:
         error = str(refused)
