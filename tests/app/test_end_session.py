@@ -208,6 +208,20 @@ async def test_a_tree_without_a_session_state_still_takes_a_lesson(tmp_path: Pat
     assert "<lesson>Measure</lesson>" in (root / "project-knowledge/billing/lessons.xml").read_text("utf-8")
 
 
+async def test_of_many_decisions_the_newest_are_asked_for(tmp_path: Path) -> None:
+    one = "<decision id='DEC-{0}'><title>Question {0}</title><status>{1}</status></decision>"
+    many = "".join(one.format(n, "pending" if n < 40 else "accepted") for n in range(60))
+    decisions = f"<pending-decisions>{many}</pending-decisions>"
+    app = open_app(make_shop(tmp_path, files=TREE | {PENDING: decisions}))
+    async with app.run_test(size=WIDE) as pilot:
+        form = await opened(pilot)
+        names = [field.name.partition(":")[0] for field in form.draft.fields]
+        assert (names.count("decide"), names.count("archive"), names[-1]) == (12, 8, "lesson")
+        below = said(form.query_one("#below", Others))
+        assert "Decisions that wait (12 of 40): what was decided" in below
+        assert "Finished work (8 of 20), to the knowledge of the project" in below
+
+
 def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     async def run(pilot: Pilot[None]) -> None:
         await opened(pilot)

@@ -38,8 +38,8 @@ _STATE: Final = "state:"
 """Before the name of a field of the session state: an entry may be called as one of the others."""
 _BLANKS: Final = {"state": "nothing said", "decide": "stays open"}
 """What an empty field means, by the word that its name begins with."""
-_OFFERED: Final = 8
-"""Finished entries that are offered; the commands archive any other."""
+_WAITING, _OFFERED = 12, 8
+"""Decisions that are asked for, and finished entries that are offered; the commands take any other."""
 
 
 class EndSession(FormScreen):
@@ -71,7 +71,7 @@ class EndSession(FormScreen):
             [field for field, _, _ in rows],
             {field.name: form for field, form, _ in rows},
             labels={field.name: label for field, _, label in rows},
-            headings=dict(_headings([field.name for field, _, _ in rows])),
+            headings=dict(_headings([field.name for field, _, _ in rows], self._found)),
             choices={f.name: (_LEAVE, _ARCHIVE) for f, _, _ in rows if f.name.startswith(_SHELVE)},
             blanks={f.name: _BLANKS.get(f.name.partition(":")[0], "none") for f, _, _ in rows},
         )
@@ -156,7 +156,7 @@ def _rows(closing: Closing) -> Iterator[tuple[Field, Form, str]]:
         text = list_text([*items]) if asked.listed else asked.text
         form: Form = "list" if asked.listed else "text"
         yield Field(_STATE + asked.name, text, items), form, _label(asked.name)
-    for entry in closing.pending:
+    for entry in closing.pending[:_WAITING]:
         yield Field(_DECIDE + entry.id, ""), "text", _named(entry)
     yield Field(_QUESTIONS, ""), "list", "To be decided, one a line"
     for entry in closing.finished[:_OFFERED]:
@@ -174,18 +174,23 @@ def _named(entry: Entry) -> str:
     return f"{entry.id.rpartition('#')[2]}  {entry.title}"
 
 
-def _headings(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str]]:
     """Yield the first field of each part of the form, and what stands over it."""
+    waiting, finished = _part(closing.pending, _WAITING), _part(closing.finished, _OFFERED)
     for start, heading in (
         (_STATE, "The state of the session"),
-        (_DECIDE, "Decisions that wait: what was decided"),
+        (_DECIDE, f"Decisions that wait{waiting}: what was decided"),
         (_QUESTIONS, "New decisions"),
-        (_SHELVE, "Finished work, to the knowledge of the project"),
+        (_SHELVE, f"Finished work{finished}, to the knowledge of the project"),
         (_LESSON, "A lesson"),
     ):
         first = next((name for name in names if name.startswith(start)), None)
         if first is not None:
             yield first, heading
+
+
+def _part(entries: Sequence[Entry], shown: int) -> str:
+    return f" ({shown} of {len(entries):,})" if len(entries) > shown else ""
 
 
 def answers_of(changes: dict[str, str]) -> Answers:
