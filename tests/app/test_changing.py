@@ -155,8 +155,12 @@ async def test_a_deletion_shows_what_goes_and_is_undone(tmp_path: Path) -> None:
         await press(pilot, "escape")
         assert app.screen is browse
         assert git(root, "status", "--porcelain") == ""
+        place, (_, following, *_) = browse.results.cursor, browse.results.rows[browse.results.cursor :]
         await press(pilot, "d")
         toast = await commit(pilot)
+        assert browse.results.cursor == place > 0
+        assert browse.results.current is not None
+        assert browse.results.current.id == following.id
         assert "✓ Deleted Database connection pool exhaustion und…" in toast
         assert "Database connection pool" not in (root / FILE).read_text("utf-8")
         await press(pilot, "u")

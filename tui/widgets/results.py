@@ -89,13 +89,14 @@ class Results(RowList):
     ) -> None:
         """Show rows of `total`, with the cursor on the entry whose id is `current`, else on the first.
 
+        Where that entry is gone, the cursor stays at its place: what came after it stands there now.
         `lit` says that words were searched for: where the title holds none, the second line shows one.
         """
         self._lit = lit
         self.rows, self._now, self._asked = rows, now, 0
         self.empty, self.proposals = [], []
-        cursor = next((n for n, hit in enumerate(rows) if hit.id == current), -1) if current else -1
-        self.show(total, max(0, cursor), keep=cursor >= 0)
+        place = next((n for n, hit in enumerate(rows) if hit.id == current), self.cursor)
+        self.show(total, place if current else 0, keep=bool(current))
 
     def extend(self, rows: Sequence[Row], total: int) -> None:
         """Show more rows of the same answer; cursor and view stay."""
