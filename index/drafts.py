@@ -14,7 +14,7 @@ from secrets import token_hex
 from threading import Lock
 from typing import Any, Literal, get_args
 
-Sort = Literal["edit", "add", "xml", "session"]
+Sort = Literal["edit", "add", "xml", "session", "merge"]
 _SESSION = ".session"
 """Ends the name of the file that a running memarium holds locked: its drafts are nobody else's."""
 
@@ -36,7 +36,7 @@ class Draft:
     """What was typed of one entry."""
 
     entry: str
-    """Its id; of a new entry its kind, of the end of a session its project."""
+    """Its id; of a new entry its kind, of the end of a session its project, of a merge what is merged."""
     title: str
     """What to call it."""
     when: float
@@ -48,8 +48,8 @@ class Draft:
     message: str = ""
     """The commit message, when that was begun."""
     sort: Sort = "edit"
-    """What was typed: fields of an entry, a new entry, the XML of one, as the one field with no name, or the
-    end of a session."""
+    """What was typed: fields of an entry, a new entry, the XML of one, as the one field with no name, the end
+    of a session, or what is to stand where both sides of a merge changed the same."""
     file: str = ""
     """Where a new entry was to stand."""
     token: str = ""

@@ -223,8 +223,12 @@ def end_session(app: Memarium, project: str = "") -> None:
 
 
 def go_on(app: Memarium, sort: str, key: str) -> None:
-    """Go on with a draft that is of no entry yet: of a new one of the kind `key`, or of the session's end."""
-    if sort == "session":
+    """Go on with a draft of no single entry: a new one of the kind `key`, the session's end, or a merge."""
+    if sort == "merge":
+        from tui.syncing import sync
+
+        sync(app)
+    elif sort == "session":
         from tui.screens.end_session import draft_key
 
         end_session(app, "" if key == draft_key("") else key)

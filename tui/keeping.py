@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.css.query import NoMatches
 
@@ -37,7 +37,7 @@ class Keeper:
     """
 
     def __init__(
-        self, screen: Frame[None], drafts: Drafts, blank: Draft, typed: Callable[[], Draft | None]
+        self, screen: Frame[Any], drafts: Drafts, blank: Draft, typed: Callable[[], Draft | None]
     ) -> None:
         self._screen, self._drafts, self.blank, self._typed = screen, drafts, blank, typed
         self._timer: Timer | None = None

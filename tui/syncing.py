@@ -11,6 +11,7 @@ from tui.screens.frame import Frame, is_typing
 from tui.screens.question import Answer, QuestionScreen
 
 if TYPE_CHECKING:
+    from index.drafts import Draft
     from index.history.merge import Conflict
     from index.history.sync import Outcome
     from index.workspace import Workspace
@@ -57,6 +58,7 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     from index.history.errors import HistoryError
     from index.memory.document import EditRefused
     from index.memory.files import TreeError
+    from tui.screens.conflicts import drop_typed
 
     def tell(step: str) -> None:
         app.post_message(Progress(step))
@@ -68,6 +70,7 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
             raise TreeError(f"There is nothing to sync with. {workspace.unversioned}")
         outcome = repository.sync(answers.choose if answers else None, tell)
         source = repository.upstream() if outcome.conflicts else ""
+        left = workspace.unfinished.drafts.find(source, "merge") if source and answers is None else None
     except EditRefused as error:
         why = f"A text that you wrote cannot stand there: {error} Nothing was merged."
         app.call_from_thread(_refused, app, why, answers)
@@ -75,14 +78,18 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
         app.call_from_thread(_refused, app, str(error), answers)
     else:
         if outcome.conflicts:
-            app.call_from_thread(_ask_again, app, outcome.conflicts, source, answers)
+            app.call_from_thread(_ask_again, app, outcome.conflicts, source, answers, left)
         else:
             app.call_from_thread(_done, app, outcome)
+            if answers is not None:
+                drop_typed(workspace.unfinished.drafts, answers.source)
     finally:
         tell("")
 
 
-def _ask_again(app: Memarium, conflicts: Sequence[Conflict], source: str, answers: Answers | None) -> None:
+def _ask_again(
+    app: Memarium, conflicts: Sequence[Conflict], source: str, answers: Answers | None, left: Draft | None
+) -> None:
     """Let the user choose; what was chosen before for the very same conflicts still holds."""
     given: Mapping[Key, Choice] = {}
     note = ""
@@ -94,7 +101,7 @@ def _ask_again(app: Memarium, conflicts: Sequence[Conflict], source: str, answer
         words = " Both sides changed the same. Nothing was merged: S shows it when you are done here."
         app.tell(t(("!", "warn"), words), stay=True)
         return
-    _ask(app, conflicts, source, given, note)
+    _ask(app, conflicts, source, given, note, left)
 
 
 def _ask(
@@ -103,6 +110,7 @@ def _ask(
     source: str,
     given: Mapping[Key, Choice],
     note: str = "",
+    left: Draft | None = None,
 ) -> None:
     """Let the user choose; then sync again with the answers."""
     from tui.screens.conflicts import Conflicts
@@ -116,7 +124,7 @@ def _ask(
         else:
             sync(app, Answers(conflicts, source, choices))
 
-    app.push_screen(Conflicts(conflicts, source, titles, given, note), chosen)
+    app.push_screen(Conflicts(conflicts, source, titles, given, note, left), chosen)
 
 
 def _refused(app: Memarium, sentence: str, answers: Answers | None) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import events, on
+from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
 
+from index.drafts import Draft, Typed
 from tui.actions import Hint, bindings
+from tui.keeping import Keeper
 from tui.look import plain, t
 from tui.screens.frame import Frame
 from tui.screens.question import Answer, QuestionScreen
@@ -21,6 +25,7 @@ from tui.widgets.field_editor import TOO_LONG
 from tui.widgets.status_line import MIDDLE
 
 if TYPE_CHECKING:
+    from index.drafts import Drafts
     from index.history.merge import Conflict
 
 Key = tuple[str, str]
@@ -74,6 +79,7 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         titles: what entries are called, by id.
         given: choices made before, to go on from.
         note: why they are asked for again.
+        left: what was written here before, and never merged.
     """
 
     CSS_PATH = "conflicts.tcss"
@@ -88,11 +94,16 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         titles: Mapping[str, str],
         given: Mapping[Key, Choice] | None = None,
         note: str = "",
+        left: Draft | None = None,
     ) -> None:
         super().__init__()
-        self._note = note
+        self._note, self._left = note, left
         self._conflicts, self._source, self._titles = conflicts, source, titles
         self._choices = {_key(one): (given or {}).get(_key(one), Choice()) for one in conflicts}
+        for one in conflicts if left is not None else ():
+            typed = left.fields.get(_name(one)) if left is not None else None
+            if typed is not None:
+                self._choice(one).hand = typed.text
         self._place = next((n for n, one in enumerate(conflicts) if not self._choice(one).side), 0)
         self._at = OURS
 
@@ -104,6 +115,15 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
     def on_mount(self) -> None:
         """Show the first that is not settled."""
         self._go(self._place)
+        self._keeper: Keeper | None = None
+        if self.app.workspace is not None:
+            drafts = self.app.workspace.unfinished.drafts
+            self._keeper = Keeper(self, drafts, _blank(self._source), self._typed)
+            if self._left is not None:
+                self._keeper.take_over(self._left)
+                self._note = (
+                    self._note or "What you wrote is here still: it is the last side of its conflict."
+                )
         if self._note:
             self.tell(t(("! ", "warn"), self._note), stay=True)
 
@@ -225,6 +245,8 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         self._choice(self._current).hand = self._hand.text
         self._at = HAND
         self.set_class(False, "-writing")
+        if self._keeper is not None:
+            self._keeper.flush()
         self._page.focus()
         self._draw()
 
@@ -234,7 +256,27 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         if self.has_class("-writing"):
             self._close_text()
 
+    @on(TextArea.Changed, "#hand")
+    def _text_changed(self) -> None:
+        if self._keeper is not None and self.has_class("-writing"):
+            self._keeper.touch()
+
+    def _typed(self) -> Draft | None:
+        """Return what is written by hand, None when nothing is."""
+        hands = {_key(one): (one, self._choice(one).hand) for one in self._conflicts}
+        if self.has_class("-writing"):
+            hands[_key(self._current)] = self._current, self._hand.text
+        texts = {_name(one): Typed(one.ours or "", hand) for one, hand in hands.values() if hand is not None}
+        when = self.app.now().timestamp()
+        return replace(_blank(self._source), fields=texts, when=when) if texts else None
+
     # ── the end ───────────────────────────────────────────────────────────────
+
+    def dismiss(self, result: dict[Key, Choice] | None = None) -> AwaitComplete:
+        """Leave; what was written is kept until it is merged."""
+        if self._keeper is not None and result is None:
+            self._keeper.end()
+        return super().dismiss(result)
 
     @property
     def unsaved(self) -> bool:
@@ -287,5 +329,19 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
             self.app.push_screen(QuestionScreen("Leave without merging?", [body], answers), answered)
 
 
+def drop_typed(drafts: Drafts, source: str) -> None:
+    """Forget what was written by hand: it is merged."""
+    drafts.drop(_blank(source))
+
+
+def _blank(source: str) -> Draft:
+    return Draft(source, f"The merge with {source}", 0.0, sort="merge")
+
+
 def _key(conflict: Conflict) -> Key:
     return conflict.entry, conflict.field
+
+
+def _name(conflict: Conflict) -> str:
+    """Return what the text for a conflict is called in a draft."""
+    return f"{conflict.field} of {conflict.entry}" if conflict.field else conflict.entry

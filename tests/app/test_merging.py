@@ -1,0 +1,331 @@
+"""What both sides changed: chosen field by field, then merged and sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from index.history.merge import Conflict
+from tests.app.clone import (
+    FILE,
+    OURS,
+    PREVENTION,
+    THEIRS,
+    change,
+    make_clones,
+    make_conflict,
+    send,
+)
+from tests.app.shop import Compare, git, open_app, ready, said, settle, until
+from tests.app.test_sync import sync
+from tui.screens.browse import Browse
+from tui.screens.conflicts import Conflicts
+from tui.screens.question import QuestionScreen, Words
+from tui.widgets.conflict_page import ConflictPage, Picture
+from tui.widgets.footer import Footer
+from tui.widgets.title_line import TitleLine
+from tui.widgets.toast import Toast
+
+WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
+
+
+async def conflicts(pilot: Pilot[None]) -> Conflicts:
+    """Sync up to the choice."""
+    screen = (await sync(pilot)).screen
+    assert isinstance(screen, Conflicts)
+    return screen
+
+
+def settled(screen: Conflicts) -> str:
+    return screen.query_one(TitleLine).note.plain.strip()
+
+
+def page(screen: Conflicts) -> str:
+    return said(screen.query_one(ConflictPage))
+
+
+def state(root: Path) -> tuple[str, str, bytes]:
+    """What must not move while nothing is settled: HEAD, the index and the file, the remote."""
+    remote = git(root, "ls-remote", "origin", "refs/heads/main")
+    return (
+        git(root, "rev-parse", "HEAD") + git(root, "status", "--porcelain"),
+        remote,
+        (root / FILE).read_bytes(),
+    )
+
+
+async def test_a_choice_by_field_then_merged_and_sent(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    before = state(mine)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        assert settled(screen) == "0 of 2 settled · number 1"
+        assert page(screen).split("\n")[3].split() == ["▌", "1", "ours", "2", "before", "3", "theirs"]
+        words = [line for line in screen.query_one(ConflictPage).laid_out if "host" in line.plain]
+        lit = [words[0].plain[s.start : s.end] for s in words[0].spans if s.style == "addword"]
+        assert "host" in lit
+        await pilot.press("right", "right", "enter")
+        await pilot.pause()
+        assert settled(screen) == "1 of 2 settled · number 2"
+        assert "Prevention" in page(screen)
+        assert state(mine) == before
+        await pilot.press("1")
+        await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        assert said(app.screen.query_one(Words)).startswith("All 2 are settled: merge and send?")
+        assert state(mine) == before
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        assert said(app.screen.query_one(Toast)).startswith(
+            "✓ Got 1 commit from origin/main, 1 file by entry; sent 2"
+        )
+    text = (mine / FILE).read_text("utf-8")
+    assert THEIRS in text
+    assert "An alert when fewer than 10 % are idle" in text
+    assert git(mine, "rev-parse", "HEAD") == git(mine, "ls-remote", "origin", "refs/heads/main").split()[0]
+    assert git(mine, "status", "--porcelain") == ""
+
+
+async def test_esc_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    before = state(mine)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        assert "Nothing was merged" in said(app.screen.query_one(Toast))
+        screen = await conflicts(pilot)
+        await pilot.press("3", "escape")
+        await settle(pilot)
+        assert said(app.screen.query_one(Words)).startswith("Leave without merging?")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert app.screen is screen
+        await pilot.press("escape", "d")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    assert state(mine) == before
+
+
+async def test_a_text_written_by_hand(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        await pilot.press("2", "k", "right", "right", "e", *" & more", "escape")
+        await pilot.pause()
+        assert "4  by hand" in page(screen)
+        assert "1 of 2" in settled(screen), "left for now, not taken"
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "1 is not settled yet" in said(screen.query_one(Toast))
+        await pilot.press("e")
+        assert screen.query_one(TextArea).text.endswith("& more")
+        await pilot.press("ctrl+s", "k")
+        await pilot.pause()
+        assert "4  by hand  ✓ taken" in page(screen)
+        await pilot.press("j", "1")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+    text = (mine / FILE).read_text("utf-8")
+    assert f"<solution>{OURS} &amp; more</solution>" in text
+
+
+async def test_a_text_that_reads_like_a_side_is_a_text(tmp_path: Path) -> None:
+    mine, theirs = make_clones(tmp_path)
+    send(theirs, (PREVENTION, "One"))
+    change(mine, (PREVENTION, "Two"))
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        await pilot.press("e")
+        screen.query_one(TextArea).text = "theirs"
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        assert said(app.screen.query_one(Words)).startswith("It is settled: merge and send?")
+        await pilot.press("enter")
+        await settle(pilot)
+    assert "<prevention>theirs</prevention>" in (mine / FILE).read_text("utf-8")
+
+
+async def test_what_changes_while_the_user_chooses_is_asked_again(tmp_path: Path) -> None:
+    mine, theirs = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await conflicts(pilot)
+        await pilot.press("3", "1")
+        await settle(pilot)
+        send(theirs, (THEIRS, "Another text."))
+        before = state(mine)
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, Conflicts)
+        assert settled(screen) == "1 of 2 settled · number 1"
+        assert "Another text." in page(screen)
+        assert "! It was changed again meanwhile" in said(screen.query_one(Toast))
+        await pilot.press("S")
+        await settle(pilot)
+        assert app.screen is screen
+        assert state(mine) == before
+        await pilot.press("3")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    assert "Another text." in (mine / FILE).read_text("utf-8")
+
+
+async def test_a_refusal_keeps_what_was_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, _ = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await conflicts(pilot)
+        await pilot.press("3", "1")
+        await settle(pilot)
+        (tmp_path / "shared.git").rename(tmp_path / "away.git")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert said(app.screen.query_one(Words)).startswith("Not synced")
+        (tmp_path / "away.git").rename(tmp_path / "shared.git")
+        await pilot.press("enter")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, Conflicts)
+        assert settled(screen).startswith("2 of 2 settled")
+        await pilot.press("ctrl+s", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+    assert THEIRS in (mine / FILE).read_text("utf-8")
+
+
+async def test_an_entry_that_one_side_deleted(tmp_path: Path) -> None:
+    mine, theirs = make_clones(tmp_path)
+    text = (theirs / FILE).read_text("utf-8")
+    start = text.index("  <debugging-solution>", text.index("Retry") - 200)
+    send(theirs, (text[start : text.index("</debugging-solutions>")], ""))
+    change(mine, ("Every client retries at once.", "All of them retry."))
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        assert "The whole of it" in page(screen)
+        assert "deleted" in page(screen)
+        await pilot.press("1")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+    assert "All of them retry." in (mine / FILE).read_text("utf-8")
+
+
+def test_a_long_side_is_cut_and_laid_out_at_once() -> None:
+    long = "\n".join(f"<line number='{n}'>text of it</line>" for n in range(60_000))
+    conflict = Conflict("a.xml", "", long, long.replace("text", "Text"), None)
+    page = ConflictPage()
+    lines = list(page._lay_out(Picture(conflict, "a.xml", "", "ours", "", None), 120))
+    assert len(lines) < 250
+    assert sum("… of 2," in line.plain for line in lines) == 1
+    assert "deleted" in lines[5].plain
+    one_line = Conflict("a.xml", "fix", "word " * 9_000, "Word " * 9_000, "other " * 9_000)
+    rows = [line.plain for line in page._lay_out(Picture(one_line, "a", "Fix", "ours", "", None), 120)]
+    assert sum("Word Word" in row for row in rows) == 200
+
+
+async def test_the_mouse_goes_to_a_side_and_takes_it(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        await pilot.click(ConflictPage, offset=(90, 5))
+        await pilot.pause()
+        assert screen.picture.at == "theirs"
+        await pilot.click(ConflictPage, offset=(50, 5), times=2)
+        await pilot.pause()
+        assert settled(screen).startswith("1 of 2")
+        footer = screen.query_one(Footer)
+        await pilot.click(footer, offset=(said(footer).index("take"), 0))
+        await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+    assert OURS in (mine / FILE).read_text("utf-8")
+
+
+async def test_what_was_written_by_hand_outlives_a_crash(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await conflicts(pilot)
+        await pilot.press("e", *" & more")
+        assert screen._keeper is not None
+        screen._keeper.flush()
+        await settle(pilot)  # and no more: the choice is never left
+    assert app.workspace is not None
+    app.workspace.unfinished.drafts.close()
+    again = open_app(mine)
+    async with again.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("P")
+        await settle(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(again.screen, Conflicts))
+        assert isinstance(again.screen, Conflicts)
+        await settle(pilot)
+        assert "What you wrote is here still" in said(again.screen.query_one(Toast))
+        await pilot.press("4", "1")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert again.workspace is not None
+        await until(pilot, lambda: git(mine, "status", "--porcelain", "--branch").endswith("origin/main"))
+        again.workspace.unfinished.drafts.close()
+        assert again.workspace.unfinished.drafts.left() == []
+    assert f"<solution>{OURS} &amp; more</solution>" in (mine / FILE).read_text("utf-8")
+
+
+async def test_what_was_written_and_dropped_is_not_kept(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await conflicts(pilot)
+        await pilot.press("e", *" & more", "escape")
+        await settle(pilot)
+        await pilot.press("escape", "d")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        assert app.workspace is not None
+        app.workspace.unfinished.drafts.close()
+        assert app.workspace.unfinished.drafts.left() == []
+
+
+# ── pictures ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [(WIDE, "memarium-dark"), (NARROW, "memarium-light"), (SMALL, "memarium-dark"), (WIDE, "memarium-16")],
+    ids=["wide", "narrow-light", "small", "16-colours"],
+)
+def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], theme: str) -> None:
+    async def run(pilot: Pilot[None]) -> None:
+        pilot.app.theme = theme
+        await conflicts(pilot)
+        await pilot.press("right", "right")
+        await settle(pilot)
+
+    assert snap_compare(open_app(make_conflict(tmp_path)[0]), terminal_size=size, run_before=run)
+
+
+def test_looks_while_it_is_written(tmp_path: Path, snap_compare: Compare) -> None:
+    async def run(pilot: Pilot[None]) -> None:
+        screen = await conflicts(pilot)
+        screen.query_one(TextArea).cursor_blink = False
+        await pilot.press("e", *" now")
+        await settle(pilot)
+
+    assert snap_compare(open_app(make_conflict(tmp_path)[0]), terminal_size=WIDE, run_before=run)
