@@ -14,7 +14,7 @@ from secrets import token_hex
 from threading import Lock
 from typing import Any, Literal, get_args
 
-Sort = Literal["edit", "add", "xml", "session", "merge"]
+Sort = Literal["edit", "add", "xml", "session", "merge", "bulk"]
 _SESSION = ".session"
 """Ends the name of the file that a running memarium holds locked: its drafts are nobody else's."""
 
@@ -36,7 +36,8 @@ class Draft:
     """What was typed of one entry."""
 
     entry: str
-    """Its id; of a new entry its kind, of the end of a session its project, of a merge what is merged."""
+    """Its id; of a new entry its kind, of the end of a session its project, of a merge what is merged; of a
+    field of several entries their ids, one a line."""
     title: str
     """What to call it."""
     when: float
@@ -49,7 +50,7 @@ class Draft:
     """The commit message, when that was begun."""
     sort: Sort = "edit"
     """What was typed: fields of an entry, a new entry, the XML of one, as the one field with no name, the end
-    of a session, or what is to stand where both sides of a merge changed the same."""
+    of a session, what is to stand where both sides of a merge changed the same, or one field of several."""
     file: str = ""
     """Where a new entry was to stand."""
     token: str = ""

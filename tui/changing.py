@@ -15,6 +15,7 @@ from tui.screens.picker import Item, Picker
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
+    from index.drafts import Draft
     from index.history.deleted import Deleted
     from index.memory.entries import Entry
     from index.workspace import Saved, Workspace
@@ -222,18 +223,20 @@ def end_session(app: Memarium, project: str = "") -> None:
     app.run_worker(look, thread=True, exclusive=True, exit_on_error=False, group="plan")
 
 
-def go_on(app: Memarium, sort: str, key: str) -> None:
-    """Go on with a draft of no single entry: a new one of the kind `key`, the session's end, or a merge."""
-    if sort == "merge":
+def go_on(app: Memarium, left: Draft) -> None:
+    """Go on with a draft of no single entry: a new one, the end of a session, a merge, a field of several."""
+    if left.sort == "merge":
         from tui.syncing import sync
 
         sync(app)
-    elif sort == "session":
+    elif left.sort == "session":
         from tui.screens.end_session import draft_key
 
-        end_session(app, "" if key == draft_key("") else key)
+        end_session(app, "" if left.entry == draft_key("") else left.entry)
+    elif left.sort == "bulk":
+        _set_again(app, left)
     else:
-        fill_in(app, key)
+        fill_in(app, left.entry)
 
 
 # ── many entries ──────────────────────────────────────────────────────────────
@@ -292,6 +295,18 @@ def set_field(app: Memarium, ids: Sequence[str]) -> None:
             app.push_screen(SetFieldScreen(entries, name))
 
     app.push_screen(Picker(items, "Set which field?", "fields", free="a new field"), chosen)
+
+
+def _set_again(app: Memarium, left: Draft) -> None:
+    from tui.screens.bulk import SetFieldScreen
+
+    workspace = app.workspace
+    found = map(workspace.snapshot.by_id.get, left.entry.split("\n")) if workspace is not None else ()
+    entries = [entry for entry in found if entry is not None]
+    if entries:
+        app.push_screen(SetFieldScreen(entries, next(iter(left.fields)), left))
+    else:
+        refuse(app, "None of these entries is in the tree any more: y copies what was typed.")
 
 
 def unmark(app: Memarium) -> None:

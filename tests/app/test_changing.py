@@ -236,6 +236,32 @@ async def test_a_field_of_all_marked_entries_is_one_commit(tmp_path: Path) -> No
     assert git(root, "log", "-1", "--format=%s") == "memory: set level of 2 entries"
 
 
+async def test_what_was_typed_for_several_outlives_a_crash(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "m", "m", "a", *"prevention", "enter", *"Ask first")
+        form = app.screen
+        assert isinstance(form, SetFieldScreen)
+        assert form.keeper is not None
+        form.keeper.flush()
+        await settle(pilot)  # and no more: the form is never left
+    assert app.workspace is not None
+    app.workspace.unfinished.drafts.close()
+    again = open_app(root)
+    async with again.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "P", "enter")
+        assert isinstance(again.screen, SetFieldScreen)
+        await press(pilot, "ctrl+s")
+        assert (await commit(pilot)).startswith("✓ Set prevention of 2 entries")
+        assert again.workspace is not None
+        again.workspace.unfinished.drafts.close()
+        assert again.workspace.unfinished.drafts.left() == []
+    assert (root / FILE).read_text("utf-8").count("<prevention>Ask first</prevention>") == 2
+
+
 async def test_marks_go_before_anything_else_does(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:

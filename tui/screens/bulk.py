@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from index.drafts import Draft as Kept
 from index.memory.fields import Field
 from tui.actions import Hint
 from tui.draft import Draft, form_of
@@ -28,13 +29,14 @@ class SetFieldScreen(FormScreen):
     Args:
         entries: at least one.
         name: name of the field; entries that lack it get it.
+        left: what was typed here before, and never saved.
     """
 
     FOOTER: Sequence[Hint] = ("save", "undo_text", ("back", "leave"))
 
-    def __init__(self, entries: Sequence[Entry], name: str) -> None:
+    def __init__(self, entries: Sequence[Entry], name: str, left: Kept | None = None) -> None:
         super().__init__()
-        self._entries, self._field = entries, name
+        self._entries, self._field, self._left = entries, name, left
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Ask for the one field; where all entries agree it says what they say."""
@@ -56,13 +58,20 @@ class SetFieldScreen(FormScreen):
     @property
     def heading(self) -> Content:
         """What is set, and in how many entries."""
+        return t(("Set", "strong"), ("  ‹  ", "muted"), plain(self._what, "muted"))
+
+    @property
+    def _what(self) -> str:
         count = len(self._entries)
-        what = f"{nested_label(self._field)} of {count:,} {'entry' if count == 1 else 'entries'}"
-        return t(("Set", "strong"), ("  ‹  ", "muted"), plain(what, "muted"))
+        return f"{nested_label(self._field)} of {count:,} {'entry' if count == 1 else 'entries'}"
 
     def on_mount(self) -> None:
-        """Learn what values the tree knows; Textual mounts the form by itself."""
+        """Learn what values the tree knows, and keep what is typed; Textual mounts the form by itself."""
         self.editor.known = known_values(self.workspace, self._entries[0].kind)
+        ids = "\n".join(entry.id for entry in self._entries)
+        self.keep(Kept(ids, self._what, 0.0, sort="bulk"))
+        if self._left is not None:
+            self.take_up(self._left)
 
     def action_add_field(self) -> None:
         """Stay with the one field."""
@@ -73,11 +82,10 @@ class SetFieldScreen(FormScreen):
 
         text = self.draft.changes().get(self._field, "")
         ids, name, workspace = [entry.id for entry in self._entries], self._field, self.workspace
-        count = f"{len(ids):,} {'entry' if len(ids) == 1 else 'entries'}"
         propose(
             self.app,
             lambda: workspace.composer.set_field(ids, name, text),
-            f"{nested_label(name)} of {count}", f"{nested_label(name).lower()} of {count}", "Set",
+            self._what, self._what.replace(nested_label(name), nested_label(name).lower(), 1), "Set",
             lambda plan: self._done(),
         )  # fmt: skip
 

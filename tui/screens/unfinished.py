@@ -223,10 +223,10 @@ class Unfinished(Restoring):
         if row is None or not row.entry_id or workspace is None or self.app.page is not None:
             return
         sort = row.draft.sort if row.draft is not None else "edit"
-        if sort in ("add", "session", "merge"):
+        if row.draft is not None and sort not in ("edit", "xml"):
             from tui.changing import go_on
 
-            go_on(self.app, sort, row.entry_id)
+            go_on(self.app, row.draft)
             return
         try:
             entry = workspace.entry(row.entry_id)
