@@ -9,7 +9,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.edits import CannotEdit, Edit
+from index.changes.plan import Plan, of_file
+from index.edits import CannotEdit
 from index.history.errors import Refused
 from index.memory.files import read_or_none
 from index.shared import Shared
@@ -210,7 +211,7 @@ class Chronicle:
             return read_or_none(self._workspace.real(file)) or b""
         return self._repository.content(version.blob) or b""
 
-    def plan_restore_file(self, file: str, version: FileVersion) -> Edit:
+    def plan_restore_file(self, file: str, version: FileVersion) -> Plan:
         """Plan putting a whole file back as it was in `version`; a deleted one comes back at its place.
 
         Raises:
@@ -218,19 +219,18 @@ class Chronicle:
         """
         if version.deleted:
             raise CannotEdit("The file was deleted in this version: choose an older one.")
-        real = self._workspace.real(file)
-        before = read_or_none(real)
+        before = read_or_none(self._workspace.real(file))
         after = self.file_text(version, file)
         if before and b"\r\n" in before and b"\r" not in after:
             after = after.replace(b"\n", b"\r\n")  # as git writes line ends on this disk
         if before is not None and before != after and self.is_uncommitted(file):
             raise CannotEdit(f"{file} has edits that are not committed and would be lost: commit them first.")
         message = f"memory: restore {file} as of {(version.rev or '')[:7]}"
-        return Edit(file, real, before or b"", after, message, new=before is None)
+        return of_file(file, before, after, message)
 
     # ── putting back ──────────────────────────────────────────────────────────
 
-    def plan_restore(self, entry_id: str, version: Version, field: str | None = None) -> Edit:
+    def plan_restore(self, entry_id: str, version: Version, field: str | None = None) -> Plan:
         """Plan putting an entry, or one field of it, back as it was in `version`.
 
         Raises:
@@ -245,7 +245,7 @@ class Chronicle:
 
     def plan_past(
         self, entry_id: str, past: Past, rev: str, field: str | None = None, *, gone: bool = False
-    ) -> Edit:
+    ) -> Plan:
         """Plan putting an entry back as it was in `past`; a deleted one comes back at its place.
 
         With `gone` it is known to be deleted, whatever has its id now.
@@ -271,12 +271,10 @@ class Chronicle:
         what = f"{field} of " if field else ""
         title = past.entry.title if len(past.entry.title) <= 40 else past.entry.title[:39].rstrip() + "…"
         message = f'memory: restore {what}"{title}" as of {rev[:7]}'
-        before = now.to_bytes() if now is not None else b""
-        real = self._workspace.real(file)
-        entry = now_id or past.entry.id
-        return Edit(file, real, before, after.to_bytes(), message, entry, new=now is None)
+        before = now.to_bytes() if now is not None else None
+        return of_file(file, before, after.to_bytes(), message, now_id or past.entry.id)
 
-    def plan_revive(self, gone: Deleted) -> Edit:
+    def plan_revive(self, gone: Deleted) -> Plan:
         """Plan bringing a deleted entry back at its place."""
         from index.history.deleted import past_of_deleted
 

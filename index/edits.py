@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from index.memory.document import CannotRepair, Document, EditRefused
 from index.memory.elements import content_of
@@ -30,39 +29,6 @@ class PlannedChange:
     """The bytes that the plan was made from; None when there is no such file yet."""
     after: bytes | None
     """None deletes the file."""
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A change of one file: reviewed first, then saved."""
-
-    file: str
-    real: Path
-    before: bytes
-    """The bytes that were on disk when the change was planned."""
-    after: bytes
-    message: str
-    """The proposed commit message."""
-    entry: str = ""
-    """Id of the entry, when it is about one."""
-    fields: tuple[str, ...] = ()
-    """Names of the fields that change."""
-    warning: str = ""
-    """What the user should know before saving."""
-    new: bool = False
-    """There is no such file yet; `before` is empty."""
-    gone: bool = False
-    """The file is deleted; `after` is empty."""
-
-    @property
-    def changes(self) -> bool:
-        """Whether there is anything to save."""
-        return self.before != self.after or self.new != self.gone
-
-    @property
-    def planned(self) -> PlannedChange:
-        """What becomes of its file."""
-        return PlannedChange(self.file, None if self.new else self.before, None if self.gone else self.after)
 
 
 def find_entry(document: Document, file: str, entry_id: str) -> Entry:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from index.edits import Edit, edit_message, mend, set_fields
+from index.changes.plan import Plan, of_file
+from index.edits import edit_message, mend, set_fields
 from index.memory.document import Document
 from index.memory.files import Conflict, read
 
@@ -20,7 +21,7 @@ def plan_edit(
     base: bytes | None = None,
     *,
     add: bool = False,
-) -> Edit:
+) -> Plan:
     """Plan setting fields of an entry; nothing is written.
 
     Args:
@@ -35,25 +36,23 @@ def plan_edit(
         CannotEdit: no such field, or a text it cannot hold.
     """
     entry = workspace.entry(entry_id)
-    file, real = entry.file, workspace.real(entry.file)
+    file = entry.file
     before = _read(workspace, file, base)
     if add and not changes.keys() <= {field.name for field in entry.fields}:
         from index.changes.single import plan_fields
 
-        plan = plan_fields(before, file, entry.id, changes, entries=workspace.entries())
-        (change,), (known,) = plan.changes, plan.entries
-        return Edit(file, real, before, change.after or b"", plan.message, known, plan.fields, plan.warning)
+        return plan_fields(before, file, entry.id, changes, entries=workspace.entries())
     document = Document.parse(before, file)
     after, fields = set_fields(document, file, entry.id, changes)
     count = len(document.errors)
     warning = f"The file has {count} {'problem' if count == 1 else 'problems'} elsewhere; they stay."
     message = edit_message(entry, fields or tuple(changes))
-    return Edit(file, real, before, after.to_bytes(), message, entry.id, fields, warning if count else "")
+    return of_file(file, before, after.to_bytes(), message, entry.id, fields, warning if count else "")
 
 
 def plan_text(
     workspace: Workspace, file: str, after: bytes, base: bytes | None = None, message: str = ""
-) -> Edit:
+) -> Plan:
     """Plan replacing a whole file.
 
     Raises:
@@ -62,10 +61,10 @@ def plan_text(
     before = _read(workspace, file, base)
     errors = Document.parse(after, file).errors
     warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
-    return Edit(file, workspace.real(file), before, after, message or f"memory: edit {file}", warning=warning)
+    return of_file(file, before, after, message or f"memory: edit {file}", warning=warning)
 
 
-def plan_repair(workspace: Workspace, file: str, *, guesses: bool = True) -> Edit:
+def plan_repair(workspace: Workspace, file: str, *, guesses: bool = True) -> Plan:
     """Plan the repair of a broken file.
 
     Raises:
@@ -75,9 +74,7 @@ def plan_repair(workspace: Workspace, file: str, *, guesses: bool = True) -> Edi
     document = Document.parse(before, file)
     mended = mend(document, file, guesses=guesses)
     warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
-    return Edit(
-        file, workspace.real(file), before, mended.to_bytes(), f"memory: repair {file}", warning=warning
-    )
+    return of_file(file, before, mended.to_bytes(), f"memory: repair {file}", warning=warning)
 
 
 def _read(workspace: Workspace, file: str, base: bytes | None) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.cache import state_folder
-from index.edits import CannotEdit, Edit
+from index.edits import CannotEdit
 from index.history.journal import Journal, Record, Sort
 from index.memory.files import Conflict, TreeError, read_or_none, remove, write_atomic
 from index.memory.once import once
@@ -53,7 +53,7 @@ class Saver:
     def _journal(self) -> Journal:
         return Journal(state_folder(self._workspace.root) / "journal.jsonl")
 
-    def commit(self, change: Edit | Plan, message: str | None = None) -> Saved:
+    def commit(self, change: Plan, message: str | None = None) -> Saved:
         """Write a planned change of any number of files and make it one commit of their paths.
 
         Raises:
@@ -61,22 +61,18 @@ class Saver:
             Busy: nothing was committed; `written` says whether the change is on disk.
             HookFailed: the change is on disk and not committed; it may be committed again.
         """
-        if not (change.changes if isinstance(change, Edit) else change.changed):
-            return Saved(change.file if isinstance(change, Edit) else "", None, _NOTHING)
-        planned = (change.planned,) if isinstance(change, Edit) else change.changes
-        files = [(self._real(change, one.file), one.before, one.after) for one in planned]
-        paths = tuple(one.file for one in planned)
+        paths = tuple(one.file for one in change.changes)
+        if not change.changed:
+            return Saved(paths[0] if len(paths) == 1 else "", None, _NOTHING)
+        files = [(self._workspace.real(one.file), one.before, one.after) for one in change.changes]
         what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
         said = _said(message, change.message)
-        if not isinstance(change, Edit) and change.written:
+        if change.written:
             self._check_head(files)
-        saved = self._save(files, paths, _entries(change), said, what)
+        saved = self._save(files, paths, change.entries, said, what)
         if saved.revision is None:
             self._unversioned.append(Unversioned(files, paths, said))
         return saved
-
-    def _real(self, change: Edit | Plan, file: str) -> Path:
-        return change.real if isinstance(change, Edit) else self._workspace.real(file)
 
     def _check_head(self, files: Sequence[FileChange]) -> None:
         """Raise Conflict when files that are only to be committed are not as they were looked at."""
@@ -254,12 +250,6 @@ class Saver:
         saved = self._save(back, last.paths, (), "undo", what)
         self._unversioned.pop()
         return saved
-
-
-def _entries(change: Edit | Plan) -> tuple[str, ...]:
-    if isinstance(change, Edit):
-        return (change.entry,) if change.entry else ()
-    return change.entries
 
 
 def _said(message: str | None, proposed: str) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.chronicle import Chronicle
     from index.composer import Composer
-    from index.edits import Edit, PlannedChange
+    from index.edits import PlannedChange
     from index.ending import Ending
     from index.history.repository import Repository, Revision, State
     from index.memory.document import Document
@@ -223,19 +223,19 @@ class Workspace:
 
     def plan_edit(
         self, entry_id: str, changes: Mapping[str, str], *, base: bytes | None = None, add: bool = False
-    ) -> Edit:
+    ) -> Plan:
         """Plan setting fields of an entry; nothing is written. See `planning.plan_edit`."""
         from index.planning import plan_edit
 
         return plan_edit(self, entry_id, changes, base, add=add)
 
-    def plan_text(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Edit:
+    def plan_text(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Plan:
         """Plan replacing a whole file, as an editor does. See `planning.plan_text`."""
         from index.planning import plan_text
 
         return plan_text(self, file, after, base, message)
 
-    def plan_repair(self, file: str, *, guesses: bool = True) -> Edit:
+    def plan_repair(self, file: str, *, guesses: bool = True) -> Plan:
         """Plan the repair of a broken file. See `planning.plan_repair`."""
         from index.planning import plan_repair
 
@@ -247,7 +247,7 @@ class Workspace:
 
         return Saver(self)
 
-    def commit(self, change: Edit | Plan, message: str | None = None) -> Saved:
+    def commit(self, change: Plan, message: str | None = None) -> Saved:
         """Write a planned change and make it one commit of the paths it names; see `Saver.commit`."""
         return self._saver.commit(change, message)
 

@@ -142,14 +142,12 @@ def revive(app: Memarium, gone: Deleted) -> None:
         return
 
     def make() -> Plan:
-        from index.changes.plan import Plan
         from index.history.errors import Refused
 
         try:
-            edit = workspace.chronicle.plan_revive(gone)
+            return workspace.chronicle.plan_revive(gone)
         except Refused as error:
             raise CannotEdit(str(error)) from error
-        return Plan((edit.planned,), edit.message, (edit.entry,))
 
     entry = gone.entry
     propose(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from index.editor import EditorError, drop_copy, editor_command, private_copy
-from index.edits import CannotEdit, Edit
+from index.edits import CannotEdit
 from index.memory.diff import DiffLine, diff_lines
 from index.memory.files import Conflict, TreeError
 from tui.look import plain, t
@@ -19,6 +19,7 @@ from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
 
 if TYPE_CHECKING:
+    from index.changes.plan import Plan
     from index.workspace import Saved
     from tui.app import Memarium
 
@@ -165,7 +166,7 @@ def _plan(app: Memarium, session: Session, after: bytes) -> None:
     workspace = app.workspace
     assert workspace is not None
     try:
-        edit = workspace.plan_text(session.file, after, base=session.before)
+        plan = workspace.plan_text(session.file, after, base=session.before)
     except Conflict as conflict:
         theirs = _theirs(session.before, conflict)
         app.call_from_thread(_ask_conflict, app, session, conflict, theirs)
@@ -174,13 +175,13 @@ def _plan(app: Memarium, session: Session, after: bytes) -> None:
     else:
         held = len(Document.parse(session.before, session.file).errors)
         has = len(Document.parse(after, session.file).errors)
-        app.call_from_thread(_planned, app, session, edit, held, has)
+        app.call_from_thread(_planned, app, session, plan, held, has)
 
 
-def _planned(app: Memarium, session: Session, edit: Edit, held: int, has: int) -> None:
+def _planned(app: Memarium, session: Session, plan: Plan, held: int, has: int) -> None:
     """Review a sound change; ask about one that breaks the file, or breaks it more."""
     if has <= held:
-        _review(app, session, edit)
+        _review(app, session, plan)
         return
     answers = [Answer("again", "enter", "edit again"), Answer("drop", "d", "drop the change")]
     if held:
@@ -188,32 +189,32 @@ def _planned(app: Memarium, session: Session, edit: Edit, held: int, has: int) -
     _ask(
         app,
         session,
-        QuestionScreen("The file would not be well-formed", [plain(edit.warning)], answers),
-        edit,
+        QuestionScreen("The file would not be well-formed", [plain(plan.warning)], answers),
+        plan,
     )
 
 
-def _review(app: Memarium, session: Session, edit: Edit) -> None:
+def _review(app: Memarium, session: Session, plan: Plan) -> None:
     def reviewed(outcome: Saved | Conflict | None) -> None:
         if isinstance(outcome, Conflict):
             _ask_conflict(app, session, outcome, _theirs(session.before, outcome))
         elif outcome is None:
-            _ask_unsaved(app, session, edit)
+            _ask_unsaved(app, session, plan)
         else:
             drop_copy(session.copy)
             tell_saved(app, outcome, session.file.rpartition("/")[2])
 
-    app.push_screen(ReviewScreen(edit, session.file, "leave"), reviewed)
+    app.push_screen(ReviewScreen(plan, session.file, "leave"), reviewed)
 
 
-def _ask_unsaved(app: Memarium, session: Session, edit: Edit) -> None:
+def _ask_unsaved(app: Memarium, session: Session, plan: Plan) -> None:
     answers = [
         Answer("again", "enter", "edit again"),
         Answer("drop", "d", "drop the change"),
         Answer("review", "ctrl+s", "review"),
     ]
     body = t(plain(session.file), (" has changed.", "muted"))
-    _ask(app, session, QuestionScreen("Leave without saving?", [body], answers), edit)
+    _ask(app, session, QuestionScreen("Leave without saving?", [body], answers), plan)
 
 
 def _ask_conflict(app: Memarium, session: Session, conflict: Conflict, theirs: list[DiffLine]) -> None:
@@ -241,10 +242,10 @@ def _ask_conflict(app: Memarium, session: Session, conflict: Conflict, theirs: l
     app.push_screen(question, answered)
 
 
-def _ask(app: Memarium, session: Session, question: QuestionScreen, edit: Edit) -> None:
+def _ask(app: Memarium, session: Session, question: QuestionScreen, plan: Plan) -> None:
     def answered(answer: str | None) -> None:
         if answer == "review":
-            _review(app, session, edit)
+            _review(app, session, plan)
         elif answer == "drop":
             drop_copy(session.copy)
         else:

@@ -40,6 +40,19 @@ class Plan:
         return any(change.before != change.after for change in self.changes)
 
 
+def of_file(
+    file: str,
+    before: bytes | None,
+    after: bytes | None,
+    message: str,
+    entry: str = "",
+    fields: tuple[str, ...] = (),
+    warning: str = "",
+) -> Plan:
+    """Return a plan of one file, about one entry or about none."""
+    return Plan((PlannedChange(file, before, after),), message, (entry,) if entry else (), fields, warning)
+
+
 def together(plans: Iterable[Plan], message: str) -> Plan:
     """Return plans for different files as one."""
     plans = list(plans)

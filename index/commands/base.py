@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from index.edits import CannotEdit, Edit
+from index.edits import CannotEdit
 from index.history.errors import HistoryError
 from index.memory.files import TreeError
 from index.memory.tree import NAMES, VARIABLE, discover
@@ -95,20 +95,6 @@ message_option = click.option("-m", "--message", help="The commit message.")
 
 def apply(
     workspace: Workspace,
-    plan: Edit,
-    message: str | None = None,
-    *,
-    dry_run: bool = False,
-    as_json: bool = False,
-) -> int:
-    """Show the diff of a planned edit, save it unless it is only to be shown, and say what came of it."""
-    saved = _NOTHING if dry_run else workspace.commit(plan, message)
-    pairs = [(plan.file, plan.before, plan.after)]
-    return _tell(pairs, plan, saved, message, written=not dry_run and plan.changes, as_json=as_json)
-
-
-def apply_plan(
-    workspace: Workspace,
     plan: Plan,
     message: str | None = None,
     *,
@@ -116,7 +102,10 @@ def apply_plan(
     as_json: bool = False,
     ids: bool = False,
 ) -> int:
-    """Do the same for a plan of several files; with `ids`, what was written is told by its ids alone."""
+    """Show the diff of a plan, save it unless it is only to be shown, and say what came of it.
+
+    With `ids`, what was written is told by its ids alone.
+    """
     saved = _NOTHING if dry_run else workspace.commit(plan, message)
     pairs = _pairs(plan)
     written = not dry_run and plan.changed
@@ -155,7 +144,7 @@ _NOTHING = Saved("", None, "Nothing was written.")
 
 def _tell(
     pairs: Sequence[tuple[str, bytes, bytes]],
-    plan: Edit | Plan,
+    plan: Plan,
     saved: Saved,
     message: str | None,
     *,
@@ -164,13 +153,12 @@ def _tell(
     ids: bool = False,
 ) -> int:
     diffs = _diffs(pairs)
-    entries = (plan.entry,) if isinstance(plan, Edit) else plan.entries
     if as_json:
         done = {
             "file": pairs[0][0],
             "files": [file for file, _, _ in pairs],
-            "entry": entries[0] if entries else "",
-            "entries": list(entries),
+            "entry": plan.entries[0] if plan.entries else "",
+            "entries": list(plan.entries),
             "fields": list(plan.fields),
             "written": written,
             "revision": saved.revision,
@@ -180,7 +168,7 @@ def _tell(
         }
         click.echo(to_json(done))
         return 0
-    for entry in entries if ids else ():
+    for entry in plan.entries if ids else ():
         write(entry)
     if not ids:
         _write_diffs(diffs)

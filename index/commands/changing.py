@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from index.commands.base import (
-    apply_plan,
+    apply,
     command,
     dry_option,
     json_option,
@@ -29,7 +29,7 @@ def delete(tree: str | None, entry_id: str, message: str | None, dry_run: bool, 
     """Delete an entry; memarium restore brings it back."""
     with open_tree(tree) as workspace:
         plan = workspace.composer.delete(entry_id)
-        return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
 
 @click.command()
@@ -43,7 +43,7 @@ def duplicate(tree: str | None, entry_id: str, message: str | None, dry_run: boo
     """Copy an entry right behind itself, with a new id and time."""
     with open_tree(tree) as workspace:
         plan = workspace.composer.duplicate(entry_id, datetime.now(UTC))
-        return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
 
 @click.command()
@@ -67,7 +67,7 @@ def move(
     """Move an entry to another FILE of the tree: one commit of both."""
     with open_tree(tree) as workspace:
         plan = workspace.composer.move(entry_id, file, datetime.now(UTC), project=project)
-        return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
 
 @click.command("rename-tag")
@@ -84,4 +84,4 @@ def rename_tag(
     """Rename a tag in all entries that have it: one commit. An empty NEW takes it away."""
     with open_tree(tree) as workspace:
         plan = workspace.composer.rename_tag(old, new)
-        return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)

@@ -12,7 +12,7 @@ import click
 
 from index.commands.base import (
     NOTHING,
-    apply_plan,
+    apply,
     command,
     dry_option,
     json_option,
@@ -115,7 +115,7 @@ def end(
                 if not click.confirm("Save all of it as one commit?", default=True, err=True):
                     _keep(said, project)
                     return NOTHING
-            return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=asks)
+            return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=asks)
         except (CannotEdit, TreeError, Refused, click.Abort):  # whatever else went wrong, it is written
             if asks:
                 _keep(said, project)

@@ -9,7 +9,6 @@ import click
 from index.commands.base import (
     NOTHING,
     apply,
-    apply_plan,
     command,
     dry_option,
     fields_of,
@@ -68,7 +67,7 @@ def add(
             if not piped and not any(record.markup or any(record.texts.values()) for record in records):
                 return _nothing("added")
             plan = workspace.composer.add_records(records, datetime.now(UTC), file=file)
-            return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
+            return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
 
         if piped:
             from index.capture.reading import MAX_BYTES
@@ -76,7 +75,7 @@ def add(
             return save(read_input(MAX_BYTES))
         if values:
             plan = workspace.composer.add(kind, fields_of(values), datetime.now(UTC), file=file)
-            return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
+            return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
         done = write_in_editor(kind, workspace.composer.form(kind, file), ".md", save)
         return _nothing("added") if done is None else done
 
@@ -138,7 +137,7 @@ def _edit_markup(
             first = error.problems[0]
             line = first.line - now.line + 1 + text[: len(text) - len(text.lstrip())].count("\n")
             raise CannotEdit(f"Line {line}, column {first.column}: {first.message}") from error
-        return apply_plan(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+        return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
     done = write_in_editor(entry.kind, opened.text, ".xml", save)
     return _nothing("changed") if done is None else done

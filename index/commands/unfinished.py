@@ -11,7 +11,7 @@ import click
 
 from index.commands.base import (
     NOTHING,
-    apply_plan,
+    apply,
     command,
     dry_option,
     json_option,
@@ -124,7 +124,7 @@ def commit(
             click.echo("Everything on disk is committed.", err=True)
             return NOTHING
         for some in [[item] for item in wanted] if each else [wanted]:
-            apply_plan(workspace, workspace.unfinished.plan(some), message, dry_run=dry_run, as_json=as_json)
+            apply(workspace, workspace.unfinished.plan(some), message, dry_run=dry_run, as_json=as_json)
     return 0
 
 

@@ -209,7 +209,7 @@ def test_attributes_lists_and_tags_can_be_set(tree: Path) -> None:
 def test_a_broken_file_can_be_edited_and_stays_as_broken_as_it_was(tree: Path) -> None:
     workspace = Workspace.open(tree)
     plan = workspace.plan_edit("L-1", {"name": "Research"})
-    assert plan.after == BROKEN.replace("R&D", "Research").encode()
+    assert plan.changes[0].after == BROKEN.replace("R&D", "Research").encode()
     assert "2 problems" in plan.warning or "1 problem" in plan.warning
 
 

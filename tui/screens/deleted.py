@@ -22,8 +22,8 @@ from tui.widgets.row_list import RowList
 from tui.widgets.search_line import Completions, SearchBox, SearchLine
 
 if TYPE_CHECKING:
+    from index.changes.plan import Plan
     from index.chronicle import Chronicle
-    from index.edits import Edit
     from index.history.deleted import Deleted
     from index.search.query import Query
     from index.search.results import Results
@@ -210,7 +210,7 @@ class DeletedEntries(Past):
             return
         chronicle, wanted = workspace.chronicle, gone
 
-        def make() -> Edit:
+        def make() -> Plan:
             return chronicle.plan_revive(wanted)
 
         self.plan(make, gone.entry.title)

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 
 from index.drafts import Draft as Kept
-from index.edits import CannotEdit, Edit
+from index.edits import CannotEdit
 from index.memory.diff import DiffLine
 from index.memory.entries import Entry
 from index.memory.files import Conflict, TreeError
@@ -26,6 +26,7 @@ from tui.widgets.field_editor import FieldEditor
 from tui.widgets.other_fields import nested_label
 
 if TYPE_CHECKING:
+    from index.changes.plan import Plan
     from index.workspace import Saved, Workspace
 
 
@@ -96,9 +97,9 @@ class EditScreen(FormScreen):
     class Planned(Message):
         """The change is valid."""
 
-        def __init__(self, edit: Edit) -> None:
+        def __init__(self, plan: Plan) -> None:
             super().__init__()
-            self.edit = edit
+            self.plan = plan
 
     class Clashed(Message):
         """The file changed while it was edited."""
@@ -158,8 +159,8 @@ class EditScreen(FormScreen):
             if seen.theirs or (begun.data is not None and seen.data != begun.data):
                 self.post_message(self.Clashed(seen))
                 return
-            edit = self.workspace.plan_edit(self._entry.id, changes, base=seen.data, add=True)
-            self.post_message(self.Planned(edit))
+            plan = self.workspace.plan_edit(self._entry.id, changes, base=seen.data, add=True)
+            self.post_message(self.Planned(plan))
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Failed(str(error)))
 
@@ -209,8 +210,8 @@ class EditScreen(FormScreen):
 
     @on(Planned)
     def _review(self, message: Planned) -> None:
-        edit = replace(message.edit, message=self.message or message.edit.message)
-        screen = ReviewScreen(edit, self._entry.title, typed=self.message_typed)
+        plan = replace(message.plan, message=self.message or message.plan.message)
+        screen = ReviewScreen(plan, self._entry.title, typed=self.message_typed)
         self.app.push_screen(screen, self._reviewed)
 
     def _reviewed(self, outcome: Saved | Conflict | None) -> None:

@@ -15,8 +15,8 @@ from tui.widgets.file_compare import FileComparison, compare_files
 from tui.widgets.version_list import said_of_file
 
 if TYPE_CHECKING:
+    from index.changes.plan import Plan
     from index.chronicle import Chronicle
-    from index.edits import Edit
     from index.history.file_log import FileVersion
     from index.workspace import Workspace
 
@@ -75,7 +75,7 @@ class FileHistory(Versions):
             return
         chronicle, wanted = workspace.chronicle, version
 
-        def make() -> Edit:
+        def make() -> Plan:
             return chronicle.plan_restore_file(self._file, wanted)
 
         self.plan(make, self._file)

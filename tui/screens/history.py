@@ -18,8 +18,8 @@ from tui.widgets.compare_view import Comparison, compare_versions
 from tui.widgets.version_list import said_of
 
 if TYPE_CHECKING:
+    from index.changes.plan import Plan
     from index.chronicle import Chronicle
-    from index.edits import Edit
     from index.history.versions import Version
     from index.memory.entries import Entry
     from index.workspace import Workspace
@@ -131,13 +131,13 @@ class History(Versions):
         workspace = self.app.workspace
         assert workspace is not None
 
-        def make() -> Edit:
-            edit = workspace.chronicle.plan_restore(self._entry_id, version, field)
-            self._comes_back_as = restored_id(edit)
-            return edit
+        def make() -> Plan:
+            plan = workspace.chronicle.plan_restore(self._entry_id, version, field)
+            self._comes_back_as = restored_id(plan)
+            return plan
 
         self.plan(make, self._title)
 
-    def restored(self, edit: Edit) -> None:
+    def restored(self, plan: Plan) -> None:
         """Follow the entry: an older version of it may bring an older id."""
         self._entry_id = self._comes_back_as

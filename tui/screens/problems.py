@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from index.edits import CannotEdit, Edit
+from index.edits import CannotEdit
 from index.memory.files import Conflict, TreeError
 from index.memory.tree import FileProblem
 from tui.actions import Hint, bindings
@@ -54,9 +54,9 @@ class Looked(Message):
 class Planned(Message):
     """The repair of a file, or why there is none."""
 
-    def __init__(self, edit: Edit | None, error: str = "") -> None:
+    def __init__(self, plan: Plan | None, error: str = "") -> None:
         super().__init__()
-        self.edit, self.error = edit, error
+        self.plan, self.error = plan, error
 
 
 class Copied(Message):
@@ -280,11 +280,11 @@ class Problems(Frame[None]):
             document = self.workspace.document(file)
             after = document.resolve(side).to_bytes()
             message = f"memory: settle the conflict in {file}"
-            edit = self.workspace.plan_text(file, after, base=document.to_bytes(), message=message)
+            plan = self.workspace.plan_text(file, after, base=document.to_bytes(), message=message)
         except (CannotEdit, TreeError, OSError) as error:
             self.post_message(Planned(None, str(error)))
         else:
-            self.post_message(Planned(edit))
+            self.post_message(Planned(plan))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
     def _plan(self, problem: FileProblem) -> None:
@@ -295,10 +295,10 @@ class Problems(Frame[None]):
 
     @on(Planned)
     def _review(self, message: Planned) -> None:
-        if message.edit is None:
+        if message.plan is None:
             self.tell(t(("▲ ", "err"), message.error), stay=True)
             return
-        file = message.edit.file
+        file = message.plan.changes[0].file
 
         def reviewed(outcome: Saved | Conflict | None) -> None:
             from tui.flows import tell_saved
@@ -310,7 +310,7 @@ class Problems(Frame[None]):
                 tell_saved(self.app, outcome, file.rpartition("/")[2], "Repaired")
 
         self.app.push_screen(
-            ReviewScreen(message.edit, f"Repair of {file}", "back to the problems"), reviewed
+            ReviewScreen(message.plan, f"Repair of {file}", "back to the problems"), reviewed
         )
 
     def action_repair_all(self) -> None:

@@ -15,16 +15,16 @@ from tui.look import plain, t
 from tui.screens.frame import Frame
 
 if TYPE_CHECKING:
-    from index.edits import Edit
+    from index.changes.plan import Plan
     from index.workspace import Saved
 
 
 class Planned(Message):
     """A restore is planned, or why there is none."""
 
-    def __init__(self, edit: Edit | None, title: str, error: str = "") -> None:
+    def __init__(self, plan: Plan | None, title: str, error: str = "") -> None:
         super().__init__()
-        self.edit, self.title, self.error = edit, title, error
+        self.plan, self.title, self.error = plan, title, error
 
 
 class Copied(Message):
@@ -41,12 +41,12 @@ class Restoring(Frame[None]):
     BACK = "back"
     """What the review calls leaving without a restore."""
 
-    def plan(self, make: Callable[[], Edit], title: str) -> None:
+    def plan(self, make: Callable[[], Plan], title: str) -> None:
         """Plan a restore in a worker, then show its review."""
         self._plan(make, title)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
-    def _plan(self, make: Callable[[], Edit], title: str) -> None:
+    def _plan(self, make: Callable[[], Plan], title: str) -> None:
         from index.edits import CannotEdit
         from index.history.errors import Refused
         from index.memory.files import TreeError
@@ -58,11 +58,11 @@ class Restoring(Frame[None]):
 
     @on(Planned)
     def _review(self, message: Planned) -> None:
-        edit = message.edit
-        if edit is None:
+        plan = message.plan
+        if plan is None:
             self.tell(t(("▲ ", "err"), message.error), stay=True)
             return
-        if not edit.changes:
+        if not plan.changed:
             self.tell(t(("!", "warn"), " It is like that already: there is nothing to restore."))
             return
         from tui.screens.review import ReviewScreen
@@ -74,12 +74,12 @@ class Restoring(Frame[None]):
                 self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
                 self.app.action_reload()
             elif outcome is not None:
-                self.restored(edit)
+                self.restored(plan)
                 tell_saved(self.app, outcome, message.title, "Restored")
 
-        self.app.push_screen(ReviewScreen(edit, message.title, self.BACK), reviewed)
+        self.app.push_screen(ReviewScreen(plan, message.title, self.BACK), reviewed)
 
-    def restored(self, edit: Edit) -> None:
+    def restored(self, plan: Plan) -> None:
         """Know that a restore is saved."""
 
     @work(thread=True, exit_on_error=False, group="copy")
@@ -99,15 +99,15 @@ class Restoring(Frame[None]):
             self.tell(t(("▲", "err"), f" This did not work: {event.worker.error}"), stay=True)
 
 
-def restored_id(edit: Edit) -> str:
-    """Return the id that an entry has after an edit of it."""
+def restored_id(plan: Plan) -> str:
+    """Return the id that an entry has after it was put back."""
+    from index.changes.plan import entries_of
     from index.memory.document import Document
-    from index.memory.elements import content_of
-    from index.memory.entries import read_entries
 
+    change, known = plan.changes[0], plan.entries[0]
     before, after = (
-        {entry.id for entry in read_entries(content_of(Document.parse(data, edit.file)), edit.file)}
-        for data in (edit.before, edit.after)
+        {entry.id for entry in entries_of(Document.parse(data or b"", change.file), change.file)}
+        for data in (change.before, change.after)
     )
     come = after - before
-    return come.pop() if edit.entry not in after and len(come) == 1 else edit.entry
+    return come.pop() if known not in after and len(come) == 1 else known

@@ -15,13 +15,13 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
-from index.edits import SUBJECT_LENGTH, Edit
+from index.edits import SUBJECT_LENGTH
 from index.history.errors import Busy, HookFailed, Refused
 from index.memory.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.look import BLANK, bar, place, plain, t
 from tui.screens.frame import Frame
-from tui.screens.review_facts import Facts, FileFacts, files_of, flow, gather, in_words, verdicts
+from tui.screens.review_facts import Facts, FileFacts, flow, gather, in_words, verdicts
 from tui.widgets.diff_view import MINUS, diff_rows
 from tui.widgets.drawn import Drawn
 from tui.widgets.footer import Footer
@@ -47,7 +47,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     resolve; or None: back to editing, nothing written.
 
     Args:
-        edit: planned and validated, of one file or of several.
+        plan: validated, of one file or of several.
         title: what the change is about.
         back: the word for leaving without saving.
         typed: told the message whenever the user changes it, to keep it.
@@ -74,14 +74,14 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     def __init__(
         self,
-        edit: Edit | Plan,
+        plan: Plan,
         title: str,
         back: str = "back to editing",
         typed: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
         self._typed = typed
-        self.edit = edit
+        self.plan = plan
         self._title = title
         self._back = back
         self._facts: Facts | None = None
@@ -98,7 +98,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         yield Rule(id="rule-below")
         with Vertical(id="message"):
             yield MessageLabel(id="label")
-            yield Input(self.edit.message, id="subject", compact=True, select_on_focus=False)
+            yield Input(self.plan.message, id="subject", compact=True, select_on_focus=False)
             yield Paragraphs(id="outcome")
         yield Footer(id="footer")
         yield Toast()
@@ -131,7 +131,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def _gather(self) -> None:
         workspace = self.app.workspace
         assert workspace is not None
-        for facts in gather(workspace, self.edit):
+        for facts in gather(workspace, self.plan):
             self.post_message(self.Gathered(facts))
 
     @on(Gathered)
@@ -153,7 +153,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if not self.has_class("-short"):
             yield BLANK
         if self._facts is None:
-            yield t("  ", (files_of(self.edit)[0].file, "text"), ("   comparing …", "muted"))
+            yield t("  ", (self.plan.changes[0].file, "text"), ("   comparing …", "muted"))
             return
         for one in self._facts.files:
             yield from self._file(one, width)
@@ -163,7 +163,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     def _file(self, one: FileFacts, width: int) -> Iterator[Content]:
         alone = self._facts is not None and len(self._facts.files) == 1
-        said = in_words(one, len(self.edit.fields) if alone else 0)
+        said = in_words(one, len(self.plan.fields) if alone else 0)
         file = place(one.file, "", max(8, width - _COLUMNS - len(said) - 3))
         yield t("  ", Content.styled(file.plain.rstrip(), "text"), (f"   {said}", "muted"))
         yield BLANK
@@ -192,7 +192,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def _count(self, message: Input.Changed) -> None:
         message.stop()
         self.query_one("#label", MessageLabel).length = len(message.value)
-        if self._typed is not None and message.value != self.edit.message:
+        if self._typed is not None and message.value != self.plan.message:
             self._typed(message.value)
 
     def action_accept(self) -> None:
@@ -217,7 +217,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if self._written:
             from index.workspace import Saved
 
-            self.dismiss(Saved(files_of(self.edit)[0].file, None, "It is on disk, but not committed."))
+            self.dismiss(Saved(self.plan.changes[0].file, None, "It is on disk, but not committed."))
         elif not self._committing:
             self.dismiss(None)
 
@@ -226,7 +226,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         workspace = self.app.workspace
         assert workspace is not None
         try:
-            self.post_message(self.Done(workspace.commit(self.edit, message)))
+            self.post_message(self.Done(workspace.commit(self.plan, message)))
         except (Refused, Busy, HookFailed, TreeError, OSError) as error:
             self.post_message(self.Done(None, error))
 

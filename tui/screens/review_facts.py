@@ -13,7 +13,7 @@ from tui.look import BLANK, plain, t, wrap
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
-    from index.edits import Edit, PlannedChange
+    from index.edits import PlannedChange
     from index.history.checkout import State
     from index.workspace import Workspace
 
@@ -52,17 +52,10 @@ class Facts(NamedTuple):
         return sum(added for added, _ in counts), sum(removed for _, removed in counts)
 
 
-def files_of(change: Edit | Plan) -> tuple[PlannedChange, ...]:
-    """Return what becomes of each file that a change is about."""
-    from index.edits import Edit
-
-    return (change.planned,) if isinstance(change, Edit) else change.changes
-
-
-def gather(workspace: Workspace, change: Edit | Plan) -> Iterator[Facts]:
+def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
     """Yield what is known: the files compared, then all of it, with a look at the repository."""
-    written = getattr(change, "written", False)
-    files = [_file(workspace, planned, written=written) for planned in files_of(change)]
+    written = change.written
+    files = [_file(workspace, planned, written=written) for planned in change.changes]
     facts = Facts(files, None, change.warning, "", complete=False)
     yield facts
     state = None
