@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -63,7 +64,9 @@ def _day(text: str) -> date:
 
 
 def _as_json(sessions: Iterator[Session]) -> int:
-    told = [session_json(session) for session in sessions]
+    unseen = sys.stdout.isatty() or not sys.stderr.isatty()
+    with click.progressbar(sessions, label="sessions", show_pos=True, file=sys.stderr, hidden=unseen) as each:
+        told = [session_json(session) for session in each]
     click.echo(to_json({"sessions": told}))
     return len(told)
 

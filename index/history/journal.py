@@ -15,10 +15,9 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Literal
 
-_KEPT = 200
-"""Changes that stay when the file is written anew; older ones are in the history of their entries."""
 _LARGEST = 1 << 18
-"""Bytes from which on it is."""
+"""Bytes from which on the file is written anew, with the newest changes in half of them: some hundreds.
+Older ones are in the history of their entries."""
 
 Sort = Literal["edit", "undo", "redo"]
 
@@ -110,10 +109,17 @@ class Journal:
     def _write_anew(self) -> None:
         """Leave out what is too old, and what was undone, forgotten or damaged."""
         done, undone = self._read()
+        lines: list[bytes] = []
+        room = _LARGEST // 2
+        for record in reversed([*done, *undone]):
+            line = _line(asdict(record))
+            room -= len(line)
+            if room < 0 and lines:
+                break
+            lines.insert(0, line)
         temporary = self._path.with_name(f"{self._path.name}.{token_hex(4)}")
         try:
-            kept = [*done[-_KEPT:], *undone[-_KEPT:]]
-            temporary.write_bytes(b"".join(_line(asdict(record)) for record in kept))
+            temporary.write_bytes(b"".join(lines))
             temporary.replace(self._path)
         finally:
             temporary.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from textual.worker import WorkerCancelled
 
 from index.workspace import Workspace
 from tui.app import Memarium
+from tui.screens.frame import is_typing
 from tui.widgets.drawn import Drawn
 from tui.widgets.lines import Lines
 
@@ -197,6 +198,18 @@ async def settle(pilot: Pilot[None]) -> None:
             return
         with suppress(WorkerCancelled):  # a newer one took its place
             await pilot.app.workers.wait_for_complete(running)
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, each answered before the next; the letters of a text come together."""
+    for key in keys:
+        if len(key) == 1 and is_typing(pilot.app.focused):
+            pilot.app.simulate_key(key)
+        else:
+            await pilot.press(key)
+            await settle(pilot)
+    await pilot.pause()
+    await settle(pilot)
 
 
 def said(widget: Drawn) -> str:

@@ -179,18 +179,6 @@ async def test_the_drawer_narrows_the_results_behind_it(app: Memarium) -> None:
         assert app.screen is browse
 
 
-async def test_b_hides_the_sidebar_and_that_is_remembered(garden: Path) -> None:
-    app = open_garden(garden)
-    async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
-        assert browse.sidebar.display
-        await pilot.press("b")
-        assert not browse.sidebar.display
-    again = open_garden(garden)
-    async with again.run_test(size=(120, 36)) as pilot:
-        assert not (await ready(pilot)).sidebar.display
-
-
 @pytest.mark.parametrize(
     ("width", "panes"),
     [
@@ -389,18 +377,6 @@ async def test_o_takes_the_next_order(app: Memarium) -> None:
         await pilot.press("o", "o")
         await until(pilot, lambda: browse.answered and browse.results.rows[0].entry.level == 4)
         assert app.settings.sort == "level"
-
-
-async def test_settings_that_are_damaged_are_as_at_first(garden: Path) -> None:
-    (garden.parent.parent / "app.json").write_bytes(b'{"theme": 3, "sort": \xff')
-    app = open_garden(garden)
-    assert (app.settings.theme, app.settings.sort) == ("memarium-dark", "relevance")
-
-
-async def test_a_value_of_the_wrong_type_is_left_out(garden: Path) -> None:
-    (garden.parent.parent / "app.json").write_text('{"theme": 3, "sort": "date", "sidebar": "no"}')
-    app = open_garden(garden)
-    assert (app.settings.theme, app.settings.sort, app.settings.sidebar) == ("memarium-dark", "date", True)
 
 
 def test_the_clock_is_fixed(app: Memarium) -> None:

@@ -10,12 +10,11 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle, until
+from tests.app.shop import SOLUTION, git, make_shop, open_app, press, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.add import AddScreen
 from tui.screens.browse import Browse
 from tui.screens.bulk import SetFieldScreen
-from tui.screens.frame import is_typing
 from tui.screens.picker import Choices, Picker
 from tui.screens.review import ReviewScreen
 from tui.widgets.edit_lines import EditFoot
@@ -39,16 +38,6 @@ async def at(pilot: Pilot[None], entry_id: str = SOLUTION) -> Browse:
     await until(pilot, lambda: browse.results.go_to(entry_id))
     await settle(pilot)
     return browse
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, each answered before the next; letters of a text only together."""
-    for key in keys:
-        letter = len(key) == 1 and is_typing(pilot.app.focused)
-        await pilot.press(key)
-        if not letter:
-            await settle(pilot)
-    await settle(pilot)
 
 
 async def commit(pilot: Pilot[None]) -> str:

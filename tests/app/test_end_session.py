@@ -10,7 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.app.shop import FILES, git, make_shop, open_app, ready, said, settle
+from tests.app.shop import FILES, git, make_shop, open_app, press, ready, said, settle
 from tui.screens.browse import Browse
 from tui.screens.end_session import EndSession, answers_of
 from tui.screens.question import QuestionScreen
@@ -43,13 +43,6 @@ PENDING = "session-context/pending-decisions.xml"
 KNOWLEDGE = "project-knowledge/shop-api"
 ACTIVE = "session-context/active-project.xml"
 TREE = FILES | {ACTIVE: STATE, PENDING: DECISIONS}
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, each answered before the next."""
-    for key in keys:
-        await pilot.press(key)
-        await settle(pilot)
 
 
 async def opened(pilot: Pilot[None]) -> EndSession:

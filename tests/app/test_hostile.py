@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from index.workspace import Workspace
 from tests.app.past import AGENT, BILLING, FILE, commit, make_past
-from tests.app.shop import FILES, SOLUTION, git, open_app, ready, settle, until
+from tests.app.shop import FILES, SOLUTION, git, open_app, press, ready, settle, until
 from tui.app import Memarium
 from tui.screens.deleted import DeletedEntries
 from tui.screens.file_history import FileHistory
@@ -145,12 +145,6 @@ async def test_opening_and_looking_at_everything_runs_nothing(
         await press(pilot, "escape", "ctrl+r")
         untouched(canary)
     untouched(canary)
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    for key in keys:
-        await pilot.press(key)
-        await settle(pilot)
 
 
 async def opened(

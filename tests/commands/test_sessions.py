@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -25,11 +26,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(demo: Path, tmp_path: Path) -> Run:
-    def go(*arguments: str, status: int = 0, tree: Path = demo) -> subprocess.CompletedProcess[str]:
+    def go(
+        *arguments: str, status: int = 0, tree: Path = demo, stderr: int = subprocess.PIPE
+    ) -> subprocess.CompletedProcess[str]:
         env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_"))}
         env |= {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CACHE", "CONFIG", "STATE")}
         command = [sys.executable, "-m", "tui", "timeline", *arguments, "-t", str(tree)]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=stderr, text=True, check=False)
         assert done.returncode == status, done.stderr
         return done
 
@@ -55,6 +58,16 @@ def test_json_newest_first(run: Run) -> None:
     assert all(len(rev) == 40 for rev in first["commits"])
     ends = [datetime.fromisoformat(session["end"]) for session in told]
     assert ends == sorted(ends, reverse=True)
+
+
+def test_who_waits_for_the_json_at_a_terminal_sees_the_count_grow(run: Run) -> None:
+    ours, theirs = pty.openpty()
+    told = sessions(run("--json", "-n", "3", stderr=theirs))
+    os.close(theirs)
+    seen = os.read(ours, 1 << 16).decode()
+    os.close(ours)
+    assert len(told) == 3
+    assert seen.index("]  0") < seen.index("]  3")
 
 
 def test_text_for_a_reader(run: Run) -> None:

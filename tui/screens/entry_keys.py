@@ -9,7 +9,6 @@ from textual import work
 from textual.message import Message
 
 from tui.actions import Hint, bindings
-from tui.clipboard import copy
 from tui.dates import short
 from tui.labels import kind_label, label
 from tui.look import plain, t
@@ -28,14 +27,6 @@ class Source(Message):
         super().__init__()
         self.entry_id = entry_id
         self.text = text
-
-
-class Copied(Message):
-    """Something was copied."""
-
-    def __init__(self, how: str, what: str) -> None:
-        super().__init__()
-        self.how, self.what = how, what
 
 
 class Blamed(Message):
@@ -199,17 +190,7 @@ class EntryKeys(Frame[None]):
         """Copy the entry as text, or as XML while that is shown."""
         entry = self.shown_entry
         if entry is not None:
-            self._copy(self.shown_source or as_text(entry))
-
-    @work(thread=True, exit_on_error=False, group="copy")
-    def _copy(self, text: str, what: str = "the entry") -> None:
-        app = self.app
-        how = copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))
-        self.post_message(Copied(how, what))
-
-    def on_copied(self, message: Copied) -> None:
-        """Say how it was copied."""
-        self.tell(t(("✓", "ok"), f" Copied {message.what} ", (message.how, "muted")))
+            self.copy_text(self.shown_source or as_text(entry), "the entry")
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="source")
     def read_source(self, entry: Entry) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.types import CSSPathType
 from textual.widget import Widget
 
 from tui.actions import Hint, bindings
-from tui.look import BLANK
+from tui.clipboard import copy
+from tui.look import BLANK, plain, t
 from tui.widgets.drawn import Run
 from tui.widgets.footer import Footer
 from tui.widgets.pane import Pane
@@ -31,6 +34,14 @@ WIDTHS = [(0, "-page"), (90, "-narrow"), (110, "-wide"), (150, "-full")]
 """Class of a screen from this many columns on: how many panes stand side by side."""
 HEIGHTS = [(0, "-short"), (30, "-tall")]
 """Under 30 rows both empty lines go."""
+
+
+class Copied(Message):
+    """Something was copied, and who took it."""
+
+    def __init__(self, what: str, how: str) -> None:
+        super().__init__()
+        self.what, self.how = what, how
 
 
 class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
@@ -100,6 +111,17 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     def tell(self, line: Content, *, stay: bool = False) -> None:
         """Say what happened, bottom right; `stay` for what must be read."""
         self.toast.tell(line, stay)
+
+    @work(thread=True, exit_on_error=False, group="copy")
+    def copy_text(self, text: str, what: str) -> None:
+        """Copy a text, and say so: "Copied `what`"."""
+        app = self.app
+        how = copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))
+        self.post_message(Copied(what, how))
+
+    @on(Copied)
+    def _copied(self, message: Copied) -> None:
+        self.tell(t(("✓", "ok"), " Copied ", plain(message.what), " ", (message.how, "muted")))
 
     async def on_run(self, message: Run) -> None:
         """Do what was clicked."""

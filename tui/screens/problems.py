@@ -59,14 +59,6 @@ class Planned(Message):
         self.plan, self.error = plan, error
 
 
-class Copied(Message):
-    """A problem was copied."""
-
-    def __init__(self, how: str) -> None:
-        super().__init__()
-        self.how = how
-
-
 def only_escapes(problems: Iterable[FileProblem]) -> list[str]:
     """Return the files that a repair mends without a guess, in the order of the list."""
     errors = [p for p in problems if p.level == "error"]
@@ -235,18 +227,7 @@ class Problems(Frame[None]):
         """Copy the problem as one line."""
         problem = self.current
         if problem is not None:
-            self._copy(f"{problem.file}{where(problem)}: {problem.message}\n")
-
-    @work(thread=True, exit_on_error=False, group="copy")
-    def _copy(self, text: str) -> None:
-        from tui.clipboard import copy
-
-        app = self.app
-        self.post_message(Copied(copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))))
-
-    @on(Copied)
-    def _copied(self, message: Copied) -> None:
-        self.tell(t(("✓", "ok"), " Copied the problem ", (message.how, "muted")))
+            self.copy_text(f"{problem.file}{where(problem)}: {problem.message}\n", "the problem")
 
     # ── repair ────────────────────────────────────────────────────────────────
 

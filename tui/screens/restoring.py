@@ -10,8 +10,7 @@ from textual.message import Message
 from textual.worker import Worker, WorkerState
 
 from index.memory.files import Conflict
-from tui.clipboard import copy
-from tui.look import plain, t
+from tui.look import t
 from tui.screens.frame import Frame
 
 if TYPE_CHECKING:
@@ -25,14 +24,6 @@ class Planned(Message):
     def __init__(self, plan: Plan | None, title: str, error: str = "") -> None:
         super().__init__()
         self.plan, self.title, self.error = plan, title, error
-
-
-class Copied(Message):
-    """Something was copied."""
-
-    def __init__(self, what: str, how: str) -> None:
-        super().__init__()
-        self.what, self.how = what, how
 
 
 class Restoring(Frame[None]):
@@ -81,17 +72,6 @@ class Restoring(Frame[None]):
 
     def restored(self, plan: Plan) -> None:
         """Know that a restore is saved."""
-
-    @work(thread=True, exit_on_error=False, group="copy")
-    def copy_text(self, text: str, what: str) -> None:
-        """Copy a text, and say so: "Copied `what`"."""
-        app = self.app
-        how = copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))
-        self.post_message(Copied(what, how))
-
-    @on(Copied)
-    def _copied(self, message: Copied) -> None:
-        self.tell(t(("✓", "ok"), " Copied ", plain(message.what), " ", (message.how, "muted")))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what went wrong."""

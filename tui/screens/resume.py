@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.widget import Widget
 
 from tui.actions import Hint
-from tui.clipboard import copy
 from tui.look import BLANK, plain, t
-from tui.screens.entry_keys import Copied, EntryKeys
+from tui.screens.entry_keys import EntryKeys
 from tui.widgets.pane import Hair
 from tui.widgets.preview import Preview
 from tui.widgets.resume_card import BriefRead, ResumeCard
@@ -77,15 +76,7 @@ class Resume(EntryKeys):
         """Copy the brief, to be pasted where someone goes on; in the entry's pane, the entry."""
         if self.focused is self._preview:
             super().action_copy()
-        elif self._card.brief is not None and self._card.brief:
-            self._copy_brief()
+        elif self._card.brief and self.app.workspace is not None:
+            from index.sessions.markdown import fit
 
-    @work(thread=True, exit_on_error=False, group="copy")
-    def _copy_brief(self) -> None:
-        from index.sessions.markdown import fit
-
-        app, brief = self.app, self._card.brief
-        if brief is not None and app.workspace is not None:
-            text = fit(brief, _PASTED, app.workspace.name).text
-            how = copy(text, lambda data: app.call_from_thread(app.copy_to_clipboard, data))
-            self.post_message(Copied(how, "the brief"))
+            self.copy_text(fit(self._card.brief, _PASTED, self.app.workspace.name).text, "the brief")

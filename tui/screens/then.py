@@ -173,7 +173,7 @@ class Then(EntryKeys):
     def action_copy(self) -> None:
         """Copy the entry as it was."""
         if self._version is not None and self._version.entry is not None:
-            self._copy(as_text(self._version.entry), "the entry as it was")
+            self.copy_text(as_text(self._version.entry), "the entry as it was")
 
     # ── other ways to look ────────────────────────────────────────────────────
 

@@ -366,7 +366,7 @@ class Timeline(EntryKeys):
         elif session is not None:
             from index.sessions.telling import session_text
 
-            self._copy("\n".join(session_text(session)) + "\n", "the session")
+            self.copy_text("\n".join(session_text(session)) + "\n", "the session")
 
     def action_back(self) -> None:
         """Go back to the sessions, to all of them, to the screen before."""

@@ -126,7 +126,7 @@ def test_a_file_laid_out_line_by_line_is_read_without_counting_its_elements() ->
     assert [entry.line for entry in read_entries(content, PATH)] == [2]
 
 
-@settings(max_examples=500)
+@settings(max_examples=300)
 @given(st.one_of(soup, st.lists(st.one_of(well_formed, soup), max_size=3).map("".join)))
 @example("<a/><b/>")
 @example("<a/><b>")

@@ -13,7 +13,7 @@ from index.memory.recovery.balance import Balance
 from index.memory.recovery.tokens import Tokens
 from tests.unit.memory.soup import soup, well_formed
 
-EXAMPLES = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 RECORDS = "".join(
     f'  <item id="{n}">\n    <title>A &amp; B</title><!-- c -->\n'

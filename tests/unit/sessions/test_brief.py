@@ -198,7 +198,7 @@ def shown(markdown: str) -> tuple[list[str], list[str]]:
 
 @given(st.text(max_size=60), st.text("ab1 _*`~[]()<>#-+.!&\\|\n", max_size=30))
 @example("a", "__0__")
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_no_text_breaks_out_of_its_place(text: str, detail: str) -> None:
     headings, items = shown(fit(made(text, detail), 20_000, text).text)
     assert len(headings) == 4

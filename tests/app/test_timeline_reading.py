@@ -1,0 +1,155 @@
+"""Reading the sessions: while one pages, while the tree changes, and while a large commit is looked into."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.history.repository import Repository
+from tests.app.diary import make_diary
+from tests.app.shop import git, make_shop, open_app, press, ready, settle, until
+from tests.app.test_timeline import WIDE, drawn, note, session, timeline, titles
+from tui import warming
+from tui.background import Indexed
+from tui.screens.browse import Browse
+from tui.screens.timeline import Timeline
+from tui.widgets.calendar import Calendar
+from tui.widgets.session_list import SessionList, counts
+
+
+async def test_a_session_of_thousands_of_files_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Leaving the timeline ends the look into its commits; coming back begins it again."""
+    asked: list[str] = []
+    content = Repository.content
+
+    def slow(repository: Repository, blob: str) -> bytes | None:
+        asked.append(blob)
+        time.sleep(0.05)
+        return content(repository, blob)
+
+    files = {f"notes/{n:03}.xml": f"<notes><note id='{n}'><text>x</text></note></notes>" for n in range(400)}
+    root = make_shop(tmp_path, files=files, together=True)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        monkeypatch.setattr(Repository, "content", slow)
+        await pilot.press("t")
+        await until(pilot, lambda: len(asked) > 3)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(app.screen, Browse)
+        count = len(asked)
+        assert count < 200
+        await pilot.press("t")
+        await until(pilot, lambda: len(asked) > count)
+        monkeypatch.setattr(Repository, "content", content)
+        screen = app.screen
+        assert isinstance(screen, Timeline)
+        await until(pilot, lambda: screen.query_one(SessionList).sessions[0].whole)
+        assert len(screen.query_one(SessionList).sessions[0].work) == 400
+
+
+async def test_the_index_that_grows_does_not_begin_the_timeline_anew(tmp_path: Path) -> None:
+    app = open_app(make_diary(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        number = screen._number
+        app.post_message(Indexed())
+        await settle(pilot)
+        assert screen._number == number
+        await press(pilot, "slash", *"pool")
+        number = screen._number
+        app.status = app.status._replace(task="indexing", done=1, to_do=2)
+        app.post_message(Indexed())
+        await settle(pilot)
+        assert screen._number == number
+        app.status = app.status._replace(task="")
+        app.post_message(Indexed())
+        await settle(pilot)
+        assert screen._number == number + 1
+
+
+async def test_a_commit_made_elsewhere_shows(tmp_path: Path) -> None:
+    root = make_diary(tmp_path)
+    (root / "new.xml").write_text("<x><id>1</id></x>", "utf-8")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        git(root, "add", ".")
+        author = ("-c", "user.name=Bo", "-c", "user.email=bo@example.com")
+        git(root, *author, "commit", "--quiet", "--message=by hand", date="2025-11-22T12:00:00Z")
+        head = git(root, "rev-parse", "HEAD")
+        shown = screen.query_one(SessionList)
+        await until(pilot, lambda: head in {step.rev for one in shown.sessions for step in one.commits})
+
+
+async def test_more_sessions_leave_what_is_in_view_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_rows: list[int] = []
+    row = SessionList.row
+
+    def noted(rows: SessionList, index: int, *rest: object) -> object:
+        drawn_rows.append(index)
+        return row(rows, index, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SessionList, "row", noted)
+    app = open_app(make_diary(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        rows, calendar = screen.query_one(SessionList), screen.query_one(Calendar)
+        some = [session(number, works=0) for number in range(400)]
+        for number, one in enumerate(some):
+            some[number] = replace(one, whole=True)
+        screen._show(some[:200], counts(some[:200]), done=False)
+        rows.cursor = 190
+        day = some[190].end.when.date()
+        await until(pilot, lambda: calendar.day == day)
+        await settle(pilot)
+        first = calendar._first
+        assert first <= day
+        drawn_rows.clear()
+        screen._show([replace(one) for one in some], counts(some), done=False)
+        await settle(pilot)
+        assert (rows.count, rows.cursor, rows.extent.total) == (400, 190, 800)
+        assert (calendar._first, calendar.day) == (first, day)
+        assert not drawn_rows
+        some[190] = replace(some[190], title="Renamed")
+        screen._show(some, counts(some), done=True)
+        await settle(pilot)
+        assert 190 in drawn_rows
+        assert "Renamed" in drawn(screen, 190)[0]
+
+
+async def test_the_newest_sessions_are_there_before_git_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warming, "FIRST", 3)
+    app = open_app(make_diary(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        assert app.workspace is not None
+        workspace = app.workspace
+        await until(pilot, lambda: len(workspace.timeline.newest()) == 3)
+        going_on = threading.Event()
+        steps = Repository.steps
+
+        def slow(repository: Repository, *rest: object) -> object:
+            going_on.wait(10)
+            return steps(repository, *rest)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Repository, "steps", slow)
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Timeline) and len(titles(app.screen)) == 3)
+        assert isinstance(app.screen, Timeline)
+        assert "reading" in note(app.screen)
+        going_on.set()
+        await settle(pilot)
+        assert "reading" not in note(app.screen)
+        assert len(titles(app.screen)) == 5
