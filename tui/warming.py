@@ -34,8 +34,6 @@ def import_ahead(stopped: Callable[[], bool]) -> None:
 
 
 def read_ahead(workspace: Workspace) -> None:
-    """Read the sessions that the timeline begins with; where that fails, the timeline says why."""
-    from index.history.errors import Refused
-
-    with suppress(Refused, OSError):
+    """Read the sessions that the timeline begins with."""
+    with suppress(Exception):  # whatever it is, the timeline meets it again and says it
         workspace.timeline.read_ahead(FIRST)

@@ -11,7 +11,7 @@ import pytest
 
 from index.history.repository import Repository
 from tests.app.diary import make_diary
-from tests.app.shop import git, make_shop, open_app, press, ready, settle, until
+from tests.app.shop import git, make_shop, open_app, press, ready, said, settle, until
 from tests.app.test_timeline import WIDE, drawn, note, session, timeline, titles
 from tui import warming
 from tui.background import Indexed
@@ -153,3 +153,20 @@ async def test_the_newest_sessions_are_there_before_git_is_asked(
         await settle(pilot)
         assert "reading" not in note(app.screen)
         assert len(titles(app.screen)) == 5
+
+
+async def test_what_cannot_be_read_ahead_is_said_by_the_timeline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(repository: Repository, *rest: object) -> object:
+        raise ZeroDivisionError("a fault of ours")
+
+    monkeypatch.setattr(Repository, "steps", broken)
+    root = make_diary(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        await until(pilot, lambda: "a fault of ours" in said(screen.toast))
+        (root / "late.xml").write_text("<notes><note><title>Late</title></note></notes>", "utf-8")
+        assert app.workspace is not None
+        await until(pilot, lambda: "late.xml" in app.workspace.snapshot.records)  # it is watched all the same
