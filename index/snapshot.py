@@ -82,12 +82,21 @@ class Snapshot:
         """Return the tree with these records, which differ in the files of these paths only."""
         entries, by_id = list(self.entries), dict(self.by_id)
         for path in paths:
-            for entry in self.records[path].entries if path in self.records else ():
-                del entries[bisect_left(entries, _newest_first(entry), key=_newest_first)]
-                by_id.pop(entry.id, None)
-            for entry in records[path].entries if path in records else ():
-                insort(entries, entry, key=_newest_first)
-                by_id[entry.id] = entry
+            before, after = (
+                {entry.id: entry for entry in held[path].entries} if path in held else {}
+                for held in (self.records, records)
+            )
+            for entry in before.values():
+                if after.get(entry.id) != entry:
+                    place = bisect_left(entries, _newest_first(entry), key=_newest_first)
+                    while entries[place].id != entry.id:  # several may begin on one line
+                        place += 1
+                    del entries[place]
+                    by_id.pop(entry.id, None)
+            for entry in after.values():
+                if before.get(entry.id) != entry:
+                    insort(entries, entry, key=_newest_first)
+                    by_id[entry.id] = entry
         return Snapshot(records, tuple(entries), by_id, self.notices)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from index.history.objects import Objects
 from index.history.runner import Runner
 from index.memory.files import shown
 
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _IN_PROGRESS = (
     # What git itself leaves in the git directory while it is in the middle of something.
     ("MERGE_HEAD", "merge"),
@@ -81,6 +83,28 @@ class Checkout:
         """Return the path of a file as git writes it: from the root, with `/`."""
         return real.relative_to(self.root).as_posix()
 
+    @cached_property
+    def common_dir(self) -> Path:
+        """Where the refs and settings are that all working copies of the repository share."""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            return self.git_dir / (self.git_dir / "commondir").read_text("utf-8").strip()
+        return self.git_dir
+
+    def head(self) -> str | None:
+        """Return the id of the last commit, None before the first.
+
+        A save asks three times; the files of a branch that was just committed to answer ten times as fast
+        as git does. https://git-scm.com/docs/gitrepository-layout
+        """
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            name = (self.git_dir / "HEAD").read_text("utf-8").strip().removeprefix("ref: ")
+            file = self.common_dir / name
+            if name.startswith("refs/heads/") and ".." not in name and file.is_file():
+                found = file.read_text("utf-8").strip()
+                if _ID.fullmatch(found):
+                    return found
+        return self.objects.id("HEAD")
+
     def branch(self) -> str:
         """Return the name of the current branch, empty when HEAD is detached."""
         with contextlib.suppress(OSError, UnicodeDecodeError):
@@ -105,7 +129,7 @@ class Checkout:
 
     @cached_property
     def _committer(self) -> Committer:
-        return Committer(self.runner, self.git_dir)
+        return Committer(self.runner, self.git_dir, self.common_dir)
 
     def check_ready(self) -> None:
         """Raise Refused when a commit cannot or should not be made here now."""

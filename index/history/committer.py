@@ -17,11 +17,13 @@ _TELLING = ("GIT_", "EMAIL", "HOME", "XDG_CONFIG_HOME")
 class Committer:
     """The identity that git would commit with in one working copy."""
 
-    def __init__(self, runner: Runner, git_dir: Path) -> None:
+    def __init__(self, runner: Runner, git_dir: Path, common_dir: Path) -> None:
         self._runner = runner
-        self._git_dir = git_dir
+        self._git_dir, self._common = git_dir, common_dir
         self._name = ""
         self._told_by: tuple[object, ...] = ()
+        self._goes_on = False
+        """Whether one of the files includes others, whose content is not known here."""
 
     def name(self) -> str:
         """Return the name that commits will carry.
@@ -29,9 +31,11 @@ class Committer:
         Raises:
             Refused: git knows none; with what to do.
         """
-        settings = self._settings()
-        if not self._name or settings != self._told_by or _go_on_elsewhere(settings):
-            self._name, self._told_by = self._ask(), settings
+        files = self._files()
+        told_by = (_variables(), *map(_stamp, files))
+        if not self._name or self._goes_on or told_by != self._told_by:
+            self._name, self._told_by = self._ask(), told_by
+            self._goes_on = any(b"include" in (_content(file) or b"").lower() for file in files)
         return self._name
 
     def _ask(self) -> str:
@@ -44,24 +48,28 @@ class Committer:
             )
         return name
 
-    def _settings(self) -> tuple[object, ...]:
-        """Return all that git would look at: its settings, whole, and the variables."""
-        common = self._git_dir / (_content(self._git_dir / "commondir") or b"").decode().strip()
+    def _files(self) -> tuple[Path, ...]:
+        """Return the files whose settings git would look at."""
         own = Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser())
         everyone = os.environ.get("GIT_CONFIG_GLOBAL")
-        files = (
-            common / "config",
+        return (
+            self._common / "config",
             self._git_dir / "config.worktree",
             *((Path(everyone),) if everyone else (Path("~/.gitconfig").expanduser(), own / "git" / "config")),
             Path(os.environ.get("GIT_CONFIG_SYSTEM") or _SYSTEM),
         )
-        variables = {name: value for name, value in os.environ.items() if name.startswith(_TELLING)}
-        return (variables, *map(_content, files))
 
 
-def _go_on_elsewhere(settings: tuple[object, ...]) -> bool:
-    """Whether one of the files includes others, whose content is not known here."""
-    return any(isinstance(content, bytes) and b"include" in content.lower() for content in settings)
+def _variables() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith(_TELLING)}
+
+
+def _stamp(file: Path) -> tuple[int, ...] | None:
+    """Return what is another one once a file was written; git itself puts a new file in its place."""
+    with contextlib.suppress(OSError):
+        found = file.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return None
 
 
 def _content(file: Path) -> bytes | None:

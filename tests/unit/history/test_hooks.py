@@ -140,3 +140,13 @@ def test_commits_are_signed(work: Work, tmp_path: Path, sign: Callable[[Work, Pa
     assert "sign" in caught.value.words or "key" in caught.value.words
     assert work.head() == before
     assert (work.tree / "a.xml").read_bytes() == ENTRY
+
+
+def test_git_packs_loose_objects_once_there_are_many(work: Work) -> None:
+    work.hook("pre-auto-gc", "echo asked >> asked; exit 1")  # and not now
+    work.save("a.xml", NEW)
+    assert not (work.root / "asked").exists()
+    for number in range(28):
+        work.write(f".git/objects/17/{number:038x}", b"")
+    work.save("a.xml", ENTRY)
+    assert (work.root / "asked").read_text() == "asked\n"

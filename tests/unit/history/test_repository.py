@@ -326,3 +326,28 @@ def test_a_path_with_a_line_break(make_work: Callable[..., Work]) -> None:
     assert repository.uncommitted() == []
     assert isinstance(repository, Repository)
     assert [revision.files for revision in repository.log()] == [(("A", "a.xml"),)]
+
+
+def test_the_last_commit_is_known_however_git_keeps_it(work: Work, tmp_path: Path) -> None:
+    checkout = work.open()._checkout
+    first = work.commit("memories/b.xml", ENTRY)
+    assert checkout.head() == first
+    work.git("switch", "-q", "-c", "feature/one")
+    second = work.commit("memories/b.xml", NEW)
+    assert checkout.head() == second
+    work.git("pack-refs", "--all", "--prune")
+    assert checkout.head() == second
+    work.git("worktree", "add", "-q", "-b", "other", str(tmp_path / "other"), first)
+    assert work.open(tmp_path / "other" / "memories")._checkout.head() == first
+    work.git("switch", "-q", "--detach", first)
+    assert checkout.head() == first
+    work.git("switch", "-q", "--orphan", "fresh")
+    assert checkout.head() is None
+
+
+@pytest.mark.parametrize("content", [b"ref: refs/heads/../../x\n", b"ref: \0\n", b"\xff", b"ref: refs/heads"])
+def test_a_head_that_is_no_branch_leads_nowhere(work: Work, content: bytes) -> None:
+    checkout = work.open()._checkout
+    work.write(".git/x", b"0" * 40)
+    work.write(".git/HEAD", content)
+    assert checkout.head() is None
