@@ -15,6 +15,7 @@ from textual.worker import WorkerCancelled
 
 from index.workspace import Workspace
 from tui.app import Memarium
+from tui.keeping import Keeper
 from tui.screens.frame import is_typing
 from tui.widgets.drawn import Drawn
 from tui.widgets.lines import Lines
@@ -210,6 +211,19 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
             await settle(pilot)
     await pilot.pause()
     await settle(pilot)
+
+
+async def kept(pilot: Pilot[None], keeper: Keeper | None) -> None:
+    """Keep what is typed by now, and no more: the screen is never left."""
+    assert keeper is not None
+    keeper.flush()
+    await settle(pilot)
+
+
+def leave_behind(app: Memarium) -> None:
+    """Let what was typed be that of a session that ended."""
+    assert app.workspace is not None
+    app.workspace.unfinished.drafts.close()
 
 
 def said(widget: Drawn) -> str:

@@ -10,7 +10,19 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.app.shop import SOLUTION, git, make_shop, open_app, press, ready, said, settle, until
+from tests.app.shop import (
+    SOLUTION,
+    git,
+    kept,
+    leave_behind,
+    make_shop,
+    open_app,
+    press,
+    ready,
+    said,
+    settle,
+    until,
+)
 from tui.app import Memarium
 from tui.screens.add import AddScreen
 from tui.screens.browse import Browse
@@ -233,11 +245,8 @@ async def test_what_was_typed_for_several_outlives_a_crash(tmp_path: Path) -> No
         await press(pilot, "m", "m", "a", *"prevention", "enter", *"Ask first")
         form = app.screen
         assert isinstance(form, SetFieldScreen)
-        assert form.keeper is not None
-        form.keeper.flush()
-        await settle(pilot)  # and no more: the form is never left
-    assert app.workspace is not None
-    app.workspace.unfinished.drafts.close()
+        await kept(pilot, form.keeper)
+    leave_behind(app)
     again = open_app(root)
     async with again.run_test(size=WIDE) as pilot:
         await ready(pilot)

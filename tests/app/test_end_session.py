@@ -10,7 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.app.shop import FILES, git, make_shop, open_app, press, ready, said, settle
+from tests.app.shop import FILES, git, kept, leave_behind, make_shop, open_app, press, ready, said, settle
 from tui.screens.browse import Browse
 from tui.screens.end_session import EndSession, answers_of
 from tui.screens.question import QuestionScreen
@@ -157,11 +157,8 @@ async def test_what_was_typed_outlives_a_crash(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         form = await opened(pilot)
         await press(pilot, *", green", "shift+tab", *"Measure")
-        assert form.keeper is not None
-        form.keeper.flush()
-        await settle(pilot)  # and no more: the form is never left
-    assert app.workspace is not None
-    app.workspace.unfinished.drafts.close()
+        await kept(pilot, form.keeper)
+    leave_behind(app)
     again = open_app(root)
     async with again.run_test(size=WIDE) as pilot:
         await ready(pilot)
@@ -211,8 +208,8 @@ async def test_of_many_decisions_the_newest_are_asked_for(tmp_path: Path) -> Non
         names = [field.name.partition(":")[0] for field in form.draft.fields]
         assert (names.count("decide"), names.count("archive"), names[-1]) == (12, 8, "lesson")
         below = said(form.query_one("#below", Others))
-        assert "Decisions that wait (12 of 40): what was decided" in below
-        assert "Finished work (8 of 20), to the knowledge of the project" in below
+        assert "Decisions that wait, the newest 12 of 40" in below
+        assert "Finished work to archive, 8 of 20" in below
 
 
 def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:

@@ -19,7 +19,7 @@ from tests.app.clone import (
     make_conflict,
     send,
 )
-from tests.app.shop import Compare, git, open_app, ready, said, settle, until
+from tests.app.shop import Compare, git, kept, leave_behind, open_app, ready, said, settle, until
 from tests.app.test_sync import sync
 from tui.screens.browse import Browse
 from tui.screens.conflicts import Conflicts
@@ -262,11 +262,8 @@ async def test_what_was_written_by_hand_outlives_a_crash(tmp_path: Path) -> None
     async with app.run_test(size=WIDE) as pilot:
         screen = await conflicts(pilot)
         await pilot.press("e", *" & more")
-        assert screen._keeper is not None
-        screen._keeper.flush()
-        await settle(pilot)  # and no more: the choice is never left
-    assert app.workspace is not None
-    app.workspace.unfinished.drafts.close()
+        await kept(pilot, screen._keeper)
+    leave_behind(app)
     again = open_app(mine)
     async with again.run_test(size=WIDE) as pilot:
         await ready(pilot)

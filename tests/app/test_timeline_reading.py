@@ -6,6 +6,7 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,9 +96,9 @@ async def test_more_sessions_leave_what_is_in_view_as_it_is(
     drawn_rows: list[int] = []
     row = SessionList.row
 
-    def noted(rows: SessionList, index: int, *rest: object) -> object:
+    def noted(rows: SessionList, index: int, *rest: Any) -> object:
         drawn_rows.append(index)
-        return row(rows, index, *rest)  # type: ignore[arg-type]
+        return row(rows, index, *rest)
 
     monkeypatch.setattr(SessionList, "row", noted)
     app = open_app(make_diary(tmp_path))
@@ -140,9 +141,9 @@ async def test_the_newest_sessions_are_there_before_git_is_asked(
         going_on = threading.Event()
         steps = Repository.steps
 
-        def slow(repository: Repository, *rest: object) -> object:
+        def slow(repository: Repository, *rest: Any) -> object:
             going_on.wait(10)
-            return steps(repository, *rest)  # type: ignore[arg-type]
+            return steps(repository, *rest)
 
         monkeypatch.setattr(Repository, "steps", slow)
         await pilot.press("t")

@@ -176,21 +176,25 @@ def _named(entry: Entry) -> str:
 
 def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str]]:
     """Yield the first field of each part of the form, and what stands over it."""
-    waiting, finished = _part(closing.pending, _WAITING), _part(closing.finished, _OFFERED)
+    waiting, finished = len(closing.pending), len(closing.finished)
+    decide, archive = (
+        "Decisions that wait: what was decided",
+        "Finished work, to the knowledge of the project",
+    )
+    if waiting > _WAITING:
+        decide = f"Decisions that wait, the newest {_WAITING} of {waiting:,}"
+    if finished > _OFFERED:
+        archive = f"Finished work to archive, {_OFFERED} of {finished:,}"
     for start, heading in (
         (_STATE, "The state of the session"),
-        (_DECIDE, f"Decisions that wait{waiting}: what was decided"),
+        (_DECIDE, decide),
         (_QUESTIONS, "New decisions"),
-        (_SHELVE, f"Finished work{finished}, to the knowledge of the project"),
+        (_SHELVE, archive),
         (_LESSON, "A lesson"),
     ):
         first = next((name for name in names if name.startswith(start)), None)
         if first is not None:
             yield first, heading
-
-
-def _part(entries: Sequence[Entry], shown: int) -> str:
-    return f" ({shown} of {len(entries):,})" if len(entries) > shown else ""
 
 
 def answers_of(changes: dict[str, str]) -> Answers:
