@@ -1,4 +1,4 @@
-# make demo · make test · make check · make bench
+# make demo · make test · make check · make bench · make endurance
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -8,14 +8,14 @@ WORKERS := 4
 # Every command that a test starts would compile memarium anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench endurance clean
 
 demo: $(STAMP)
 	@$(BIN)/memarium demo
 
 test: check
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered tests/unit
-	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) tests/app tests/commands tests/terminal
+	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) tests/app tests/commands tests/terminal tests/endurance
 
 check: $(STAMP)
 	$(BIN)/ruff check .
@@ -25,6 +25,10 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/bench.py
+
+# Random damage, kills, merges and syncs for a long while; SEED=N begins elsewhere.
+endurance: $(STAMP)
+	ENDURANCE=long $(BIN)/pytest -n $(WORKERS) tests/endurance
 
 # Python 3.11 or newer and git are all that must be there before.
 $(STAMP): pyproject.toml
