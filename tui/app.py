@@ -88,6 +88,8 @@ class Memarium(Routing):
         """The tree as it was left last time, until it is read."""
         self.read = False
         """Whether the tree was read as a whole."""
+        self.started = False
+        """Whether all was looked at that is looked at on the start."""
         self._settings_file = settings_file or remembered.settings_file()
         self.settings = remembered.load(self._settings_file)
         self._lines: list[LineFilter] = [Sanitize(), *([Ascii()] if wants_ascii() else [])]
@@ -135,6 +137,7 @@ class Memarium(Routing):
         self._stop.set()
         self._stop, self.painted = threading.Event(), threading.Event()
         self.workspace, self.page, self.read, self._head = workspace, None, False, None
+        self.started = False
         if self.is_screen_installed("timeline"):
             self.uninstall_screen("timeline")
         self.push_screen(Browse())
@@ -218,7 +221,10 @@ class Memarium(Routing):
 
     def on_left_over(self, message: LeftOver) -> None:
         """Offer what is unfinished, once; drafts stay in view."""
+        self.started = True
         drafts, files = len(message.drafts), message.files
+        if not drafts and not files:
+            return
         said = []
         if drafts:
             said.append("1 unfinished edit" if drafts == 1 else f"{drafts:,} unfinished edits")

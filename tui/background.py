@@ -86,7 +86,7 @@ class GitState(Message):
 
 
 class LeftOver(Message):
-    """What was found unfinished on the start: titles of drafts, and how many files no commit holds."""
+    """The end of the start: titles of the drafts that were left, and how many files no commit holds."""
 
     def __init__(self, drafts: Sequence[str], files: int) -> None:
         super().__init__()
@@ -275,5 +275,4 @@ def look_for_left_over(workspace: Workspace, post: Post) -> None:
         files = len(workspace.repository.uncommitted()) if workspace.repository is not None else 0
     except (Refused, OSError):
         files = 0
-    if drafts or files:
-        post(LeftOver(drafts, files))
+    post(LeftOver(drafts, files))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from tests.app.garden import make_garden, open_garden
+from tests.app.shop import Compare, still
 from tui.app import Memarium
+from tui.widgets import toast
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +34,21 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(toast, "SECONDS", 3600)  # however slow the machine, what is told is still there
+
+
+@pytest.fixture
+def snap_compare(snap_compare: Compare) -> Compare:
+    """Compare a picture once it is whole."""
+
+    def compare(app: Memarium, run_before: Callable[[Pilot[None]], Awaitable[None]], **how: Any) -> bool:
+        async def run(pilot: Pilot[None]) -> None:
+            await run_before(pilot)
+            await still(pilot)
+
+        return snap_compare(app, run_before=run, **how)
+
+    return compare
 
 
 @pytest.fixture

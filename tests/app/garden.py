@@ -219,6 +219,6 @@ async def ready(pilot: Pilot[None]) -> Browse:
     assert isinstance(app, Memarium)
     browse = app.screen
     assert isinstance(browse, Browse)
-    await until(pilot, lambda: bool(app.status.branch and app.indexer.updates) and not app.indexer.busy)
+    await until(pilot, lambda: bool(app.started and app.indexer.updates) and not app.indexer.busy)
     await until(pilot, lambda: not app.status.task and browse.answered)
     return browse

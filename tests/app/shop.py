@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from textual.pilot import Pilot
-from textual.worker import WorkerCancelled
+from textual.worker import Worker, WorkerCancelled
 
 from index.workspace import Workspace
 from tui.app import Memarium
@@ -120,6 +120,8 @@ FILES = {
     "project-knowledge/billing/lessons.xml": LESSONS,
     "client-context/approval-history.xml": TEMPLATE,
 }
+_STILL = 0.1
+"""Seconds without a change after which a picture counts as whole; longer than any delay of the app's own."""
 SOLUTION = "development-patterns/debugging-solutions.xml#debugging-solution-2025-10-03T14:30:00Z"
 """Id of the entry that the tests edit."""
 
@@ -183,8 +185,7 @@ async def ready(pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, Memarium)
     assert app.workspace is not None
-    versioned = (app.workspace.root.parent / ".git").exists()
-    await until(pilot, lambda: app.indexer.updates and (app.status.branch or not versioned))
+    await until(pilot, lambda: app.indexer.updates and app.started)
     await settle(pilot)
 
 
@@ -194,11 +195,28 @@ async def settle(pilot: Pilot[None]) -> None:
     assert isinstance(app, Memarium)
     while True:
         await until(pilot, lambda: app.workspace is None or not app.indexer.busy)
-        running = [w for w in pilot.app.workers if not w.is_finished and w.group != "tree"]
+        running = _running(app)
         if not running:
-            return
+            await pilot.pause()  # an answer on its way may begin something new
+            if not _running(app) and not (app.workspace and app.indexer.busy):
+                return
+            continue
         with suppress(WorkerCancelled):  # a newer one took its place
             await pilot.app.workers.wait_for_complete(running)
+
+
+def _running(app: Memarium) -> list[Worker[object]]:
+    return [worker for worker in app.workers if not worker.is_finished and worker.group != "tree"]
+
+
+async def still(pilot: Pilot[None]) -> None:
+    """Wait until the picture is whole: nothing goes on behind it, and it no longer changes."""
+    await settle(pilot)
+    shown = ""
+    while shown != (now := pilot.app.export_screenshot()):
+        shown = now
+        await pilot.pause(_STILL)
+        await settle(pilot)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
