@@ -160,6 +160,11 @@ class Memarium(Routing):
         self._stop.set()
         self._collector.end()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Tell the screens below too: of those that are covered, Textual tells the topmost alone."""
+        for screen in self.screen_stack[:-2]:
+            screen.post_message(event)
+
     async def on_event(self, event: events.Event) -> None:
         """Note that someone uses the app."""
         if isinstance(event, events.InputEvent):

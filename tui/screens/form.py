@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
@@ -165,6 +165,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self._below = self.app.screen_stack[self.app.screen_stack.index(self) - 1]
         self._below_focus = self._below.focused
         self._below.set_focus(None)
+        self._below.screen_layout_refresh_signal.subscribe(self, lambda _: self._settle())
         self._settle()
         for moved in ("scroll_y", "virtual_size", "container_size"):
             self.watch(self.editor, moved, self._moved)
@@ -192,10 +193,6 @@ class FormScreen(Frame[None], inherit_bindings=False):
         """Whether something was typed."""
         self.editor.capture()
         return bool(self.draft.changes())
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Follow the preview, which is laid out anew as well."""
-        self.call_after_refresh(self._settle)
 
     def _settle(self) -> None:
         """Lie over the preview of the screen below, if it stands beside the results."""

@@ -1,0 +1,82 @@
+"""What lies over another screen follows it when the terminal is resized."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.shop import SOLUTION, make_shop, open_app, ready, settle, still
+from tui.screens.edit import EditScreen
+from tui.screens.form import FormScreen
+from tui.widgets.footer import Footer
+from tui.widgets.pane import Pane
+
+WIDE, NARROW, SMALL, FULL = (120, 36), (80, 24), (60, 20), (160, 46)
+WAYS = [
+    (WIDE, NARROW, WIDE),
+    (SMALL, FULL),
+    (FULL, WIDE),
+    (WIDE, SMALL, FULL, NARROW),
+    (NARROW, (100, 30), (90, 24), (89, 24), (90, 24)),
+]
+
+
+async def resize(pilot: Pilot[None], size: tuple[int, int]) -> None:
+    await pilot.resize_terminal(*size)
+    await still(pilot)
+
+
+def check_place(form: FormScreen) -> None:
+    """The form lies exactly over the preview where that stands beside the results, else over all."""
+    app = form.app
+    size = app.size
+    below = app.screen_stack[app.screen_stack.index(form) - 1]
+    preview = below.query_one("#preview", Pane)
+    over = form.query_one("#over").region
+    beside = preview.region.x > 0 and preview.display
+    assert beside == (size.width >= 90)
+    if beside:
+        assert (over.x, over.width) == (preview.region.x, preview.region.width)
+        assert over.bottom == preview.region.bottom
+    else:
+        assert (over.x, over.width) == (0, size.width)
+    footer = form.query_one(Footer).region
+    assert footer.bottom == size.height
+    assert over.bottom <= footer.y
+    assert form.max_scroll_x == form.max_scroll_y == 0
+    assert not form.vertical_scrollbar.display
+    assert not form.horizontal_scrollbar.display
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+async def test_a_form_follows_the_preview(tmp_path: Path, way: tuple[tuple[int, int], ...]) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=way[0]) as pilot:
+        await ready(pilot)
+        form = EditScreen(SOLUTION, "prevention")
+        await app.push_screen(form)
+        await still(pilot)
+        check_place(form)
+        for size in way[1:]:
+            await resize(pilot, size)
+            check_place(form)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+async def test_a_form_follows_below_a_question(tmp_path: Path, way: tuple[tuple[int, int], ...]) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=way[0]) as pilot:
+        await ready(pilot)
+        form = EditScreen(SOLUTION, "prevention")
+        await app.push_screen(form)
+        await pilot.press("x", "escape")
+        await settle(pilot)
+        assert app.screen is not form
+        for size in way[1:]:
+            await resize(pilot, size)
+        await pilot.press("enter")
+        await still(pilot)
+        assert app.screen is form
+        check_place(form)
