@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.app.garden import NOW, make_garden
-from tests.app.shop import until
+from tests.app.shop import Compare, said, still, until
 from tui.app import Memarium
+from tui.screens.ask_folder import AskFolder, FolderBox, FolderFoot, complete_folder
 from tui.screens.browse import Browse
-from tui.screens.welcome import AskFolder, Choice, Welcome
+from tui.screens.welcome import Choice
 
 
 def open_welcome(folder: Path) -> Memarium:
@@ -48,17 +51,101 @@ async def test_o_asks_for_a_folder_and_opens_it(tmp_path: Path) -> None:
         await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 14)
 
 
-async def test_a_folder_that_is_not_there_is_told_and_the_welcome_stays(tmp_path: Path) -> None:
+async def test_the_path_is_selected_and_typing_replaces_it(tmp_path: Path) -> None:
+    root = make_garden(tmp_path)
+    app = open_welcome(tmp_path)
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.press("o", *str(root), "enter")
+        await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 14)
+
+
+async def test_a_project_means_the_memories_it_keeps(tmp_path: Path) -> None:
+    root = make_garden(tmp_path)
     app = open_welcome(tmp_path)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("o")
-        app.screen.query_one(Input).value = str(tmp_path / "nowhere")
+        app.screen.query_one(Input).value = str(root.parent)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 14)
+
+
+@pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)], ids=str)
+async def test_a_folder_that_is_not_there_is_told_where_it_was_typed(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    app = open_welcome(tmp_path)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("o")
+        box = app.screen.query_one(FolderBox)
+        box.value = str(tmp_path / "nowhere")
         await pilot.press("enter")
         await pilot.pause()
-        welcome = app.screen
-        assert isinstance(welcome, Welcome)
-        assert welcome.toast.display
-        assert "nowhere" in welcome.toast.render_line(0).text
+        assert isinstance(app.screen, AskFolder)
+        foot = app.screen.query_one(FolderFoot)
+        assert "nowhere does not exist" in " ".join(said(foot).split()).replace("/ ", "/")
+        region = app.screen.query_one("#box").region
+        assert region.x >= 0
+        assert region.right <= size[0]
+        assert region.bottom <= size[1]
+        assert box.region.width >= 40
+        await pilot.press("x")
+        await pilot.pause()
+        assert "does not exist" not in said(foot)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen.query_one(Choice).has_focus
+
+
+@pytest.mark.parametrize("typed", ["~nobody-of-that-name/x", "/root\0/x", "/dev/null", "/dev/null/x"])
+async def test_an_answer_that_is_no_path_is_one_sentence(tmp_path: Path, typed: str) -> None:
+    app = open_welcome(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("o")
+        app.screen.query_one(FolderBox).value = typed
+        await pilot.press("enter")
+        await pilot.pause()
+        assert "▲" in said(app.screen.query_one(FolderFoot))
+
+
+async def test_tab_completes_the_name_of_a_folder(tmp_path: Path) -> None:
+    root = make_garden(tmp_path)
+    app = open_welcome(tmp_path)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("o")
+        box = app.screen.query_one(FolderBox)
+        box.clear()
+        for letter in f"{root.parent}/mem":
+            await pilot.press(letter)
+        await still(pilot)  # the proposal is on the screen
+        await pilot.press("tab")
+        assert box.value == f"{root}/"
+        assert box.has_focus
+
+
+def test_what_is_proposed(tmp_path: Path) -> None:
+    for name in ("memories", "memos", ".memories", "über"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "mem.xml").touch()
+    for typed, proposed in {
+        "m": "memories/", "mem": "memories/", "memo": "memories/", "memos": "memos/", "ü": "über/",
+        ".": ".memories/", "": "memories/", "x": None, "nowhere/m": None, "memories": "memories/",
+    }.items():  # fmt: skip
+        found = complete_folder(f"{tmp_path}/{typed}")
+        assert found == (None if proposed is None else f"{tmp_path}/{proposed}"), typed
+    assert complete_folder("~nobody-of-that-name/x") is None
+    assert complete_folder("\0/") is None
+
+
+def test_looks_when_asked_for_a_folder(
+    tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+
+    async def run(pilot: Pilot[None]) -> None:
+        await pilot.press("o", *"/nowhere/memories", "enter")
+
+    app = Memarium(None, start=Path("/"), now=lambda: NOW, settings_file=tmp_path / "app.json")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=run)
 
 
 async def test_d_opens_the_demo(tmp_path: Path) -> None:

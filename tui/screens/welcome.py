@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from textual import on, work
-from textual.app import ComposeResult
+from textual import work
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tui.actions import bindings
 from tui.look import BLANK, empty_state, hot, plain, t
-from tui.screens.frame import Float, Frame
+from tui.screens.frame import Frame
 from tui.widgets.drawn import Drawn
 
 MEASURE = 56
@@ -112,11 +110,13 @@ class Welcome(Frame[None]):
 
     def action_open_tree(self) -> None:
         """Ask for a folder and open it."""
+        from tui.screens.ask_folder import AskFolder
+
         self.app.push_screen(AskFolder(str(self.app.start)), self._open)
 
-    def _open(self, path: str | None) -> None:
-        if path:
-            self.on_opened(Opened(Path(path).expanduser()))
+    def _open(self, path: Path | None) -> None:
+        if path is not None:
+            self.on_opened(Opened(path))
 
     def action_new_tree(self) -> None:
         """Make the folder `memories` here and open it."""
@@ -141,37 +141,3 @@ class Welcome(Frame[None]):
             except TreeError as trouble:
                 error = str(trouble)
         self.tell(t(("▲ ", "err"), plain(error)), stay=True)
-
-
-class AskFolder(Float[str]):
-    """Asks for the path of a folder."""
-
-    def __init__(self, path: str) -> None:
-        super().__init__()
-        self._path = path
-
-    def compose(self) -> ComposeResult:
-        """Yield the question and the line to type on."""
-        from textual.containers import Vertical
-
-        with Vertical(id="box"):
-            yield Question()
-            box = Input(self._path, id="folder", compact=True, select_on_focus=False)
-            box.cursor_blink = False
-            yield box
-
-    @on(Input.Submitted)
-    def _entered(self, message: Input.Submitted) -> None:
-        self.dismiss(message.value.strip())
-
-
-class Question(Drawn):
-    """What is asked, and the keys."""
-
-    DEFAULT_CSS = "Question { height: 2; }"
-
-    def draw(self, width: int, height: int) -> list[Content]:
-        """Draw it."""
-        from tui.look import bar
-
-        return [bar(width, t(("Open a folder of memories", "strong")), t(("⏎ opens   esc closes", "muted")))]
