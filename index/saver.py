@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.cache import state_folder
 from index.edits import CannotEdit
 from index.history.journal import Journal, Record, Sort
+from index.history.locks import removed_words
 from index.memory.files import Conflict, TreeError, read_or_none, remove, write_atomic
 from index.memory.once import once
 from index.snapshot import Saved
@@ -142,7 +143,7 @@ class Saver:
         if done.revision is None:
             return Saved(what, None, f"{what} is as the last commit has it: there was nothing to commit.")
         warning = _REWRITTEN if done.changed_by_hook else _RACED if done.raced else ""
-        note = f"Saved {what} as {done.revision[:7]}."
+        note = f"Saved {what} as {done.revision[:7]}. {removed_words(done.removed)}".rstrip()
         return Saved(what, done.revision, f"{note} {warning}".rstrip(), warning)
 
     def put_back(self, change: PlannedChange) -> Saved:

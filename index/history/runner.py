@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -91,6 +92,16 @@ class Runner:
         self.program = program
         self.folder = folder
         self.started = 0
+        self._held = threading.local()
+
+    @contextlib.contextmanager
+    def holding(self, descriptor: int) -> Iterator[None]:
+        """Let what this thread starts to write inherit a descriptor, and with it the lock on its file."""
+        self._held.descriptor = descriptor
+        try:
+            yield
+        finally:
+            del self._held.descriptor
 
     def read(self, *arguments: str, stdin: bytes = b"") -> Result:
         """Run a command that only reads; nothing the repository configures is started."""
@@ -105,7 +116,9 @@ class Runner:
 
     def write(self, *arguments: str, stdin: bytes = b"") -> Result:
         """Run a command that changes the repository, with the user's hooks, filters and signing."""
-        return self._run(self._command(WRITE_CONFIG, arguments), WRITE_ENVIRONMENT, stdin)
+        held = getattr(self._held, "descriptor", None)
+        inherited = () if held is None else (held,)
+        return self._run(self._command(WRITE_CONFIG, arguments), WRITE_ENVIRONMENT, stdin, inherited)
 
     def stream(self, *arguments: str) -> Generator[bytes]:
         """Yield the output of a reading command as it comes; a closed generator ends the command.
@@ -137,10 +150,12 @@ class Runner:
         flags = (part for pair in config for part in ("-c", pair))
         return [self.program, *flags, *arguments]
 
-    def _run(self, command: list[str], environment: dict[str, str], stdin: bytes) -> Result:
+    def _run(
+        self, command: list[str], environment: dict[str, str], stdin: bytes, inherited: tuple[int, ...] = ()
+    ) -> Result:
         # Files, not pipes: a hook's background child keeps a pipe open, and a reader would wait for it.
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, _input(stdin) as given:
-            process = self._start(command, environment, given, out, err)
+            process = self._start(command, environment, given, out, err, inherited)
             try:
                 code, timed_out = _wait(process, TIME_LIMIT), False
             except subprocess.TimeoutExpired:
@@ -158,6 +173,7 @@ class Runner:
         stdin: IO[bytes] | int,
         stdout: IO[bytes] | int,
         stderr: IO[bytes],
+        descriptors: tuple[int, ...] = (),
     ) -> subprocess.Popen[bytes]:
         """Start git in a session of its own: no terminal to ask on, one group to end with its children."""
         self.started += 1
@@ -170,6 +186,7 @@ class Runner:
             stdout=stdout,
             stderr=stderr,
             start_new_session=True,
+            pass_fds=descriptors,
         )
 
 

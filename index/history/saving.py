@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import os
-import random
-import re
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from index.history.checkout import Checkout
 from index.history.errors import Busy, HookFailed, Refused, clean_words
+from index.history.locks import own_lock, run_patiently, wait_for_index
 from index.history.objects import raw_id
 from index.history.runner import Result
 from index.memory.files import Conflict, TreeError, read_or_none, remove, shown, write_atomic
 
-LOCK = "memarium.lock"
-"""Held while a save runs, in the git directory: two of ours never mix compare and write."""
-PATIENCE = 3.0
-"""Seconds to wait for a lock of another process; git's own commands hold theirs for milliseconds."""
-_LOCK_NAMED = re.compile(r"Unable to create '([^'\n]+\.lock)': File exists")
-_MOVED = re.compile(r"cannot lock ref 'HEAD': is at ")
 _LOOSE = 27
 """Loose objects in one of git's 256 folders from which on it packs them: 6,700 in all.
 https://git-scm.com/docs/git-gc#Documentation/git-gc.txt-gcauto"""
@@ -57,6 +46,8 @@ class Commit:
     """A hook altered the text: the file on disk and at HEAD is not what was given; load it again."""
     raced: bool = False
     """Another process committed the same file in between: look at its history."""
+    removed: tuple[Path, ...] = ()
+    """Locks that a killed git had left and that were removed."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +114,7 @@ def save_changes(
     for change in planned:
         if change.snapshot.blob is None:
             checkout.check_path(change.snapshot.real)
-    with own_lock(checkout.git_dir):
+    with own_lock(checkout) as removed:
         wait_for_index(checkout.git_dir)
         head = checkout.head()
         for change in planned:
@@ -131,7 +122,8 @@ def save_changes(
         for change in planned:
             _write(change)
         wanted = [change for change in planned if _differs(change, head)]
-        return _commit(checkout, wanted, message, head) if wanted else Commit(None)
+        done = _commit(checkout, wanted, message, head) if wanted else Commit(None)
+        return replace(done, removed=removed)
 
 
 def _check_unchanged(change: Change, head: str | None) -> None:
@@ -177,7 +169,7 @@ def _commit(checkout: Checkout, changes: Sequence[Change], message: str, head: s
     new = [change for change in changes if change.snapshot.blob is None and change.data is not None]
     new = [change for change in new if not _in_index(change)]
     if new:
-        added = _with_patience(checkout, "add", "--intent-to-add", "--", *(change.pathspec for change in new))
+        added = run_patiently(checkout, "add", "--intent-to-add", "--", *(change.pathspec for change in new))
         if added.code:
             raise _failed(added)
     # Of the message only trailing space goes: a line that begins with # is the user's.
@@ -193,7 +185,7 @@ def _commit(checkout: Checkout, changes: Sequence[Change], message: str, head: s
         *specs,
     ]
     try:
-        result = _with_patience(checkout, *command)
+        result = run_patiently(checkout, *command)
     except Busy:
         _forget(checkout, new)
         raise
@@ -261,7 +253,7 @@ def _follow_hook(change: Change) -> None:
     checkout = change.checkout
     staged = checkout.runner.read("diff-index", "--cached", "--quiet", "HEAD", "--", change.git_path)
     if staged.code == 1:
-        _with_patience(checkout, "reset", "--quiet", "HEAD", "--", change.pathspec)
+        run_patiently(checkout, "reset", "--quiet", "HEAD", "--", change.pathspec)
 
 
 def _in_index(change: Change) -> bool:
@@ -276,86 +268,3 @@ def _failed(result: Result) -> HookFailed:
         why = "A hook, the signing or git itself refused the commit"
     said = f" It said: {words}" if words else ""
     return HookFailed(f"{why}: the edit is saved on disk, but not committed.{said}", words)
-
-
-def _with_patience(checkout: Checkout, *arguments: str) -> Result:
-    """Run a command that writes; while another process holds the lock it needs, wait and try again."""
-    until = time.monotonic() + PATIENCE
-    pause = 0.02
-    while True:
-        result = checkout.runner.write(*arguments)
-        said = result.err.decode("utf-8", "replace")
-        named = _LOCK_NAMED.search(said)
-        if result.code == 0 or result.timed_out or not (named or _MOVED.search(said)):
-            return result
-        if time.monotonic() > until:
-            lock = checkout.root / named[1] if named else None
-            if lock is None or not lock.exists():
-                return result
-            raise _busy(lock, written=True)
-        time.sleep(pause * random.uniform(0.5, 1.5))
-        pause = min(2 * pause, 0.5)
-
-
-def wait_for_index(git_dir: Path) -> None:
-    """Wait until no other process holds the index; asked before anything is written."""
-    lock = git_dir / "index.lock"
-    until = time.monotonic() + PATIENCE
-    while lock.exists():
-        if time.monotonic() > until:
-            raise _busy(lock, written=False)
-        time.sleep(random.uniform(0.01, 0.03))
-
-
-def _busy(lock: Path, *, written: bool) -> Busy:
-    age = None
-    with contextlib.suppress(OSError):
-        age = max(0.0, time.time() - lock.stat().st_mtime)
-    outcome = "The edit is saved on disk, but not committed." if written else "Nothing was written."
-    return Busy(
-        f"Another git command holds {shown(lock)}{_since(age)}: wait for it, or delete that file if no "
-        f"git command runs any more. {outcome}",
-        lock,
-        age,
-        written=written,
-    )
-
-
-def _since(age: float | None) -> str:
-    """Say how old a lock is, in the largest unit that fits."""
-    if age is None:
-        return ""
-    for unit, seconds in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if age >= seconds:
-            return f", made {age / seconds:.0f} {unit} ago"
-    return f", made {age:.0f} s ago"
-
-
-@contextlib.contextmanager
-def own_lock(git_dir: Path) -> Iterator[None]:
-    """Keep other instances of memarium from saving at the same time; the system frees a dead one's lock."""
-    path = git_dir / LOCK
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise Refused(f"{shown(path)} cannot be made: {why}. Nothing was written.") from error
-    try:
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > until:
-                    raise Busy(
-                        "Another memarium is saving in this repository: try again in a moment. "
-                        "Nothing was written.",
-                        path,
-                        None,
-                        written=False,
-                    ) from None
-                time.sleep(random.uniform(0.005, 0.025))
-        yield
-    finally:
-        os.close(descriptor)

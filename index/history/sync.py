@@ -9,13 +9,14 @@ import random
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from index.history.checkout import Checkout
 from index.history.errors import Refused, clean_words
+from index.history.locks import own_lock, removed_words, wait_for_index
 from index.history.merge import Choices, Conflict
 from index.history.merge_trees import listed, make_commit, plan_merge
 from index.history.remote import Upstream, check_settings, fetch, find_upstream, push
-from index.history.saving import own_lock, wait_for_index
 
 Choose = Callable[[tuple[Conflict, ...]], Choices | None]
 """Asked for every conflict that is not settled; None, or nothing, leaves everything as it was."""
@@ -58,8 +59,10 @@ class _Run:
     choices: dict[tuple[str, str], str] = field(default_factory=dict)
     fetched: int = 0
     merged: dict[str, None] = field(default_factory=dict)
+    removed: tuple[Path, ...] = ()
 
     def outcome(self, words: str, sent: int = 0, *, complete: bool = False) -> Outcome:
+        words = f"{words} {removed_words(self.removed)}".rstrip()
         return Outcome(self.fetched, tuple(self.merged), sent, (), complete, words)
 
 
@@ -148,7 +151,8 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
                 run.choices.update(more)
                 continue
             target, files = make_commit(checkout, upstream.name, plan, head, theirs), plan.files
-        with own_lock(checkout.git_dir):
+        with own_lock(checkout) as removed:
+            run.removed += removed
             wait_for_index(checkout.git_dir)
             if checkout.objects.id("HEAD") != head:
                 continue

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import pytest
 
-from index.history import saving
+from index.history import locks, saving
 from index.history.repository import Busy, Refused, Repository
 from tests.unit.history.conftest import ENTRY, Work
 
@@ -20,7 +20,7 @@ NEW = ENTRY.replace(b"one", b"two")
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saving, "PATIENCE", 0.1)
+    monkeypatch.setattr(locks, "PATIENCE", 0.1)
 
 
 def diverge(work: Work) -> None:
@@ -176,7 +176,7 @@ def test_another_memarium_is_saving(work: Work, impatient: None) -> None:
     repository = work.open()
     snapshot = repository.snapshot("a.xml")
     with (
-        saving.own_lock(work.root / ".git"),
+        locks.own_lock(repository._checkout),
         pytest.raises(Busy, match=r"Another memarium is saving .* Nothing was written\.$"),
     ):
         repository.save(snapshot, NEW, "mine")
@@ -190,7 +190,7 @@ def test_a_read_only_repository(work: Work, monkeypatch: pytest.MonkeyPatch) -> 
     real = os.open
 
     def refuse(path: Path, flags: int, mode: int = 0o777) -> int:
-        if Path(path).name == saving.LOCK:
+        if Path(path).name == locks.LOCK:
             raise OSError(30, "Read-only file system")
         return real(path, flags, mode)
 
