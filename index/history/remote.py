@@ -85,6 +85,8 @@ class Push:
     """Somebody else was first: fetch and merge, then try again."""
     words: str = ""
     """Why it was not sent: one plain sentence."""
+    new: bool = True
+    """It was not there before, as it may be where a setting sends pushes to another address."""
 
 
 class Wire(Runner):
@@ -117,14 +119,14 @@ def find_upstream(checkout: Checkout, branch: str) -> Upstream:
         Refused: it follows nothing, or nothing of another repository; with what to do.
     """
     read = checkout.runner.read
-    remotes = clean_words(read("remote").out).split("\n")
-    if remotes == [""]:
+    remotes = remotes_of(checkout)
+    if not remotes:
         raise Refused(
             "This repository knows no other one to sync with: run git remote add origin with its address, "
             f"then git push --set-upstream origin {shown(branch)}."
         )
-    remote = _setting(checkout, f"branch.{branch}.remote")
-    ref = _setting(checkout, f"branch.{branch}.merge")
+    remote = setting(checkout, f"branch.{branch}.remote")
+    ref = setting(checkout, f"branch.{branch}.merge")
     if not remote or not ref.startswith("refs/heads/"):
         proposed = "origin" if "origin" in remotes else remotes[0]
         raise Refused(
@@ -141,7 +143,13 @@ def find_upstream(checkout: Checkout, branch: str) -> Upstream:
     return Upstream(remote, ref, listed if listed.startswith("refs/remotes/") else usual)
 
 
-def _setting(checkout: Checkout, name: str) -> str:
+def remotes_of(checkout: Checkout) -> list[str]:
+    """Return the names of the other repositories that this one knows."""
+    return [name for name in clean_words(checkout.runner.read("remote").out).split("\n") if name]
+
+
+def setting(checkout: Checkout, name: str) -> str:
+    """Return the value of a setting, the last where there are several; empty for none."""
     return os.fsdecode(checkout.runner.read("config", "-z", "--get", name).out).rstrip("\0")
 
 
@@ -186,7 +194,7 @@ def _check_address(checkout: Checkout, remote: str, address: str) -> None:
 
 
 def fetch(checkout: Checkout, upstream: Upstream) -> bool:
-    """Bring what the upstream branch holds into this repository; False when there is no such branch yet.
+    """Bring what the upstream branch holds into this repository; False when there is no such branch.
 
     Raises:
         Refused: it cannot be reached, or does not let us in.
@@ -211,6 +219,19 @@ def fetch(checkout: Checkout, upstream: Upstream) -> bool:
     raise Refused(f"{_why(upstream, result)} Your memories stay as they are.")
 
 
+def has_branches(checkout: Checkout, upstream: Upstream) -> bool:
+    """Whether there is any branch in the other repository; a new one has none.
+
+    Raises:
+        Refused: it cannot be reached, or does not let us in.
+    """
+    command = ("ls-remote", "--quiet", "--heads", "--end-of-options", upstream.remote)
+    result = wire(checkout).fetch(*command)
+    if result.code:
+        raise Refused(f"{_why(upstream, result)} Your memories stay as they are.")
+    return bool(result.out.strip())
+
+
 def push(checkout: Checkout, upstream: Upstream, commit: str) -> Push:
     """Send a commit and what led to it, and make the upstream branch point to it."""
     result = wire(checkout).push(
@@ -222,9 +243,9 @@ def push(checkout: Checkout, upstream: Upstream, commit: str) -> Push:
         upstream.remote,
         f"{commit}:{upstream.ref}",
     )
-    if result.code == 0:
-        return Push(True)
     lines = result.out.decode("utf-8", "replace").split("\n")
+    if result.code == 0:
+        return Push(True, new=not any(line.startswith("=") for line in lines))
     said = next((line.split("\t")[-1] for line in lines if line.startswith("!")), "")
     if not said:
         hook = "a hook here, or git, stopped the push"

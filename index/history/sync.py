@@ -12,11 +12,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.history.checkout import Checkout
+from index.history.destination import find_destination
 from index.history.errors import Refused, clean_words
 from index.history.locks import own_lock, removed_words, wait_for_index
 from index.history.merge import Choices, Conflict
 from index.history.merge_trees import listed, make_commit, plan_merge
-from index.history.remote import Upstream, check_settings, fetch, find_upstream, push
+from index.history.remote import (
+    Upstream,
+    check_settings,
+    fetch,
+    find_upstream,
+    has_branches,
+    push,
+    remotes_of,
+)
+from index.memory.files import shown
 
 Choose = Callable[[tuple[Conflict, ...]], Choices | None]
 """Asked for every conflict that is not settled; None, or nothing, leaves everything as it was."""
@@ -79,33 +89,55 @@ def sync(checkout: Checkout, choose: Choose | None = None, tell: Tell = lambda _
     """
     branch = _check_ready(checkout)
     upstream = find_upstream(checkout, branch)
-    check_settings(checkout, upstream.remote)
+    target = find_destination(checkout, branch, upstream, remotes_of(checkout))
+    for remote in dict.fromkeys((upstream.remote, target.remote)):
+        check_settings(checkout, remote)
     run = _Run(checkout, upstream, choose, tell)
     words = ""
     for attempt in range(TRIES):
         if attempt:
             time.sleep(random.uniform(0, PAUSE * 2 ** (attempt - 1)))
         tell(f"fetching {upstream.name}")
-        there = fetch(checkout, upstream)
+        there = _fetch(run, branch)
         conflicts = _bring_in(run) if there else ()
         if conflicts:
             return replace(run.outcome(_asking(upstream, conflicts)), conflicts=conflicts)
         head = checkout.objects.id("HEAD")
-        known = checkout.objects.id(upstream.tracking) if there else None
+        if target != upstream:
+            there = fetch(checkout, target)
+        known = checkout.objects.id(target.tracking) if there else None
         waiting = _count(checkout, head, known) if head else 0
         if head is None or not waiting:
-            return run.outcome(_done(run, 0), complete=True)
+            return run.outcome(_done(run, target, 0), complete=True)
         tell(f"sending {_commits(waiting)}")
-        sent = push(checkout, upstream, head)
+        sent = push(checkout, target, head)
         if sent.sent:
-            return run.outcome(_done(run, waiting), waiting, complete=True)
+            waiting = waiting if sent.new else 0
+            return run.outcome(_done(run, target, waiting), waiting, complete=True)
         words = sent.words
-        if not sent.behind:
+        if not sent.behind or target != upstream:  # what came in between there is not merged from there
             break
     else:
         words = f"Others push to {upstream.name} all the time: sync again in a moment."
     kept = "1 commit waits" if waiting == 1 else f"{waiting} commits wait"
     return run.outcome(f"{words} {kept} here.")
+
+
+def _fetch(run: _Run, branch: str) -> bool:
+    """Fetch what the branch follows; False when the other repository is still empty.
+
+    Raises:
+        Refused: it cannot be reached, or the branch is gone there: somebody meant that.
+    """
+    there = fetch(run.checkout, run.upstream)
+    if not there and has_branches(run.checkout, run.upstream):
+        remote, name = shown(run.upstream.remote), shown(run.upstream.ref.removeprefix("refs/heads/"))
+        what = shown(branch) if branch == name else f"{shown(branch)}:{name}"
+        raise Refused(
+            f"{run.upstream.name} is gone: it was deleted there, or never sent; "
+            f"git push --set-upstream {remote} {what} brings it back."
+        )
+    return there
 
 
 def _check_ready(checkout: Checkout) -> str:
@@ -213,11 +245,12 @@ def _commits(count: int) -> str:
     return "1 commit" if count == 1 else f"{count} commits"
 
 
-def _done(run: _Run, sent: int) -> str:
+def _done(run: _Run, target: Upstream, sent: int) -> str:
     name = run.upstream.name
     if not run.fetched:
-        return f"Sent {_commits(sent)} to {name}." if sent else f"Up to date with {name}."
+        return f"Sent {_commits(sent)} to {target.name}." if sent else f"Up to date with {name}."
     files = "1 file" if len(run.merged) == 1 else f"{len(run.merged)} files"
     by_entry = f", {files} by entry" if run.merged else ""
     got = f"Got {_commits(run.fetched)} from {name}{by_entry}"
-    return f"{got}; sent {_commits(sent)}." if sent else f"{got}."
+    elsewhere = f" to {target.name}" if target != run.upstream else ""
+    return f"{got}; sent {_commits(sent)}{elsewhere}." if sent else f"{got}."
