@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -150,7 +150,6 @@ class Composer:
             CannotEdit: one of them cannot be added; says which.
         """
         from index.ahead import Ahead
-        from index.changes.plan import count_words
 
         ahead = Ahead(self._tree)
         composer = Composer(ahead)
@@ -167,9 +166,7 @@ class Composer:
             ahead.take(plan)
         if len(records) == 1:
             return plan
-        kinds = {record.kind for record in records}
-        one, many = _words(next(iter(kinds))) if len(kinds) == 1 else ("entry", "entries")
-        return ahead.plan(f"memory: add {count_words(len(records), one, many)}")
+        return ahead.plan(f"memory: add {_counted([record.kind for record in records])}")
 
     def _kind(self, name: str, file: str = "") -> str:
         """Return the kind that `name` means: itself, or the only one that ends so.
@@ -222,6 +219,32 @@ class Composer:
             self._tree.data(file), file,
             entries=self._tree.entries(), now=now, project=project,
         )  # fmt: skip
+
+    def several(self, ids: Sequence[str], change: Callable[[Composer, str], Plan], verb: str) -> Plan:
+        """Plan the same change of several entries as one change; all of them, or none.
+
+        Args:
+            ids: as `Entry.id`.
+            change: plans it for one of them, on the tree as it will be after those before.
+            verb: of the commit message: `delete`.
+
+        Raises:
+            CannotEdit: one of them cannot be changed; says which.
+        """
+        from index.ahead import Ahead
+
+        if len(ids) == 1:
+            return change(self, ids[0])
+        entries = [self._tree.entry(entry_id) for entry_id in ids]
+        ahead = Ahead(self._tree)
+        composer = Composer(ahead)
+        # From the end of each file on: what stands before it keeps its id.
+        for entry in sorted(entries, key=lambda entry: (entry.file, -entry.element)):
+            try:
+                ahead.take(change(composer, entry.id))
+            except CannotEdit as error:
+                raise CannotEdit(f"{entry.title}: {error}") from error
+        return ahead.plan(f"memory: {verb} {_counted([entry.kind for entry in entries])}")
 
     def rename_tag(self, old: str, new: str, only: Collection[str] | None = None) -> Plan:
         """Plan giving a tag another name wherever entries have it; an empty name takes it away."""
@@ -296,9 +319,11 @@ def _project(texts: Mapping[str, Text]) -> str:
     return next((text.strip() for text in found if isinstance(text, str)), "")
 
 
-def _words(kind: str) -> tuple[str, str]:
-    """Return a kind as people say one and several of it."""
-    from index.changes.plan import kind_words
+def _counted(kinds: Sequence[str]) -> str:
+    """Return how many there are, by their kind where all are of one: `3 lessons`, `2 entries`."""
+    from index.changes.plan import count_words, kind_words
     from index.shapes import plural
 
-    return kind_words(kind), kind_words(plural(kind))
+    one = {*kinds}.pop() if len({*kinds}) == 1 else ""
+    words = (kind_words(one), kind_words(plural(one))) if one else ("entry", "entries")
+    return count_words(len(kinds), *words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from index.edits import CannotEdit
@@ -15,6 +16,7 @@ from tui.screens.picker import Item, Picker
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
+    from index.composer import Composer
     from index.drafts import Draft
     from index.history.deleted import Deleted
     from index.memory.entries import Entry
@@ -127,12 +129,40 @@ def fill_in(app: Memarium, kind: str, project: str = "") -> None:
     app.run_worker(fill, thread=True, exclusive=True, exit_on_error=False, group="plan")
 
 
-def delete(app: Memarium, entry: Entry) -> None:
+def delete(app: Memarium, entries: Sequence[Entry]) -> None:
     """Show what goes, and delete it."""
+    _each(app, entries, lambda composer, entry_id: composer.delete(entry_id), "Delete", "Deleted")
+
+
+def _each(
+    app: Memarium,
+    entries: Sequence[Entry],
+    change: Callable[[Composer, str], Plan],
+    verb: str,
+    done: str,
+    *,
+    follow: bool = False,
+) -> None:
+    """Propose the same change of one entry or of all that are marked; then the marks go.
+
+    With `follow`, the cursor goes to the first entry that it made.
+    """
     workspace = app.workspace
-    if workspace is not None:
-        composer = workspace.composer
-        propose(app, lambda: composer.delete(entry.id), f"Delete {entry.title}", _short(entry), "Deleted")
+    if workspace is None:
+        return
+    composer, ids = workspace.composer, [entry.id for entry in entries]
+    several = len(ids) > 1
+    title = f"{len(ids):,} entries" if several else entries[0].title
+    what = title if several else _short(entries[0])
+
+    def saved(plan: Plan) -> None:
+        if several:
+            unmark(app)
+        if follow:
+            app.follow(plan.entries[0])
+
+    make = partial(composer.several, ids, change, verb.lower())
+    propose(app, make, f"{verb} {title}", what, done, saved)
 
 
 def revive(app: Memarium, gone: Deleted) -> None:
@@ -156,23 +186,24 @@ def revive(app: Memarium, gone: Deleted) -> None:
     )  # fmt: skip
 
 
-def duplicate(app: Memarium, entry: Entry) -> None:
-    """Put a copy of an entry right behind it, with an id and a time of its own."""
-    workspace = app.workspace
-    if workspace is not None:
-        propose(
-            app,
-            lambda: workspace.composer.duplicate(entry.id, app.now()),
-            f"Copy of {entry.title}", _short(entry), "Copied", lambda plan: app.follow(plan.entries[0]),
-        )  # fmt: skip
+def duplicate(app: Memarium, entries: Sequence[Entry]) -> None:
+    """Put a copy of each entry right behind it, with an id and a time of its own."""
+
+    def change(composer: Composer, entry_id: str) -> Plan:
+        return composer.duplicate(entry_id, app.now())
+
+    _each(app, entries, change, "Duplicate", "Duplicated", follow=True)
 
 
-def move(app: Memarium, entry: Entry) -> None:
-    """Ask for a file, and move an entry there: one commit of both files."""
+def move(app: Memarium, entries: Sequence[Entry]) -> None:
+    """Ask for a file, and move entries there: one commit of all files."""
     workspace = app.workspace
     if workspace is None:
         return
-    items = [item for item in file_items(workspace, entry.kind) if item.id != entry.file]
+    here = {entry.file for entry in entries}
+    items = file_items(workspace, entries[0].kind)
+    if len(here) == 1:
+        items = [item for item in items if item.id not in here]
 
     def chosen(file: str | None) -> None:
         if not file:
@@ -180,11 +211,13 @@ def move(app: Memarium, entry: Entry) -> None:
         from index.shapes import project_of
 
         target = file if file.endswith(".xml") else f"{file}.xml"
-        propose(
-            app,
-            lambda: workspace.composer.move(entry.id, target, app.now(), project=project_of(target)),
-            f"Move {entry.title}", _short(entry), "Moved", lambda plan: app.follow(plan.entries[0]),
-        )  # fmt: skip
+
+        def change(composer: Composer, entry_id: str) -> Plan:
+            return composer.move(entry_id, target, app.now(), project=project_of(target))
+
+        moved = [entry for entry in entries if entry.file != target]
+        if moved:
+            _each(app, moved, change, "Move", "Moved", follow=True)
 
     app.push_screen(Picker(items, "Move to which file?", "files", free="a new file"), chosen)
 

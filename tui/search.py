@@ -182,10 +182,15 @@ def first_answer(page: Page, sort: str) -> Answer:
     return Answer(Asked(0, "", sort), None, rows, page.total, page.facets, page.facets)
 
 
-def answer_note(reply: Answer | None, status: Status, order: str, width: int, error: str = "") -> Content:
-    """Say at the right of the search what is shown, or what is wrong with the query."""
+def answer_note(
+    reply: Answer | None, status: Status, order: str, width: int, error: str = "", marked: int = 0
+) -> Content:
+    """Say at the right of the search how many are marked and what is shown, or what is wrong in the query."""
     if error:
         return t(("! ", "warn"), plain(error))
+    if marked:
+        note = answer_note(reply, status, order, width)
+        return t((f"{marked:,} marked", "accent"), (" · ", "faint"), note)
     if reply is None or reply.is_everything:
         words = ORDERS["date" if order == "relevance" else order]
         if reply is None or not reply.total:

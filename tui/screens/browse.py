@@ -116,19 +116,23 @@ class Browse(EntryKeys):
     def unmark(self) -> None:
         """Take all marks away."""
         self.results.unmark()
-        self._show_note()
+        self._show_marks()
 
     def action_mark(self) -> None:
         """Mark the entry for a change of many, or take the mark away."""
         self.results.toggle_mark()
+        self._show_marks()
+
+    def _show_marks(self) -> None:
         self._show_note()
+        self.refresh_keys()
 
     def action_change_marked(self) -> None:
         """Set a field of all marked entries; of the one under the cursor when none is marked."""
-        if self.app.page is None:
-            from tui.changing import set_field
+        from tui.changing import set_field
 
-            set_field(self.app, self.marked or ([self.entry.id] if self.entry is not None else []))
+        if entries := self.chosen:
+            set_field(self.app, [entry.id for entry in entries])
 
     # ── layout ────────────────────────────────────────────────────────────────
 
@@ -158,6 +162,8 @@ class Browse(EntryKeys):
         """Return the keys of the focused pane; without hits the search has others."""
         if not self.results.count and self.results.proposals:
             return SearchBox.NO_HITS if focused is self.search.box else Results.NO_HITS
+        if self.marked and focused is self.results:
+            return Results.MARKED
         return self.GONE if self.gone and focused is not self.search.box else super().footer_keys(focused)
 
     # ── asking and answering ──────────────────────────────────────────────────
@@ -234,11 +240,8 @@ class Browse(EntryKeys):
 
     def _show_note(self, *, error: str = "") -> None:
         """Say at the right of the search what is shown, or what is wrong with the query."""
-        reply = self._answer
-        note = answer_note(reply, self.app.status, self.app.settings.sort, self.app.size.width, error)
-        marked = len(self.results.marked)
-        if marked and not error:
-            note = t((f"{marked:,} marked", "accent"), (" · ", "faint"), note)
+        order, width = self.app.settings.sort, self.app.size.width
+        note = answer_note(self._answer, self.app.status, order, width, error, len(self.marked))
         self.search.set_note(note)
 
     # ── the query ─────────────────────────────────────────────────────────────

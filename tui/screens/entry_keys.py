@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.message import Message
 
+from index.changes.plan import count_words
 from tui.actions import Hint, bindings
 from tui.dates import short
 from tui.labels import kind_label, label
@@ -50,6 +51,11 @@ class EntryKeys(Frame[None]):
     def entry(self) -> Entry | None:
         """The current entry."""
         raise NotImplementedError
+
+    @property
+    def marked(self) -> Sequence[str]:
+        """Ids of the marked entries that are there."""
+        return ()
 
     @property
     def gone(self) -> Deleted | None:
@@ -107,22 +113,33 @@ class EntryKeys(Frame[None]):
 
     def action_delete(self) -> None:
         """Delete the entry, after a look at what goes."""
-        self._change("delete")
+        from tui.changing import delete
+
+        if entries := self.chosen:
+            delete(self.app, entries)
 
     def action_duplicate(self) -> None:
         """Put a copy of the entry behind it."""
-        self._change("duplicate")
+        from tui.changing import duplicate
+
+        if entries := self.chosen:
+            duplicate(self.app, entries)
 
     def action_move(self) -> None:
         """Move the entry to another file."""
-        self._change("move")
+        from tui.changing import move
 
-    def _change(self, name: str) -> None:
+        if entries := self.chosen:
+            move(self.app, entries)
+
+    @property
+    def chosen(self) -> Sequence[Entry]:
+        """The entries that a change takes: those that are marked, else the current one."""
+        workspace, marked = self.app.workspace, self.marked
+        if marked and workspace is not None:
+            return [workspace.snapshot.by_id[entry_id] for entry_id in marked]
         entry = self._editable()
-        if entry is not None:
-            from tui import changing
-
-            getattr(changing, name)(self.app, entry)
+        return [] if entry is None else [entry]
 
     def action_history(self) -> None:
         """Show how the entry came to be what it is."""
@@ -187,9 +204,12 @@ class EntryKeys(Frame[None]):
             self.tell(t(("!", "warn"), " ", plain(message.error)))
 
     def action_copy(self) -> None:
-        """Copy the entry as text, or as XML while that is shown."""
+        """Copy the marked entries as text; else the current one, as XML while that is shown."""
         entry = self.shown_entry
-        if entry is not None:
+        if self.marked:
+            entries = self.chosen
+            self.copy_text("\n".join(map(as_text, entries)), count_words(len(entries), "entry", "entries"))
+        elif entry is not None:
             self.copy_text(self.shown_source or as_text(entry), "the entry")
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="source")

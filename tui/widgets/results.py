@@ -37,6 +37,17 @@ class Results(RowList):
     """Any number of entries; those that are not loaded yet are asked for when they come into view."""
 
     HELP_TITLE = "Keys in results"
+    MARKED = (
+        "delete",
+        "move",
+        ("duplicate", "duplicate"),
+        "copy",
+        "change_marked",
+        ("rename_tag", "rename tag"),
+        "mark",
+        ("back", "unmark all"),
+    )
+    """The keys while entries are marked: these take all of them."""
     FOOTER = (
         "search",
         "accept",
