@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from index.history.committer import Committer
-from index.history.errors import Refused, clean_words
+from index.history.errors import Refused
 from index.history.objects import Objects
 from index.history.runner import Runner
 from index.memory.files import shown
@@ -130,44 +130,6 @@ class Checkout:
     @cached_property
     def _committer(self) -> Committer:
         return Committer(self.runner, self.git_dir, self.common_dir)
-
-    def check_ready(self) -> None:
-        """Raise Refused when a commit cannot or should not be made here now."""
-        if busy := self.busy():
-            raise Refused(
-                f"A {busy} is in progress in this repository: finish or abort it, then save again. "
-                "Nothing was written."
-            )
-        if not self.branch():
-            raise Refused(
-                "The repository is on no branch (detached HEAD), so a commit would be lost: "
-                "run git switch with a branch, then save again. Nothing was written."
-            )
-        if not os.access(self.git_dir, os.W_OK):
-            raise Refused(f"The repository is read-only: {shown(self.git_dir)}. Nothing was written.")
-        self.identity()
-
-    def check_path(self, real: Path) -> None:
-        """Raise Refused when git would not take a file: it ignores it, or another repository holds it."""
-        name = shown(real.relative_to(self.tree))
-        for folder in real.parents:
-            if folder == self.root:
-                break
-            if (folder / ".git").exists():
-                raise Refused(
-                    f"{name} belongs to the repository {shown(folder)}: open that folder to edit it. "
-                    "Nothing was written."
-                )
-        # Files that are tracked all the same are never reported.
-        result = self.runner.ignored([self.git_path(real)], "--verbose")
-        if result.code not in (0, 1):
-            raise Refused(f"git cannot take {name}: {clean_words(result.err)}. Nothing was written.")
-        source, line, pattern, *_ = [*map(os.fsdecode, result.out.split(b"\0")), "", "", ""]
-        if source and not pattern.startswith("!"):
-            raise Refused(
-                f"git ignores {name} ({shown(source)} line {line}: {shown(pattern)}), so it cannot be "
-                "committed: change that rule, then save again. Nothing was written."
-            )
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

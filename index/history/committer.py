@@ -39,14 +39,14 @@ class Committer:
         return self._name
 
     def _ask(self) -> str:
-        result = self._runner.read("var", "GIT_COMMITTER_IDENT")
-        name = result.out.decode("utf-8", "replace").rpartition(" <")[0].strip()
-        if result.code or not name:
+        asked = [self._runner.read("var", who) for who in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")]
+        names = [result.out.decode("utf-8", "replace").rpartition(" <")[0].strip() for result in asked]
+        if not all(names):
             raise Refused(
                 'git does not know who you are: run git config --global user.name "Your Name" and '
                 "git config --global user.email you@example.com, then save again. Nothing was written."
             )
-        return name
+        return names[-1]
 
     def _files(self) -> tuple[Path, ...]:
         """Return the files whose settings git would look at."""

@@ -23,6 +23,15 @@ class HistoryError(Exception):
 class Refused(HistoryError):
     """git would not take the edit, found out before anything was written; one plain sentence."""
 
+    way = ""
+    """What the user may allow so that it goes on all the same: `detached`, `unversioned`, or nothing."""
+
+
+class OnNoBranch(Refused):
+    """No branch would hold the commit."""
+
+    way = "detached"
+
 
 class Busy(HistoryError):
     """Another process holds the repository."""

@@ -16,6 +16,7 @@ from index.history.checkout import Checkout, State
 from index.history.errors import Busy, HistoryError, HookFailed, Refused, clean_words
 from index.history.log import Revision, Step, read_log, read_steps
 from index.history.objects import CatFile, Objects
+from index.history.preflight import check_files, check_ready, ignores_tree
 from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.history.saving import Change, Commit, Snapshot, save_changes, take_snapshot
 from index.memory.files import shown
@@ -46,6 +47,8 @@ class Repository:
     def __init__(self, checkout: Checkout) -> None:
         self._checkout = checkout
         self._changes = Changes(checkout)
+        self.detached = False
+        """Whether commits are made on no branch, too: the user said so."""
 
     @classmethod
     def find(cls, path: Path) -> Repository | None:
@@ -140,8 +143,9 @@ class Repository:
             Refused: with what to do; nothing was written.
         """
         real = self._checkout.locate(path)
-        self._checkout.check_ready()
-        self._checkout.check_path(real)
+        check_ready(self._checkout, detached=self.detached)
+        is_known = self._checkout.objects.blob_id(self._checkout.head(), self._checkout.git_path(real))
+        check_files(self._checkout, [real] if is_known else [], [] if is_known else [real])
 
     def snapshot(self, path: Path | str) -> Snapshot:
         """Return a file as it is now, at HEAD and on disk, to compare with when it is saved.
@@ -166,11 +170,23 @@ class Repository:
             HookFailed: the edit is on disk, but not committed.
             TreeError: the disk refused; the old file stands.
         """
-        return save_changes(self._checkout, [(snapshot, data)], message)
+        return self.save_all([(snapshot, data)], message)
 
     def save_all(self, changes: Sequence[tuple[Snapshot, bytes | None]], message: str) -> Commit:
         """Write several files and commit exactly them, in one commit; otherwise as `save`."""
-        return save_changes(self._checkout, changes, message)
+        return save_changes(self._checkout, changes, message, detached=self.detached)
+
+    def ignoring_rule(self, paths: Sequence[Path | str]) -> str:
+        """Return the rule by which git ignores these files where it holds no file of the tree; else nothing.
+
+        Raises:
+            Refused: one of them lies outside the tree, or git cannot tell.
+        """
+        return ignores_tree(self._checkout, [self._checkout.locate(path) for path in paths])
+
+    def on_branch(self) -> bool:
+        """Whether a branch holds what is committed now."""
+        return bool(self._checkout.branch())
 
     def log(self, path: Path | str | None = None, limit: int | None = None) -> Generator[Revision]:
         """Yield the commits that changed the tree, or one file or folder of it, newest first.

@@ -11,6 +11,7 @@ from index.history.checkout import Checkout
 from index.history.errors import Busy, HookFailed, Refused, clean_words
 from index.history.locks import own_lock, run_patiently, wait_for_index
 from index.history.objects import raw_id
+from index.history.preflight import check_files, check_ready
 from index.history.runner import Result
 from index.memory.files import Conflict, TreeError, read_or_none, remove, shown, write_atomic
 
@@ -99,9 +100,13 @@ def take_snapshot(checkout: Checkout, real: Path) -> Snapshot:
 
 
 def save_changes(
-    checkout: Checkout, changes: Sequence[tuple[Snapshot, bytes | None]], message: str
+    checkout: Checkout,
+    changes: Sequence[tuple[Snapshot, bytes | None]],
+    message: str,
+    *,
+    detached: bool = False,
 ) -> Commit:
-    """Write the files and commit exactly them, in one commit.
+    """Write the files and commit exactly them, in one commit; with `detached`, on no branch too.
 
     All are compared before the first is written. The errors are those of `Repository.save`.
     """
@@ -109,11 +114,11 @@ def save_changes(
     message = message.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
     if not message:
         raise Refused("The commit has no message: write one line about the change. Nothing was written.")
-    checkout.check_ready()
+    check_ready(checkout, detached=detached)
     planned = [Change(checkout, snapshot, data) for snapshot, data in changes]
-    for change in planned:
-        if change.snapshot.blob is None:
-            checkout.check_path(change.snapshot.real)
+    known = [change.snapshot.real for change in planned if change.snapshot.blob is not None]
+    new = [change.snapshot.real for change in planned if change.snapshot.blob is None]
+    check_files(checkout, known, new)
     with own_lock(checkout) as removed:
         wait_for_index(checkout.git_dir)
         head = checkout.head()
@@ -168,13 +173,16 @@ def _commit(checkout: Checkout, changes: Sequence[Change], message: str, head: s
     specs = [change.pathspec for change in changes]
     new = [change for change in changes if change.snapshot.blob is None and change.data is not None]
     new = [change for change in new if not _in_index(change)]
+    sparse, outside = _sparse(checkout)
     if new:
-        added = run_patiently(checkout, "add", "--intent-to-add", "--", *(change.pathspec for change in new))
+        command = [*sparse, "add", "--intent-to-add", *outside, "--", *(change.pathspec for change in new)]
+        added = run_patiently(checkout, *command)
         if added.code:
             raise _failed(added)
     # Of the message only trailing space goes: a line that begins with # is the user's.
     options = [] if _wants_packing(checkout) else ["-c", "maintenance.auto=false"]
     command = [
+        *sparse,
         *options,
         "commit",
         "--only",
@@ -198,6 +206,16 @@ def _commit(checkout: Checkout, changes: Sequence[Change], message: str, head: s
         return replace(made, raced=made.raced or not result.timed_out) if now != head else Commit(None)
     _forget(checkout, new)
     raise _failed(result)
+
+
+def _sparse(checkout: Checkout) -> tuple[list[str], list[str]]:
+    """Return what git, and its `add`, are told where a sparse checkout leaves files out.
+
+    A new file out there is written because it was asked for. With a sparse index git 2.39 crashes over it.
+    """
+    if (checkout.git_dir / "info" / "sparse-checkout").exists():
+        return ["-c", "index.sparse=false"], ["--sparse"]
+    return [], []
 
 
 def _wants_packing(checkout: Checkout) -> bool:

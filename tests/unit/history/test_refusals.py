@@ -85,7 +85,7 @@ def test_on_no_branch(work: Work) -> None:
     repository = work.open()
     state = repository.state()
     assert (state.branch, state.detached, state.head) == ("", True, work.head())
-    with pytest.raises(Refused, match=r"on no branch .* run git switch .* Nothing was written\.$"):
+    with pytest.raises(Refused, match=r"on no branch .* run git switch -c NAME .* Nothing was written\.$"):
         repository.preflight("a.xml")
     with pytest.raises(Refused, match="on no branch"):
         work.save("a.xml", NEW)
