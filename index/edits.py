@@ -52,7 +52,7 @@ def set_fields(
         CannotEdit: no such entry, no such field, or a text that XML cannot hold there.
     """
     if document.readonly:
-        raise CannotEdit(f"{file} is too broken or too large to edit by field: open it in your editor.")
+        raise CannotEdit(f"{file} cannot be edited by field: {document.problems[0].message}")
     changed: list[str] = []
     entry = find_entry(document, file, entry_id)
     for name, text in changes.items():

@@ -25,8 +25,9 @@ from index.edits import CannotEdit, PlannedChange, find_entry
 from index.memory.document import CannotRepair, Document
 from index.memory.entries import Entry
 from index.memory.markup import WHITESPACE
-from index.memory.problems import Splice
+from index.memory.problems import Splice, apply
 from index.memory.vocabulary import role
+from index.memory.writing import doctype_of
 from index.shapes import next_id, own_id, shape_of
 
 
@@ -68,7 +69,7 @@ def plan_move(
     rest, warning = without(source, file, entry)
     tree = with_others(entries, there, target_file)
     shape = shape_of(entry.kind, tree, target_file)
-    markup = _markup(source, entry)
+    markup = _markup(source, entry, there)
     if there.source.strip(WHITESPACE):
         spots = places(there, entries_of(there, target_file), shape, target_file)
     else:
@@ -107,7 +108,7 @@ def plan_duplicate(data: bytes, file: str, entry_id: str, *, entries: Sequence[E
     parent = document.parents[entry.element]
     at = list(document.children(parent)).index(entry.element) + 1
     with refusing(f"{entry.title} cannot be copied"):
-        edited = document.insert(parent, at, _markup(document, entry))
+        edited = document.insert(parent, at, _markup(document, entry, document))
     element = list(edited.children(parent))[at]
     after = entries_of(edited, file)
     copy = next((other for other in after if other.element == element), None)
@@ -136,13 +137,24 @@ def _rename(
     return Plan(changes, subject("move", entry, f" to {target_file.rpartition('/')[2]}"), (moved.id,))
 
 
-def _markup(document: Document, entry: Entry) -> str:
+def _markup(document: Document, entry: Entry, there: Document) -> str:
     """Return an entry's markup, well-formed: what only needs escaping is escaped.
+
+    So are the entities of its DOCTYPE, which mean nothing, or something else, where `there` has another.
 
     Raises:
         CannotEdit: it needs more than that.
     """
-    markup = document.markup(entry.element)
+    start, end = document.starts[entry.element], document.ends[entry.element]
+    doctype = doctype_of(document)
+    if doctype == doctype_of(there):
+        markup = document.markup(entry.element)
+        alone = Document.parse((doctype + markup).encode("utf-8", "surrogateescape"))
+        if not any(problem.code != "prefix" for problem in alone.errors):
+            return markup
+    entities = (problem for problem in document.found if problem.code == "entity")
+    escapes = [s for problem in entities if start <= problem.start < end for s in problem.splices]
+    markup = apply(document.source[start:end], (Splice(s - start, e - start, t) for s, e, t in escapes))
     alone = Document.parse(markup.encode("utf-8", "surrogateescape"))
     if not any(problem.code != "prefix" for problem in alone.errors):
         return markup

@@ -91,7 +91,7 @@ def parse(data: bytes | None, file: str) -> Document:
     """
     document = Document.parse(data or b"", file)
     if document.readonly:
-        raise CannotEdit(f"{file} is too broken or too large to change by entry: open it in your editor.")
+        raise CannotEdit(f"{file} cannot be changed by entry: {document.problems[0].message}")
     return document
 
 

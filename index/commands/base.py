@@ -123,11 +123,9 @@ def _pairs(plan: Plan) -> list[tuple[str, bytes, bytes]]:
 
 def _diffs(pairs: Sequence[tuple[str, bytes, bytes]]) -> list[tuple[str, str]]:
     from index.memory.diff import diff_lines
+    from index.memory.encoding import decode
 
-    texts = [
-        (file, before.decode("utf-8", "replace"), after.decode("utf-8", "replace"))
-        for file, before, after in pairs
-    ]
+    texts = [(file, decode(before)[0], decode(after)[0]) for file, before, after in pairs]
     return [(file, diff_text(diff_lines(before, after))) for file, before, after in texts]
 
 

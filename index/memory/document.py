@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.memory.structure import New
 
 
-_STRANGE = {"forbidden-character", "wrong-byte"}
+_STRANGE = {"forbidden-character", "wrong-byte", "zeros"}
 
 
 class EditRefused(ValueError):
@@ -164,7 +164,7 @@ class Document:
         raw = self.source[start:end]
         if self._strange:
             raw = legible(raw)
-        return line_ends(raw) if verbatim else text_value(raw)
+        return line_ends(raw) if verbatim else text_value(raw, self.elements.declared)
 
     def _mended(self, start: int, end: int) -> str:
         """``source[start:end]`` with the repairs of the problems in it."""

@@ -113,18 +113,18 @@ def _text_splices(document: Document, element: int, text: str) -> Iterator[Splic
 def _content_pieces(document: Document, element: int) -> list[_Piece]:
     pieces: list[_Piece] = []
     for start, end, verbatim in own_text(document.elements, element):
-        pieces += _pieces(document.source, start, end, verbatim=verbatim)
+        pieces += _pieces(document, start, end, verbatim=verbatim)
     return pieces
 
 
 def _pieces(
-    source: str, start: int, end: int, *, verbatim: bool = False, attribute: bool = False
+    document: Document, start: int, end: int, *, verbatim: bool = False, attribute: bool = False
 ) -> Iterator[_Piece]:
     """The parts of ``source[start:end]``: runs that say what they are, and atoms that stand for something."""
-    position = start
+    source, position = document.source, start
     for match in _ATOM.finditer(source, start, end):
         if match[0][0] == "&":
-            value = match[0] if verbatim else resolve(match)
+            value = match[0] if verbatim else resolve(match, document.elements.declared)
         else:
             value = " " if attribute else line_ends(match[0])
         if value == match[0]:
@@ -202,7 +202,7 @@ def _attribute_splices(document: Document, element: int, name: str, value: str) 
     elif not found.quote:
         yield Splice(found.value_start, found.value_end, f'"{escaped}"')
     else:
-        pieces = list(_pieces(source, found.value_start, found.value_end, attribute=True))
+        pieces = list(_pieces(document, found.value_start, found.value_end, attribute=True))
         change = _smallest(pieces, "".join(piece.value for piece in pieces), value, found.value_start)
         yield Splice(change.start, change.end, write_attribute(document, change.text, quote))
         yield Splice(found.value_start, found.value_end, escaped)

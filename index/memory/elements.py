@@ -77,12 +77,12 @@ def is_broken(data: bytes) -> bool:
 def _strictly(data: bytes) -> Element | None:
     """Return the root as lxml reads it; None for what it is not given to read.
 
-    Entities of a DOCTYPE must stay as they are, and other encodings are for `Document` to find out.
+    Entities of a DOCTYPE must stay as they are, and other encodings, UTF-32 too, are for `Document` to tell.
 
     Raises:
         etree.XMLSyntaxError: the file is not well-formed, or has several roots.
     """
-    if b"<!DOCTYPE" in data or not _UTF8.match(data[:400]):
+    if b"<!DOCTYPE" in data or b"\0\0" in data[:4] or not _UTF8.match(data[:400]):
         return None
     return etree.fromstring(data, _PARSER)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -89,6 +89,8 @@ class Elements:
     hidden: list[tuple[int, int]] = field(default_factory=list)
     """Opaque spans that an XML parser must not see: a DOCTYPE, conflict markers."""
     doctype: tuple[int, int] | None = None
+    declared: Container[str] = ()
+    """Names of the entities that the DOCTYPE declares, or may declare."""
     prefixed: bool = False
     """Whether a name has a namespace prefix or an attribute declares one."""
 

@@ -13,7 +13,9 @@ MAX_PROBLEMS = 2_000
 
 Level = Literal["error", "note"]
 
-_BEYOND_REPAIR = frozenset({"conflict", "too-deep", "too-broken", "too-large", "empty", "no-text"})
+_BEYOND_REPAIR = frozenset(
+    {"conflict", "too-deep", "too-broken", "too-large", "empty", "no-text", "zeros", "unmarked"}
+)
 
 
 class Splice(NamedTuple):
@@ -39,7 +41,7 @@ class Problem:
     message: str
     """One plain sentence: what is wrong and, where there is one, the proposed repair."""
     guesses: bool = False
-    """True when the repair balances or removes something; False: it only escapes, quotes or re-encodes."""
+    """True when the repair balances, removes or makes up something; False: it only escapes or quotes."""
     level: Level = "error"
     """``error``: not well-formed XML; ``note``: legal, but worth knowing."""
     splices: tuple[Splice, ...] = ()
@@ -53,10 +55,12 @@ class Problem:
 class GiveUp(Exception):
     """The text is past a bound (its ``code``) at ``offset``: reading stops, the file stays as it is."""
 
-    def __init__(self, code: str, offset: int) -> None:
+    def __init__(self, code: str, offset: int, message: str = "") -> None:
         super().__init__(code)
         self.code = code
         self.offset = offset
+        self.message = message
+        """Where it is not the same for all of this code: the one plain sentence."""
 
 
 class Report:

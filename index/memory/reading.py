@@ -22,6 +22,10 @@ _GAVE_UP = {
     "too-large": "The file is larger than 64 MiB; it is shown as plain text.",
 }
 
+_IS_UNMARKED = (
+    "The file is UTF-16 without a byte order mark, so XML parsers refuse it: save it with one, or as UTF-8."
+)
+
 
 class Reading(NamedTuple):
     """What was read from one text."""
@@ -36,6 +40,8 @@ def read(source: str, encoding: Encoding, data: bytes) -> Reading:
     """Read ``source``, decoded from ``data``; never fails, but gives up past the bounds on size and depth."""
     report = Report(source)
     try:
+        if encoding.refusal:
+            raise GiveUp("no-text", 0, encoding.refusal)
         if len(data) > MAX_BYTES:
             raise GiveUp("too-large", 0)
         elements, whole = scan(source)
@@ -77,6 +83,8 @@ def _check(source: str, encoding: Encoding, data: bytes, elements: Elements, rep
         from index.memory.recovery.namespaces import report_namespaces
 
         report_namespaces(source, elements, report)
+    if encoding.unmarked:
+        report.add("unmarked", 0, 1, _IS_UNMARKED)
     if not encoding.honest:
         _report_encoding(source, encoding, report)
     _check_roots(source, elements, report)
@@ -101,17 +109,22 @@ def _check_roots(source: str, elements: Elements, report: Report) -> None:
 def _report_encoding(source: str, encoding: Encoding, report: Report) -> None:
     match = _DECLARED_ENCODING.match(source)
     if match is None:
-        report.add("no-text", 0, 0, "The bytes of this file are no text in any encoding known here.")
-        return
+        return  # it is in a declaration that is malformed, and replaced as a whole
     start, end = match.span(1)
-    message = (
-        f"The file says it is {match[1][:40]!r} but it is {encoding.label}; repair corrects what it says."
-    )
-    report.add("encoding", start, end, message, Splice(start, end, encoding.label))
+    said = f"The file says it is {match[1][:40]!r}"
+    unsure = encoding.unknown or encoding.errors != "strict"
+    message = f"{said} but it is {encoding.label}; repair corrects what it says."
+    if encoding.unknown:
+        message = (
+            f"{said}, and this encoding is not known here; it reads as {encoding.label}, "
+            "and repair says so if it is."
+        )
+    report.add("encoding", start, end, message, Splice(start, end, encoding.label), guesses=unsure)
 
 
 def _give_up(source: str, stop: GiveUp) -> Reading:
     report = Report(source)
-    report.add(stop.code, stop.offset, min(stop.offset + 1, len(source)), _GAVE_UP[stop.code])
+    message = stop.message or _GAVE_UP[stop.code]
+    report.add(stop.code, stop.offset, min(stop.offset + 1, len(source)), message)
     everything = Elements(opaque=[Opaque(0, len(source), 0, len(source))], hidden=[(0, len(source))])
     return Reading(everything, report.problems, given_up=True)

@@ -19,7 +19,8 @@ _REFUSALS = {
     "too-deep": "The file is nested too deep to be repaired.",
     "too-broken": "The file has too many problems to be repaired.",
     "too-large": "The file is too large to be repaired.",
-    "no-text": "The file is no text in any encoding known here.",
+    "zeros": "There are zero bytes in the file, as after a crash: put an earlier version of it back.",
+    "unmarked": "The file is UTF-16 without a byte order mark: save it with one, or as UTF-8.",
 }
 _WRAPPED = {"text-outside", "no-root"}
 
@@ -56,6 +57,8 @@ def resolve(document: Document, side: Side) -> Document:
 
 def _refuse(document: Document) -> None:
     for problem in document.problems:
+        if problem.code == "no-text":
+            raise CannotRepair(problem.message)
         if problem.code in _REFUSALS:
             raise CannotRepair(_REFUSALS[problem.code])
 

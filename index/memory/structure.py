@@ -10,7 +10,14 @@ from typing import NamedTuple
 from index.memory.document import Document, EditRefused
 from index.memory.markup import NAME_PATTERN, WHITESPACE, is_name
 from index.memory.problems import Splice
-from index.memory.writing import is_empty_tag, newline_of, require_editable, write_attribute, write_text
+from index.memory.writing import (
+    doctype_of,
+    is_empty_tag,
+    newline_of,
+    require_editable,
+    write_attribute,
+    write_text,
+)
 
 _SAMPLE = 200
 """Elements looked at to learn how the file indents."""
@@ -51,7 +58,7 @@ def insert(document: Document, parent: int, index: int, node: New | str) -> Docu
     index = max(0, min(index, len(siblings)))
     place = siblings[index] if index < len(siblings) else _after(document, parent)
     splice = _beside(document, siblings, index, node) if siblings else _first_child(document, parent, node)
-    added = _parse_alone(node if isinstance(node, str) else _render(document, node, _ON_ONE_LINE))
+    added = _parse_alone(document, node if isinstance(node, str) else _render(document, node, _ON_ONE_LINE))
     size = len(added.names)
     return _verified(
         document,
@@ -119,9 +126,9 @@ def _verified(document: Document, splice: Splice, names: list[str], parents: lis
     return edited
 
 
-def _parse_alone(markup: str) -> Document:
-    """What is to be inserted, read on its own; raises ``EditRefused`` unless it is one element."""
-    added = Document.parse(markup.encode(errors="surrogateescape"))
+def _parse_alone(document: Document, markup: str) -> Document:
+    """What is to be inserted, below the file's DOCTYPE; raises ``EditRefused`` unless it is one element."""
+    added = Document.parse((doctype_of(document) + markup).encode(errors="surrogateescape"))
     wrong = [problem for problem in added.errors if problem.code != "prefix"]  # declared further out, perhaps
     if wrong or added.parents.count(-1) != 1 or added.markup(0) != markup:
         raise EditRefused("What is inserted must be one well-formed element.")

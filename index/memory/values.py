@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
 
-REFERENCE = re.compile(r"&(?:#([0-9]++)|#x([0-9a-fA-F]++)|([A-Za-z][A-Za-z0-9]*+));")
+REFERENCE = re.compile(
+    r"&(?:#([0-9]++)|#x([0-9a-fA-F]++)|([^\x00-9;-@\[-^`{-\x7f][^\x00-,/;-@\[-^`{-\x7f]*+));"
+)
+"""Names are matched loosely, as in `index.memory.markup`: letters, digits, ``_ - . :``, all beyond ASCII."""
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|\ufffe|\uffff")
 _DIGITS = 8
 """More digits than the largest character number has, in any base XML allows."""
 
 
-def text_value(raw: str) -> str:
-    """What raw text says; a reference that means nothing stays as it is written."""
+def text_value(raw: str, declared: Container[str] = ()) -> str:
+    """What raw text says; a reference to nothing, or to a name in ``declared``, stays as it is written."""
     if "\r" in raw:
         raw = line_ends(raw)
-    return REFERENCE.sub(resolve, raw) if "&" in raw else raw
+    return REFERENCE.sub(lambda found: resolve(found, declared), raw) if "&" in raw else raw
 
 
 def attribute_value(raw: str) -> str:
@@ -49,10 +53,12 @@ def line_ends(raw: str) -> str:
     return raw.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def resolve(reference: re.Match[str]) -> str:
-    """What one reference stands for."""
+def resolve(reference: re.Match[str], declared: Container[str] = ()) -> str:
+    """What one reference stands for; what the DOCTYPE declares is not expanded, nor taken for HTML's."""
     decimal, hexadecimal, name = reference.groups()
     if name:
+        if name in declared:
+            return _PREDEFINED.get(name, reference[0])
         return _PREDEFINED.get(name) or html_entity(name) or reference[0]
     code = _number(decimal, hexadecimal)
     return chr(code) if _is_legal_code(code) else reference[0]

@@ -10,6 +10,9 @@ def require_editable(document: Document) -> None:
     """Raises ``EditRefused`` for a document that is text only."""
     if document.readonly:
         raise EditRefused(document.problems[0].message)
+    if document.encoding.unknown:
+        said = document.encoding.declared[:40]
+        raise EditRefused(f"the file says it is {said!r}, and this encoding is not known here.")
 
 
 def require_legal(text: str) -> None:
@@ -23,6 +26,12 @@ def is_empty_tag(document: Document, element: int) -> bool:
     """Whether an element is written as one tag, ``<a/>``."""
     start = document.content_starts[element]
     return start == document.ends[element] and document.source.startswith("/>", start - 2)
+
+
+def doctype_of(document: Document) -> str:
+    """The DOCTYPE as the file has it: below it, markup of the file reads as it does there."""
+    doctype = document.elements.doctype
+    return document.source[slice(*doctype)] if doctype else ""
 
 
 def newline_of(document: Document) -> str:

@@ -29,6 +29,7 @@ from index.memory.markup import (
     opaque_at,
 )
 from index.memory.problems import GiveUp, Report, Splice
+from index.memory.recovery.doctype import declared_entities
 from index.memory.recovery.layout import (
     VISIBLE,
     are_alike,
@@ -312,6 +313,8 @@ class Balance:
         elements.opaque = sorted(tokens.opaque + self._removed)
         elements.hidden = tokens.hidden
         elements.doctype = tokens.doctype
+        if elements.doctype is not None:
+            elements.declared = declared_entities(self._source[slice(*elements.doctype)])
         tags = zip(elements.starts, elements.content_starts, strict=True)
         elements.prefixed = has_prefixes("".join([self._source[s:e] for s, e in tags]), set(elements.names))
         return elements

@@ -7,25 +7,23 @@ from bisect import bisect_right
 from collections.abc import Container
 
 from index.memory.encoding import Encoding
-from index.memory.markup import Elements, opaque_at
+from index.memory.markup import Elements, is_name, opaque_at
 from index.memory.problems import Report, Splice
-from index.memory.values import FORBIDDEN, REFERENCE, html_entity, is_legal, stand_in
+from index.memory.values import FORBIDDEN, REFERENCE, html_entity, is_legal, legible, stand_in
 
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
+_UNREADABLE = re.compile(rf"\x00+|{FORBIDDEN.pattern}")
 _CDATA_END = re.compile(r"\]\]>")
-_ENTITY_NAME = re.compile(r"<!ENTITY[ \t\r\n]++([A-Za-z][A-Za-z0-9]*+)[ \t\r\n]")
-_EXTERNAL = re.compile(r"<!DOCTYPE[ \t\r\n]++[^ \t\r\n\[>]++[ \t\r\n]++(?:SYSTEM|PUBLIC)|%")
 
 
 def report_ampersands(source: str, elements: Elements, report: Report) -> None:
     """Report every ``&`` that is not part of a reference XML knows."""
-    declared = _declared_entities(source, elements)
     for match in _AMPERSAND.finditer(source):
         start = match.start()
         if opaque_at(elements.opaque, start):
             continue
         reference = REFERENCE.match(source, start)
-        if reference is None:
+        if reference is None or (reference[3] and not is_name(reference[3].replace(":", "_"))):
             message = "This & stands for itself; repair writes it as &amp;."
             report.add("bare-amp", start, start + 1, message, Splice(start, start + 1, "&amp;"))
         elif reference[3] is None:
@@ -35,7 +33,7 @@ def report_ampersands(source: str, elements: Elements, report: Report) -> None:
                 )
                 report.add("character-reference", start, reference.end(), message, _escape(start))
         else:
-            _report_entity(reference, declared, report)
+            _report_entity(reference, elements.declared, report)
 
 
 def _report_entity(reference: re.Match[str], declared: Container[str], report: Report) -> None:
@@ -44,28 +42,13 @@ def _report_entity(reference: re.Match[str], declared: Container[str], report: R
     proper = "".join(f"&#{ord(character)};" for character in text)
     if name in declared:
         message = f"&{name}; is an entity of the DOCTYPE, which is never read."
-        view = Splice(start, end, proper) if text else _escape(start)
-        report.add("entity", start, end, message, view, level="note")
+        report.add("entity", start, end, message, _escape(start), level="note")
     elif text:
         message = f"&{name}; is known to HTML but not to XML; repair writes it as {proper}."
         report.add("html-entity", start, end, message, Splice(start, end, proper))
     else:
         message = f"&{name}; is no entity XML knows; repair writes its & as &amp;."
         report.add("bare-amp", start, start + 1, message, _escape(start))
-
-
-class _Anything:
-    """The entities that a DOCTYPE with an external part may declare."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-def _declared_entities(source: str, elements: Elements) -> Container[str]:
-    if elements.doctype is None:
-        return ()
-    doctype = source[slice(*elements.doctype)]
-    return _Anything() if _EXTERNAL.search(doctype) else set(_ENTITY_NAME.findall(doctype))
 
 
 def report_cdata_ends(source: str, elements: Elements, report: Report) -> None:
@@ -82,15 +65,27 @@ def report_cdata_ends(source: str, elements: Elements, report: Report) -> None:
 
 def report_forbidden(source: str, encoding: Encoding, report: Report) -> None:
     """Report every character that may stand nowhere in XML, and every byte that is no character."""
-    for match in FORBIDDEN.finditer(source):
-        start, code, proper = match.start(), ord(match[0]), stand_in(match[0])
+    for match in _UNREADABLE.finditer(source):
+        start, code, proper = match.start(), ord(match[0][0]), stand_in(match[0][0])
         splice = Splice(start, start + 1, proper)
-        if encoding.errors == "surrogateescape" and code >= 0xDC80:
+        if not code:
+            _report_zeros(start, match.end(), report)
+        elif encoding.errors == "surrogateescape" and code >= 0xDC80:
             message = f"Byte 0x{code - 0xDC00:02X} is not {encoding.label}; repair takes it for {proper}."
-            report.add("wrong-byte", start, start + 1, message, splice)
+            report.add("wrong-byte", start, start + 1, message, splice, guesses=True)
         else:
             message = f"XML does not allow the character U+{code:04X}; repair writes {proper} for it."
-            report.add("forbidden-character", start, start + 1, message, splice)
+            report.add("forbidden-character", start, start + 1, message, splice, guesses=True)
+
+
+def _report_zeros(start: int, end: int, report: Report) -> None:
+    """Report a run of zero bytes: no text anybody wrote, so there is nothing to put in its place but another
+    version of the file."""
+    count = "a zero byte" if end - start == 1 else f"{end - start:,} zero bytes"
+    message = (
+        f"Here {'is' if end - start == 1 else 'are'} {count}, as after a crash: put an earlier version back."
+    )
+    report.add("zeros", start, end, message, Splice(start, end, legible("\0" * (end - start))))
 
 
 def _escape(start: int) -> Splice:

@@ -37,7 +37,7 @@ instructions and what else is neither tag nor text."""
 _END_TAG = re.compile(rf"</({NAME})[ \t\r\n/]*+>")
 _DOCTYPE = re.compile(
     rf"""<!DOCTYPE{S}++{NAME}(?:[^\[\]<>"']|"[^"]*+"|'[^']*+')*+"""
-    rf"""(?:\[(?:[^\]"'<]|"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|<)*+\]{S}*+)?>""",
+    rf"""(?:\[(?:[^\]"'<]|"[^"]*+"|'[^']*+'|<!--(?:(?!-->).)*+-->|<\?(?:(?!\?>).)*+\?>|<)*+\]{S}*+)?>""",
     re.DOTALL,
 )
 _DOCTYPE_WINDOW = 65_536

@@ -100,7 +100,7 @@ def test_notes_are_no_problems_to_give_up_for() -> None:
     document = Document.parse(b'<!DOCTYPE a SYSTEM "a.dtd"><a>' + b"&nbsp;" * (MAX_PROBLEMS + 1) + b"</a>")
     assert not document.readonly
     assert not document.errors
-    assert document.text(0) == "\xa0" * (MAX_PROBLEMS + 1)
+    assert document.text(0) == "&nbsp;" * (MAX_PROBLEMS + 1)  # the DTD may say what it likes
 
 
 def test_size(monkeypatch: pytest.MonkeyPatch) -> None:

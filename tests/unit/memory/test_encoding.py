@@ -73,7 +73,8 @@ def test_a_wrong_declaration_is_repaired_not_believed(declared: str, proper: str
     data = f'<?xml version="1.0" encoding="{declared}"?><a>é</a>'.encode(codec)
     document = Document.parse(data)
     assert document.text(0) == "é"
-    assert [(problem.code, problem.guesses) for problem in document.errors] == [("encoding", False)]
+    guesses = declared in {"foo", "hex"}  # what they are is not known here, so UTF-8 is a guess
+    assert [(problem.code, problem.guesses) for problem in document.errors] == [("encoding", guesses)]
     assert document.repair().to_bytes() == data.replace(declared.encode(), proper.encode())
 
 

@@ -14,7 +14,7 @@ from index.memory.document import CannotRepair, Document, EditRefused
 from tests.unit.memory.soup import as_bytes, soup, well_formed
 
 STRICT = {"resolve_entities": False, "no_network": True, "collect_ids": False}
-UNREPAIRABLE = {"empty", "conflict", "too-deep", "too-broken"}
+UNREPAIRABLE = {"empty", "conflict", "too-deep", "too-broken", "no-text", "zeros"}
 EXAMPLES = settings(max_examples=150)
 
 

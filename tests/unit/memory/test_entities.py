@@ -1,0 +1,77 @@
+"""Entities that a DOCTYPE declares: never expanded, never taken for HTML's, never an error."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from index.changes.moving import plan_duplicate, plan_move
+from index.memory.document import Document
+from index.memory.elements import content_of, read_content
+from index.memory.entries import read_entries
+
+DOCTYPE = (
+    '<!DOCTYPE r [<!ENTITY co_name "ACME"><!ENTITY v-1.2 "x"><!ENTITY copy "mine"><!ENTITY größe \'5">\'>'
+    '<!ENTITY a:b "c"><!-- <!ENTITY no "x"> --><!ENTITY pct "100%"><?pi <!ENTITY not "x">?>]>\n'
+)
+NAMES = "&co_name; &v-1.2; &copy; &größe; &a:b;"
+BODY = '<lessons><lesson id="L-1" by="{0}"><title>at {0}</title><text>d</text></lesson></lessons>'
+
+
+def test_declared_names_are_no_error_and_stay_as_they_are() -> None:
+    data = (DOCTYPE + BODY.format(NAMES)).encode()
+    document = Document.parse(data)
+    assert not document.errors
+    assert document.repair() is document
+    assert document.text(2) == f"at {NAMES}"
+    assert document.attributes(1)["by"] == NAMES
+    (entry,) = read_entries(read_content(data), "d.xml")
+    assert entry.title == f"at {NAMES}"
+    edited = document.set_text(2, f"at {NAMES}!").set_attribute(1, "by", f"{NAMES}!")
+    assert edited.source == document.source.replace(NAMES, f"{NAMES}!")
+
+
+@pytest.mark.parametrize("name", ["no", "not", "Co_name", "nbsp"])
+def test_a_name_that_only_seems_declared_is_an_error(name: str) -> None:
+    document = Document.parse((DOCTYPE + BODY.format(f"&{name};")).encode())
+    assert {problem.code for problem in document.errors} == {
+        "html-entity" if name in {"not", "nbsp"} else "bare-amp"
+    }
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE r SYSTEM "r.dtd">',
+        '<!DOCTYPE r PUBLIC "-//X//Y" "r.dtd">',
+        '<!DOCTYPE r [<!ENTITY % more SYSTEM "more.ent"> %more;]>',
+        "<!DOCTYPE r [<!ENTITY % more \"<!ENTITY copy 'mine'>\">\n%more;\n]>",
+    ],
+)
+def test_any_name_may_be_declared_elsewhere(doctype: str) -> None:
+    document = Document.parse((doctype + BODY.format("&copy; &x_y;")).encode())
+    assert not document.errors
+    assert document.text(2) == "at &copy; &x_y;"
+    assert content_of(document).roots[0][0][0].text == "at &copy; &x_y;"
+
+
+def test_without_a_doctype_a_name_is_html_s_or_an_error() -> None:
+    document = Document.parse(BODY.format("&copy; &co_name; &×;").encode())
+    assert document.text(2) == "at © &co_name; &×;"
+    assert document.repair(guesses=False).text(2) == "at © &co_name; &×;"
+
+
+def test_a_copy_keeps_the_reference_and_a_move_keeps_what_is_shown() -> None:
+    source = (DOCTYPE + BODY.format(NAMES)).encode()
+    other = b'<lessons><lesson id="M-1"><title>m</title><text>d</text></lesson></lessons>'
+    now = datetime(2026, 1, 2, tzinfo=UTC)
+    entries = read_entries(read_content(source), "d.xml")
+    copied = plan_duplicate(source, "d.xml", entries[0].id, entries=entries, now=now).changes[0].after
+    assert copied is not None
+    assert copied.decode().count(f"at {NAMES}") == 2
+    plan = plan_move(source, "d.xml", entries[0].id, other, "e.xml", entries=entries, now=now)
+    moved = plan.changes[0].after
+    assert moved is not None
+    assert not Document.parse(moved).errors
+    assert [entry.title for entry in read_entries(read_content(moved), "e.xml")] == ["m", f"at {NAMES}"]
