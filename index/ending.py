@@ -14,6 +14,7 @@ from index.ahead import Ahead
 from index.changes.plan import Plan
 from index.composer import Composer, check_folder
 from index.edits import SUBJECT_LENGTH, CannotEdit
+from index.memory.days import written
 from index.memory.entries import Entry
 from index.memory.fields import Field
 from index.memory.timestamps import has_clock
@@ -201,7 +202,7 @@ def _state_texts(
         roles = {name for name, _ in known.get("/".join(name_of(other.name).parts), ())}
         if roles == {"updated"} and other.name not in texts and fold(other.name).endswith(_WRITTEN):
             clock = has_clock(other.text) or not other.text[:1].isdigit()
-            texts[other.name] = iso(now) if clock else iso(now)[:10]
+            texts[other.name] = iso(now) if clock else written(now)
     if not any(fold(name).endswith(_WRITTEN) for name in texts):
         texts["last-updated"] = iso(now)
     return texts

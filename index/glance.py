@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from index.memory.asked import Asked
+from index.memory.days import seconds
 from index.memory.entries import Entry
 from index.memory.files import TreeError
 from index.memory.tree import FileProblem, read_record, sizes, stat_file
@@ -17,7 +17,6 @@ from index.snapshot import Snapshot
 
 MOST_STALE = 200
 """Files that a look reads again; where more have changed, the tree is to be read first."""
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class NeedsReading(TreeError):
@@ -129,5 +128,5 @@ class Glance:
 def _ordered(entries: list[Entry], oldest: bool) -> list[Entry]:
     """Order by time, what has none last; equals by file and line."""
     placed = sorted(entries, key=lambda entry: (entry.file, entry.line))
-    placed.sort(key=lambda entry: entry.when or _NEVER, reverse=not oldest)
+    placed.sort(key=lambda entry: seconds(entry.when) if entry.when else 0.0, reverse=not oldest)
     return sorted(placed, key=lambda entry: entry.when is None)

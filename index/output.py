@@ -8,9 +8,9 @@ import sys
 from collections.abc import Iterable
 from typing import IO, Any
 
+from index.memory import days
 from index.memory.diff import DiffLine
 from index.memory.entries import Entry
-from index.memory.timestamps import has_clock
 from index.memory.tree import FileProblem
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -39,18 +39,14 @@ def write(text: str, stream: IO[str] | None = None) -> None:
 
 def entry_line(entry: Entry) -> str:
     """Return an entry on one line: date, kind, level, title, id."""
-    date = entry.when.strftime("%Y-%m-%d") if entry.when else " " * 10
+    date = days.written(entry.when) if entry.when else " " * 10
     level = f"L{entry.level}" if entry.level else "  "
     return f"{date}  {entry.kind:<20} {level}  {entry.title}  {entry.id}"
 
 
 def entry_text(entry: Entry) -> str:
     """Return an entry as text to be read, all fields in the order of the file."""
-    when = (
-        entry.when.strftime("%Y-%m-%d %H:%M" if has_clock(entry.timestamp) else "%Y-%m-%d")
-        if entry.when
-        else ""
-    )
+    when = days.stamp(entry.when) if entry.when else ""
     level = f"level {entry.level}" if entry.level else ""
     about = " · ".join(part for part in (entry.kind, entry.project, when, level, entry.status) if part)
     lines = [entry.title, about, f"{entry.file}:{entry.line}", ""]

@@ -13,6 +13,7 @@ from importlib import resources
 from itertools import combinations
 from typing import NamedTuple
 
+from index.memory.days import written
 from index.memory.entries import Entry, key_of
 from index.memory.timestamps import has_clock
 from index.memory.vocabulary import fold, role, shape, singular
@@ -74,8 +75,8 @@ class KindShape:
         return None
 
     def stamp(self, now: datetime) -> str:
-        """Return a moment as this kind writes times: UTC, ISO 8601."""
-        return iso(now)[:10] if self.day else iso(now)
+        """Return a moment as this kind writes times: UTC, ISO 8601; a day as the user's calendar has it."""
+        return written(now) if self.day else iso(now)
 
 
 def iso(moment: datetime) -> str:
@@ -156,7 +157,7 @@ def next_id(kind: str, entries: Iterable[Entry], now: datetime, *, file: str = "
     numbers = [own.removeprefix(prefix) for own in taken if own.startswith(prefix)]
     numbers = [number for number in numbers if number.isascii() and number.isdigit()]
     widths = Counter(map(len, numbers)) or Counter([len(known) - len(known.rstrip("0123456789"))])
-    today = iso(now)[:10]
+    today = written(now)
     dated = _DATE.sub(lambda found: today if "-" in found[0] else today.replace("-", ""), prefix)
     last = max(map(int, numbers), default=0) if dated == prefix else 0
     while (made := f"{dated}{last + 1:0{widths.most_common(1)[0][0]}}") in taken:

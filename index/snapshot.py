@@ -5,15 +5,16 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
+from math import inf
 from typing import NamedTuple
 
+from index.memory.days import day_of, seconds
 from index.memory.entries import Entry
 from index.memory.files import TreeError
 from index.memory.tree import FileProblem, FileRecord
 
 SORTS = ("relevance", "date", "level", "file")
-_NEVER, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class UnknownEntry(TreeError):
@@ -32,7 +33,7 @@ class Changes(NamedTuple):
 
 
 class Day(NamedTuple):
-    """What happened on one day, by the entries' own timestamps."""
+    """What happened on one day of the user, by the entries' own timestamps."""
 
     date: date
     entries: tuple[Entry, ...]
@@ -119,7 +120,7 @@ class Snapshot:
         days: dict[date, list[Entry]] = {}
         for entry in self.entries:
             if entry.when is not None and not entry.template:
-                days.setdefault(entry.when.date(), []).append(entry)
+                days.setdefault(day_of(entry.when), []).append(entry)
         return [Day(day, tuple(days[day])) for day in sorted(days, reverse=True)]
 
 
@@ -148,12 +149,17 @@ def order(entries: Iterable[Entry], sort: str) -> list[Entry]:
     placed = sorted(entries, key=lambda e: (e.file, e.line))
     if sort == "file":
         return placed
-    placed.sort(key=lambda e: e.when or _NEVER, reverse=True)
+    placed.sort(key=_age)
     if sort == "level":
         placed.sort(key=lambda e: -(e.level or 0))
     return placed
 
 
-def _newest_first(entry: Entry) -> tuple[timedelta, str, int]:
+def _newest_first(entry: Entry) -> tuple[float, str, int]:
     """The key of the order by date."""
-    return _LAST - (entry.when or _NEVER), entry.file, entry.line
+    return _age(entry), entry.file, entry.line
+
+
+def _age(entry: Entry) -> float:
+    """The newer, the less; what has no time is older than all."""
+    return -seconds(entry.when) if entry.when is not None else inf

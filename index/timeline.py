@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 _ZONES = timedelta(days=1)
-"""Sessions come in the order of their moments; their days are those of their own time zones."""
+"""Sessions come in the order of their ends, but for a record that a commit found later."""
 
 
 class _Known(NamedTuple):

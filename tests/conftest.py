@@ -1,7 +1,28 @@
 """What holds for all tests."""
 
+import os
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
 from hypothesis import settings
 
 # How long an example takes says something of the machine, not of what is tested.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+# What a test says of days is true in this zone, wherever it runs.
+os.environ["TZ"] = "UTC"
+time.tzset()
+
+
+@pytest.fixture
+def in_zone() -> Iterator[Callable[[str], None]]:
+    """Return what moves the user's clock to another time zone for the rest of the test."""
+
+    def move(name: str) -> None:
+        os.environ["TZ"] = name
+        time.tzset()
+
+    yield move
+    move("UTC")

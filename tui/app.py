@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from index.memory.days import local
 from index.seen import News
 from tui import settings as remembered
 from tui.background import (
@@ -40,6 +42,9 @@ from tui.widgets.status_line import Status
 
 if TYPE_CHECKING:
     from index.workspace import Page, Workspace
+
+_DAY_CHECK = 20.0
+"""Seconds between two looks at the calendar."""
 
 
 class Memarium(Routing):
@@ -123,6 +128,8 @@ class Memarium(Routing):
         """Read the tree behind the first screen."""
         self._collector = Collector()
         self.set_interval(IDLE, self._collector.tidy)
+        self._shown_day = self._today()
+        self.set_interval(_DAY_CHECK, self.check_day)
         if not self.is_headless:
             from tui.lifeline import EVERY, end_without_terminal
 
@@ -244,6 +251,18 @@ class Memarium(Routing):
     def on_trouble(self, message: Trouble) -> None:
         """Say what failed."""
         self.tell(t(("▲ ", "err"), message.text), stay=True)
+
+    def check_day(self) -> None:
+        """Tell every screen when midnight has passed, or the machine was taken to another time zone."""
+        time.tzset()
+        calendar = self._today()
+        if calendar != self._shown_day:
+            self._shown_day = calendar
+            self.generation += 1
+
+    def _today(self) -> tuple[date, str]:
+        now = local(self.now())
+        return now.date(), f"{now:%z}"
 
     # ── what screens ask for ──────────────────────────────────────────────────
 

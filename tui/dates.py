@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from index.memory.days import day_of, has_clock, local, today
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _THIS_YEAR = timedelta(days=300)
 """A date nearer than this needs no year."""
@@ -16,31 +18,38 @@ def month(day: date) -> str:
 
 def short(when: datetime, now: datetime) -> str:
     """Return the day for a row: `3 Oct`; without the day but with the year when it is far: `Oct 2024`."""
-    month = _MONTHS[when.month - 1]
-    return f"{when.day} {month}" if abs(now - when) < _THIS_YEAR else f"{month} {when.year}"
+    shown = local(when)
+    return f"{shown.day} {month(shown)}" if abs(now - when) < _THIS_YEAR else f"{month(shown)} {year(shown)}"
 
 
 def full(when: datetime, *, clock: bool) -> str:
-    """Return the moment in the zone it was written in: `3 Oct 2025, 14:30`."""
-    day = f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
-    return f"{day}, {when:%H:%M}" if clock else day
+    """Return the moment as the user's clock shows it: `3 Oct 2025, 14:30`; without the time if so asked."""
+    shown = local(when)
+    day = f"{shown.day} {month(shown)} {year(shown)}"
+    return f"{day}, {shown:%H:%M}" if clock and has_clock(when) else day
+
+
+def year(day: date) -> str:
+    """Return the year in four digits: `2025`, `0001`."""
+    return f"{day.year:04}"
 
 
 def span(first: datetime, last: datetime) -> str:
     """Return the days from one moment to another, saying nothing twice: `3 to 4 Oct 2025`."""
-    if first.date() == last.date():
+    start_day, end_day = day_of(first), day_of(last)
+    if start_day == end_day:
         return full(last, clock=False)
-    start = f"{first.day}"
-    if (first.year, first.month) != (last.year, last.month):
-        start += f" {_MONTHS[first.month - 1]}" + (f" {first.year}" if first.year != last.year else "")
+    start = f"{start_day.day}"
+    if (start_day.year, start_day.month) != (end_day.year, end_day.month):
+        start += f" {month(start_day)}" + (f" {year(start_day)}" if start_day.year != end_day.year else "")
     return f"{start} to {full(last, clock=False)}"
 
 
 def ago(when: datetime, now: datetime, *, clock: bool) -> str:
     """Return how long ago it was, in the largest unit that says enough: `7 weeks ago`."""
     passed = now - when
-    days = (now.date() - when.astimezone(now.tzinfo).date()).days
-    if clock and timedelta(0) <= passed < timedelta(hours=12):
+    days = (today(now) - day_of(when)).days
+    if clock and has_clock(when) and timedelta(0) <= passed < timedelta(hours=12):
         minutes = int(passed.total_seconds() // 60)
         if minutes < 1:
             return "just now"

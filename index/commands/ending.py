@@ -25,6 +25,7 @@ from index.commands.completing import complete_id
 from index.edits import CannotEdit
 from index.ending import Answers, AskedField, Closing
 from index.history.errors import Refused
+from index.memory.days import stamp
 from index.memory.entries import Entry
 from index.memory.files import TreeError
 from index.output import safe, to_json, write
@@ -210,8 +211,8 @@ def _keep(said: Answers, project: str) -> None:
 def _text(found: Closing) -> Iterator[str]:
     state = found.state
     yield state.title or state.project or "Session"
-    since = f"since {state.started.when:%Y-%m-%d %H:%M}" if state.started else ""
-    written = f"written {state.when.when:%Y-%m-%d %H:%M}" if state.when else ""
+    since = f"since {stamp(state.started.when)}" if state.started else ""
+    written = f"written {stamp(state.when.when)}" if state.when else ""
     yield "    " + " · ".join(part for part in (state.project, state.feature, since, written) if part)
     for label, told in (
         ("phase", (state.phase,)),

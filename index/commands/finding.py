@@ -9,6 +9,7 @@ import click
 
 from index.commands.base import NOTHING, USAGE, command, json_option, open_tree, prepare, tree_option
 from index.commands.completing import complete_id
+from index.memory.days import written
 from index.output import entry_json, entry_line, entry_text, safe, to_json, write
 from index.snapshot import SORTS
 
@@ -85,7 +86,7 @@ def _find(
                 write(entry_line(hit.entry))
                 if hit.deleted is not None:
                     gone = hit.deleted
-                    write(f"            deleted {gone.when:%Y-%m-%d} by {gone.author} in {gone.rev[:7]}")
+                    write(f"            deleted {written(gone.when)} by {gone.author} in {gone.rev[:7]}")
                 if query and hit.snippet:
                     write(f"            {hit.snippet}")
             if results.total > len(results.hits):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.commands.base import NOTHING
+from index.memory.days import stamp
 from index.memory.diff import diff_lines
 from index.output import diff_text, to_json, write
 from index.workspace import UnknownEntry, Workspace
@@ -54,7 +55,7 @@ def file_history(chronicle: Chronicle, file: str, limit: int | None, *, as_json:
 
 def write_version(version: Version | FileVersion) -> None:
     """Print a version: when, which commit, who and why; below it what changed."""
-    date = version.when.isoformat(" ", "minutes") if version.when else "not committed"
+    date = stamp(version.when) if version.when else "not committed"
     said = version.message.partition("\n")[0]
     write(f"{date}  {(version.rev or '')[:7]:7}  {version.author}  {said}".rstrip())
     write(f"    {version.summary}{'  (the file was broken)' if version.broken else ''}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import islice
 
 import click
 
 from index.commands.base import NOTHING, USAGE, command, json_option, open_tree, prepare, tree_option
+from index.memory.days import today
 from index.output import safe, to_json, write
 from index.search.query import parse
 from index.sessions.model import Session
@@ -57,7 +58,7 @@ def timeline(
 def _day(text: str) -> date:
     from index.search.dates import parse as parse_date
 
-    span = parse_date(text, datetime.now(UTC).date())
+    span = parse_date(text, today())
     if span is None:
         raise click.UsageError(f"--since: {text!r} is no date; try 2025-10-03, 2025-10, yesterday or 7d.")
     return span.first

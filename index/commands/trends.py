@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from index.commands.base import NOTHING, command, json_option, open_tree, tree_option
+from index.memory.days import today
 from index.output import to_json, write
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def stats(tree: str | None, limit: int, as_json: bool) -> int:
 
     with open_tree(tree) as workspace:
         entries = workspace.entries()
-        counted = count(entries, datetime.now(UTC).date())
+        counted = count(entries, today())
         again, used = recurring(entries), reused(entries)
         if as_json:
             click.echo(to_json({"tree": str(workspace.root)} | _as_json(counted, again, used)))

@@ -162,5 +162,5 @@ def _moment(date: str) -> datetime:
     seconds, sign, hours, minutes = match.groups()
     offset = timedelta(hours=int(hours), minutes=int(minutes))
     zone = timezone(-offset if sign == "-" else offset) if offset < timedelta(days=1) else UTC
-    # A day inside year 9999 keeps every zone inside what datetime can hold.
-    return datetime.fromtimestamp(min(max(int(seconds), 0), 253_402_200_000), zone)
+    # A day inside the years 1 and 9999 keeps every zone inside what datetime can hold.
+    return datetime.fromtimestamp(min(max(int(seconds), -62_135_500_000), 253_402_200_000), zone)

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.memory.days import day_of
 from index.memory.fields import Field, name_of, read_fields
 from index.memory.records import Record, find_records
 from index.memory.timestamps import parse as parse_time
@@ -44,7 +45,7 @@ class Entry:
     timestamp: str = ""
     """As written in the file."""
     when: datetime | None = None
-    """Aware; UTC where the file names no zone; a day only, when `timestamp` has no clock in it."""
+    """Aware; UTC where the file names no zone, `days.DAY` where it names a day without a clock."""
     project: str = ""
     tags: tuple[str, ...] = ()
     tech: tuple[str, ...] = ()
@@ -57,6 +58,11 @@ class Entry:
     """Its file is not well-formed XML."""
     element: int = -1
     """Index of its element in the `Document`; -1 where it was read without one."""
+
+    @property
+    def day(self) -> date | None:
+        """The day it counts on: where the file names a time of day, as the user's calendar shows it."""
+        return day_of(self.when) if self.when is not None else None
 
 
 class Content(NamedTuple):

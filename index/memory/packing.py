@@ -7,6 +7,7 @@ from datetime import datetime
 from sys import intern
 from typing import Any
 
+from index.memory.days import DAY, has_clock
 from index.memory.entries import Entry
 from index.memory.fields import Field
 from index.memory.tree import FileProblem, FileRecord
@@ -19,7 +20,7 @@ def pack_entry(entry: Entry) -> Packed:
     return (
         entry.id, entry.kind, entry.group, entry.title, entry.file, entry.line,
         [tuple(field) for field in entry.fields],
-        entry.timestamp, entry.when.isoformat() if entry.when else None, entry.project,
+        entry.timestamp, _pack_time(entry.when), entry.project,
         entry.tags, entry.tech, entry.level, entry.status, entry.agent,
         entry.template, entry.broken, entry.element,
     )  # fmt: skip
@@ -37,9 +38,23 @@ def unpack_entry(row: Packed) -> Entry:
     return Entry(
         entry_id, kind, group, title, file, line,
         tuple(held),
-        timestamp, datetime.fromisoformat(when) if when else None, project,
+        timestamp, _unpack_time(when), project,
         tuple(tags), tuple(tech), level, status, agent, template, broken, element,
     )  # fmt: skip
+
+
+def _pack_time(when: datetime | None) -> str | None:
+    """Return an instant with its zone, a day without a clock without one."""
+    if when is None:
+        return None
+    return when.isoformat() if has_clock(when) else when.date().isoformat()
+
+
+def _unpack_time(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    when = datetime.fromisoformat(text)
+    return when if when.tzinfo is not None else when.replace(tzinfo=DAY)
 
 
 def pack_record(record: FileRecord) -> tuple[Any, ...]:

@@ -10,19 +10,19 @@ import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing
-from datetime import UTC, datetime
+from math import floor
 from pathlib import Path
 from typing import Any
 
 from index.memory.asked import Asked
+from index.memory.days import seconds
 from index.memory.packing import pack_record, unpack_record
 from index.memory.tree import FileRecord
 
-VERSION = "3"
+VERSION = "4"
 """Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""
 
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TABLES = (
     "meta (key TEXT PRIMARY KEY, value TEXT)",
     "indexed (path TEXT PRIMARY KEY, digest TEXT)",
@@ -218,7 +218,7 @@ def _rows(record: FileRecord) -> Iterator[tuple[str, int, str, str, str, int | N
     """Yield what is looked for in each entry of a file."""
     for place, entry in enumerate(record.entries):
         if not entry.template:
-            time = int((entry.when - _EPOCH).total_seconds()) if entry.when is not None else None
+            time = floor(seconds(entry.when)) if entry.when is not None else None
             yield record.path, place, entry.kind, entry.group, entry.project, time
 
 

@@ -7,6 +7,7 @@ from functools import reduce
 from math import log
 from typing import Protocol
 
+from index.memory.days import ordinal_at
 from index.search import analysis
 from index.search.query import And, Filter, Node, Not, Or, Phrase, Range, Word
 from index.search.schema import encode
@@ -46,6 +47,9 @@ class Index(Protocol):
 
     def between(self, field: str, low: int | None, high: int | None) -> Iterator[bytes]:
         """Yield the terms of a field of numbers that lie in a range."""
+
+    def time(self, document: int) -> int:
+        """Return the time of a document in seconds since 1970."""
 
     def near(self, word: str) -> dict[str, int]:
         """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
@@ -197,8 +201,9 @@ def _rarity(found: Weights, index: Index) -> Weights:
 def _filter(node: Filter, index: Index, states: States) -> Weights:
     value = node.value
     if isinstance(value, Range):
-        field = "day" if node.name in _DAYS else "level"
-        return _union(field, index.between(field, value.low, value.high), index)
+        if node.name in _DAYS:
+            return _on_days(value, index)
+        return _union("level", index.between("level", value.low, value.high), index)
     match node.name:
         case "is":
             found = index.weights("state", encode(value))
@@ -218,6 +223,28 @@ def _filter(node: Filter, index: Index, states: States) -> Weights:
             parts = [_union("status", index.starting("status", encode(word)), index) for word in words]
             return {d: 0.0 for d in parts[0] if all(d in part for part in parts)} if parts else {}
     return _value(node, node.name, encode(value), index)
+
+
+def _on_days(span: Range, index: Index) -> Weights:
+    """Return what counts on these days of the user: dates as they are, instants by the user's clock.
+
+    An index does not know whose clock it will be asked by, so it keeps the day in UTC; only beside the ends
+    of the span may the user's day be another one.
+    """
+    found = _union("day", index.between("day", span.low, span.high), index)
+    first = span.low - 1 if span.low is not None else None
+    last = span.high + 1 if span.high is not None else None
+    for term in index.between("utc_day", first, last):
+        day = int(term)
+        sure = (first is None or day > first + 1) and (last is None or day < last - 1)
+        for document in index.weights("utc_day", term):
+            if sure or _within(ordinal_at(index.time(document)), span):
+                found[document] = 0.0
+    return found
+
+
+def _within(number: int, span: Range) -> bool:
+    return (span.low is None or number >= span.low) and (span.high is None or number <= span.high)
 
 
 def _kind(node: Filter, value: str, index: Index) -> Weights:

@@ -8,7 +8,7 @@ from functools import cached_property
 from index.memory.entries import Entry
 from index.memory.vocabulary import role
 from index.search import analysis
-from index.search.schema import document, encode, number, read_positions
+from index.search.schema import document, encode, number, read_column, read_positions
 
 Weights = dict[int, float]
 """Document number → weight; documents are numbered as they came."""
@@ -27,14 +27,15 @@ class MemoryIndex:
         self._positions: dict[bytes, dict[int, bytes]] = {}
         self.ids: list[str] = []
         """The id of each entry."""
+        self._times: list[int] = []
 
     def add(self, entry: Entry) -> None:
         """Take in one more entry."""
         at = len(self.ids)
         self.ids.append(entry.id)
-        for field, items in document(entry, role).items():
-            if field == "entry":
-                continue
+        told = document(entry, role)
+        self._times.append(read_column(told.pop("entry"))[0])
+        for field, items in told.items():
             terms = self._weights.setdefault(field, {})
             for term, _, weight, value in items:
                 terms.setdefault(term, {})[at] = weight
@@ -61,6 +62,10 @@ class MemoryIndex:
         """Yield the terms of a field of numbers that lie in a range."""
         start, end = number(low or 0), number(9_999_999 if high is None else high)
         return (term for term in self._weights.get(field, {}) if start <= term <= end)
+
+    def time(self, document: int) -> int:
+        """Return the time of a document in seconds since 1970."""
+        return self._times[document]
 
     @cached_property
     def files(self) -> list[tuple[str, bytes]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+from index.memory import days
 from index.search import analysis, filters
 from index.search.syntax import (
     And,
@@ -162,8 +163,7 @@ def parse(text: str, *, typing: bool = True, now: datetime | None = None) -> Que
     >>> query.toggled("project", "data lake")
     'pool exh kind:solution -"read replica" project:"data lake"'
     """
-    today = (now or datetime.now().astimezone()).date()
-    return _Parser(text, typing, today).query()
+    return _Parser(text, typing, days.today(now)).query()
 
 
 def _cut(text: str, start: int, end: int) -> str:

@@ -6,8 +6,10 @@ import struct
 import warnings
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from math import floor
 from typing import Any
 
+from index.memory import days
 from index.memory.entries import Entry
 from index.search import analysis
 from index.search.filters import kind_key
@@ -21,7 +23,7 @@ with warnings.catch_warnings():
     from whoosh.fields import COLUMN, FieldType, Schema
     from whoosh.formats import Existence, Format
 
-FORMAT = f"1, whoosh {versionstring()}"
+FORMAT = f"2, whoosh {versionstring()}"
 """The number is raised whenever what is indexed changes, in form or in meaning; indexes of another
 format are built anew."""
 
@@ -74,8 +76,9 @@ def schema() -> Any:
     """Return the fields of the index.
 
     `text` holds every word with its positions, `stem` the stems of those words that are not their own;
-    both weighted by place. The other fields hold what filters compare. `entry` is a column: the time
-    and the id of each entry.
+    both weighted by place. The other fields hold what filters compare: `day` a date without a clock,
+    `utc_day` the day in UTC of an instant, whose own day is the user's and known when it is asked.
+    `entry` is a column: the time and the id of each entry.
     """
     names = (
         "stem",
@@ -89,6 +92,7 @@ def schema() -> Any:
         "status",
         "level",
         "day",
+        "utc_day",
         "state",
     )
     fields = {name: _Terms(Existence()) for name in names}
@@ -132,7 +136,8 @@ def document(entry: Entry, role: Callable[[str], str]) -> dict[str, Any]:
         if holds
     ]
     when = entry.when
-    seconds = int(when.timestamp()) if when else -(1 << 62)
+    clock = when is not None and days.has_clock(when)
+    seconds = floor(days.seconds(when)) if when else -(1 << 62)
     return {
         "entry": _TIME.pack(seconds) + encode(entry.id),
         "text": text,
@@ -145,14 +150,19 @@ def document(entry: Entry, role: Callable[[str], str]) -> dict[str, Any]:
         "tech": _keys(map(normal, entry.tech)),
         "agent": _keys([normal(entry.agent)]),
         "status": _keys(form.word for run in analysis.runs(entry.status) for form in analysis.forms(run)),
-        "level": [] if entry.level is None else [(number(entry.level), 1, 1.0, b"")],
-        "day": [(number(when.date().toordinal()), 1, 1.0, b"")] if when else [],
+        "level": [] if entry.level is None else _number(entry.level),
+        "day": _number(when.toordinal()) if when and not clock else [],
+        "utc_day": _number(days.utc_ordinal(seconds)) if clock else [],
         "state": _keys(states),
     }
 
 
 def _keys(values: Iterable[str]) -> list[Item]:
     return [(encode(value), 1, 1.0, b"") for value in dict.fromkeys(values) if value]
+
+
+def _number(value: int) -> list[Item]:
+    return [(number(value), 1, 1.0, b"")]
 
 
 def _places(entry: Entry, role: Callable[[str], str]) -> Iterator[tuple[str, int]]:

@@ -37,15 +37,15 @@ class Snapshot:
         self._cached = 0
         self.ids: list[str] = []
         """The id of each document, deleted ones too."""
-        times: list[int] = []
+        self._times: list[int] = []
         for leaf, _ in self._leaves:
             column = leaf.column_reader("entry", translate=False)
             for document in range(leaf.doc_count_all()):
                 time, entry = read_column(column[document])
-                times.append(time)
+                self._times.append(time)
                 self.ids.append(entry)
         self.all: frozenset[int] = frozenset(reader.all_doc_ids())
-        self._newest = sorted(self.all, key=lambda document: (-times[document], self.ids[document]))
+        self._newest = sorted(self.all, key=lambda document: (-self._times[document], self.ids[document]))
         self._rank = {document: rank for rank, document in enumerate(self._newest)}
 
     def close(self) -> None:
@@ -105,6 +105,10 @@ class Snapshot:
                 if name != field or term > end:
                     break
                 yield term
+
+    def time(self, document: int) -> int:
+        """Return the time of a document in seconds since 1970."""
+        return self._times[document]
 
     @cached_property
     def files(self) -> list[tuple[str, bytes]]:

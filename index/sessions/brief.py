@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
+from math import inf
 from typing import NamedTuple, Protocol
 
 from index.memory.asked import Asked
+from index.memory.days import seconds
 from index.memory.entries import Entry
 from index.memory.tree import FileProblem
 from index.memory.vocabulary import fold, role
@@ -214,6 +216,6 @@ def _news(source: Source, news: News) -> tuple[list[Line], int]:
             entry = source.entry(entry_id)
             if entry is not None:
                 lines.append(line_of(entry)._replace(change=change))
-    lines.sort(key=lambda line: (line.when is not None, line.when), reverse=True)
+    lines.sort(key=lambda line: seconds(line.when) if line.when else -inf, reverse=True)
     rest = [Line(entry_id, change="removed") for entry_id in news.removed]
     return (lines + rest)[:SHOWN], total

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from index.history.log import Step
+from index.memory.days import seconds
 from index.memory.entries import Entry
 from index.sessions.events import Event
 from index.sessions.model import ADDED, EDITED, REMOVED, Session, Work
@@ -50,7 +51,7 @@ def build(stretch: Stretch, source: Source) -> Session:
     entry = newest.entry.id if newest.entry else ""
     return Session(
         key=steps[-1].rev if steps else f"{newest.when.isoformat()} {entry}".strip(),
-        start=_in_zone(_start(stretch, written), newest.when),
+        start=_start(stretch, written),
         end=_moment(newest),
         title=state.title or _title(state, records, written, steps, work),
         project=state.project or _most(one.project for one in work),
@@ -81,7 +82,7 @@ def complete(session: Session, source: Source) -> Session:
             elif not source.placed(work.id):
                 _add(done, work)
     told = sorted(
-        [*done.values(), *(here[key] for key in here if key not in done)], key=lambda work: work.when
+        [*done.values(), *(here[key] for key in here if key not in done)], key=lambda work: seconds(work.when)
     )
     project = session.project or _most(work.project for work in told)
     return replace(session, work=tuple(told), project=project, whole=True)
@@ -118,23 +119,12 @@ def _start(stretch: Stretch, written: Sequence[Event]) -> Moment:
     clocks = [event for event in stretch.events if event.clock]
     first = _moment(clocks[-1] if clocks else stretch.oldest)
     if stretch.begun is not None:
-        return min(first, stretch.begun, key=lambda moment: moment.when)
+        return min(first, stretch.begun, key=lambda moment: seconds(moment.when))
     for event in written:
         said = event.state.when if event.state is not None else None
-        if said is not None and said.has_clock and 0 <= event.at - said.when.timestamp() <= PAUSE:
-            first = min(first, said, key=lambda moment: moment.when)
+        if said is not None and said.has_clock and 0 <= event.at - seconds(said.when) <= PAUSE:
+            first = min(first, said, key=lambda moment: seconds(moment.when))
     return first
-
-
-def _in_zone(start: Moment, end: datetime) -> Moment:
-    """Tell the start in the zone of the end, unless that would take it to another day."""
-    try:
-        there = start.when.astimezone(end.tzinfo)
-    except OverflowError:  # at either end of all years
-        return start
-    if there.date() == end.date() or start.when.date() != end.date():
-        return start._replace(when=there)
-    return start
 
 
 def _marks(events: Sequence[Event], written: Sequence[Event]) -> tuple[str, ...]:
@@ -153,8 +143,8 @@ def _doubts(event: Event, state: SessionState) -> Iterable[str]:
     """Compare what a state says of its time with the clock of git."""
     said = state.when
     if said is not None and said.has_clock:
-        apart = event.at - said.when.timestamp()
-        zone = event.when.utcoffset() or timedelta()
+        apart = event.at - seconds(said.when)
+        zone = event.step.when.utcoffset() or timedelta() if event.step is not None else timedelta()
         if zone and abs(apart + zone.total_seconds()) <= _SLIP:
             yield f"The state says {said.text}, which is the local time of its commit: it may not be UTC."
         elif apart < -_SLIP:
@@ -162,7 +152,7 @@ def _doubts(event: Event, state: SessionState) -> Iterable[str]:
         elif apart > PAUSE:
             yield f"The state says {said.text}, {span_text(apart)} before it was committed."
     started = state.started
-    if started is not None and started.when.timestamp() > event.at + _SLIP:
+    if started is not None and seconds(started.when) > event.at + _SLIP:
         yield f"The state says that it began at {started.text}, after it was committed."
 
 

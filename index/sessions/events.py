@@ -9,6 +9,7 @@ from datetime import datetime
 from itertools import count
 
 from index.history.log import Step
+from index.memory import days
 from index.memory.entries import Entry
 from index.sessions.moments import span_text
 from index.sessions.state import SessionState
@@ -24,9 +25,9 @@ class Event:
     """Something that happened at a moment."""
 
     when: datetime
-    """In the zone it was written in."""
+    """As the user's clock shows it; a date without a clock in the zone `days.DAY`."""
     at: float
-    """The same moment, in seconds."""
+    """The same moment, in seconds; of a date without a clock, its midnight."""
     clock: bool = True
     """Whether the time of day is known, not only the day."""
     step: Step | None = None
@@ -43,8 +44,8 @@ def of_entry(entry: Entry) -> Event:
     """Return the event that an entry's own time tells of."""
     assert entry.when is not None
     when = entry.when
-    clock = ":" in entry.timestamp and bool(when.hour or when.minute or when.second)
-    return Event(when, when.timestamp(), clock, entry=entry)
+    clock = days.has_clock(when) and bool(when.hour or when.minute or when.second)
+    return Event(days.local(when), days.seconds(when), clock, entry=entry)
 
 
 def of_steps(steps: Iterable[Step]) -> Iterator[Event]:
@@ -53,7 +54,7 @@ def of_steps(steps: Iterable[Step]) -> Iterator[Event]:
     number = count()
     newer: Event | None = None
     for step in steps:
-        event = Event(step.when, step.when.timestamp(), step=step)
+        event = Event(days.local(step.when), days.seconds(step.when), step=step)
         if newer is not None and newer.step is not None and event.at - newer.at > _SLIP:
             newer.mark = (
                 f"Commit {newer.step.rev[:7]} is dated {span_text(event.at - newer.at)} before "
@@ -88,7 +89,7 @@ class Events:
             if more is not None:
                 self._pull(more)
             if event.at > self._soon and not event.mark:
-                event.mark = f"{event.when:%Y-%m-%d %H:%M} lies in the future."
+                event.mark = f"{days.stamp(event.when)} lies in the future."
             yield event
 
     def _pull(self, more: Callable[[], Event | None]) -> None:

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from index.memory.days import day_of, stamp, today, written
 from index.sessions.brief import Brief, Line, Section
+from index.sessions.moments import Moment
 
 LEAST = 200
 """Characters that a budget must have."""
@@ -90,11 +92,15 @@ def _head(brief: Brief, tree: str) -> list[str]:
         if said:
             lines.append(f"- {label}: {inline(said, _DETAIL)}")
     if state.when is not None:
-        form = "%Y-%m-%d %H:%M %Z" if state.when.has_clock else "%Y-%m-%d"
-        lines.append(f"- As of {state.when.when.strftime(form).strip()}, {age(state.when.when, brief.now)}")
+        lines.append(f"- As of {_moment(state.when)}, {age(state.when.when, brief.now)}")
     if not state:
         lines.append("- No session state was written.")
     return lines
+
+
+def _moment(when: Moment) -> str:
+    """Return the day, with time and zone where the time is known."""
+    return f"{stamp(when.when)} {when.when:%Z}".rstrip() if when.has_clock else written(when.when)
 
 
 def _heading(section: Section) -> list[str]:
@@ -145,7 +151,7 @@ def _plain(text: str) -> str:
 
 def age(when: datetime, now: datetime) -> str:
     """Say how long ago something was, in days: `3 days ago`."""
-    days = (now.date() - when.astimezone(now.tzinfo).date()).days
+    days = (today(now) - day_of(when)).days
     if days < 0:
         return f"in {-days} days" if days < -1 else "tomorrow"
     if days < 2:

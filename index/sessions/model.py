@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from index.history.log import Step
+from index.memory.days import seconds
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState, StateChange, changes
 from index.sessions.words import words
@@ -58,7 +59,9 @@ class Session:
     @property
     def length(self) -> timedelta:
         """How long it took; zero where only one moment or only the day is known."""
-        return self.end.when - self.start.when if self.end.has_clock else timedelta()
+        if not self.end.has_clock:
+            return timedelta()
+        return timedelta(seconds=seconds(self.end.when) - seconds(self.start.when))
 
     @property
     def stated(self) -> bool:

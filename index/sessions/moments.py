@@ -6,10 +6,11 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from index.memory.timestamps import has_clock, parse
+from index.memory.days import has_clock, local, written
+from index.memory.timestamps import parse
 from index.memory.vocabulary import vocabulary
 
-_ZONE = re.compile(r"(Z|[+-]\d{2}:?\d{2})\s*$")
+_ZONE = re.compile(r"([Zz]|UTC|GMT|[+-]\d{2}:?\d{2}|^\d{10}(\d{3})?(\.\d+)?)\s*$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")
 _IN_PROSE = (
     re.compile(r"\d{4}-\d{2}-\d{2}"),
@@ -22,7 +23,7 @@ class Moment(NamedTuple):
     """A time, and what is known of it."""
 
     when: datetime
-    """Aware, in the zone it was written in; UTC where none was."""
+    """Aware, as the user's clock shows it; a date without a clock in the zone `days.DAY`."""
     sure: str
     """`clock` a time of day with its zone · `zone` one without, read as UTC · `midnight`, as is written by
     who knows the day alone · `day` a date · `month` · `prose` a date found in a sentence · `file` the time of
@@ -48,7 +49,7 @@ class Moment(NamedTuple):
             case "month":
                 return f"{self.text} is a month without a day; it counts as its first."
             case "prose":
-                return f"The date {self.when:%Y-%m-%d} was found in words: {self.text}"
+                return f"The date {written(self.when)} was found in words: {self.text}"
         return ""
 
 
@@ -65,11 +66,11 @@ def read_moment(text: str) -> Moment | None:
     if when is not None:
         if _MONTH.match(text):
             return Moment(when, "month", text)
-        if not has_clock(text):
+        if not has_clock(when):
             return Moment(when, "day", text)
         if when.hour == when.minute == when.second == 0:
-            return Moment(when, "midnight", text)
-        return Moment(when, "clock" if _ZONE.search(text) else "zone", text)
+            return Moment(local(when), "midnight", text)
+        return Moment(local(when), "clock" if _ZONE.search(text) else "zone", text)
     for form in _IN_PROSE:
         for found in form.finditer(text):
             when = parse(found[0])

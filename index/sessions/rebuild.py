@@ -10,6 +10,7 @@ from itertools import islice
 from index.history.log import Step
 from index.history.repository import Repository
 from index.history.tree_log import StepReader
+from index.memory import days
 from index.memory.entries import Entry
 from index.memory.timestamps import parse
 from index.sessions.building import Source, build, complete
@@ -144,7 +145,7 @@ def _ahead(steps: Iterator[Step], states: PastStates) -> Iterator[Step]:
 def _at(
     when: datetime, state: SessionState, entry: Entry | None, *, record: bool, clock: bool = True
 ) -> Event:
-    return Event(when, when.timestamp(), clock, entry=entry, state=state, record=record)
+    return Event(days.local(when), days.seconds(when), clock, entry=entry, state=state, record=record)
 
 
 def _has_time(entry: Entry) -> bool:

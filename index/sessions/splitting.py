@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from index.memory.days import as_day, seconds
 from index.sessions.events import Event
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
@@ -86,10 +87,10 @@ def claim(event: Event) -> tuple[Moment | None, float | None]:
     state = event.state
     if state is None:
         return None, None
-    if state.started is not None and 0 <= event.at - state.started.when.timestamp() <= LONGEST:
-        return state.started, state.started.when.timestamp() - LEEWAY
+    if state.started is not None and 0 <= event.at - seconds(state.started.when) <= LONGEST:
+        return state.started, seconds(state.started.when) - LEEWAY
     if state.date is not None and state.date.when.date() == event.when.date():
-        return None, event.when.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+        return None, seconds(as_day(event.when.date()))
     return None, None
 
 

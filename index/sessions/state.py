@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from math import inf
 from typing import NamedTuple
 
+from index.memory.days import local, seconds
 from index.memory.entries import Entry
 from index.memory.fields import Field
 from index.memory.vocabulary import vocabulary
@@ -16,7 +17,6 @@ from index.sessions.words import is_settled, name_of, says_nothing, state_kinds,
 _SAID = ("project", "feature", "phase", "status", "task", "last_action", "next_step")
 FIELDS = ("title", *_SAID, "blockers", "decisions", "objectives", "learned", "agents")
 """What a state says of the work, in reading order."""
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def read_states(entries: Iterable[Entry]) -> list[SessionState]:
     mains = [entry for entry in told if entry.kind in kinds["state"] and entry.group == "session"]
     beside = [entry for entry in told if entry.kind in kinds["beside"] and is_session_file(entry.file)]
     rank = {kind: place for place, kind in enumerate(kinds["state"])}
-    mains.sort(key=lambda entry: entry.when or _NEVER, reverse=True)
+    mains.sort(key=lambda entry: seconds(entry.when) if entry.when else -inf, reverse=True)
     mains.sort(key=lambda entry: rank[entry.kind])
     if not mains:
         return [_read(entry) for entry in beside[:1]]
@@ -152,7 +152,7 @@ def _read(entry: Entry) -> SessionState:
     )
     when = state.when or state.date
     if when is None and entry.when is not None:
-        when = read_moment(entry.timestamp) or Moment(entry.when, "file", entry.timestamp)
+        when = read_moment(entry.timestamp) or Moment(local(entry.when), "file", entry.timestamp)
     marks = [*told.marks, *(moment.note for moment in (when, state.started) if moment and moment.note)]
     return replace(state, when=when, marks=tuple(dict.fromkeys(marks)))
 

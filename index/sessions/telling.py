@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from index.memory.days import stamp, written
 from index.sessions.model import ADDED, EDITED, REMOVED, Session
 from index.sessions.moments import span_text
 
@@ -63,14 +64,14 @@ def session_text(session: Session) -> Iterator[str]:
 
 
 def when_text(session: Session) -> str:
-    """Say when a session was, in the time zone it was written in."""
+    """Say when a session was, by the clock of who reads it."""
     start, end = session.start, session.end
     if not end.has_clock:
-        return f"{end.when:%Y-%m-%d}"
-    first, last = f"{start.when:%Y-%m-%d %H:%M}", f"{end.when:%Y-%m-%d %H:%M}"
+        return written(end.when)
+    first, last = stamp(start.when), stamp(end.when)
     if start.when == end.when:
         return last + _zone(end.when)
-    if start.when.utcoffset() != end.when.utcoffset():
+    if start.has_clock and start.when.utcoffset() != end.when.utcoffset():
         first += _zone(start.when)
     elif start.when.date() == end.when.date():
         last = last[-5:]

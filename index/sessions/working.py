@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.history.comparing import compare, describe
 from index.history.log import Step
 from index.history.tree_log import StepReader
+from index.memory.days import local
 from index.memory.entries import Entry
 from index.sessions.model import ADDED, EDITED, REMOVED, Work
 from index.sessions.store import Store
@@ -22,7 +23,7 @@ def work_of(step: Step, reader: StepReader, store: Store) -> tuple[Work, ...]:
         known = _read(step, reader)
         store.keep(step.rev, known)
     return tuple(
-        Work(entry, change, kind, group, title, step.when, project, step.rev, summary)
+        Work(entry, change, kind, group, title, local(step.when), project, step.rev, summary)
         for entry, change, kind, group, title, project, summary in known
     )
 

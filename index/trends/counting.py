@@ -77,7 +77,7 @@ def quarter(periods: int) -> int:
 def count(entries: Iterable[Entry], today: date) -> Counted:
     """Count entries over time; empty templates are none."""
     held = [entry for entry in entries if not entry.template]
-    days = [entry.when.date() if entry.when is not None else None for entry in held]
+    days = [entry.day for entry in held]
     scale = scale_of([day for day in days if day is not None], today)
     places = [scale.place(day) if day is not None else None for day in days]
     groups = {entry.kind: entry.group for entry in held}

@@ -46,8 +46,8 @@ class Scale:
             case "week":
                 return f"on:{first}..{last}"
             case "month":
-                return f"on:{first:%Y-%m}"
-        return f"on:{first:%Y}"
+                return f"on:{first.isoformat()[:7]}"
+        return f"on:{first.year:04}"
 
 
 def scale_of(days: Iterable[date], today: date) -> Scale:

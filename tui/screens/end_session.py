@@ -13,6 +13,7 @@ from textual.message import Message
 from index.drafts import Draft as Kept
 from index.edits import CannotEdit
 from index.ending import Answers, Closing
+from index.memory.days import stamp
 from index.memory.fields import Field
 from index.memory.files import Conflict, TreeError
 from index.memory.items import items_of, list_text
@@ -96,7 +97,7 @@ class EndSession(FormScreen):
                 t(("There is no session state; what you write here is kept all the same.", "muted")),
                 BLANK,
             ]
-        written = f" · written {state.when.when:%Y-%m-%d %H:%M}" if state.when is not None else ""
+        written = f" · written {stamp(state.when.when)}" if state.when is not None else ""
         return [t(plain(state.title or state.project, "muted"), (written, "muted")), BLANK]
 
     @property

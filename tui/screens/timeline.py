@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from index.memory.days import today
 from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t
@@ -223,7 +224,7 @@ class Timeline(EntryKeys):
 
     def _show(self, sessions: Sequence[Session], days: Mapping[date, Count], *, done: bool) -> None:
         now = self.app.now()
-        self._calendar.show(days, now.date())
+        self._calendar.show(days, today(now))
         self._list.fill(sessions, now)
         self._note(self._count(sessions, done=done))
         empty = done and not sessions

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
+from index.memory.days import today
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, t
 from tui.screens.frame import Frame
@@ -85,7 +86,7 @@ class Trends(Frame[None]):
         if workspace is None:
             return
         entries = workspace.entries()
-        counted = count(entries, self.app.now().date())
+        counted = count(entries, today(self.app.now()))
         self.post_message(CountedAll(number, counted, make_rows(counted, None, None)))
         used = reused(entries)
         again = recurring(entries) if not worker.is_cancelled else []

@@ -213,7 +213,7 @@ class Calendar(Drawn, can_focus=True):
 
 def day_label(day: date, this_year: int) -> str:
     """Return a day as a heading: `Fri 21 Nov`, with the year when it is another one."""
-    year = "" if day.year == this_year else f" {day.year}"
+    year = "" if day.year == this_year else f" {dates.year(day)}"
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {dates.month(day)}{year}"
 
 

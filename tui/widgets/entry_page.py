@@ -112,8 +112,7 @@ def about_line(entry: Entry, now: datetime) -> str:
     """Return the line below the title: `shop-api · 3 Oct 2025, 14:30 · 7 weeks ago`."""
     parts = [entry.project if entry.project != entry.title else ""]
     if entry.when is not None:
-        clock = ":" in entry.timestamp
-        parts += [dates.full(entry.when, clock=clock), dates.ago(entry.when, now, clock=clock)]
+        parts += [dates.full(entry.when, clock=True), dates.ago(entry.when, now, clock=True)]
     if entry.template:
         parts.append("an empty template")
     return " · ".join(" ".join(part.split()) for part in parts if part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 
 from textual import events, work
@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
+from index.memory.days import day_of, today
 from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, COLUMN, MARK, MEASURE, bar, cut, empty_state, hot, over, plain, t, wrap
@@ -323,7 +324,7 @@ def _entry(line: Line, sign: tuple[str, str], width: int, now: datetime) -> Cont
 def moment(when: Moment, now: datetime) -> str:
     """Say when a state was written: `Friday, 17:42` within a week, else with its date."""
     day = when.when
-    days = (now.astimezone(day.tzinfo or UTC).date() - day.date()).days
+    days = (today(now) - day_of(day)).days
     if not 0 <= days < _WEEK:
         return dates.full(day, clock=when.has_clock)
     name = ("Today", "Yesterday")[days] if days < 2 else _DAYS[day.weekday()]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from textual.content import Content
 from textual.message import Message
 
+from index.memory.days import day_of
 from index.sessions.moments import span_text
 from tui import dates
 from tui.look import BLANK, MARK, bar, cut, plain, t
@@ -219,6 +220,6 @@ def add_counts(found: dict[date, Count], session: Session) -> None:
     for day, number in Counter([work.when.date() for work in session.work]).items():
         entries, commits = found.get(day, _NONE)
         found[day] = Count(entries + number, commits)
-    for day, number in Counter([step.when.date() for step in session.commits]).items():
+    for day, number in Counter([day_of(step.when) for step in session.commits]).items():
         entries, commits = found.get(day, _NONE)
         found[day] = Count(entries, commits + number)

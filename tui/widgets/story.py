@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from textual.content import Content
 
+from index.memory.days import local
 from tui import dates
 from tui.labels import kind_label, label
 from tui.look import BLANK, COLUMN, MARK, MEASURE, bar, cut, plain, t, wrap
@@ -168,7 +169,12 @@ def lines(session: Session, width: int, now: datetime) -> Iterator[Line]:
             subject = step.message.partition("\n")[0]
             yield Line(
                 cut(
-                    t(f"  {step.when:%H:%M}   ", (step.rev[:7], "text"), "  ", plain(subject, "muted")),
+                    t(
+                        f"  {_clock(local(step.when))}   ",
+                        (step.rev[:7], "text"),
+                        "  ",
+                        plain(subject, "muted"),
+                    ),
                     room + 2,
                 ).rstrip(),
                 Spot("commit", subject, step),

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.style import Style
 
+from index.memory.days import as_day
 from index.memory.entries import Entry
 from tui import dates
 from tui.actions import Hint
@@ -134,9 +135,9 @@ def _axis(scale: Scale, first: int, size: int) -> str:
     free, before = 0, ""
     for n in range(first, len(scale.starts)):
         start = scale.starts[n]
-        name = {"day": f"{start.day}", "year": f"{start.year}"}.get(scale.unit, dates.month(start))
+        name = {"day": f"{start.day}", "year": dates.year(start)}.get(scale.unit, dates.month(start))
         if scale.unit == "month" and start.month == 1:
-            name = f"{start.year}"
+            name = dates.year(start)
         at = (n - first) * (size + 1)
         if name != before and at >= free:
             line[at : at + len(name)] = name
@@ -156,5 +157,4 @@ def said(series: Series, scale: Scale, place: int | None) -> Content:
 
 def period(first: date, last: date) -> str:
     """Say which days: `3 to 9 Nov 2025`."""
-    moments = [datetime(day.year, day.month, day.day) for day in (first, last)]  # noqa: DTZ001  # days only
-    return dates.span(*moments)
+    return dates.span(as_day(first), as_day(last))

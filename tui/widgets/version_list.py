@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from textual.content import Content
 from textual.strip import Strip
 
+from index.memory.days import local
 from tui import dates
 from tui.actions import Hint
 from tui.look import BLANK, bar, plain, t
@@ -177,5 +178,6 @@ def said_of_file(version: FileVersion, width: int) -> str:
 
 def moment(when: datetime, now: datetime) -> str:
     """Return day and clock for a heading: `3 Oct 17:05`, with the year when it is another one."""
-    year = "" if when.year == now.year else f" {when.year}"
-    return f"{when.day} {dates.month(when)}{year} {when:%H:%M}"
+    shown = local(when)
+    year = "" if shown.year == local(now).year else f" {dates.year(shown)}"
+    return f"{shown.day} {dates.month(shown)}{year} {shown:%H:%M}"

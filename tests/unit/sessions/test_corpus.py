@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from index.workspace import Workspace
 
 
-def test_the_sessions_of_october_2025(corpus: Workspace) -> None:
+def test_the_sessions_of_october_2025(corpus: Workspace, in_zone: Callable[[str], None]) -> None:
+    in_zone("Etc/GMT+5")  # where they were written
     sessions = list(corpus.timeline.sessions())
     told = [(s.end.when.strftime("%d"), s.title, s.project, [c.rev[:7] for c in s.commits]) for s in sessions]
     skills = "custom-skills-development-phase-1-complete"
@@ -42,7 +46,7 @@ def test_what_they_say_and_what_is_doubtful(corpus: Workspace) -> None:
     )
     assert not cleanup.stated
     assert {work.change for work in cleanup.work} == {"removed"}
-    assert validation.start.when.isoformat() == "2025-10-09T19:00:00-05:00"
+    assert validation.start.when == datetime.fromisoformat("2025-10-09T19:00:00-05:00")
     assert "The state says 2025-10-06T06:00:00Z, 3 d 18 h before it was committed." in validation.marks
     assert {change.field for change in validation.story} >= {"phase", "status", "next_step"}
     assert first.state.id == "memory-system-integration-001"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from index.memory.elements import read_content
@@ -117,7 +119,7 @@ def test_changes_in_reading_order() -> None:
 def test_moments_and_how_sure_they_are(text: str, iso: str, sure: str) -> None:
     moment = read_moment(text)
     assert moment is not None
-    assert (moment.when.isoformat(), moment.sure) == (iso, sure)
+    assert (moment.when, moment.sure) == (datetime.fromisoformat(iso), sure)
     assert bool(moment.note) == (sure != "clock")
 
 
