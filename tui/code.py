@@ -56,6 +56,7 @@ def _names() -> re.Pattern[str]:
 def _line() -> re.Pattern[str]:
     return re.compile(
         r"[;{}]\s*$|^\s*(?:\$ |[\w.]+\(.*\)|[\w.\[\]]+ = |(?:def|class|import|const|let|var|return) )"
+        r"|^\s*(?:EXPLAIN|SELECT|FROM|WHERE|AND|OR|ORDER|GROUP|LIMIT|INSERT|UPDATE|DELETE|CREATE|ALTER)\s"
     )
 
 

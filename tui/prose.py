@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+
+from tui.code import looks_like_code
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _ITEM = re.compile(r"^(\s*)(?:[-*•+]|\d{1,3}[.)])\s+")
 _NUMBER = re.compile(r"^\s*(\d{1,3}[.)])\s+")
+_DRAWN = re.compile(r"(?<=[^\s.!?:;,])(?:  +|\t)(?=\S)|[\u2500-\u259f]|^\s*(?:\||\+-|->)")
+"""A line of a drawing or a table: columns set apart by spaces, but not the two after a sentence."""
 _WRAPPED = 60
 """Lines at least this long, one after the other, are one paragraph that someone wrapped by hand."""
 
@@ -49,12 +53,41 @@ def blocks(text: str) -> Iterator[Block]:
             words = " ".join([line[item.end() :], *(more.strip() for more in lines[place + 1 : end])])
             yield Block("item", words, number[1] if number else "", len(item[1].expandtabs(4)) // 2)
             place = end
+        elif (end := _paragraph_end(lines, place)) and is_preformatted(lines[place:end]):
+            yield Block("code", _shift("\n".join(lines[place:end])))
+            place = end
         else:
             end = place + 1
             while end < len(lines) and len(lines[end - 1]) >= _WRAPPED and _goes_on(lines[end]):
                 end += 1
             yield Block("text", " ".join(part.strip() for part in lines[place:end]))
             place = end
+
+
+def is_preformatted(lines: Sequence[str]) -> bool:
+    """Return whether the lines of a paragraph mean something where they stand: a plan, a table, a tree, code.
+
+    Most of them are aligned with spaces, drawn, or code; or they are indented in three depths and more, which
+    no paragraph is that someone wrapped by hand.
+    """
+    if len(lines) < 2:
+        return False
+    depths = [len(line) - len(line.lstrip()) for line in map(str.expandtabs, lines)]
+    stepped = len({*depths}) >= 3
+    drawn = sum(
+        1 for line, depth in zip(lines, depths, strict=True) if _DRAWN.search(line) or (stepped and depth)
+    )
+    return drawn * 2 > len(lines) or looks_like_code("", "\n".join(lines))
+
+
+def _paragraph_end(lines: list[str], place: int) -> int:
+    """Return the place behind the last line of the paragraph that begins at `place`."""
+    ends = (
+        n
+        for n in range(place, len(lines))
+        if not lines[n].strip() or _ITEM.match(lines[n]) or _FENCE.match(lines[n])
+    )
+    return next(ends, len(lines))
 
 
 def _goes_on(line: str) -> bool:

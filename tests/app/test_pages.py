@@ -160,6 +160,50 @@ def test_indented_lines_after_a_gap_are_code() -> None:
     assert list(blocks("Run:\n    make\n    make test"))[1] == Block("code", "make\nmake test")
 
 
+PLAN = """EXPLAIN (ANALYZE, BUFFERS) SELECT ... WHERE merchant_id = 4182
+ORDER BY created_at LIMIT 1000 OFFSET 1100000;
+
+ Limit  (actual time=31877.912..31906.440 rows=1000 loops=1)
+   ->  Gather Merge  (actual rows=1101000)
+         ->  Sort  (external merge  Disk: 418232kB)"""
+TABLE = "name        p50     p95\nlist        14 ms   80 ms\nexport      1.2 s   9 s"
+FRAME = "┌────┐\n│ db │\n└────┘"
+FOLDERS = "src/\n  api/\n    orders.py\n    users.py\n  jobs/"
+PIPES = "| key | meaning |\n|-----|---------|\n| a   | first   |"
+PYTHON = "if found:\n    for one in found:\n        keep(one)\nelse:\n    stop()"
+
+
+@pytest.mark.parametrize("text", [PLAN, TABLE, FRAME, FOLDERS, PIPES, PYTHON])
+def test_preformatted_lines_stay_as_they_are(text: str) -> None:
+    parts = [block for block in blocks(text) if block.text]
+    assert {block.kind for block in parts} == {"code"}
+    shown = [line for block in parts for line in block.text.split("\n")]
+    assert [line.split() for line in shown] == [line.split() for line in text.split("\n") if line.strip()]
+    margins = [[len(line) - len(line.lstrip()) for line in block.text.split("\n")] for block in parts]
+    wanted = [
+        [len(line) - len(line.lstrip()) for line in paragraph.split("\n")] for paragraph in text.split("\n\n")
+    ]
+    assert margins == [[margin - min(rows) for margin in rows] for rows in wanted]
+
+
+@pytest.mark.parametrize("text", [
+    "One sentence.  Two spaces after it.\nAnd one more.  As typewriters had it.",
+    "A paragraph that hangs\n  on its second line\n  and on its third.",
+    "short\nlines\nof prose",
+    "Ask and you shall be told:\nthe answer stands below.",
+])  # fmt: skip
+def test_prose_is_not_taken_for_preformatted(text: str) -> None:
+    assert {block.kind for block in blocks(text)} == {"text"}
+
+
+def test_a_fold_never_hides_a_single_line() -> None:
+    for count, told in ((FOLD, 0), (FOLD + 1, 0), (FOLD + 2, 1), (FOLD + 30, 1)):
+        text = "\n".join(f"line {n}" for n in range(count))
+        drawn = list(lines(Page(entry_of(f"<lesson><title>T</title><note>{text}</note></lesson>"), NOW), 60))
+        more = [line.plain.strip() for line in drawn if "more line" in line.plain]
+        assert more == ([f"↓ {count - FOLD} more lines"] if told else [])
+
+
 def test_code_is_coloured_without_knowing_the_language() -> None:
     roles = {
         line.plain[s.start : s.end]: s.style

@@ -267,8 +267,8 @@ def _value(page: Page, field: Field, width: int) -> Iterator[Content]:
     if field.name in page.unfolded:
         yield from rows
         return
-    first = list(islice(rows, FOLD + 1))
-    if len(first) <= FOLD:
+    first = list(islice(rows, FOLD + 2))
+    if len(first) <= FOLD + 1:  # to say that one line is hidden takes a line as well
         yield from first
         return
     if (
@@ -280,7 +280,7 @@ def _value(page: Page, field: Field, width: int) -> Iterator[Content]:
         yield from rows
         return
     yield from first[:FOLD]
-    more = 1 + _count(rows, field)
+    more = 2 + _count(rows, field)
     text = t((f"↓ {more:,} more lines" if more > 0 else "↓ more lines", "text"))
     yield text.stylize(Style.from_meta({"unfold": field.name}))
 
