@@ -32,7 +32,7 @@ class Block(NamedTuple):
 def blocks(text: str) -> Iterator[Block]:
     """Yield the parts of a text in order; an empty `text` block is an empty line between two paragraphs."""
     lines = text.split("\n")
-    place = 0
+    place = prose = 0  # up to `prose` a paragraph is known to be one
     while place < len(lines):
         line = lines[place]
         if _FENCE.match(line):
@@ -53,9 +53,9 @@ def blocks(text: str) -> Iterator[Block]:
             words = " ".join([line[item.end() :], *(more.strip() for more in lines[place + 1 : end])])
             yield Block("item", words, number[1] if number else "", len(item[1].expandtabs(4)) // 2)
             place = end
-        elif (end := _paragraph_end(lines, place)) and is_preformatted(lines[place:end]):
-            yield Block("code", _shift("\n".join(lines[place:end])))
-            place = end
+        elif place >= prose and is_preformatted(lines[place : (prose := _paragraph_end(lines, place))]):
+            yield Block("code", _shift("\n".join(lines[place:prose])))
+            place = prose
         else:
             end = place + 1
             while end < len(lines) and len(lines[end - 1]) >= _WRAPPED and _goes_on(lines[end]):
