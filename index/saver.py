@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.cache import state_folder
 from index.edits import CannotEdit
+from index.history.errors import Unreadable
 from index.history.journal import Journal, Record, Sort
 from index.history.locks import removed_words
 from index.memory.files import Conflict, TreeError, read_or_none, remove, write_atomic
@@ -71,7 +72,7 @@ class Saver:
         if change.written:
             self._check_head(files)
         saved = self._save(files, paths, change.entries, said, what)
-        if saved.revision is None:
+        if saved.unversioned:
             self._unversioned.append(Unversioned(files, paths, said))
         return saved
 
@@ -108,6 +109,7 @@ class Saver:
                         seen.own(path, before, after)
         if saved.revision is not None:
             self._dropped.clear()
+            self._unversioned.clear()
             with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit
                 kept = {path: str(self._keep_aside(path, data)) for path, data in stood.items()}
                 record = Record(saved.revision, paths, entries, message, sort, kept, takes)
@@ -127,10 +129,14 @@ class Saver:
     ) -> Saved:
         """Write and commit; `stood` gets what a file held that no commit does, for it is committed along."""
         repository = self._workspace.repository
-        if repository is None:
+        why = self._workspace.why_unversioned(paths)
+        if repository is None or why:
+            refusal = self._workspace.unreadable
+            if refusal is not None and refusal.way not in self._workspace.allowed:
+                raise Unreadable(f"{refusal} Nothing was written.") from refusal
             for change in files:
                 self._exchange(*change)
-            return Saved(what, None, f"Saved {what}. {self._workspace.unversioned}")
+            return Saved(what, None, f"Saved {what}. {why}", unversioned=True)
         changes = []
         for path, (real, before, after) in zip(paths, files, strict=True):
             snapshot = repository.snapshot(real)
@@ -143,7 +149,9 @@ class Saver:
         if done.revision is None:
             return Saved(what, None, f"{what} is as the last commit has it: there was nothing to commit.")
         warning = _REWRITTEN if done.changed_by_hook else _RACED if done.raced else ""
-        note = f"Saved {what} as {done.revision[:7]}. {removed_words(done.removed)}".rstrip()
+        short = done.revision[:7]
+        lost = "" if repository.on_branch() else f" It is on no branch: git branch NAME {short} keeps it."
+        note = f"Saved {what} as {short}.{lost} {removed_words(done.removed)}".rstrip()
         return Saved(what, done.revision, f"{note} {warning}".rstrip(), warning)
 
     def put_back(self, change: PlannedChange) -> Saved:
@@ -178,7 +186,7 @@ class Saver:
         """Return what `undo` would take back, in words; empty when there is nothing."""
         if self._dropped:
             return self._dropped[-1].message
-        if self._workspace.repository is None:
+        if self._unversioned or self._workspace.repository is None:
             return self._unversioned[-1].message if self._unversioned else ""
         record = self._journal.next_undo(self._exists)
         return record.message if record else ""
@@ -191,7 +199,7 @@ class Saver:
         """
         if self._dropped:
             return self._undo_put_back()
-        if self._workspace.repository is None:
+        if self._unversioned or self._workspace.repository is None:
             return self._undo_unversioned()
         return self._take_back(self._journal.next_undo(self._exists), "undo")
 

@@ -50,6 +50,8 @@ class Saved(NamedTuple):
     """One plain sentence."""
     warning: str = ""
     """What else came of it that the user should know; one plain sentence, part of the note too."""
+    unversioned: bool = False
+    """It was written where git holds nothing."""
 
     @property
     def versioned(self) -> bool:

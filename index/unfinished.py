@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from index.snapshot import Saved
     from index.workspace import Workspace
 
+_NAMED = 5
+"""Files that a sentence names; of more it names these."""
+
 
 class Unfinished:
     """Finds what is not finished, and plans its end."""
@@ -39,6 +42,19 @@ class Unfinished:
 
         repository = self._workspace.repository
         return list(pending(repository)) if repository is not None else []
+
+    def all_done(self) -> str:
+        """Say that nothing is pending; with what git ignores, which is in no commit either."""
+        repository = self._workspace.repository
+        if repository is None:
+            return self._workspace.unversioned
+        ignored = repository.passed_over()
+        if not ignored:
+            return "Everything on disk is committed."
+        if why := self._workspace.why_unversioned(ignored):
+            return why.replace("It is", "The tree is", 1).replace("ignores it", "ignores its files", 1)
+        names = ", ".join(ignored[:_NAMED]) + (" …" if len(ignored) > _NAMED else "")
+        return f"Everything on disk is committed, but for what git ignores: {names}."
 
     def plan(self, items: Sequence[Pending], message: str = "") -> Plan:
         """Plan one commit of files as they are on disk; nothing but the commit is missing."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.composer import Composer
     from index.edits import PlannedChange
     from index.ending import Ending
+    from index.history.errors import Refused
     from index.history.repository import Repository, Revision, State
     from index.memory.document import Document
     from index.saver import Saver
@@ -49,6 +50,10 @@ class Workspace:
         self.root = root
         self.unversioned = ""
         """Why edits are not versioned, when `repository` is None; one plain sentence."""
+        self.unreadable: Refused | None = None
+        """Why the repository that is there cannot be used."""
+        self.allowed: set[str] = set()
+        """What the user lets go on though it was refused: see `Refused.way`."""
 
     @classmethod
     def open(cls, path: Path | str) -> Workspace:
@@ -276,15 +281,41 @@ class Workspace:
     @once
     def repository(self) -> Repository | None:
         """The git repository around the tree, or None; `unversioned` says why."""
+        from index.history.discovery import not_followed
         from index.history.errors import Refused
         from index.history.repository import Repository
 
-        self.unversioned = "It is not versioned: the tree is in no git repository."
+        hint = not_followed(self.root)
         try:
-            return Repository.find(self.root)
+            found = Repository.find(self.root)
         except Refused as error:
+            self.unreadable = error
             self.unversioned = f"It is not versioned: {error}"
             return None
+        if found is None:
+            where = f" {hint}" if hint else ""
+            self.unversioned = f"It is not versioned: the tree is in no git repository.{where}"
+        else:
+            found.detached = "detached" in self.allowed
+        return found
+
+    def allow(self, way: str) -> None:
+        """Let saves go on in a `way` that a refusal named: `detached` or `unversioned`."""
+        self.allowed.add(way)
+        if way == "detached" and self.repository is not None:
+            self.repository.detached = True
+
+    def why_unversioned(self, files: Sequence[str]) -> str:
+        """Say why a save of these files would be no commit, in one plain sentence; empty when it would.
+
+        Raises:
+            Refused: git cannot tell.
+        """
+        repository = self.repository
+        if repository is None:
+            return self.unversioned
+        rule = repository.ignoring_rule([self.real(file) for file in files])
+        return f"It is not versioned: git ignores it ({rule})." if rule else ""
 
     @once
     def seen(self) -> Seen:

@@ -53,6 +53,8 @@ def open_tree(tree: str | None) -> Iterator[Workspace]:
     if path is None:
         raise NoTree
     workspace = Workspace.open(path)
+    context = click.get_current_context(silent=True)
+    workspace.allowed.update(context.meta.get(_ALLOWED, ()) if context else ())
     try:
         yield workspace
     finally:
@@ -77,7 +79,7 @@ def command(function: Callable[P, int | None]) -> Callable[P, None]:
             sys.stderr.close()  # the reader has seen enough: no traceback at exit
             status = 0
         except FAILURES as error:
-            click.echo(f"memarium: {safe(str(error))}", err=True)
+            click.echo(f"memarium: {safe(str(error))}{_way_out(error)}", err=True)
             status = FAILED
         sys.exit(status)
 
@@ -90,7 +92,39 @@ dry_option = click.option("--dry-run", is_flag=True, help="Show the diff and wri
 set_option = click.option(
     "--set", "values", multiple=True, metavar="FIELD=VALUE", help="A field and its text."
 )
-message_option = click.option("-m", "--message", help="The commit message.")
+_ALLOWED = "memarium.allowed"
+_WAYS = {
+    "detached": "Commit where HEAD is on no branch, too.",
+    "unversioned": "Save without git where its repository cannot be read.",
+}
+
+
+def _allow(context: click.Context, option: click.Parameter, value: bool) -> None:
+    """Note what the user lets go on; `open_tree` hands it to the tree."""
+    if value:
+        context.meta.setdefault(_ALLOWED, set()).add(option.name)
+
+
+def allowing_options(function: Callable[P, int | None]) -> Callable[P, int | None]:
+    """Add the options that let a change go on which would be refused."""
+    for way, words in _WAYS.items():
+        option = click.option(f"--{way}", is_flag=True, expose_value=False, callback=_allow, help=words)
+        function = option(function)
+    return function
+
+
+def message_option(function: Callable[P, int | None]) -> Callable[P, int | None]:
+    """Add what every command that saves takes: the message, and what may go on all the same."""
+    return click.option("-m", "--message", help="The commit message.")(allowing_options(function))
+
+
+def _way_out(error: Exception) -> str:
+    """Name the option by which a command that was refused goes on."""
+    way = getattr(error, "way", "")
+    context = click.get_current_context(silent=True)
+    if not context or all(option.name != way for option in context.command.params):
+        return ""
+    return f" --{way} goes on all the same."
 
 
 def apply(

@@ -10,6 +10,7 @@ import click
 
 from index.commands.base import (
     NOTHING,
+    allowing_options,
     apply,
     command,
     dry_option,
@@ -211,6 +212,7 @@ def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
 
 @click.command()
 @click.option("--redo", is_flag=True, help="Do again what was undone last.")
+@allowing_options
 @json_option
 @tree_option
 @command

@@ -54,10 +54,8 @@ def pending(tree: str | None, as_json: bool) -> int:
             for draft in drafts:
                 names = ", ".join(name or "its XML" for name in draft.fields) or "the commit message"
                 write(f"! {draft.title}: {names} typed and not saved  {draft.entry}")
-            if workspace.repository is None:
-                click.echo(safe(workspace.unversioned), err=True)
-            elif not items:
-                click.echo("Everything on disk is committed.", err=True)
+            if not items:
+                click.echo(safe(workspace.unfinished.all_done()), err=True)
     return 0 if items or drafts else NOTHING
 
 
@@ -121,7 +119,7 @@ def commit(
         if workspace.repository is None:
             raise Refused(f"There is nothing to commit to. {workspace.unversioned}")
         if not wanted:
-            click.echo("Everything on disk is committed.", err=True)
+            click.echo(safe(workspace.unfinished.all_done()), err=True)
             return NOTHING
         for some in [[item] for item in wanted] if each else [wanted]:
             apply(workspace, workspace.unfinished.plan(some), message, dry_run=dry_run, as_json=as_json)

@@ -45,6 +45,8 @@ class Changes:
         self._head: str | None = None
         self._committed: dict[str, _Committed] = {}
         self._lock = threading.Lock()
+        self.passed_over: tuple[str, ...] = ()
+        """Files that the last look left out though no commit holds them as they are: git ignores them."""
 
     def paths(self) -> list[str]:
         """Return changed, new and deleted `*.xml` files, relative to the tree, sorted.
@@ -63,7 +65,9 @@ class Changes:
             gone = committed.keys() - found
             differing -= self._filtered(differing)
             differing -= self._same_after_conversion(differing, found)
-            return sorted(differing | (new - self._ignored(new)) | (gone - self._left_out(gone)))
+            ignored = self._ignored(new)
+            self.passed_over = tuple(sorted(new & ignored))
+            return sorted(differing | (new - ignored) | (gone - self._left_out(gone)))
 
     def checked_out(self, path: str, like: bytes | None) -> bytes | None:
         """Return what a checkout of HEAD would write to a file, as `Repository.checked_out` says."""

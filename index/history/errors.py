@@ -33,6 +33,12 @@ class OnNoBranch(Refused):
     way = "detached"
 
 
+class Unreadable(Refused):
+    """There is a repository, and git cannot use it: its history must not be passed over without a word."""
+
+    way = "unversioned"
+
+
 class Busy(HistoryError):
     """Another process holds the repository."""
 

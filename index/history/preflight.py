@@ -102,11 +102,17 @@ def ignoring_rule(checkout: Checkout, real: Path) -> str:
 
 def ignores_tree(checkout: Checkout, files: Sequence[Path]) -> str:
     """Return the rule by which git ignores these files where it holds no file of the tree; else nothing."""
+    head = checkout.head()
+    if not files or any(checkout.objects.blob_id(head, checkout.git_path(real)) for real in files):
+        return ""
+    rules = []
+    for real in files:
+        rules.append(ignoring_rule(checkout, real))
+        if not rules[-1]:
+            return ""
     place = checkout.prefix.rstrip("/")
     if checkout.runner.read("ls-files", "-z", "--", place or ".").out:
         return ""
-    head = checkout.head()
     if head and checkout.runner.read("ls-tree", "-z", f"{head}:{place}").out:
         return ""
-    rules = [ignoring_rule(checkout, real) for real in files]
-    return rules[0] if rules and all(rules) else ""
+    return rules[0]

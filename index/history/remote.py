@@ -109,7 +109,7 @@ class Wire(Runner):
 
 def wire(checkout: Checkout) -> Wire:
     """Return git for the network, in the same folder."""
-    return Wire(checkout.runner.program, checkout.root)
+    return Wire(checkout.runner.program, checkout.root, checkout.runner.own)
 
 
 def find_upstream(checkout: Checkout, branch: str) -> Upstream:

@@ -6,20 +6,19 @@ The only importer of GitPython, which keeps the running `git cat-file` that answ
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.history.changes import Changes
 from index.history.checkout import Checkout, State
-from index.history.errors import Busy, HistoryError, HookFailed, Refused, clean_words
+from index.history.discovery import find_place
+from index.history.errors import Busy, HistoryError, HookFailed, Refused
 from index.history.log import Revision, Step, read_log, read_steps
 from index.history.objects import CatFile, Objects
 from index.history.preflight import check_files, check_ready, ignores_tree
 from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.history.saving import Change, Commit, Snapshot, save_changes, take_snapshot
-from index.memory.files import shown
 
 if TYPE_CHECKING:
     from index.history.sync import Choose, Outcome, Tell
@@ -52,42 +51,18 @@ class Repository:
 
     @classmethod
     def find(cls, path: Path) -> Repository | None:
-        """Return the repository that the tree at `path` lies in; None when there is none, or no git.
+        """Return the repository that the tree at `path` lies in; None when there is none.
 
         Raises:
-            Refused: git does not trust the repository, cannot read it, or keeps no files beside it.
+            Unreadable: git does not trust the repository, cannot read it, keeps no files beside it, or is
+                not installed.
         """
-        tree = Path(os.path.realpath(path))
-        if not tree.is_dir():
-            tree = tree.parent
-        program = _git_program()
-        if program is None or not tree.is_dir():
+        place = find_place(path)
+        if place is None:
             return None
-        runner = Runner(program, tree)
-        result = runner.read(
-            "rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--show-cdup", "--git-dir"
-        )
-        said = clean_words(result.err)
-        if result.code and said.startswith("fatal: not a git repository (or any"):
-            return None
-        bare, _, rest = os.fsdecode(result.out).partition("\n")
-        inside, _, rest = rest.partition("\n")
-        up, _, git_dir = rest.removesuffix("\n").partition("\n")
-        root = Path(os.path.realpath(tree / up))
-        if bare == "true":
-            raise Refused(f"The repository at {shown(tree)} is bare: it holds no files that could be edited.")
-        if result.code and "dubious ownership" in said:
-            raise Refused(
-                f"git does not trust the repository of {shown(tree)}, because another user owns it: "
-                "if you do, run git config --global --add safe.directory with its folder."
-            )
-        if result.code and inside != "false":
-            raise Refused(f"git cannot read the repository of {shown(tree)}: {said}")
-        if inside != "true" or not tree.is_relative_to(root):
-            raise Refused(f"{shown(tree)} is not in the working copy of its repository.")
-        runner = Runner(program, root)
-        git_path = Path(os.path.realpath(tree / git_dir))
-        return cls(Checkout(root, git_path, tree, runner, Objects(_cat_file(program, root), runner)))
+        runner = place.runner
+        objects = Objects(_cat_file(runner), runner)
+        return cls(Checkout(place.root, place.git_dir, place.tree, runner, objects))
 
     @property
     def root(self) -> Path:
@@ -120,6 +95,10 @@ class Repository:
         Changed, new and deleted `*.xml` files; nothing the repository configures is run to find them.
         """
         return self._changes.paths()
+
+    def passed_over(self) -> tuple[str, ...]:
+        """Return the memory files in no commit that the last `uncommitted` left out: git ignores them."""
+        return self._changes.passed_over
 
     def checked_out(self, path: str, *, like: bytes | None = None) -> bytes | None:
         """Return what a checkout of the last commit would write to a file of the tree, None for no file.
@@ -291,29 +270,18 @@ class Repository:
         self._checkout.objects.close()
 
 
-def _git_program() -> str | None:
-    """Return the git to run, by its full path.
-
-    A relative folder in PATH is passed over: git runs inside the repository, which could bring its own.
-    """
-    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return shutil.which(
-        "git", path=os.pathsep.join(folder for folder in folders if Path(folder).is_absolute())
-    )
-
-
-def _cat_file(program: str, root: Path) -> CatFile:
+def _cat_file(runner: Runner) -> CatFile:
     # GitPython hands on the whole environment, so what belongs to another repository's command goes first,
     # as in git's own scripts.
-    for name in FOREIGN:
+    for name in (name for name in FOREIGN if name not in runner.own):
         os.environ.pop(name, None)
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    os.environ.setdefault("GIT_PYTHON_GIT_EXECUTABLE", program)
+    os.environ.setdefault("GIT_PYTHON_GIT_EXECUTABLE", runner.program)
     import git
 
-    if program != git.Git.GIT_PYTHON_GIT_EXECUTABLE:
-        git.refresh(program)
-    command = git.Git(root)
-    command.update_environment(**READ_ENVIRONMENT)
+    if runner.program != git.Git.GIT_PYTHON_GIT_EXECUTABLE:
+        git.refresh(runner.program)
+    command = git.Git(runner.folder)
+    command.update_environment(**READ_ENVIRONMENT, **runner.own)
     command.set_persistent_git_options(c=list(READ_CONFIG))
     return command

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -88,9 +88,11 @@ class Result(NamedTuple):
 class Runner:
     """git in one folder; counts what it starts, since each process costs about 2 ms."""
 
-    def __init__(self, program: str, folder: Path) -> None:
+    def __init__(self, program: str, folder: Path, own: Mapping[str, str] | None = None) -> None:
         self.program = program
         self.folder = folder
+        self.own = dict(own or {})
+        """The variables that name the repository, where the user has named one: GIT_DIR and its like."""
         self.started = 0
         self._held = threading.local()
 
@@ -181,7 +183,7 @@ class Runner:
         return subprocess.Popen(
             command,
             cwd=self.folder,
-            env=inherited | environment,
+            env=inherited | self.own | environment,
             stdin=stdin,
             stdout=stdout,
             stderr=stderr,

@@ -147,7 +147,8 @@ def _check_ready(checkout: Checkout) -> str:
     branch = checkout.branch()
     if not branch:
         raise Refused(
-            "The repository is on no branch (detached HEAD): run git switch with a branch, then sync again."
+            "The repository is on no branch (detached HEAD): run git switch with a branch, or git switch -c "
+            "NAME to make one here, then sync again."
         )
     return branch
 

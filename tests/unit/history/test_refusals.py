@@ -228,10 +228,12 @@ def test_no_repository(tmp_path: Path) -> None:
 
 
 def test_no_git(work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert Repository.find(work.tree) is None
-    monkeypatch.setenv("PATH", "")
-    assert Repository.find(work.tree) is None
+    (tmp_path / "plain").mkdir()
+    for path in (str(tmp_path), ""):
+        monkeypatch.setenv("PATH", path)
+        assert Repository.find(tmp_path / "plain") is None
+        with pytest.raises(Refused, match="git is not on the PATH"):
+            Repository.find(work.tree)
 
 
 def test_a_bare_repository(make_work: Callable[..., Work], work: Work) -> None:

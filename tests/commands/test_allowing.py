@@ -1,0 +1,66 @@
+"""Options that let a refused change go on, and that a refusal names."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from index.commands import cli
+
+TEXT = '<lessons><lesson id="L-1"><title>One</title><description>a</description></lesson></lessons>\n'
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A tree whose repository is on no branch."""
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    tree = tmp_path / "project/memories"
+    tree.mkdir(parents=True)
+    (tree / "lessons.xml").write_text(TEXT)
+    git(tree, "init", "-qb", "main", "..")
+    git(tree, "config", "user.name", "Ana")
+    git(tree, "config", "user.email", "ana@example.com")
+    git(tree, "add", ".")
+    git(tree, "commit", "-qm", "first")
+    git(tree, "switch", "-q", "--detach")
+    return tree
+
+
+def git(tree: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=tree, check=True, capture_output=True, text=True).stdout
+
+
+def call(tree: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, [*arguments, "-t", str(tree)])
+
+
+def test_a_commit_on_no_branch(tree: Path) -> None:
+    refused = call(tree, "edit", "L-1", "--set", "title=X")
+    assert refused.exit_code == 3
+    assert "git switch -c NAME" in refused.stderr
+    assert refused.stderr.endswith("Nothing was written. --detached goes on all the same.\n")
+    assert (tree / "lessons.xml").read_text() == TEXT
+    done = call(tree, "edit", "L-1", "--set", "title=X", "--detached")
+    head = git(tree, "rev-parse", "--short=7", "HEAD").strip()
+    assert (done.exit_code, f"git branch NAME {head} keeps it." in done.stderr) == (0, True)
+    assert call(tree, "undo").exit_code == 3
+    assert call(tree, "undo", "--detached").exit_code == 0
+    assert (tree / "lessons.xml").read_text() == TEXT
+
+
+def test_a_repository_that_cannot_be_read(tree: Path) -> None:
+    (tree.parent / ".git/config").write_text("[core\n")
+    for command in (["edit", "L-1", "--set", "title=X"], ["delete", "L-1"], ["duplicate", "L-1"]):
+        refused = call(tree, *command)
+        assert refused.exit_code == 3
+        assert "bad config line 1" in refused.stderr
+        assert refused.stderr.endswith("Nothing was written. --unversioned goes on all the same.\n")
+    assert (tree / "lessons.xml").read_text() == TEXT
+    done = call(tree, "edit", "L-1", "--set", "title=X", "--unversioned")
+    assert (done.exit_code, "It is not versioned" in done.stderr) == (0, True)
+    assert "<title>X</title>" in (tree / "lessons.xml").read_text()
+    assert "--unversioned" not in call(tree, "sync").stderr, "which has no such option"
