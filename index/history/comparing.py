@@ -70,13 +70,13 @@ def compare_entries(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[li
 
 def same_text(one: str, other: str) -> bool:
     """Whether two texts say the same: the depth of their lines may be counted in other units."""
-    if one == other:
-        return True
-    return "\n" in one and "\n" in other and _shape(one) == _shape(other)
+    return one == other or ("\n" in one and "\n" in other and shape_of(one) == shape_of(other))
 
 
-def _shape(text: str) -> list[tuple[int, str]]:
+def shape_of(text: str) -> list[tuple[int, str]]:
     """Return the lines, each with the rank of its indentation among all that occur."""
+    if "\n" not in text:
+        return [(0, text)]
     lines = [line.rstrip() for line in text.expandtabs(8).split("\n")]
     depths = [len(line) - len(line.lstrip(" ")) for line in lines]
     ranks = {depth: rank for rank, depth in enumerate(sorted(set(depths)))}

@@ -12,8 +12,9 @@ from index.history.log import Step
 from index.memory.days import seconds
 from index.memory.entries import Entry
 from index.sessions.events import Event
-from index.sessions.model import ADDED, EDITED, REMOVED, Session, Work
+from index.sessions.model import ADDED, Session, Work
 from index.sessions.moments import Moment, span_text
+from index.sessions.netting import fates
 from index.sessions.splitting import PAUSE, Stretch
 from index.sessions.state import SessionState
 
@@ -65,7 +66,7 @@ def build(stretch: Stretch, source: Source) -> Session:
 
 
 def complete(session: Session, source: Source) -> Session:
-    """Return a session with what its commits did to the entries, each entry told of once.
+    """Return a session with what its commits did to the entries in the end, each entry told of once.
 
     What a commit added is told of in the session of its own time, where that is another one.
     """
@@ -73,14 +74,18 @@ def complete(session: Session, source: Source) -> Session:
         return session
     done: dict[str, Work] = {}
     here = {work.id: work for work in session.work}
-    for step in session.commits:
-        for work in source.work(step):
-            if work.change != ADDED:
-                _add(done, work)
-            elif work.id in here:
-                _add(done, here[work.id]._replace(rev=work.rev))
-            elif not source.placed(work.id):
-                _add(done, work)
+    for fate in fates(work for step in session.commits for work in source.work(step)):
+        work = fate.told()
+        if work is None:
+            continue
+        if work.change != ADDED:
+            done[work.id] = work
+        elif work.id in here:
+            done[work.id] = here[work.id]._replace(rev=work.rev)
+        elif not source.placed(work.id):
+            done[work.id] = work
+        elif fate.edits:
+            done[work.id] = fate.edits[-1]
     told = sorted(
         [*done.values(), *(here[key] for key in here if key not in done)], key=lambda work: seconds(work.when)
     )
@@ -90,18 +95,6 @@ def complete(session: Session, source: Source) -> Session:
 
 def _told(entry: Entry, event: Event) -> Work:
     return Work(entry.id, ADDED, entry.kind, entry.group, entry.title, event.when, entry.project)
-
-
-def _add(done: dict[str, Work], work: Work) -> None:
-    known = done.get(work.id)
-    if known is None:
-        done[work.id] = work
-    elif known.change == ADDED and work.change != REMOVED:
-        done[work.id] = known._replace(rev=known.rev or work.rev)
-    elif known.change == REMOVED and work.change == ADDED:
-        done[work.id] = work._replace(change=EDITED)
-    else:
-        done[work.id] = work
 
 
 # ── times ─────────────────────────────────────────────────────────────────────

@@ -31,6 +31,12 @@ class Work(NamedTuple):
     """The commit that brought it; empty where only the entry's own time tells of it."""
     summary: str = ""
     """What was edited, in words."""
+    was: str = ""
+    """The id that the commit found it under; empty where it is the same, or nothing was found."""
+    before: str = ""
+    """A mark of what it said before the commit; empty where it was not there."""
+    after: str = ""
+    """The same of what it said afterwards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-VERSION = 1
+VERSION = 2
 """Raised whenever what is stored changes, in form or in meaning."""
 _AT_ONCE = 64
 """Commits that are written together."""
@@ -100,6 +100,6 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _is_work(found: Any) -> bool:
     return isinstance(found, list) and all(
-        isinstance(row, list) and len(row) == 7 and all(isinstance(part, str) for part in row)
+        isinstance(row, list) and len(row) == 10 and all(isinstance(part, str) for part in row)
         for row in found
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from index.history.comparing import compare, describe
+from hashlib import blake2b
+
+from index.history.comparing import compare, describe, shape_of
 from index.history.log import Step
 from index.history.tree_log import StepReader
 from index.memory.days import local
@@ -23,22 +25,49 @@ def work_of(step: Step, reader: StepReader, store: Store) -> tuple[Work, ...]:
         known = _read(step, reader)
         store.keep(step.rev, known)
     return tuple(
-        Work(entry, change, kind, group, title, local(step.when), project, step.rev, summary)
-        for entry, change, kind, group, title, project, summary in known
+        Work(
+            entry,
+            change,
+            kind,
+            group,
+            title,
+            local(step.when),
+            project,
+            step.rev,
+            summary,
+            was,
+            before,
+            after,
+        )
+        for entry, change, kind, group, title, project, summary, was, before, after in known
     )
 
 
 def _read(step: Step, reader: StepReader) -> list[list[str]]:
     done = reader.version(step).done
-    rows = [_row(entry, ADDED) for entry in done.added]
+    rows = [_row(ADDED, None, entry) for entry in done.added]
     for before, after in done.edited:
         if after is not None:
-            rows.append(_row(after, EDITED, describe(compare(before, after), _TOLD)))
+            rows.append(_row(EDITED, before, after, describe(compare(before, after), _TOLD)))
     rows += [
-        _row(after, EDITED, f"moved from {before.file}") for before, after in done.moved if before and after
+        _row(EDITED, before, after, f"moved from {before.file}")
+        for before, after in done.moved
+        if before and after
     ]
-    return rows + [_row(entry, REMOVED) for entry in done.removed]
+    return rows + [_row(REMOVED, entry, None) for entry in done.removed]
 
 
-def _row(entry: Entry, change: str, summary: str = "") -> list[str]:
-    return [entry.id, change, entry.kind, entry.group, entry.title, entry.project, summary]
+def _row(change: str, before: Entry | None, after: Entry | None, summary: str = "") -> list[str]:
+    entry = after or before
+    assert entry is not None
+    was = before.id if before is not None and before.id != entry.id else ""
+    about = [entry.id, change, entry.kind, entry.group, entry.title, entry.project, summary]
+    return [*about, was, _mark(before), _mark(after)]
+
+
+def _mark(entry: Entry | None) -> str:
+    """Return a mark that two versions share when nothing differs between them but their layout."""
+    if entry is None:
+        return ""
+    said = {field.name: shape_of(field.text) for field in entry.fields}
+    return blake2b(repr(sorted(said.items())).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
