@@ -43,16 +43,23 @@ class Unfinished:
         repository = self._workspace.repository
         return list(pending(repository)) if repository is not None else []
 
-    def all_done(self) -> str:
-        """Say that nothing is pending; with what git ignores, which is in no commit either."""
+    def why_nothing(self) -> str:
+        """Say why nothing of the tree can be pending; empty where it can."""
         repository = self._workspace.repository
         if repository is None:
             return self._workspace.unversioned
         ignored = repository.passed_over()
+        why = self._workspace.why_unversioned(ignored) if ignored else ""
+        return why.replace("It is", "The tree is", 1).replace("ignores it", "ignores its files", 1)
+
+    def all_done(self) -> str:
+        """Say that nothing is pending; with what git ignores, which is in no commit either."""
+        if why := self.why_nothing():
+            return why
+        repository = self._workspace.repository
+        ignored = repository.passed_over() if repository is not None else ()
         if not ignored:
             return "Everything on disk is committed."
-        if why := self._workspace.why_unversioned(ignored):
-            return why.replace("It is", "The tree is", 1).replace("ignores it", "ignores its files", 1)
         names = ", ".join(ignored[:_NAMED]) + (" …" if len(ignored) > _NAMED else "")
         return f"Everything on disk is committed, but for what git ignores: {names}."
 

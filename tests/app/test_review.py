@@ -15,7 +15,7 @@ from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, s
 from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
-from tui.screens.question import QuestionScreen
+from tui.screens.question import QuestionScreen, Words
 from tui.screens.review import MessageLabel, ReviewScreen
 from tui.widgets.footer import Footer
 from tui.widgets.lines import Lines
@@ -184,6 +184,10 @@ async def test_a_refusal_is_said_and_nothing_is_written(tmp_path: Path) -> None:
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        assert "Commit on no branch?" in said(app.screen.query_one(Words))
+        await pilot.press("escape")
+        await settle(pilot)
         assert isinstance(app.screen, ReviewScreen)
         assert "detached HEAD" in outcome(app.screen)
         assert "Nothing was written." in outcome(app.screen).replace("\n", " ")
@@ -192,6 +196,45 @@ async def test_a_refusal_is_said_and_nothing_is_written(tmp_path: Path) -> None:
         assert app.screen is screen
         assert screen.unsaved
     assert (root / FILE).read_bytes() == before
+
+
+async def test_a_commit_on_no_branch_is_asked_for_once(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    git(root, "checkout", "--quiet", "--detach")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await until_read(pilot)
+        for text in ("one", "two"):
+            assert app.workspace is not None
+            plan = app.workspace.plan_edit(SOLUTION, {"prevention": text})
+            await app.push_screen(ReviewScreen(plan, "Database"))
+            await settle(pilot)
+            await pilot.press("enter")
+            await settle(pilot)
+            if text == "one":
+                assert isinstance(app.screen, QuestionScreen)
+                await pilot.press("enter")
+                await settle(pilot)
+            assert isinstance(app.screen, Browse)
+    assert git(root, "rev-list", "--count", "HEAD", "^main") == "2"
+
+
+async def test_a_repository_that_cannot_be_read_is_asked_about(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    config = next(folder for folder in (root, *root.parents) if (folder / ".git").exists()) / ".git/config"
+    config.write_text("[core\n")
+    before = (root / FILE).read_bytes()
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await review(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, QuestionScreen)
+        assert (root / FILE).read_bytes() == before
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.screen is not screen
+    assert (root / FILE).read_bytes() != before
 
 
 async def until_read(pilot: Pilot[None]) -> None:

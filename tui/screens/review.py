@@ -21,6 +21,7 @@ from index.memory.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.look import BLANK, bar, place, plain, t
 from tui.screens.frame import Frame
+from tui.screens.question import Answer, QuestionScreen
 from tui.screens.review_facts import Facts, FileFacts, flow, gather, in_words, verdicts
 from tui.widgets.diff_view import MINUS, diff_rows
 from tui.widgets.drawn import Drawn
@@ -38,6 +39,12 @@ if TYPE_CHECKING:
 
 _COLUMNS = 4
 """Cells beside the text of the page: two on each side."""
+
+_ALL_THE_SAME = {
+    "detached": ("Commit on no branch?", "commit all the same"),
+    "unversioned": ("Save without git?", "save all the same"),
+}
+"""What is asked where a save was refused that the user may want all the same, by `Refused.way`."""
 
 
 class ReviewScreen(Frame["Saved | Conflict | None"]):
@@ -237,10 +244,27 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             self.dismiss(message.saved)
         elif isinstance(message.error, Conflict):
             self.dismiss(message.error)
+        elif way := getattr(message.error, "way", ""):
+            self._ask(way, str(message.error))
         else:
             self._written = getattr(message.error, "written", isinstance(message.error, HookFailed))
             self._fail(str(message.error))
             self.refresh_keys()
+
+    def _ask(self, way: str, sentence: str) -> None:
+        """Ask whether it is to go on all the same; asked once while the tree is open."""
+        title, label = _ALL_THE_SAME[way]
+        answers = [Answer("back", "escape", "leave it"), Answer("go on", "enter", label)]
+
+        def answered(answer: str | None) -> None:
+            workspace = self.app.workspace
+            if answer == "go on" and workspace is not None:
+                workspace.allow(way)
+                self.action_accept()
+            else:
+                self._fail(sentence)
+
+        self.app.push_screen(QuestionScreen(title, [plain(sentence)], answers), answered)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what went wrong; what was typed stays."""

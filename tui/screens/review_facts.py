@@ -63,8 +63,9 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
     mixed = 0
     try:
         state = workspace.state()
-        if workspace.repository is None:
-            unversioned = workspace.unversioned
+        unversioned = workspace.why_unversioned([one.file for one in files])
+        if workspace.repository is None or unversioned:
+            state = None
         elif state is not None and state.dirty and not written:
             mixed = len({one.file for one in files}.intersection(workspace.repository.uncommitted()))
     except (Refused, OSError) as error:

@@ -113,7 +113,7 @@ class Unfinished(Restoring):
             return
         try:
             rows = find(workspace)
-            why = workspace.unversioned if workspace.repository is None and not rows else ""
+            why = "" if rows else workspace.unfinished.why_nothing()
             self.post_message(Found(number, rows, why))
         except (Refused, TreeError, OSError) as error:
             self.post_message(Found(number, (), str(error)))
