@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -172,7 +173,7 @@ class Workspace:
             if candidate.path == file:
                 return candidate.real
         real = self.root / file
-        if not real.resolve().is_relative_to(self.root):
+        if not Path(os.path.realpath(real)).is_relative_to(self.root):
             raise TreeError(f"{file} lies outside the tree and is not touched.")
         return real
 

@@ -60,15 +60,31 @@ def _asks_completion() -> bool:
 def open_app(path: Path | None) -> None:
     """Open the tree at `path`, else the nearest one, else the welcome."""
     from index.memory.files import TreeError
+
+    try:
+        status = _run(path)
+    except TreeError as error:
+        sys.stderr.write(f"memarium: {error}\n")
+        status = 3
+    except Exception as error:  # the boundary: no traceback where someone works
+        from index.failures import STATUS, report
+
+        sys.stderr.write(f"memarium: {report(error)}\n")
+        status = STATUS
+    sys.exit(status)
+
+
+def _run(path: Path | None) -> int:
+    """Run the app on a tree, and return the status to end with.
+
+    Raises:
+        TreeError: the tree cannot be opened.
+    """
     from index.memory.tree import discover
     from index.workspace import Workspace
 
     found = path or discover(Path.cwd())
-    try:
-        workspace = Workspace.open(found) if found is not None else None
-    except TreeError as error:
-        sys.stderr.write(f"memarium: {error}\n")
-        sys.exit(3)
+    workspace = Workspace.open(found) if found is not None else None
     first = None
     if workspace is not None:
         from tui.prefetch import Prefetch
@@ -77,7 +93,15 @@ def open_app(path: Path | None) -> None:
         gc.disable()  # imports make no garbage; looking for it is a pause before the first paint
     from tui.app import Memarium
 
-    Memarium(workspace, first=first).run()
+    app = Memarium(workspace, first=first)
+    app.run()
+    if not app.broken and app.return_code != 1:
+        return app.return_code or 0
+    from index.failures import STATUS
+    from tui.boundary import last_words
+
+    sys.stderr.write(last_words())
+    return STATUS
 
 
 if __name__ == "__main__":

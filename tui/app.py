@@ -26,11 +26,11 @@ from tui.background import (
     Marks,
     Progress,
     TreeRead,
-    Trouble,
     mark_seen,
     read_again,
     read_tree,
 )
+from tui.boundary import Trouble, hear_of_threads
 from tui.collecting import IDLE, Collector
 from tui.look import plain, t
 from tui.prefetch import Prefetch
@@ -126,6 +126,7 @@ class Memarium(Routing):
 
     def on_mount(self) -> None:
         """Read the tree behind the first screen."""
+        hear_of_threads(self)
         self._collector = Collector()
         self.set_interval(IDLE, self._collector.tidy)
         self._shown_day = self._today()
@@ -157,10 +158,7 @@ class Memarium(Routing):
             self._show_page(page)
         painted, stop = self.painted, self._stop
         self.indexer = indexer = Indexer(workspace, self.post_message, stop)
-        self.run_worker(
-            lambda: read_tree(workspace, self.post_message, first, indexer, painted, stop),
-            thread=True, exclusive=True, exit_on_error=False, group="tree",
-        )  # fmt: skip
+        self.in_thread(lambda: read_tree(workspace, self.post_message, first, indexer, painted, stop), "tree")
 
     def on_unmount(self) -> None:
         """Let the threads end."""
@@ -289,17 +287,11 @@ class Memarium(Routing):
         """Count an entry as seen, or everything."""
         workspace = self.workspace
         if workspace is not None and self.page is None:
-            self.run_worker(
-                lambda: mark_seen(workspace, self.post_message, entry_id),
-                thread=True, exit_on_error=False, group="seen",
-            )  # fmt: skip
+            self.in_thread(lambda: mark_seen(workspace, self.post_message, entry_id), "seen", exclusive=False)
 
     def action_reload(self) -> None:
         """Read what changed on disk."""
         workspace = self.workspace
         if workspace is not None:
             indexer = self.indexer
-            self.run_worker(
-                lambda: read_again(workspace, self.post_message, indexer),
-                thread=True, exclusive=True, exit_on_error=False, group="reload",
-            )  # fmt: skip
+            self.in_thread(lambda: read_again(workspace, self.post_message, indexer), "reload")

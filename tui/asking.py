@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.background import Trouble
+from tui.boundary import Trouble
 from tui.search import Asked, answers, count
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Asker:
             self._in_thread("count", partial(self._count, workspace, asked, query))
 
     def _in_thread(self, group: str, work: Callable[[], object]) -> None:
-        self._screen.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group=group)
+        self._screen.app.in_thread(work, group, self._screen)
 
     def _search(self, workspace: Workspace, asked: Asked, query: Query) -> None:
         from index.history.errors import Refused

@@ -9,10 +9,13 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
+from index.failures import report
+from index.memory.files import TreeError
+from tui.boundary import Trouble
 from tui.warming import import_ahead, read_ahead
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ SEARCH_EVERY = 2.0
 """Seconds after which a search is asked again while the index grows."""
 SHOW_EVERY = 0.1
 """Seconds between two reports of progress."""
+LOOK_AGAIN = 2.0
+"""Seconds after which a tree that could not be watched is looked at again."""
 ASK_AGAIN = 3.0
 """Seconds after which an index that another process writes is asked for again."""
 PAINT_SECONDS = 1.0
@@ -93,14 +98,8 @@ class LeftOver(Message):
         self.drafts, self.files = drafts, files
 
 
-class Trouble(Message):
-    """Something failed; one plain sentence."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.text = text
-
-
+EXPECTED: Final = (TreeError, OSError)
+"""Errors whose words are a sentence for the user."""
 Post = Callable[[Message], object]
 
 
@@ -181,8 +180,10 @@ class Indexer:
             return True
         except Stopped:
             pass
-        except Exception as error:  # whatever it is, a later change is indexed nevertheless
+        except EXPECTED as error:
             post(Trouble(f"The search is not up to date: {error}"))
+        except Exception as error:  # whatever it is, a later change is indexed nevertheless
+            post(Trouble(f"The search is not up to date. {report(error)}"))
         finally:
             post(Progress(""))
             post(Indexed())
@@ -201,10 +202,10 @@ def read_tree(
 
     `painted` says that the last page is on the screen: until then nothing else asks for the processor.
     """
-    from index.memory.files import TreeError
-
     try:
         page = first.wait()
+        if first.error is not None:
+            post(Trouble(report(first.error)))
         if page is not None:
             post(FirstPage(page))
             painted.wait(PAINT_SECONDS)
@@ -213,35 +214,49 @@ def read_tree(
         post(TreeRead(changes))
         post(Marks(workspace.seen.news()))
         indexer.ask()
-        look_at_git(workspace, post)
-        look_for_left_over(workspace, post)
+        for step in (look_at_git, look_for_left_over):
+            try:
+                step(workspace, post)
+            except Exception as error:  # what cannot be told of git keeps nobody from reading
+                post(Trouble(report(error)))
         import_ahead(stop.is_set)
         read_ahead(workspace)
+        _watch(workspace, post, indexer, stop)
+    except Stopped:
+        pass
+    except EXPECTED as error:
+        post(Trouble(str(error)))
+    finally:
+        post(Progress(""))
 
-        while not stop.is_set():
+
+def _watch(workspace: Workspace, post: Post, indexer: Indexer, stop: threading.Event) -> None:
+    """Show what others change until `stop` is set; an error is told once, and what comes later is seen."""
+    told = ""
+    while not stop.is_set():
+        try:
             for changes in workspace.watch(stop):
                 if changes:
                     post(TreeRead(changes))
                     post(Marks(workspace.seen.news()))
                     indexer.ask()
                 look_at_git(workspace, post)
-    except Stopped:
-        pass
-    except (TreeError, OSError) as error:
-        post(Progress(""))
-        post(Trouble(str(error)))
+                told = ""
+        except Exception as error:  # whatever it is, what is written later is to be seen
+            if str(error) != told:
+                told = str(error)
+                post(Trouble(told if isinstance(error, EXPECTED) else report(error)))
+            stop.wait(LOOK_AGAIN)
 
 
 def read_again(workspace: Workspace, post: Post, indexer: Indexer) -> None:
     """Read what changed, on request."""
-    from index.memory.files import TreeError
-
     try:
         post(TreeRead(workspace.refresh()))
         post(Marks(workspace.seen.news()))
         indexer.ask()
         look_at_git(workspace, post)
-    except (TreeError, OSError) as error:
+    except EXPECTED as error:
         post(Trouble(str(error)))
 
 

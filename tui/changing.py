@@ -77,7 +77,7 @@ def propose(
         app.push_screen(ReviewScreen(plan, title, "leave it as it is"), reviewed)
 
     def start() -> None:
-        planning = app.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group="plan")
+        planning = app.in_thread(work, "plan")
         app.set_timer(_SLOW, lambda: planning.is_finished or app.post_message(Progress("planning")))
 
     start()
@@ -126,7 +126,7 @@ def fill_in(app: Memarium, kind: str, project: str = "") -> None:
 
             app.call_from_thread(app.push_screen, AddScreen(blank, left))
 
-    app.run_worker(fill, thread=True, exclusive=True, exit_on_error=False, group="plan")
+    app.in_thread(fill, "plan")
 
 
 def delete(app: Memarium, entries: Sequence[Entry]) -> None:
@@ -251,7 +251,7 @@ def end_session(app: Memarium, project: str = "") -> None:
         else:
             app.call_from_thread(app.push_screen, EndSession(found, left))
 
-    app.run_worker(look, thread=True, exclusive=True, exit_on_error=False, group="plan")
+    app.in_thread(look, "plan")
 
 
 def go_on(app: Memarium, left: Draft) -> None:

@@ -51,7 +51,7 @@ def _tell_refused(app: Memarium, sentence: str) -> None:
 
 
 def _in_thread(app: Memarium, work: Callable[[], None], group: str) -> None:
-    app.run_worker(work, thread=True, exclusive=True, exit_on_error=False, group=group)
+    app.in_thread(work, group)
 
 
 # ── undo ──────────────────────────────────────────────────────────────────────

@@ -80,7 +80,7 @@ class Keeper:
             self._run(self._drop)
 
     def _run(self, work: Callable[[], None]) -> None:
-        self._screen.app.run_worker(work, thread=True, exit_on_error=False, group="draft")
+        self._screen.app.in_thread(work, "draft", exclusive=False)
 
     def _put(self, number: int, draft: Draft | None) -> None:
         """Write it, unless something newer is on its way; runs in a thread."""

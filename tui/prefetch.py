@@ -18,17 +18,22 @@ class Prefetch:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._page: Page | None = None
+        self.error: Exception | None = None
+        """What kept the page away."""
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
-        self._page = self._workspace.first_page(ROWS)
+        try:
+            self._page = self._workspace.first_page(ROWS)
+        except Exception as error:  # whoever waits for the page tells it
+            self.error = error
 
     def now(self) -> Page | None:
         """Return the page if it is there already."""
         return None if self._thread.is_alive() else self._page
 
     def wait(self) -> Page | None:
-        """Return the page, None on the first visit of the tree."""
+        """Return the page, None on the first visit of the tree, or after an error."""
         self._thread.join()
         return self._page

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from textual.app import App
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
 from tui.actions import BY_ID, bindings, chords
+from tui.boundary import Guarded
 from tui.look import t
 from tui.screens.frame import Frame, is_typing
 
@@ -36,7 +36,7 @@ def _pass_on(nodes: list[Widget], then: Callable[[], object]) -> None:
         then()
 
 
-class Routing(App[None], inherit_bindings=False):
+class Routing(Guarded, inherit_bindings=False):
     """The actions that every screen has."""
 
     BINDINGS = [

@@ -48,9 +48,7 @@ def sync(app: Memarium, answers: Answers | None = None) -> None:
     if any(worker.group == _GROUP and not worker.is_finished for worker in app.workers):
         app.tell(t(("The sync is still going on.", "muted")))
         return
-    app.run_worker(
-        lambda: _run(app, workspace, answers), thread=True, exit_on_error=False, group=_GROUP
-    )  # fmt: skip
+    app.in_thread(lambda: _run(app, workspace, answers), _GROUP, exclusive=False)
 
 
 def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:

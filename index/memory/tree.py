@@ -163,8 +163,10 @@ def _follow(
     root: Path, item: os.DirEntry[str], path: str, files: list[TreeFile], notes: list[FileProblem]
 ) -> None:
     """Take a linked file that lies in the tree; a linked folder in the tree is met there anyway."""
-    target = Path(item.path).resolve()
-    if not target.is_relative_to(root):
+    target = Path(os.path.realpath(item.path))  # `Path.resolve` raises at links in a circle
+    if target.is_symlink():
+        notes.append(_note(path, "circle", "The link leads in a circle and is not followed.", "note"))
+    elif not target.is_relative_to(root):
         notes.append(_note(path, "outside", "The link leads out of the tree and is not followed.", "note"))
     elif target.is_file() and item.name.lower().endswith(".xml"):
         stat = target.stat()

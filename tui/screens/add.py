@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.content import Content
 from textual.message import Message
 
@@ -22,6 +22,7 @@ from tui.labels import kind_label
 from tui.look import plain, t
 from tui.screens.form import FormScreen, known_values
 from tui.screens.review import ReviewScreen
+from tui.threads import threaded
 from tui.widgets.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class AddScreen(FormScreen):
         texts = {field.name: field.text for field in self.draft.fields if field.text}
         self._plan(texts | self.draft.changes(), self._file)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    @threaded("plan")
     def _plan(self, texts: dict[str, str], file: str) -> None:
         try:
             plan = self.workspace.composer.add(self._blank.kind, texts, self.app.now(), file=file)

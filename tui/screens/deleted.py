@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 from tui.actions import Hint, bindings
 from tui.look import BLANK, plain, t
 from tui.screens.past import Found, Past
+from tui.threads import threaded
 from tui.widgets.deleted_list import DeletedList
 from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
@@ -119,7 +120,7 @@ class DeletedEntries(Past):
         else:
             self._fill(found.rows, len(found.rows))
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="filter")
+    @threaded("filter")
     def _find(self, number: int, query: Query) -> None:
         workspace = self.app.workspace
         if workspace is not None:

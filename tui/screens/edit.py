@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual import on, work
+from textual import on
 from textual.content import Content
 from textual.message import Message
 
@@ -21,6 +21,7 @@ from tui.look import BLANK, plain, t
 from tui.screens.form import FormScreen, known_values
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
+from tui.threads import threaded
 from tui.widgets.edit_lines import EditFoot, EditHead
 from tui.widgets.field_editor import FieldEditor
 from tui.widgets.other_fields import nested_label
@@ -140,7 +141,7 @@ class EditScreen(FormScreen):
         """Plan the change and show it."""
         self._plan(self.draft.changes(), self._begun)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="read")
+    @threaded("read")
     def _read(self) -> None:
         try:
             seen = look(self.workspace, self._entry, Begun())
@@ -152,7 +153,7 @@ class EditScreen(FormScreen):
         left = self.workspace.unfinished.drafts.find(self._entry.id)
         self.post_message(self.Read(seen, known, [field.name for field in shape.fields], left))
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    @threaded("plan")
     def _plan(self, changes: dict[str, str], begun: Begun) -> None:
         try:
             seen = look(self.workspace, self._entry, begun)

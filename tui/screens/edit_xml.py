@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.style import Style
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
@@ -26,6 +26,7 @@ from tui.look import BLANK, bar, hot, place, plain, t, wrap
 from tui.screens.frame import Frame
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
+from tui.threads import threaded
 from tui.widgets.footer import Footer
 from tui.widgets.paragraphs import Paragraphs
 from tui.widgets.rule import Rule
@@ -124,7 +125,7 @@ class EditXml(Frame[None], inherit_bindings=False):
 
     # ── reading ───────────────────────────────────────────────────────────────
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="read")
+    @threaded("read")
     def _read(self) -> None:
         try:
             left = self.workspace.unfinished.drafts.find(self._entry_id, "xml")
@@ -172,7 +173,7 @@ class EditXml(Frame[None], inherit_bindings=False):
             keeper.take_over(left)
 
         def drop() -> None:
-            self.app.run_worker(lambda: drafts.drop(left), thread=True, exit_on_error=False, group="draft")
+            self.app.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
 
         drafts = self.workspace.unfinished.drafts
         offer(self.app, left, difference(left, {"": markup.text}), take=take, drop=drop, changed=changed)
@@ -203,7 +204,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         if self._keeper is not None:
             self._keeper.touch()
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="check")
+    @threaded("check")
     def _check(self, markup: Markup, text: str) -> None:
         from index.changes.raw import check_markup
 
@@ -293,7 +294,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         elif self._markup is not None:
             self._plan(self.area.text, self._markup.data)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    @threaded("plan")
     def _plan(self, text: str, base: bytes) -> None:
         try:
             plan = self.workspace.composer.edit_markup(self._entry_id, text, base)

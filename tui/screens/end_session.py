@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from textual import on, work
+from textual import on
 from textual.content import Content
 from textual.message import Message
 
@@ -23,6 +23,7 @@ from tui.keeping import difference, offer
 from tui.look import BLANK, plain, t
 from tui.screens.form import FormScreen
 from tui.screens.review import ReviewScreen
+from tui.threads import threaded
 from tui.widgets.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class EndSession(FormScreen):
         """Plan what was said and show it."""
         self._plan(answers_of(self.draft.changes()))
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    @threaded("plan")
     def _plan(self, answers: Answers) -> None:
         try:
             plan = self.workspace.ending.plan(answers, self.app.now(), self._found.project)

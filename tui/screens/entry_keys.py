@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from textual import work
 from textual.message import Message
 
 from index.changes.plan import count_words
@@ -14,6 +13,7 @@ from tui.dates import short
 from tui.labels import kind_label, label
 from tui.look import plain, t
 from tui.screens.frame import Frame
+from tui.threads import threaded
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
@@ -175,7 +175,7 @@ class EntryKeys(Frame[None]):
         """Find it out."""
         self._blame(message.entry.id)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="blame")
+    @threaded("blame")
     def _blame(self, entry_id: str) -> None:
         from index.edits import CannotEdit
         from index.history.errors import Refused
@@ -212,7 +212,7 @@ class EntryKeys(Frame[None]):
         elif entry is not None:
             self.copy_text(self.shown_source or as_text(entry), "the entry")
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="source")
+    @threaded("source")
     def read_source(self, entry: Entry) -> None:
         """Read the XML of an entry and post it as `Source`."""
         from index.edits import CannotEdit, find_entry

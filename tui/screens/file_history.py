@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from textual import work
 from textual.content import Content
 
 from index.memory.files import TreeError
 from tui.look import plain, t
 from tui.screens.versions import Versions
+from tui.threads import threaded
 from tui.widgets.file_compare import FileComparison, compare_files
 from tui.widgets.version_list import said_of_file
 
@@ -46,7 +46,7 @@ class FileHistory(Versions):
         texts = [chronicle.file_text(version, self._file) for version in (before, after)]
         return compare_files(before, after, texts[0], texts[1])
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="source")
+    @threaded("source")
     def _copy(self, version: FileVersion) -> None:
         from index.history.errors import Refused
         from index.memory.document import Document

@@ -129,7 +129,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
     def drop_left(self, left: Kept) -> None:
         """Forget what an earlier session left."""
         drafts = self.workspace.unfinished.drafts
-        self.app.run_worker(lambda: drafts.drop(left), thread=True, exit_on_error=False, group="draft")
+        self.app.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
 
     def message_typed(self, message: str) -> None:
         """Keep the commit message too."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -17,6 +17,7 @@ from textual.widget import Widget
 from tui.actions import Hint, bindings
 from tui.clipboard import copy
 from tui.look import BLANK, plain, t
+from tui.threads import threaded
 from tui.widgets.drawn import Run
 from tui.widgets.footer import Footer
 from tui.widgets.pane import Pane
@@ -112,7 +113,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         """Say what happened, bottom right; `stay` for what must be read."""
         self.toast.tell(line, stay)
 
-    @work(thread=True, exit_on_error=False, group="copy")
+    @threaded("copy", exclusive=False)
     def copy_text(self, text: str, what: str) -> None:
         """Copy a text, and say so: "Copied `what`"."""
         app = self.app

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from textual import on, work
+from textual import on
 from textual.message import Message
 
 from tui.actions import bindings
@@ -13,6 +13,7 @@ from tui.look import t
 from tui.screens.question import Answer, QuestionScreen
 from tui.screens.restoring import restored_id
 from tui.screens.versions import Versions
+from tui.threads import threaded
 from tui.widgets.compare_rows import name_of
 from tui.widgets.compare_view import Comparison, compare_versions
 from tui.widgets.version_list import said_of
@@ -81,7 +82,7 @@ class History(Versions):
         if version is not None:
             self._look(version)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    @threaded("plan")
     def _look(self, version: Version) -> None:
         """Find out what differs between a version and the entry as it is now."""
         from index.history.comparing import compare

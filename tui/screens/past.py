@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from textual import on, work
+from textual import on
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -16,6 +16,7 @@ from index.memory.files import TreeError
 from tui.actions import Hint
 from tui.look import BLANK, empty_state, t, wrap
 from tui.screens.restoring import Restoring
+from tui.threads import threaded
 from tui.widgets.lines import Lines
 from tui.widgets.row_list import RowList
 
@@ -76,7 +77,7 @@ class Past(Restoring):
         if self.app.page is None:  # else what is not read yet would look deleted
             self._stream(self._number)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="past")
+    @threaded("past")
     def _stream(self, number: int) -> None:
         """Read the rows; those known so far are shown while git goes on."""
         from index.edits import CannotEdit

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from textual import on, work
+from textual import on
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
@@ -19,6 +19,7 @@ from tui.look import BLANK, empty_state, plain, t
 from tui.screens.frame import Frame
 from tui.screens.question import Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
+from tui.threads import threaded
 from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
 from tui.widgets.paragraphs import Paragraphs
@@ -41,6 +42,8 @@ EMPTY = (
     BLANK,
     t(("esc", "strong"), (" back", "muted")),
 )
+
+SIDES: Final[tuple[Side, ...]] = ("ours", "theirs", "both")
 
 
 class Looked(Message):
@@ -152,7 +155,7 @@ class Problems(Frame[None]):
             self._number += 1
             self._look(problem, self._number)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="look")
+    @threaded("look")
     def _look(self, problem: FileProblem, number: int) -> None:
         try:
             detail = look(self.workspace, problem)
@@ -250,12 +253,13 @@ class Problems(Frame[None]):
         ]
 
         def answered(answer: str | None) -> None:
-            if answer in ("ours", "theirs", "both"):
-                self._resolve(file, answer)
+            side: Side | None = next((one for one in SIDES if one == answer), None)
+            if side is not None:
+                self._resolve(file, side)
 
         self.app.push_screen(QuestionScreen("Which side of the conflict?", [body], answers), answered)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    @threaded("plan")
     def _resolve(self, file: str, side: Side) -> None:
         try:
             document = self.workspace.document(file)
@@ -267,7 +271,7 @@ class Problems(Frame[None]):
         else:
             self.post_message(Planned(plan))
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    @threaded("plan")
     def _plan(self, problem: FileProblem) -> None:
         try:
             self.post_message(Planned(self.workspace.plan_repair(problem.file)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.message import Message
 from textual.worker import Worker, WorkerState
 
 from index.memory.files import Conflict
 from tui.look import t
 from tui.screens.frame import Frame
+from tui.threads import threaded
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
@@ -36,7 +37,7 @@ class Restoring(Frame[None]):
         """Plan a restore in a worker, then show its review."""
         self._plan(make, title)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    @threaded("plan")
     def _plan(self, make: Callable[[], Plan], title: str) -> None:
         from index.edits import CannotEdit
         from index.history.errors import Refused

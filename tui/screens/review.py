@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -23,6 +23,7 @@ from tui.look import BLANK, bar, place, plain, t
 from tui.screens.frame import Frame
 from tui.screens.question import Answer, QuestionScreen
 from tui.screens.review_facts import Facts, FileFacts, flow, gather, in_words, verdicts
+from tui.threads import threaded
 from tui.widgets.diff_view import MINUS, diff_rows
 from tui.widgets.drawn import Drawn
 from tui.widgets.footer import Footer
@@ -134,7 +135,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     # ── what is shown ─────────────────────────────────────────────────────────
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="gather")
+    @threaded("gather")
     def _gather(self) -> None:
         workspace = self.app.workspace
         assert workspace is not None
@@ -228,7 +229,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         elif not self._committing:
             self.dismiss(None)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="commit")
+    @threaded("commit")
     def _commit(self, message: str) -> None:
         workspace = self.app.workspace
         assert workspace is not None

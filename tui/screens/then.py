@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -17,6 +17,7 @@ from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, plain, t, wrap
 from tui.screens.entry_keys import EntryKeys, as_text
+from tui.threads import threaded
 from tui.widgets.compare_rows import BESIDE, Heads
 from tui.widgets.compare_view import CompareView, Comparison, Foot, compare_versions
 from tui.widgets.lines import Lines
@@ -108,7 +109,7 @@ class Then(EntryKeys):
 
     # ── reading ───────────────────────────────────────────────────────────────
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="then")
+    @threaded("then")
     def _read(self, spot: Spot) -> None:
         from index.history.errors import Refused
 
@@ -138,7 +139,7 @@ class Then(EntryKeys):
                 self.action_compare_now()
         self.refresh_keys()
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="compare")
+    @threaded("compare")
     def _compare(self, version: Version) -> None:
         workspace = self.app.workspace
         if workspace is None or version.entry is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
@@ -18,6 +18,7 @@ from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t
 from tui.screens.entry_keys import EntryKeys
 from tui.sessions import Completed, Read, Values, complete_sessions, read_sessions
+from tui.threads import threaded
 from tui.widgets.calendar import Calendar, Count
 from tui.widgets.lines import Lines
 from tui.widgets.pane import Hair
@@ -183,14 +184,14 @@ class Timeline(EntryKeys):
         self._number += 1
         self._stream(self._number, self.search.text.strip())
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="sessions")
+    @threaded("sessions")
     def _stream(self, number: int, text: str) -> None:
         worker, workspace = get_current_worker(), self.app.workspace
         if workspace is not None:
             now, post, rest, shown = self.app.now(), self.post_message, self.app.turns.rest, self._sessions
             read_sessions(workspace, number, text, now, post, lambda: worker.is_cancelled, rest, shown)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="values")
+    @threaded("values")
     def _values(self) -> None:
         workspace = self.app.workspace
         if workspace is not None:
@@ -265,7 +266,7 @@ class Timeline(EntryKeys):
         if wanted:
             self._complete(wanted)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="complete")
+    @threaded("complete")
     def _complete(self, wanted: Sequence[Session]) -> None:
         worker, workspace = get_current_worker(), self.app.workspace
         if workspace is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
@@ -14,6 +14,7 @@ from index.memory.days import today
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, t
 from tui.screens.frame import Frame
+from tui.threads import threaded
 from tui.widgets.pane import Hair
 from tui.widgets.row_list import RowList
 from tui.widgets.trend_chart import Chart, chart_lines, period, said
@@ -75,7 +76,7 @@ class Trends(Frame[None]):
         if self.app.page is None:
             self._count(self._number)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="trends")
+    @threaded("trends")
     def _count(self, number: int) -> None:
         """Count; what takes longer comes after what is counted is shown."""
         from index.trends.counting import count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -19,6 +19,7 @@ from tui.look import BLANK, empty_state, plain, t, wrap
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.restoring import Restoring
 from tui.screens.unfinished_facts import Detail, detail_of, file_lines, find, layout
+from tui.threads import threaded
 from tui.widgets.compare_view import CompareView, Foot
 from tui.widgets.pane import Hair
 from tui.widgets.row_list import RowList
@@ -104,7 +105,7 @@ class Unfinished(Restoring):
         self._number += 1
         self._find(self._number)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="unfinished")
+    @threaded("unfinished")
     def _find(self, number: int) -> None:
         from index.history.errors import Refused
 
@@ -149,7 +150,7 @@ class Unfinished(Restoring):
             self._asked += 1
             self._look(self._asked, row)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="look")
+    @threaded("look")
     def _look(self, number: int, row: Row) -> None:
         detail = detail_of(row)
         if not get_current_worker().is_cancelled:
@@ -313,7 +314,7 @@ class Unfinished(Restoring):
 
         self.app.push_screen(ReviewScreen(plan, f"Commit of {title}", "leave it uncommitted"), reviewed)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="commit")
+    @threaded("commit")
     def _commit_each(self, items: Sequence[Pending]) -> None:
         from index.history.errors import HistoryError
 
@@ -336,7 +337,7 @@ class Unfinished(Restoring):
         if row is not None and row.item is not None:
             self._compare_back(row.item)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="plan")
+    @threaded("plan")
     def _compare_back(self, item: Pending) -> None:
         back = item._replace(before=item.after, after=item.before)
         self.post_message(Compared(item, file_lines(back)))
@@ -364,7 +365,7 @@ class Unfinished(Restoring):
         question = QuestionScreen("Put the committed version back?", body, answers, message.lines, shown=True)
         self.app.push_screen(question, answered)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="commit")
+    @threaded("commit")
     def _put_back(self, item: Pending) -> None:
         workspace = self.app.workspace
         assert workspace is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -16,6 +16,7 @@ from tui import dates
 from tui.actions import bindings
 from tui.look import BLANK, plain, t
 from tui.screens.past import Found, Past
+from tui.threads import threaded
 from tui.widgets.compare_rows import BESIDE, Heads
 from tui.widgets.compare_view import Compared, CompareView, Foot, foot_lines
 from tui.widgets.pane import Hair
@@ -139,7 +140,7 @@ class Versions(Past):
     def _marked(self) -> int | None:
         return next((n for n, v in enumerate(self._list.versions) if key(v) == self._list.marked), None)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="compare")
+    @threaded("compare")
     def _compare(self, number: int, before: AnyVersion | None, after: AnyVersion) -> None:
         workspace = self.app.workspace
         assert workspace is not None

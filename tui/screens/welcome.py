@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from textual import work
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -13,6 +12,7 @@ from textual.widget import Widget
 from tui.actions import bindings
 from tui.look import BLANK, empty_state, hot, plain, t
 from tui.screens.frame import Frame
+from tui.threads import threaded
 from tui.widgets.drawn import Drawn
 
 MEASURE = 56
@@ -98,7 +98,7 @@ class Welcome(Frame[None]):
         self.tell(t(("The demo is being made …", "muted")))
         self._make_demo()
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="open")
+    @threaded("open")
     def _make_demo(self) -> None:
         from index.demo import demo_target, make_demo
         from index.memory.files import TreeError

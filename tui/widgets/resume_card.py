@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple, Unpack
 
-from textual import events, work
+from textual import events
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -18,6 +18,7 @@ from index.memory.days import day_of, today
 from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, COLUMN, MARK, MEASURE, bar, cut, empty_state, hot, over, plain, t, wrap
+from tui.threads import threaded
 from tui.widgets.drawn import Options
 from tui.widgets.pane import Pane
 
@@ -127,7 +128,7 @@ class ResumeCard(Pane):
         self._number += 1
         self._ask(self._number)
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="brief")
+    @threaded("brief")
     def _ask(self, number: int) -> None:
         workspace = self.app.workspace
         if workspace is not None:

@@ -1,0 +1,57 @@
+"""What nobody expected: written down for whoever mends it, and told in one sentence to whoever met it."""
+
+from __future__ import annotations
+
+import os
+import threading
+import traceback
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+STATUS = 70
+"""Exit status of a program that met an error of its own, as `sysexits.h` has it."""
+LARGEST = 1_000_000
+"""Bytes of the log past which it is begun anew; the one before is kept beside it."""
+_WRITING = threading.Lock()
+
+
+def log_file() -> Path:
+    """Return where unexpected errors are written down: in the user's state folder."""
+    from platformdirs import user_state_path
+
+    return user_state_path("memarium") / "errors.log"
+
+
+def shown_log() -> str:
+    """Return the path of the log as people write it, the home folder as `~`."""
+    path = log_file()
+    with suppress(ValueError, RuntimeError):
+        return f"~/{path.relative_to(Path.home())}"
+    return str(path)
+
+
+def write_down(text: str) -> bool:
+    """Append a text and the time to the log; return whether that was possible."""
+    path = log_file()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _WRITING:
+            if path.exists() and path.stat().st_size > LARGEST:
+                path.replace(path.with_suffix(".log.1"))
+            descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{text.rstrip()}\n\n")
+    except OSError:
+        return False
+    return True
+
+
+def report(error: BaseException) -> str:
+    """Write an error down with its traceback, and return one sentence that says so."""
+    words = " ".join(str(error).split())
+    name = type(error).__name__
+    what = f"{name}: {words}" if words else name
+    if write_down("".join(traceback.format_exception(error))):
+        return f"Something failed unexpectedly, see {shown_log()} ({what})."
+    return f"Something failed unexpectedly, and {shown_log()} cannot be written ({what})."

@@ -1,0 +1,95 @@
+"""An error that nobody expected is shown in one sentence and written down, wherever it happens."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.failures import LARGEST, log_file, report
+from index.workspace import Workspace
+from tests.app.garden import open_garden, ready
+from tests.app.shop import until
+from tui.app import Memarium
+from tui.widgets.toast import Toast
+
+
+class Odd(Exception):
+    """Something that no piece of the app expects."""
+
+
+def fail(*_: object, **__: object) -> None:
+    raise Odd("made for a test")
+
+
+def told(app: Memarium) -> str:
+    return app.screen.query_one(Toast)._line.plain
+
+
+def from_a_worker(app: Memarium) -> None:
+    app.in_thread(fail, "plan")
+
+
+def from_a_thread(app: Memarium) -> None:
+    threading.Thread(target=fail).start()
+
+
+def from_a_key(app: Memarium) -> None:
+    app.simulate_key("ctrl+r")
+
+
+@pytest.mark.parametrize("happen", [from_a_worker, from_a_thread, from_a_key])
+async def test_it_is_shown_and_written_down_and_the_app_goes_on(
+    app: Memarium, happen: Callable[[Memarium], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(Memarium, "action_reload", fail)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        happen(app)
+        await until(pilot, lambda: "failed unexpectedly" in told(app))
+        assert "errors.log (Odd: made for a test)" in told(app)
+        log = log_file().read_text()
+        assert "Traceback" in log
+        await pilot.press("t")
+        await until(pilot, lambda: type(app.screen).__name__ == "Timeline")
+
+
+@pytest.mark.parametrize("method", ["load", "first_page", "watch", "state"])
+async def test_an_odd_error_while_reading_is_shown(
+    garden: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    monkeypatch.setattr(Workspace, method, fail)
+    app = open_garden(garden)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: "failed unexpectedly" in told(app))
+        assert not app.status.task
+
+
+def test_the_log_is_private_and_does_not_grow_for_ever() -> None:
+    report(Odd("first"))
+    assert log_file().stat().st_mode & 0o777 == 0o600
+    log_file().write_text("x" * (LARGEST + 1))
+    report(Odd("second"))
+    assert "second" in log_file().read_text()
+    assert log_file().stat().st_size < LARGEST
+
+
+def test_what_cannot_be_written_down_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert "cannot be written (Odd: a b)" in report(Odd("a\nb"))
+
+
+async def test_links_in_a_circle_keep_nothing_from_being_seen(garden: Path, app: Memarium) -> None:
+    (garden / "me").symlink_to("me")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        before = app.status.entries or 0
+        assert before
+        (garden / "a.xml").symlink_to("b.xml")
+        (garden / "b.xml").symlink_to("a.xml")
+        (garden / "late.xml").write_text("<lessons><lesson id='L-9'><title>Late</title></lesson></lessons>")
+        await until(pilot, lambda: app.status.entries == before + 1)
