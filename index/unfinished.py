@@ -63,6 +63,15 @@ class Unfinished:
         names = ", ".join(ignored[:_NAMED]) + (" …" if len(ignored) > _NAMED else "")
         return f"Everything on disk is committed, but for what git ignores: {names}."
 
+    def emptied(self, items: Sequence[Pending]) -> str:
+        """Say that these files are all or most of the tree, and gone; empty when they are not."""
+        from index.history.proportion import in_words, looks_emptied
+
+        repository = self._workspace.repository
+        held = repository.committed() if repository is not None else frozenset[str]()
+        gone, new = ([item.path for item in items if item.how == how] for how in ("deleted", "new"))
+        return in_words(held, gone) if looks_emptied(held, gone, new) else ""
+
     def plan(self, items: Sequence[Pending], message: str = "") -> Plan:
         """Plan one commit of files as they are on disk; nothing but the commit is missing."""
         from index.changes.plan import Plan

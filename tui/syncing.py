@@ -54,6 +54,7 @@ def sync(app: Memarium, answers: Answers | None = None) -> None:
 def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     """Do it; runs in a thread."""
     from index.history.errors import HistoryError
+    from index.history.proportion import Emptied
     from index.memory.document import EditRefused
     from index.memory.files import TreeError
     from tui.screens.conflicts import drop_typed
@@ -66,12 +67,16 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     try:
         if repository is None:
             raise TreeError(f"There is nothing to sync with. {workspace.unversioned}")
-        outcome = repository.sync(answers.choose if answers else None, tell)
+        outcome = repository.sync(
+            answers.choose if answers else None, tell, deleted="deleted" in workspace.allowed
+        )
         source = repository.upstream() if outcome.conflicts else ""
         left = workspace.unfinished.drafts.find(source, "merge") if source and answers is None else None
     except EditRefused as error:
         why = f"A text that you wrote cannot stand there: {error} Nothing was merged."
         app.call_from_thread(_refused, app, why, answers)
+    except Emptied as error:
+        app.call_from_thread(_ask_deleted, app, str(error), answers)
     except (HistoryError, TreeError, OSError) as error:
         app.call_from_thread(_refused, app, str(error), answers)
     else:
@@ -137,6 +142,21 @@ def _refused(app: Memarium, sentence: str, answers: Answers | None) -> None:
 
     answer = Answer("close", "enter", "back to the choice" if answers is not None else "close")
     app.push_screen(QuestionScreen("Not synced", [plain(sentence)], [answer]), answered)
+
+
+def _ask_deleted(app: Memarium, sentence: str, answers: Answers | None) -> None:
+    """Ask whether it is meant that all or most memories go."""
+    if answers is None and _is_busy(app):
+        app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)
+        return
+
+    def answered(answer: str | None) -> None:
+        if answer == "send" and app.workspace is not None:
+            app.workspace.allow("deleted")
+            sync(app, answers)
+
+    choices = [Answer("close", "escape", "send nothing"), Answer("send", "d", "send the deletions")]
+    app.push_screen(QuestionScreen("Send that they are gone?", [plain(sentence)], choices), answered)
 
 
 def _is_busy(app: Memarium) -> bool:

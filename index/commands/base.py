@@ -105,6 +105,15 @@ def _allow(context: click.Context, option: click.Parameter, value: bool) -> None
         context.meta.setdefault(_ALLOWED, set()).add(option.name)
 
 
+deleted_option = click.option(
+    "--deleted",
+    is_flag=True,
+    expose_value=False,
+    callback=_allow,
+    help="Go on where all or most memory files are gone.",
+)
+
+
 def allowing_options(function: Callable[P, int | None]) -> Callable[P, int | None]:
     """Add the options that let a change go on which would be refused."""
     for way, words in _WAYS.items():

@@ -13,6 +13,7 @@ from index.commands.base import (
     allowing_options,
     apply,
     command,
+    deleted_option,
     dry_option,
     json_option,
     message_option,
@@ -177,6 +178,7 @@ def restore(
 
 @click.command()
 @click.option("--prefer", type=click.Choice(["ours", "theirs"]), help="Settle every conflict in this way.")
+@deleted_option
 @json_option
 @tree_option
 @command
@@ -191,7 +193,7 @@ def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
     with open_tree(tree) as workspace:
         if workspace.repository is None:
             raise Refused(f"There is nothing to sync with. {workspace.unversioned}")
-        outcome = workspace.repository.sync(choose)
+        outcome = workspace.repository.sync(choose, deleted="deleted" in workspace.allowed)
         if as_json:
             told = {
                 "fetched": outcome.fetched,

@@ -13,6 +13,7 @@ from index.commands.base import (
     NOTHING,
     apply,
     command,
+    deleted_option,
     dry_option,
     json_option,
     message_option,
@@ -20,6 +21,7 @@ from index.commands.base import (
     tree_option,
 )
 from index.history.errors import Refused
+from index.history.proportion import Emptied
 from index.output import safe, to_json, write
 from index.workspace import Workspace
 
@@ -94,6 +96,7 @@ def _draft(draft: Draft) -> dict[str, Any]:
 @click.argument("files", metavar="FILE…", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Every file that is not committed.")
 @click.option("--each", is_flag=True, help="One commit for each file, not one for all.")
+@deleted_option
 @message_option
 @dry_option
 @json_option
@@ -121,6 +124,8 @@ def commit(
         if not wanted:
             click.echo(safe(workspace.unfinished.all_done()), err=True)
             return NOTHING
+        if every and "deleted" not in workspace.allowed and (words := workspace.unfinished.emptied(wanted)):
+            raise Emptied(f"{words[0].upper()}{words[1:]}: nothing was committed.")
         for some in [[item] for item in wanted] if each else [wanted]:
             apply(workspace, workspace.unfinished.plan(some), message, dry_run=dry_run, as_json=as_json)
     return 0

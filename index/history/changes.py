@@ -69,6 +69,11 @@ class Changes:
             self.passed_over = tuple(sorted(new & ignored))
             return sorted(differing | (new - ignored) | (gone - self._left_out(gone)))
 
+    @property
+    def committed(self) -> frozenset[str]:
+        """The memory files that the last commit held when it was last looked at."""
+        return frozenset(self._committed)
+
     def checked_out(self, path: str, like: bytes | None) -> bytes | None:
         """Return what a checkout of HEAD would write to a file, as `Repository.checked_out` says."""
         checkout = self._checkout
@@ -85,16 +90,7 @@ class Changes:
         """Return what HEAD holds for every memory file of the tree."""
         head = self._checkout.objects.id("HEAD")
         if head != self._head:
-            self._committed = {}
-            tree = f"{head}:{self._checkout.prefix.rstrip('/')}"
-            listing = self._checkout.runner.read("ls-tree", "-r", "-z", tree).out if head else b""
-            for line in listing.split(b"\0"):
-                about, _, name = line.partition(b"\t")
-                path = os.fsdecode(name)
-                if _is_memory(path):
-                    mode, kind, blob = about.decode("ascii").split(" ")
-                    if kind == "blob":
-                        self._committed[path] = _Committed(mode, blob)
+            self._committed = _memories(self._checkout, head) if head else {}
             self._head = head
         return self._committed
 
@@ -183,6 +179,24 @@ class Changes:
             return []
         answer = self._checkout.runner.read(*command, stdin=asked).out
         return [os.fsdecode(part).removeprefix(prefix) for part in answer.split(separator)]
+
+
+def _memories(checkout: Checkout, commit: str) -> dict[str, _Committed]:
+    held = {}
+    listing = checkout.runner.read("ls-tree", "-r", "-z", f"{commit}:{checkout.prefix.rstrip('/')}").out
+    for line in listing.split(b"\0"):
+        about, _, name = line.partition(b"\t")
+        path = os.fsdecode(name)
+        if _is_memory(path):
+            mode, kind, blob = about.decode("ascii").split(" ")
+            if kind == "blob":
+                held[path] = _Committed(mode, blob)
+    return held
+
+
+def memories_of(checkout: Checkout, commit: str) -> set[str]:
+    """Return the memory files that a commit holds, relative to the tree."""
+    return set(_memories(checkout, commit))
 
 
 def _is_unconverted(data: bytes) -> bool:

@@ -96,6 +96,10 @@ class Repository:
         """
         return self._changes.paths()
 
+    def committed(self) -> frozenset[str]:
+        """Return the memory files that the last commit holds, relative to the tree, as last looked at."""
+        return self._changes.committed
+
     def passed_over(self) -> tuple[str, ...]:
         """Return the memory files in no commit that the last `uncommitted` left out: git ignores them."""
         return self._changes.passed_over
@@ -181,11 +185,13 @@ class Repository:
         real = self._checkout.tree if path is None else self._checkout.locate(path)
         yield from read_log(self._checkout, head, self._checkout.git_path(real), limit)
 
-    def sync(self, choose: Choose | None = None, tell: Tell = lambda _: None) -> Outcome:
+    def sync(
+        self, choose: Choose | None = None, tell: Tell = lambda _: None, *, deleted: bool = False
+    ) -> Outcome:
         """Fetch what others wrote, merge it by entry, and send what we wrote; see `index.history.sync`."""
         from index.history.sync import sync
 
-        return sync(self._checkout, choose, tell)
+        return sync(self._checkout, choose, tell, deleted=deleted)
 
     def upstream(self) -> str:
         """Return the name of what the current branch follows, `origin/main`; empty when that is nothing."""

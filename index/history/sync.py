@@ -17,6 +17,7 @@ from index.history.errors import Refused, clean_words
 from index.history.locks import own_lock, removed_words, wait_for_index
 from index.history.merge import Choices, Conflict
 from index.history.merge_trees import listed, make_commit, plan_merge
+from index.history.proportion import Emptied, in_words, looks_emptied
 from index.history.remote import (
     Upstream,
     check_settings,
@@ -76,11 +77,17 @@ class _Run:
         return Outcome(self.fetched, tuple(self.merged), sent, (), complete, words)
 
 
-def sync(checkout: Checkout, choose: Choose | None = None, tell: Tell = lambda _: None) -> Outcome:
+def sync(
+    checkout: Checkout,
+    choose: Choose | None = None,
+    tell: Tell = lambda _: None,
+    *,
+    deleted: bool = False,
+) -> Outcome:
     """Fetch what others wrote, merge it by entry, and send what we wrote.
 
     Work that is not committed stays as it is. With conflicts that nobody settles, nothing is merged and
-    nothing is sent.
+    nothing is sent. That all or most memories are gone is sent only with `deleted`.
 
     Raises:
         Refused: it cannot be done now; one plain sentence says why, and what to do.
@@ -109,6 +116,8 @@ def sync(checkout: Checkout, choose: Choose | None = None, tell: Tell = lambda _
         waiting = _count(checkout, head, known) if head else 0
         if head is None or not waiting:
             return run.outcome(_done(run, target, 0), complete=True)
+        if known and not deleted:
+            _check_proportion(checkout, target, known, head)
         tell(f"sending {_commits(waiting)}")
         sent = push(checkout, target, head)
         if sent.sent:
@@ -121,6 +130,18 @@ def sync(checkout: Checkout, choose: Choose | None = None, tell: Tell = lambda _
         words = f"Others push to {upstream.name} all the time: sync again in a moment."
     kept = "1 commit waits" if waiting == 1 else f"{waiting} commits wait"
     return run.outcome(f"{words} {kept} here.")
+
+
+def _check_proportion(checkout: Checkout, target: Upstream, known: str, head: str) -> None:
+    """Raise Emptied when what would be sent takes away all or most memories there."""
+    from index.history.changes import memories_of
+
+    held, now = memories_of(checkout, known), memories_of(checkout, head)
+    if looks_emptied(held, held - now, now - held):
+        raise Emptied(
+            f"Nothing was sent to {target.name}: compared with it, {in_words(held, held - now)}. "
+            "memarium restore brings them back here."
+        )
 
 
 def _fetch(run: _Run, branch: str) -> bool:

@@ -199,6 +199,30 @@ async def test_all_at_once(tmp_path: Path, key: str, commits: int) -> None:
     assert git(root, "status", "--porcelain") == ""
 
 
+async def test_an_emptied_tree_is_asked_about_once_more(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    for file in root.rglob("*.xml"):
+        file.unlink()
+    head = git(root, "rev-parse", "HEAD")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await until(pilot, lambda: app.workspace is not None)
+        screen = Unfinished()
+        await app.push_screen(screen)
+        await settle(pilot)
+        await pilot.press("A", "e")
+        await settle(pilot)
+        assert "looks like a folder that was emptied" in said(app.screen.query_one(Words)).replace("\n", " ")
+        await pilot.press("escape")
+        await settle(pilot)
+        assert git(root, "rev-parse", "HEAD") == head
+        await pilot.press("A", "e")
+        await settle(pilot)
+        await pilot.press("d")
+        await settle(pilot)
+        assert git(root, "ls-files", "*.xml") == ""
+
+
 async def test_the_committed_version_comes_back_and_what_was_dropped_too(tmp_path: Path) -> None:
     root = make_dirty(tmp_path)
     theirs = (root / SOLUTIONS_FILE).read_bytes()

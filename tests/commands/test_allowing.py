@@ -64,3 +64,17 @@ def test_a_repository_that_cannot_be_read(tree: Path) -> None:
     assert (done.exit_code, "It is not versioned" in done.stderr) == (0, True)
     assert "<title>X</title>" in (tree / "lessons.xml").read_text()
     assert "--unversioned" not in call(tree, "sync").stderr, "which has no such option"
+
+
+def test_a_tree_that_is_gone(tree: Path) -> None:
+    git(tree, "switch", "-q", "main")
+    head = git(tree, "rev-parse", "HEAD")
+    (tree / "lessons.xml").unlink()
+    for options in ((), ("--each",), ("--dry-run",)):
+        refused = call(tree, "commit", "--all", *options)
+        assert refused.exit_code == 3
+        assert "The only memory file is gone" in refused.stderr
+        assert refused.stderr.endswith("--deleted goes on all the same.\n")
+    assert git(tree, "rev-parse", "HEAD") == head
+    assert call(tree, "commit", "--all", "--deleted").exit_code == 0
+    assert git(tree, "ls-files") == ""

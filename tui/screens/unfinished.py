@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -16,6 +16,7 @@ from index.memory.diff import DiffLine
 from index.memory.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t, wrap
+from tui.screens.commit_all import ask_deleted, in_one_commit
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.restoring import Restoring
 from tui.screens.unfinished_facts import Detail, detail_of, file_lines, find, layout
@@ -269,22 +270,23 @@ class Unfinished(Restoring):
         if len(items) < 2:
             return
         many = f"{len(items):,} files"
-        body = [
-            t(("As they are on disk, and nothing else of the repository.", "muted")), BLANK,
-            *(plain(item.path) for item in items[:6]),
-            *([t((f"and {len(items) - 6:,} more", "muted"))] if len(items) > 6 else []),
-        ]  # fmt: skip
+        workspace = self.app.workspace
+        emptied = workspace.unfinished.emptied(items) if workspace is not None else ""
+        body = in_one_commit(items)
         answers = [
             Answer("stay", "escape", "leave them"),
             Answer("one", "enter", "one commit, after a review"),
             Answer("each", "e", "one for each file"),
         ]
 
+        deeds: dict[str | None, Callable[[], object]]
+        deeds = {"one": lambda: self._commit(items, many), "each": lambda: self._commit_each(items)}
+
         def answered(answer: str | None) -> None:
-            if answer == "one":
-                self._commit(items, many)
-            elif answer == "each":
-                self._commit_each(items)
+            if (deed := deeds.get(answer)) and emptied:
+                ask_deleted(self.app, emptied, deed)
+            elif deed:
+                deed()
 
         self.app.push_screen(QuestionScreen(f"Commit {many}?", body, answers), answered)
 
