@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -33,6 +34,26 @@ def state_folder(root: Path) -> Path:
     from platformdirs import user_state_path
 
     return user_state_path("memarium") / _name(root)
+
+
+def intents_folder(root: Path) -> Path:
+    """Return where it is written down what is being done to the files below `root`."""
+    return state_folder(root) / "intents"
+
+
+def intents_folders(root: Path) -> tuple[Path, Path]:
+    """Return those of a tree and of the repository around it, which is looked for without git."""
+    places = (folder for folder in (root, *root.parents) if (folder / ".git").exists())
+    return intents_folder(root), intents_folder(next(places, root))
+
+
+def has_intents(root: Path) -> bool:
+    """Whether something may have been interrupted; nearly always nothing was, and this says so at once."""
+    for folder in intents_folders(root):
+        with contextlib.suppress(OSError):
+            if any(folder.iterdir()):
+                return True
+    return False
 
 
 def _name(root: Path) -> str:

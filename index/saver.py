@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,8 +15,11 @@ from index.edits import CannotEdit
 from index.history.errors import Unreadable
 from index.history.journal import Journal, Record, Sort
 from index.history.locks import removed_words
-from index.memory.files import Conflict, TreeError, read_or_none, remove, write_atomic
+from index.history.saving import Snapshot
+from index.interrupted import Deed
+from index.memory.files import Conflict, TreeError, read_or_none
 from index.memory.once import once
+from index.memory.together import FileChange, exchange, write_together
 from index.snapshot import Saved
 
 if TYPE_CHECKING:
@@ -24,8 +27,6 @@ if TYPE_CHECKING:
     from index.edits import PlannedChange
     from index.workspace import Workspace
 
-FileChange = tuple[Path, bytes | None, bytes | None]
-"""Where, before, after; None before makes a file, None after deletes it."""
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."
 _RACED = "Another program committed it in between: look at its history."
 _NOTHING = "Nothing changed, so nothing was saved."
@@ -97,11 +98,20 @@ class Saver:
         sort: Sort = "edit",
         takes: str = "",
     ) -> Saved:
+        interrupted = self._workspace.interrupted
+        ended = interrupted.end_syncs()
+        with interrupted.intend(files, paths, Deed(message, entries, sort, takes)):
+            saved = self._save_noted(files, paths, what, Deed(message, entries, sort, takes))
+        return saved._replace(note=f"{ended} {saved.note}".lstrip())
+
+    def _save_noted(
+        self, files: Sequence[FileChange], paths: tuple[str, ...], what: str, deed: Deed
+    ) -> Saved:
         stood: dict[str, bytes] = {}
         seen, saved = self._workspace.seen, None
         with seen.writing(dict(zip(paths, (after for _, _, after in files), strict=True))):
             try:
-                saved = self._write(files, message, what, stood, paths)
+                saved = self._write(files, deed.message, what, stood, paths)
             finally:
                 self._workspace.reread(paths)
                 for path, (real, before, after) in zip(paths, files, strict=True):
@@ -110,11 +120,34 @@ class Saver:
         if saved.revision is not None:
             self._dropped.clear()
             self._unversioned.clear()
-            with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit
-                kept = {path: str(self._keep_aside(path, data)) for path, data in stood.items()}
-                record = Record(saved.revision, paths, entries, message, sort, kept, takes)
-                self._journal.record(record)
+            self._record(
+                Record(saved.revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes), stood
+            )
         return saved
+
+    def _record(self, record: Record, stood: Mapping[str, bytes]) -> None:
+        with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit
+            kept = {path: str(self._keep_aside(path, data)) for path, data in stood.items()}
+            self._journal.record(replace(record, stood=kept))
+
+    def resume(self, files: Sequence[FileChange], paths: tuple[str, ...], deed: Deed) -> Saved:
+        """Do the rest of a change that was interrupted, and commit it; the errors are those of `commit`."""
+        what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
+        return self._save_noted(files, paths, what, deed)
+
+    def note(self, files: Sequence[FileChange], record: Record) -> None:
+        """Remember a commit that was made just before this program was killed, so that it can be undone."""
+        repository = self._workspace.repository
+        if repository is None or self._journal.knows(record.rev):
+            return
+        parent = repository.resolve(f"{record.rev}^")
+        stood = {}
+        for path, (real, before, after) in zip(record.paths, files, strict=True):
+            blob = repository.blob_id(parent, repository.git_path(real)) or None
+            then = Snapshot(path, real, parent, blob, None)
+            if before not in (None, after) and not repository.is_at_head(then, before):
+                stood[path] = before or b""
+        self._record(record, stood)
 
     def _keep_aside(self, file: str, data: bytes) -> Path:
         return keep_aside(state_folder(self._workspace.root) / "kept", file, data)
@@ -134,8 +167,8 @@ class Saver:
             refusal = self._workspace.unreadable
             if refusal is not None and refusal.way not in self._workspace.allowed:
                 raise Unreadable(f"{refusal} Nothing was written.") from refusal
-            for change in files:
-                self._exchange(*change)
+            left = [change for change in files if read_or_none(change[0]) != change[2]]
+            write_together(left, self._workspace.root)
             return Saved(what, None, f"Saved {what}. {why}", unversioned=True)
         changes = []
         for path, (real, before, after) in zip(paths, files, strict=True):
@@ -166,19 +199,13 @@ class Saver:
         if change.before is not None:
             copy = self._keep_aside(change.file, change.before)
         try:
-            self._exchange(real, change.before, change.after)
+            exchange((real, change.before, change.after), self._workspace.root)
         finally:
             self._workspace.reread((change.file,))
         message = f"put back {change.file}"
         self._dropped.append(Unversioned([(real, change.before, change.after)], (change.file,), message))
         aside = f" What it held is kept in {copy}." if copy else ""
         return Saved(change.file, None, f"{change.file} is as the last commit has it.{aside}")
-
-    def _exchange(self, real: Path, before: bytes | None, after: bytes | None) -> None:
-        if after is None:
-            remove(real, before or b"", self._workspace.root)
-        else:
-            write_atomic(real, after, before, self._workspace.root)
 
     # ── taking back ───────────────────────────────────────────────────────────
 
@@ -241,7 +268,7 @@ class Saver:
             self._dropped.pop()
             raise CannotEdit(f"{path} was changed since it was put back: what it held is kept aside.")
         try:
-            self._exchange(real, after, before)
+            exchange((real, after, before), self._workspace.root)
         finally:
             self._workspace.reread((path,))
         self._dropped.pop()

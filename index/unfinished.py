@@ -35,13 +35,18 @@ class Unfinished:
     def pending(self) -> list[Pending]:
         """Return the memory files that are on disk and in no commit; none where nothing is versioned.
 
+        Those of a change or a sync that was interrupted are a part of that, and left out.
+
         Raises:
             Refused: git could not read the repository.
         """
         from index.history.pending import pending
 
         repository = self._workspace.repository
-        return list(pending(repository)) if repository is not None else []
+        if repository is None:
+            return []
+        covered = self._workspace.interrupted.covered()
+        return [item for item in pending(repository) if item.path not in covered]
 
     def why_nothing(self) -> str:
         """Say why nothing of the tree can be pending; empty where it can."""

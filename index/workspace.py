@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.cache import cache_folder, state_folder
+from index.cache import cache_folder, intents_folder, state_folder
 from index.finding import Finder
 from index.memory.entries import Entry
 from index.memory.files import TreeError, read, read_or_none, remove_leftovers
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from index.ending import Ending
     from index.history.errors import Refused
     from index.history.repository import Repository, Revision, State
+    from index.interrupted import Interrupted
     from index.memory.document import Document
     from index.saver import Saver
     from index.search.facets import Facets
@@ -284,6 +285,7 @@ class Workspace:
         """The git repository around the tree, or None; `unversioned` says why."""
         from index.history.discovery import not_followed
         from index.history.errors import Refused
+        from index.history.intent import Intents
         from index.history.repository import Repository
 
         hint = not_followed(self.root)
@@ -298,6 +300,7 @@ class Workspace:
             self.unversioned = f"It is not versioned: the tree is in no git repository.{where}"
         else:
             found.detached = "detached" in self.allowed
+            found.intents = Intents(intents_folder(found.root))
         return found
 
     def allow(self, way: str) -> None:
@@ -358,6 +361,13 @@ class Workspace:
         from index.unfinished import Unfinished
 
         return Unfinished(self)
+
+    @once
+    def interrupted(self) -> Interrupted:
+        """Changes of several files, and syncs, that a kill has interrupted."""
+        from index.interrupted import Interrupted
+
+        return Interrupted(self, lambda: self._saver)
 
     def brief(self, project: str, now: datetime) -> Brief:
         """Return where a project stands; where none is named, the one that was worked on last."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
+from index.cache import has_intents
 from index.edits import CannotEdit
 from index.history.errors import HistoryError
 from index.memory.files import TreeError
@@ -43,8 +44,10 @@ class NoTree(click.UsageError):
 
 
 @contextmanager
-def open_tree(tree: str | None) -> Iterator[Workspace]:
+def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
     """Open the tree that `-t`, the environment or the current folder names.
+
+    With `tell`, what was interrupted in it is told in one line.
 
     Raises:
         NoTree: none of them does.
@@ -56,9 +59,22 @@ def open_tree(tree: str | None) -> Iterator[Workspace]:
     context = click.get_current_context(silent=True)
     workspace.allowed.update(context.meta.get(_ALLOWED, ()) if context else ())
     try:
+        if tell and (words := _interrupted(workspace)):
+            click.echo(f"memarium: {safe(words)}", err=True)
         yield workspace
     finally:
         workspace.close()
+
+
+def _interrupted(workspace: Workspace) -> str:
+    """Say what was interrupted, and how to end it; empty for nothing."""
+    left = workspace.interrupted.left() if has_intents(workspace.root) else []
+    if not left:
+        return ""
+    words = left[0].words if len(left) == 1 else f"{len(left)} changes were interrupted half-way."
+    end = "finishes it" if len(left) == 1 else "lists them, with --finish it finishes them"
+    pending = "memarium pending --finish" if len(left) == 1 else "memarium pending"
+    return f"{words} {pending} {end}, --take-back undoes what was written."
 
 
 FAILURES = (TreeError, CannotEdit, HistoryError)

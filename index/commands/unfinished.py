@@ -28,27 +28,45 @@ from index.workspace import Workspace
 if TYPE_CHECKING:
     from index.drafts import Draft
     from index.history.pending import Pending
+    from index.interrupted import HalfDone
 
 _SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
 
 
 @click.command()
+@click.option(
+    "--finish", "end", flag_value="finish", help="Do the rest of what was interrupted, and commit it."
+)
+@click.option("--take-back", "end", flag_value="back", help="Undo what was written of it.")
 @json_option
 @tree_option
 @command
-def pending(tree: str | None, as_json: bool) -> int:
-    """List what is on disk and in no commit, by entry, and drafts of edits that were never saved."""
-    with open_tree(tree) as workspace:
+def pending(tree: str | None, end: str | None, as_json: bool) -> int:
+    """List what is on disk and in no commit, by entry, and drafts of edits that were never saved.
+
+    A change of several files, or a sync, that was interrupted is listed first, as one: --finish and
+    --take-back end it.
+    """
+    if end:
+        with open_tree(tree, tell=False) as workspace:
+            return _end(workspace, back=end == "back", as_json=as_json)
+    with open_tree(tree, tell=False) as workspace:
+        left = workspace.interrupted.left()
         items = workspace.unfinished.pending()
         drafts = workspace.unfinished.drafts.left()
         if as_json:
             told = {
                 "tree": str(workspace.root),
+                "interrupted": [_half(half) for half in left],
                 "pending": [_item(item) for item in items],
                 "drafts": [_draft(draft) for draft in drafts],
             }
             click.echo(to_json(told))
         else:
+            for half in left:
+                write(f"! {half.words}")
+            if left:
+                click.echo("--finish does the rest, --take-back undoes what was written.", err=True)
             for item in items:
                 write(f"{_SIGN[item.how]} {item.path}  {item.summary}".rstrip())
                 for change in item.entries:
@@ -56,9 +74,36 @@ def pending(tree: str | None, as_json: bool) -> int:
             for draft in drafts:
                 names = ", ".join(name or "its XML" for name in draft.fields) or "the commit message"
                 write(f"! {draft.title}: {names} typed and not saved  {draft.entry}")
-            if not items:
+            if not items and not left:
                 click.echo(safe(workspace.unfinished.all_done()), err=True)
-    return 0 if items or drafts else NOTHING
+    return 0 if items or drafts or left else NOTHING
+
+
+def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
+    """Finish or take back all that was interrupted, the newest first."""
+    interrupted = workspace.interrupted
+    ended = [interrupted.take_back(half) if back else interrupted.finish(half) for half in interrupted.left()]
+    if as_json:
+        click.echo(to_json({"tree": str(workspace.root), "ended": [saved._asdict() for saved in ended]}))
+    else:
+        for saved in ended:
+            click.echo(safe(saved.note), err=True)
+        if not ended:
+            click.echo("Nothing was interrupted.", err=True)
+    return 0 if ended else NOTHING
+
+
+def _half(half: HalfDone) -> dict[str, Any]:
+    when = datetime.fromtimestamp(half.intent.when, UTC).isoformat(timespec="seconds")
+    sort = "sync" if half.is_sync else "change"
+    return {
+        "title": half.title,
+        "sort": sort,
+        "when": when,
+        "files": list(half.paths),
+        "written": half.written,
+        "words": half.words,
+    }
 
 
 def _item(item: Pending) -> dict[str, Any]:

@@ -65,6 +65,10 @@ class Journal:
         """Return the undo that can be taken back in its turn."""
         return next((record for record in reversed(self._read()[1]) if exists(record.rev)), None)
 
+    def knows(self, rev: str) -> bool:
+        """Whether a commit was recorded."""
+        return any(told.get("rev") == rev for told in self._lines())
+
     def forget(self, rev: str) -> None:
         """Pass over a commit for good, as when a later edit stands in the way of its undo.
 

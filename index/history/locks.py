@@ -25,12 +25,12 @@ _LOCK_NAMED = re.compile(r"Unable to create '([^'\n]+\.lock)': File exists")
 _MOVED = re.compile(r"cannot lock ref 'HEAD': is at ")
 
 
-def run_patiently(checkout: Checkout, *arguments: str) -> Result:
+def run_patiently(checkout: Checkout, *arguments: str, stdin: bytes = b"") -> Result:
     """Run a command that writes; while another process holds the lock it needs, wait and try again."""
     until = time.monotonic() + PATIENCE
     pause = 0.02
     while True:
-        result = checkout.runner.write(*arguments)
+        result = checkout.runner.write(*arguments, stdin=stdin)
         said = result.err.decode("utf-8", "replace")
         named = _LOCK_NAMED.search(said)
         if result.code == 0 or result.timed_out or not (named or _MOVED.search(said)):
@@ -108,6 +108,21 @@ def own_lock(checkout: Checkout) -> Iterator[tuple[Path, ...]]:
             fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
         os.close(descriptor)
+
+
+def is_held(checkout: Checkout) -> bool:
+    """Whether one of ours, or a git that it had started, is writing in this repository now."""
+    try:
+        descriptor = os.open(checkout.git_dir / LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _wait_for(descriptor: int, path: Path) -> None:

@@ -14,13 +14,17 @@ from index.history.changes import Changes
 from index.history.checkout import Checkout, State
 from index.history.discovery import find_place
 from index.history.errors import Busy, HistoryError, HookFailed, Refused
+from index.history.locks import is_held
 from index.history.log import Revision, Step, read_log, read_steps
 from index.history.objects import CatFile, Objects
 from index.history.preflight import check_files, check_ready, ignores_tree
 from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.history.saving import Change, Commit, Snapshot, save_changes, take_snapshot
+from index.memory.together import FileChange
 
 if TYPE_CHECKING:
+    from index.history.half_sync import Ended, HalfSync
+    from index.history.intent import Intents
     from index.history.sync import Choose, Outcome, Tell
 
 __all__ = [
@@ -48,6 +52,8 @@ class Repository:
         self._changes = Changes(checkout)
         self.detached = False
         """Whether commits are made on no branch, too: the user said so."""
+        self.intents: Intents | None = None
+        """Where a sync is written down while it moves the files."""
 
     @classmethod
     def find(cls, path: Path) -> Repository | None:
@@ -191,7 +197,37 @@ class Repository:
         """Fetch what others wrote, merge it by entry, and send what we wrote; see `index.history.sync`."""
         from index.history.sync import sync
 
-        return sync(self._checkout, choose, tell, deleted=deleted)
+        return sync(self._checkout, choose, tell, self.intents, deleted=deleted)
+
+    def is_saving(self) -> bool:
+        """Whether a memarium, or a git that one had started, is writing here now."""
+        return is_held(self._checkout)
+
+    def moved(self, half: HalfSync) -> dict[str, str] | None:
+        """Return the files that an interrupted sync has moved; None when it is done."""
+        from index.history.half_sync import is_done, moved
+
+        return None if is_done(self._checkout, half) else dict(moved(self._checkout, half))
+
+    def end_sync(self, half: HalfSync, *, forward: bool) -> Ended:
+        """Finish an interrupted sync, or put the files back; see `index.history.half_sync`."""
+        from index.history.half_sync import finish, put_back
+
+        return (finish if forward else put_back)(self._checkout, half)
+
+    def find_saved(
+        self, since: str | None, message: str, files: Sequence[tuple[Path, bytes | None]]
+    ) -> str | None:
+        """Return the commit that a save has made after `since`, None when there is none; see `half_saved`."""
+        from index.history.half_saved import find_saved
+
+        return find_saved(self._checkout, since, message, files)
+
+    def take_back(self, files: Sequence[FileChange]) -> tuple[list[Path], tuple[Path, ...]]:
+        """Put back files that a save has written and not committed; see `half_saved.take_back`."""
+        from index.history.half_saved import take_back
+
+        return take_back(self._checkout, files)
 
     def upstream(self) -> str:
         """Return the name of what the current branch follows, `origin/main`; empty when that is nothing."""

@@ -13,7 +13,8 @@ from index.history.locks import own_lock, run_patiently, wait_for_index
 from index.history.objects import raw_id
 from index.history.preflight import check_files, check_ready
 from index.history.runner import Result
-from index.memory.files import Conflict, TreeError, read_or_none, remove, shown, write_atomic
+from index.memory.files import Conflict, TreeError, read_or_none, shown
+from index.memory.together import write_together
 
 _LOOSE = 27
 """Loose objects in one of git's 256 folders from which on it packs them: 6,700 in all.
@@ -124,8 +125,8 @@ def save_changes(
         head = checkout.head()
         for change in planned:
             _check_unchanged(change, head)
-        for change in planned:
-            _write(change)
+        files = [(change.snapshot.real, change.snapshot.disk, change.data) for change in planned]
+        write_together(files, checkout.tree)
         wanted = [change for change in planned if _differs(change, head)]
         done = _commit(checkout, wanted, message, head) if wanted else Commit(None)
         return replace(done, removed=removed)
@@ -147,16 +148,6 @@ def _check_unchanged(change: Change, head: str | None) -> None:
     # Someone committed the very bytes that were loaded: HEAD has caught up with the disk, nothing is lost.
     if not Change(change.checkout, snapshot, snapshot.disk).is_stored_as(blob):
         raise Conflict(f"{name} was changed in git since it was opened. Nothing was written.", disk)
-
-
-def _write(change: Change) -> None:
-    snapshot, root = change.snapshot, change.checkout.tree
-    if change.data == snapshot.disk:
-        return
-    if change.data is not None:
-        write_atomic(snapshot.real, change.data, snapshot.disk, root)
-    elif snapshot.disk is not None:
-        remove(snapshot.real, snapshot.disk, root)
 
 
 def _differs(change: Change, head: str | None) -> bool:

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.history.checkout import Checkout
 from index.history.destination import find_destination
 from index.history.errors import Refused, clean_words
+from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_words, intended
+from index.history.intent import Intents
 from index.history.locks import own_lock, removed_words, wait_for_index
 from index.history.merge import Choices, Conflict
 from index.history.merge_trees import listed, make_commit, plan_merge
@@ -67,13 +69,16 @@ class _Run:
     upstream: Upstream
     choose: Choose | None
     tell: Tell
+    intents: Intents | None = None
+    before: Sequence[str] = ()
+    """What became of syncs that were interrupted."""
     choices: dict[tuple[str, str], str] = field(default_factory=dict)
     fetched: int = 0
     merged: dict[str, None] = field(default_factory=dict)
     removed: tuple[Path, ...] = ()
 
     def outcome(self, words: str, sent: int = 0, *, complete: bool = False) -> Outcome:
-        words = f"{words} {removed_words(self.removed)}".rstrip()
+        words = " ".join(filter(None, [*self.before, words, removed_words(self.removed)]))
         return Outcome(self.fetched, tuple(self.merged), sent, (), complete, words)
 
 
@@ -81,6 +86,7 @@ def sync(
     checkout: Checkout,
     choose: Choose | None = None,
     tell: Tell = lambda _: None,
+    intents: Intents | None = None,
     *,
     deleted: bool = False,
 ) -> Outcome:
@@ -88,18 +94,20 @@ def sync(
 
     Work that is not committed stays as it is. With conflicts that nobody settles, nothing is merged and
     nothing is sent. That all or most memories are gone is sent only with `deleted`.
+    One that was interrupted is ended first; `intents` is where that is written down.
 
     Raises:
         Refused: it cannot be done now; one plain sentence says why, and what to do.
         Busy: another process holds the repository.
         EditRefused: a text that was chosen cannot stand there; nothing was merged.
     """
+    before = [ended_words(ended) for ended in end_interrupted(checkout, intents)]
     branch = _check_ready(checkout)
     upstream = find_upstream(checkout, branch)
     target = find_destination(checkout, branch, upstream, remotes_of(checkout))
     for remote in dict.fromkeys((upstream.remote, target.remote)):
         check_settings(checkout, remote)
-    run = _Run(checkout, upstream, choose, tell)
+    run = _Run(checkout, upstream, choose, tell, intents, before)
     words = ""
     for attempt in range(TRIES):
         if attempt:
@@ -210,7 +218,8 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
             wait_for_index(checkout.git_dir)
             if checkout.objects.id("HEAD") != head:
                 continue
-            _move_to(checkout, target)
+            with intended(run.intents, HalfSync(head, target, upstream.name)):
+                _move_to(checkout, target)
         run.fetched += behind
         run.merged.update(files)
         return ()
@@ -239,6 +248,8 @@ def _move_to(checkout: Checkout, commit: str) -> None:
     )
     if checkout.objects.id("HEAD") == commit:
         return
+    if result.timed_out:
+        raise HalfWay("git took too long and was stopped half-way: sync again, which ends that first.")
     words = result.err.decode("utf-8", "replace")
     files = [line.strip() for line in words.split("\n") if line.startswith("\t")]
     if "would be overwritten" in words and files:

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from index.cache import state_folder
+from index.changes.plan import Plan
 from index.demo import make_demo
 from index.drafts import Draft, Drafts, Typed
+from index.edits import PlannedChange
+from index.workspace import Workspace
 from tests.commands.test_past import FILE, POOL, Run, run  # noqa: F401  (a fixture)
+from tests.unit.interrupting import killed
 
 
 @pytest.fixture
@@ -87,3 +91,41 @@ def test_drafts_are_listed(run: Run, demo: Path, tmp_path: Path, monkeypatch: py
     (draft,) = json.loads(run("pending", "--json").stdout)["drafts"]
     assert draft["changes"] == [{"field": "solution", "before": "old", "after": "new"}]
     assert draft["when"] == "1970-01-01T00:00:00+00:00"
+
+
+def rename_two(workspace: Workspace) -> object:
+    names = ["one.xml", "two.xml"]
+    changes = tuple(PlannedChange(name, None, f"<a><b>{name}</b></a>\n".encode()) for name in names)
+    return workspace.commit(Plan(changes, "memory: add two"))
+
+
+def test_an_interrupted_change_is_told_by_every_command_and_ended_as_one(
+    run: Run,  # noqa: F811
+    demo: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("STATE", "CACHE", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path))
+    killed(demo, rename_two, files=1)
+    told = "memarium: “add two” was interrupted: 1 of 2 files are written, and nothing is committed. "
+    for command in (["list"], ["brief"], ["list", "--json"]):
+        assert run(*command).stderr.startswith(told)
+        assert "memarium pending --finish" in run(*command).stderr
+    listed = json.loads(run("pending", "--json").stdout)
+    assert [(half["title"], half["sort"], half["written"]) for half in listed["interrupted"]] == [
+        ("add two", "change", 1)
+    ]
+    assert listed["interrupted"][0]["files"] == ["one.xml", "two.xml"]
+    assert listed["pending"] == []
+    assert run("pending").stdout == f"! {told.removeprefix('memarium: ').rstrip()}\n"
+    assert run("commit", "--all", status=1).stderr.endswith("Everything on disk is committed.\n")
+    assert run("pending", "--finish").stderr.startswith("Saved 2 files as ")
+    assert git(demo, "log", "-1", "--format=%s").strip() == "memory: add two"
+    assert run("pending", "--finish", status=1).stderr == "Nothing was interrupted.\n"
+    assert run("undo").stderr
+    killed(demo, rename_two, files=1)
+    ended = json.loads(run("pending", "--take-back", "--json").stdout)["ended"]
+    assert ended[0]["note"] == "Took back “add two”: its files are as they were before."
+    assert not (demo / "one.xml").exists()
+    assert not git(demo, "status", "--porcelain")

@@ -1,0 +1,47 @@
+"""Processes that are killed in the middle of what they do."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from index.memory import together
+from index.workspace import Workspace
+
+Do = Callable[[Workspace], object]
+
+
+def killed(tree: Path, do: Do, *, files: int | None = None, spot: tuple[object, str] | None = None) -> None:
+    """Do something to a tree in a process that is killed after so many files, or when it calls `spot`."""
+    process = os.fork()
+    if not process:
+        try:
+            _kill_at(files, spot)
+            workspace = Workspace.open(tree)
+            workspace.load()
+            do(workspace)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(process, 0)
+    assert os.WIFSIGNALED(status), "it ended before it was to be killed"
+
+
+def _kill_at(files: int | None, spot: tuple[object, str] | None) -> None:
+    def die(*_arguments: object, **_options: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    if spot is not None:
+        setattr(*spot, die)
+        return
+    real, left = together.exchange, files or 0
+
+    def exchange(change: together.FileChange, root: Path) -> None:
+        nonlocal left
+        if not left:
+            die()
+        left -= 1
+        real(change, root)
+
+    together.exchange = exchange

@@ -1,0 +1,315 @@
+"""A change of several files that was killed is one change: finished, or taken back, on the next start."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.cache import has_intents, intents_folder
+from index.changes.plan import Plan
+from index.edits import PlannedChange
+from index.history import saving
+from index.history.errors import Refused
+from index.history.intent import Intents
+from index.history.journal import Journal
+from index.memory.files import TreeError
+from index.workspace import Workspace
+from tests.unit.interrupting import killed
+
+ENTRY = b"<solution>\n  <title>%s</title>\n  <fix>restart</fix>\n</solution>\n"
+NAMES = [f"sub/{name}.xml" for name in "abcd"]
+OLD = {name: ENTRY % name.encode() for name in NAMES[:3]}
+NEW: dict[str, bytes | None] = {
+    NAMES[0]: ENTRY % b"A, anew",
+    NAMES[1]: None,
+    NAMES[2]: ENTRY % b"C, anew",
+    NAMES[3]: ENTRY % b"D",
+}
+MESSAGE = "memory: change four"
+
+
+def git(tree: Path, *arguments: str) -> str:
+    return subprocess.run(["git", *arguments], cwd=tree, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STATE", "CACHE", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    for who in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{who}_NAME", "Ana")
+        monkeypatch.setenv(f"GIT_{who}_EMAIL", "ana@example.com")
+
+
+@pytest.fixture(params=["git", "plain"])
+def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A tree of three files, committed or not."""
+    root = tmp_path / "memories"
+    (root / "sub").mkdir(parents=True)
+    for name, data in OLD.items():
+        (root / name).write_bytes(data)
+    if request.param == "git":
+        git(root, "init", "-q")
+        git(root, "add", ".")
+        git(root, "commit", "-qm", "first")
+    return root
+
+
+VERSIONED = pytest.mark.parametrize("tree", ["git"], indirect=True)
+
+
+@pytest.fixture
+def opened(tree: Path) -> Iterator[Workspace]:
+    workspace = Workspace.open(tree)
+    workspace.load()
+    yield workspace
+    workspace.close()
+
+
+def plan() -> Plan:
+    changes = tuple(PlannedChange(name, OLD.get(name), data) for name, data in NEW.items())
+    return Plan(changes, MESSAGE)
+
+
+def change(workspace: Workspace) -> object:
+    return workspace.commit(plan())
+
+
+def now(tree: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(tree)): file.read_bytes() for file in tree.rglob("*.xml")}
+
+
+WHOLE = {name: data for name, data in NEW.items() if data is not None}
+
+
+@pytest.mark.parametrize("files", [0, 1, 2, 4])
+def test_it_is_finished(tree: Path, opened: Workspace, files: int) -> None:
+    killed(tree, change, files=files) if files < 4 else killed(tree, change, spot=_commit(tree))
+    (half,) = opened.interrupted.left()
+    assert half.words == (
+        f"“change four” was interrupted: {files} of 4 files are written, and nothing is committed."
+    )
+    assert not half.is_sync
+    assert not opened.unfinished.pending()
+    saved = opened.interrupted.finish(half)
+    assert now(tree) == WHOLE
+    assert not has_intents(tree)
+    if (tree / ".git").exists():
+        assert saved.revision == git(tree, "rev-parse", "HEAD").strip()
+        assert git(tree, "log", "--format=%s").split("\n")[:2] == [MESSAGE, "first"]
+        assert not git(tree, "status", "--porcelain")
+        assert opened.next_undo() == MESSAGE
+        opened.undo()
+        assert now(tree) == OLD
+
+
+@pytest.mark.parametrize("files", [0, 1, 2, 4])
+def test_it_is_taken_back(tree: Path, opened: Workspace, files: int) -> None:
+    killed(tree, change, files=files) if files < 4 else killed(tree, change, spot=_commit(tree))
+    (half,) = opened.interrupted.left()
+    saved = opened.interrupted.take_back(half)
+    assert saved.note == "Took back “change four”: its files are as they were before."
+    assert now(tree) == OLD
+    assert not has_intents(tree)
+    if (tree / ".git").exists():
+        assert git(tree, "log", "--format=%s").split() == ["first"]
+        assert not git(tree, "status", "--porcelain")
+
+
+def _commit(tree: Path) -> tuple[object, str]:
+    """Return what is called when all files are written."""
+    if (tree / ".git").exists():
+        return saving, "_commit"
+    return Intents, "drop"
+
+
+@pytest.mark.parametrize("end", ["finish", "take_back"])
+def test_a_file_that_somebody_changed_since_stays(tree: Path, opened: Workspace, end: str) -> None:
+    killed(tree, change, files=2)
+    (tree / NAMES[0]).write_bytes(ENTRY % b"somebody's")
+    (half,) = opened.interrupted.left()
+    if (tree / ".git").exists():
+        assert [item.path for item in opened.unfinished.pending()] == [NAMES[0]]
+    saved = getattr(opened.interrupted, end)(half)
+    assert saved.note.endswith(f"{NAMES[0]} was changed since and stays as it is.")
+    expected = (WHOLE if end == "finish" else OLD) | {NAMES[0]: ENTRY % b"somebody's"}
+    assert now(tree) == expected
+    assert not has_intents(tree)
+
+
+@VERSIONED
+def test_a_file_that_somebody_committed_since_stays(tree: Path, opened: Workspace) -> None:
+    killed(tree, change, files=2)
+    git(tree, "commit", "-qm", "mine", "--", NAMES[0])
+    (half,) = opened.interrupted.left()
+    saved = opened.interrupted.take_back(half)
+    assert saved.note.endswith(f"{NAMES[0]} was changed since and stays as it is.")
+    assert now(tree) == OLD | {NAMES[0]: WHOLE[NAMES[0]]}
+    assert not git(tree, "status", "--porcelain")
+
+
+@VERSIONED
+def test_what_was_not_committed_before_is_not_when_taken_back(tree: Path, opened: Workspace) -> None:
+    stood = ENTRY % b"typed by hand"
+    (tree / NAMES[0]).write_bytes(stood)
+
+    def edit(workspace: Workspace) -> object:
+        changes = (PlannedChange(NAMES[0], stood, ENTRY % b"x"), PlannedChange(NAMES[1], OLD[NAMES[1]], None))
+        return workspace.commit(Plan(changes, MESSAGE))
+
+    killed(tree, edit, spot=(saving, "_commit"))
+    opened.interrupted.take_back(*opened.interrupted.left())
+    assert now(tree) == OLD | {NAMES[0]: stood}
+    assert git(tree, "status", "--porcelain").split() == ["M", NAMES[0]]
+
+
+@VERSIONED
+def test_a_commit_that_was_made_is_known_and_can_be_undone(tree: Path, opened: Workspace) -> None:
+    stood = ENTRY % b"typed by hand"
+    (tree / NAMES[0]).write_bytes(stood)
+
+    def edit(workspace: Workspace) -> object:
+        changes = (PlannedChange(NAMES[0], stood, ENTRY % b"x"), PlannedChange(NAMES[1], OLD[NAMES[1]], None))
+        return workspace.commit(Plan(changes, MESSAGE, ("sub/a.xml#x",)))
+
+    killed(tree, edit, spot=(Journal, "record"))
+    assert has_intents(tree)
+    assert not opened.interrupted.left()
+    assert not has_intents(tree)
+    assert opened.next_undo() == MESSAGE
+    opened.undo()
+    assert now(tree) == OLD | {NAMES[0]: stood}
+
+
+@VERSIONED
+def test_a_commit_that_was_noted_is_not_noted_twice(tree: Path, opened: Workspace) -> None:
+    killed(tree, change, spot=(Intents, "drop"))
+    assert not opened.interrupted.left()
+    assert opened.next_undo() == MESSAGE
+    opened.undo()
+    assert opened.next_undo() == f"memory: undo {MESSAGE.removeprefix('memory: ')}" or not opened.next_undo()
+    assert now(tree) == OLD
+
+
+@VERSIONED
+def test_a_commit_that_a_hook_altered_is_known(tree: Path, opened: Workspace) -> None:
+    hook = tree / ".git/hooks/pre-commit"
+    hook.write_text(f"#!/bin/sh\necho '<!-- -->' >> {NAMES[0]}\ngit add {NAMES[0]}\n")
+    hook.chmod(0o755)
+    killed(tree, change, spot=(Intents, "drop"))
+    assert not opened.interrupted.left()
+    assert not has_intents(tree)
+
+
+@VERSIONED
+def test_an_interrupted_undo_is_an_undo_when_finished(tree: Path, opened: Workspace) -> None:
+    change(opened)
+    killed(tree, lambda workspace: workspace.undo(), files=1)
+    (half,) = opened.interrupted.left()
+    assert half.title == "undo change four"
+    opened.interrupted.finish(half)
+    assert now(tree) == OLD
+    assert not opened.next_undo()
+    opened.redo()
+    assert now(tree) == WHOLE
+
+
+@pytest.mark.parametrize("end", ["finish", "take_back"])
+def test_its_end_may_be_killed_too(tree: Path, opened: Workspace, end: str) -> None:
+    killed(tree, change, files=2)
+
+    def ended(workspace: Workspace) -> object:
+        return getattr(workspace.interrupted, end)(*workspace.interrupted.left())
+
+    killed(tree, ended, files=1)
+    ended(opened)
+    assert now(tree) == (WHOLE if end == "finish" else OLD)
+    assert not has_intents(tree)
+
+
+def test_two_changes_of_two_processes(tree: Path, opened: Workspace) -> None:
+    killed(tree, change, files=1)
+
+    def other(workspace: Workspace) -> object:
+        changes = (
+            PlannedChange(NAMES[0], WHOLE[NAMES[0]], ENTRY % b"again"),
+            PlannedChange("e.xml", None, ENTRY % b"e"),
+        )
+        return workspace.commit(Plan(changes, "memory: change two"))
+
+    killed(tree, other, files=1)
+    newest, oldest = opened.interrupted.left()
+    assert (newest.title, oldest.title) == ("change two", "change four")
+    opened.interrupted.take_back(newest)
+    opened.interrupted.take_back(oldest)
+    assert now(tree) == OLD
+
+
+def test_a_living_process_is_left_alone(tree: Path, opened: Workspace) -> None:
+    with Intents(intents_folder(tree)).hold("change", {"files": []}, [b"x"]):
+        assert has_intents(tree)
+        assert not opened.interrupted.left()
+        assert has_intents(tree)
+
+
+def test_only_one_of_two_ends_it(tree: Path, opened: Workspace) -> None:
+    killed(tree, change, files=1)
+    (half,) = opened.interrupted.left()
+    opened.interrupted.take_back(half)
+    with pytest.raises(Refused, match="Somebody else has just ended “change four”"):
+        opened.interrupted.finish(half)
+
+
+def test_a_failure_in_the_middle_puts_the_others_back(tree: Path, opened: Workspace) -> None:
+    (tree / NAMES[3]).mkdir()
+    with pytest.raises(TreeError):
+        opened.commit(plan())
+    (tree / NAMES[3]).rmdir()
+    assert now(tree) == OLD
+    assert not has_intents(tree)
+
+
+@VERSIONED
+def test_an_interrupt_from_the_keyboard_is_one_too(
+    tree: Path, opened: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(saving, "_commit", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            change(opened)
+    (half,) = opened.interrupted.left()
+    assert half.written == 4
+    opened.interrupted.finish(half)
+    assert not git(tree, "status", "--porcelain")
+
+
+@VERSIONED
+def test_a_hook_that_refuses_leaves_nothing_interrupted(tree: Path, opened: Workspace) -> None:
+    hook = tree / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(saving.HookFailed):
+        change(opened)
+    assert not opened.interrupted.left()
+    assert len(opened.unfinished.pending()) == 4
+
+
+@VERSIONED
+def test_what_was_kept_and_is_damaged_is_forgotten(tree: Path, opened: Workspace) -> None:
+    killed(tree, change, files=2)
+    (kept,) = intents_folder(tree).glob("*.bytes")
+    kept.write_bytes(kept.read_bytes()[:-1])
+    assert not opened.interrupted.left()
+    assert len(opened.unfinished.pending()) == 2
+
+
+def test_one_file_needs_no_intent(tree: Path, opened: Workspace) -> None:
+    edit = Plan((PlannedChange(NAMES[0], OLD[NAMES[0]], ENTRY % b"x"),), MESSAGE)
+    opened.commit(edit)
+    assert not intents_folder(tree).exists()
