@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.cache import cache_folder, intents_folder, state_folder
+from index.cache import cache_folder, state_folder
 from index.finding import Finder
 from index.memory.entries import Entry
 from index.memory.files import TreeError, read, read_or_none, remove_leftovers
@@ -283,25 +283,9 @@ class Workspace:
     @once
     def repository(self) -> Repository | None:
         """The git repository around the tree, or None; `unversioned` says why."""
-        from index.history.discovery import not_followed
-        from index.history.errors import Refused
-        from index.history.intent import Intents
-        from index.history.repository import Repository
+        from index.versioning import find_repository
 
-        hint = not_followed(self.root)
-        try:
-            found = Repository.find(self.root)
-        except Refused as error:
-            self.unreadable = error
-            self.unversioned = f"It is not versioned: {error}"
-            return None
-        if found is None:
-            where = f" {hint}" if hint else ""
-            self.unversioned = f"It is not versioned: the tree is in no git repository.{where}"
-        else:
-            found.detached = "detached" in self.allowed
-            found.intents = Intents(intents_folder(found.root))
-        return found
+        return find_repository(self)
 
     def allow(self, way: str) -> None:
         """Let saves go on in a `way` that a refusal named: `detached` or `unversioned`."""
