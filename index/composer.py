@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.changes.renewing import renewable
 from index.edits import CannotEdit
-from index.memory.files import Conflict, Missing, shown
+from index.memory.files import Missing, shown
 from index.memory.vocabulary import role
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class Composer:
         }
         return Blank(kind, like[0].group if like else "other", place, shape, texts)
 
+    @renewable
     def add(
         self, kind: str, texts: Mapping[str, Text], now: datetime, *, file: str = "", project: str = ""
     ) -> Plan:
@@ -103,6 +105,7 @@ class Composer:
         kind, place, data, like = self._place(kind, file, project or _project(texts))
         return plan_add(data, place, kind, texts, entries=self._tree.entries(), now=now, like=like)
 
+    @renewable
     def add_markup(self, kind: str, markup: str, now: datetime, *, file: str = "", project: str = "") -> Plan:
         """Plan a new entry from its own XML; the errors are those of `add`."""
         from index.changes.pasting import fields_in, plan_paste
@@ -120,6 +123,7 @@ class Composer:
         like = next((e.file for e in self._tree.entries() if e.kind == kind and e.file != place), None)
         return kind, place, self._tree.data(place), self._tree.data(like) if like else None
 
+    @renewable
     def fields(self, entry_id: str, texts: Mapping[str, str]) -> Plan:
         """Plan setting fields of an entry; one that it lacks is added at its usual place."""
         from index.changes.single import plan_fields
@@ -143,6 +147,7 @@ class Composer:
         kind = self._kind(kind, file)
         return blank_form(self.shape(kind, file), file or self.file_for(kind))
 
+    @renewable
     def add_records(self, records: Sequence[Record], now: datetime, *, file: str = "") -> Plan:
         """Plan adding what was written down, all of it as one change.
 
@@ -194,6 +199,7 @@ class Composer:
             raise CannotEdit(f"{name} may be {', '.join(ends[:-1])} or {ends[-1]}: name one of them.")
         return ends[0]
 
+    @renewable
     def delete(self, entry_id: str) -> Plan:
         """Plan the end of an entry."""
         from index.changes.deleting import plan_delete
@@ -201,6 +207,7 @@ class Composer:
         entry = self._tree.entry(entry_id)
         return plan_delete(self._data(entry.file), entry.file, entry.id)
 
+    @renewable
     def duplicate(self, entry_id: str, now: datetime) -> Plan:
         """Plan a copy of an entry right behind it."""
         from index.changes.moving import plan_duplicate
@@ -209,6 +216,7 @@ class Composer:
         data = self._data(entry.file)
         return plan_duplicate(data, entry.file, entry.id, entries=self._tree.entries(), now=now)
 
+    @renewable
     def move(self, entry_id: str, file: str, now: datetime, *, project: str = "") -> Plan:
         """Plan an entry's move to another file of the tree."""
         from index.changes.moving import plan_move
@@ -220,6 +228,7 @@ class Composer:
             entries=self._tree.entries(), now=now, project=project,
         )  # fmt: skip
 
+    @renewable
     def several(self, ids: Sequence[str], change: Callable[[Composer, str], Plan], verb: str) -> Plan:
         """Plan the same change of several entries as one change; all of them, or none.
 
@@ -246,6 +255,7 @@ class Composer:
                 raise CannotEdit(f"{entry.title}: {error}") from error
         return ahead.plan(f"memory: {verb} {_counted([entry.kind for entry in entries])}")
 
+    @renewable
     def rename_tag(self, old: str, new: str, only: Collection[str] | None = None) -> Plan:
         """Plan giving a tag another name wherever entries have it; an empty name takes it away."""
         from index.changes.bulk import plan_rename_tag
@@ -254,6 +264,7 @@ class Composer:
         files = self._files([entry.file for entry in entries if old in entry.tags])
         return plan_rename_tag(files, old, new, entries=entries, only=only)
 
+    @renewable
     def set_field(self, ids: Sequence[str], name: str, text: str) -> Plan:
         """Plan setting one field in several entries."""
         from index.changes.bulk import plan_set_field
@@ -270,19 +281,19 @@ class Composer:
         return open_markup(self._data(entry.file), entry.file, entry.id)
 
     def edit_markup(self, entry_id: str, markup: str, base: bytes | None = None) -> Plan:
-        """Plan another XML text for an entry.
+        """Plan another XML text for an entry; `base` is the file's content that the text was made from.
 
         Raises:
             BrokenMarkup: the text is not well-formed; it names every problem.
-            Conflict: the file on disk is no longer `base`.
+            Conflict: another program has changed the same field since.
         """
+        from index.changes.anew import plan_anew
         from index.changes.raw import plan_markup
 
         entry = self._tree.entry(entry_id)
         data = self._data(entry.file)
-        if base is not None and base != data:
-            raise Conflict(f"{entry.file} was changed by someone else while you edited it.", data)
-        return plan_markup(data, entry.file, entry.id, markup)
+        plan = plan_markup(data if base is None else base, entry.file, entry.id, markup)
+        return plan_anew(plan, lambda _: data)
 
     def repairs(self) -> list[Plan]:
         """Plan all repairs of the tree that only escape."""

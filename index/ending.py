@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.ahead import Ahead
 from index.changes.plan import Plan
+from index.changes.renewing import renewable
 from index.composer import Composer, check_folder
 from index.edits import SUBJECT_LENGTH, CannotEdit
 from index.memory.days import written
@@ -106,6 +107,7 @@ class Ending:
         work = timeline.complete(session).work
         return frozenset(one.id for one in work if one.change != "removed")
 
+    @renewable
     def plan(self, answers: Answers, now: datetime, project: str = "") -> Plan:
         """Plan the end of the session: all that was said as one change, with the time of the state set.
 

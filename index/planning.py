@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from index.changes.anew import plan_anew
 from index.changes.plan import Plan, of_file
+from index.changes.renewing import renewable
 from index.edits import edit_message, mend, set_fields
 from index.memory.document import Document
-from index.memory.files import Conflict, read
+from index.memory.files import read
 
 if TYPE_CHECKING:
+    from index.memory.entries import Entry
     from index.workspace import Workspace
 
 
@@ -32,12 +36,20 @@ def plan_edit(
         add: a field that the entry lacks is added at its usual place, and not refused.
 
     Raises:
-        Conflict: the file on disk is no longer `base`.
+        Conflict: another program has changed one of the fields since `base`.
         CannotEdit: no such field, or a text it cannot hold.
     """
     entry = workspace.entry(entry_id)
+    disk = read(workspace.real(entry.file))
+    plan = _edited(workspace, entry, changes, disk if base is None else base, add=add)
+    plan = replace(plan, again=lambda: plan_edit(workspace, entry_id, changes, add=add))
+    return plan_anew(plan, lambda _: disk)
+
+
+def _edited(
+    workspace: Workspace, entry: Entry, changes: Mapping[str, str], before: bytes, *, add: bool
+) -> Plan:
     file = entry.file
-    before = _read(workspace, file, base)
     if add and not changes.keys() <= {field.name for field in entry.fields}:
         from index.changes.single import plan_fields
 
@@ -53,32 +65,28 @@ def plan_edit(
 def plan_text(
     workspace: Workspace, file: str, after: bytes, base: bytes | None = None, message: str = ""
 ) -> Plan:
-    """Plan replacing a whole file.
+    """Plan replacing a whole file; `base` is what the text was made from, what is on disk when None.
 
     Raises:
-        Conflict: the file on disk is no longer `base`.
+        Conflict: another program has changed the same places since `base`.
     """
-    before = _read(workspace, file, base)
+    disk = read(workspace.real(file))
     errors = Document.parse(after, file).errors
     warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
-    return of_file(file, before, after, message or f"memory: edit {file}", warning=warning)
+    before = disk if base is None else base
+    plan = of_file(file, before, after, message or f"memory: edit {file}", warning=warning)
+    return plan_anew(plan, lambda _: disk)
 
 
+@renewable
 def plan_repair(workspace: Workspace, file: str, *, guesses: bool = True) -> Plan:
     """Plan the repair of a broken file.
 
     Raises:
         CannotEdit: it is well-formed, or only a person can mend it.
     """
-    before = _read(workspace, file, None)
+    before = read(workspace.real(file))
     document = Document.parse(before, file)
     mended = mend(document, file, guesses=guesses)
     warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
     return of_file(file, before, mended.to_bytes(), f"memory: repair {file}", warning=warning)
-
-
-def _read(workspace: Workspace, file: str, base: bytes | None) -> bytes:
-    data = read(workspace.real(file))
-    if base is not None and base != data:
-        raise Conflict(f"{file} was changed by someone else while you edited it.", data)
-    return data

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,7 +17,8 @@ from index.history.journal import Journal, Record, Sort
 from index.history.locks import removed_words
 from index.history.saving import Snapshot
 from index.interrupted import Deed
-from index.memory.files import Conflict, TreeError, read_or_none
+from index.memory.files import Conflict, Overlap, TreeError, read_or_none
+from index.memory.locking import only_one
 from index.memory.once import once
 from index.memory.together import FileChange, exchange, write_together
 from index.snapshot import Saved
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."
 _RACED = "Another program committed it in between: look at its history."
 _NOTHING = "Nothing changed, so nothing was saved."
+_TRIES = 20
+"""How often a change is planned anew while programs that know of no lock write into the same file."""
 _KEPT = 200
 """Files kept aside; of more the oldest go."""
 
@@ -59,11 +62,51 @@ class Saver:
     def commit(self, change: Plan, message: str | None = None) -> Saved:
         """Write a planned change of any number of files and make it one commit of their paths.
 
+        Where others have written into them since, it is planned again: what they wrote stays.
+
         Raises:
-            Conflict, Refused, TreeError: nothing was written.
+            Conflict: others have changed the same field; nothing was written.
+            Refused, TreeError: nothing was written.
             Busy: nothing was committed; `written` says whether the change is on disk.
             HookFailed: the change is on disk and not committed; it may be committed again.
         """
+        if self._workspace.repository is not None or change.written:
+            try:
+                return self._commit(change, message)
+            except Conflict:
+                if change.written:
+                    raise
+        return self._alone(lambda: self._commit_anew(change, message))
+
+    def _commit_anew(self, change: Plan, message: str | None) -> Saved:
+        from index.changes.anew import others_words, plan_anew
+
+        self._workspace.refresh()
+        anew = plan_anew(change, self._workspace.data)
+        saved = self._commit(anew, message)
+        others = others_words(change, anew)
+        if not others:
+            return saved
+        note, warning = (f"{words} {others}".lstrip() for words in (saved.note, saved.warning))
+        return saved._replace(note=note, warning=warning, anew=anew)
+
+    def _alone(self, attempt: Callable[[], Saved]) -> Saved:
+        """Try to save while no other memarium does; programs that know of no lock may still be quicker."""
+        with self._lock():
+            for left in reversed(range(_TRIES)):
+                try:
+                    return attempt()
+                except Conflict as conflict:
+                    if not left or isinstance(conflict, Overlap):
+                        raise
+        raise AssertionError
+
+    def _lock(self) -> AbstractContextManager[object]:
+        if self._workspace.repository is not None:
+            return self._workspace.repository.alone()
+        return only_one(state_folder(self._workspace.root) / "saving.lock", self._workspace.tell_waiting)
+
+    def _commit(self, change: Plan, message: str | None) -> Saved:
         paths = tuple(one.file for one in change.changes)
         if not change.changed:
             return Saved(paths[0] if len(paths) == 1 else "", None, _NOTHING)
@@ -167,8 +210,10 @@ class Saver:
             refusal = self._workspace.unreadable
             if refusal is not None and refusal.way not in self._workspace.allowed:
                 raise Unreadable(f"{refusal} Nothing was written.") from refusal
-            left = [change for change in files if read_or_none(change[0]) != change[2]]
-            write_together(left, self._workspace.root)
+            # Without a repository the lock of the tree is held already.
+            with nullcontext() if repository is None else repository.alone():
+                left = [change for change in files if read_or_none(change[0]) != change[2]]
+                write_together(left, self._workspace.root)
             return Saved(what, None, f"Saved {what}. {why}", unversioned=True)
         changes = []
         for path, (real, before, after) in zip(paths, files, strict=True):
@@ -227,14 +272,14 @@ class Saver:
         if self._dropped:
             return self._undo_put_back()
         if self._unversioned or self._workspace.repository is None:
-            return self._undo_unversioned()
-        return self._take_back(self._journal.next_undo(self._exists), "undo")
+            return self._alone(self._undo_unversioned)
+        return self._alone(lambda: self._take_back(self._journal.next_undo(self._exists), "undo"))
 
     def redo(self) -> Saved:
         """Do again what was undone last; the errors are those of `undo`."""
         if self._workspace.repository is None:
             raise CannotEdit(f"There is nothing to do again. {self._workspace.unversioned}")
-        return self._take_back(self._journal.next_redo(self._exists), "redo")
+        return self._alone(lambda: self._take_back(self._journal.next_redo(self._exists), "redo"))
 
     def _exists(self, rev: str) -> bool:
         repository = self._workspace.repository

@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import inf
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.memory.days import day_of, seconds
 from index.memory.entries import Entry
 from index.memory.files import TreeError
 from index.memory.tree import FileProblem, FileRecord
+
+if TYPE_CHECKING:
+    from index.changes.plan import Plan
 
 SORTS = ("relevance", "date", "level", "file")
 
@@ -52,6 +55,8 @@ class Saved(NamedTuple):
     """What else came of it that the user should know; one plain sentence, part of the note too."""
     unversioned: bool = False
     """It was written where git holds nothing."""
+    anew: Plan | None = None
+    """The plan that was saved, where others had written in between; else None, for the one given."""
 
     @property
     def versioned(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,8 @@ class Workspace:
         """Why the repository that is there cannot be used."""
         self.allowed: set[str] = set()
         """What the user lets go on though it was refused: see `Refused.way`."""
+        self.tell_waiting: Callable[[str], None] = lambda words: None
+        """Called from any thread with a sentence when a save waits for another process."""
 
     @classmethod
     def open(cls, path: Path | str) -> Workspace:
@@ -285,7 +287,10 @@ class Workspace:
         """The git repository around the tree, or None; `unversioned` says why."""
         from index.versioning import find_repository
 
-        return find_repository(self)
+        found = find_repository(self)
+        if found is not None:
+            found.on_waiting(self._waits)
+        return found
 
     def allow(self, way: str) -> None:
         """Let saves go on in a `way` that a refusal named: `detached` or `unversioned`."""
@@ -304,6 +309,9 @@ class Workspace:
             return self.unversioned
         rule = repository.ignoring_rule([self.real(file) for file in files])
         return f"It is not versioned: git ignores it ({rule})." if rule else ""
+
+    def _waits(self, words: str) -> None:
+        self.tell_waiting(words)  # as it is then: the repository outlives whoever listens
 
     @once
     def seen(self) -> Seen:

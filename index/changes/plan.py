@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.edits import SUBJECT_LENGTH, CannotEdit, PlannedChange
 from index.memory.document import Document, EditRefused
@@ -33,6 +33,8 @@ class Plan:
     """What the user should know before saving; one plain sentence."""
     written: bool = False
     """The files are so on disk already: only the commit is missing."""
+    again: Callable[[], Plan] | None = field(default=None, compare=False, repr=False)
+    """Makes the same change of the tree as it is then; None where only its bytes are known."""
 
     @property
     def changed(self) -> bool:

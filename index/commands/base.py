@@ -58,6 +58,7 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
     workspace = Workspace.open(path)
     context = click.get_current_context(silent=True)
     workspace.allowed.update(context.meta.get(_ALLOWED, ()) if context else ())
+    workspace.tell_waiting = _once(lambda words: click.echo(words, err=True))
     try:
         if tell and (words := _interrupted(workspace)):
             click.echo(f"memarium: {safe(words)}", err=True)
@@ -75,6 +76,18 @@ def _interrupted(workspace: Workspace) -> str:
     end = "finishes it" if len(left) == 1 else "lists them, with --finish it finishes them"
     pending = "memarium pending --finish" if len(left) == 1 else "memarium pending"
     return f"{words} {pending} {end}, --take-back undoes what was written."
+
+
+def _once(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """Tell each sentence once."""
+    told: set[str] = set()
+
+    def tell_new(words: str) -> None:
+        if words not in told:
+            told.add(words)
+            tell(words)
+
+    return tell_new
 
 
 FAILURES = (TreeError, CannotEdit, HistoryError)
@@ -166,6 +179,7 @@ def apply(
     With `ids`, what was written is told by its ids alone.
     """
     saved = _NOTHING if dry_run else workspace.commit(plan, message)
+    plan = saved.anew or plan
     pairs = _pairs(plan)
     written = not dry_run and plan.changed
     return _tell(pairs, plan, saved, message, written=written, as_json=as_json, ids=ids and written)

@@ -50,7 +50,7 @@ def take_back(checkout: Checkout, files: Sequence[FileChange]) -> tuple[list[Pat
         Refused, Busy, TreeError: nothing was put back.
     """
     with own_lock(checkout) as removed:
-        wait_for_index(checkout.git_dir)
+        wait_for_index(checkout)
         head = checkout.head()
         kept = []
         wanted = []

@@ -155,7 +155,7 @@ def put_back(checkout: Checkout, half: HalfSync) -> Ended:
 
 def _end(checkout: Checkout, half: HalfSync, *, forward: bool) -> Ended:
     with own_lock(checkout):
-        wait_for_index(checkout.git_dir)
+        wait_for_index(checkout)
         if is_done(checkout, half):
             return Ended(finished=True, kept=())
         head = checkout.objects.id("HEAD")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import random
 import re
@@ -16,11 +15,14 @@ from index.history.checkout import Checkout
 from index.history.errors import Busy, Refused
 from index.history.runner import TIME_LIMIT, Result
 from index.memory.files import shown
+from index.memory.locking import Lock, Stuck, Tell
 
 LOCK = "memarium.lock"
 """Held while a save runs, in the git directory: two of ours never mix compare and write."""
 PATIENCE = 3.0
-"""Seconds to wait for a lock of another process; git's own commands hold theirs for milliseconds."""
+"""Seconds to wait for a lock of git's that nobody may hold; its own commands hold theirs for milliseconds."""
+LIVING = 30.0
+"""Seconds to wait while a git runs here: it holds the index as long as its hooks or an editor run."""
 _LOCK_NAMED = re.compile(r"Unable to create '([^'\n]+\.lock)': File exists")
 _MOVED = re.compile(r"cannot lock ref 'HEAD': is at ")
 
@@ -35,8 +37,8 @@ def run_patiently(checkout: Checkout, *arguments: str, stdin: bytes = b"") -> Re
         named = _LOCK_NAMED.search(said)
         if result.code == 0 or result.timed_out or not (named or _MOVED.search(said)):
             return result
-        if time.monotonic() > until:
-            lock = checkout.root / named[1] if named else None
+        lock = checkout.root / named[1] if named else None
+        if time.monotonic() > until and not (lock and _goes_on(checkout, until)):
             if lock is None or not lock.exists():
                 return result
             raise _busy(lock, written=True)
@@ -44,12 +46,20 @@ def run_patiently(checkout: Checkout, *arguments: str, stdin: bytes = b"") -> Re
         pause = min(2 * pause, 0.5)
 
 
-def wait_for_index(git_dir: Path) -> None:
+def _goes_on(checkout: Checkout, until: float) -> bool:
+    """Whether a lock that was waited for `until` now is that of a git which runs, and may still end."""
+    if time.monotonic() > until + LIVING or not _is_git_running(checkout.root):
+        return False
+    checkout.runner.tell_waiting("Waiting for another git command that is at work here…")
+    return True
+
+
+def wait_for_index(checkout: Checkout) -> None:
     """Wait until no other process holds the index; asked before anything is written."""
-    lock = git_dir / "index.lock"
+    lock = checkout.git_dir / "index.lock"
     until = time.monotonic() + PATIENCE
     while lock.exists():
-        if time.monotonic() > until:
+        if time.monotonic() > until and not _goes_on(checkout, until):
             raise _busy(lock, written=False)
         time.sleep(random.uniform(0.01, 0.03))
 
@@ -85,63 +95,65 @@ def own_lock(checkout: Checkout) -> Iterator[tuple[Path, ...]]:
     The git that is started meanwhile holds it too: while one runs that outlived its memarium, none of ours
     writes. The system frees the lock of the dead, and what stands in the file tells that they were at it.
 
+    Who holds it already, in the same thread, has it once more.
+
     Raises:
         Refused: it cannot be made.
-        Busy: another one holds it.
+        Busy: another one holds it and does not let go.
     """
+    if checkout.runner.is_holding:
+        yield ()
+        return
     path = checkout.git_dir / LOCK
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+        lock = Lock(path, 0o666)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise Refused(f"{shown(path)} cannot be made: {why}. Nothing was written.") from error
+        raise _cannot(path, error) from error
     try:
-        _wait_for(descriptor, path)
-        removed = _remove_dead(checkout, os.pread(descriptor, 64, 0))
-        _note(descriptor, f"{time.time():.3f}\n".encode())
+        _wait_for(lock, path, checkout.runner.tell_waiting)
+        removed = _remove_dead(checkout, lock.note())
+        _note(lock.descriptor, f"{time.time():.3f}\n".encode())
         try:
-            with checkout.runner.holding(descriptor):
+            with checkout.runner.holding(lock.descriptor):
                 yield removed
         finally:
-            _note(descriptor, b"")
+            _note(lock.descriptor, b"")
             # A hook's child that lives on holds the descriptor too, and must not hold the lock.
-            fcntl.flock(descriptor, fcntl.LOCK_UN)
+            lock.release()
     finally:
-        os.close(descriptor)
+        lock.close()
 
 
 def is_held(checkout: Checkout) -> bool:
     """Whether one of ours, or a git that it had started, is writing in this repository now."""
+    path = checkout.git_dir / LOCK
+    if not path.exists():
+        return False
     try:
-        descriptor = os.open(checkout.git_dir / LOCK, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        lock = Lock(path, 0o666)
     except OSError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return not lock.take()
     except OSError:
         return True
     finally:
-        os.close(descriptor)
-    return False
+        lock.close()
 
 
-def _wait_for(descriptor: int, path: Path) -> None:
-    until = time.monotonic() + PATIENCE
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > until:
-                raise Busy(
-                    "Another memarium is saving in this repository: try again in a moment. "
-                    "Nothing was written.",
-                    path,
-                    None,
-                    written=False,
-                ) from None
-            time.sleep(random.uniform(0.005, 0.025))
-        else:
-            return
+def _wait_for(lock: Lock, path: Path, tell: Tell) -> None:
+    try:
+        lock.wait(tell)
+    except Stuck as error:
+        words = "Another memarium saves here and does not end: stop it, then save again. Nothing was written."
+        raise Busy(words, path, None, written=False) from error
+    except OSError as error:
+        raise _cannot(path, error) from error
+
+
+def _cannot(path: Path, error: OSError) -> Refused:
+    why = (error.strerror or str(error)).lower()
+    return Refused(f"{shown(path)} cannot be made: {why}. Nothing was written.")
 
 
 def _note(descriptor: int, data: bytes) -> None:

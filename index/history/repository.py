@@ -6,7 +6,8 @@ The only importer of GitPython, which keeps the running `git cat-file` that answ
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from index.history.changes import Changes
 from index.history.checkout import Checkout, State
 from index.history.discovery import find_place
 from index.history.errors import Busy, HistoryError, HookFailed, Refused
-from index.history.locks import is_held
+from index.history.locks import is_held, own_lock
 from index.history.log import Revision, Step, read_log, read_steps
 from index.history.objects import CatFile, Objects
 from index.history.preflight import check_files, check_ready, ignores_tree
@@ -144,6 +145,18 @@ class Repository:
             TreeError: it cannot be read.
         """
         return take_snapshot(self._checkout, self._checkout.locate(path))
+
+    def on_waiting(self, tell: Callable[[str], None]) -> None:
+        """Let `tell` be called with a sentence when a save waits for another process."""
+        self._checkout.runner.tell_waiting = tell
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Be the only memarium that writes here; saves of this thread go on inside of it.
+
+        Raises:
+            Busy, Refused: as `save`.
+        """
+        return own_lock(self._checkout)
 
     def save(self, snapshot: Snapshot, data: bytes | None, message: str) -> Commit:
         """Write the file and commit it and nothing else; None deletes it.

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -95,6 +95,13 @@ class Runner:
         """The variables that name the repository, where the user has named one: GIT_DIR and its like."""
         self.started = 0
         self._held = threading.local()
+        self.tell_waiting: Callable[[str], None] = lambda words: None
+        """Told when something is waited for; may be told the same again and again."""
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether this thread is inside of `holding`."""
+        return hasattr(self._held, "descriptor")
 
     @contextlib.contextmanager
     def holding(self, descriptor: int) -> Iterator[None]:

@@ -121,7 +121,7 @@ def save_changes(
     new = [change.snapshot.real for change in planned if change.snapshot.blob is None]
     check_files(checkout, known, new)
     with own_lock(checkout) as removed:
-        wait_for_index(checkout.git_dir)
+        wait_for_index(checkout)
         head = checkout.head()
         for change in planned:
             _check_unchanged(change, head)

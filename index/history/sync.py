@@ -215,7 +215,7 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
             target, files = make_commit(checkout, upstream.name, plan, head, theirs), plan.files
         with own_lock(checkout) as removed:
             run.removed += removed
-            wait_for_index(checkout.git_dir)
+            wait_for_index(checkout)
             if checkout.objects.id("HEAD") != head:
                 continue
             with intended(run.intents, HalfSync(head, target, upstream.name)):

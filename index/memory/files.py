@@ -49,6 +49,10 @@ class Conflict(TreeError):
         """What the file holds now; None when it is gone."""
 
 
+class Overlap(Conflict):
+    """Another program changed what the plan changes too: to plan again would not help."""
+
+
 def shown(path: Path | str) -> str:
     """Return a path as text that can be printed: control characters and stray bytes escaped."""
     text = os.fsencode(path).decode("utf-8", "backslashreplace")

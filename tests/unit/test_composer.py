@@ -61,7 +61,8 @@ def test_markup_keeps_its_columns_and_comes_back_as_it_was(workspace: Workspace)
     assert change.after == LESSONS.replace("cut", "saw").encode()
 
 
-def test_markup_that_lies_on_another_file_is_a_conflict(workspace: Workspace) -> None:
+def test_markup_of_an_entry_that_another_program_changed_is_a_conflict(workspace: Workspace) -> None:
     markup = workspace.composer.markup("L-1")
-    with pytest.raises(Conflict, match="changed by someone else"):
-        workspace.composer.edit_markup(markup.entry.id, markup.text, markup.data + b" ")
+    older, text = markup.data.replace(b"cut", b"hew"), markup.text.replace("cut", "saw")
+    with pytest.raises(Conflict, match="Another program changed"):
+        workspace.composer.edit_markup(markup.entry.id, text, older)

@@ -228,11 +228,12 @@ def test_an_unknown_field_is_refused_and_names_the_fields(tree: Path) -> None:
 def test_a_file_that_changed_meanwhile_is_a_conflict_and_stands(tree: Path) -> None:
     workspace = Workspace.open(tree)
     plan = workspace.plan_edit(ONE, {"level": "5"})
-    theirs = SOLUTIONS.replace("Full jitter", "Theirs")
+    theirs = SOLUTIONS.replace("<level>3<", "<level>1<").replace("<level>4<", "<level>1<")
+    assert theirs != SOLUTIONS
     (tree / FILE).write_text(theirs, encoding="utf-8")
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="level of"):
         workspace.commit(plan)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="level of"):
         workspace.plan_edit(ONE, {"level": "5"}, base=SOLUTIONS.encode())
     assert (tree / FILE).read_text(encoding="utf-8") == theirs
 

@@ -12,6 +12,7 @@ import pytest
 
 from index.history import locks
 from index.history.repository import Busy
+from index.memory import locking
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -21,6 +22,8 @@ LOCKS = ["index.lock", "HEAD.lock", "refs/heads/main.lock", "next-index-12.lock"
 @pytest.fixture
 def work(make_work: Callable[..., Work], monkeypatch: pytest.MonkeyPatch) -> Work:
     monkeypatch.setattr(locks, "PATIENCE", 0.3)
+    monkeypatch.setattr(locks, "LIVING", 0.0)
+    monkeypatch.setattr(locking, "STUCK", 0.3)
     work = make_work()
     work.commit("memories/a.xml", ENTRY)
     return work

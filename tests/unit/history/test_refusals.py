@@ -13,6 +13,7 @@ import pytest
 
 from index.history import locks, saving
 from index.history.repository import Busy, Refused, Repository
+from index.memory import locking
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -21,6 +22,8 @@ NEW = ENTRY.replace(b"one", b"two")
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "PATIENCE", 0.1)
+    monkeypatch.setattr(locks, "LIVING", 0.0)
+    monkeypatch.setattr(locking, "STUCK", 0.1)
 
 
 def diverge(work: Work) -> None:
@@ -176,8 +179,8 @@ def test_another_memarium_is_saving(work: Work, impatient: None) -> None:
     repository = work.open()
     snapshot = repository.snapshot("a.xml")
     with (
-        locks.own_lock(repository._checkout),
-        pytest.raises(Busy, match=r"Another memarium is saving .* Nothing was written\.$"),
+        work.open().alone(),
+        pytest.raises(Busy, match=r"Another memarium saves here .* Nothing was written\.$"),
     ):
         repository.save(snapshot, NEW, "mine")
     assert work.status() == ""
