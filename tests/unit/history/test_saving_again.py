@@ -154,7 +154,7 @@ def test_an_edit_that_began_on_older_bytes_is_planned_on_the_new(
     others(lessons(ONE, TWO, THREE))
     plan = workspace.plan_edit("L-1", {"title": "Mine"}, base=BEFORE)
     assert plan.changes[0].before == lessons(ONE, TWO, THREE)
-    with pytest.raises(Conflict, match="title of “One”"):
+    with pytest.raises(Conflict, match="title of “Older”"):
         workspace.plan_edit("L-1", {"title": "Mine"}, base=BEFORE.replace(b"One", b"Older"))
 
 
