@@ -289,7 +289,7 @@ class Workspace:
 
         found = find_repository(self)
         if found is not None:
-            found.on_waiting(self._waits)
+            found.on_waiting(lambda words: self.tell_waiting(words))  # noqa: PLW0108  # whoever listens then
         return found
 
     def allow(self, way: str) -> None:
