@@ -10,12 +10,16 @@ from index.capture.record import Kinds, Record, Unreadable, check_characters, fi
 from index.changes.composing import Text
 from index.changes.plan import kind_words
 from index.edits import CannotEdit
-from index.memory.vocabulary import role
+from index.memory.vocabulary import fold, role
 from index.shapes import KindShape
 
 _HEADING = re.compile(r"(#{1,6})(?=[ \t]|\Z)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _ESCAPED = re.compile(r"\\+#")
+_PAIR = re.compile(
+    r"(?:[-*+] )?(?:\*\*|__)?(?P<key>[^\W\d][\w .-]{0,39}?)(?:\*\*|__)?\s*:(?:\*\*|__)?\s+(?P<value>\S.*)"
+)
+"""`key: value`, also `- **Key:** value`."""
 _COMMENT = re.compile(r"\s*<!--.*?-->", re.DOTALL)
 
 
@@ -34,8 +38,9 @@ def read_markdown(text: str, kinds: Kinds, kind: str) -> list[Record]:
 
     Where the first heading names a field of the kind, all headings of its level are fields of one entry,
     as in the form; else it is a title, headings one level below it are fields, and the next of its own level
-    begins another entry. Deeper headings and code blocks are text; `\\#` at the start of a line is a `#`
-    that is no heading. Front matter between `---` gives fields of all entries, and their `kind`.
+    begins another entry. `key: value` lines right below a title are fields too, and name its kind. Deeper
+    headings and code blocks are text; `\\#` at the start of a line is a `#` that is no heading. Front matter
+    between `---` gives fields of all entries, and their `kind`.
 
     Raises:
         Unreadable: a text that stands under no heading, or nothing to tell entries by.
@@ -44,7 +49,7 @@ def read_markdown(text: str, kinds: Kinds, kind: str) -> list[Record]:
     lines = text.split("\n")
     first = _skip_comments(text)
     shared, first = _front_matter(lines, first)
-    found = shared.pop("kind", "")
+    found = shared.pop("kind", "") or _named_kind(lines[first:])
     if not isinstance(found, str):
         raise Unreadable("The kind in the front matter is one word.")
     shape = kinds.shape(same_kind(kinds, kind, found, "the input"))
@@ -152,11 +157,68 @@ def _texts(
         except CannotEdit as error:
             raise Unreadable(f"Front matter: {error}") from error
     if title is not None:
+        lines, text = _line_fields(title, shape)
+        for name, value in lines.items():
+            if name in texts:
+                raise Unreadable(f"Line {title.line}: {name} is given twice below {title.name}.")
+            texts[name] = value
         if title.name:
             texts[_free(shape, texts, ("title", "problem"), "title")] = title.name
-        if title.text:
-            texts[_free(shape, texts, ("text",), "description")] = title.text
+        if text:
+            texts[_free(shape, texts, ("text",), "description")] = text
     return texts
+
+
+def _line_fields(title: _Section, shape: KindShape) -> tuple[dict[str, str], str]:
+    """Return the fields of the `key: value` lines below a title, and the text that is left.
+
+    They are whole paragraphs, the first of which names a known field: `Note: ...` alone is prose. What is
+    indented below a line goes on with its value.
+    """
+    fields: dict[str, str] = {}
+    rest = title.text
+    while rest:
+        paragraph, _, after = rest.partition("\n\n")
+        found = _pairs(paragraph)
+        if not found or not (fields or any(_names_field(key, shape) for key, _ in found)):
+            break
+        for key, value in found:
+            if fold(key) == "kind":
+                continue
+            try:
+                name = field_name(shape, key)
+            except CannotEdit as error:
+                raise Unreadable(f"Line {title.line}: {error}") from error
+            if name in fields:
+                raise Unreadable(f"Line {title.line}: {name} is given twice below {title.name}.")
+            fields[name] = value
+        rest = after.strip("\n")
+    return fields, rest
+
+
+def _names_field(key: str, shape: KindShape) -> bool:
+    return shape.field(key) is not None or fold(key) == "kind" or role(key) not in {"", "text"}
+
+
+def _pairs(paragraph: str) -> list[tuple[str, str]]:
+    """Return the keys and values of a paragraph of `key: value` lines; nothing when one line is none."""
+    pairs: list[tuple[str, str]] = []
+    for line in paragraph.split("\n"):
+        if match := _PAIR.fullmatch(line):
+            pairs.append((match["key"].strip(), match["value"].strip()))
+        elif pairs and line[:1] in " \t":
+            key, value = pairs[-1]
+            pairs[-1] = key, f"{value}\n{line.strip()}"
+        else:
+            return []
+    return pairs
+
+
+def _named_kind(lines: list[str]) -> str:
+    """Return the kind that a line below the first heading names, or an empty string."""
+    start = next((n for n, line in enumerate(lines) if _HEADING.match(line)), len(lines))
+    below = "\n".join(lines[start + 1 :]).lstrip("\n").partition("\n\n")[0]
+    return next((value for key, value in _pairs(below) if fold(key) == "kind"), "")
 
 
 def _free(shape: KindShape, texts: dict[str, Text], parts: tuple[str, ...], else_: str) -> str:

@@ -156,7 +156,7 @@ def test_it_goes_into_the_wrapper_that_waits_or_into_a_new_one(root: str, inside
     text = after(add(source, "security-pattern", name="A", description="B"))
     found = [entry for entry in entries_of(text.encode()) if entry.kind == "security-pattern"]
     assert [entry.title for entry in found] == ["A"]
-    assert text.count("<patterns>") == (inside != "")  # an empty root takes it by itself
+    assert ("<patterns>" in text) == ("<patterns" in inside)
     if "metrics" in text:
         assert text.index("<name>A") < text.index("<security-metrics>")
 
@@ -201,7 +201,7 @@ def test_a_given_time_stays() -> None:
             "as a whole is one preferences",
         ),
         ("<notes><note id='1'><a>x</a></note><note id='2'><a>y", "note", {"a": "x"}, "lacks an end tag"),
-        ("<a>" * 300, "note", {"a": "x"}, "too broken"),
+        ("<a>" * 300, "note", {"a": "x"}, "nested more than 200 deep"),
         (
             '<?xml version="1.0" encoding="ascii"?><notes><note id="1"><a>x</a></note></notes>',
             "note",

@@ -78,7 +78,7 @@ def test_rivals_are_one_field() -> None:
 
 def test_documented_and_unknown_kinds() -> None:
     shape = shape_of("api-pattern", ())
-    assert (shape.element, shape.within, shape.learned) == ("pattern", ("api-patterns", "patterns"), False)
+    assert (shape.element, shape.within, shape.learned) == ("api-pattern", ("api-patterns",), False)
     assert shape.id == "@id"
     generic = shape_of("runbook", ())
     assert (generic.id, generic.time, generic.element) == ("", "timestamp", "")
