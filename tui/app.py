@@ -233,6 +233,10 @@ class Memarium(Routing):
         """Offer what is unfinished, once; drafts stay in view."""
         self.started = True
         drafts, files = len(message.drafts), message.files
+        if message.halves:
+            from tui.interrupted import offer
+
+            offer(self, message.halves)
         if not drafts and not files:
             return
         said = []

@@ -9,6 +9,7 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
@@ -20,6 +21,7 @@ from tui.warming import import_ahead, read_ahead
 
 if TYPE_CHECKING:
     from index.history.repository import State
+    from index.interrupted import HalfDone
     from index.seen import News
     from index.snapshot import Changes
     from index.workspace import Page, Workspace
@@ -91,11 +93,12 @@ class GitState(Message):
 
 
 class LeftOver(Message):
-    """The end of the start: titles of the drafts that were left, and how many files no commit holds."""
+    """The end of the start: titles of the drafts that were left, how many files no commit holds, and what
+    was interrupted."""
 
-    def __init__(self, drafts: Sequence[str], files: int) -> None:
+    def __init__(self, drafts: Sequence[str], files: int, halves: Sequence[HalfDone] = ()) -> None:
         super().__init__()
-        self.drafts, self.files = drafts, files
+        self.drafts, self.files, self.halves = drafts, files, halves
 
 
 EXPECTED: Final = (TreeError, OSError)
@@ -286,8 +289,10 @@ def look_for_left_over(workspace: Workspace, post: Post) -> None:
     from index.history.errors import Refused
 
     drafts = [draft.title for draft in workspace.unfinished.drafts.left()]
-    try:
-        files = len(workspace.repository.uncommitted()) if workspace.repository is not None else 0
-    except (Refused, OSError):
-        files = 0
-    post(LeftOver(drafts, files))
+    halves: Sequence[HalfDone] = ()
+    files = 0
+    with suppress(Refused, OSError):
+        halves = workspace.interrupted.left()
+        found = workspace.repository.uncommitted() if workspace.repository is not None else []
+        files = len(set(found) - workspace.interrupted.covered())
+    post(LeftOver(drafts, files, halves))
