@@ -1,0 +1,207 @@
+"""SIGKILL at random moments: every change is whole or not there, after the next start has ended it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from index.cache import has_intents
+from tests.endurance.trial import Trial
+
+FILES, ENTRIES = 8, 6
+_WORDS = ("retry", "pool", "cache", "queue", "index")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the user's own folders and settings out of it."""
+    for name in ("STATE", "CACHE", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    (tmp_path / "gitconfig").write_text("[user]\n name = Ana\n email = ana@example.com\n", "utf-8")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+def make_tree(root: Path, padding: int = 0) -> Path:
+    """Make a repository of files that all hold the tag `old`, and a bare one that it follows."""
+    tree = root / "work" / "memories"
+    tree.mkdir(parents=True)
+    for n in range(FILES):
+        entries = "".join(
+            f"  <solution>\n    <id>s{n}-{k}</id>\n    <title>{_WORDS[k % 5]} {n} {k}</title>\n"
+            f"    <fix>wait{' and wait' * padding}</fix>\n    <tags>old, t{n}</tags>\n  </solution>\n"
+            for k in range(ENTRIES)
+        )
+        (tree / f"f{n}.xml").write_text(f"<solutions>\n{entries}</solutions>\n", "utf-8")
+    git(tree, "init", "-q", "-b", "main", "..")
+    git(tree, "add", "-A")
+    git(tree, "commit", "-qm", "first")
+    git(root, "init", "-q", "--bare", "-b", "main", "shared.git")
+    git(tree, "remote", "add", "origin", str(root / "shared.git"))
+    git(tree, "push", "-qu", "origin", "main")
+    return tree
+
+
+def start(tree: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tui", *arguments, "-t", str(tree)]
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
+
+
+def run(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tui", *arguments, "-t", str(tree)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def children(process: int) -> Iterator[int]:
+    """Yield what a process has started, and what that has."""
+    with contextlib.suppress(OSError):
+        for child in Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split():
+            yield int(child)
+            yield from children(int(child))
+
+
+def kill_all(process: subprocess.Popen[bytes]) -> bool:
+    """Kill a process and the git that it has started; False when it had ended."""
+    alive = process.poll() is None
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGSTOP)
+        theirs = list(children(process.pid))
+        for one in (process.pid, *theirs):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+    process.wait()
+    return alive
+
+
+def wait_for(process: subprocess.Popen[bytes], seen: Callable[[], bool], delay: float) -> None:
+    """Wait until something begins to happen, or it ends; then a random moment more."""
+    while process.poll() is None and not seen():
+        time.sleep(0.0005)  # as often as it takes to hit the middle of it; nothing is asserted of the time
+    time.sleep(delay)
+
+
+def contents(tree: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(tree)): file.read_bytes() for file in sorted(tree.rglob("*.xml"))}
+
+
+def leftovers(tree: Path) -> list[str]:
+    """Return what must not be left in the tree and in the git directory."""
+    found = [str(file) for file in tree.rglob(".memarium-*.tmp")]
+    return found + [
+        str(file) for file in (tree.parent / ".git").rglob("*.lock") if file.name != "memarium.lock"
+    ]
+
+
+class Beginning:
+    """Whether a change has begun: it is written down, or one of the files is another."""
+
+    def __init__(self, tree: Path) -> None:
+        self._tree = tree
+        self._stamps = {file: file.stat().st_mtime_ns for file in tree.glob("*.xml")}
+
+    def __call__(self) -> bool:
+        with contextlib.suppress(OSError):
+            changed = (file.stat().st_mtime_ns != was for file, was in self._stamps.items())
+            return has_intents(self._tree) or any(changed)
+        return True
+
+
+COMMANDS = (
+    ("rename-tag", "old", "new"),
+    ("edit", "s1-1", "--set", "title=Another title"),
+    ("delete", "s2-1"),
+    ("move", "s5-1", "f6.xml"),
+    ("undo",),
+)
+
+
+def test_kills_of_changes(trial: Callable[..., Trial], tmp_path: Path) -> None:
+    """Each round: a change begins, is killed with its git, and the next start finishes or takes back."""
+    kills = trial("SIGKILL in a change: rename-tag, edit, delete, move, undo", short=5, long=160)
+    tree = make_tree(tmp_path)
+    for number in range(kills.rounds):
+        git(tree, "reset", "-q", "--hard", "origin/main")
+        (tree.parent / ".git/index.lock").unlink(missing_ok=True)
+        before = contents(tree)
+        command = COMMANDS[number % len(COMMANDS)]
+        if command == ("undo",):
+            assert run(tree, *COMMANDS[0]).returncode == 0
+            before = contents(tree)
+        head = git(tree, "rev-parse", "HEAD")
+        process = start(tree, *command)
+        wait_for(process, Beginning(tree), kills.random.uniform(0, 0.06))
+        kills.counts["killed in time"] += kill_all(process)
+        end = kills.random.choice(["--finish", "--take-back"])
+        ended = run(tree, "pending", end)
+        kills.counts["ended as one"] += ended.returncode == 0
+        assert ended.returncode in (0, 1), ended.stderr
+        run(tree, "commit", "--all")
+        assert not has_intents(tree)
+        after = contents(tree)
+        made = git(tree, "rev-list", "--count", f"{head.strip()}..HEAD").strip()
+        assert made in ("0", "1"), (command, made)
+        assert (after == before) == (made == "0"), command
+        assert not git(tree, "status", "--porcelain"), command
+        assert git(tree, "fsck", "--strict", "--no-dangling").strip() == ""
+        assert all(data.endswith(b"</solutions>\n") for data in after.values())
+        assert sum(data.count(b"<solution>") for data in after.values()) >= FILES * ENTRIES - 3
+        kills.counts["done"] += made == "1"
+        kills.counts["temporary files for the next cleaning"] += len(list(tree.rglob(".memarium-*.tmp")))
+        kills.counts["locks left"] += sum(not name.endswith(".tmp") for name in leftovers(tree))
+        for file in tree.rglob(".memarium-*.tmp"):
+            file.unlink()
+    assert not kills.counts["locks left"]
+
+
+def test_kills_of_a_sync(trial: Callable[..., Trial], tmp_path: Path) -> None:
+    """Each round: git moves the files to what came in and is killed; the next start ends that."""
+    kills = trial("SIGKILL in a sync that moves large files", short=4, long=50)
+    tree = make_tree(tmp_path, padding=4000)
+    old = git(tree, "rev-parse", "HEAD").strip()
+    before = contents(tree)
+    for file in tree.glob("*.xml"):
+        file.write_text(file.read_text("utf-8").replace("old,", "new,"), "utf-8")
+    (tree / "added.xml").write_text("<solutions/>\n", "utf-8")
+    git(tree, "add", "-A")
+    git(tree, "commit", "-qm", "theirs")
+    git(tree, "push", "-q")
+    target = git(tree, "rev-parse", "HEAD").strip()
+    after = contents(tree)
+    for _ in range(kills.rounds):
+        git(tree, "reset", "-q", "--hard", old)
+        process = start(tree, "sync")
+        wait_for(process, lambda: has_intents(tree), kills.random.uniform(0, 0.05))
+        kills.counts["killed in time"] += kill_all(process)
+        if has_intents(tree):
+            kills.counts["torn files"] += sum(
+                data not in (before.get(name), after[name]) for name, data in contents(tree).items()
+            )
+            listed = run(tree, "pending").stdout
+            assert "f0.xml" not in listed.replace("“", ""), listed
+        end = kills.random.choice([("pending", "--finish"), ("pending", "--take-back"), ("sync",)])
+        ended = run(tree, *end)
+        assert ended.returncode in (0, 1), ended.stderr
+        kills.counts["ended as one"] += "sync that was interrupted" in ended.stderr
+        kills.counts["locks removed"] += "Removed index.lock" in ended.stderr
+        assert not has_intents(tree)
+        head = git(tree, "rev-parse", "HEAD").strip()
+        assert contents(tree) == {old: before, target: after}[head]
+        assert not git(tree, "status", "--porcelain")
+        assert run(tree, "sync").returncode == 0
+        assert contents(tree) == after
+        assert git(tree, "fsck", "--strict", "--no-dangling").strip() == ""
+        assert not leftovers(tree)
