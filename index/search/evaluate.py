@@ -9,6 +9,7 @@ from typing import Protocol
 
 from index.memory.days import ordinal_at
 from index.search import analysis
+from index.search.facets import GROUPS
 from index.search.query import And, Filter, Node, Not, Or, Phrase, Range, Word
 from index.search.schema import encode
 from index.search.terms import Slot, ways
@@ -253,7 +254,7 @@ def _kind(node: Filter, value: str, index: Index) -> Weights:
     if node.op != "prefix":
         for field in ("group", "kind"):
             exact = index.weights(field, key)
-            if exact:
+            if exact or value in GROUPS:
                 return dict.fromkeys(exact, 0.0)
     groups = _union("group", index.starting("group", key), index)
     return groups | _union("kind", index.starting("kind", key), index)

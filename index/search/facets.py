@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from index.memory.entries import Entry
+from index.search.syntax import normal
 
 GROUPS = ("solution", "pattern", "decision", "pending", "session", "knowledge", "other")
 LEVELS = 7
@@ -35,20 +36,34 @@ def count_facets(entries: Iterable[Entry]) -> Facets:
     """Count the values that `entries` have; runs at every key, so the counting is left to `Counter`."""
     held = list(entries)
     groups = Counter([entry.group for entry in held])
-    projects = Counter([entry.project for entry in held])
     levels = Counter([entry.level for entry in held])
     files = Counter([entry.file for entry in held])
-    tags = Counter(chain.from_iterable([entry.tags for entry in held]))
-    tech = Counter(chain.from_iterable([entry.tech for entry in held]))
-    del projects[""]
     return Facets(
         tuple((g, groups[g]) for g in GROUPS),
-        _most(projects),
-        _most(tags),
-        _most(tech),
+        _values([(entry.project,) for entry in held if entry.project]),
+        _values([entry.tags for entry in held]),
+        _values([entry.tech for entry in held]),
         tuple(levels[level] for level in range(1, LEVELS + 1)),
         tuple(sorted(files.items())),
     )
+
+
+def _values(of_entries: Sequence[Sequence[str]]) -> Counts:
+    """Count the entries of each value; spellings that a filter takes for one value are one, the usual."""
+    count = Counter(chain.from_iterable(of_entries))
+    usual: dict[str, str] = {}
+    twins: dict[str, str] = {}
+    for value, _ in count.most_common():
+        known = usual.setdefault(normal(value), value)
+        if known != value:
+            twins |= {value: known, known: known}
+    if twins:  # an entry may have several spellings of one value
+        both = Counter(one for values in of_entries for one in {twins[v] for v in values if v in twins})
+        for value in twins:
+            del count[value]
+        count |= both
+    del count[""]
+    return _most(count)
 
 
 def _most(count: Counter[str]) -> Counts:

@@ -26,6 +26,13 @@ class Series(NamedTuple):
     """One for each period of the scale."""
     group: str = ""
     """Of a kind: what the sidebar calls it."""
+    undated: int = 0
+    """Those without a date."""
+
+    @property
+    def outside(self) -> int:
+        """Those with a date that the scale leaves out: far older than the rest, or in the future."""
+        return self.total - self.undated - sum(self.counts)
 
     @property
     def recent(self) -> int:
@@ -84,15 +91,17 @@ def count(entries: Iterable[Entry], today: date) -> Counted:
 
     def series(values: Callable[[Entry], Sequence[str]]) -> tuple[Series, ...]:
         totals: Counter[str] = Counter()
+        without: Counter[str] = Counter()
         counts: dict[str, list[int]] = {}
         for entry, place in zip(held, places, strict=True):
             for value in values(entry):
                 totals[value] += 1
+                without[value] += entry.when is None
                 row = counts.setdefault(value, [0] * len(scale.starts))
                 if place is not None:
                     row[place] += 1
         ordered = sorted(totals, key=lambda value: (-totals[value], value.lower()))
-        return tuple(Series(v, totals[v], tuple(counts[v]), groups.get(v, "")) for v in ordered)
+        return tuple(Series(v, totals[v], tuple(counts[v]), groups.get(v, ""), without[v]) for v in ordered)
 
     levels = {one.value: one for one in series(lambda e: (str(e.level),) if e.level in LEVELS else ())}
     none = (0,) * len(scale.starts)

@@ -63,10 +63,9 @@ class Planned(Message):
 
 
 def only_escapes(problems: Iterable[FileProblem]) -> list[str]:
-    """Return the files that a repair mends without a guess, in the order of the list."""
-    errors = [p for p in problems if p.level == "error"]
-    doubtful = {p.file for p in errors if p.guesses or not p.repairable}
-    return list(dict.fromkeys(p.file for p in errors if p.file not in doubtful))
+    """Return the files of which a repair mends something without a guess, in the order of the list."""
+    sure = (p.file for p in problems if p.level == "error" and p.repairable and not p.guesses)
+    return list(dict.fromkeys(sure))
 
 
 class Problems(Frame[None]):

@@ -228,7 +228,7 @@ class SearchLine(Horizontal):
         facets = self.facets
         if facets is None:
             return {}
-        kinds = [group for group, count in facets.groups if count and group != "pending"]
+        kinds = [group for group, count in facets.groups if count]
         lists = {"project": facets.projects, "tag": facets.tags, "tech": facets.tech, "file": facets.files}
         return {"kind": kinds} | {name: [value for value, _ in counts] for name, counts in lists.items()}
 

@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 SHOWN = 4
 """Values of a group that are shown until it is opened."""
 _KINDS = (
-    ("solution", "Solutions", ("solution",)),
-    ("pattern", "Patterns", ("pattern",)),
-    ("decision", "Decisions", ("decision", "pending")),
-    ("session", "Sessions", ("session",)),
-    ("knowledge", "Knowledge", ("knowledge",)),
-    ("other", "Other", ("other",)),
+    ("solution", "Solutions"),
+    ("pattern", "Patterns"),
+    ("decision", "Decisions"),
+    ("pending", "Pending"),
+    ("session", "Sessions"),
+    ("knowledge", "Knowledge"),
+    ("other", "Other"),
 )
-"""Value of the filter, label, groups of entries that it counts."""
+"""Group of entries, which is the value of the filter too, and its label."""
 _BARS = "▁▂▃▄▅▆▇█"
 _CELL = 3
 """Columns of one level in the histogram."""
@@ -114,7 +115,7 @@ class Sidebar(Pane):
         facets = self._facets
         at = self._stops[self.cursor] if self.cursor < len(self._stops) else None
         held = self._rows[at.line] if at else None
-        self._rows = _rows(facets, self._everything or facets, self._chosen, self._open) if facets else []
+        self._rows = rows_of(facets, self._everything or facets, self._chosen, self._open) if facets else []
         self._stops = [
             Stop(line, level)
             for line, row in enumerate(self._rows)
@@ -241,16 +242,17 @@ def _spelled(value: str) -> str:
     return normal(value)
 
 
-def _rows(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]) -> list[Row]:
+def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]) -> list[Row]:
+    """Return the lines of the sidebar: each value with the number of entries that its filter finds."""
     counts = dict(facets.groups)
     rows = [Row("heading", "Kinds")]
-    for value, label, groups in _KINDS:
-        rows.append(Row("value", label, "kind", value, sum(counts.get(g, 0) for g in groups), MARK[value]))
+    for value, label in _KINDS:
+        rows.append(Row("value", label, "kind", value, counts.get(value, 0), MARK[value]))
 
-    def group(heading: str, name: str, here: Counts, there: Counts, *, summed: bool = False) -> list[Row]:
-        return _group(heading, name, here, there, chosen.get(name, frozenset()), name in opened, summed)
+    def group(heading: str, name: str, here: Counts, there: Counts) -> list[Row]:
+        return _group(heading, name, here, there, chosen.get(name, frozenset()), name in opened)
 
-    rows += group("Projects", "project", facets.projects, everything.projects, summed=True)
+    rows += group("Projects", "project", facets.projects, everything.projects)
     rows += group("Tags", "tag", facets.tags, everything.tags)
     rows += [Row("blank"), Row("heading", "Level")]
     rows += [Row(kind, name="level", levels=facets.levels) for kind in ("levels", "numbers")]
@@ -259,7 +261,7 @@ def _rows(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]) 
         shut = "file" not in opened
         rows += [
             Row("blank"),
-            Row("more", "Files", "file", number=len(facets.files), mark="▸" if shut else "▾"),
+            Row("more", "Files with entries", "file", number=len(facets.files), mark="▸" if shut else "▾"),
         ]
         picked = chosen.get("file", frozenset())
         rows += [
@@ -271,7 +273,7 @@ def _rows(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]) 
 
 
 def _group(
-    heading: str, name: str, here: Counts, there: Counts, chosen: frozenset[str], opened: bool, summed: bool
+    heading: str, name: str, here: Counts, there: Counts, chosen: frozenset[str], opened: bool
 ) -> list[Row]:
     """Return a group: the values that match first, then others of the tree until there are enough."""
     known = {value for value, _ in here}
@@ -289,6 +291,5 @@ def _group(
     if opened and len(here) > SHOWN:
         rows.append(Row("more", "fewer", name))
     elif rest > 0:
-        left = sum(count for _, count in here) - sum(count for _, count in shown)
-        rows.append(Row("more", f"{rest} more", name, number=left if summed else None))
+        rows.append(Row("more", f"{rest:,} more", name))
     return rows

@@ -89,7 +89,8 @@ class StatusLine(Drawn):
             text = f"+ {status.new:,} new" if width >= MIDDLE else f"+ {status.new:,}"
             line += t("   ", hot(t((text, "accent")), "find_new"))
         if status.problems:
-            text = f"▲ {_count(status.problems, 'problem')}" if width >= MIDDLE else f"▲ {status.problems:,}"
+            broken = _count(status.problems, "broken file") if width >= MIDDLE else f"{status.problems:,}"
+            text = f"▲ {broken}"
             line += t("   ", hot(t((text, "warn")), "problems"))
         return line
 

@@ -1,0 +1,68 @@
+"""A number in the sidebar is the number of entries that a click on it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.demo import sample_tree
+from index.search.query import parse
+from index.workspace import Workspace
+from tui.widgets.sidebar import rows_of
+
+ODD = {
+    "a.xml": """<decisions>
+      <decision id="D-1"><title>One</title><status>pending</status><project>Shop API</project>
+        <tags>C++, c++, a b</tags><tech>Node.js</tech><level>3</level></decision>
+      <decision id="D-2"><title>Two</title><project>shop api</project><tags>C, "quoted"</tags></decision>
+    </decisions>""",
+    "b/a.xml": """<debugging-solutions>
+      <debugging-solution id="S-1"><title>Three</title><solution>x</solution><project>shop</project>
+        <tags>c#; pool</tags><level>L3</level></debugging-solution>
+      <debugging-solution id="S-2"><title></title><solution></solution></debugging-solution>
+    </debugging-solutions>""",
+    "b/aa.xml": """<notes><note id="N-1"><title>Four</title><text>y</text><project>shop-api</project>
+      <tags>pool, pooling, Pool</tags><tech>node</tech></note>
+      <other id="O-1"><title>Five</title><text>z</text><project>a:b (c)</project></other></notes>""",
+    "empty.xml": "<notes/>",
+    "ä ö.xml": "<sessions><session id='X'><title>Six</title><text>t</text>"
+    "<project>*</project></session></sessions>",
+    "broken.xml": "<notes><note id='B'><title>Seven & eight</title><text>t</text>"
+    "<tags>is:new</tags></note></notes>",
+}
+
+
+@pytest.fixture(params=["sample", "odd"])
+def workspace(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Workspace]:
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    root = sample_tree().resolve()
+    if request.param == "odd":
+        root = tmp_path / "memories"
+        for path, text in ODD.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(text, encoding="utf-8")
+    opened = Workspace.open(root)
+    opened.load()
+    opened.update_index()
+    yield opened
+    opened.close()
+
+
+def test_every_count_is_what_its_click_shows(workspace: Workspace) -> None:
+    facets = workspace.facets()
+    rows = rows_of(facets, facets, {}, {"project", "tag", "tech", "file"})
+    told = [(row.name, row.value, row.number) for row in rows if row.kind == "value"]
+    told += [("level", str(level), number) for level, number in enumerate(facets.levels, 1)]
+    wrong = []
+    for name, value, number in told:
+        query = parse("").toggled(name, value)
+        found = workspace.search(parse(query, typing=False), limit=1).total
+        if found != number:
+            wrong.append((query, number, found))
+    assert not wrong
+    assert {name for name, _, _ in told} == {"kind", "project", "tag", "tech", "file", "level"}
