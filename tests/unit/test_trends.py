@@ -231,3 +231,19 @@ def test_an_id_that_two_share_refers_to_neither() -> None:
 def test_each_refers_to_the_one_before() -> None:
     many = [own(f"D-{n}", text=f"as D-{n - 1} says") for n in range(5000)]
     assert len(reused(many)) == 5000 - 1
+
+
+def test_each_line_tells_what_its_bars_leave_out() -> None:
+    held = [
+        entry("old", when="0001-01-01", tags=("pool",)),
+        *(entry(f"now {n}", when=f"2025-11-{n + 1:02}", tags=("pool", "redis")) for n in range(20)),
+        entry("never", tags=("pool",)),
+        entry("later", when="2026-11-01"),
+    ]
+    counted = count(held, TODAY)
+    for one in (counted.whole, *counted.kinds, *counted.tags):
+        assert sum(one.counts) + one.outside + one.undated == one.total
+    told = {one.value: (one.outside, one.undated) for one in counted.tags}
+    assert told["redis"] == (0, 0)
+    assert told["pool"][1] == 1
+    assert (counted.whole.outside, counted.whole.undated) == (counted.outside, counted.undated)
