@@ -220,8 +220,14 @@ class Chronicle:
         if version.deleted:
             raise CannotEdit("The file was deleted in this version: choose an older one.")
         before = read_or_none(self._workspace.real(file))
-        after = self.file_text(version, file)
-        if before and b"\r\n" in before and b"\r" not in after:
+        if version.rev is None:
+            after = self.file_text(version, file)
+        else:
+            restored = self._repository.as_checked_out(file, version.blob)
+            if restored is None:
+                raise CannotEdit(f"{file} is not a file in this version: choose another one.")
+            after = restored
+        if before and b"\r\n" in before and b"\r" not in after and b"\0" not in after:
             after = after.replace(b"\n", b"\r\n")  # as git writes line ends on this disk
         if before is not None and before != after and self.is_uncommitted(file):
             raise CannotEdit(f"{file} has edits that are not committed and would be lost: commit them first.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.history.checkout import Checkout
-from index.history.errors import Refused
+from index.history.errors import Refused, clean_words
 from index.history.objects import raw_id
 from index.memory.files import TreeError, read, shown
 
@@ -85,6 +85,25 @@ class Changes:
             raise Refused(f"{shown(path)} goes through a filter program of the repository, which is not run.")
         result = checkout.runner.read("cat-file", "--filters", f"--path={checkout.prefix}{path}", blob or "")
         return data if result.code else result.out
+
+    def as_checked_out(self, path: str, blob: str) -> bytes | None:
+        """Return what a checkout would write to a file of the tree for a blob of any version of it.
+
+        Raises:
+            Refused: only a filter program that the repository names could tell.
+            NotHere: the repository does not have it.
+        """
+        checkout = self._checkout
+        if self._filtered([path]):
+            raise Refused(
+                f"{shown(path)} goes through a filter, its past cannot be read here: "
+                "git checkout REV -- FILE puts it back."
+            )
+        data = checkout.objects.blob(blob)
+        result = checkout.runner.read("cat-file", "--filters", f"--path={checkout.prefix}{path}", blob)
+        if result.code:
+            raise Refused(f"git cannot check {shown(path)} out: {clean_words(result.err)}")
+        return None if data is None else result.out
 
     def _read_head(self) -> dict[str, _Committed]:
         """Return what HEAD holds for every memory file of the tree."""

@@ -64,6 +64,17 @@ class Checkout:
         inside = self.tree.relative_to(self.root).as_posix()
         return "" if inside == "." else inside + "/"
 
+    def cut_off(self) -> frozenset[str]:
+        """Return the ids of the commits whose parents a shallow clone leaves out.
+
+        https://git-scm.com/docs/shallow
+        """
+        try:
+            listed = (self.common_dir / "shallow").read_text("ascii")
+        except OSError:
+            return frozenset()
+        return frozenset(listed.split())
+
     def mark(self) -> tuple[tuple[int, int] | None, ...]:
         """Return inode and time (ns) of the files that git writes anew whenever its state is another."""
         return tuple(_stamp(self.git_dir / name) for name in ("HEAD", "index", "logs/HEAD"))

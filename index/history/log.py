@@ -101,9 +101,19 @@ def read_steps(
     ]
     with contextlib.closing(_fields(checkout.runner.stream(*arguments))) as fields:
         try:
-            yield from _steps(fields)
+            yield from _without_inventions(checkout, _steps(fields))
         except subprocess.CalledProcessError as error:
             raise Refused(f"git cannot read the history: {clean_words(error.stderr)}") from error
+
+
+def _without_inventions(checkout: Checkout, steps: Iterator[Step]) -> Iterator[Step]:
+    """Take what the oldest commits of a shallow clone hold for unchanged: their parents are not here."""
+    cut = checkout.cut_off()
+    for step in steps:
+        if step.rev in cut:
+            files = [file._replace(olds=(file.new,)) for file in step.files]
+            step = step._replace(files=tuple(files))
+        yield step
 
 
 def _fields(chunks: Generator[bytes]) -> Generator[str]:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from index.history.errors import Refused
+from index.history.errors import NotHere, Refused
 from index.history.runner import Runner
 from index.memory.files import LIMIT
 
@@ -86,6 +86,7 @@ class Objects:
         """Return the bytes of a blob, None for any other object.
 
         Raises:
+            NotHere: the repository does not have it.
             Refused: it is larger than a file that would be opened.
         """
         with self._lock:
@@ -95,10 +96,16 @@ class Objects:
                 return self._cat_file.get_object_data(object_id)[3] if os.fsdecode(kind) == "blob" else None
             except (ValueError, OSError):
                 self._cat_file.clear_cache()  # part of an answer may still be on its way
-            size_text = self._runner.read("cat-file", "-s", object_id).out.strip()
-            _check_size(int(size_text or 0))
+            about = self._runner.read("cat-file", "-s", object_id)
+            if about.code:
+                raise NotHere
+            _check_size(int(about.out))
+            if self._runner.read("cat-file", "-t", object_id).out.strip() != b"blob":
+                return None
             result = self._runner.read("cat-file", "blob", object_id)
-            return result.out if result.code == 0 else None
+            if result.code:
+                raise NotHere
+            return result.out
 
     def listing(self, object_id: str) -> dict[str, str]:
         """Return what a folder holds, name → id; nothing for any other object."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from index.history.errors import Refused
+from index.history.errors import NotHere, Refused
 from index.history.identity import find, own_id, pair
 from index.history.repository import Repository
 from index.memory.document import Document
@@ -122,12 +122,18 @@ class Finder:
         """The entry where it was last found; None while only its id is known."""
 
     def read(self, blob: str) -> bytes | None:
-        """Return the bytes of a version; None where there is none that can be opened."""
+        """Return the bytes of a version; None where there is none that can be opened.
+
+        Raises:
+            NotHere: the repository does not have them.
+        """
         if blob not in self._data:
             if len(self._data) >= _OPEN:
                 del self._data[next(iter(self._data))]
             try:
                 self._data[blob] = self._repository.content(blob)
+            except NotHere:
+                raise
             except Refused:
                 self._data[blob] = None
         return self._data[blob]

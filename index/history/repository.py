@@ -320,6 +320,16 @@ class Repository:
         """
         return self._checkout.objects.blob(blob) if blob else None
 
+    def as_checked_out(self, path: str, blob: str) -> bytes | None:
+        """Return what a checkout would write to a file of the tree for this content, None for no file.
+
+        Line endings, encoding and `$Id$` are git's own work; a filter program is not run.
+
+        Raises:
+            Refused: the file goes through a filter program, or the content is not here or too large.
+        """
+        return self._changes.as_checked_out(path, blob) if blob else None
+
     def close(self) -> None:
         """End the processes that were kept; the repository can still be used, and starts them again."""
         self._checkout.objects.close()

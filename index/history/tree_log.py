@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from index.history.comparing import compare
-from index.history.errors import Refused
+from index.history.errors import NotHere, Refused
 from index.history.identity import Pair, content, pair
 from index.history.log import Step, Touched
 from index.history.repository import Repository
@@ -103,9 +103,15 @@ class StepReader:
         return self._kept[key]
 
     def data(self, blob: str) -> bytes:
-        """Return a file's content; empty when its id is, or when it is too large to be opened."""
+        """Return a file's content; empty when its id is, or when it is too large to be opened.
+
+        Raises:
+            NotHere: the repository does not have it; what a commit did to it cannot be told.
+        """
         try:
             return self._repository.content(blob) or b""
+        except NotHere:
+            raise
         except Refused:
             return b""  # too large to be opened, then as now
 

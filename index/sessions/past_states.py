@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from index.history.errors import Refused
+from index.history.errors import NotHere, Refused
 from index.history.log import Step, Touched
 from index.history.objects import names_in
 from index.history.repository import Repository
@@ -124,6 +124,8 @@ class PastStates:
             _make_room(self._entries)
             try:
                 data = self._contents.get(blob) or self._repository.content(blob)
+            except NotHere:
+                raise
             except Refused:
                 data = None  # too large to be opened, then as now
             self._entries[path, blob] = read_entries(read_content(data), path) if data else []

@@ -1,0 +1,131 @@
+"""What a clone leaves out is told, and never taken for empty; a version comes back as git would write it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.chronicle import Chronicle
+from index.history.deleted import deleted
+from index.history.errors import NotHere, Refused
+from index.history.tree_log import tree_log
+from index.history.versions import at_revision, versions
+from index.workspace import Workspace
+from tests.unit.history.conftest import Work
+
+FILE = "memories/lessons.xml"
+TEXT = (
+    '<lessons><lesson id="L-1"><title>One</title><fix>{}</fix></lesson>'
+    '<lesson id="L-2"><title>Two</title><fix>{}</fix></lesson></lessons>\n'
+)
+
+
+def past(make_work: Callable[..., Work]) -> Work:
+    work = make_work("origin")
+    work.git("config", "uploadpack.allowFilter", "true")
+    for word in ("alpha", "beta", "gamma"):
+        work.commit(FILE, TEXT.format(word, word).encode())
+    return work
+
+
+def clone(work: Work, *options: str) -> Work:
+    target = work.root.parent / "clone"
+    subprocess.run(["git", "clone", "-q", *options, work.root.as_uri(), str(target)], check=True)
+    return Work(target)
+
+
+def chronicle(work: Work) -> Chronicle:
+    return Workspace.open(work.tree).chronicle
+
+
+@pytest.mark.parametrize("left_out", ["blob:none", "blob:limit=10"])
+def test_a_partial_clone_invents_nothing(make_work: Callable[..., Work], left_out: str) -> None:
+    work = clone(past(make_work), f"--filter={left_out}")
+    repository = work.open()
+    with pytest.raises(NotHere, match="git fetch --refetch"):
+        list(tree_log(repository))
+    with pytest.raises(NotHere):
+        list(versions(repository, "lessons.xml", "lessons.xml#L-1"))
+    with pytest.raises(NotHere):
+        list(deleted(repository, []))
+    assert work.status() == ""
+    work.close()
+
+
+def test_a_whole_file_is_not_emptied_by_what_is_not_here(make_work: Callable[..., Work]) -> None:
+    work = clone(past(make_work), "--filter=blob:none")
+    found = chronicle(work)
+    with pytest.raises(NotHere):
+        found.file_at("lessons.xml", "HEAD~1")
+    assert work.status() == ""
+
+
+def test_a_damaged_repository_invents_nothing(make_work: Callable[..., Work]) -> None:
+    work = past(make_work)
+    blob = work.git("rev-parse", f"HEAD~1:{FILE}").strip()
+    (work.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    with pytest.raises(NotHere):
+        list(tree_log(work.open()))
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_the_end_of_a_shallow_clone_is_no_beginning(make_work: Callable[..., Work], depth: int) -> None:
+    work = clone(past(make_work), f"--depth={depth}")
+    repository = work.open()
+    done = [version.done for version in tree_log(repository)]
+    assert len(done) == depth
+    assert not any(one.added or one.removed for one in done)
+    assert [len(one.edited) for one in done] == [2] * (depth - 1) + [0]
+    oldest = at_revision(repository, "lessons.xml", "lessons.xml#L-1", f"HEAD~{depth - 1}")
+    assert oldest is not None
+    assert oldest.entry.title == "One"
+    work.close()
+
+
+def test_a_filtered_file_is_not_restored(make_work: Callable[..., Work]) -> None:
+    work = make_work()
+    work.git("config", "filter.rot.clean", "tr a-z n-za-m")
+    work.git("config", "filter.rot.smudge", "touch ../ran; tr a-z n-za-m")
+    work.commit(".gitattributes", b"*.xml filter=rot\n")
+    for word in ("alpha", "beta"):
+        work.commit(FILE, TEXT.format(word, word).encode())
+    found = chronicle(work)
+    version = list(found.file_versions("lessons.xml"))[-1]
+    with pytest.raises(Refused, match="goes through a filter"):
+        found.plan_restore_file("lessons.xml", version)
+    assert b"beta" in (work.root / FILE).read_bytes()
+    assert not (work.root.parent / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("attributes", "form", "encoding"),
+    [
+        ("text working-tree-encoding=UTF-16LE-BOM", '<?xml version="1.0" encoding="UTF-16"?>\n', "utf-16"),
+        ("text working-tree-encoding=ISO-8859-1", '<?xml version="1.0" encoding="ISO-8859-1"?>\n', "latin-1"),
+        ("text eol=crlf", "", "utf-8"),
+        ("ident", "<!-- $Id$ -->", "utf-8"),
+    ],
+)
+def test_a_version_comes_back_as_git_writes_it(
+    make_work: Callable[..., Work], attributes: str, form: str, encoding: str
+) -> None:
+    work = make_work()
+    work.commit(".gitattributes", f"*.xml {attributes}\n".encode())
+    for word in ("grün", "beta"):
+        work.commit(FILE, (form + TEXT.format(word, word)).encode(encoding))
+    found = chronicle(work)
+    plan = found.plan_restore_file("lessons.xml", list(found.file_versions("lessons.xml"))[-1])
+    work.git("checkout", "HEAD~1", "--", FILE)
+    assert plan.changes[0].after == (work.root / FILE).read_bytes()
+
+
+def test_what_is_not_here_is_an_error_of_its_own(make_work: Callable[..., Work], tmp_path: Path) -> None:
+    repository = past(make_work).open(tmp_path / "origin" / "memories")
+    assert repository.content("") is None
+    assert repository.content(repository.resolve("HEAD") or "") is None
+    with pytest.raises(NotHere):
+        repository.content("1" * 40)
+    repository.close()
