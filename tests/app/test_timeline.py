@@ -204,6 +204,10 @@ async def test_the_calendar_by_keys_and_mouse(tmp_path: Path) -> None:
         await settle(pilot)
         assert rows.current.title == "Outbox for invoices"
         assert calendar.day == date(2025, 11, 19)
+        await pilot.click(calendar, offset=(drawing[3].rindex("□"), 7))  # a Sunday without work
+        await settle(pilot)
+        assert rows.current.title == "Outbox for invoices", "no session is the one that was meant"
+        assert "Sun 23 Nov · 0 commits" in said(calendar)
         await press(pilot, "c")
         assert not calendar.display
         await press(pilot, "c", "g")

@@ -200,7 +200,10 @@ class Calendar(Drawn, can_focus=True):
             day = self._first + timedelta(weeks=week, days=weekday)
             if day <= self._newest:
                 event.stop()
-                self._pick(day, done=True)
+                if day in self._counts:
+                    self._pick(day, done=True)
+                else:
+                    self.day = day  # nothing happened then: no session is the one that was meant
 
     def on_focus(self) -> None:
         """Show the cursor in the accent of the focus."""
