@@ -67,6 +67,8 @@ class Interrupted:
     def __init__(self, workspace: Workspace, saver: Callable[[], Saver]) -> None:
         self._workspace = workspace
         self._saver = saver
+        self.told = ""
+        """What was done about something that had come to its end all the same; one plain sentence."""
 
     @once
     def _changes(self) -> Intents:
@@ -197,6 +199,8 @@ class Interrupted:
         if repository is None:
             return None
         if moved is None:
+            ended = repository.end_sync(half, forward=True)  # its locks may be left all the same
+            self.told = removed_words(ended.removed)
             self._syncs.drop(intent)
             return None
         ours = [repository.tree_path(path) for path, state in moved.items() if state != "other"]

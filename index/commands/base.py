@@ -69,9 +69,11 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
 
 def _interrupted(workspace: Workspace) -> str:
     """Say what was interrupted, and how to end it; empty for nothing."""
-    left = workspace.interrupted.left() if has_intents(workspace.root) else []
-    if not left:
+    if not has_intents(workspace.root):
         return ""
+    left = workspace.interrupted.left()
+    if not left:
+        return workspace.interrupted.told
     words = left[0].words if len(left) == 1 else f"{len(left)} changes were interrupted half-way."
     end = "finishes it" if len(left) == 1 else "lists them, with --finish it finishes them"
     pending = "memarium pending --finish" if len(left) == 1 else "memarium pending"

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from index.history.checkout import Checkout
 from index.history.errors import HistoryError, Refused, clean_words
 from index.history.intent import Intent, Intents
-from index.history.locks import own_lock, run_patiently, wait_for_index
+from index.history.locks import own_lock, removed_words, run_patiently, wait_for_index
 from index.history.merge_trees import listed
 
 State = Literal["old", "new", "torn", "other"]
@@ -69,6 +69,8 @@ class Ended(NamedTuple):
     """The branch is where the sync was to bring it; else the tree is as the last commit has it."""
     kept: tuple[str, ...]
     """Files that somebody has changed since: they stay as they are; from the root of the repository."""
+    removed: tuple[Path, ...] = ()
+    """Locks of the killed git that were removed."""
 
 
 class HalfWay(Refused):
@@ -118,7 +120,7 @@ def ended_words(ended: Ended) -> str:
         one = len(ended.kept) == 1
         how = "was changed since and stays" if one else "were changed since and stay"
         words += f" {listed(ended.kept)} {how} as {'it is' if one else 'they are'}."
-    return words
+    return f"{words} {removed_words(ended.removed)}".rstrip()
 
 
 def is_done(checkout: Checkout, half: HalfSync) -> bool:
@@ -154,10 +156,10 @@ def put_back(checkout: Checkout, half: HalfSync) -> Ended:
 
 
 def _end(checkout: Checkout, half: HalfSync, *, forward: bool) -> Ended:
-    with own_lock(checkout):
+    with own_lock(checkout) as removed:
         wait_for_index(checkout)
         if is_done(checkout, half):
-            return Ended(finished=True, kept=())
+            return Ended(finished=True, kept=(), removed=removed)
         head = checkout.objects.id("HEAD")
         touched = _touched(checkout, half)
         states = _states(checkout, half, touched)
@@ -168,7 +170,7 @@ def _end(checkout: Checkout, half: HalfSync, *, forward: bool) -> Ended:
         if forward:
             said = f"memarium: sync with {half.name}"
             _run(checkout, "update-ref", "-m", said, "HEAD", half.target, head or none)
-    return Ended(forward, tuple(path for path, state in states.items() if state == "other"))
+    return Ended(forward, tuple(path for path, state in states.items() if state == "other"), removed)
 
 
 def _touched(checkout: Checkout, half: HalfSync) -> list[Touched]:

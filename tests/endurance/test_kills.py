@@ -143,7 +143,7 @@ def test_kills_of_changes(trial: Callable[..., Trial], tmp_path: Path) -> None:
             before = contents(tree)
         head = git(tree, "rev-parse", "HEAD")
         process = start(tree, *command)
-        wait_for(process, Beginning(tree), kills.random.uniform(0, 0.06))
+        wait_for(process, Beginning(tree), kills.random.uniform(0, 0.03))
         kills.counts["killed in time"] += kill_all(process)
         end = kills.random.choice(["--finish", "--take-back"])
         ended = run(tree, "pending", end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from index.changes.plan import Plan
 from index.edits import PlannedChange
 from index.history import saving
 from index.history.errors import Refused
+from index.history.half_sync import HalfSync
 from index.history.intent import Intents
 from index.history.journal import Journal
 from index.memory.files import TreeError
@@ -313,3 +315,24 @@ def test_one_file_needs_no_intent(tree: Path, opened: Workspace) -> None:
     edit = Plan((PlannedChange(NAMES[0], OLD[NAMES[0]], ENTRY % b"x"),), MESSAGE)
     opened.commit(edit)
     assert not intents_folder(tree).exists()
+
+
+@VERSIONED
+def test_the_lock_of_a_sync_that_was_done_goes(tree: Path, opened: Workspace) -> None:
+    head = git(tree, "rev-parse", "HEAD").strip()
+
+    def sync(workspace: Workspace) -> object:
+        repository = workspace.repository
+        assert repository is not None
+        assert repository.intents is not None
+        with repository.intents.hold("sync", HalfSync(None, head, "origin/main").about()):
+            (tree / ".git/HEAD.lock").touch()
+            (tree / ".git/memarium.lock").write_text(f"{time.time()}\n")
+            workspace.commit(plan())
+        return None
+
+    killed(tree, sync, spot=(Workspace, "commit"))
+    assert not opened.interrupted.left()
+    assert opened.interrupted.told == "Removed HEAD.lock, which a git that was killed had left behind."
+    assert not (tree / ".git/HEAD.lock").exists()
+    assert not has_intents(tree)

@@ -92,7 +92,7 @@ def test_it_is_ended_or_put_back(behind: tuple[Work, HalfSync], state: dict[str,
     checkout = work.open()._checkout
     assert not is_done(checkout, half)
     ended = (finish if forward else put_back)(checkout, half)
-    assert ended == (forward, ())
+    assert (ended.finished, ended.kept) == (forward, ())
     assert work.head() == (half.target if forward else half.old)
     assert at(work, work.head())
     assert (work.root / "src/staged.py").read_bytes() == b"3\n"
