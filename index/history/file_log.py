@@ -129,7 +129,7 @@ def _committed(
     path = repository.tree_path(touched.path)
     was = repository.tree_path(origin.path) if origin else path
     old = origin.olds[0] if origin else touched.olds[0]
-    before, after = read.entries(old, was), read.entries(touched.new, path)
+    before, after = read.both(old, was, touched.new, path)
     data = read.data(touched.new) if touched.new else None
     place = path, touched.path, touched.new
     return _version(step, *place, before, after, data, first=not old, renamed=was if origin else "")

@@ -13,7 +13,7 @@ from index.history.errors import NotHere, Refused
 from index.history.identity import Pair, content, pair
 from index.history.log import Step, Touched
 from index.history.repository import Repository
-from index.memory.elements import read_content
+from index.memory.elements import is_legible, read_content
 from index.memory.entries import Entry, read_entries
 
 _KEPT = 256
@@ -71,6 +71,7 @@ class StepReader:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._kept: dict[str, list[Entry]] = {}
+        self._illegible: set[str] = set()
         self.check: Callable[[], None] = lambda: None
         """Called before each file of a commit, of which there may be thousands; what it raises ends that."""
 
@@ -89,7 +90,17 @@ class StepReader:
                 continue
             old = file.olds[0]
             if wanted is None or wanted(self.data(old), self.data(file.new)):
-                yield file, pair(self.entries(old, path), self.entries(file.new, path))
+                yield file, pair(*self.both(old, path, file.new, path))
+
+    def both(self, old: str, was: str, new: str, path: str) -> tuple[list[Entry], list[Entry]]:
+        """Return the entries of two versions of a file, to be compared.
+
+        Where one of them cannot be read, nobody knows what changed: then both are those of the other one.
+        """
+        before, after = self.entries(old, was), self.entries(new, path)
+        if f"{old}:{was}" in self._illegible:
+            return after, after
+        return before, before if f"{new}:{path}" in self._illegible else after
 
     def entries(self, blob: str, path: str) -> list[Entry]:
         """Return the entries of a file's content; none when the id is empty."""
@@ -99,7 +110,10 @@ class StepReader:
             if len(self._kept) >= _KEPT:
                 del self._kept[next(iter(self._kept))]
             data = self.data(blob)
-            self._kept[key] = read_entries(read_content(data), path) if data else []
+            read = read_content(data)
+            if data and not is_legible(read):
+                self._illegible.add(key)
+            self._kept[key] = read_entries(read, path) if data else []
         return self._kept[key]
 
     def data(self, blob: str) -> bytes:

@@ -265,7 +265,7 @@ class Document:
                 load_dtd=False,
                 dtd_validation=False,
                 attribute_defaults=False,
-                huge_tree=False,
+                huge_tree=True,  # the text is within this reader's bounds, and its DOCTYPE is left out
                 recover=False,
                 strip_cdata=False,
                 collect_ids=False,

@@ -14,6 +14,7 @@ from lxml import etree
 
 from index.memory.document import Document
 from index.memory.entries import Content
+from index.memory.problems import Report
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -31,6 +32,19 @@ _PARSER = etree.XMLParser(
     remove_pis=True,
     collect_ids=False,
 )
+_MENDED = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    dtd_validation=False,
+    attribute_defaults=False,
+    huge_tree=True,  # `Document` has read the text, in bounds of its own, and leaves the DOCTYPE out
+    recover=False,
+    remove_blank_text=True,
+    remove_comments=True,
+    remove_pis=True,
+    collect_ids=False,
+)
 _UTF8 = re.compile(
     rb"\s*<\?xml[^>]*?\sencoding\s*=\s*[\"'](?:utf-8|us-ascii)[\"']|(?!\s*<\?xml[^>]*encoding)", re.I
 )
@@ -39,8 +53,9 @@ _START = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<([^/])", re.DOTA
 _SPREAD_TAG = re.compile(rb"<[^/][^<>\n]*+\n")
 """A start tag that goes over several lines, or a comment that does."""
 _ANGLE_IN_VALUE = re.compile(rb"=[ \t]*(?:\"[^\"<]*>|'[^'<]*>)")
-_EXPECTED = 1 << 20
+_EXPECTED = 50_000
 """Bytes up to which lxml refuses a file only for what is wrong in it, not for the size of its parts."""
+_ILLEGIBLE = frozenset({"too-deep", "too-broken", "too-large", "no-text", "unreadable"})
 _COUNTED = 65_535
 """libxml2 counts lines no further."""
 
@@ -57,6 +72,11 @@ def read_content(data: bytes, path: str = "") -> Content:
             order, lines = _order(root), _lines(data.decode("utf-8-sig"))
             return Content([root], (), order, lambda element: lines[order[element]])
     return content_of(Document.parse(data, path))
+
+
+def is_legible(content: Content) -> bool:
+    """Whether the elements of a file could be read, or there are none: else nobody knows what it holds."""
+    return bool(content.roots) or not any(problem.code in _ILLEGIBLE for problem in content.problems)
 
 
 def is_broken(data: bytes) -> bool:
@@ -100,9 +120,11 @@ def content_of(document: Document) -> Content:
         return Content([], document.problems, {}, _sourceline)
     text, wrapped = document.mended_text()
     try:
-        root = etree.fromstring(text.encode(), _PARSER)
-    except etree.XMLSyntaxError:
-        return Content([], document.problems, {}, _sourceline)
+        root = etree.fromstring(text.encode(), _MENDED)
+    except etree.XMLSyntaxError as error:
+        report = Report(document.source)
+        report.add("unreadable", 0, 0, f"lxml does not read this file: {error.msg}.")
+        return Content([], (*document.problems, *report.problems), {}, _sourceline)
     roots = list(root) if wrapped else [root]
     order = _order(root)
     if wrapped:

@@ -14,7 +14,7 @@ MAX_PROBLEMS = 2_000
 Level = Literal["error", "note"]
 
 _BEYOND_REPAIR = frozenset(
-    {"conflict", "too-deep", "too-broken", "too-large", "empty", "no-text", "zeros", "unmarked"}
+    {"conflict", "too-deep", "too-broken", "too-large", "empty", "no-text", "zeros", "unmarked", "unreadable"}
 )
 
 

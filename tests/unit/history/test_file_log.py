@@ -6,6 +6,7 @@ import pytest
 
 from index.history.errors import Refused
 from index.history.file_log import FileVersion, file_at, file_versions
+from index.history.tree_log import tree_log
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import FILE, SOLUTIONS, commit_all, page, reindented, solution
 
@@ -112,3 +113,12 @@ def test_the_first_versions_come_early(work: Work, monkeypatch: pytest.MonkeyPat
     assert next(versions).summary == "1 debugging solution edited"
     assert len(set(read)) == 2
     versions.close()
+
+
+@pytest.mark.parametrize("lost", [bytes(500), b"<a>" * 300, b"\x4c\x6f\xa7\x94\x93\x40"])
+def test_a_version_that_cannot_be_read_deletes_nothing(work: Work, lost: bytes) -> None:
+    commit_all(work, [page(POOL, CACHE), lost, page(POOL, CACHE, DNS)])
+    found = told(work)
+    assert [version.broken for version in found] == [False, True, False]
+    assert [len(version.done.removed) + len(version.done.added) for version in found] == [0, 0, 2]
+    assert all(not step.done.removed for step in tree_log(work.open()))

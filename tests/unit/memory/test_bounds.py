@@ -6,9 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
-from index.memory import reading
-from index.memory.document import CannotRepair, Document, EditRefused, ViewError
+from index.memory import elements, reading
+from index.memory.document import CannotRepair, Document, EditRefused
+from index.memory.elements import is_broken, is_legible, read_content
+from index.memory.entries import read_entries
 from index.memory.markup import MAX_DEPTH
 from index.memory.problems import MAX_PROBLEMS
 
@@ -116,12 +119,42 @@ def test_size(monkeypatch: pytest.MonkeyPatch) -> None:
         too_large.repair()
 
 
-def test_a_text_too_long_for_libxml2_is_still_read_and_edited() -> None:
-    text = "n" * 10_500_000  # its limit is ten million
-    document = Document.parse(f"<a><b>R&D</b><c>{text}</c></a>".encode())
-    assert document.text(2) == text
-    with pytest.raises(ViewError, match="lxml cannot read"):
-        document.view()
-    with pytest.raises(CannotRepair, match="lxml cannot read"):
-        document.repair()
-    assert document.set_text(1, "R").text(1) == "R"
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<b>{}</b>",
+        "<b><![CDATA[{}]]></b>",
+        '<b x="{}">t</b>',
+        "<b>t<!--{}--></b>",
+        "<b>t<?p {}?></b>",
+        "<b>R&D {}</b>",
+        "<{0}>t</{0}>",
+    ],
+)
+def test_a_text_past_libxml2_s_limits_is_read_and_edited(form: str) -> None:
+    text = "n" * (60_000 if form.startswith("<{") else 10_500_000)  # its limits are 50,000 and ten million
+    row = "<lesson id='{}'><title>{}</title>{}</lesson>"
+    data = f"<lessons>{row.format(1, 'One', '')}{row.format(2, 'Two', form.format(text))}</lessons>".encode()
+    content = read_content(data)
+    assert [entry.title for entry in read_entries(content, "l.xml")] == ["One", "Two"]
+    assert content.problems == Document.parse(data).problems
+    assert is_broken(data) == ("R&D" in form)
+    document = Document.parse(data)
+    assert document.view().tag == "lessons"
+    assert document.set_text(2, "R").text(2) == "R"
+
+
+@pytest.mark.parametrize("depth", [199, 200, 201, 255, 256, 300, 3_000])
+def test_a_file_nested_deep_is_read_or_told(depth: int) -> None:
+    data = ("<a>" * depth + "t" + "</a>" * depth).encode()
+    content = read_content(data)
+    assert content.roots or [problem.level for problem in content.problems] == ["error"]
+    assert is_legible(content) == bool(content.roots)
+    assert is_broken(data) == (not content.roots)
+
+
+def test_what_lxml_refuses_after_all_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(elements, "_MENDED", etree.XMLParser(huge_tree=False))
+    content = read_content(b"<a>" + b"n" * 10_500_000 + b"</a>")
+    assert [problem.code for problem in content.problems] == ["unreadable"]
+    assert not is_legible(content)
