@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from index.memory.document import CannotRepair, Document, EditRefused
 from index.memory.elements import content_of
 from index.memory.entries import Entry, read_entries
-from index.memory.fields import Field, indent_like
+from index.memory.fields import Field
 from index.memory.items import items_of, set_items
+from index.memory.laying import given_to, lay
+from index.memory.margins import given
 
 SUBJECT_LENGTH = 72
 """Where git's own tools cut the first line of a commit message."""
@@ -59,13 +61,15 @@ def set_fields(
         if changed:  # the elements after it may have moved
             entry = _again(document, file, entry)
         field = _find_field(entry, name)
-        if field.text == text.strip(" \t\r\n"):
+        if field.text == text:
             continue
         try:
-            document = _set(document, entry.element + field.element, field, text)
+            edited = _set(document, entry.element + field.element, field, text)
         except EditRefused as error:
             raise CannotEdit(f"{name} cannot be set: {error}") from error
-        changed.append(name)
+        if edited is not document:
+            document = edited
+            changed.append(name)
     return document, tuple(changed)
 
 
@@ -86,14 +90,13 @@ def _find_field(entry: Entry, name: str) -> Field:
 
 
 def _set(document: Document, element: int, field: Field, text: str) -> Document:
-    text = text.replace("\r\n", "\n").strip(" \t\n")
     _, at, attribute = field.name.rpartition("@")
     if at:
         return document.set_attribute(element, attribute.partition("[")[0], text)
     if field.items:
-        return set_items(document, element, items_of(text))
-    raw = document.text(element)
-    return document.set_text(element, indent_like(raw, text))
+        return set_items(document, element, items_of(given(text)))
+    text = given_to(document, element, text)
+    return document if field.text == text else lay(document, element, text)
 
 
 def mend(document: Document, file: str, *, guesses: bool = True) -> Document:

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import Literal
 
 from index.memory.fields import Field
+from index.memory.margins import given
+from index.memory.values import line_ends
 from index.memory.vocabulary import role
 
 Form = Literal["line", "text", "list", "values", "level", "status"]
@@ -68,7 +70,7 @@ def shown(field: Field) -> str:
 def written(field: Field, typed: str) -> str:
     """Return what was typed in the spelling that a plan takes; the opposite of `shown`."""
     if not field.items or form_of(field) == "text":
-        return typed.replace("\r\n", "\n").strip(" \t\n")
+        return line_ends(typed) if "@" in field.name or field.text != given(field.text) else given(typed)
     items = typed.split("," if form_of(field) == "values" else "\n")
     return "\n".join(f"- {item.strip()}" for item in items if item.strip())
 
@@ -132,7 +134,7 @@ class Draft:
     def is_changed(self, name: str) -> bool:
         """Whether saving would change this field."""
         field = self._fields[name]
-        return name in self._typed and written(field, self._typed[name]) != field.text.strip(" \t\r\n")
+        return name in self._typed and written(field, self._typed[name]) != field.text
 
     def changes(self) -> dict[str, str]:
         """Return the new texts of the fields that change, by name, as a plan takes them."""

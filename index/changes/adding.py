@@ -125,7 +125,7 @@ def _spots(
 
 def said_by(values: Sequence[Value]) -> dict[str, str]:
     """Return what fields will read as, by name."""
-    return {value.name: value.read for value in values}
+    return {value.name: value.text for value in values}
 
 
 def place_entry(

@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from index.edits import CannotEdit
 from index.memory.document import Document
-from index.memory.fields import dedent, indent_like
-from index.memory.items import items_of, list_text
+from index.memory.items import item_markup, items_of, list_text
+from index.memory.laying import SPACE
+from index.memory.margins import given, indent_like, is_plain
 from index.memory.problems import Splice
 from index.memory.structure import New
+from index.memory.values import line_ends
 from index.memory.vocabulary import role
-from index.memory.writing import write_text
 from index.shapes import FieldShape, KindShape, item_name
 
 Text = str | tuple[str, ...]
+T = TypeVar("T", str, Text)
 """What is written into a field: a text, or the items of a list."""
 _STEP = re.compile(r"([^\[\]]+)(?:\[(\d{1,3})\])?", re.DOTALL)
 _SPACE = " \t\r\n"
@@ -33,11 +35,6 @@ class Value(NamedTuple):
     items: tuple[str, ...] = ()
     item: str = ""
     """Name of an item's element; empty when the field is a text."""
-
-    @property
-    def read(self) -> str:
-        """The text as it will be read again: the ends of its lines are layout."""
-        return self.text if "@" in self.name or self.item else dedent("\n" + self.text)
 
 
 @dataclass
@@ -80,7 +77,7 @@ def values_of(shape: KindShape, texts: Mapping[str, Text]) -> list[Value]:
         own = name if "[" in name else known.name
         if own in named:
             raise CannotEdit(f"{own} is given twice.")
-        text = _trimmed(text)
+        text = given_for(own, text)
         if text:
             named[own] = known, text
     order = {known.name: place for place, known in enumerate(shape.fields)}
@@ -88,12 +85,14 @@ def values_of(shape: KindShape, texts: Mapping[str, Text]) -> list[Value]:
     return [value_of(known._replace(name=name), text) for name, (known, text) in rows]
 
 
-def _trimmed(text: Text) -> Text:
-    """Return a text without what surrounds it; of a list the items that say something."""
+def given_for(name: str, text: T) -> T:
+    """Return a text as it is written into a field of this name, or the items of a list that say something.
+
+    An attribute holds all of it; of the text of an element the blank lines around it are layout.
+    """
     if isinstance(text, tuple):
-        items = (_trimmed(part) for part in text)
-        return tuple(dedent(f"\n{item}") for item in items if item)
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip(_SPACE)
+        return tuple(item for part in text if (item := given(part)))
+    return line_ends(text) if "@" in name else given(text)
 
 
 def value_of(shape: FieldShape, text: Text) -> Value:
@@ -141,7 +140,7 @@ class Style:
 
     def text(self, name: str, text: str) -> str:
         """Return a text with the margin that others of its lines have."""
-        if "\n" not in text:
+        if "\n" not in text or not is_plain(text):
             return text
         raws = (self._document.text(element) for element in self.found(name))
         return indent_like(next((raw for raw in raws if "\n" in raw), ""), text)
@@ -169,18 +168,21 @@ def composed(name: str, values: Sequence[Value], style: Style) -> Node:
         if at:
             node.attributes[attribute] = value.text
         elif not value.item:
-            node.text = style.text(value.name, value.text)
+            _hold(node, value.text, style.text(value.name, value.text))
         elif style.is_inline(value.name):
-            node.inline = [style.item(value), *map(_laid, value.items)]
+            node.inline = [style.item(value), *value.items]
         else:
-            item = style.item(value)
-            node.children += [Node(item, text=_laid(text)) for text in value.items]
+            for text in value.items:
+                node.children.append(Node(style.item(value)))
+                _hold(node.children[-1], text, indent_like("", text))
     return top
 
 
-def _laid(item: str) -> str:
-    """Return an item as it is written, so that code in it keeps its depth."""
-    return indent_like("", item) if "\n" in item else item
+def _hold(node: Node, text: str, laid: str) -> None:
+    """Put a text into a node: laid out, or as it is where its white space would be taken for layout."""
+    node.text = laid if is_plain(text) else text
+    if not is_plain(text):
+        node.attributes[SPACE] = "preserve"
 
 
 def fill_inline(document: Document, element: int, node: Node) -> Document:
@@ -193,7 +195,7 @@ def _inline(document: Document, element: int, node: Node) -> Iterator[Splice]:
     if node.inline:
         name, *items = node.inline
         at = document.content_starts[element]
-        markup = "".join(f"<{name}>{write_text(document, item)}</{name}>" for item in items)
+        markup = "".join(item_markup(document, name, item) for item in items)
         yield Splice(at, document.content_ends[element], markup)
     for child, inner in zip(document.children(element), node.children, strict=True):
         yield from _inline(document, child, inner)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from index.changes.composing import WORD_LISTS, Style, Value, composed, fill_inline, find, value_of
+from index.changes.composing import WORD_LISTS, Style, Value, composed, fill_inline, find, given_for, value_of
 from index.changes.plan import refusing, said
 from index.edits import CannotEdit
 from index.memory.document import Document
 from index.memory.entries import Entry
-from index.memory.fields import Field, dedent, indent_like
+from index.memory.fields import Field
 from index.memory.items import add_word, items_of, list_text, read_as, set_items, swap_word
+from index.memory.laying import given_to, lay
 from index.memory.problems import Splice
 from index.memory.recovery.tags import loose_attributes, tag_inside
+from index.memory.values import line_ends
 from index.memory.vocabulary import role, shape
 from index.shapes import FieldShape, KindShape
 
@@ -56,12 +58,12 @@ def put_field(
         if field.items:
             items = items_of(text, commas=role(name) in WORD_LISTS)
             return document if items == [*field.items] else set_items(document, element, items)
-        text = text.replace("\r\n", "\n").strip(_SPACE)
+        text = line_ends(text) if "@" in name else given_to(document, element, text)
         if field.text == text:
             return document
         if "@" in name:
             return document.set_attribute(element, name.rpartition("@")[2], text)
-        return document.set_text(element, indent_like(document.text(element), text))
+        return lay(document, element, text)
 
 
 def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -> None:
@@ -71,9 +73,9 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
         CannotEdit: it does not.
     """
     was, now = dict(said(before.fields)), dict(said(after.fields))
-    text = text.replace("\r\n", "\n").strip(_SPACE)
+    whole, text = line_ends(text), given_for(name, text)
     value = value_of((known.field(name) or FieldShape(name))._replace(name=name), text)
-    meant = (value.read, dedent(text), text, list_text(items_of(text, commas=role(name) in WORD_LISTS)))
+    meant = (value.text, text, whole, list_text(items_of(text, commas=role(name) in WORD_LISTS)))
     own = {read for text in meant if (read := read_as(now, name, text))}
     if not text and not any(now[other] for other in now if other == name or other.startswith(f"{name}/")):
         own.add(name)

@@ -22,7 +22,8 @@ from index.history.layout import (
 )
 from index.history.nodes import Node, Value, pair, pair_added, read_nodes
 from index.memory.document import Document, EditRefused
-from index.memory.fields import dedent, indent_like
+from index.memory.laying import keeps_space
+from index.memory.margins import dedent, indent_like
 from index.memory.writing import write_attribute, write_text
 
 OURS, THEIRS, BASE = "ours", "theirs", "base"
@@ -201,7 +202,8 @@ class Merger:
             return node.content
         try:
             alone = Document.parse(node.markup.encode("utf-8", "surrogateescape"))
-            edited = alone.set_text(0, indent_like(alone.text(0), text))
+            laid = text if keeps_space(alone, 0) else indent_like(alone.text(0), text)
+            edited = alone.set_text(0, laid)
         except (EditRefused, UnicodeEncodeError) as error:
             raise Stuck from error
         return fitted(edited.source[edited.content_starts[0] : edited.content_ends[0]], self._stem)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from index.memory.content import opaque_in
 from index.memory.document import Document
 from index.memory.entries import read_entries
-from index.memory.fields import dedent
+from index.memory.laying import SPACE, keeps_space
+from index.memory.margins import dedent
 from index.memory.markup import DECLARATION, WHITESPACE, Opaque
 from index.memory.vocabulary import fold, singular
 
@@ -164,6 +165,7 @@ def _node(
     text = document.text(element) if element >= 0 else ""
     says = bool(text.strip(WHITESPACE))
     mixed = says and bool(inside or comments)
+    keep = not mixed and SPACE in document.source and keeps_space(document, element)
     children = tuple(sorted([*inside, *comments], key=lambda node: node.start)) if not mixed else ()
     _, content_start, content_end, _ = span
     if mixed:
@@ -171,7 +173,7 @@ def _node(
     value = Value(
         document.names[element] if element >= 0 else FILE,
         frozenset(document.attributes(element).items()) if element >= 0 else frozenset(),
-        dedent(text) if says else "",
+        (text if keep else dedent(text)) if says else "",
         tuple(child.value for child in children),
     )
     entry = ids.get(element, "")

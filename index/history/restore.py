@@ -15,7 +15,8 @@ from index.history.placing import child_at, descend, field_path, nested, place_o
 from index.memory.document import CannotRepair, Document, EditRefused
 from index.memory.elements import content_of
 from index.memory.entries import Entry, read_entries
-from index.memory.fields import Field, indent_like
+from index.memory.fields import Field
+from index.memory.laying import lay
 from index.memory.markup import ATTRIBUTE_PATTERN
 from index.memory.problems import Splice
 
@@ -216,7 +217,7 @@ def _restore_field(now: Document, element: int, then: Past, name: str) -> Docume
         return _added(now, element, then, path)
     target = element + is_.element
     if not was.items and not is_.items:
-        return now.set_text(target, indent_like(now.text(target), was.text))
+        return lay(now, target, was.text)
     markup = reindented(
         now, now.starts[target], then.document, then.document.starts[source], then.document.markup(source)
     )

@@ -74,6 +74,18 @@ def diff_lines(before: str, after: str, context: int = 3) -> list[DiffLine]:
     return out
 
 
+def same_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Yield the lines that both hold in one order: where in each, and how many; near linear in their number.
+
+    In a long stretch that nothing ties together, those are the same that stand at the same place.
+    """
+    for equal, a1, a2, b1, b2 in _blocks(old, new, _whole(old, new)):
+        if equal:
+            yield a1, b1, a2 - a1
+        elif a2 - a1 == b2 - b1:
+            yield from ((a1 + n, b1 + n, 1) for n in range(a2 - a1) if old[a1 + n] == new[b1 + n])
+
+
 def stats(lines: Iterable[DiffLine]) -> tuple[int, int]:
     """Return how many lines were added and how many removed."""
     count = Counter(line.sign for line in lines)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from index.memory.margins import dedent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,10 +16,8 @@ if TYPE_CHECKING:
     Attributes = Sequence[tuple[str | bytes, str | bytes]]
 
 _SPACE = " \t\r\n"
-_BLOCK = re.compile(r"[^\n]*[:{(\[=>|\\][ \t]*\n[ \t\n]*(?!(?:[-*•+]|\d{1,3}[.)])[ \t])\S")
-"""A first line that says of the others that they belong below it, but not words above a list."""
-_LEVEL = re.compile(r"(?:\t| {1,4})$")
-"""The indentation of a block inside of what opens it."""
+_KEEPS = "{http://www.w3.org/XML/1998/namespace}space"
+"""The attribute `xml:space`: with `preserve`, all white space of a text is part of it."""
 
 
 class Field(NamedTuple):
@@ -40,17 +39,32 @@ def read_fields(element: Element, skip: frozenset[Element] = frozenset()) -> tup
     attributes = element.items()
     if attributes:
         _add_attributes(fields, element, attributes, "", 0)
-    _add_children(fields, element, "", 0, skip)
+    _add_children(fields, element, "", 0, skip, keep=_keeps_space(element))
     return tuple(fields)
 
 
+def _keeps_space(element: Element) -> bool:
+    """Whether `xml:space` of an element, or of the nearest around it that says, keeps its white space."""
+    said = element.get(_KEEPS)
+    if said is None:
+        said = next((above.get(_KEEPS) for above in element.iterancestors() if above.get(_KEEPS)), None)
+    return said == "preserve"
+
+
 def _add_children(
-    fields: list[Field], element: Element, path: str, index: int, skip: frozenset[Element] = frozenset()
+    fields: list[Field],
+    element: Element,
+    path: str,
+    index: int,
+    skip: frozenset[Element] = frozenset(),
+    *,
+    keep: bool = False,
 ) -> int:
     """Add the fields of an element's children, and in front of them that of its own text.
 
-    `path` is the element's name as a field, empty for the entry itself, and `index` its place; returns that
-    of the last element in it. This runs for every element of a tree, so it is kept tight.
+    `path` is the element's name as a field, empty for the entry itself, and `index` its place; `keep`: white
+    space is text. Returns the place of the last element in it. This runs for every element of a tree, so it
+    is kept tight.
     """
     first, start, make, add = len(fields), index, tuple.__new__, fields.append
     text = element.text
@@ -63,22 +77,32 @@ def _add_children(
         if tail and tail.strip(_SPACE):
             pieces.append(tail)
         if len(child) or not name:
-            index = _add_nested(fields, child, name, index)
+            index = _add_nested(fields, child, name, index, keep=keep)
             continue
         raw = child.text
-        value = raw.strip(_SPACE) if raw else ""
-        # What `Field(…)` does, without the call: there are ten of these to an entry.
-        add(make(Field, (name, dedent(raw) if raw and "\n" in value else value, (), index)))
         attributes = child.items()
+        if keep or (attributes and child.get(_KEEPS)):
+            value = _kept(raw, _keeps_space(child))
+        else:
+            value = raw.strip(_SPACE) if raw else ""
+            if raw and "\n" in value:
+                value = dedent(raw)
+        # What `Field(…)` does, without the call: there are ten of these to an entry.
+        add(make(Field, (name, value, (), index)))
         if attributes:
             _add_attributes(fields, child, attributes, name, index)
     if pieces:
         own = path or _behind(names, name_of(element))
-        fields.insert(first, Field(own, dedent("".join(pieces)), (), start))
+        fields.insert(first, Field(own, _kept("".join(pieces), keep), (), start))
     return index
 
 
-def _add_nested(fields: list[Field], element: Element, name: str, index: int) -> int:
+def _kept(raw: str | None, keep: bool) -> str:
+    """Return what a raw text says, with its white space or without what is layout."""
+    return (raw if keep else dedent(raw)) if raw else ""
+
+
+def _add_nested(fields: list[Field], element: Element, name: str, index: int, *, keep: bool) -> int:
     """Add a list as one field, anything else that has children as one field for each of them.
 
     Nothing of an element without a name, which is skipped. Returns the place of the last element in it.
@@ -88,9 +112,10 @@ def _add_nested(fields: list[Field], element: Element, name: str, index: int) ->
     attributes = element.items()
     if attributes:
         _add_attributes(fields, element, attributes, name, index)
-    items = _items(element)
+        keep = _keeps_space(element) if element.get(_KEEPS) else keep
+    items = _items(element, keep)
     if not items:
-        return _add_children(fields, element, name, index)
+        return _add_children(fields, element, name, index, keep=keep)
     lines = "- " + "\n- ".join(items)
     if lines.count("\n") >= len(items):  # an item of several lines
         lines = "\n".join(["- " + item.replace("\n", "\n  ") for item in items])
@@ -102,7 +127,8 @@ def _add_attributes(
     fields: list[Field], element: Element, attributes: Attributes, name: str, index: int
 ) -> None:
     for key, value in attributes:
-        fields.append(Field(f"{name}@{attribute_name(element, str(key))}", str(value), (), index))
+        if key != _KEEPS:
+            fields.append(Field(f"{name}@{attribute_name(element, str(key))}", str(value), (), index))
 
 
 def _names(path: str, children: list[Element], skip: frozenset[Element]) -> tuple[str, ...]:
@@ -137,7 +163,7 @@ def _behind(names: tuple[str, ...], name: str) -> str:
     return f"{name}[{count + 1}]" if count else name
 
 
-def _items(element: Element) -> tuple[str, ...]:
+def _items(element: Element, keep: bool) -> tuple[str, ...]:
     """Return the items of a list: children of one name that hold nothing but text, not all empty."""
     text = element.text
     if text and text.strip(_SPACE):
@@ -146,10 +172,15 @@ def _items(element: Element) -> tuple[str, ...]:
     tag, items = children[0].tag, []
     for child in children:
         tail, text = child.tail, child.text
-        if child.tag != tag or len(child) or child.items() or (tail and tail.strip(_SPACE)):
+        if child.tag != tag or len(child) or (tail and tail.strip(_SPACE)):
+            return ()
+        attributes = child.items()
+        if attributes and [key for key, _ in attributes] != [_KEEPS]:
             return ()
         value = text.strip(_SPACE) if text else ""
-        if text and value:
+        if text and value and (keep or attributes):
+            items.append(_kept(text, _keeps_space(child)))
+        elif text and value:
             items.append(dedent(text) if "\n" in value else value)
     return tuple(items)
 
@@ -176,66 +207,3 @@ def own_text(element: Element) -> str:
     """Return the text directly in an element, stripped."""
     pieces = [element.text or "", *(child.tail or "" for child in element)]
     return "".join(pieces).strip(_SPACE)
-
-
-def dedent(raw: str) -> str:
-    """Return what the raw content of an element says: without its edges, and the indentation of the file.
-
-    That is what all lines share where the first has a line of its own. Behind the tag nobody knows how deep
-    the first would stand: then it is what the others share; where the first begins a block, all but a level.
-
-    >>> dedent("\\n      if x:\\n        go()\\n    "), dedent("first\\n      second\\n        third")
-    ('if x:\\n  go()', 'first\\nsecond\\n  third')
-    """
-    head, body, _ = _split(raw)
-    if "\n" not in body:
-        return body
-    first, *rest = body.split("\n")
-    margin = len(_margin(head, body))
-    return "\n".join([first.rstrip(_SPACE), *(line[margin:].rstrip(_SPACE) for line in rest)])
-
-
-def _split(raw: str) -> tuple[str, str, str]:
-    """Return white space, text, white space."""
-    text = raw.replace("\r\n", "\n")
-    body = text.strip(_SPACE)
-    start = text.find(body) if body else len(text)
-    return text[:start], body, text[start + len(body) :]
-
-
-def _margin(head: str, body: str) -> str:
-    """Return the indentation that is the file's."""
-    _, *rest = body.split("\n")
-    margins = [line[: len(line) - len(line.lstrip(" \t"))] for line in rest if line.strip(_SPACE)]
-    if "\n" in head:
-        margins.append(head.rpartition("\n")[2])
-    shared = min(margins, key=len, default="")
-    return _LEVEL.sub("", shared) if "\n" not in head and _BLOCK.match(body) else shared
-
-
-def indent_like(old: str, new: str) -> str:
-    """Lay `new` out as the raw content `old` is, so that `dedent` gives it back.
-
-    The same edges, the same indentation, and no byte of a line that says what it said is another one.
-
-    Args:
-        old: the element's own text as it stands in the file.
-        new: what a user typed, without white space around it.
-    """
-    from difflib import SequenceMatcher
-
-    head, body, tail = _split(old)
-    if not body:
-        head = tail = ""
-    margin = _margin(head, body)
-    was, is_ = body.split("\n"), new.replace("\r\n", "\n").split("\n")
-    lines = [is_[0], *(margin + line if line.strip(_SPACE) else "" for line in is_[1:])]
-    matcher = SequenceMatcher(a=dedent(old).split("\n")[1:], b=is_[1:], autojunk=False)
-    for start, place, size in matcher.get_matching_blocks() if "\n" in new else ():
-        lines[1 + place : 1 + place + size] = was[1 + start : 1 + start + size]
-    laid = head + "\n".join(lines) + tail
-    if dedent(laid) == dedent("\n" + new):
-        return laid
-    # Only on lines of its own the first line shows how deep the others are.
-    end = tail if "\n" in tail else "\n"
-    return "\n" + "\n".join(margin + line if line.strip(_SPACE) else "" for line in is_) + end

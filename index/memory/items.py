@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from index.memory.document import Document
-from index.memory.fields import dedent, indent_like
+from index.memory.laying import SPACE, lay, said
+from index.memory.margins import indent_like, is_plain
 from index.memory.structure import New
 from index.memory.writing import write_text
 
@@ -59,7 +60,7 @@ def set_items(document: Document, element: int, items: list[str], item: str = ""
     children = list(document.children(element))
     name = document.names[children[0]] if children else item
     inline = bool(children) and not any(sign in document.markup(element) for sign in "\r\n")
-    old = [dedent(document.text(child)) for child in children]
+    old = [said(document, child) for child in children]
     if not items and children:  # one empty item is what templates ship with, and how the file shows the name
         items = [""]
     steps = SequenceMatcher(a=old, b=items, autojunk=False).get_opcodes()
@@ -70,13 +71,27 @@ def set_items(document: Document, element: int, items: list[str], item: str = ""
         for place in reversed(range(low + both, high)):
             document = document.remove(_child(document, element, place))
         for place in reversed(range(start + both, end)):
-            new = indent_like("", items[place])
-            node = f"<{name}>{write_text(document, new)}</{name}>" if inline else New(name, content=new)
+            markup = item_markup(document, name, items[place])
+            node = markup if inline else new_item(name, items[place])
             document = document.insert(element, low + both, node)
         for place in reversed(range(both)):
             child = _child(document, element, low + place)
-            document = document.set_text(child, indent_like(document.text(child), items[start + place]))
+            document = lay(document, child, items[start + place])
     return document
+
+
+def new_item(name: str, text: str) -> New:
+    """Return a new item; white space that would be taken for layout is kept by `xml:space`."""
+    return (
+        New(name, content=indent_like("", text)) if is_plain(text) else New(name, {SPACE: "preserve"}, text)
+    )
+
+
+def item_markup(document: Document, name: str, text: str) -> str:
+    """Return the markup of a new item of a list that stands on one line."""
+    item = new_item(name, text)
+    tag = name + "".join(f' {key}="{value}"' for key, value in item.attributes.items())
+    return f"<{tag}>{write_text(document, str(item.content))}</{name}>"
 
 
 def _child(document: Document, element: int, place: int) -> int:

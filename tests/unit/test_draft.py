@@ -58,7 +58,7 @@ def test_what_is_shown_is_written_back_as_it_was(field: Field) -> None:
 def test_only_what_differs_is_a_change() -> None:
     draft = Draft([Field("title", "Pool"), listed("tags", "a", "b"), Field("text", PARAGRAPH)])
     assert draft.text("tags") == "a, b"
-    draft.type("title", "Pool ")
+    draft.type("title", "Pool\n")
     draft.type("tags", "a,b")
     draft.type("text", "Two lines\r\nof text\n")
     assert draft.changes() == {}

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.composer import Composer
-from index.memory.fields import dedent
 from index.memory.items import list_text
+from index.memory.margins import dedent
+from index.memory.margins import given as as_given
 from index.shapes import KindShape
 from tests.unit.trees import EMPTY, SAMPLE, Files
 
@@ -50,9 +51,9 @@ def read_back(tree: Files, kind: str, source: str) -> dict[str, str]:
 
 
 def as_read(texts: dict[str, str], lists: dict[str, list[str]]) -> dict[str, str]:
-    """What a tree reads of these: the ends of their lines are layout."""
-    said = {name: dedent("\n" + text.strip()) for name, text in texts.items()}
-    return said | {name: list_text([dedent("\n" + item) for item in items]) for name, items in lists.items()}
+    """What a tree reads of these: the blank lines around them are layout."""
+    said = {name: as_given(text) for name, text in texts.items()}
+    return said | {name: list_text([as_given(item) for item in items]) for name, items in lists.items()}
 
 
 @settings(max_examples=60)
@@ -81,8 +82,8 @@ def test_xml(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]) -> 
 @given(entries())
 def test_markdown(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]) -> None:
     tree, kind, texts, _ = entry
-    texts = {name: text.replace("`", "'") for name, text in texts.items()}  # no code block is opened
-    lines = [f"# {name}\n{_guarded(text.strip())}\n" for name, text in texts.items()]
+    texts = {name: text.replace("`", "'").strip() for name, text in texts.items()}  # no code block is opened
+    lines = [f"# {name}\n{_guarded(text)}\n" for name, text in texts.items()]
     fields = read_back(tree, kind, "\n".join(lines))
     assert as_read(texts, {}).items() <= fields.items()
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.memory.elements import read_content
 from index.memory.entries import Entry, read_entries
-from index.memory.fields import dedent, indent_like
+from index.memory.margins import dedent, indent_like
 
 
 def read(xml: str, path: str = "development-patterns/debugging-solutions.xml") -> list[Entry]:
