@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 import traceback
 from contextlib import suppress
@@ -55,3 +56,20 @@ def report(error: BaseException) -> str:
     if write_down("".join(traceback.format_exception(error))):
         return f"Something failed unexpectedly, see {shown_log()} ({what})."
     return f"Something failed unexpectedly, and {shown_log()} cannot be written ({what})."
+
+
+def keep_refused(text: bytes, suffix: str) -> str:
+    """Keep a text that could not be saved where only the user reads it, and return the path of the file.
+
+    It lies in the state folder, else in the temporary one; empty where neither can be written.
+    """
+    for folder in (log_file().parent / "refused", None):
+        with suppress(OSError):
+            if folder is not None:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            moment = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S-")
+            descriptor, name = tempfile.mkstemp(suffix, moment, folder)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text)
+            return name
+    return ""

@@ -27,8 +27,9 @@ def safe(text: str) -> str:
 
 
 def to_json(value: Any) -> str:
-    """Return `value` as JSON that a person can read and no terminal obeys."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
+    """Return `value` as JSON that a person can read and no terminal obeys; ASCII where output is no UTF-8."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    text = json.dumps(value, ensure_ascii="utf" not in encoding.lower(), indent=2)
     return _UNSAFE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
 
 

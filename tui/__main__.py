@@ -24,6 +24,10 @@ def main() -> None:
     The app starts without loading the command line's parser: a tree's path, or nothing, needs none.
     """
     arguments = sys.argv[1:]
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from index.commands.streams import prepare_streams
+
+        prepare_streams()  # the app, too, asks them what they are
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if arguments[:1] in (["-t"], ["--tree"]) and len(arguments) == 2:
         del arguments[0]
@@ -32,9 +36,9 @@ def main() -> None:
 
         open_app(make_demo())
     elif len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
-        from index.commands import cli
+        from index.commands.boundary import run
 
-        cli(prog_name="memarium")
+        sys.exit(run())
     elif terminal:
         open_app(Path(arguments[0]) if arguments else None)
     else:

@@ -38,6 +38,7 @@ def read_records(data: bytes, kinds: Kinds, kind: str = "") -> list[Record]:
 
 
 def _read(data: bytes, kinds: Kinds, kind: str) -> list[Record]:
+    data = _from_utf16(data)
     if data.lstrip().startswith(_MARKS):  # it may name an encoding of its own
         from index.capture.from_xml import read_xml
 
@@ -57,6 +58,21 @@ def _read(data: bytes, kinds: Kinds, kind: str) -> list[Record]:
     from index.capture.from_markdown import read_markdown
 
     return read_markdown(text, kinds, kind)
+
+
+def _from_utf16(data: bytes) -> bytes:
+    """Return UTF-16, as PowerShell pipes it, with a mark or without, as UTF-8; XML that names it as it is."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        name = "utf-16"
+    elif len(data) > 1 and len(data) % 2 == 0 and (data[0] == 0) != (data[1] == 0):
+        name = "utf-16-be" if data[0] == 0 else "utf-16-le"
+    else:
+        return data
+    try:
+        text = data.decode(name)
+    except UnicodeDecodeError:
+        return data
+    return data if text.lstrip().startswith("<?xml") else text.encode("utf-8")
 
 
 def _decoded(data: bytes) -> str:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 import click
 
 from index.cache import has_intents
+from index.commands.streams import CannotPrint, drop_results
 from index.edits import CannotEdit
+from index.failures import keep_refused, report
 from index.history.errors import HistoryError
 from index.memory.files import TreeError
 from index.memory.tree import NAMES, VARIABLE, discover
@@ -52,7 +54,7 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
     Raises:
         NoTree: none of them does.
     """
-    path = Path(tree) if tree else discover(Path.cwd())
+    path = Path(tree) if tree else _nearest()
     if path is None:
         raise NoTree
     workspace = Workspace.open(path)
@@ -92,7 +94,17 @@ def _once(tell: Callable[[str], None]) -> Callable[[str], None]:
     return tell_new
 
 
+def _nearest() -> Path | None:
+    """Return the tree that the environment or the current folder names; a folder that is gone names none."""
+    try:
+        here = Path.cwd()
+    except OSError:
+        here = Path("/")
+    return discover(here)
+
+
 FAILURES = (TreeError, CannotEdit, HistoryError)
+_DONE, _KEPT = "memarium.done", "memarium.kept"
 
 
 def command(function: Callable[P, int | None]) -> Callable[P, None]:
@@ -103,18 +115,62 @@ def command(function: Callable[P, int | None]) -> Callable[P, None]:
         try:
             status = function(*args, **kwargs) or 0
             sys.stdout.flush()
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
         except UnknownEntry as error:
-            click.echo(f"memarium: {safe(str(error))}", err=True)
-            status = NOTHING
+            status = _refuse(str(error), NOTHING)
         except BrokenPipeError:
-            sys.stderr.close()  # the reader has seen enough: no traceback at exit
+            drop_results()  # the reader has seen enough
             status = 0
+        except CannotPrint as error:
+            status = _unprinted(error)
         except FAILURES as error:
-            click.echo(f"memarium: {safe(str(error))}{_way_out(error)}", err=True)
-            status = FAILED
+            status = _refuse(f"{error}{_way_out(error)}", FAILED)
+        except Exception as error:  # the boundary: a traceback helps nobody who asked for memories
+            status = _refuse(report(error), FAILED)
         sys.exit(status)
 
     return run
+
+
+def _refuse(words: str, status: int) -> int:
+    """Say in one line why it was not done, and where the text is kept."""
+    kept = _meta().get(_KEPT)
+    where = f" Your text is kept in {kept}." if kept else ""
+    click.echo(f"memarium: {safe(words)}{safe(where)}", err=True)
+    return status
+
+
+def _unprinted(error: CannotPrint) -> int:
+    """Say that results could not be printed; what was saved before is done all the same."""
+    drop_results()
+    if _DONE in _meta():
+        click.echo(f"memarium: It is saved. {error}", err=True)
+        return 0
+    return _refuse(str(error), FAILED)
+
+
+def _meta() -> dict[str, Any]:
+    """Return what is noted for the command that runs."""
+    context = click.get_current_context(silent=True)
+    return context.meta if context else {}
+
+
+def note_done() -> None:
+    """Note that the change is made: whatever cannot be printed from here on, it did not fail."""
+    _meta()[_DONE] = True
+
+
+@contextmanager
+def keeping(text: bytes, suffix: str) -> Iterator[None]:
+    """Keep a text that is refused, for whatever reason, in a file that the error names."""
+    try:
+        yield
+    except (BrokenPipeError, CannotPrint):
+        raise  # the text was taken
+    except BaseException:
+        _meta()[_KEPT] = keep_refused(text, suffix)
+        raise
 
 
 tree_option = click.option("-t", "--tree", metavar="PATH", help="The tree of memories.")
@@ -181,6 +237,8 @@ def apply(
     With `ids`, what was written is told by its ids alone.
     """
     saved = _NOTHING if dry_run else workspace.commit(plan, message)
+    if not dry_run:
+        note_done()
     plan = saved.anew or plan
     pairs = _pairs(plan)
     written = not dry_run and plan.changed

@@ -9,8 +9,10 @@ import click
 
 from index.commands.base import NOTHING, USAGE, command, json_option, open_tree, prepare, tree_option
 from index.commands.completing import complete_id
+from index.commands.words import WordsCommand, look_up
 from index.memory.days import written
 from index.output import entry_json, entry_line, entry_text, safe, to_json, write
+from index.search.query import parse
 from index.snapshot import SORTS
 
 
@@ -38,7 +40,7 @@ def list_(
     return _find(tree, "is:new" if new else "", kind, limit, sort or "date", as_json, seen=seen)
 
 
-@click.command()
+@click.command(cls=WordsCommand)
 @click.argument("query", nargs=-1, required=True)
 @_query_options
 @command
@@ -69,10 +71,12 @@ def _find(
         query = query.strip()
         if query:
             prepare(workspace)  # all there is needs no index
-        results = workspace.search(query, limit, sort)
-        if results.error:
-            click.echo(f"memarium: {safe(results.error)}", err=True)
+        if query and not parse(query, typing=False).filters and parse(query, typing=False).is_empty:
+            click.echo(f"memarium: There is nothing to search for in {safe(query)}.", err=True)
             return USAGE
+        results, hint = look_up(workspace, query, limit, sort)
+        if hint:
+            click.echo(safe(hint), err=True)
         if as_json:
             found = {
                 "tree": str(workspace.root),

@@ -17,6 +17,7 @@ from index.commands.base import (
     dry_option,
     json_option,
     message_option,
+    note_done,
     open_tree,
     tree_option,
 )
@@ -207,9 +208,17 @@ def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
         else:
             for one in outcome.conflicts:
                 write(f"{one.entry}  {one.field}")
-                write(f"    ours:   {one.ours}\n    theirs: {one.theirs}")
+                write(f"    ours:   {_side(one.ours)}\n    theirs: {_side(one.theirs)}")
             click.echo(safe(outcome.words), err=True)
     return 0 if outcome.complete else NOTHING
+
+
+def _side(text: str | None) -> str:
+    """Return one side of a conflict on one line."""
+    if text is None:
+        return "deleted"
+    line, _, more = text.strip().partition("\n")
+    return f"{line} … ({more.count(chr(10)) + 1} more lines)" if more else line
 
 
 @click.command()
@@ -222,6 +231,7 @@ def undo(tree: str | None, redo: bool, as_json: bool) -> int:
     """Take back the last change made with memarium, as a new commit."""
     with open_tree(tree) as workspace:
         saved: Saved = workspace.redo() if redo else workspace.undo()
+        note_done()
         if as_json:
             click.echo(to_json(saved._asdict()))
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import click
@@ -13,6 +14,7 @@ from index.commands.base import (
     dry_option,
     fields_of,
     json_option,
+    keeping,
     message_option,
     open_tree,
     set_option,
@@ -72,10 +74,14 @@ def add(
         if piped:
             from index.capture.reading import MAX_BYTES
 
-            return save(read_input(MAX_BYTES))
+            given = read_input(MAX_BYTES)
+            with keeping(given, ".txt"):
+                return save(given)
         if values:
-            plan = workspace.composer.add(kind, fields_of(values), datetime.now(UTC), file=file)
-            return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
+            fields = fields_of(values)
+            with keeping(_as_text(fields), ".json"):
+                plan = workspace.composer.add(kind, fields, datetime.now(UTC), file=file)
+                return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
         done = write_in_editor(kind, workspace.composer.form(kind, file), ".md", save)
         return _nothing("added") if done is None else done
 
@@ -105,13 +111,15 @@ def edit(
     with open_tree(tree) as workspace:
         if not values:
             return _edit_markup(workspace, entry_id, message, dry_run=dry_run, as_json=as_json)
-        return apply(
-            workspace,
-            workspace.plan_edit(entry_id, fields_of(values)),
-            message,
-            dry_run=dry_run,
-            as_json=as_json,
-        )
+        fields = fields_of(values)
+        with keeping(_as_text(fields), ".json"):
+            plan = workspace.plan_edit(entry_id, fields)
+            return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+
+
+def _as_text(fields: dict[str, str]) -> bytes:
+    """Return fields as `memarium add -` reads them."""
+    return json.dumps(fields, indent=2).encode()
 
 
 def _edit_markup(

@@ -11,6 +11,7 @@ from itertools import islice
 import click
 
 from index.commands.base import NOTHING, USAGE, command, json_option, open_tree, prepare, tree_option
+from index.commands.words import WordsCommand
 from index.memory.days import today
 from index.output import safe, to_json, write
 from index.search.query import parse
@@ -18,7 +19,7 @@ from index.sessions.model import Session
 from index.sessions.telling import session_json, session_text
 
 
-@click.command()
+@click.command(cls=WordsCommand)
 @click.argument("query", nargs=-1)
 @click.option("--since", metavar="DATE", help="Only sessions since then: 2025-10-03, 2025-10, yesterday, 7d.")
 @click.option("--project", metavar="P", help="Only sessions of this project.")

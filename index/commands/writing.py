@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -15,11 +16,26 @@ from index.edits import CannotEdit
 from index.output import safe
 
 
+class NoInput(click.UsageError):
+    """Standard input holds nothing to add."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the one line that says so."""
+        click.echo(f"memarium: {self.message}", err=True)
+
+
 def read_input(limit: int) -> bytes:
     """Return what stands on standard input, at most one byte more than `limit`."""
     if sys.stdin.isatty():
         click.echo("Reading from the terminal: ctrl+d on an empty line ends it.", err=True)
-    return sys.stdin.buffer.read(limit + 1)
+    try:
+        given = sys.stdin.buffer.read(limit + 1)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise NoInput(f"Standard input cannot be read: {why}.") from error
+    if not given.strip():
+        raise NoInput("There is nothing to add: standard input is empty.")
+    return given
 
 
 def has_editor() -> bool:

@@ -1,0 +1,49 @@
+"""Where a command begins and ends: its streams, and the status of whatever stops it."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from index.commands.base import FAILED
+from index.commands.streams import CannotPrint, drop_results, prepare_streams
+
+INTERRUPTED = 130
+"""Status of a program that ctrl+c has ended, as shells have it."""
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command that the arguments name, and return its exit status."""
+    prepare_streams()
+    try:
+        status = _run(arguments)
+        sys.stdout.flush()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Aborted!", err=True)
+        status = INTERRUPTED
+    except BrokenPipeError:
+        drop_results()
+        status = 0
+    except CannotPrint as error:
+        drop_results()
+        click.echo(f"memarium: {error}", err=True)
+        status = FAILED
+    except Exception as error:  # the boundary: of the command line itself, of the shell's completion
+        from index.failures import report
+
+        click.echo(f"memarium: {report(error)}", err=True)
+        status = FAILED
+    return status
+
+
+def _run(arguments: list[str] | None) -> int:
+    from index.commands import cli
+
+    code = cli.main(arguments, prog_name="memarium", standalone_mode=False)
+    return code if isinstance(code, int) else 0
