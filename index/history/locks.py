@@ -19,6 +19,8 @@ from index.memory.locking import Lock, Stuck, Tell
 
 LOCK = "memarium.lock"
 """Held while a save runs, in the git directory: two of ours never mix compare and write."""
+_COMMON = ("packed-refs.lock", "reftable/tables.list.lock", "objects/maintenance.lock")
+"""Locks in what all working copies share."""
 PATIENCE = 3.0
 """Seconds to wait for a lock of git's that nobody may hold; its own commands hold theirs for milliseconds."""
 LIVING = 30.0
@@ -196,7 +198,7 @@ def _locks(checkout: Checkout) -> Iterator[Path]:
     git_dir, common = checkout.git_dir, checkout.common_dir
     yield from (git_dir / name for name in ("index.lock", "HEAD.lock", "ORIG_HEAD.lock"))
     yield from git_dir.glob("next-index-*.lock")
-    yield from (common / name for name in ("packed-refs.lock", "reftable/tables.list.lock"))
+    yield from (common / name for name in _COMMON)
     if branch := checkout.branch():
         yield common / "refs" / "heads" / f"{branch}.lock"
 

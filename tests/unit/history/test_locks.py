@@ -16,7 +16,7 @@ from index.memory import locking
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
-LOCKS = ["index.lock", "HEAD.lock", "refs/heads/main.lock", "next-index-12.lock"]
+LOCKS = ["index.lock", "HEAD.lock", "refs/heads/main.lock", "next-index-12.lock", "objects/maintenance.lock"]
 
 
 @pytest.fixture
