@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -181,6 +182,7 @@ set_option = click.option(
 )
 _ALLOWED = "memarium.allowed"
 _WAYS = {
+    "force": "Write values that look wrong for their field, too.",
     "detached": "Commit where HEAD is on no branch, too.",
     "unversioned": "Save without git where its repository cannot be read.",
 }
@@ -236,6 +238,7 @@ def apply(
 
     With `ids`, what was written is told by its ids alone.
     """
+    plan = _weighed(workspace, plan, dry_run=dry_run)
     saved = _NOTHING if dry_run else workspace.commit(plan, message)
     if not dry_run:
         note_done()
@@ -243,6 +246,22 @@ def apply(
     pairs = _pairs(plan)
     written = not dry_run and plan.changed
     return _tell(pairs, plan, saved, message, written=written, as_json=as_json, ids=ids and written)
+
+
+def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool) -> Plan:
+    """Return the plan with a warning of what looks wrong in it.
+
+    Raises:
+        Doubtful: a value is like none of the tree, and neither --force nor --dry-run is given.
+    """
+    from index.changes.doubts import Doubtful, doubts
+
+    found = doubts(plan, workspace.entries())
+    firm = [doubt.words for doubt in found if doubt.firm]
+    if firm and not dry_run and Doubtful.way not in workspace.allowed:
+        raise Doubtful(f"{firm[0]} Nothing was written.")
+    words = [plan.warning, *(doubt.words for doubt in found)]
+    return replace(plan, warning=" ".join(word for word in words if word))
 
 
 def show_plan(plan: Plan) -> None:
@@ -295,6 +314,7 @@ def _tell(
             "revision": saved.revision,
             "message": message or plan.message,
             "note": saved.note,
+            "warning": plan.warning,
             "diff": [line for _, diff in diffs for line in diff.split("\n")],
         }
         click.echo(to_json(done))

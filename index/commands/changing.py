@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from difflib import get_close_matches
 
 import click
 
@@ -16,6 +17,8 @@ from index.commands.base import (
     tree_option,
 )
 from index.commands.completing import complete_id
+from index.edits import CannotEdit
+from index.memory.files import shown
 
 
 @click.command()
@@ -50,6 +53,7 @@ def duplicate(tree: str | None, entry_id: str, message: str | None, dry_run: boo
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @click.argument("file")
 @click.option("--project", default="", metavar="P", help="Set the entry's project too.")
+@click.option("--new", is_flag=True, help="Make FILE when the tree has none of that name.")
 @message_option
 @dry_option
 @json_option
@@ -60,12 +64,17 @@ def move(
     entry_id: str,
     file: str,
     project: str,
+    new: bool,
     message: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> int:
     """Move an entry to another FILE of the tree: one commit of both."""
     with open_tree(tree) as workspace:
+        if workspace.data(file) is None and not new:
+            near = get_close_matches(file, {entry.file for entry in workspace.entries()}, 1, 0.6)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise CannotEdit(f"{shown(file)} does not exist in this tree.{hint} --new makes it.")
         plan = workspace.composer.move(entry_id, file, datetime.now(UTC), project=project)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 

@@ -168,7 +168,7 @@ def _tell(
         project or shared.project,
         (_listed(said["tags"]) if "tags" in said else ()) or shared.tags,
         _listed(said["tech"]) if "tech" in said else (),
-        _level(said["level"][1]) if "level" in said else None,
+        level_of(said["level"][1]) if "level" in said else None,
         status,
         _one_line(said["agent"][1]) if "agent" in said else "",
         not _says_anything(fields, known.telling, words),
@@ -277,7 +277,8 @@ def _listed(field: Field) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field.items)) if field.items else _values(field.text)
 
 
-def _level(text: str) -> int | None:
+def level_of(text: str) -> int | None:
+    """Return the level that a text names, `L3` or `3 of 7`; None when it names none."""
     found = _LEVEL.search(text) if text else None
     return int(found[0]) if found and len(found[0]) < 3 else None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from index.changes.doubts import doubts
 from index.history.errors import Refused
 from index.memory.diff import DiffLine, diff_lines, stats
 from tui.look import BLANK, plain, t, wrap
@@ -42,6 +43,8 @@ class Facts(NamedTuple):
     """Why nothing will be committed; empty when it will."""
     mixed: int = 0
     """How many of the files hold other changes too that no commit has: those go into this one."""
+    doubtful: str = ""
+    """What looks wrong in the values it writes."""
     complete: bool = True
     """Whether the repository was looked at; before, `state`, `unversioned` and `mixed` say nothing."""
 
@@ -56,7 +59,8 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
     """Yield what is known: the files compared, then all of it, with a look at the repository."""
     written = change.written
     files = [_file(workspace, planned, written=written) for planned in change.changes]
-    facts = Facts(files, None, change.warning, "", complete=False)
+    doubtful = " ".join(doubt.words for doubt in doubts(change, workspace.snapshot.entries))
+    facts = Facts(files, None, change.warning, "", complete=False, doubtful=doubtful)
     yield facts
     state = None
     unversioned = ""
@@ -133,6 +137,8 @@ def verdicts(facts: Facts) -> Iterator[Content]:
     told = alone and 0 < kept[0].errors_after <= kept[0].errors_before
     if facts.warning and not told:
         yield t(look, " ", plain(facts.warning.rstrip("."), "muted"))
+    if facts.doubtful:
+        yield t(look, " ", plain(facts.doubtful.rstrip("."), "warn"))
     yield t(sure, (" can be undone with u", "muted"))
 
 
