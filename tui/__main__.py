@@ -75,7 +75,9 @@ def open_app(path: Path | None) -> None:
 
         sys.stderr.write(f"memarium: {report(error)}\n")
         status = STATUS
-    sys.exit(status)
+    from tui.leaving import leave
+
+    leave(status)
 
 
 def _run(path: Path | None) -> int:
@@ -96,9 +98,18 @@ def _run(path: Path | None) -> int:
         first = Prefetch(workspace)
         gc.disable()  # imports make no garbage; looking for it is a pause before the first paint
     from tui.app import Memarium
+    from tui.leaving import finish
+    from tui.lifeline import Lifeline
 
     app = Memarium(workspace, first=first)
-    app.run()
+    app.lifeline = lifeline = Lifeline(app)
+    try:
+        app.run()
+        lifeline.end()
+    finally:
+        finish(app)
+    if lifeline.status:
+        return lifeline.status
     if not app.broken and app.return_code != 1:
         return app.return_code or 0
     from index.failures import STATUS

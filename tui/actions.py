@@ -90,6 +90,13 @@ ACTIONS: Final = (
     Action("reload", ("ctrl+r", "f5"), "read again", "Read the files again", EVERYWHERE),
     Action("back", ("escape",), "back", "", EVERYWHERE),
     Action("help", ("question_mark", "f1"), "these keys", "Keys of the focused pane", EVERYWHERE),
+    Action(
+        "suspend",
+        ("ctrl+z",),
+        "to the background",
+        "To the background; fg brings it back",
+        EVERYWHERE,
+    ),
     Action("quit", ("ctrl+q", "q"), "quit", "Quit", EVERYWHERE),
     Action("undo", ("u",), "undo", "Undo the last change", ENTRY),
     Action("redo", ("U",), "redo", "Do again what was undone", ENTRY),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from textual import events
 from textual.filter import LineFilter
@@ -32,6 +34,7 @@ from tui.background import (
 )
 from tui.boundary import Trouble, hear_of_threads
 from tui.collecting import IDLE, Collector
+from tui.leaving import close
 from tui.look import plain, t
 from tui.prefetch import Prefetch
 from tui.routing import Routing
@@ -42,6 +45,9 @@ from tui.widgets.status_line import Status
 
 if TYPE_CHECKING:
     from index.workspace import Page, Workspace
+    from tui.keeping import Keeper
+    from tui.lifeline import Lifeline
+    from tui.pausing import Pauser
 
 _DAY_CHECK = 20.0
 """Seconds between two looks at the calendar."""
@@ -93,6 +99,11 @@ class Memarium(Routing):
         """The tree as it was left last time, until it is read."""
         self.read = False
         """Whether the tree was read as a whole."""
+        self.lifeline: Lifeline | None = None
+        """Ends it when a signal asks for that."""
+        self.keepers: WeakSet[Keeper] = WeakSet()
+        """Keep what is typed on the screens that are open."""
+        self._pauser: Pauser | None = None
         self.started = False
         """Whether all was looked at that is looked at on the start."""
         self._settings_file = settings_file or remembered.settings_file()
@@ -127,6 +138,8 @@ class Memarium(Routing):
     def on_mount(self) -> None:
         """Read the tree behind the first screen."""
         hear_of_threads(self)
+        if self.lifeline is not None:
+            self.lifeline.begin(asyncio.get_running_loop())
         self._collector = Collector()
         self.set_interval(IDLE, self._collector.tidy)
         self._shown_day = self._today()
@@ -135,6 +148,9 @@ class Memarium(Routing):
             from tui.lifeline import EVERY, end_without_terminal
 
             self.set_interval(EVERY, end_without_terminal)
+            from tui.pausing import Pauser
+
+            self._pauser = Pauser(self)
         if self.workspace is not None and self._first is not None:
             self._begin(self.workspace, self._first)
 
@@ -143,6 +159,8 @@ class Memarium(Routing):
         from tui.screens.browse import Browse
 
         self._stop.set()
+        if self.workspace is not None:
+            close(self.workspace)
         self._stop, self.painted = threading.Event(), threading.Event()
         self.workspace, self.page, self.read, self._head = workspace, None, False, None
         self.started = False
@@ -159,6 +177,23 @@ class Memarium(Routing):
         painted, stop = self.painted, self._stop
         self.indexer = indexer = Indexer(workspace, self.post_message, stop)
         self.in_thread(lambda: read_tree(workspace, self.post_message, first, indexer, painted, stop), "tree")
+
+    def keep_typed(self) -> None:
+        """Keep what is typed on any screen at once."""
+        for keeper in list(self.keepers):
+            keeper.flush()
+
+    def end(self, status: int) -> None:
+        """End with a status."""
+        self.exit(return_code=status)
+
+    def action_suspend(self) -> None:
+        """Go to the background, and leave the terminal to the shell."""
+        if self._pauser is None:
+            self.tell(t(("!", "warn"), " This terminal has no background to go to."))
+        else:
+            self.keep_typed()
+            self._pauser.pause()
 
     def on_unmount(self) -> None:
         """Let the threads end."""

@@ -156,7 +156,7 @@ class Indexer:
             self._asked = True
             if not self._working:
                 self._working = True
-                threading.Thread(target=self._work, name="indexer").start()
+                threading.Thread(target=self._work, name="indexer", daemon=True).start()
 
     def _work(self) -> None:
         while True:

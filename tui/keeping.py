@@ -46,6 +46,7 @@ class Keeper:
         self._ended = False
         self._taken: list[Draft] = []
         """Drafts of other sessions that this one goes on with: dropped once it is kept itself."""
+        screen.app.keepers.add(self)
 
     def touch(self) -> None:
         """Know that something was typed."""

@@ -1,25 +1,112 @@
-"""Ending with the terminal: a closed one gives an endless end of file, and nobody to tell."""
+"""Ending with the terminal, or when the system asks for it: the terminal is left as it was found."""
 
 from __future__ import annotations
 
+import asyncio
 import os
+import select
+import signal
 import sys
 import termios
+import threading
+from contextlib import suppress
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final
+
+from index.memory import underway
+
+if TYPE_CHECKING:
+    from tui.app import Memarium
 
 EVERY = 1.0
 """Seconds between two looks."""
-GONE = 129
-"""Exit status of a program whose terminal hung up: 128 and the number of SIGHUP."""
+GONE = 128 + signal.SIGHUP
+"""Exit status of a program whose terminal hung up."""
+ASKING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+"""Signals that ask for the end."""
+GRACE = 3.0
+"""Seconds in which the app ends by itself once it is asked; then it is ended."""
+WRITING = 10.0
+"""Seconds that a write which has begun gets before that."""
+RESET: Final = (
+    b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
+)
+"""Takes back every mode of the terminal that the app sets."""
 
 
 def end_without_terminal() -> None:
     """End this process at once when its terminal is gone.
 
     SIGHUP does that by itself, but a program started under another may never get it. What was saved is
-    whole at any moment, so there is nothing to wait for.
+    whole at any moment; what is being written is waited for.
     """
+    if not _is_there():
+        underway.wait(WRITING)
+        os._exit(GONE)
+
+
+def _is_there() -> bool:
     try:
         if sys.__stdin__ is not None:
             termios.tcgetattr(sys.__stdin__.fileno())
     except (termios.error, OSError, ValueError):
-        os._exit(GONE)
+        return False
+    return True
+
+
+class Lifeline:
+    """Ends the app when a signal asks for it, as `ctrl+q` would, but asks nothing: what was typed is kept."""
+
+    def __init__(self, app: Memarium) -> None:
+        """Listen; a signal that whoever started the app had ignored, as `nohup` does, stays ignored."""
+        self._app = app
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = threading.Event()
+        self.status = 0
+        """The status to end with: 128 and the number of the signal; 0 when there was none."""
+        self._before: list[Any] | None = None
+        with suppress(termios.error, OSError, ValueError):
+            self._before = termios.tcgetattr(sys.__stdin__.fileno()) if sys.__stdin__ is not None else None
+        for number in ASKING:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._asked)
+
+    def begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Know the loop that the app runs in."""
+        self._loop = loop
+
+    def end(self) -> None:
+        """Know that the app has ended, and has left the terminal."""
+        self._ended.set()
+
+    def _asked(self, number: int, frame: FrameType | None) -> None:
+        if self.status:
+            return
+        self.status = 128 + number
+        threading.Thread(target=self._insist, name="lifeline", daemon=True).start()
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._leave)
+
+    def _leave(self) -> None:
+        """Keep what is typed, and end; runs in the app's loop."""
+        if _is_there():
+            self._app.keep_typed()
+            assert self._loop is not None
+            self._loop.call_soon(self._app.end, self.status)  # what is kept is on its way by then
+
+    def _insist(self) -> None:
+        """End the program by hand when it does not do so itself: it hangs, or the terminal takes nothing."""
+        underway.wait(WRITING)
+        if not self._ended.wait(GRACE if _is_there() and self._loop is not None else 0.2):
+            self._reset()
+            os._exit(self.status)
+
+    def _reset(self) -> None:
+        with suppress(OSError, ValueError, termios.error):
+            if sys.__stderr__ is None or sys.__stdin__ is None:
+                return
+            out = sys.__stderr__.fileno()
+            if select.select([], [out], [], 0.5)[1]:
+                os.write(out, RESET)
+            if self._before is not None:
+                termios.tcsetattr(sys.__stdin__.fileno(), termios.TCSANOW, self._before)

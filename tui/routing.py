@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
+from index.memory import underway
 from tui.actions import BY_ID, bindings, chords
 from tui.boundary import Guarded
 from tui.look import t
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from tui.screens.browse import Browse
 
 
+LOOK: Final = 0.1
+"""Seconds between two looks at a write that is waited for."""
 _LEADS_AWAY = {
     *("search", "find_new", "timeline", "problems", "deleted", "pending", "sync", "end_session"),
     *("undo", "redo", "add", "rename_tag", "resume", "trends"),
@@ -42,9 +45,24 @@ class Routing(Guarded, inherit_bindings=False):
     BINDINGS = [
         *bindings("search", priority=True),
         *chords("palette", "help", "quit", "reload"),
-        *bindings("help", "quit", "interrupt", "timeline", "problems", "deleted", "pending", "undo", "redo"),
+        *bindings(
+            "help",
+            "quit",
+            "interrupt",
+            "suspend",
+            "timeline",
+            "problems",
+            "deleted",
+            "pending",
+            "undo",
+            "redo",
+        ),
         *bindings("sync", "end_session", "add", "rename_tag", "seen", "resume", "trends"),
     ]
+
+    hurried = False
+    """Whether to end in the midst of a write."""
+    _asked_to_leave = False
 
     workspace: Workspace | None
     """The open tree; None on the welcome."""
@@ -95,7 +113,7 @@ class Routing(Guarded, inherit_bindings=False):
         leads_away = action in _LEADS_AWAY
         if leads_away and isinstance(screen, Frame) and screen.unsaved:
             return False
-        return action == "quit" or isinstance(screen, Frame)
+        return action in ("quit", "suspend") or isinstance(screen, Frame)
 
     def action_search(self) -> None:
         """Go to the search box, whatever screen is in front; to its own where it has one.
@@ -264,7 +282,30 @@ class Routing(Guarded, inherit_bindings=False):
         else:
             _pass_on([focused, *(n for n in focused.ancestors_with_self if isinstance(n, Widget))], then)
 
+    def action_suspend(self) -> None:
+        """Go to the background."""
+        raise NotImplementedError
+
     def _leave(self) -> None:
+        if underway.is_writing() and not self._asked_to_leave:
+            self._asked_to_leave = True
+            words = " A write has begun: memarium ends when it is done, or at once with another "
+            self.tell(t(("!", "warn"), words, ("ctrl+q", "strong")), stay=True)
+            self._leave_when_written()
+        elif underway.is_writing():
+            self.hurried = True
+            self.exit()
+        else:
+            self._leave_now()
+
+    def _leave_when_written(self) -> None:
+        if underway.is_writing():
+            self.set_timer(LOOK, self._leave_when_written)
+        elif not self.hurried:
+            self._asked_to_leave = False
+            self.set_timer(LOOK, self._leave_now)  # what the write says comes first: it may be refused
+
+    def _leave_now(self) -> None:
         for screen in reversed(self.screen_stack):
             if isinstance(screen, Frame) and screen.unsaved:
                 while self.screen is not screen:

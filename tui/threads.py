@@ -117,7 +117,9 @@ def start(
             raise
 
     async def done() -> None:
-        await asyncio.wrap_future(lane.submit(guarded))
+        doing = asyncio.wrap_future(lane.submit(guarded))
+        # The end of the app cancels every worker: what was typed last is kept nevertheless.
+        await (doing if exclusive else asyncio.shield(doing))
 
     return node.run_worker(done, exclusive=exclusive, exit_on_error=False, group=group)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from index.history.checkout import Checkout
 from index.history.errors import Busy, Refused
 from index.history.runner import TIME_LIMIT, Result
+from index.memory import underway
 from index.memory.files import shown
 from index.memory.locking import Lock, Stuck, Tell
 
@@ -116,7 +117,7 @@ def own_lock(checkout: Checkout) -> Iterator[tuple[Path, ...]]:
         removed = _remove_dead(checkout, lock.note())
         _note(lock.descriptor, f"{time.time():.3f}\n".encode())
         try:
-            with checkout.runner.holding(lock.descriptor):
+            with underway.writing(), checkout.runner.holding(lock.descriptor):
                 yield removed
         finally:
             _note(lock.descriptor, b"")

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -73,6 +74,20 @@ FOREIGN = (
     "GIT_ICASE_PATHSPECS",
 )
 """Variables of another repository's command, as when memarium is started by one of its hooks."""
+
+
+TERMINALS = ("GPG_TTY", "SSH_TTY")
+"""Variables that lead a signing program to the user's terminal, which may be in use: it would ask in the
+midst of what is painted there, and the keys of the answer would go to both."""
+_STARTED: weakref.WeakSet[subprocess.Popen[bytes]] = weakref.WeakSet()
+
+
+def end_all() -> None:
+    """End every git that still runs, with what it started; each gets the time to remove its lock files."""
+    for process in list(_STARTED):
+        if process.poll() is None:
+            with contextlib.suppress(OSError):
+                os.killpg(process.pid, signal.SIGTERM)
 
 
 class Result(NamedTuple):
@@ -186,8 +201,8 @@ class Runner:
     ) -> subprocess.Popen[bytes]:
         """Start git in a session of its own: no terminal to ask on, one group to end with its children."""
         self.started += 1
-        inherited = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-        return subprocess.Popen(
+        inherited = {name: value for name, value in os.environ.items() if name not in FOREIGN + TERMINALS}
+        process = subprocess.Popen(
             command,
             cwd=self.folder,
             env=inherited | self.own | environment,
@@ -197,6 +212,8 @@ class Runner:
             start_new_session=True,
             pass_fds=descriptors,
         )
+        _STARTED.add(process)
+        return process
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.memory import underway
 from index.memory.files import TreeError, remove, write_atomic
 
 FileChange = tuple[Path, bytes | None, bytes | None]
@@ -34,7 +35,8 @@ def exchange(change: FileChange, root: Path) -> None:
     real, before, after = change
     if before == after:
         return
-    if after is None:
-        remove(real, before or b"", root)
-    else:
-        write_atomic(real, after, before, root)
+    with underway.writing():
+        if after is None:
+            remove(real, before or b"", root)
+        else:
+            write_atomic(real, after, before, root)

@@ -30,6 +30,7 @@ class Terminal:
         columns: int = 120,
         rows: int = 36,
         deaf: bool = False,
+        program: str = "",
         **environment: str,
     ) -> None:
         self.raw = b""
@@ -59,7 +60,8 @@ class Terminal:
             signal.signal(signal.SIGHUP, signal.SIG_IGN if deaf else signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored, where the tests run in the background
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-            os.execve(sys.executable, [sys.executable, "-m", "tui", *arguments], env)
+            command = [program] if program else [sys.executable, "-m", "tui"]
+            os.execve(command[0], [*command, *arguments], env)
 
     def __enter__(self) -> Terminal:
         return self
@@ -87,6 +89,14 @@ class Terminal:
             if not self._read(end):
                 raise AssertionError(f"never came: {shows!r}; the screen is\n{self.text}")
         return self.text
+
+    def signal(self, number: int) -> None:
+        """Send the program a signal."""
+        os.kill(self._pid, number)
+
+    def local_flags(self) -> int:
+        """Return the local modes of the terminal: whether it echoes, whether it waits for a whole line."""
+        return int(termios.tcgetattr(self._fd)[3])
 
     def kill(self) -> None:
         """End the program at once, as a crash does."""

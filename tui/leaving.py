@@ -1,0 +1,51 @@
+"""The end of the app: nothing is waited for but a write that has begun."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Final
+
+from index.memory import underway
+
+if TYPE_CHECKING:
+    from index.workspace import Workspace
+    from tui.app import Memarium
+
+KEEPING: Final = 5.0
+"""Seconds at most for what was typed last to be kept."""
+CLOSING: Final = 2.0
+"""Seconds at most to close a tree: a disk that hangs keeps nobody."""
+
+
+def close(workspace: Workspace) -> threading.Thread:
+    """Close a tree in a thread, which nobody has to wait for."""
+    thread = threading.Thread(target=workspace.close, name="closing", daemon=True)
+    thread.start()
+    return thread
+
+
+def finish(app: Memarium) -> None:
+    """Let the app's work end: what is kept and written at once, what only reads by being broken off."""
+    from index.history.runner import end_all
+
+    threading.excepthook = lambda told: None  # who is broken off has nothing to tell
+    app.lanes.lane("draft").wait(KEEPING)
+    if not app.hurried:
+        underway.wait(threading.TIMEOUT_MAX)
+    if app.workspace is not None:
+        close(app.workspace).join(CLOSING)
+    end_all()
+
+
+def leave(status: int) -> None:
+    """End the process; threads that hang, of which Python would wait for some, end with it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            continue  # nobody reads it any more
+    if any(not one.daemon for one in threading.enumerate() if one is not threading.main_thread()):
+        os._exit(status)
+    sys.exit(status)
