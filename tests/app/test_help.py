@@ -15,7 +15,7 @@ from textual.dom import DOMNode
 import tui
 from tests.app.garden import open_garden, ready
 from tests.app.shop import until
-from tui.actions import ACTIONS, BY_ID, MENU, bindings, chords
+from tui.actions import ACTIONS, BY_ID, EDIT, MENU, bindings, chords
 from tui.app import Memarium
 from tui.look import t
 from tui.screens.help import Help
@@ -35,8 +35,13 @@ def classes() -> Iterator[type[DOMNode]]:
 
 
 def test_a_key_means_one_thing() -> None:
-    keys = [key for action in ACTIONS if action.group != MENU for key in action.keys]
+    anywhere = [action for action in ACTIONS if action.group not in (MENU, EDIT)]
+    keys = [key for action in anywhere for key in action.keys]
     assert len(keys) == len(set(keys))
+    typing = [key for action in ACTIONS if action.group == EDIT for key in action.keys]
+    assert len(typing) == len(set(typing))
+    # A text that is edited keeps ctrl+z for undo, as every text area does: there is no other second meaning.
+    assert set(keys) & set(typing) == {"ctrl+z"}
     assert len(BY_ID) == len(ACTIONS)
 
 
