@@ -61,7 +61,7 @@ def raw_attribute(node: Node, name: str) -> str:
 
 def fitted(text: str, stem: Document) -> str:
     """Return markup with the line ends of a document, and with references for what its encoding lacks."""
-    return stem.encoding.fit(_LINE_END.sub(newline_of(stem), text))
+    return stem.encoding.fit_markup(_LINE_END.sub(newline_of(stem), text))
 
 
 def adopt(node: Node, stem: Document, margin: str | None) -> str:

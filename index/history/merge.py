@@ -177,6 +177,6 @@ def _whole(
         return Merged(sides[choice])
     if choice is not None:
         encoding = decode(ours or theirs or b"")[1]
-        return Merged(encoding.encode(encoding.fit(choice)))
+        return Merged(encoding.encode(encoding.fit_markup(choice)))
     texts = [None if data is None else decode(data)[0] for data in (base, ours, theirs)]
     return Merged(None, (Conflict(path, "", *texts),))

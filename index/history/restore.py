@@ -151,9 +151,9 @@ def _alone(then: Past) -> Document:
 def _spellings(now: Document, at: int, then: Document, start: int, markup: str) -> Iterator[str]:
     """Yield source that began at `start` as this file would write it, and as it was written."""
     moved = reindented(now, at, then, start, markup)
-    yield now.encoding.fit(moved)
+    yield now.encoding.fit_markup(moved)
     if moved != markup:
-        yield now.encoding.fit(markup)
+        yield now.encoding.fit_markup(markup)
 
 
 def _mended(then: Past) -> Past:
@@ -221,7 +221,7 @@ def _restore_field(now: Document, element: int, then: Past, name: str) -> Docume
     markup = reindented(
         now, now.starts[target], then.document, then.document.starts[source], then.document.markup(source)
     )
-    edited = _spliced(now, Splice(now.starts[target], now.ends[target], now.encoding.fit(markup)))
+    edited = _spliced(now, Splice(now.starts[target], now.ends[target], now.encoding.fit_markup(markup)))
     if edited is None:
         raise EditRefused(f"{name} cannot be written in the encoding of this file.")
     return edited
@@ -254,7 +254,7 @@ def _added(now: Document, element: int, then: Past, path: Sequence[tuple[str, in
         at = now.starts[siblings[max(index - 1, 0)]] if siblings else -1
         markup = nested(then.document, chain)
         moved = reindented(now, at, then.document, then.document.starts[old], markup)
-        return now.insert(parent, index, now.encoding.fit(moved))
+        return now.insert(parent, index, now.encoding.fit_markup(moved))
     raise EditRefused("The field is there already.")
 
 

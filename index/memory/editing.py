@@ -98,15 +98,13 @@ def _text_splices(document: Document, element: int, text: str) -> Iterator[Splic
     inside = [span for span in crossed if span.text_start <= change.start and change.end <= span.text_end]
     if change.start == change.end or crossed == inside:
         raw = (write_cdata if change.verbatim else write_text)(document, change.text)
-        if raw is not None:
-            yield Splice(change.start, change.end, raw)
+        yield Splice(change.start, change.end, raw)
     if len(sections) < len(opaque):
         if crossed != inside:
             raise EditRefused(f"The change would remove a comment inside <{document.names[element]}>.")
         return
-    raw = write_cdata(document, text)
-    if sections and raw is not None:
-        yield Splice(start, end, f"<![CDATA[{raw}]]>")
+    if sections:
+        yield Splice(start, end, f"<![CDATA[{write_cdata(document, text)}]]>")
     yield Splice(start, end, write_text(document, text))
 
 

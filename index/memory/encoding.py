@@ -27,6 +27,12 @@ _UNMARKED = (
     (re.compile(rb"(?:\0[ \t\r\n])*+\0<\0[^\0]"), "utf-16-be"),
 )
 """How UTF-16 begins where no mark says so."""
+_MARKUP = re.compile(
+    r"""<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\][^>]*)?>|(?P<section><!\[CDATA\[.*?\]\]>)"""
+    r"""|(?P<tag></?[^\x00-@\[-^`{-\x7f](?:[^<>"']|"[^"<]*"|'[^'<]*')*>)|(?P<text>[^<]+|<)""",
+    re.DOTALL,
+)
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _CONTROLS = bytes({*range(32), 0x7F} - {*b"\t\n\r", 0x7F})
 _ZEROS = re.compile(rb"\0+")
 _RARE = 16
@@ -92,6 +98,25 @@ class Encoding:
     def fit(self, text: str) -> str:
         """``text`` with every character that the encoding lacks written as a reference (``&#8212;``)."""
         return text.translate({ord(sign): f"&#{ord(sign)};" for sign in self.lacking(text)})
+
+    def fit_markup(self, markup: str) -> str:
+        """``markup`` with references for what the encoding lacks, where a reference is read as one.
+
+        A CDATA section is ended for it and begun again. In names and comments nothing helps: they stay, and
+        ``encode`` raises.
+        """
+        return _MARKUP.sub(self._fit_part, markup) if self.lacking(markup) else markup
+
+    def _fit_part(self, part: re.Match[str]) -> str:
+        if part["section"]:
+            return self.fit_section(part[0])
+        if part["tag"]:
+            return _QUOTED.sub(lambda value: self.fit(value[0]), part[0])
+        return self.fit(part[0]) if part["text"] else part[0]
+
+    def fit_section(self, text: str) -> str:
+        """The text of a CDATA section, which is ended and begun again around each reference."""
+        return text.translate({ord(sign): f"]]>&#{ord(sign)};<![CDATA[" for sign in self.lacking(text)})
 
     def lacking(self, text: str) -> set[str]:
         """The characters of ``text`` that the encoding has no bytes for, or bytes that mean another one."""

@@ -54,6 +54,8 @@ def insert(document: Document, parent: int, index: int, node: New | str) -> Docu
     ``remove`` gives the same bytes back, unless the parent was written ``<a/>`` or ``<a></a>``.
     """
     require_editable(document)
+    if isinstance(node, str):
+        node = document.encoding.fit_markup(node)
     siblings = list(document.children(parent))
     index = max(0, min(index, len(siblings)))
     place = siblings[index] if index < len(siblings) else _after(document, parent)

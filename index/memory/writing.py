@@ -50,11 +50,10 @@ def write_text(document: Document, text: str) -> str:
     return document.encoding.fit(text.replace("\r", "&#13;")).replace("\n", newline_of(document))
 
 
-def write_cdata(document: Document, text: str) -> str | None:
-    """``text`` inside a CDATA section; None if the file's encoding lacks a character: no reference helps."""
-    if document.encoding.fit(text) != text:
-        return None
-    return text.replace("]]>", "]]]]><![CDATA[>").replace("\n", newline_of(document))
+def write_cdata(document: Document, text: str) -> str:
+    """``text`` inside a CDATA section, which is left for a reference where the file's encoding needs one."""
+    text = text.replace("]]>", "]]]]><![CDATA[>")
+    return document.encoding.fit_section(text).replace("\n", newline_of(document))
 
 
 def write_attribute(document: Document, value: str, quote: str = '"') -> str:
