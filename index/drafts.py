@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
@@ -13,6 +12,9 @@ from pathlib import Path
 from secrets import token_hex
 from threading import Lock
 from typing import Any, Literal, get_args
+
+from index.memory import locking
+from index.memory.files import sync_file
 
 Sort = Literal["edit", "add", "xml", "session", "merge", "bulk"]
 _SESSION = ".session"
@@ -66,7 +68,7 @@ class Drafts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._token = token_hex(8)
-        self._held: int | None = None
+        self._held: locking.Lock | None = None
         self._lock = Lock()
 
     def keep(self, draft: Draft) -> None:
@@ -83,7 +85,7 @@ class Drafts:
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
                 json.dump(asdict(draft) | {"token": self._token}, file)
                 file.flush()
-                os.fsync(descriptor)
+                sync_file(descriptor)
             temporary.replace(path)
 
     def drop(self, draft: Draft) -> None:
@@ -121,7 +123,7 @@ class Drafts:
 
     def _let_go(self) -> None:
         if self._held is not None:
-            os.close(self._held)
+            self._held.close()
             self._held = None
 
     def _file(self, token: str, sort: Sort, entry: str) -> Path:
@@ -134,25 +136,27 @@ class Drafts:
         if self._held is None:
             for folder in (self._folder.parent, self._folder):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = self._folder / (self._token + _SESSION)
-            self._held = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-            fcntl.flock(self._held, fcntl.LOCK_EX)
+            held = locking.Lock(self._folder / (self._token + _SESSION))
+            with contextlib.suppress(OSError):  # better a draft that another one may offer too than none
+                held.take()
+            self._held = held
 
     def _is_left(self, token: str) -> bool:
         if token == self._token:
             return False
+        path = self._folder / (token + _SESSION)
+        if not path.exists():
+            return True
         try:
-            descriptor = os.open(self._folder / (token + _SESSION), os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+            lock = locking.Lock(path)
         except OSError:
             return True
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock.take_now()
         except OSError:
-            return False
-        else:
             return True
         finally:
-            os.close(descriptor)
+            lock.close()
 
 
 def _read(path: Path) -> Draft | None:

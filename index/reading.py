@@ -130,7 +130,7 @@ class Reader:
         stale: list[TreeFile] = []
         for file in files:
             record = known.get(file.path)
-            if record is not None and (record.size, record.mtime_ns) == (file.size, file.mtime_ns):
+            if record is not None and (record.size, record.stamp) == (file.size, file.stamp):
                 records[file.path] = record
             else:
                 stale.append(file)

@@ -17,7 +17,7 @@ from index.history.journal import Journal, Record, Sort
 from index.history.locks import removed_words
 from index.history.saving import Snapshot
 from index.interrupted import Deed
-from index.memory.files import Conflict, Overlap, TreeError, read_or_none
+from index.memory.files import Conflict, Overlap, TreeError, read_or_none, sync_file
 from index.memory.locking import only_one
 from index.memory.once import once
 from index.memory.together import FileChange, exchange, write_together
@@ -352,7 +352,7 @@ def keep_aside(folder: Path, file: str, data: bytes) -> Path:
         with os.fdopen(descriptor, "wb") as copy:
             copy.write(data)
             copy.flush()
-            os.fsync(descriptor)
+            sync_file(descriptor)
         for old in sorted(folder.iterdir())[:-_KEPT]:
             old.unlink(missing_ok=True)
     except OSError as error:

@@ -310,9 +310,6 @@ class Workspace:
         rule = repository.ignoring_rule([self.real(file) for file in files])
         return f"It is not versioned: git ignores it ({rule})." if rule else ""
 
-    def _waits(self, words: str) -> None:
-        self.tell_waiting(words)  # as it is then: the repository outlives whoever listens
-
     @once
     def seen(self) -> Seen:
         """What the user has seen of the tree, and what is new since."""

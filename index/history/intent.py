@@ -7,7 +7,6 @@ one that is found later, and that no living process holds, was interrupted.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 import time
@@ -17,7 +16,8 @@ from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
 
-from index.memory.files import STALE, TreeError
+from index.memory.files import STALE, TreeError, sync_file
+from index.memory.locking import Lock
 
 _FORM = 1
 """What is written in another form is left to the memarium that wrote it."""
@@ -84,45 +84,48 @@ class Intents:
         told = {"form": _FORM, "kind": kind, "when": intent.when, "about": about}
         told |= {"pieces": [*zip(digests, sizes, strict=True)]}
         temporary = path.with_suffix(".new")
-        descriptor = None
+        lock = None
         try:
+            lock = Lock(path.with_suffix(".lock"))
+            lock.take_now()  # before the intent has its name: it never looks abandoned
             if pieces:
                 with os.fdopen(os.open(path.with_suffix(".bytes"), _FLAGS, 0o600), "wb") as file:
                     file.writelines(pieces)
                     file.flush()
-                    os.fsync(file.fileno())
-            descriptor = os.open(temporary, _FLAGS, 0o600)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)  # before it has its name: it never looks abandoned
-            _write(descriptor, json.dumps(told).encode())
+                    sync_file(file.fileno())
+            with os.fdopen(os.open(temporary, _FLAGS, 0o600), "wb") as file:
+                file.write(json.dumps(told).encode())
+                file.flush()
+                sync_file(file.fileno())
             temporary.rename(path)
             _sync(self._folder)
         except BaseException:
-            if descriptor is not None:
-                os.close(descriptor)
-            for left in (temporary, path, path.with_suffix(".bytes")):
-                with contextlib.suppress(OSError):
-                    left.unlink()
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            self.drop(intent)
+            if lock is not None:
+                lock.close()
             raise
         try:
             yield intent
         finally:
-            os.close(descriptor)
+            lock.close()
 
     @contextlib.contextmanager
     def adopt(self, intent: Intent) -> Iterator[bool]:
         """Hold an intent of a process that is gone; False when another one has it, or it is done."""
-        descriptor = _hold(intent.path)
+        lock = _hold(intent.path)
         try:
-            yield descriptor is not None
+            yield lock is not None
         finally:
-            if descriptor is not None:
-                os.close(descriptor)
+            if lock is not None:
+                lock.close()
 
     def drop(self, intent: Intent) -> None:
         """Forget an intent: what it was about is done, or taken back."""
-        for path in (intent.path, intent.path.with_suffix(".bytes")):
+        for suffix in (".json", ".bytes", ".lock"):
             with contextlib.suppress(OSError):
-                path.unlink()
+                intent.path.with_suffix(suffix).unlink()
 
     def left(self, kind: str) -> list[Intent]:
         """Return the intents that were interrupted, the newest first; those of living processes are not."""
@@ -134,44 +137,39 @@ class Intents:
         for name in names:
             path = self._folder / name
             if path.suffix == ".json":
-                descriptor = _hold(path)
-                if descriptor is not None:
-                    with os.fdopen(descriptor, "rb") as file:
-                        intent = _parse(path, file.read())
+                lock = _hold(path)
+                if lock is not None:
+                    try:
+                        intent = _parse(path)
+                    finally:
+                        lock.close()
                     found += [intent] if intent is not None and intent.kind == kind else []
-            elif path.with_suffix(".json").name not in names:
+            elif f"{name.partition('.')[0]}.json" not in names:
                 _remove_stale(path)
         return found
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]
-    os.fsync(descriptor)
 
 
 def _sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         with contextlib.suppress(OSError):  # some file systems cannot
-            os.fsync(descriptor)
+            sync_file(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _hold(path: Path) -> int | None:
-    """Open the file and lock it; None when it is locked, or removed meanwhile."""
+def _hold(path: Path) -> Lock | None:
+    """Take the lock of an intent; None when another process has it, or the intent was removed meanwhile."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        lock = Lock(path.with_suffix(".lock"))
     except OSError:
         return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(descriptor).st_nlink:
-            return descriptor
-    except OSError:
-        pass
-    os.close(descriptor)
+    with contextlib.suppress(OSError):
+        if lock.take_now():
+            if path.exists():
+                return lock
+            path.with_suffix(".lock").unlink()
+    lock.close()
     return None
 
 
@@ -182,9 +180,9 @@ def _remove_stale(path: Path) -> None:
             path.unlink()
 
 
-def _parse(path: Path, data: bytes) -> Intent | None:
+def _parse(path: Path) -> Intent | None:
     try:
-        told = json.loads(data)
+        told = json.loads(path.read_bytes())
         if told["form"] != _FORM:
             return None
         digests, sizes = (
@@ -194,7 +192,7 @@ def _parse(path: Path, data: bytes) -> Intent | None:
         return Intent(
             path, str(told["kind"]), dict(told["about"]), tuple(digests), tuple(sizes), float(told["when"])
         )
-    except (ValueError, TypeError, KeyError, IndexError):
+    except (OSError, ValueError, TypeError, KeyError, IndexError):
         return None
 
 

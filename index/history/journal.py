@@ -6,7 +6,6 @@ One line of JSON a commit, added at the end. What was undone and what was passed
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from secrets import token_hex
 from typing import Literal
+
+from index.memory.locking import only_one
 
 _LARGEST = 1 << 18
 """Bytes from which on the file is written anew, with the newest changes in half of them: some hundreds.
@@ -101,7 +102,7 @@ class Journal:
                         yield told
 
     def _add(self, told: dict[str, object]) -> None:
-        with self._locked():
+        with only_one(self._path.with_name(self._path.name + ".lock"), lambda words: None):
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
             with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
                 file.write(_line(told))
@@ -127,17 +128,6 @@ class Journal:
             temporary.replace(self._path)
         finally:
             temporary.unlink(missing_ok=True)
-
-    @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = self._path.with_name(self._path.name + ".lock")
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(descriptor)
 
 
 def _line(told: Mapping[str, object]) -> bytes:

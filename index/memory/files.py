@@ -17,6 +17,10 @@ PREFIX, SUFFIX = ".memarium-", ".tmp"
 """Temporary files are called so, beside the file they become; the dot keeps them out of every listing."""
 _PIECE = 1 << 16
 """Bytes read at once of what a file grew by while it was read."""
+_LOST = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
+"""Errors after which the bytes are not on the disk."""
+_NO_REPLACING = frozenset((errno.EBUSY, errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP))
+"""Errors of a rename onto a file that is itself a mount, or where the file system cannot replace one."""
 STALE = 60.0
 """Seconds after which a temporary file belongs to nobody: no write takes that long."""
 
@@ -117,7 +121,7 @@ def write_atomic(path: Path, data: bytes, expect: bytes | None, root: Path) -> N
         try:
             _write(temporary, data, like=target)
             _compare(target, expect)
-            temporary.replace(target)
+            _replace(temporary, target, data, expect)
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink()
@@ -210,10 +214,56 @@ def _write(temporary: Path, data: bytes, like: Path) -> None:
         with contextlib.suppress(FileNotFoundError):
             old = like.stat()
             # Another's file in a shared folder: its group is kept where the system allows that.
-            with contextlib.suppress(PermissionError):
+            with _at_most():
                 os.fchown(descriptor, old.st_uid, old.st_gid)
-            os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+            with _at_most():
+                os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+        sync_file(descriptor)
+
+
+def sync_file(descriptor: int) -> None:
+    """Bring a file to the disk where its file system can do that.
+
+    Raises:
+        OSError: the disk is full or broken: the bytes are lost.
+    """
+    with _at_most():
         os.fsync(descriptor)
+
+
+@contextlib.contextmanager
+def _at_most() -> Iterator[None]:
+    """Do what a file system can; one that knows no owners, modes or flushing still holds the bytes."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _LOST:
+            raise
+
+
+def _replace(temporary: Path, target: Path, data: bytes, before: bytes | None) -> None:
+    """Give the file its new content in one step; one that cannot be replaced is written where it is."""
+    try:
+        temporary.replace(target)
+    except OSError as error:
+        if error.errno not in _NO_REPLACING:
+            raise
+        try:
+            _write_in_place(target, data)
+        except OSError:
+            with contextlib.suppress(OSError):  # half of a text is worse than the old one
+                _write_in_place(target, before or b"")
+            raise
+        temporary.unlink()
+
+
+def _write_in_place(target: Path, data: bytes) -> None:
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.truncate()
+        file.flush()
+        sync_file(descriptor)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -64,6 +64,10 @@ class Lock:
             return self._take_file()
         return True
 
+    def take_now(self) -> bool:
+        """Take the lock, also one that a process left which is gone; the errors are those of `take`."""
+        return self.take() or self.take()
+
     def release(self) -> None:
         """Let go of the lock, also where a child process still has its descriptor."""
         if self._mine is not None:

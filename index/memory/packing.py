@@ -61,12 +61,12 @@ def pack_record(record: FileRecord) -> tuple[Any, ...]:
     """Return what a file said as plain values."""
     entries = [pack_entry(entry) for entry in record.entries]
     problems = [tuple(problem) for problem in record.problems]
-    return record.path, record.size, record.mtime_ns, record.digest, entries, problems
+    return record.path, record.size, record.stamp, record.digest, entries, problems
 
 
 def unpack_record(row: Packed) -> FileRecord:
     """Return the record that `pack_record` made `row` of."""
-    path, size, mtime_ns, digest, entries, problems = row
+    path, size, stamp, digest, entries, problems = row
     return FileRecord(
-        path, size, mtime_ns, digest, [unpack_entry(e) for e in entries], [FileProblem(*p) for p in problems]
+        path, size, stamp, digest, [unpack_entry(e) for e in entries], [FileProblem(*p) for p in problems]
     )

@@ -72,7 +72,7 @@ def _in_processes(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
 
 def _read_batch(batch: Sequence[tuple[str, str, int, int]], answer: Callable[[list[bytes]], None]) -> None:
     """Read files; each answer is marshalled, which costs half of pickling it, while it is in the cache."""
-    files = (TreeFile(path, Path(real), size, mtime_ns) for path, real, size, mtime_ns in batch)
+    files = (TreeFile(path, Path(real), size, stamp) for path, real, size, stamp in batch)
     answer([marshal.dumps(pack_record(read_record(file))) for file in files])
 
 

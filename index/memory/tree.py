@@ -28,7 +28,8 @@ class TreeFile(NamedTuple):
     real: Path
     size: int
     """Bytes."""
-    mtime_ns: int
+    stamp: int
+    """As `stamp` gives it."""
 
 
 class FileProblem(NamedTuple):
@@ -53,7 +54,7 @@ class FileRecord:
 
     path: str
     size: int
-    mtime_ns: int
+    stamp: int
     digest: str
     entries: list[Entry]
     problems: list[FileProblem]
@@ -118,7 +119,7 @@ def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
                     folders.append((folder / item.name, path + "/"))
                 elif item.name.lower().endswith(".xml"):
                     stat = item.stat()
-                    files.append(TreeFile(path, folder / item.name, stat.st_size, stat.st_mtime_ns))
+                    files.append(TreeFile(path, folder / item.name, stat.st_size, stamp(stat)))
             except OSError as error:
                 notes.append(_note(path, "unreadable", _cannot("read", error), "error"))
     files.sort()
@@ -141,13 +142,23 @@ def sizes(root: Path) -> dict[str, tuple[int, int]]:
                 with suppress(OSError):
                     if item.is_symlink():
                         _follow(root, item, path, links, [])
-                        found.update((link.path, (link.size, link.mtime_ns)) for link in links)
+                        found.update((link.path, (link.size, link.stamp)) for link in links)
                     elif item.is_dir():
                         folders.append((f"{folder}/{name}", path + "/"))
                     elif name.lower().endswith(".xml"):
                         stat = item.stat()
-                        found[path] = (stat.st_size, stat.st_mtime_ns)
+                        found[path] = (stat.st_size, stamp(stat))
     return found
+
+
+def stamp(found: os.stat_result) -> int:
+    """Return a number that is another one once a file was written, put in place of another, or touched.
+
+    The time of writing can be set back, as by rsync or `touch -r`, and may be coarse; that of the last change
+    of its state cannot be set, and a file that came in its place has another number.
+    """
+    told = f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}".encode()
+    return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest()) >> 1
 
 
 def stat_file(root: Path, path: str) -> TreeFile | None:
@@ -156,7 +167,7 @@ def stat_file(root: Path, path: str) -> TreeFile | None:
         found = (root / path).stat()
     except OSError:
         return None
-    return TreeFile(path, root / path, found.st_size, found.st_mtime_ns)
+    return TreeFile(path, root / path, found.st_size, stamp(found))
 
 
 def _follow(
@@ -170,7 +181,7 @@ def _follow(
         notes.append(_note(path, "outside", "The link leads out of the tree and is not followed.", "note"))
     elif target.is_file() and item.name.lower().endswith(".xml"):
         stat = target.stat()
-        files.append(TreeFile(path, Path(item.path), stat.st_size, stat.st_mtime_ns))
+        files.append(TreeFile(path, Path(item.path), stat.st_size, stamp(stat)))
 
 
 def _cannot(verb: str, error: OSError) -> str:
@@ -192,7 +203,7 @@ def read_record(file: TreeFile) -> FileRecord:
         data = read_bytes(file.real)
     except TreeError as error:
         return FileRecord(
-            file.path, file.size, file.mtime_ns, "", [], [_note(file.path, "unreadable", str(error), "error")]
+            file.path, file.size, file.stamp, "", [], [_note(file.path, "unreadable", str(error), "error")]
         )
     return make_record(file, data)
 
@@ -209,7 +220,7 @@ def make_record(file: TreeFile, data: bytes) -> FileRecord:
         if p.code != "fragment"  # a documented form, not a problem
     ]
     problems += _looks(file.path, entries, empty=not data.strip())
-    return FileRecord(file.path, len(data), file.mtime_ns, digest(data), entries, problems)
+    return FileRecord(file.path, len(data), file.stamp, digest(data), entries, problems)
 
 
 def _looks(path: str, entries: list[Entry], *, empty: bool) -> Iterator[FileProblem]:

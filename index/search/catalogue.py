@@ -19,18 +19,18 @@ from index.memory.days import seconds
 from index.memory.packing import pack_record, unpack_record
 from index.memory.tree import FileRecord
 
-VERSION = "4"
+VERSION = "5"
 """Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""
 
 
 _TABLES = (
     "meta (key TEXT PRIMARY KEY, value TEXT)",
     "indexed (path TEXT PRIMARY KEY, digest TEXT)",
-    "files (path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, digest TEXT, data TEXT, errors INTEGER)",
+    "files (path TEXT PRIMARY KEY, size INTEGER, stamp INTEGER, digest TEXT, data TEXT, errors INTEGER)",
     "entries (path TEXT, place INTEGER, kind TEXT, family TEXT, project TEXT, time INTEGER)",
 )
 _INDEXES = (
-    "by_stat ON files (path, size, mtime_ns, digest)",  # holds all that is asked for without the data
+    "by_stat ON files (path, size, stamp, digest)",  # holds all that is asked for without the data
     "by_path ON entries (path)",
     "by_kind ON entries (kind, time)",
     "by_family ON entries (family, time)",
@@ -58,7 +58,7 @@ class Catalogue:
         """Yield every record; a damaged catalogue yields none and is removed."""
         try:
             with closing(self._connect()) as database:
-                for row in database.execute("SELECT path, size, mtime_ns, digest, data FROM files"):
+                for row in database.execute("SELECT path, size, stamp, digest, data FROM files"):
                     yield _record(*row)
         except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError):
             self.forget()
@@ -66,10 +66,10 @@ class Catalogue:
     # ── a look at a part of it; errors are sqlite3.Error or ValueError ────────
 
     def files(self) -> dict[str, tuple[int, int, str]]:
-        """Return size, time (ns) and digest of every file."""
+        """Return size, stamp and digest of every file."""
         with closing(self._connect()) as database:
-            rows = database.execute("SELECT path, size, mtime_ns, digest FROM files")
-            return {path: (size, mtime_ns, digest) for path, size, mtime_ns, digest in rows}
+            rows = database.execute("SELECT path, size, stamp, digest FROM files")
+            return {path: (size, stamp, digest) for path, size, stamp, digest in rows}
 
     def broken(self) -> list[str]:
         """Return the paths of the files with an error, in their order."""
@@ -79,7 +79,7 @@ class Catalogue:
     def fetch(self, paths: Iterable[str]) -> list[FileRecord]:
         """Return what is held of some files."""
         with closing(self._connect()) as database:
-            query = "SELECT path, size, mtime_ns, digest, data FROM files WHERE path = ?"
+            query = "SELECT path, size, stamp, digest, data FROM files WHERE path = ?"
             rows = [database.execute(query, (path,)).fetchone() for path in paths]
             return [_record(*row) for row in rows if row]
 
@@ -141,7 +141,7 @@ class Catalogue:
             database.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
             database.executemany(
                 "REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
-                ((r.path, r.size, r.mtime_ns, r.digest, _dump(r), _errors(r)) for r in _told(held, progress)),
+                ((r.path, r.size, r.stamp, r.digest, _dump(r), _errors(r)) for r in _told(held, progress)),
             )
             database.executemany("DELETE FROM entries WHERE path = ?", ((path,) for path in gone))
             database.executemany("DELETE FROM entries WHERE path = ?", ((r.path,) for r in held))
@@ -205,9 +205,9 @@ def _dump(record: FileRecord) -> str:
     return json.dumps(pack_record(record)[4:])
 
 
-def _record(path: str, size: int, mtime_ns: int, digest: str, data: str) -> FileRecord:
+def _record(path: str, size: int, stamp: int, digest: str, data: str) -> FileRecord:
     entries, problems = json.loads(data)
-    return unpack_record((path, size, mtime_ns, digest, entries, problems))
+    return unpack_record((path, size, stamp, digest, entries, problems))
 
 
 def _errors(record: FileRecord) -> int:

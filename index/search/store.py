@@ -6,7 +6,6 @@ file must be the one that the seal names, by size and checksum, and no one else 
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
@@ -19,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from index.memory.locking import Lock
 from index.search.engine import IndexBusy, IndexUnusable
 
 NAME = "memories"
@@ -62,16 +62,14 @@ State = tuple[int, int]
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Be the one who writes. Raises IndexBusy at once when another process, or thread, is."""
-    with (folder / _LOCK).open("ab") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise IndexBusy("Another memarium is writing the search index.") from error
-        try:
-            yield
-        finally:
-            # Closing would let go too, but not while a process that was just started still holds a copy.
-            fcntl.flock(lock, fcntl.LOCK_UN)
+    lock = Lock(folder / _LOCK)
+    try:
+        if not lock.take_now():
+            raise IndexBusy("Another memarium is writing the search index.")
+        yield
+    finally:
+        # This lets go even while a process that was just started still holds a copy.
+        lock.close()
 
 
 def is_written(folder: Path) -> bool:

@@ -75,7 +75,8 @@ class Writer(SegmentWriter):  # type: ignore[misc]  # Whoosh carries no types
 
     def __init__(self, index: Any, most: int = _MOST) -> None:
         """Begin a segment; `most` postings are held in memory."""
-        super().__init__(index, codec=codec())
+        # Whoosh would lock the folder: `store.writing` has, also where a file system knows no locks.
+        super().__init__(index, codec=codec(), _lk=False)
         self.pool = _Pool(self._tempstorage, self.newsegment, most)
         self.written: Callable[[float], None] = lambda share: None
         """Called while a commit writes the postings, with the share of them that is written."""
