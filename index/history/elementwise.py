@@ -20,7 +20,7 @@ from index.history.layout import (
     raw_attribute,
     set_attribute,
 )
-from index.history.nodes import Node, Value, pair, pair_added, read_nodes
+from index.history.nodes import Node, Value, pair, pair_added, pair_doubtful, read_nodes
 from index.memory.document import Document, EditRefused
 from index.memory.laying import keeps_space
 from index.memory.margins import dedent, indent_like
@@ -273,6 +273,10 @@ class Merger:
         olds = base.children if base else ()
         to_ours = pair(olds, ours.children, exact=exact)
         to_theirs = pair(olds, theirs.children, exact=exact)
+        if not exact:
+            mine = pair_doubtful(olds, ours.children, to_ours, to_theirs)
+            to_theirs |= pair_doubtful(olds, theirs.children, to_theirs, to_ours)
+            to_ours |= mine
         old_of_ours = {mine: old for old, mine in to_ours.items()}
         old_of_theirs = {other: old for old, other in to_theirs.items()}
         new_ours = [place for place in range(len(ours.children)) if place not in old_of_ours]

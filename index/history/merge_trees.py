@@ -7,7 +7,7 @@ do not move.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +16,6 @@ from index.history.checkout import Checkout
 from index.history.errors import Refused, clean_words
 from index.history.merge import Choices, Conflict, merge_file
 from index.history.remote import wire
-from index.memory.document import Document
 from index.memory.files import shown
 
 _FILE_MODES = (b"100644", b"100755")
@@ -27,6 +26,14 @@ class _Stage(NamedTuple):
 
     mode: bytes
     blob: str
+
+
+class _Change(NamedTuple):
+    """What one side made of a file."""
+
+    path: str
+    old: _Stage
+    new: _Stage
 
 
 @dataclass
@@ -48,7 +55,8 @@ def plan_merge(checkout: Checkout, head: str, theirs: str, choices: Choices) -> 
         Refused: git cannot merge them, or other files are in conflict.
     """
     result = checkout.runner.read(
-        *("-c", "merge.renormalize=false"),
+        *("-c", "merge.renormalize=false", "-c", "merge.renames=true"),
+        *("-c", "merge.directoryRenames=false"),
         *_without_drivers(checkout),
         *("merge-tree", "--write-tree", "-z", "--no-messages", head, theirs),
     )
@@ -62,14 +70,17 @@ def plan_merge(checkout: Checkout, head: str, theirs: str, choices: Choices) -> 
         mode, blob, stage = about.split(b" ")
         path = name.decode("utf-8", "surrogateescape")
         stages.setdefault(path, {})[int(stage)] = _Stage(mode, blob.decode("ascii"))
+    base = checkout.runner.read("merge-base", head, theirs).out.decode("ascii").strip().split("\n")[0]
+    changed = [_changed(checkout, base, side) for side in (head, theirs)]
+    for path in _renamed_twice(changed, stages):
+        plan.lines.append(f"0 {'0' * len(plan.tree)}\t{path}\0")
     foreign = [path for path, sides in stages.items() if not _is_memory(checkout, path, sides)]
     if foreign:
         raise Refused(
             f"{listed(foreign)} changed on both sides, and only memory files are merged here: "
             "run git pull and settle that, then sync again. Nothing was merged."
         )
-    stages.update(_broken_by_git(checkout, head, theirs, plan.tree, stages))
-    for path, sides in stages.items():
+    for path, sides in {**_changed_twice(checkout, changed), **stages}.items():
         _merge_path(checkout, plan, path, sides, choices)
     return plan
 
@@ -97,29 +108,45 @@ def _is_memory(checkout: Checkout, path: str, sides: dict[int, _Stage]) -> bool:
     return kind and len(sides) > 1 and all(side.mode in _FILE_MODES for side in sides.values())
 
 
-def _broken_by_git(
-    checkout: Checkout, head: str, theirs: str, tree: str, known: dict[str, dict[int, _Stage]]
-) -> dict[str, dict[int, _Stage]]:
-    """Return the memory files whose lines git merged into XML that is worse than both sides."""
-    objects = checkout.objects
-    base = checkout.runner.read("merge-base", head, theirs).out.decode("ascii").strip().split("\n")[0]
-    changed = [_changed(checkout, base, side) for side in (head, theirs)]
-    found = {}
-    for path in changed[0].keys() & changed[1].keys() - known.keys():
-        if not (path.startswith(checkout.prefix) and path.lower().endswith(".xml")):
+def _renamed_twice(changed: Sequence[dict[str, _Change]], stages: dict[str, dict[int, _Stage]]) -> set[str]:
+    """Give a file that both sides renamed the name that is shared already; return the names that go."""
+    gone = set()
+    for path, ours in changed[0].items():
+        theirs = changed[1].get(path)
+        if theirs is None or path in (ours.path, theirs.path) or ours.path == theirs.path:
             continue
-        blobs = [objects.blob_id(rev, path) for rev in (base, head, theirs, tree)]
-        data = [objects.blob(blob) if blob else None for blob in blobs]
-        errors = [len(Document.parse(side).errors) if side else 0 for side in data]
-        if data[3] is not None and errors[3] > max(errors[1:3]):
-            sides = enumerate(blobs[:3], 1)
-            found[path] = {stage: _Stage(_FILE_MODES[0], blob) for stage, blob in sides if blob}
+        if [set(stages.get(name, ())) for name in (path, ours.path, theirs.path)] != [{1}, {2}, {3}]:
+            continue
+        del stages[path], stages[ours.path]
+        stages[theirs.path] = {1: ours.old, 2: ours.new, 3: theirs.new}
+        gone |= {path, ours.path}
+    return gone
+
+
+def _changed_twice(checkout: Checkout, changed: Sequence[dict[str, _Change]]) -> dict[str, dict[int, _Stage]]:
+    """Return the memory files that both sides changed: by line, git brings back what one of them deleted."""
+    found = {}
+    for path in changed[0].keys() & changed[1].keys():
+        ours, theirs = changed[0][path], changed[1][path]
+        name = ours.path if theirs.path == path else theirs.path
+        sides = {1: ours.old, 2: ours.new, 3: theirs.new}
+        if len({side.blob for side in sides.values()}) == 3 and _is_memory(checkout, name, sides):
+            found[name] = sides
     return found
 
 
-def _changed(checkout: Checkout, old: str, new: str) -> dict[str, None]:
-    listing = checkout.runner.read("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new).out
-    return {part.decode("utf-8", "surrogateescape"): None for part in listing.split(b"\0") if part}
+def _changed(checkout: Checkout, old: str, new: str) -> dict[str, _Change]:
+    """Return what became of the files that a commit changed or renamed, by their old path."""
+    listing = checkout.runner.read("diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", old, new).out
+    parts = iter(listing.decode("utf-8", "surrogateescape").split("\0"))
+    found = {}
+    for about in filter(None, parts):
+        was, mode, old_blob, blob, status = about.lstrip(":").split(" ")
+        path = next(parts)
+        name = next(parts) if status[0] in "RC" else path
+        if status[0] in "MR":
+            found[path] = _Change(name, _Stage(was.encode(), old_blob), _Stage(mode.encode(), blob))
+    return found
 
 
 def _merge_path(
@@ -131,9 +158,9 @@ def _merge_path(
         checkout.objects.blob(sides[stage].blob) if stage in sides else None for stage in (1, 2, 3)
     )
     merged = merge_file(base, ours, theirs, name, choices)
-    plan.files[name] = None
     plan.conflicts += merged.conflicts
     if merged.conflicts:
+        plan.files[name] = None
         return
     about = "0 " + "0" * len(plan.tree)  # which removes the file
     if merged.data is not None:
@@ -141,7 +168,11 @@ def _merge_path(
         result = checkout.runner.read("hash-object", "-w", "--stdin", "--no-filters", stdin=merged.data)
         if result.code:
             raise Refused(f"git cannot store {shown(name)}: {clean_words(result.err)}. Nothing was merged.")
-        about = f"{mode} {result.out.decode('ascii').strip()}"
+        blob = result.out.decode("ascii").strip()
+        if blob == checkout.objects.blob_id(plan.tree, path):
+            return  # as git has it
+        about = f"{mode} {blob}"
+    plan.files[name] = None
     plan.lines.append(f"{about}\t{path}\0")
 
 

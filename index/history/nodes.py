@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import NamedTuple
@@ -215,8 +215,9 @@ def namespaces(document: Document) -> frozenset[tuple[str, str]]:
 def pair(before: Sequence[Node], after: Sequence[Node], *, exact: bool = False) -> dict[int, int]:
     """Return which sibling of `before` became which of `after`, by place; what is in neither is not there.
 
-    Equal ones first, then those of one id, then the only one left of its name, then the most alike;
-    with `exact` only equal ones, as in a set.
+    Equal ones first, then those of one id, then the only one left of its name, then the most alike, then
+    those that stand between the same two: what is written anew is edited, not deleted.
+    With `exact` only equal ones, as in a set.
     """
     found = _equal(before, after)
     if exact:
@@ -232,6 +233,7 @@ def pair(before: Sequence[Node], after: Sequence[Node], *, exact: bool = False) 
     found.update(_same(*rest(), before, after, key=lambda node: node.key))
     found.update(_same(*rest(), before, after, key=lambda node: "" if node.entry else node.name))
     found.update(_alike(before, after, *rest()))
+    found.update(_in_place(before, after, found))
     return found
 
 
@@ -314,6 +316,46 @@ def _alike(
         if x not in taken_x and y not in taken_y:
             taken_x.add(x)
             taken_y.add(y)
+            yield x, y
+
+
+def pair_doubtful(
+    before: Sequence[Node], after: Sequence[Node], found: Mapping[int, int], other: Mapping[int, int]
+) -> dict[int, int]:
+    """Pair what both sides seem to have deleted with what one of them seems to have added.
+
+    Without ids nobody can tell an element that was moved and written anew from a new one, so it is asked for.
+    """
+    pairs: dict[int, int] = {}
+    left = [y for y in range(len(after)) if y not in set(found.values())]
+    for x in range(len(before)):
+        if x in found or x in other or not before[x].name:
+            continue
+        if (y := next((y for y in left if _may_be(before[x], after[y])), None)) is not None:
+            pairs[x] = y
+            left.remove(y)
+    return pairs
+
+
+def _may_be(one: Node, other: Node) -> bool:
+    """Whether two nodes are of one name, and no two ids tell them apart."""
+    return one.name == other.name and len({_own_id(one.value), _own_id(other.value)} - {""}) < 2
+
+
+def _in_place(
+    before: Sequence[Node], after: Sequence[Node], found: dict[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Pair those of one name that stand behind the same one, unless their ids differ."""
+    taken = set(found.values())
+    for x in range(len(before)):
+        if x in found:
+            continue
+        y = found[x - 1] + 1 if x - 1 in found else 0 if x == 0 else None
+        if y is None or y >= len(after) or y in taken or not before[x].name:
+            continue
+        if _may_be(before[x], after[y]):
+            found[x] = y
+            taken.add(y)
             yield x, y
 
 

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 
 from index.memory.diff import diff_lines
 from index.memory.timestamps import parse as parse_time
 
+_LIKE = 0.75
+"""Two lines that share this much of their letters are versions of one."""
+_COMPARED = 2_000
+"""Pairs of lines that are compared with each other; past it only equal ones are found."""
+_CLOSING = re.compile(r"</[^<>]*>|<[\w.:-]+[ \t]*/?>")
+"""Lines that say nothing by themselves: they stand in many places."""
 _SEPARATOR = re.compile(r"[ \t]*[,;|\n][ \t\n]*")
 _WHOLE = re.compile(r"-?\d{1,15}")
 _FIGURE = re.compile(r"[~<>≈]?-?\d[\d.,]*[ ]?%?")
@@ -17,7 +24,8 @@ _VERSION = re.compile(r"v?\d+(?:\.\d+)*")
 def merge_lines(base: str, ours: str, theirs: str) -> str | None:
     """Merge two texts that came of one, line by line (diff3); None when both changed one place.
 
-    Lines that touch are one place: between two changes must stand a line that neither touched.
+    Lines that touch are one place: between two changes must stand a line that neither touched. A line that
+    one side moved is one place with where it was, so that it neither comes back nor stands there twice.
 
     >>> merge_lines("a\\nb\\nc", "A\\nb\\nc", "a\\nb\\nC")
     'A\\nb\\nC'
@@ -25,16 +33,36 @@ def merge_lines(base: str, ours: str, theirs: str) -> str | None:
     old, mine, others = base.split("\n"), ours.split("\n"), theirs.split("\n")
     to_mine, to_others = _kept(old, mine), _kept(old, others)
     out: list[str] = []
+    gone: set[str] = set()
+    come: set[str] = set()
     a = b = c = 0
     for x, y, z in _stable(old, mine, others, to_mine, to_others):
         chunk = _chunk(old[a:x], mine[b:y], others[c:z])
         if chunk is None:
             return None
         out += chunk
+        gone.update(_said(old[p] for p in range(a, x) if p not in to_mine and p not in to_others))
+        if mine[b:y] != others[c:z]:
+            come.update(_said(chunk).difference(_said(old[a:x])))
         if x < len(old):
             out.append(old[x])
         a, b, c = x + 1, y + 1, z + 1
-    return "\n".join(out)
+    return None if _returns(gone, come) else "\n".join(out)
+
+
+def _said(lines: Iterable[str]) -> set[str]:
+    """Return the lines that say something, without their indentation."""
+    stripped = (line.strip() for line in lines)
+    return {line for line in stripped if any(map(str.isalnum, line)) and not _CLOSING.fullmatch(line)}
+
+
+def _returns(gone: set[str], come: set[str]) -> bool:
+    """Whether a line that both sides took away from its place comes in elsewhere, perhaps edited."""
+    if gone & come:
+        return True
+    if len(gone) * len(come) > _COMPARED:
+        return False
+    return any(get_close_matches(line, come, 1, _LIKE) for line in gone)
 
 
 def _stable(

@@ -1,0 +1,40 @@
+"""Lines that were moved, and entries without ids that were written anew: never back, never twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.history.merge import merge_file
+from index.history.threeway import merge_lines
+
+BASE = "alpha one\nbeta two\ngamma three\ndelta four\nepsilon five"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("beta two\ngamma three\ndelta four\nalpha one\nepsilon five", BASE.replace("alpha one\n", "")),
+        ("beta two\ngamma three\ndelta four\n  alpha one\nepsilon five", BASE.replace("alpha one\n", "")),
+        (
+            "beta two\nalpha one\ngamma three\ndelta four\nepsilon five",
+            "beta two\ngamma three\ndelta four\nalpha one\nepsilon five",
+        ),
+    ],
+)
+def test_a_moved_line_is_one_place_with_where_it_was(ours: str, theirs: str) -> None:
+    assert merge_lines(BASE, ours, theirs) is None
+    assert merge_lines(BASE, theirs, ours) is None
+
+
+def test_a_line_that_one_side_moved_is_moved() -> None:
+    moved = "beta two\ngamma three\nalpha one\ndelta four\nepsilon five"
+    assert merge_lines(BASE, moved, BASE.replace("five", "six")) == moved.replace("five", "six")
+
+
+def test_without_ids_a_rewritten_entry_is_edited() -> None:
+    def file(*texts: str) -> bytes:
+        return f"<notes>{''.join(f'<note><fix>{text}</fix></note>' for text in texts)}</notes>".encode()
+
+    base = file("alpha", "beta", "gamma")
+    merged = merge_file(base, file("alpha", "gamma"), file("alpha", "QQQQ", "gamma"), "n.xml")
+    assert len(merged.conflicts) == 1

@@ -1,0 +1,101 @@
+"""Syncing files that were renamed: the rename is followed, whoever renamed and whoever edited."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.unit.history.clones import BASE, FILE, ONE, TWO, edited, make_pair, run
+from tests.unit.history.conftest import Work
+
+MINE, YOURS = "memories/mine.xml", "memories/yours.xml"
+
+
+def rename(work: Work, name: str, data: bytes) -> None:
+    """Rename the file and edit it in one commit."""
+    work.git("mv", FILE, name)
+    work.commit(name, data)
+
+
+def files(work: Work) -> list[str]:
+    return [name for name in work.git("ls-files", "memories").split() if name != "memories/other.xml"]
+
+
+def settle_all(*works: Work) -> None:
+    """Sync in turn until all hold the same, which takes two rounds."""
+    for _ in range(2):
+        for work in works:
+            outcome = run(work)
+            assert outcome.complete, outcome.words
+    assert len({work.git("rev-parse", "HEAD").strip() for work in works}) == 1
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(BASE, BASE), (edited(ONE), edited(TWO)), (edited(ONE), BASE)])
+def test_two_new_names(make_work: Callable[..., Work], tmp_path: Path, ours: bytes, theirs: bytes) -> None:
+    """The name that the others have already stays, with what both wrote."""
+    mine, yours = make_pair(make_work, tmp_path)
+    subprocess.run(["git", "clone", "-q", str(tmp_path / "shared.git"), str(tmp_path / "third")], check=True)
+    rename(mine, MINE, ours)
+    rename(yours, YOURS, theirs)
+    yours.git("push", "-q")
+    settle_all(mine, yours, Work(tmp_path / "third"))
+    assert files(mine) == [YOURS]
+    expected = BASE
+    for side, pair in ((ours, ONE), (theirs, TWO)):
+        expected = edited(pair, data=expected) if side != BASE else expected
+    assert (mine.root / YOURS).read_bytes() == expected
+
+
+@pytest.mark.parametrize("setting", ["true", "false"])
+def test_renamed_here_and_edited_there(make_work: Callable[..., Work], tmp_path: Path, setting: str) -> None:
+    """Whatever git is set to do about renames."""
+    mine, yours = make_pair(make_work, tmp_path)
+    mine.git("config", "diff.renames", setting)
+    mine.git("config", "merge.renames", setting)
+    rename(mine, MINE, edited(ONE))
+    yours.commit(FILE, edited(TWO))
+    yours.git("push", "-q")
+    settle_all(mine, yours)
+    assert files(mine) == [MINE]
+    assert (yours.root / MINE).read_bytes() == edited(ONE, TWO)
+
+
+def test_edited_here_and_renamed_there(make_work: Callable[..., Work], tmp_path: Path) -> None:
+    mine, yours = make_pair(make_work, tmp_path)
+    mine.commit(FILE, edited(ONE))
+    rename(yours, YOURS, edited(TWO))
+    yours.git("push", "-q")
+    settle_all(mine, yours)
+    assert files(mine) == [YOURS]
+    assert (mine.root / YOURS).read_bytes() == edited(ONE, TWO)
+
+
+def test_two_new_names_and_one_field_edited_twice_is_asked(
+    make_work: Callable[..., Work], tmp_path: Path
+) -> None:
+    mine, yours = make_pair(make_work, tmp_path)
+    rename(mine, MINE, edited((b">one<", b">mine<")))
+    rename(yours, YOURS, edited((b">one<", b">yours<")))
+    yours.git("push", "-q")
+    (conflict,) = run(mine).conflicts
+    assert (conflict.field, conflict.ours, conflict.theirs) == ("fix", "mine", "yours")
+    run(mine, lambda conflicts: {(c.entry, c.field): "ours" for c in conflicts})
+    settle_all(mine, yours)
+    assert files(yours) == [YOURS]
+    assert b">mine<" in (yours.root / YOURS).read_bytes()
+
+
+def test_renamed_here_and_deleted_there_is_asked(make_work: Callable[..., Work], tmp_path: Path) -> None:
+    mine, yours = make_pair(make_work, tmp_path)
+    rename(mine, MINE, edited(ONE))
+    yours.git("rm", "-q", FILE)
+    yours.git("commit", "-qm", "gone")
+    yours.git("push", "-q")
+    (conflict,) = run(mine).conflicts
+    assert (conflict.field, conflict.theirs) == ("", None)
+    run(mine, lambda conflicts: {(c.entry, c.field): "ours" for c in conflicts})
+    settle_all(mine, yours)
+    assert files(yours) == [MINE]
