@@ -28,7 +28,9 @@ async def test_an_update_that_fails_is_told_and_the_next_one_is_made(
     app = open_app(root)
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot)
-        assert "not up to date: database or disk is full" in said(app.screen.query_one(Toast))
+        told = said(app.screen.query_one(Toast))
+        assert told.startswith("▲ The search is not up to date.")
+        assert "database or disk is full" in told
         monkeypatch.setattr(Workspace, "update_index", update)
         count = app.indexer.updates
         (root / FILE).write_text(PATTERNS.replace("24 h", "a fortnight"), "utf-8")

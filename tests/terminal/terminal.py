@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
-import select
+import selectors
 import signal
 import struct
 import sys
@@ -128,8 +128,10 @@ class Terminal:
 
     def _read(self, end: float) -> bool:
         left = end - time.monotonic()
-        if left <= 0 or not select.select([self._fd], [], [], left)[0]:
-            return False
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._fd, selectors.EVENT_READ)
+            if left <= 0 or not selector.select(left):
+                return False
         try:
             data = os.read(self._fd, 1 << 16)
         except OSError:  # the other end is closed

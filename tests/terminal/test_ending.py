@@ -60,5 +60,5 @@ def test_what_was_said_is_not_lost_when_it_is_broken_off(demo: Path, tmp_path: P
         terminal.wait(lambda text: _waits(text, "next-step"))  # all of the question: it is read from now on
         terminal.type("\x03")
         terminal.wait("memarium session end '--set=status=it'\"'\"'s paused' --project=shop-api")
-        assert terminal.wait_for_exit() == 1
+        assert terminal.wait_for_exit() == 130
     assert git(demo, "log", "-1", "--format=%s") != "memory: end session of shop-api"
