@@ -56,6 +56,7 @@ _ANGLE_IN_VALUE = re.compile(rb"=[ \t]*(?:\"[^\"<]*>|'[^'<]*>)")
 _EXPECTED = 50_000
 """Bytes up to which lxml refuses a file only for what is wrong in it, not for the size of its parts."""
 _ILLEGIBLE = frozenset({"too-deep", "too-broken", "too-large", "no-text", "unreadable"})
+_DOCTYPE = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 _COUNTED = 65_535
 """libxml2 counts lines no further."""
 
@@ -102,7 +103,7 @@ def _strictly(data: bytes) -> Element | None:
     Raises:
         etree.XMLSyntaxError: the file is not well-formed, or has several roots.
     """
-    if b"<!DOCTYPE" in data or b"\0\0" in data[:4] or not _UTF8.match(data[:400]):
+    if any(mark in data for mark in _DOCTYPE) or b"\0\0" in data[:4] or not _UTF8.match(data[:400]):
         return None
     return etree.fromstring(data, _PARSER)
 

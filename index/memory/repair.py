@@ -36,7 +36,10 @@ def repair(document: Document, *, guesses: bool) -> Document:
         splices = _splices(repaired, guesses=guesses)
         if not splices:
             break
-        repaired = repaired.spliced(splices)
+        mended = repaired.spliced(splices)
+        if not guesses and _said(mended) != _said(repaired):
+            break  # what is escaped now made the rest look different
+        repaired = mended
     if guesses:
         repaired = _wrapped(repaired)
         if repaired.errors:
@@ -70,6 +73,11 @@ def _splices(document: Document, *, guesses: bool) -> list[Splice]:
         if guesses or not problem.guesses
         for splice in problem.splices
     ]
+
+
+def _said(document: Document) -> list[tuple[str, str]]:
+    """Every element's name and text, white space aside."""
+    return [(name, "".join(document.text(at).split())) for at, name in enumerate(document.names)]
 
 
 def _mendable(problems: Iterable[Problem]) -> Iterable[Problem]:
