@@ -28,6 +28,7 @@ from tui.background import (
     Marks,
     Progress,
     TreeRead,
+    Waiting,
     mark_seen,
     read_again,
     read_tree,
@@ -171,12 +172,16 @@ class Memarium(Routing):
 
     def _begin(self, workspace: Workspace, first: Prefetch) -> None:
         self.status, self.news = Status(tree=workspace.name), News()
+        workspace.tell_waiting = self._hear_waiting
         page = first.now()
         if page is not None:
             self._show_page(page)
         painted, stop = self.painted, self._stop
         self.indexer = indexer = Indexer(workspace, self.post_message, stop)
         self.in_thread(lambda: read_tree(workspace, self.post_message, first, indexer, painted, stop), "tree")
+
+    def _hear_waiting(self, words: str) -> None:
+        self.post_message(Waiting(words))  # from the thread that saves
 
     def keep_typed(self) -> None:
         """Keep what is typed on any screen at once."""
@@ -288,6 +293,10 @@ class Memarium(Routing):
     def on_trouble(self, message: Trouble) -> None:
         """Say what failed."""
         self.tell(t(("▲ ", "err"), message.text), stay=True)
+
+    def on_waiting(self, message: Waiting) -> None:
+        """Say what a save waits for."""
+        self.tell(t((message.text, "muted")))
 
     def check_day(self) -> None:
         """Tell every screen when midnight has passed, or the machine was taken to another time zone."""

@@ -61,6 +61,14 @@ class Progress(Message):
         return isinstance(message, Progress)
 
 
+class Waiting(Message):
+    """A save waits for another process; one plain sentence."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 class TreeRead(Message):
     """The tree was read, or read again."""
 

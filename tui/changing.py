@@ -40,11 +40,11 @@ def propose(
 
     Args:
         app: the app.
-        make: plans it; called again when a file changed under the review.
+        make: plans it; called again when others changed the same under the review.
         title: what the review is headed with.
         what: what the toast calls it.
         done: the verb of the toast: `Deleted`.
-        then: called when it is saved, before that is told.
+        then: called with what was saved, before that is told.
     """
 
     def work() -> None:
@@ -66,12 +66,12 @@ def propose(
 
         def reviewed(outcome: Saved | Conflict | None) -> None:
             if isinstance(outcome, Conflict):
-                app.tell(t(("!", "warn"), " The file changed meanwhile: this is planned anew."))
+                app.tell(t(("!", "warn"), f" {outcome} Look at it as it is now."))
                 start()
             elif outcome is not None:
                 from tui.flows import tell_saved
 
-                then(plan)
+                then(outcome.anew or plan)
                 tell_saved(app, outcome, what, done)
 
         app.push_screen(ReviewScreen(plan, title, "leave it as it is"), reviewed)

@@ -127,7 +127,6 @@ def _edit_markup(
 ) -> int:
     from index.changes.raw import BrokenMarkup
     from index.edits import CannotEdit
-    from index.memory.files import Conflict
 
     entry = workspace.entry(entry_id)
     opened = workspace.composer.markup(entry.id)
@@ -136,14 +135,11 @@ def _edit_markup(
         text = data.decode("utf-8", "surrogateescape")
         if not text.strip():
             return _nothing("changed; memarium delete takes an entry away")
-        now = workspace.composer.markup(entry.id)
-        if now.text != opened.text:  # a change elsewhere in the file does no harm
-            raise Conflict(f"{entry.id} was changed by someone else while you edited it.", now.data)
         try:
-            plan = workspace.composer.edit_markup(entry.id, text, now.data)
+            plan = workspace.composer.edit_markup(entry.id, text, opened.data)
         except BrokenMarkup as error:  # it tells where in the file; the editor shows the entry alone
             first = error.problems[0]
-            line = first.line - now.line + 1 + text[: len(text) - len(text.lstrip())].count("\n")
+            line = first.line - opened.line + 1 + text[: len(text) - len(text.lstrip())].count("\n")
             raise CannotEdit(f"Line {line}, column {first.column}: {first.message}") from error
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 

@@ -201,7 +201,7 @@ async def test_a_move_is_one_commit_of_both_files(tmp_path: Path) -> None:
     ]
 
 
-async def test_a_file_that_changed_under_the_review_is_planned_anew(tmp_path: Path) -> None:
+async def test_what_others_write_under_the_review_stays_and_is_told(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
@@ -210,12 +210,53 @@ async def test_a_file_that_changed_under_the_review_is_planned_anew(tmp_path: Pa
         theirs = (root / FILE).read_text("utf-8").replace("Full jitter", "Half jitter")
         (root / FILE).write_text(theirs, "utf-8")
         git(root, "commit", "--quiet", "--all", "--message=theirs")
-        await press(pilot, "enter")
-        assert isinstance(app.screen, ReviewScreen)
-        await commit(pilot)
+        toast = await commit(pilot)
+        assert isinstance(app.screen, Browse)
+        assert "Another program had written there too, which stays: edited" in toast
     text = (root / FILE).read_text("utf-8")
     assert "Half jitter" in text
     assert "At 400 requests" not in text
+
+
+async def test_an_entry_that_others_change_under_the_review_is_shown_again(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await at(pilot)
+        await press(pilot, "d")
+        review = app.screen
+        theirs = (root / FILE).read_text("utf-8").replace("At 400 requests", "At 500 requests")
+        (root / FILE).write_text(theirs, "utf-8")
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.screen is not review and isinstance(app.screen, ReviewScreen))
+        assert (root / FILE).read_text("utf-8") == theirs
+        await settle(pilot)
+        assert "At 500 requests" in said(app.screen.query_one("#diff", Lines))
+        await commit(pilot)
+    assert "requests" not in (root / FILE).read_text("utf-8")
+
+
+async def test_an_entry_is_followed_to_the_id_that_it_was_saved_under(tmp_path: Path) -> None:
+    """Another program takes the same id while it is reviewed."""
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await at(pilot)
+        await press(pilot, "C")
+        assert isinstance(app.screen, ReviewScreen)
+        (change,) = app.screen.plan.changes
+        assert change.after is not None
+        (root / FILE).write_bytes(change.after.replace(b"Every client", b"Each client"))
+        await commit(pilot)
+        await until(pilot, lambda: app.screen is browse)
+        await settle(pilot)
+        assert app.workspace is not None
+        title = app.workspace.entry(SOLUTION).title
+        alike = [one for one in app.workspace.entries() if one.title == title]
+        assert len(alike) == 3
+        now = browse.results.current
+        assert now is not None
+        assert now.id == sorted(alike, key=lambda one: one.line)[1].id
 
 
 async def test_a_field_of_all_marked_entries_is_one_commit(tmp_path: Path) -> None:

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 from textual.widgets import TextArea
 
-from tests.app.shop import make_shop, open_app, said, settle
+from index.workspace import Workspace
+from tests.app.shop import kept, make_shop, open_app, said, settle, until
 from tests.app.test_edit import FILE, WIDE, edit, write
 from tui.screens.browse import Browse
 from tui.screens.question import QuestionScreen, Words
 from tui.screens.review import ReviewScreen
 from tui.widgets.edit_lines import EditFoot
 from tui.widgets.lines import Lines
+from tui.widgets.toast import Toast
 
 
 async def _theirs(root: Path, old: str, new: str) -> None:
@@ -23,29 +25,36 @@ async def _theirs(root: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-async def test_someone_changed_another_place_of_the_file(tmp_path: Path) -> None:
+PLACES = {
+    "of another entry": ("Every client retries", "Each client retries"),
+    "of the same entry": ("<level>", "<agent>other</agent><level>"),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("when", ["while it is edited", "during the review"])
+async def test_someone_changed_another_place_of_the_file(tmp_path: Path, place: str, when: str) -> None:
+    """Nothing is asked: what they wrote stays, and what is saved is only what was typed."""
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await edit(pilot)
         await write(pilot, "Mine")
-        await _theirs(root, "Every client retries", "Each client retries")
+        if when == "while it is edited":
+            await _theirs(root, *PLACES[place])
         await pilot.press("ctrl+s")
         await settle(pilot)
-        assert isinstance(app.screen, QuestionScreen)
-        assert "was left alone" in said(app.screen.query_one(Words))
-        await pilot.press("d")
-        await pilot.pause()
-        assert "Each client retries" in said(app.screen.query_one("#theirs", Lines))
-        await pilot.press("m")
-        await settle(pilot)
         assert isinstance(app.screen, ReviewScreen)
+        if when == "during the review":
+            await _theirs(root, *PLACES[place])
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(app.screen, Browse)
+        told = "which stays" in said(app.screen.query_one(Toast))
+        assert told == (when == "during the review")
     text = (root / FILE).read_text("utf-8")
     assert "<prevention>Mine</prevention>" in text
-    assert "Each client retries" in text
+    assert PLACES[place][1] in text
 
 
 @pytest.mark.parametrize(("answer", "stays"), [("m", "Mine"), ("r", "Theirs")])
@@ -71,7 +80,7 @@ async def test_someone_changed_the_same_field(tmp_path: Path, answer: str, stays
         assert (root / FILE).read_text("utf-8").count("Theirs") == 1
 
 
-async def test_someone_changed_the_file_during_the_review(tmp_path: Path) -> None:
+async def test_someone_changed_the_field_during_the_review(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
@@ -79,15 +88,38 @@ async def test_someone_changed_the_file_during_the_review(tmp_path: Path) -> Non
         await write(pilot, "Mine")
         await pilot.press("ctrl+s")
         await settle(pilot)
-        await _theirs(root, "Every client retries", "Each client retries")
+        await _theirs(root, "Added connection pool monitoring and alerting", "Theirs")
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(app.screen, QuestionScreen)
+        await pilot.press("d")
+        await pilot.pause()
+        assert "Theirs" in said(app.screen.query_one("#theirs", Lines))
         await pilot.press("enter")
         await pilot.pause()
         assert app.screen is screen
         assert screen.query_one(TextArea).text == "Mine"
+        await kept(pilot, screen.keeper)
     assert "Mine" not in (root / FILE).read_text("utf-8")
+
+
+async def test_a_save_that_waits_says_for_what(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await edit(pilot)
+        await write(pilot, "Mine")
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        review = app.screen
+        other = Workspace.open(root)
+        assert other.repository is not None
+        with other.repository.alone():
+            await pilot.press("enter")
+            await until(pilot, lambda: "Waiting for another memarium" in said(review.query_one(Toast)))
+        await until(pilot, lambda: isinstance(app.screen, Browse))
+        other.close()
+    assert "<prevention>Mine</prevention>" in (root / FILE).read_text("utf-8")
 
 
 async def test_an_entry_that_is_gone(tmp_path: Path) -> None:

@@ -191,9 +191,24 @@ def test_an_entry_that_changed_meanwhile_is_not_overwritten(
     theirs = f"sed -i 's|<level>6|<level>7|' '{demo}/{SOLUTIONS}'"
     run("edit", "DEBUG-002", "--set", "level=6")
     told = run("edit", "DEBUG-002", EDITOR=editor(f'{theirs}; sed -i "s|<level>6|<level>1|" "$1"'), status=3)
-    assert "changed by someone else" in told.stderr
+    assert "Another program changed level of" in told.stderr
     assert "<level>1" in kept(told).read_text("utf-8")
     assert shown(run, "DEBUG-002")["level"] == 7
+
+
+def test_what_others_change_while_the_xml_is_open_stays(
+    run: Run, demo: Path, editor: Callable[[str], str]
+) -> None:
+    """Another field of the same entry, and another entry of the same file."""
+    run("edit", "DEBUG-002", "--set", "level=6")
+    run("edit", "DEBUG-001", "--set", "level=5")
+    theirs = (
+        f"""sed -i 's|<level>6|<agent>other</agent><level>6|; s|<level>5|<level>2|' '{demo}/{SOLUTIONS}'"""
+    )
+    run("edit", "DEBUG-002", EDITOR=editor(f'{theirs}; sed -i "s|<level>6|<level>1|" "$1"'))
+    said = shown(run, "DEBUG-002")
+    assert (said["level"], said["agent"]) == (1, "other")
+    assert shown(run, "DEBUG-001")["level"] == 2
 
 
 # ── completion ────────────────────────────────────────────────────────────────

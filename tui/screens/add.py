@@ -138,6 +138,6 @@ class AddScreen(FormScreen):
                 app = self.app
                 self.dismiss()
                 tell_saved(app, outcome, kind_label(self._blank.kind).lower(), "Added")
-                app.call_later(app.follow, plan.entries[0])
+                app.call_later(app.follow, (outcome.anew or plan).entries[0])
 
         self.app.push_screen(ReviewScreen(plan, title, typed=self.message_typed), reviewed)

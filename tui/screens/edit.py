@@ -217,7 +217,7 @@ class EditScreen(FormScreen):
 
     def _reviewed(self, outcome: Saved | Conflict | None) -> None:
         if isinstance(outcome, Conflict):
-            self._plan(self.draft.changes(), self._begun)
+            self.plan()
         elif outcome is not None:
             from tui.flows import tell_saved
 
@@ -233,19 +233,20 @@ class EditScreen(FormScreen):
 
     @on(Clashed)
     def _ask(self, message: Clashed) -> None:
+        """Ask which text is to stay where both changed the same field; all else fits together."""
         seen = message.seen
         clashes = [nested_label(name) for name in self.draft.clashes(seen.entry.fields)]
-        if clashes:
-            body = t(
-                (" and ".join(clashes[:3]), "text"),
-                (" is among what changed; the other one would be lost.", "muted"),
-            )
-        else:
-            body = t(("What you edit was left alone, so your text fits on top.", "muted"))
+        if not clashes:
+            self._plan(self.draft.changes(), Begun(seen.data))
+            return
+        body = t(
+            (" and ".join(clashes[:3]), "text"),
+            (" is among what changed; the other one would be lost.", "muted"),
+        )
         answers = [
             Answer("stay", "enter", "keep editing"),
             Answer(SHOW, "d", "show what changed"),
-            Answer("mine", "m", "overwrite with mine" if clashes else "put mine on top"),
+            Answer("mine", "m", "overwrite with mine"),
             Answer("theirs", "r", "reload and drop mine"),
         ]
         question = QuestionScreen("The file was changed while you edited it", [body], answers, seen.theirs)

@@ -66,7 +66,7 @@ class Restoring(Frame[None]):
                 self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
                 self.app.action_reload()
             elif outcome is not None:
-                self.restored(plan)
+                self.restored(outcome.anew or plan)
                 tell_saved(self.app, outcome, message.title, "Restored")
 
         self.app.push_screen(ReviewScreen(plan, message.title, self.BACK), reviewed)
