@@ -1,4 +1,4 @@
-# make demo · make test · make check · make bench · make endurance
+# make demo · make test · make check · make bench · make endurance · make pictures
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -8,7 +8,7 @@ WORKERS := 4
 # Every command that a test starts would compile memarium anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test check bench endurance clean
+.PHONY: demo test check bench endurance pictures clean
 
 demo: $(STAMP)
 	@$(BIN)/memarium demo
@@ -29,6 +29,10 @@ bench: $(STAMP)
 # Random damage, kills, merges and syncs for a long while; SEED=N begins elsewhere.
 endurance: $(STAMP)
 	ENDURANCE=long $(BIN)/pytest -n $(WORKERS) tests/endurance
+
+# Those of the README; needs Chromium and Fira Code.
+pictures: $(STAMP)
+	$(BIN)/python docs/pictures.py
 
 # Python 3.11 or newer and git are all that must be there before.
 $(STAMP): pyproject.toml
