@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 
 from index.memory import locking
 from index.memory.files import sync_file
+from index.memory.leftovers import temporary_name
 
 Sort = Literal["edit", "add", "xml", "session", "merge", "bulk"]
 _SESSION = ".session"
@@ -80,7 +81,7 @@ class Drafts:
         with self._lock:
             self._begin()
             path = self._file(self._token, draft.sort, draft.entry)
-            temporary = path.with_suffix(".new")
+            temporary = path.with_name(temporary_name())
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
                 json.dump(asdict(draft) | {"token": self._token}, file)

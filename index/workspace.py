@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from index.cache import cache_folder, state_folder
 from index.finding import Finder
 from index.memory.entries import Entry
-from index.memory.files import TreeError, read, read_or_none, remove_leftovers
+from index.memory.files import TreeError, read, read_or_none
+from index.memory.leftovers import remove_leftovers
 from index.memory.once import once
 from index.memory.tree import FileProblem, check_root, scan
 from index.reading import Page, Progress, Reader
@@ -76,7 +77,9 @@ class Workspace:
     @once
     def folder(self) -> Path:
         """The private cache folder of this tree."""
-        return cache_folder(self.root)
+        found, state = cache_folder(self.root), state_folder(self.root)
+        remove_leftovers((found, state, state / "drafts"))
+        return found
 
     @once
     def _catalogue(self) -> Catalogue:
@@ -379,10 +382,6 @@ class Workspace:
 
         repository = self.repository
         return watch(self.root, self.refresh, repository.mark if repository else lambda: None, stop)
-
-    def tidy(self) -> None:
-        """Remove temporary files that an interrupted save left behind."""
-        remove_leftovers(self.root)
 
     def close(self) -> None:
         """Close the index and the repository."""

@@ -16,7 +16,8 @@ from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
 
-from index.memory.files import STALE, TreeError, sync_file
+from index.memory.files import TreeError, sync_file
+from index.memory.leftovers import STALE
 from index.memory.locking import Lock
 
 _FORM = 1

@@ -11,9 +11,9 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from secrets import token_hex
 from typing import Literal
 
+from index.memory.leftovers import temporary_name
 from index.memory.locking import only_one
 
 _LARGEST = 1 << 18
@@ -122,7 +122,7 @@ class Journal:
             if room < 0 and lines:
                 break
             lines.insert(0, line)
-        temporary = self._path.with_name(f"{self._path.name}.{token_hex(4)}")
+        temporary = self._path.with_name(temporary_name())
         try:
             temporary.write_bytes(b"".join(lines))
             temporary.replace(self._path)

@@ -17,6 +17,7 @@ from index.history.errors import Refused, clean_words
 from index.history.merge import Choices, Conflict, merge_file
 from index.history.remote import wire
 from index.memory.files import shown
+from index.memory.leftovers import SUFFIX, owner_prefix, remove_leftovers
 
 _FILE_MODES = (b"100644", b"100755")
 
@@ -188,7 +189,8 @@ def make_commit(checkout: Checkout, source: str, plan: Plan, head: str, theirs: 
     tree = plan.tree
     if plan.lines:
         git = wire(checkout)
-        with tempfile.TemporaryDirectory(prefix="memarium-", dir=checkout.git_dir) as folder:
+        remove_leftovers((checkout.git_dir,))
+        with tempfile.TemporaryDirectory(SUFFIX, owner_prefix(), checkout.git_dir) as folder:
             index = Path(folder) / "index"
             lines = "".join(plan.lines).encode("utf-8", "surrogateescape")
             git.indexed(index, "read-tree", tree)

@@ -6,23 +6,19 @@ import contextlib
 import errno
 import os
 import stat
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from secrets import token_hex
+
+from index.memory.leftovers import temporary_name
 
 LIMIT = 64 * 1024 * 1024
 """Bytes; a memory file larger than this is not opened."""
-PREFIX, SUFFIX = ".memarium-", ".tmp"
-"""Temporary files are called so, beside the file they become; the dot keeps them out of every listing."""
 _PIECE = 1 << 16
 """Bytes read at once of what a file grew by while it was read."""
 _LOST = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
 """Errors after which the bytes are not on the disk."""
 _NO_REPLACING = frozenset((errno.EBUSY, errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP))
 """Errors of a rename onto a file that is itself a mount, or where the file system cannot replace one."""
-STALE = 60.0
-"""Seconds after which a temporary file belongs to nobody: no write takes that long."""
 
 _WORDS = {
     errno.EACCES: "permission denied",
@@ -117,7 +113,7 @@ def write_atomic(path: Path, data: bytes, expect: bytes | None, root: Path) -> N
     with _plainly(path, "saved"):
         _compare(target, expect)
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = target.parent / f"{PREFIX}{token_hex(8)}{SUFFIX}"
+        temporary = target.parent / temporary_name()
         try:
             _write(temporary, data, like=target)
             _compare(target, expect)
@@ -141,27 +137,6 @@ def remove(path: Path, expect: bytes, root: Path) -> None:
         _compare(target, expect)
         target.unlink()
     _sync_folder(target.parent)
-
-
-def remove_leftovers(root: Path) -> list[Path]:
-    """Delete the temporary files that a killed save left below `root`, and return their paths.
-
-    Younger ones than a minute stay: another memarium may be writing them. Links are not followed.
-    """
-    before = time.time() - STALE
-    removed = []
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if name != ".git"]
-        for name in names:
-            if not (name.startswith(PREFIX) and name.endswith(SUFFIX)):
-                continue
-            path = Path(folder, name)
-            with contextlib.suppress(OSError):
-                found = path.lstat()
-                if stat.S_ISREG(found.st_mode) and found.st_mtime < before:
-                    path.unlink()
-                    removed.append(path)
-    return removed
 
 
 @contextlib.contextmanager

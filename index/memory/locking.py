@@ -110,7 +110,7 @@ class Lock:
         return b""
 
     def _take_file(self) -> bool:
-        mine = f"{os.getpid()} {_born(os.getpid())} {socket.gethostname()} {token_hex(4)}".encode()
+        mine = f"{os.getpid()} {born(os.getpid())} {socket.gethostname()} {token_hex(4)}".encode()
         try:
             descriptor = os.open(
                 self._beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, self._mode
@@ -164,21 +164,26 @@ def _remove_stale(path: Path) -> None:
 def _is_gone(note: bytes, written: float) -> bool:
     age = time.time() - written
     pid, _, rest = note.decode("utf-8", "replace").partition(" ")
-    born, _, rest = rest.partition(" ")
+    since, _, rest = rest.partition(" ")
     if not pid.isdigit() or not rest:  # it is just being written, or is none of ours
         return age > STUCK
     if rest.rpartition(" ")[0] != socket.gethostname():
         return age > _FOREIGN
+    return not is_running(int(pid), since)
+
+
+def is_running(pid: int, since: str) -> bool:
+    """Whether the process of that number, that began then, still runs on this machine."""
     try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
         return False
-    return bool(born != "-" and _born(int(pid)) not in (born, "-"))
+    except OSError:
+        return True
+    return since == "-" or born(pid) in (since, "-")
 
 
-def _born(pid: int) -> str:
+def born(pid: int) -> str:
     """Return when a process began, as the kernel counts; a number is given to another process later on."""
     with contextlib.suppress(OSError, IndexError):
         return Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[19]

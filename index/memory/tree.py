@@ -13,6 +13,7 @@ from typing import NamedTuple
 from index.memory.entries import Entry, read_entries
 from index.memory.files import TreeError, shown
 from index.memory.files import read as read_bytes
+from index.memory.leftovers import is_temporary, remove_leftover
 from index.memory.vocabulary import role
 
 NAMES = ("memories", ".memories", ".claude/memories")
@@ -110,6 +111,8 @@ def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
             continue
         for item in found:
             if item.name.startswith("."):
+                if is_temporary(item.name):  # seen here anyway, at no cost
+                    remove_leftover(folder / item.name)
                 continue
             path = prefix + os.fsencode(item.name).decode("utf-8", "backslashreplace")
             try:

@@ -20,7 +20,6 @@ from index.memory.files import (
     read,
     read_or_none,
     remove,
-    remove_leftovers,
     write_atomic,
 )
 
@@ -257,20 +256,3 @@ def test_remove_compares_first(tmp_path: Path) -> None:
         remove(file, b"old", tmp_path)
     remove(file, b"theirs", tmp_path)
     assert not file.exists()
-
-
-def test_leftovers_go_when_they_are_old(tmp_path: Path) -> None:
-    (tmp_path / "sub").mkdir()
-    (tmp_path / ".git").mkdir()
-    old = tmp_path / "sub" / ".memarium-1.tmp"
-    young = tmp_path / ".memarium-2.tmp"
-    foreign = [tmp_path / ".other-3.tmp", tmp_path / "a.xml", tmp_path / ".git/.memarium-4.tmp"]
-    for path in (old, young, *foreign):
-        path.write_bytes(b"x")
-    for path in (old, *foreign):
-        os.utime(path, (0, 0))
-    (tmp_path / ".memarium-5.tmp").symlink_to("a.xml")
-    assert remove_leftovers(tmp_path) == [old]
-    assert not old.exists()
-    assert all(path.exists() for path in (young, *foreign, tmp_path / ".memarium-5.tmp"))
-    assert remove_leftovers(tmp_path / "nowhere") == []

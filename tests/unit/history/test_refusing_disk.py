@@ -12,7 +12,8 @@ import pytest
 
 from index.drafts import Draft, Drafts
 from index.history.intent import Intents
-from index.memory.files import PREFIX, TreeError
+from index.memory.files import TreeError
+from index.memory.leftovers import PREFIX
 from index.memory.locking import Lock
 from index.search.engine import IndexBusy
 from index.search.store import writing

@@ -1,0 +1,81 @@
+"""Temporary files that a kill has left go on the next start; those of a living process never do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index.cache import cache_folder, state_folder
+from index.memory import leftovers
+from index.memory.leftovers import remove_leftovers, temporary_name
+from index.workspace import Workspace
+
+GONE = """
+from index.memory.leftovers import temporary_name
+print(temporary_name())
+"""
+
+
+@pytest.fixture(scope="module")
+def gone() -> str:
+    """The name that a process gave which has ended."""
+    done = subprocess.run(
+        [sys.executable, "-c", GONE],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
+def old(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+    os.utime(path, (0, 0))
+    return path
+
+
+def test_what_is_old_and_of_nobody_goes(tmp_path: Path, gone: str) -> None:
+    (tmp_path / "a.xml").write_bytes(b"<a/>")
+    (tmp_path / f"{gone}-link.tmp").symlink_to("a.xml")
+    folder = tmp_path / gone.replace(".tmp", "-folder.tmp")
+    old(folder / "index")
+    os.utime(folder, (0, 0))
+    go = [
+        old(tmp_path / gone),
+        old(tmp_path / ".memarium-1.tmp"),
+        old(tmp_path / ".memarium-99999999999-5-a.tmp"),
+    ]
+    mine, reused = temporary_name(), f".memarium-{os.getpid()}-1-aa.tmp"
+    go.append(old(tmp_path / reused))
+    stay = [old(tmp_path / mine), old(tmp_path / ".other.tmp"), tmp_path / "a.xml"]
+    young = tmp_path / gone.replace(".tmp", "-young.tmp")
+    young.write_bytes(b"x")
+    remove_leftovers([tmp_path, tmp_path / "nowhere"])
+    assert not any(path.exists() for path in [*go, folder])
+    assert all(path.exists() for path in [*stay, young, tmp_path / f"{gone}-link.tmp"])
+
+
+def test_what_another_user_left_stays(tmp_path: Path, gone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    left, here = old(tmp_path / gone), os.geteuid()
+    monkeypatch.setattr(leftovers.os, "geteuid", lambda: here + 1)
+    remove_leftovers([tmp_path])
+    assert left.exists()
+
+
+def test_a_start_removes_them_everywhere(tmp_path: Path, gone: str) -> None:
+    tree = tmp_path / "memories"
+    old(tree / "deep" / "a.xml").write_bytes(b"<a><title>T</title></a>")
+    places = (tree, tree / "deep", cache_folder(tree), state_folder(tree), state_folder(tree) / "drafts")
+    left = [old(folder / gone) for folder in places]
+    kept = [old(folder / temporary_name()) for folder in places]
+    workspace = Workspace.open(tree)
+    workspace.load()
+    workspace.close()
+    assert not any(path.exists() for path in left)
+    assert all(path.exists() for path in kept)
