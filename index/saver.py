@@ -261,7 +261,7 @@ class Saver:
         if self._unversioned or self._workspace.repository is None:
             return self._unversioned[-1].message if self._unversioned else ""
         record = self._journal.next_undo(self._exists)
-        return record.message if record else ""
+        return record.message.partition("\n")[0] if record else ""
 
     def undo(self) -> Saved:
         """Take back the last change made with memarium, as a new commit.
@@ -301,7 +301,8 @@ class Saver:
             (self._workspace.real(path), read_or_none(self._workspace.real(path)), data)
             for path, data in planned.files.items()
         ]
-        what = record.message.removeprefix("memory: ").removeprefix("undo ")
+        subject = record.message.partition("\n")[0]
+        what = subject.removeprefix("memory: ").removeprefix("undo ")
         message = f"memory: {sort} {what}"
         paths = tuple(planned.files)
         return self._save(files, paths, record.entries, message, what, sort, record.rev)

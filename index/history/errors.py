@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Final
 
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movement
@@ -12,6 +13,16 @@ _ESCAPES = re.compile(
     r"|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]",  # the rest, and what reverses text
     re.DOTALL,
 )
+_SIGNING: Final = re.compile(r"failed to sign|signing failed|couldn't sign|write commit object", re.I)
+_UNTOLD: Final = re.compile(r"error: gpg failed to sign the data:?\s*(\(no gpg output\)\s*)?fatal: .*")
+"""All that git says where it keeps the words of the signing program to itself."""
+_NO_TERMINAL: Final = re.compile(
+    r"inappropriate ioctl|not a (?:tty|terminal)|/dev/tty|no tty|no terminal|GPG_TTY|SSH_TTY|no pinentry"
+    r"|screen or window too small|ssh_askpass|incorrect passphrase supplied|device not configured"
+    r"|no such device or address",
+    re.I,
+)
+"""What gpg, its pinentry and ssh-keygen say where they cannot ask for the secret of a key."""
 _WORDS_LIMIT = 4000
 """Characters of a program's words that are kept: the end, where the error stands."""
 
@@ -75,3 +86,12 @@ def clean_words(*parts: bytes) -> str:
     """Return what programs printed as text that a terminal can show: no escapes, no control characters."""
     text = "\n".join(part.decode("utf-8", "replace").strip() for part in parts if part.strip())
     return _ESCAPES.sub("", text.replace("\r\n", "\n"))[-_WORDS_LIMIT:].strip()
+
+
+def signing_words(words: str) -> str:
+    """Return what to do where a commit failed for want of a terminal to sign at; empty for other failures."""
+    if _UNTOLD.fullmatch(words):
+        return "The signing failed; if it wants a terminal, unlock the key first, then commit again."
+    if _SIGNING.search(words) and _NO_TERMINAL.search(words):
+        return "The signing program wants a terminal: unlock the key first, then commit again."
+    return ""

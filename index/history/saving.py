@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from index.history.checkout import Checkout
-from index.history.errors import Busy, HookFailed, Refused, clean_words
+from index.history.errors import Busy, HookFailed, Refused, clean_words, signing_words
 from index.history.locks import own_lock, run_patiently, wait_for_index
 from index.history.objects import raw_id
 from index.history.preflight import check_files, check_ready
@@ -273,6 +273,8 @@ def _failed(result: Result) -> HookFailed:
     words = clean_words(result.err, result.out)
     if result.timed_out:
         why = "The commit took too long and was stopped"
+    elif sentence := signing_words(words):
+        return HookFailed(f"{sentence} The edit is saved on disk, but not committed.", words)
     else:
         why = "A hook, the signing or git itself refused the commit"
     said = f" It said: {words}" if words else ""

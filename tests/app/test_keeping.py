@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 
 from index.cache import state_folder
 from index.drafts import Draft, Drafts, Typed
@@ -68,12 +68,12 @@ async def test_what_is_typed_is_kept_until_it_is_saved(tmp_path: Path) -> None:
         assert drafts_of(root)[0].stat().st_mode & 0o777 == 0o600
         await pilot.press("ctrl+s")
         await settle(pilot)
-        app.screen.query_one(Input).value = "why I did it"
+        app.screen.query_one(TextArea).text = "why I did it"
         await until_kept(pilot, root, "why I did it")
         await pilot.press("escape")
         await pilot.press("ctrl+s")
         await settle(pilot)
-        assert app.screen.query_one(Input).value == "why I did it"
+        assert app.screen.query_one(TextArea).text == "why I did it"
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(app.screen, Browse)
@@ -140,7 +140,7 @@ async def test_it_is_offered_with_the_difference_and_taken_up(tmp_path: Path) ->
         await pilot.press("ctrl+s")
         await settle(pilot)
         assert isinstance(app.screen, ReviewScreen)
-        assert app.screen.query_one(Input).value == "the reason"
+        assert app.screen.query_one(TextArea).text == "the reason"
         await pilot.press("enter")
         await settle(pilot)
         assert drafts_of(root) == []

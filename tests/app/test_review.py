@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from index.workspace import Workspace
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
@@ -19,6 +18,7 @@ from tui.screens.question import QuestionScreen, Words
 from tui.screens.review import MessageLabel, ReviewScreen
 from tui.widgets.footer import Footer
 from tui.widgets.lines import Lines
+from tui.widgets.message_text import MessageText
 from tui.widgets.paragraphs import Paragraphs
 from tui.widgets.title_line import TitleLine
 from tui.widgets.toast import Toast
@@ -38,9 +38,10 @@ async def review(pilot: Pilot[None], text: str = NEW, message: str | None = None
     screen = ReviewScreen(edit, "Database connection pool exhaustion under load")
     await app.push_screen(screen)
     await settle(pilot)
-    screen.query_one(Input).cursor_blink = False
+    screen.query_one(MessageText).cursor_blink = False
     if message is not None:
-        screen.query_one(Input).value = message
+        screen.query_one(MessageText).text = message
+        screen.query_one(MessageText).move_cursor(screen.query_one(MessageText).document.end)
     return screen
 
 
@@ -84,10 +85,10 @@ async def test_the_message_is_the_users(tmp_path: Path) -> None:
         await settle(pilot)
         assert app.screen is screen
         assert "The commit has no message" in outcome(screen)
-        screen.query_one(Input).value = "x" * 80
+        screen.query_one(MessageText).text = "x" * 80
         await pilot.pause()
         assert said(screen.query_one(MessageLabel)).endswith("80 of 72")
-        screen.query_one(Input).value = "pool: say how #3 is prevented"
+        screen.query_one(MessageText).text = "pool: say how #3 is prevented"
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(app.screen, Browse)
@@ -105,7 +106,7 @@ async def test_tab_leads_to_the_diff_and_back(tmp_path: Path) -> None:
         assert screen.query_one("#diff", Lines).top > 0
         assert "tab to the message" in said(footer)
         await pilot.press("tab")
-        assert screen.focused is screen.query_one(Input)
+        assert screen.focused is screen.query_one(MessageText)
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, Browse)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import TextArea
 
 from index.cache import state_folder
 from index.drafts import Draft, Drafts, Typed
@@ -157,7 +157,7 @@ async def test_one_file_is_reviewed_and_committed_alone(tmp_path: Path) -> None:
         review = app.screen
         assert isinstance(review, ReviewScreen)
         assert (
-            review.query_one(Input).value
+            review.query_one(TextArea).text
             == 'memory: edit 2 fields of "Retry storm drains the pool after a failover"'
         )
         assert "nothing else changed on disk" in said(review.query_one("#diff", Lines))

@@ -20,6 +20,7 @@ from tui.look import BLANK, bar, plain, t, wrap
 from tui.screens.frame import Float
 from tui.screens.picker import Bar
 from tui.widgets.drawn import Drawn
+from tui.widgets.one_line import OneLine
 
 MOST = 2_000
 """Folders that are looked at for a name; in a longer list nothing is proposed."""
@@ -51,7 +52,7 @@ def complete_folder(typed: str) -> str | None:
     return f"{folder}{slash}{fitting[0]}/" if fitting else None
 
 
-class FolderBox(Input):
+class FolderBox(OneLine):
     """The path as it is typed: selected at first, completed with tab."""
 
     DEFAULT_CSS = """

@@ -15,6 +15,7 @@ from tui.actions import bindings
 from tui.look import bar, lit, t
 from tui.screens.frame import Float
 from tui.widgets.drawn import Drawn
+from tui.widgets.one_line import OneLine
 from tui.widgets.row_list import RowList
 
 ROWS = 12
@@ -129,7 +130,7 @@ class Picker(Float[str]):
         with Vertical(id="box"):
             with Horizontal(id="line"):
                 yield Prompt(id="prompt")
-                box = Input(id="typed", compact=True, select_on_focus=False, placeholder=self._question)
+                box = OneLine(id="typed", compact=True, select_on_focus=False, placeholder=self._question)
                 box.cursor_blink = False
                 yield box
                 yield Count(len(self._items), self._what)

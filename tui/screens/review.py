@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -12,9 +12,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input
+from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
+from index.changes.plan import count_words
 from index.edits import SUBJECT_LENGTH
 from index.history.errors import Busy, HookFailed, Refused
 from index.memory.files import Conflict, TreeError
@@ -28,6 +29,7 @@ from tui.widgets.diff_view import MINUS, diff_rows
 from tui.widgets.drawn import Drawn
 from tui.widgets.footer import Footer
 from tui.widgets.lines import Lines
+from tui.widgets.message_text import MessageText
 from tui.widgets.paragraphs import Paragraphs
 from tui.widgets.rule import Rule
 from tui.widgets.status_line import StatusLine
@@ -106,7 +108,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         yield Rule(id="rule-below")
         with Vertical(id="message"):
             yield MessageLabel(id="label")
-            yield Input(self.plan.message, id="subject", compact=True, select_on_focus=False)
+            yield MessageText(self.plan.message)
             yield Paragraphs(id="outcome")
         yield Footer(id="footer")
         yield Toast()
@@ -114,12 +116,12 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def on_mount(self) -> None:
         """Find out what there is to show."""
         self.set_title(t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted")))
-        self.query_one(Input).focus()
+        self.query_one(MessageText).focus()
         self._gather()
 
     def footer_keys(self, focused: Widget | None) -> list[Hint]:
         """Return the keys; tab leads to the other half."""
-        typing = isinstance(focused, Input)
+        typing = isinstance(focused, MessageText)
         self.query_one(MessageLabel).active = typing
         if self._facts is not None and self._facts.unversioned:
             return [("accept", "save"), ("back", self._back)]
@@ -191,17 +193,21 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     # ── saving ────────────────────────────────────────────────────────────────
 
-    @on(Input.Submitted)
-    def _submitted(self, message: Input.Submitted) -> None:
-        message.stop()
+    @on(MessageText.Entered)
+    def _entered(self) -> None:
         self.action_accept()
 
-    @on(Input.Changed)
-    def _count(self, message: Input.Changed) -> None:
+    @on(MessageText.TooLong)
+    def _too_long(self) -> None:
+        self._fail("The pasted text is too long for a commit message: nothing of it was taken.")
+
+    @on(TextArea.Changed)
+    def _count(self, message: TextArea.Changed) -> None:
         message.stop()
-        self.query_one("#label", MessageLabel).length = len(message.value)
-        if self._typed is not None and message.value != self.plan.message:
-            self._typed(message.value)
+        text = message.text_area.text
+        self.query_one("#label", MessageLabel).lines = text.rstrip().split("\n")
+        if self._typed is not None and text != self.plan.message:
+            self._typed(text)
 
     def action_accept(self) -> None:
         """Write the file and commit it."""
@@ -212,13 +218,17 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
                 t(("this is still being compared: have a look, then ⏎ once more", "muted"))
             ]
             return
-        message = self.query_one(Input).value.strip()
+        message = self.query_one(MessageText).text.strip()
         if not message and not self._facts.unversioned:
             self._fail("The commit has no message: write one line about the change.")
             return
-        self._committing = True
+        self._hold(True)
         self.query_one("#outcome", Paragraphs).lines = [t(("saving…", "muted"))]
         self._commit(message)
+
+    def _hold(self, held: bool) -> None:
+        """Take no keys while the commit runs, and let the message go afterwards."""
+        self._committing = self.query_one(MessageText).held = held
 
     def action_back(self) -> None:
         """Go back to editing."""
@@ -240,7 +250,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     @on(Done)
     def _done(self, message: Done) -> None:
-        self._committing = False
+        self._hold(False)
         if message.saved is not None:
             self.dismiss(message.saved)
         elif isinstance(message.error, Conflict):
@@ -270,7 +280,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what went wrong; what was typed stays."""
         if event.state is WorkerState.ERROR:
-            self._committing = False
+            self._hold(False)
             self._fail(f"This did not work: {event.worker.error}")
 
     def _fail(self, sentence: str) -> None:
@@ -280,17 +290,19 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
 
 class MessageLabel(Drawn):
-    """The heading over the message, with its length."""
+    """The heading over the message, with the length of its subject and the lines below."""
 
     DEFAULT_CSS = "MessageLabel { width: 1fr; height: 1; }"
 
-    length: reactive[int] = reactive(0)
-    """Characters of the message."""
+    lines: reactive[Sequence[str]] = reactive(("",))
+    """The message: the subject, then what is below it."""
     active: reactive[bool] = reactive(True)
     """Whether the message has the focus."""
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line."""
-        long = self.length > SUBJECT_LENGTH
-        count = t((f"{self.length} of {SUBJECT_LENGTH}", "warn" if long else "muted"))
+        subject, *body = self.lines
+        more = f" · +{count_words(len(body), 'line', 'lines')}" if body else ""
+        long = len(subject) > SUBJECT_LENGTH
+        count = t((f"{len(subject)} of {SUBJECT_LENGTH}", "warn" if long else "muted"), (more, "muted"))
         return [bar(width, t(("Commit message", "key" if self.active else "head")), count)]

@@ -19,6 +19,7 @@ from tui.draft import LEVELS, Draft, Form
 from tui.look import bar, cut, plain, t
 from tui.widgets.choices import ChoiceLine
 from tui.widgets.drawn import Drawn
+from tui.widgets.one_line import in_one_line
 from tui.widgets.other_fields import FieldRows, Others, nested_label
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class FieldText(TextArea):
         if self.query_ancestor(FieldEditor).take_key(self, event):
             event.stop()
             event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Make one line of what is pasted where a field has one."""
+        if self.one_line:
+            event.text = in_one_line(event.text)
 
 
 class FieldChoices(ChoiceLine):

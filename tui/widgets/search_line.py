@@ -12,11 +12,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widgets import Input
 
 from tui.actions import bindings
 from tui.look import BLANK, bar, cut, over, plain, t, tones
 from tui.widgets.drawn import Drawn
+from tui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
     from index.search.completions import Completion
@@ -47,7 +47,7 @@ _ROLES = {
 }
 
 
-class SearchBox(Input):
+class SearchBox(OneLine):
     """The query as it is typed; names and values of filters are coloured."""
 
     HELP_TITLE = "Keys in the search"

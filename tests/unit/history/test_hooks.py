@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from index.history import runner, saving
+from index.history.errors import signing_words
 from index.history.repository import HookFailed
 from tests.unit.history.conftest import ENTRY, Work
 
@@ -140,6 +141,46 @@ def test_commits_are_signed(work: Work, tmp_path: Path, sign: Callable[[Work, Pa
     assert "sign" in caught.value.words or "key" in caught.value.words
     assert work.head() == before
     assert (work.tree / "a.xml").read_bytes() == ENTRY
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "gpg: signing failed: Inappropriate ioctl for device",
+        "gpg: cannot open '/dev/tty': No such device or address",
+        "gpg: signing failed: No pinentry",
+        "GPG_TTY is not set",
+    ],
+)
+def test_signing_that_wants_a_terminal_is_told_in_one_sentence(
+    work: Work, tmp_path: Path, words: str
+) -> None:
+    script = tmp_path / "pin"
+    script.write_text(f'#!/bin/sh\necho "{words}" >&2\nexit 2\n')
+    script.chmod(0o755)
+    work.git("config", "gpg.program", str(script))
+    work.git("config", "commit.gpgSign", "true")
+    with pytest.raises(HookFailed) as caught:
+        work.save("a.xml", NEW)
+    assert "unlock the key first, then commit again." in str(caught.value)
+    told = f"error: gpg failed to sign the data:\n{words}\n\nfatal: failed to write commit object"
+    assert signing_words(told).startswith("The signing program wants a terminal: unlock the key first")
+
+
+@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="there is no ssh to sign with")
+def test_a_key_with_a_passphrase_wants_a_terminal(work: Work, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "secret", "-f", key], check=True)
+    for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(key)), ("commit.gpgSign", "true")):
+        work.git("config", name, value)
+    with pytest.raises(HookFailed, match="The signing program wants a terminal"):
+        work.save("a.xml", NEW)
+
+
+def test_a_hook_that_wants_a_terminal_is_no_signing(work: Work) -> None:
+    work.hook("pre-commit", "echo 'cannot open /dev/tty' >&2; exit 1")
+    with pytest.raises(HookFailed, match="cannot open /dev/tty"):
+        work.save("a.xml", NEW)
 
 
 def test_git_packs_loose_objects_once_there_are_many(work: Work) -> None:

@@ -1,0 +1,78 @@
+"""The message of a commit: a subject, and a body where one is pasted."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+from textual.widgets import TextArea
+
+from tui.actions import BY_ID
+
+MOST = 30_000
+"""Characters of a message: git is handed it as one argument, which Linux bounds at 128 KiB."""
+
+
+class MessageText(TextArea):
+    """Takes the message; `⏎` commits, and what is pasted keeps its lines.
+
+    While `held` nothing reaches it, and its letters are no keys of the screen either: what is typed while a
+    commit runs may be meant for a program that asks for a secret.
+    """
+
+    HELP_TITLE = "Keys in the message"
+    DEFAULT_CSS = """
+    MessageText, MessageText.-textual-compact, MessageText:focus {
+        height: auto; max-height: 5; scrollbar-size: 0 0; background-tint: transparent;
+    }
+    MessageText .text-area--cursor { background: $accent; color: $background; }
+    MessageText:ansi .text-area--cursor {
+        background: ansi_default; color: ansi_default; text-style: reverse;
+    }
+    """
+
+    class Entered(Message):
+        """The message is as it is to be."""
+
+    class TooLong(Message):
+        """A text was pasted that no message can hold; nothing of it was taken."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            message, id="subject", compact=True, soft_wrap=True, show_line_numbers=False,
+            highlight_cursor_line=False,
+        )  # fmt: skip
+        self.move_cursor(self.document.end)
+
+    @property
+    def held(self) -> bool:
+        """Whether it takes no keys for now."""
+        return self.read_only
+
+    @held.setter
+    def held(self, held: bool) -> None:
+        self.read_only = held
+
+    async def on_key(self, event: events.Key) -> None:
+        """Commit with `⏎`; take no other key while it is held."""
+        if event.key in BY_ID["accept"].keys:
+            self.post_message(self.Entered())
+        elif not (self.held and event.is_printable):
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Refuse what is too long to be a message."""
+        if len(event.text) + len(self.text) > MOST:
+            event.prevent_default()
+            self.post_message(self.TooLong())
+
+    def undo(self) -> None:
+        """Take back what was typed last."""
+        if not self.held:
+            super().undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if not self.held:
+            super().redo()
