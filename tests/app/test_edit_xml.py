@@ -117,7 +117,7 @@ async def test_leaving_asks_and_drops_only_then(tmp_path: Path) -> None:
     assert git(root, "status", "--porcelain") == ""
 
 
-async def test_a_file_changed_by_someone_else_is_asked_about(tmp_path: Path) -> None:
+async def test_what_someone_else_changed_elsewhere_stays(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
@@ -127,8 +127,6 @@ async def test_a_file_changed_by_someone_else_is_asked_about(tmp_path: Path) -> 
         (root / FILE).write_text(text, "utf-8")
         git(root, "commit", "--quiet", "--all", "--message=theirs")
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
-        await pilot.press("m")
         await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
         await settle(pilot)
         await pilot.press("enter")
