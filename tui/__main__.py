@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 
@@ -15,6 +16,10 @@ COMMANDS = frozenset((
 NO_TERMINAL = (
     "memarium: the app needs a terminal; without one use a command: "
     "list, search, show, edit, check, repair, index, or demo (memarium --help)\n"
+)
+CANNOT_DRAW = (
+    "memarium: the app needs a terminal that can draw, and TERM is dumb; here use a command: "
+    "list, search, show, edit, check, repair or index (memarium --help)\n"
 )
 
 
@@ -31,7 +36,8 @@ def main() -> None:
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if arguments[:1] in (["-t"], ["--tree"]) and len(arguments) == 2:
         del arguments[0]
-    if arguments == ["demo"] and terminal:
+    drawing = terminal and os.environ.get("TERM") != "dumb"
+    if arguments == ["demo"] and drawing:
         from index.demo import make_demo
 
         open_app(make_demo())
@@ -39,10 +45,10 @@ def main() -> None:
         from index.commands.boundary import run
 
         sys.exit(run())
-    elif terminal:
+    elif drawing:
         open_app(Path(arguments[0]) if arguments else None)
     else:
-        sys.stderr.write(NO_TERMINAL)
+        sys.stderr.write(CANNOT_DRAW if terminal else NO_TERMINAL)
         sys.exit(2)
 
 
@@ -56,9 +62,7 @@ def _is_command(argument: str) -> bool:
 
 def _asks_completion() -> bool:
     """Return whether the shell asks what could be typed next, as click does it."""
-    from os import environ
-
-    return "_MEMARIUM_COMPLETE" in environ
+    return "_MEMARIUM_COMPLETE" in os.environ
 
 
 def open_app(path: Path | None) -> None:

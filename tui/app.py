@@ -39,7 +39,7 @@ from tui.leaving import close
 from tui.look import plain, t
 from tui.prefetch import Prefetch
 from tui.routing import Routing
-from tui.sanitize import Ascii, Sanitize, wants_ascii
+from tui.sanitize import Ascii, Sanitize, wants_ascii, whole
 from tui.themes import THEMES, choose
 from tui.turns import Turns
 from tui.widgets.status_line import Status
@@ -135,6 +135,10 @@ class Memarium(Routing):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return Textual's filters, and the one that keeps escapes in memories from the terminal."""
         return [*super().get_line_filters(), *self._lines]
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand a text to the terminal, whatever it holds."""
+        super().copy_to_clipboard(whole(text))
 
     def on_mount(self) -> None:
         """Read the tree behind the first screen."""

@@ -14,6 +14,14 @@ from textual.filter import LineFilter
 CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """C0, DEL and C1 controls, line separators, and what turns the direction of text."""
 
+_HALVES: Final = re.compile("[\ud800-\udfff]")
+"""Bytes that are no letters in a file's encoding, as Python reads them; no program takes them as text."""
+
+
+def whole(text: str) -> str:
+    """Return the text with `\ufffd` for every byte that is no letter, so that any encoder takes it."""
+    return _HALVES.sub("\ufffd", text)
+
 
 class Sanitize(LineFilter):
     """Drop control characters from every painted line.
@@ -27,7 +35,7 @@ class Sanitize(LineFilter):
         return [
             segment
             if segment.control or (segment.text.isascii() and segment.text.isprintable())
-            else Segment(CONTROLS.sub("", segment.text), segment.style)
+            else Segment(whole(CONTROLS.sub("", segment.text)), segment.style)
             for segment in segments
         ]
 
