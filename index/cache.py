@@ -51,7 +51,7 @@ def has_intents(root: Path) -> bool:
     """Whether something may have been interrupted; nearly always nothing was, and this says so at once."""
     for folder in intents_folders(root):
         with contextlib.suppress(OSError):
-            if any(folder.iterdir()):
+            if any(path.suffix == ".json" for path in folder.iterdir()):  # without it nothing had begun
                 return True
     return False
 
