@@ -6,9 +6,11 @@ from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.memory.copies import Copy, copies, keys_of, told
 from index.memory.days import day_of, seconds
 from index.memory.entries import Entry
 from index.memory.files import TreeError
@@ -112,15 +114,27 @@ class Snapshot:
         """The number of entries, without the templates."""
         return sum(1 for entry in self.entries if not entry.template)
 
+    @cached_property
+    def copies(self) -> Mapping[str, Copy]:
+        """The files that a sync tool or an editor made of others beside them, by path."""
+        return copies({path: keys_of(record.entries) for path, record in self.records.items()})
+
     @property
     def broken(self) -> int:
         """The number of files and folders with an error."""
-        return len({p.file for p in self.problems() if p.level == "error"})
+        return len({p.file for p in self._found() if p.level == "error"})
 
     def problems(self) -> list[FileProblem]:
         """Every problem: the broken files first, each file's in the order of its lines."""
-        found = [p for record in self.records.values() for p in record.problems] + list(self.notices)
+        found = [*self._found(), *map(self._copied, self.copies.values())]
         return sorted(found, key=lambda p: (p.level != "error", p.file, p.line, p.column))
+
+    def _found(self) -> list[FileProblem]:
+        return [p for record in self.records.values() for p in record.problems] + list(self.notices)
+
+    def _copied(self, copy: Copy) -> FileProblem:
+        message = told(copy, self.records[copy.path].entries, self.records[copy.original].entries)
+        return FileProblem(copy.path, 0, 0, "copy", message, "note", repairable=False, guesses=False)
 
     def days(self) -> list[Day]:
         """Group the entries that have a time by its day, newest first."""
@@ -134,12 +148,18 @@ class Snapshot:
 def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
     """Return the entry with this id; the part after `#` is enough where it is unique.
 
+    What stands in a file and in copies that a sync tool made of it is the one in the file.
+
     Raises:
         UnknownEntry: there is none; names the nearest ids.
     """
     if entry_id in by_id:
         return by_id[entry_id]
     short = [e for full, e in by_id.items() if full.rpartition("#")[2] == entry_id]
+    if len(short) > 1:
+        held = {e.file for e in short}
+        made = copies({f: keys_of(e for e in by_id.values() if e.file == f) for f in held})
+        short = [e for e in short if e.file not in made] or short
     if len(short) == 1:
         return short[0]
     from difflib import get_close_matches

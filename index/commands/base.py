@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import wraps
@@ -342,6 +342,17 @@ def fields_of(values: Sequence[str]) -> dict[str, str]:
             raise click.UsageError(f"--set takes FIELD=VALUE, not {value!r}.")
         fields[name] = text
     return fields
+
+
+def tell_copies(workspace: Workspace, files: Collection[str] | None = None) -> None:
+    """Say on standard error that some of what was printed stands in copies, among these files or in all."""
+    made = workspace.snapshot.copies
+    number = len(made if files is None else made.keys() & files)
+    if number:
+        from index.changes.plan import count_words
+
+        told = count_words(number, "file here is a copy", "files here are copies")
+        click.echo(f"{told} of another one, made by a sync tool or an editor: see memarium check.", err=True)
 
 
 def prepare(workspace: Workspace, *, rebuild: bool = False) -> int:

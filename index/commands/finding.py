@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from index.commands.base import NOTHING, USAGE, command, json_option, open_tree, prepare, tree_option
+from index.commands.base import (
+    NOTHING,
+    USAGE,
+    command,
+    json_option,
+    open_tree,
+    prepare,
+    tell_copies,
+    tree_option,
+)
 from index.commands.completing import complete_id
 from index.commands.words import WordsCommand, look_up
 from index.memory.days import written
@@ -95,6 +104,7 @@ def _find(
                     write(f"            {hit.snippet}")
             if results.total > len(results.hits):
                 click.echo(f"{len(results.hits)} of {results.total}; -n N shows more", err=True)
+        tell_copies(workspace, {hit.entry.file for hit in results})
         if not results.total:
             hint = f" Did you mean: {safe(results.suggestion)}" if results.suggestion else ""
             click.echo(f"Nothing found.{hint}", err=True)

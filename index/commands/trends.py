@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.commands.base import NOTHING, command, json_option, open_tree, tree_option
+from index.commands.base import NOTHING, command, json_option, open_tree, tell_copies, tree_option
 from index.memory.days import today
 from index.output import to_json, write
 
@@ -42,6 +42,7 @@ def stats(tree: str | None, limit: int, as_json: bool) -> int:
         elif counted.entries:
             for line in _as_text(counted, again, used, limit):
                 write(line)
+        tell_copies(workspace)
     if not counted.entries:
         click.echo("There are no entries to count.", err=True)
     return 0 if counted.entries else NOTHING

@@ -1,0 +1,94 @@
+"""Copies that sync tools and editors leave beside a file: named, and never what an id means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.memory.copies import copies
+from index.memory.tree import read_record, scan
+from index.snapshot import Snapshot, UnknownEntry, find
+
+LESSONS = (
+    '<lessons><lesson id="L-1"><title>One</title></lesson>'
+    '<lesson id="L-2"><title>Two</title></lesson></lessons>'
+)
+
+
+def snapshot(root: Path, files: dict[str, str]) -> Snapshot:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    return Snapshot.of({file.path: read_record(file) for file in scan(root)[0]})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lessons.sync-conflict-20251003-120000-ABCDEFG.xml",
+        "lessons~20251003-120000.xml",
+        "lessons (conflicted copy 2025-10-03).xml",
+        "lessons (conflicted copy 2025-10-03 120000).xml",
+        "lessons (Ada's conflicted copy 2025-10-03).xml",
+        "lessons (Ada’s conflicted copy 2025-10-03 (1)).xml",
+        "lessons (In Konflikt stehende Kopie von Ada 2025-10-03).xml",
+        "lessons (Copie en conflit de Ada 2025-10-03).xml",
+        "lessons_conflict-20251003-120000.xml",
+        "lessons (SFConflict ada@example.com 2025-10-03-12-00-00).xml",
+        "lessons_PC_Oct-03-120000-2025_Conflict.xml",
+        "lessons-DESKTOP-4F2A.xml",
+        "lessons-Adas-MacBook-Pro.xml",
+        "lessons (1).xml",
+        "lessons 2.xml",
+        "lessons copy.xml",
+        "lessons - Copy (2).xml",
+        "Copy of lessons.xml",
+        "lessons.orig.xml",
+        "lessons~.xml",
+        "lessons_LOCAL_1234.xml",
+        "lessons (conflicted copy 2025-10-03) (1).xml",
+    ],
+)
+def test_a_copy_is_told_and_the_id_means_the_original(tmp_path: Path, name: str) -> None:
+    tree = snapshot(tmp_path, {"sub/lessons.xml": LESSONS, f"sub/{name}": LESSONS.replace("Two", "Three")})
+    (note,) = tree.problems()
+    assert (note.file, note.level, note.code) == (f"sub/{name}", "note", "copy")
+    assert "sub/lessons.xml" in note.message
+    assert "L-2 says something else there" in note.message
+    assert tree.broken == 0
+    assert find(tree.by_id, "L-1").id == "sub/lessons.xml#L-1"
+    assert find(tree.by_id, f"sub/{name}#L-1").file == f"sub/{name}"
+
+
+def test_a_copy_that_says_the_same_can_be_deleted(tmp_path: Path) -> None:
+    tree = snapshot(tmp_path, {"lessons.xml": LESSONS, "lessons 2.xml": LESSONS})
+    assert [note.message.endswith("so it can be deleted.") for note in tree.problems()] == [True]
+
+
+def test_several_copies_have_one_original(tmp_path: Path) -> None:
+    names = ("lessons.xml", "lessons (1).xml", "lessons (1) (1).xml", "lessons.orig.xml")
+    tree = snapshot(tmp_path, dict.fromkeys(names, LESSONS))
+    assert {copy.original for copy in tree.copies.values()} == {"lessons.xml"}
+    assert len(tree.copies) == 3
+    assert find(tree.by_id, "L-2").file == "lessons.xml"
+
+
+@pytest.mark.parametrize(
+    "name", ["lessons 2.xml", "lessons-API.xml", "lessons (3).xml", "lessons copy.xml", "Copy of lessons.xml"]
+)
+def test_a_name_of_ones_own_choice_is_no_copy(tmp_path: Path, name: str) -> None:
+    other = LESSONS.replace("L-", "M-")
+    assert snapshot(tmp_path, {"lessons.xml": LESSONS, name: other}).problems() == []
+
+
+def test_without_its_original_a_file_is_no_copy(tmp_path: Path) -> None:
+    name = "lessons.sync-conflict-20251003-120000-ABCDEFG.xml"
+    tree = snapshot(tmp_path, {f"a/{name}": LESSONS, "b/lessons.xml": LESSONS})
+    assert not tree.copies
+    with pytest.raises(UnknownEntry, match="Did you mean"):
+        find(tree.by_id, "L-1")
+
+
+def test_the_files_are_looked_at_alone() -> None:
+    assert copies({"phase.xml": {"P-1"}, "phase-Two.xml": {"P-2"}, "phase~": set()}) == {}
