@@ -109,13 +109,17 @@ def edit_in_editor(app: Memarium, file: str, line: int) -> None:
     workspace = app.workspace
     if workspace is None:
         return
-    try:
-        before = workspace.document(file).to_bytes()
-        session = Session(file, before, private_copy(file, before), line)
-    except (TreeError, OSError) as error:
-        _tell_refused(app, str(error))
-        return
-    _open(app, session)
+
+    def copy() -> None:
+        try:
+            before = workspace.document(file).to_bytes()
+            session = Session(file, before, private_copy(file, before), line)
+        except (TreeError, OSError) as error:
+            app.call_from_thread(_tell_refused, app, str(error))
+        else:
+            app.call_from_thread(app.call_later, _open, app, session)
+
+    _in_thread(app, copy, "plan")
 
 
 def _open(app: Memarium, session: Session) -> None:
