@@ -239,6 +239,7 @@ def apply(
     With `ids`, what was written is told by its ids alone.
     """
     plan = _weighed(workspace, plan, dry_run=dry_run)
+    tell_hooks(workspace)
     saved = _NOTHING if dry_run else workspace.commit(plan, message)
     if not dry_run:
         note_done()
@@ -262,6 +263,23 @@ def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool) -> Plan:
         raise Doubtful(f"{firm[0]} Nothing was written.")
     words = [plan.warning, *(doubt.words for doubt in found)]
     return replace(plan, warning=" ".join(word for word in words if word))
+
+
+def tell_hooks(workspace: Workspace) -> None:
+    """Say on standard error which hook is waited for, and where somebody can see it, its last line."""
+    told: set[str] = set()
+
+    def tell(line: str) -> None:
+        hook = line.partition(":")[0].removesuffix(" …")
+        if sys.stderr.isatty():
+            said = f"{safe(line)[:60]}  (ctrl+c stops it)" if line else ""
+            click.echo(f"\r\x1b[K{said}", nl=False, err=True)
+        elif line and hook not in told:
+            told.add(hook)
+            click.echo(f"Waiting for the {safe(hook)}: ctrl+c stops it.", err=True)
+
+    if workspace.repository is not None:
+        workspace.repository.watcher.tell = tell
 
 
 def show_plan(plan: Plan) -> None:

@@ -19,6 +19,7 @@ from index.commands.base import (
     message_option,
     note_done,
     open_tree,
+    tell_hooks,
     tree_option,
 )
 from index.commands.completing import complete_id
@@ -194,6 +195,7 @@ def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
     with open_tree(tree) as workspace:
         if workspace.repository is None:
             raise Refused(f"There is nothing to sync with. {workspace.unversioned}")
+        tell_hooks(workspace)
         outcome = workspace.repository.sync(choose, deleted="deleted" in workspace.allowed)
         if as_json:
             told = {
@@ -230,6 +232,7 @@ def _side(text: str | None) -> str:
 def undo(tree: str | None, redo: bool, as_json: bool) -> int:
     """Take back the last change made with memarium, as a new commit."""
     with open_tree(tree) as workspace:
+        tell_hooks(workspace)
         saved: Saved = workspace.redo() if redo else workspace.undo()
         note_done()
         if as_json:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from index.history.checkout import Checkout
 from index.history.errors import Busy, Refused
-from index.history.runner import TIME_LIMIT, Result
+from index.history.runner import Result
+from index.history.watching import HOOK_LIMIT
 from index.memory import underway
 from index.memory.files import shown
 from index.memory.locking import Lock, Stuck, Tell
@@ -35,10 +36,10 @@ def run_patiently(checkout: Checkout, *arguments: str, stdin: bytes = b"") -> Re
     until = time.monotonic() + PATIENCE
     pause = 0.02
     while True:
-        result = checkout.runner.write(*arguments, stdin=stdin)
+        result = checkout.runner.work(*arguments, stdin=stdin)
         said = result.err.decode("utf-8", "replace")
         named = _LOCK_NAMED.search(said)
-        if result.code == 0 or result.timed_out or not (named or _MOVED.search(said)):
+        if result.code == 0 or result.timed_out or result.stopped or not (named or _MOVED.search(said)):
             return result
         lock = checkout.root / named[1] if named else None
         if time.monotonic() > until and not (lock and _goes_on(checkout, until)):
@@ -180,7 +181,7 @@ def _remove_dead(checkout: Checkout, note: bytes) -> tuple[Path, ...]:
         with contextlib.suppress(OSError):
             made = lock.lstat().st_mtime
             # The clock of a file system may be a little behind.
-            if since - 0.1 <= made <= since + 2 * TIME_LIMIT and not _is_git_running(checkout.root):
+            if since - 0.1 <= made <= since + 2 * HOOK_LIMIT and not _is_git_running(checkout.root):
                 lock.unlink()
                 removed.append(lock)
     return tuple(removed)

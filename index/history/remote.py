@@ -99,7 +99,7 @@ class Wire(Runner):
 
     def push(self, *arguments: str) -> Result:
         """Run a command that writes to another repository, with the user's hooks."""
-        return self._run(self._command(WRITE_CONFIG, arguments), WRITE_ENVIRONMENT | _UNASKED, b"")
+        return self._watched(self._command(WRITE_CONFIG, arguments), WRITE_ENVIRONMENT | _UNASKED)
 
     def indexed(self, index: Path, *arguments: str, stdin: bytes = b"") -> Result:
         """Run a plumbing command on another index than the user's."""
@@ -109,7 +109,9 @@ class Wire(Runner):
 
 def wire(checkout: Checkout) -> Wire:
     """Return git for the network, in the same folder."""
-    return Wire(checkout.runner.program, checkout.root, checkout.runner.own)
+    made = Wire(checkout.runner.program, checkout.root, checkout.runner.own)
+    made.watcher = checkout.runner.watcher
+    return made
 
 
 def find_upstream(checkout: Checkout, branch: str) -> Upstream:
@@ -262,6 +264,13 @@ def push(checkout: Checkout, upstream: Upstream, commit: str) -> Push:
 def _why(upstream: Upstream, result: Result, otherwise: str = "") -> str:
     """Say in one sentence why there is no connection."""
     name = shown(upstream.remote)
+    if result.stopped:
+        return f"The {result.child or 'push'} was stopped."
+    if result.timed_out and result.child:
+        return f"The {result.child} took too long and was stopped."
+    if result.child:
+        words = clean_words(result.err).replace("\n", " ")
+        return f"The {result.child} stopped the push{': ' if words else ''}{words.rstrip('.')}."
     if result.timed_out:
         return f"{name} did not answer within {TIME_LIMIT:.0f} s."
     words = _SECRET.sub("", clean_words(result.err))

@@ -21,6 +21,7 @@ from index.history.objects import CatFile, Objects
 from index.history.preflight import check_files, check_ready, ignores_tree
 from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.history.saving import Change, Commit, Snapshot, save_changes, take_snapshot
+from index.history.watching import Watcher
 from index.memory.together import FileChange
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ class Repository:
         runner = place.runner
         objects = Objects(_cat_file(runner), runner)
         return cls(Checkout(place.root, place.git_dir, place.tree, runner, objects))
+
+    @property
+    def watcher(self) -> Watcher:
+        """Told what hooks say while they run, and asked whether they are to go on."""
+        return self._checkout.runner.watcher
 
     @property
     def root(self) -> Path:

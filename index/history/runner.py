@@ -10,13 +10,17 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from index.history import watching
+from index.history.watching import STEP, Trace, Watcher, last_line
+
 TIME_LIMIT = 60.0
-"""Seconds a command may take; hooks that run a project's checks need some."""
+"""Seconds a command may take that runs no hooks."""
 _GRACE = 5.0
 """Seconds between SIGTERM, on which git removes its lock files, and SIGKILL, on which it cannot."""
 
@@ -98,6 +102,10 @@ class Result(NamedTuple):
     out: bytes
     err: bytes
     timed_out: bool = False
+    stopped: bool = False
+    """The user stopped it."""
+    child: str = ""
+    """What git waited for when it was ended, or what failed: `pre-commit hook`, `signing`, or empty."""
 
 
 class Runner:
@@ -108,6 +116,7 @@ class Runner:
         self.folder = folder
         self.own = dict(own or {})
         """The variables that name the repository, where the user has named one: GIT_DIR and its like."""
+        self.watcher = Watcher()
         self.started = 0
         self._held = threading.local()
         self.tell_waiting: Callable[[str], None] = lambda words: None
@@ -140,9 +149,73 @@ class Runner:
 
     def write(self, *arguments: str, stdin: bytes = b"") -> Result:
         """Run a command that changes the repository, with the user's hooks, filters and signing."""
+        command = self._command(WRITE_CONFIG, arguments)
+        return self._run(command, WRITE_ENVIRONMENT, stdin, self._inherited())
+
+    def work(self, *arguments: str, stdin: bytes = b"") -> Result:
+        """Run a command that changes the repository, and wait for its hooks, however long they take.
+
+        An interrupt from the keyboard ends it, and is told in the result.
+        """
+        command = self._command(WRITE_CONFIG, arguments)
+        return self._watched(command, WRITE_ENVIRONMENT, stdin, self._inherited(), patient=True)
+
+    def _inherited(self) -> tuple[int, ...]:
         held = getattr(self._held, "descriptor", None)
-        inherited = () if held is None else (held,)
-        return self._run(self._command(WRITE_CONFIG, arguments), WRITE_ENVIRONMENT, stdin, inherited)
+        return () if held is None else (held,)
+
+    def _watched(
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        stdin: bytes = b"",
+        inherited: tuple[int, ...] = (),
+        *,
+        patient: bool = False,
+    ) -> Result:
+        """Run a command and tell what its hooks say; unless it is `patient`, those alone may take long."""
+        self.watcher.stop.clear()
+        with (
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+            _input(stdin) as given,
+        ):
+            trace = Trace(Path(folder))
+            environment = environment | trace.environment
+            process = self._start(command, environment, given, out, err, inherited)
+            started = time.monotonic()
+            child, timed_out, stopped, told = "", False, False, False
+            try:
+                while True:
+                    try:
+                        code = _wait(process, STEP)
+                        break
+                    except subprocess.TimeoutExpired:
+                        pass
+                    child = trace.running()
+                    long = patient or trace.is_sending()
+                    timed_out = time.monotonic() - started > (watching.HOOK_LIMIT if long else TIME_LIMIT)
+                    stopped = self.watcher.stop.is_set()
+                    if timed_out or stopped:
+                        code = _stop(process)
+                        break
+                    if child:
+                        said = last_line(err.fileno()) or last_line(out.fileno())
+                        self.watcher.tell(f"{child}: {said}" if said else f"{child} …")
+                        told = True
+            except KeyboardInterrupt:
+                child, stopped = trace.running(), True
+                code = _stop(process)
+            except BaseException:
+                _stop(process)
+                raise
+            finally:
+                if told:
+                    self.watcher.tell("")
+            if not (timed_out or stopped):
+                child = trace.failed() if code else ""
+            return Result(code, _content(out), _content(err), timed_out, stopped, child)
 
     def stream(self, *arguments: str) -> Generator[bytes]:
         """Yield the output of a reading command as it comes; a closed generator ends the command.

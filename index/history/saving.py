@@ -19,6 +19,8 @@ from index.memory.together import write_together
 _LOOSE = 27
 """Loose objects in one of git's 256 folders from which on it packs them: 6,700 in all.
 https://git-scm.com/docs/git-gc#Documentation/git-gc.txt-gcauto"""
+_GIT_ITSELF = 128
+"""The exit status of git when it gives up by itself; of a commit that a hook refused it is 1."""
 _STEPS_BACK = 64
 """How many commits of others between ours and HEAD are looked at; in practice none."""
 
@@ -190,7 +192,9 @@ def _commit(checkout: Checkout, changes: Sequence[Change], message: str, head: s
         raise
     now = checkout.head()
     if result.code == 0:
-        return _verified(checkout, changes, head, now)
+        made = _verified(checkout, changes, head, now)
+        checkout.trust_index()
+        return made
     if all(change.is_stored_as(change.blob_at(now)) for change in changes):
         # Nothing was left to commit: it was there before, or someone else has just committed our bytes.
         made = _verified(checkout, changes, head, now)
@@ -271,10 +275,20 @@ def _in_index(change: Change) -> bool:
 
 def _failed(result: Result) -> HookFailed:
     words = clean_words(result.err, result.out)
-    if result.timed_out:
-        why = "The commit took too long and was stopped"
+    child = result.child
+    what = f"The {child}" if child else "The commit"
+    if result.stopped:
+        why = f"{what} was stopped"
+    elif result.timed_out:
+        why = f"{what} took too long and was stopped"
     elif sentence := signing_words(words):
         return HookFailed(f"{sentence} The edit is saved on disk, but not committed.", words)
+    elif child == "signing":
+        why = "The commit could not be signed"
+    elif child:
+        why = f"{what} refused the commit"
+    elif result.code == _GIT_ITSELF:
+        why = "git refused the commit"
     else:
         why = "A hook, the signing or git itself refused the commit"
     said = f" It said: {words}" if words else ""

@@ -78,3 +78,13 @@ def test_a_tree_that_is_gone(tree: Path) -> None:
     assert git(tree, "rev-parse", "HEAD") == head
     assert call(tree, "commit", "--all", "--deleted").exit_code == 0
     assert git(tree, "ls-files") == ""
+
+
+def test_a_hook_that_is_waited_for_is_named(tree: Path) -> None:
+    git(tree, "switch", "-q", "main")
+    hook = tree.parent / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\necho checking\nsleep 1\n")
+    hook.chmod(0o755)
+    done = call(tree, "edit", "L-1", "--set", "title=X")
+    assert done.exit_code == 0
+    assert "Waiting for the pre-commit hook: ctrl+c stops it.\n" in done.stderr

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from index.history import runner, saving
+from index.history import saving, watching
 from index.history.errors import signing_words
 from index.history.repository import HookFailed
 from tests.unit.history.conftest import ENTRY, Work
@@ -96,12 +96,61 @@ def test_a_hooks_background_child_is_not_waited_for(work: Work) -> None:
 
 
 def test_a_hook_that_hangs_is_stopped(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "TIME_LIMIT", 0.3)
-    work.hook("pre-commit", "exec sleep 30")
-    with pytest.raises(HookFailed, match="took too long and was stopped: the edit is saved on disk"):
+    monkeypatch.setattr(watching, "HOOK_LIMIT", 1.0)
+    work.hook("pre-commit", "exec sleep 60")
+    with pytest.raises(HookFailed, match=r"^The pre-commit hook took too long and was stopped: the edit"):
         work.save("a.xml", NEW)
     assert not (work.root / ".git/index.lock").exists()
     assert work.status() == " M memories/a.xml"
+
+
+def test_what_a_hook_says_is_told_while_it_runs_and_it_can_be_stopped(work: Work) -> None:
+    """It goes on for long, and nothing of it is left when the user has had enough."""
+    work.hook("pre-commit", "echo 3 checks passed; git status > /dev/null; exec sleep 60")
+    repository = work.open()
+    said: list[str] = []
+
+    def tell(line: str) -> None:
+        said.append(line)
+        if "checks passed" in line:
+            repository.watcher.stop.set()
+
+    repository.watcher.tell = tell
+    before = work.head()
+    with pytest.raises(HookFailed, match=r"^The pre-commit hook was stopped: the edit is saved on disk, but"):
+        repository.save(repository.snapshot("b.xml"), NEW, "memory: new")
+    assert said[-2:] == ["pre-commit hook: 3 checks passed", ""]
+    assert not (work.root / ".git/index.lock").exists()
+    assert (work.head(), work.status()) == (before, "?? memories/b.xml")
+
+
+def test_an_interrupt_stops_a_hook_and_is_told(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    work.hook("commit-msg", "exec sleep 60")
+    repository = work.open()
+
+    def interrupt(line: str) -> None:
+        if line:
+            raise KeyboardInterrupt
+
+    repository.watcher.tell = interrupt
+    with pytest.raises(HookFailed, match=r"^The commit-msg hook was stopped: the edit is saved on disk"):
+        repository.save(repository.snapshot("a.xml"), NEW, "memory: edit")
+    assert not (work.root / ".git/index.lock").exists()
+
+
+@pytest.mark.parametrize("name", ["pre-commit", "prepare-commit-msg", "commit-msg"])
+def test_the_hook_that_refuses_is_named(work: Work, name: str) -> None:
+    work.hook(name, "git config --get no.such.thing; echo no; exit 128")
+    with pytest.raises(HookFailed, match=rf"^The {name} hook refused the commit: the edit is saved"):
+        work.save("a.xml", NEW)
+
+
+def test_git_itself_is_named(work: Work) -> None:
+    """A ref in the way of the branch: neither a hook nor the signing is to blame."""
+    work.hook("pre-commit", "exit 0")
+    work.git("symbolic-ref", "HEAD", "refs/heads/main/deeper")
+    with pytest.raises(HookFailed, match=r"^git refused the commit: the edit is saved"):
+        work.save("new.xml", NEW)
 
 
 def signing_script(work: Work, home: Path) -> None:
@@ -136,7 +185,9 @@ def test_commits_are_signed(work: Work, tmp_path: Path, sign: Callable[[Work, Pa
     for key in home.glob("key*"):
         key.unlink()
     before = work.head()
-    with pytest.raises(HookFailed, match="not committed") as caught:
+    with pytest.raises(
+        HookFailed, match=r"^The (commit could not be signed:|signing failed;) .*not committed"
+    ) as caught:
         work.save("a.xml", ENTRY)
     assert "sign" in caught.value.words or "key" in caught.value.words
     assert work.head() == before

@@ -38,6 +38,18 @@ def test_a_file_that_git_passes_over(work: Work, data: bytes | None, more: tuple
     assert work.save("a.xml", data).revision == work.head()
 
 
+def test_a_bit_that_is_set_between_two_saves(work: Work) -> None:
+    """The index is looked at again whenever somebody else has written it."""
+    repository = work.open()
+    repository.save(repository.snapshot("a.xml"), NEW, "one")
+    work.git("update-index", "--skip-worktree", "memories/a.xml")
+    with pytest.raises(Refused, match="--no-skip-worktree"):
+        repository.save(repository.snapshot("a.xml"), ENTRY, "two")
+    repository.save(repository.snapshot("b.xml"), NEW, "beside it")
+    with pytest.raises(Refused, match="--no-skip-worktree"):
+        repository.save(repository.snapshot("a.xml"), ENTRY, "two")
+
+
 def test_a_file_assumed_unchanged_is_committed(work: Work) -> None:
     work.git("update-index", "--assume-unchanged", "memories/a.xml")
     assert work.save("a.xml", NEW).revision == work.head()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.history import runner
 from index.history import sync as syncing
 from index.history.errors import Refused
 from index.history.merge import Conflict
@@ -283,8 +284,26 @@ def test_a_hook_of_ours_that_stops_the_push(pair: tuple[Work, Work]) -> None:
     mine.commit(FILE, edited(ONE))
     mine.hook("pre-push", "echo no tests >&2; exit 1")
     words = run(mine).words
-    assert "a hook here, or git, stopped the push" in words
-    assert "no tests" in words
+    assert (
+        words
+        == "The pre-push hook stopped the push: no tests error: failed to push some refs to "
+        + (words.partition("refs to ")[2])
+    )
+
+
+def test_a_hook_of_ours_that_takes_long(pair: tuple[Work, Work], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is waited for, unlike a repository that does not answer; and stopped when the user wants it."""
+    mine, _ = pair
+    monkeypatch.setattr(runner, "TIME_LIMIT", 2.0)
+    mine.commit(FILE, edited(ONE))
+    mine.hook("pre-push", "cat > /dev/null; echo testing >&2; sleep 3")
+    assert run(mine).complete
+    mine.commit(FILE, edited(ONE, TWO))
+    mine.hook("pre-push", "cat > /dev/null; exec sleep 60")
+    repository = mine.open()
+    repository.watcher.tell = lambda line: repository.watcher.stop.set() if "pre-push" in line else None
+    outcome = repository.sync()
+    assert outcome.words == "The pre-push hook was stopped. 1 commit waits here."
 
 
 def test_a_remote_that_is_empty(make_work: Callable[..., Work], tmp_path: Path) -> None:
