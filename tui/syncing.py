@@ -46,9 +46,23 @@ def sync(app: Memarium, answers: Answers | None = None) -> None:
     if answers is None and any(isinstance(screen, Conflicts) for screen in app.screen_stack):
         return  # it is being chosen
     if any(worker.group == _GROUP and not worker.is_finished for worker in app.workers):
-        app.tell(t(("The sync is still going on.", "muted")))
+        if workspace.repository is not None and workspace.repository.watcher.line:
+            _ask_to_stop(app, workspace)
+        else:
+            app.tell(t(("The sync is still going on.", "muted")))
         return
     app.in_thread(lambda: _run(app, workspace, answers), _GROUP, exclusive=False)
+
+
+def _ask_to_stop(app: Memarium, workspace: Workspace) -> None:
+    """Ask whether the hook that a push waits for is to be stopped."""
+
+    def answered(answer: str | None) -> None:
+        if answer == "stop" and workspace.repository is not None:
+            workspace.repository.watcher.stop.set()
+
+    answers = [Answer("stay", "escape", "let it go on"), Answer("stop", "s", "stop sending")]
+    app.push_screen(QuestionScreen("A hook is still at work", [], answers), answered)
 
 
 def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
@@ -67,6 +81,7 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     try:
         if repository is None:
             raise TreeError(f"There is nothing to sync with. {workspace.unversioned}")
+        repository.watcher.tell = lambda line: tell(f"{line}   S stops it" if line else "syncing")
         outcome = repository.sync(
             answers.choose if answers else None, tell, deleted="deleted" in workspace.allowed
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -26,9 +26,6 @@ _IN_PROGRESS = (
     ("sequencer", "cherry-pick"),
     ("BISECT_LOG", "bisect"),
 )
-
-_PLAIN_INDEX = b"DIRC\0\0\0\2"
-"""How an index begins that cannot hold a skip-worktree bit: https://git-scm.com/docs/gitformat-index"""
 
 
 @dataclass(frozen=True)
@@ -60,8 +57,6 @@ class Checkout:
     """The memory tree, at or below `root`."""
     runner: Runner
     objects: Objects
-    trusted: set[tuple[int, int] | None] = field(default_factory=set, compare=False)
-    """Inode and time (ns) of the index as the last commit from here left it; git could read that one."""
 
     @cached_property
     def prefix(self) -> str:
@@ -83,19 +78,6 @@ class Checkout:
     def mark(self) -> tuple[tuple[int, int] | None, ...]:
         """Return inode and time (ns) of the files that git writes anew whenever its state is another."""
         return tuple(_stamp(self.git_dir / name) for name in ("HEAD", "index", "logs/HEAD"))
-
-    def trust_index(self) -> None:
-        """Take the index for one that git can read, and in which no file is marked, until it is another."""
-        self.trusted.clear()
-        with contextlib.suppress(OSError):
-            stamp = _stamp(self.git_dir / "index")
-            with (self.git_dir / "index").open("rb") as index:
-                if index.read(len(_PLAIN_INDEX)) == _PLAIN_INDEX:
-                    self.trusted.add(stamp)
-
-    def trusts_index(self) -> bool:
-        """Whether nobody has written the index since a commit from here."""
-        return bool(self.trusted) and _stamp(self.git_dir / "index") in self.trusted
 
     def locate(self, path: Path | str) -> Path:
         """Return the real file behind a path, absolute or relative to the tree; links are followed.

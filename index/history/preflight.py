@@ -49,8 +49,6 @@ def check_files(checkout: Checkout, known: Sequence[Path], new: Sequence[Path]) 
 
 def _check_index(checkout: Checkout, files: Sequence[Path]) -> None:
     """Raise Refused when the index cannot be read, or tells git to pass over one of the files."""
-    if checkout.trusts_index():
-        return
     result = checkout.runner.read("ls-files", "-v", "-z", "--", *map(checkout.git_path, files))
     if result.code:
         raise Refused(f"git cannot read its index: {clean_words(result.err)}. Nothing was written.")

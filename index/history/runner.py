@@ -202,7 +202,7 @@ class Runner:
                         break
                     if child:
                         said = last_line(err.fileno()) or last_line(out.fileno())
-                        self.watcher.tell(f"{child}: {said}" if said else f"{child} …")
+                        self.watcher.say(f"{child}: {said}" if said else f"{child} …")
                         told = True
             except KeyboardInterrupt:
                 child, stopped = trace.running(), True
@@ -212,7 +212,7 @@ class Runner:
                 raise
             finally:
                 if told:
-                    self.watcher.tell("")
+                    self.watcher.say("")
             if not (timed_out or stopped):
                 child = trace.failed() if code else ""
             return Result(code, _content(out), _content(err), timed_out, stopped, child)

@@ -192,9 +192,7 @@ def _commit(checkout: Checkout, changes: Sequence[Change], message: str, head: s
         raise
     now = checkout.head()
     if result.code == 0:
-        made = _verified(checkout, changes, head, now)
-        checkout.trust_index()
-        return made
+        return _verified(checkout, changes, head, now)
     if all(change.is_stored_as(change.blob_at(now)) for change in changes):
         # Nothing was left to commit: it was there before, or someone else has just committed our bytes.
         made = _verified(checkout, changes, head, now)

@@ -22,10 +22,17 @@ _SIGNING = ("--status-fd=2", "-Y")
 class Watcher:
     """Told what goes on while a hook runs, and asked whether it is to go on."""
 
-    tell: Callable[[str], None] = lambda _: None
+    tell: Callable[[str], object] = lambda _: None
     """Called with a line such as `pre-commit hook: 12 tests passed`; empty when it is over."""
     stop: threading.Event = field(default_factory=threading.Event)
     """Set from another thread to end the command that runs now."""
+    line: str = ""
+    """What was told last; empty while no hook runs."""
+
+    def say(self, line: str) -> None:
+        """Tell what goes on now."""
+        self.line = line
+        self.tell(line)
 
 
 class Child(NamedTuple):

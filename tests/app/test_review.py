@@ -199,6 +199,25 @@ async def test_a_refusal_is_said_and_nothing_is_written(tmp_path: Path) -> None:
     assert (root / FILE).read_bytes() == before
 
 
+async def test_a_hook_that_takes_long_is_told_and_stopped(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    hook = next(folder for folder in (root, *root.parents) if (folder / ".git").exists())
+    hook = hook / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 3 checks passed\nexec sleep 120\n")
+    hook.chmod(0o755)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await review(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: "3 checks passed   esc stops it" in outcome(screen))
+        await pilot.press("tab", "down")  # one can go on reading
+        await pilot.press("escape")
+        await until(pilot, lambda: "The pre-commit hook was stopped" in outcome(screen))
+        assert app.screen is screen
+    assert git(root, "rev-list", "--count", "HEAD") == "5"
+
+
 async def test_a_commit_on_no_branch_is_asked_for_once(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     git(root, "checkout", "--quiet", "--detach")

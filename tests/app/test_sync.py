@@ -89,6 +89,25 @@ async def test_progress_is_shown_and_nothing_waits_for_it(
         assert said(app.screen.query_one(Toast)) == "✓ Sent 1 commit to origin/main."
 
 
+async def test_a_hook_that_takes_long_is_shown_and_can_be_stopped(tmp_path: Path) -> None:
+    mine, _ = make_clones(tmp_path)
+    change(mine, (PREVENTION, "Ours"))
+    hook = Path(git(mine, "rev-parse", "--absolute-git-dir")) / "hooks/pre-push"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho testing >&2\nexec sleep 120\n")
+    hook.chmod(0o755)
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("S")
+        await until(pilot, lambda: "pre-push hook: testing   S stops it" in app.status.task)
+        await pilot.press("S")
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        await pilot.press("s")
+        await settle(pilot)
+        assert "The pre-push hook was stopped." in said(app.screen.query_one(Words))
+
+
 @pytest.mark.parametrize(
     ("prepare", "words"),
     [

@@ -74,6 +74,13 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             super().__init__()
             self.facts = facts
 
+    class Told(Message):
+        """What a hook said last, while it runs."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
     class Done(Message):
         """The edit is saved, or was refused."""
 
@@ -231,22 +238,32 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self._committing = self.query_one(MessageText).held = held
 
     def action_back(self) -> None:
-        """Go back to editing."""
+        """Go back to editing; while a commit runs, stop the hook that it waits for."""
         if self._written:
             from index.workspace import Saved
 
             self.dismiss(Saved(self.plan.changes[0].file, None, "It is on disk, but not committed."))
         elif not self._committing:
             self.dismiss(None)
+        elif (workspace := self.app.workspace) is not None and workspace.repository is not None:
+            workspace.repository.watcher.stop.set()
 
     @threaded("commit")
     def _commit(self, message: str) -> None:
         workspace = self.app.workspace
         assert workspace is not None
+        if workspace.repository is not None:
+            workspace.repository.watcher.tell = lambda line: self.post_message(self.Told(line))
         try:
             self.post_message(self.Done(workspace.commit(self.plan, message)))
         except (Refused, Busy, HookFailed, TreeError, OSError) as error:
             self.post_message(self.Done(None, error))
+
+    @on(Told)
+    def _show_hook(self, message: Told) -> None:
+        if self._committing and message.line:
+            words = t(plain(message.line, "muted"), ("   esc stops it", "key"))
+            self.query_one("#outcome", Paragraphs).lines = [words]
 
     @on(Done)
     def _done(self, message: Done) -> None:
