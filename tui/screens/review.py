@@ -124,6 +124,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         """Find out what there is to show."""
         self.set_title(t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted")))
         self.query_one(MessageText).focus()
+        self._show_length()
         self._gather()
 
     def footer_keys(self, focused: Widget | None) -> list[Hint]:
@@ -211,10 +212,13 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     @on(TextArea.Changed)
     def _count(self, message: TextArea.Changed) -> None:
         message.stop()
+        self._show_length()
         text = message.text_area.text
-        self.query_one("#label", MessageLabel).lines = text.rstrip().split("\n")
         if self._typed is not None and text != self.plan.message:
             self._typed(text)
+
+    def _show_length(self) -> None:
+        self.query_one(MessageLabel).lines = self.query_one(MessageText).text.rstrip().split("\n")
 
     def action_accept(self) -> None:
         """Write the file and commit it."""
