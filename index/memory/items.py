@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from difflib import SequenceMatcher
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from index.memory.document import Document
-from index.memory.laying import SPACE, lay, said
+from index.memory.diff import same_lines
+from index.memory.document import Document, EditRefused
+from index.memory.laying import SPACE, keeps_space, lay, said
 from index.memory.margins import indent_like, is_plain
-from index.memory.structure import New
-from index.memory.writing import write_text
+from index.memory.problems import Splice
+from index.memory.structure import New, beside, removed_span, verified
+from index.memory.writing import doctype_of, newline_of, require_editable, write_text
 
 _SPACE = " \t\r\n"
 _COMMAS = re.compile(r"[,;|\n]")
 _SEPARATOR = re.compile(r"[ \t]*[,;|\n][ \t\r\n]*")
+_FEW = 4
+"""Changes of a list that are made one by one; for more, the file is read once for all of them."""
+
+
+class _Step(NamedTuple):
+    """Items `low:high` of a list give way to items `start:end`: one for one, or none on one side."""
+
+    low: int
+    high: int
+    start: int
+    end: int
 
 
 def items_of(text: str, *, commas: bool = False) -> list[str]:
@@ -63,21 +76,104 @@ def set_items(document: Document, element: int, items: list[str], item: str = ""
     old = [said(document, child) for child in children]
     if not items and children:  # one empty item is what templates ship with, and how the file shows the name
         items = [""]
-    steps = SequenceMatcher(a=old, b=items, autojunk=False).get_opcodes()
-    for what, low, high, start, end in reversed(steps):
-        if what == "equal":
+    steps = _steps(old, items)
+    flat = document.last[element] - element == len(children)
+    if children and flat and sum(max(step.high - step.low, step.end - step.start) for step in steps) > _FEW:
+        edited = _at_once(document, element, items, steps)
+        if edited is not None:
+            return edited
+    return _one_by_one(document, element, name, items, steps, inline=inline)
+
+
+def _steps(old: list[str], new: list[str]) -> list[_Step]:
+    """Return the changes that turn one list into the other, from the first on.
+
+    An item that becomes another is a step of its own.
+    """
+    steps: list[_Step] = []
+    low = start = 0
+    for first, second, size in (*same_lines(old, new), (len(old), len(new), 0)):
+        both = min(first - low, second - start)
+        steps += [_Step(low + n, low + n + 1, start + n, start + n + 1) for n in range(both)]
+        steps += [_Step(low + both, first, start + both, second)] * (first - low != second - start)
+        low, start = first + size, second + size
+    return steps
+
+
+def _one_by_one(
+    document: Document, element: int, name: str, items: list[str], steps: list[_Step], *, inline: bool
+) -> Document:
+    """Change a list item by item; the file is read again for each."""
+    for low, high, start, end in reversed(steps):
+        if high - low == end - start:
+            document = lay(document, _child(document, element, low), items[start])
             continue
-        both = min(high - low, end - start)
-        for place in reversed(range(low + both, high)):
+        for place in reversed(range(low, high)):
             document = document.remove(_child(document, element, place))
-        for place in reversed(range(start + both, end)):
+        for place in reversed(range(start, end)):
             markup = item_markup(document, name, items[place])
-            node = markup if inline else new_item(name, items[place])
-            document = document.insert(element, low + both, node)
-        for place in reversed(range(both)):
-            child = _child(document, element, low + place)
-            document = lay(document, child, items[start + place])
+            document = document.insert(element, low, markup if inline else new_item(name, items[place]))
     return document
+
+
+def _at_once(document: Document, element: int, items: list[str], steps: list[_Step]) -> Document | None:
+    """Change all items of a list and read the file once; None where that gives anything else."""
+    children = list(document.children(element))
+    require_editable(document)
+    first, last = document.starts[element], document.ends[element]
+    if any(first <= problem.start < last for problem in document.errors):
+        return None
+    splices: list[Splice] = []
+    for low, high, start, end in steps:
+        if high - low == end - start:
+            child = children[low]
+            splices.append(
+                Splice(document.starts[child], document.ends[child], _relaid(document, child, items[start]))
+            )
+        elif low < high:
+            splices += _cuts(document, children, low, high)
+        else:
+            splices.append(_added(document, children, low, items[start:end]))
+    size, behind = len(items) - len(children), document.last[element] + 1
+    names = [document.names[children[0]]] * len(items)
+    names = [*document.names[: element + 1], *names, *document.names[behind:]]
+    above = [one + size if one >= behind else one for one in document.parents[behind:]]
+    try:
+        edited = verified(
+            document, splices, names, [*document.parents[: element + 1], *[element] * len(items), *above]
+        )
+    except EditRefused:
+        return None
+    told = [said(edited, child) for child in edited.children(element)]
+    return edited if told == items else None
+
+
+def _relaid(document: Document, child: int, text: str) -> str:
+    """Return the markup of an item with another text."""
+    keep = f' {SPACE}="preserve"' if keeps_space(document, document.parents[child]) else ""
+    markup = document.markup(child)
+    alone = Document.parse((doctype_of(document) + f"<x{keep}>{markup}</x>").encode(errors="surrogateescape"))
+    laid = lay(alone, 1, text).markup(1)
+    return document.encoding.fit_markup(laid if "\n" in markup else laid.replace("\n", newline_of(document)))
+
+
+def _cuts(document: Document, children: list[int], low: int, high: int) -> Iterator[Splice]:
+    """Take out items, each with the line or the gap it stood in."""
+    if not low and high < len(children):
+        start, end = document.starts[children[0]], document.starts[children[high]]
+        between = [document.source[document.ends[one] : document.starts[one + 1]] for one in children[:high]]
+        if not "".join(between).strip(_SPACE):
+            yield Splice(start, end, "")
+            return
+    for child in children[low:high]:
+        yield Splice(*removed_span(document, child), "")
+
+
+def _added(document: Document, children: list[int], place: int, texts: list[str]) -> Splice:
+    """Insert items between those there are, each with the gap that two of them have."""
+    at, _, gap = beside(document, children, place, "")
+    markup = [item_markup(document, document.names[children[0]], text) for text in texts]
+    return Splice(at, at, "".join(gap + item if place else item + gap for item in markup))
 
 
 def new_item(name: str, text: str) -> New:

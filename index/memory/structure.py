@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -59,7 +59,7 @@ def insert(document: Document, parent: int, index: int, node: New | str) -> Docu
     siblings = list(document.children(parent))
     index = max(0, min(index, len(siblings)))
     place = siblings[index] if index < len(siblings) else _after(document, parent)
-    splice = _beside(document, siblings, index, node) if siblings else _first_child(document, parent, node)
+    splice = beside(document, siblings, index, node) if siblings else _first_child(document, parent, node)
     added = _parse_alone(document, node if isinstance(node, str) else _render(document, node, _ON_ONE_LINE))
     size = len(added.names)
     return _verified(
@@ -79,7 +79,7 @@ def remove(document: Document, element: int) -> Document:
     after = element + size
     return _verified(
         document,
-        Splice(*_removed_span(document, element), ""),
+        Splice(*removed_span(document, element), ""),
         document.names[:element] + document.names[after:],
         document.parents[:element]
         + [above - size if above >= after else above for above in document.parents[after:]],
@@ -119,8 +119,13 @@ def move(document: Document, element: int, index: int) -> Document:
 
 
 def _verified(document: Document, splice: Splice, names: list[str], parents: list[int]) -> Document:
+    return verified(document, [splice], names, parents)
+
+
+def verified(document: Document, splices: Iterable[Splice], names: list[str], parents: list[int]) -> Document:
+    """The document after ``splices``, which must hold these elements; raises ``EditRefused``."""
     try:
-        edited = document.spliced([splice])
+        edited = document.spliced(splices)
     except UnicodeEncodeError as error:
         raise EditRefused(f"The file's encoding has no character {error.object[error.start]!r}.") from error
     if edited.names != names or edited.parents != parents or len(edited.errors) > len(document.errors):
@@ -144,7 +149,7 @@ def _after(document: Document, parent: int) -> int:
 # -------------------------------------------------------------------- where, and with what around it
 
 
-def _beside(document: Document, siblings: list[int], index: int, node: New | str) -> Splice:
+def beside(document: Document, siblings: list[int], index: int, node: New | str) -> Splice:
     """Insert next to a sibling, with the white space that stands between two of them."""
     source = document.source
     sibling = siblings[index - 1] if index else siblings[0]
@@ -182,7 +187,7 @@ def _first_child(document: Document, parent: int, node: New | str) -> Splice:
     return Splice(at, at, text)
 
 
-def _removed_span(document: Document, element: int) -> tuple[int, int]:
+def removed_span(document: Document, element: int) -> tuple[int, int]:
     """The element, and of the white space beside it what ``insert`` would have written."""
     source = document.source
     start, end = document.starts[element], document.ends[element]
@@ -214,7 +219,7 @@ def _indent(source: str, offset: int) -> str | None:
 def _unit(document: Document) -> str:
     """How much deeper than its parent the file writes an element; two spaces when it does not show."""
     seen: Counter[str] = Counter()
-    for element, parent in list(enumerate(document.parents))[:_SAMPLE]:
+    for element, parent in enumerate(document.parents[:_SAMPLE]):
         if parent < 0:
             continue
         outer = _indent(document.source, document.starts[parent])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from index.memory.document import Document, EditRefused
 from index.memory.values import FORBIDDEN
 
@@ -34,6 +36,7 @@ def doctype_of(document: Document) -> str:
     return document.source[slice(*doctype)] if doctype else ""
 
 
+@lru_cache(maxsize=1)  # asked for every item of a list
 def newline_of(document: Document) -> str:
     """How most lines of the file end; ``\\n`` when there is one line only."""
     source = document.source

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from index.memory.document import Document
 from index.memory.elements import read_content
 from index.memory.entries import Entry, read_entries
 from index.memory.items import items_of, list_text, set_items
+from index.memory.problems import Splice
 from index.memory.tree import read_record, scan
 
 ROOT = sample_tree().resolve()
@@ -300,3 +303,43 @@ def test_plans_are_put_together() -> None:
     assert [change.file for change in both.changes] == ["f.xml", "g.xml"]
     assert both.entries == ("f.xml#1", "g.xml#2")
     assert both.changed
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "new",
+    [
+        [f"other {n}" for n in range(9)],
+        ["first", "before", *(f"item {n}" for n in range(0, 9, 2)), "two\nlines", "a & b"],
+        [f"item {n}" for n in range(1, 20, 3)],
+    ],
+)
+def test_many_items_are_changed_as_a_few_are(
+    end: str, new: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = "".join(f"    <step>item {n}</step>{end}" for n in range(9))
+    source = f"<a>{end}  <steps>{end}{steps}  </steps>{end}</a>{end}"
+    document = Document.parse(source.encode())
+    found = set_items(document, 1, new)
+    monkeypatch.setattr("index.memory.items._FEW", 1000)
+    assert found.source == set_items(document, 1, new).source
+    assert "\n" not in found.source.replace(end, "")
+
+
+@pytest.mark.parametrize("name", ["other {}", "item {}", "the same", "only {}"])
+def test_a_list_of_thousands_is_read_once(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = "".join(f"<step>item {n}</step>\n" for n in range(2000))
+    document = Document.parse(f"<a>\n<steps>\n{items}</steps>\n</a>".encode())
+    read: list[Document] = []
+    spliced = Document.spliced
+
+    def counted(self: Document, splices: Iterable[Splice]) -> Document:
+        edited = spliced(self, splices)
+        read.extend([edited] * (len(edited.names) > 4))
+        return edited
+
+    monkeypatch.setattr(Document, "spliced", counted)
+    wanted = [name.format(n) for n in range(0, 10 if name.startswith("only") else 4000, 2)]
+    edited = set_items(document, 1, wanted)
+    assert [edited.text(child) for child in edited.children(1)] == wanted
+    assert len(read) == 1
