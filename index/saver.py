@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."
+_STASHED = "A hook put work that is not committed into the stash: git stash list names it."
 _RACED = "Another program committed it in between: look at its history."
 _NOTHING = "Nothing changed, so nothing was saved."
 _TRIES = 20
@@ -227,6 +228,7 @@ class Saver:
         if done.revision is None:
             return Saved(what, None, f"{what} is as the last commit has it: there was nothing to commit.")
         warning = _REWRITTEN if done.changed_by_hook else _RACED if done.raced else ""
+        warning = _STASHED if done.stashed else warning
         short = done.revision[:7]
         lost = "" if repository.on_branch() else f" It is on no branch: git branch NAME {short} keeps it."
         note = f"Saved {what} as {short}.{lost} {removed_words(done.removed)}".rstrip()

@@ -117,7 +117,7 @@ def _why(tree: Path, nearest: Path | None, said: str) -> str:
         folder = shown(trusted[1]) if trusted else shown(nearest or tree)
         return (
             f"git does not trust the repository of {shown(tree)}, because another user owns it: "
-            f"if you do, run git config --global --add safe.directory {folder}"
+            f"if you do, run git config --global --add safe.directory {folder} once."
         )
     if leads := _LEADS_TO.search(said):
         gone = f"{cannot}: it leads to {shown(leads[1])}, which is not there."

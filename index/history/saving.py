@@ -21,6 +21,8 @@ _LOOSE = 27
 https://git-scm.com/docs/git-gc#Documentation/git-gc.txt-gcauto"""
 _GIT_ITSELF = 128
 """The exit status of git when it gives up by itself; of a commit that a hook refused it is 1."""
+_STASH = "refs/stash"
+_ON_DISK = "the edit is saved on disk, but not committed"
 _STEPS_BACK = 64
 """How many commits of others between ours and HEAD are looked at; in practice none."""
 
@@ -50,6 +52,8 @@ class Commit:
     """A hook altered the text: the file on disk and at HEAD is not what was given; load it again."""
     raced: bool = False
     """Another process committed the same file in between: look at its history."""
+    stashed: bool = False
+    """A hook put work that was not committed away, into git's stash, and has not taken it back."""
     removed: tuple[Path, ...] = ()
     """Locks that a killed git had left and that were removed."""
 
@@ -185,20 +189,30 @@ def _commit(checkout: Checkout, changes: Sequence[Change], message: str, head: s
         "--",
         *specs,
     ]
+    stash = checkout.objects.id(_STASH)
     try:
         result = run_patiently(checkout, *command)
     except Busy:
         _forget(checkout, new)
         raise
     now = checkout.head()
+    after = checkout.objects.id(_STASH)
+    stashed = after is not None and after != stash
     if result.code == 0:
-        return _verified(checkout, changes, head, now)
+        return replace(_verified(checkout, changes, head, now), stashed=stashed)
     if all(change.is_stored_as(change.blob_at(now)) for change in changes):
         # Nothing was left to commit: it was there before, or someone else has just committed our bytes.
         made = _verified(checkout, changes, head, now)
         return replace(made, raced=made.raced or not result.timed_out) if now != head else Commit(None)
     _forget(checkout, new)
-    raise _failed(result)
+    raise _failed(result, _put_away(changes) if stashed else _ON_DISK)
+
+
+def _put_away(changes: Sequence[Change]) -> str:
+    """Say what a hook has put into the stash: other work, or the edit too."""
+    if any(map(_is_rewritten, changes)):
+        return "the edit is not committed, and a hook put it into the stash: git stash pop brings it back"
+    return f"{_ON_DISK}, and a hook put other work into the stash: git stash list names it"
 
 
 def _sparse(checkout: Checkout) -> tuple[list[str], list[str]]:
@@ -271,7 +285,7 @@ def _in_index(change: Change) -> bool:
     return bool(change.checkout.runner.read("ls-files", "-z", "--", change.git_path).out)
 
 
-def _failed(result: Result) -> HookFailed:
+def _failed(result: Result, outcome: str = _ON_DISK) -> HookFailed:
     words = clean_words(result.err, result.out)
     child = result.child
     what = f"The {child}" if child else "The commit"
@@ -280,7 +294,7 @@ def _failed(result: Result) -> HookFailed:
     elif result.timed_out:
         why = f"{what} took too long and was stopped"
     elif sentence := signing_words(words):
-        return HookFailed(f"{sentence} The edit is saved on disk, but not committed.", words)
+        return HookFailed(f"{sentence} {outcome[0].upper()}{outcome[1:]}.", words)
     elif child == "signing":
         why = "The commit could not be signed"
     elif child:
@@ -290,4 +304,4 @@ def _failed(result: Result) -> HookFailed:
     else:
         why = "A hook, the signing or git itself refused the commit"
     said = f" It said: {words}" if words else ""
-    return HookFailed(f"{why}: the edit is saved on disk, but not committed.{said}", words)
+    return HookFailed(f"{why}: {outcome}.{said}", words)

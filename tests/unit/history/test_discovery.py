@@ -81,7 +81,7 @@ def test_a_repository_that_cannot_be_read(work: Work, damage: Callable[[Work], P
     with pytest.raises(Unreadable) as caught:
         Repository.find(tree)
     assert words in str(caught.value)
-    assert str(caught.value).endswith(".") or "safe.directory" in str(caught.value)
+    assert str(caught.value).endswith(".")
     assert caught.value.way == "unversioned"
 
 
@@ -89,7 +89,7 @@ def test_a_repository_of_another_user_names_its_folder(work: Work, monkeypatch: 
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     with pytest.raises(Unreadable) as caught:
         Repository.find(work.tree)
-    assert str(caught.value).endswith(f"git config --global --add safe.directory {work.root}")
+    assert str(caught.value).endswith(f"git config --global --add safe.directory {work.root} once.")
 
 
 def test_an_empty_place_is_no_repository(tmp_path: Path) -> None:

@@ -145,6 +145,49 @@ def test_the_hook_that_refuses_is_named(work: Work, name: str) -> None:
         work.save("a.xml", NEW)
 
 
+@pytest.mark.parametrize("end", ["exit 1", "exit 0"])
+@pytest.mark.parametrize("earlier", [False, True])
+def test_a_hook_that_puts_work_away_is_told_of(work: Work, end: str, earlier: bool) -> None:
+    if earlier:
+        work.write("src/main.py", b"stashed before\n")
+        work.git("stash", "push", "-q")
+    work.write("src/main.py", b"not committed\n")
+    work.hook("pre-commit", f"git stash push -q -- src; {end}")
+    if end == "exit 0":
+        assert work.save("a.xml", NEW).stashed
+    else:
+        with pytest.raises(
+            HookFailed, match=r"saved on disk.*, and a hook put other work into the stash: git "
+        ):
+            work.save("a.xml", NEW)
+    assert work.show("stash@{0}:src/main.py") == b"not committed\n"
+    assert (work.tree / "a.xml").read_bytes() == NEW
+
+
+def test_a_hook_that_puts_the_edit_away_too(work: Work) -> None:
+    work.hook("pre-commit", "git stash push -q; exit 1")
+    with pytest.raises(
+        HookFailed, match=r": the edit is not committed, and a hook put it into the stash: git "
+    ):
+        work.save("a.xml", NEW)
+    assert (work.tree / "a.xml").read_bytes() == ENTRY
+    work.git("stash", "pop", "-q")
+    assert (work.tree / "a.xml").read_bytes() == NEW
+
+
+def test_a_hook_that_takes_its_stash_back_is_not_told_of(work: Work) -> None:
+    work.commit("src/main.py", b"1\n2\n3\n")
+    work.write("src/main.py", b"0\n1\n2\n3\n")
+    work.git("add", "src/main.py")
+    work.write("src/main.py", b"0\n1\n2\n3\n4\n")
+    before = work.git("diff"), work.git("diff", "--cached")
+    work.hook("pre-commit", "git stash push -q --keep-index && git stash pop -q")
+    made = work.save("a.xml", NEW)
+    assert (made.stashed, made.revision) == (False, work.head())
+    assert work.files_of("HEAD") == ["memories/a.xml"]
+    assert (work.git("diff"), work.git("diff", "--cached"), work.git("stash", "list")) == (*before, "")
+
+
 def test_git_itself_is_named(work: Work) -> None:
     """A ref in the way of the branch: neither a hook nor the signing is to blame."""
     work.hook("pre-commit", "exit 0")
