@@ -133,7 +133,7 @@ class Snapshot:
         return [p for record in self.records.values() for p in record.problems] + list(self.notices)
 
     def _copied(self, copy: Copy) -> FileProblem:
-        message = told(copy, self.records[copy.path].entries, self.records[copy.original].entries)
+        message = told(copy, self.records[copy.path], self.records[copy.original])
         return FileProblem(copy.path, 0, 0, "copy", message, "note", repairable=False, guesses=False)
 
     def days(self) -> list[Day]:

@@ -17,11 +17,14 @@ The names stand where their makers document them:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.memory.entries import Entry
+
+if TYPE_CHECKING:
+    from index.memory.tree import FileRecord
 
 _SURE = tuple(
     (tool, re.compile(pattern, re.IGNORECASE))
@@ -42,7 +45,6 @@ _SURE = tuple(
             r"copie en conflit|copia en conflicto|copia in conflitto|c[oó]pia em conflito|"
             r"conflict(?:erende kopie)?|競合コピー)\b(?:[^()/]|\(\d+\))*\)",
         ),
-        ("an editor or a merge", r"(.+?)[._-](?:orig|bak|backup)"),
         ("an editor or a merge", r"(.+)~"),
         ("git mergetool", r"(.+)_(?:backup|base|local|remote)_\d+"),
     )
@@ -52,6 +54,7 @@ _LIKELY = tuple(
     (tool, re.compile(pattern))
     for tool, pattern in (
         ("Google Drive or a browser", r"(.+?) ?\(\d{1,3}\)"),
+        ("an editor or a merge", r"(.+?)[._-](?:orig|bak|backup)"),
         ("iCloud or the Finder", r"(.+) \d{1,3}"),
         ("iCloud or the Finder", r"(.+) copy(?: \d{1,3})?"),
         ("Windows", r"(.+) - Copy(?: \(\d+\))?"),
@@ -119,19 +122,21 @@ def _repeats(mine: Set[str], other: Set[str]) -> bool:
     return bool(mine) and 2 * len(mine & other) > len(mine)
 
 
-def told(copy: Copy, mine: Iterable[Entry], other: Iterable[Entry]) -> str:
-    """Say of what a file is a copy, and whether anything stands only in it; one plain sentence."""
-    known = {entry.id.rpartition("#")[2]: entry.fields for entry in other}
-    here = [(entry.id.rpartition("#")[2], entry.fields) for entry in mine]
-    differing = list(_differing(here, known))
+def told(copy: Copy, mine: FileRecord, other: FileRecord) -> str:
+    """Say of what a file is a copy, and what differs; one plain sentence.
+
+    It is only said to be of no use where it has the very bytes of the original: comments, and whatever could
+    not be read, are in no entry.
+    """
     begun = f"This is a copy of {copy.original}, named as {copy.tool} does:"
+    if mine.digest and mine.digest == other.digest:
+        return f"{begun} it holds the very same, so it can be deleted."
+    known = {entry.id.rpartition("#")[2]: entry.fields for entry in other.entries}
+    here = [(entry.id.rpartition("#")[2], entry.fields) for entry in mine.entries]
+    differing = [key for key, fields in here if known.get(key) != fields]
     if not differing:
-        return f"{begun} every entry in it says the same there, so it can be deleted."
+        return f"{begun} what differs is outside of the entries; compare the two before deleting it."
     names = ", ".join(differing[:_NAMED])
     more = f" and {len(differing) - _NAMED} more" if len(differing) > _NAMED else ""
     verb = "says" if len(differing) == 1 else "say"
-    return f"{begun} {names}{more} {verb} something else there; compare the two, then delete the copy."
-
-
-def _differing(here: Iterable[tuple[str, object]], known: Mapping[str, object]) -> Iterator[str]:
-    return (key for key, fields in here if known.get(key) != fields)
+    return f"{begun} {names}{more} {verb} something else there; compare the two before deleting it."

@@ -66,6 +66,15 @@ def test_a_copy_that_says_the_same_can_be_deleted(tmp_path: Path) -> None:
     assert [note.message.endswith("so it can be deleted.") for note in tree.problems()] == [True]
 
 
+@pytest.mark.parametrize(
+    "text", [LESSONS + "<!-- only here -->", "plain words, nothing marked up", "\0" * 50, "<lessons/>"]
+)
+def test_a_copy_with_anything_else_in_it_is_not_given_up(tmp_path: Path, text: str) -> None:
+    tree = snapshot(tmp_path, {"lessons.xml": LESSONS, "lessons~.xml": text})
+    (note,) = [problem for problem in tree.problems() if problem.code == "copy"]
+    assert note.message.endswith("compare the two before deleting it.")
+
+
 def test_several_copies_have_one_original(tmp_path: Path) -> None:
     names = ("lessons.xml", "lessons (1).xml", "lessons (1) (1).xml", "lessons.orig.xml")
     tree = snapshot(tmp_path, dict.fromkeys(names, LESSONS))
@@ -75,7 +84,15 @@ def test_several_copies_have_one_original(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["lessons 2.xml", "lessons-API.xml", "lessons (3).xml", "lessons copy.xml", "Copy of lessons.xml"]
+    "name",
+    [
+        "lessons 2.xml",
+        "lessons-API.xml",
+        "lessons (3).xml",
+        "lessons copy.xml",
+        "Copy of lessons.xml",
+        "lessons-backup.xml",
+    ],
 )
 def test_a_name_of_ones_own_choice_is_no_copy(tmp_path: Path, name: str) -> None:
     other = LESSONS.replace("L-", "M-")
