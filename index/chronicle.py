@@ -71,7 +71,7 @@ class Chronicle:
             if gone is None:
                 raise
             return versions(self._repository, gone.path, gone.entry.id)
-        disk = read_or_none(self._workspace.real(entry.file))
+        disk = self._disk(entry.file)
         return versions(self._repository, entry.file, entry.id, disk=disk or b"")
 
     def blame(self, entry_id: str) -> dict[str, Origin]:
@@ -79,8 +79,18 @@ class Chronicle:
         from index.history.blame import blame
 
         entry = self._workspace.entry(entry_id)
-        disk = read_or_none(self._workspace.real(entry.file))
+        disk = self._disk(entry.file)
         return blame(self._repository, entry.file, entry.id, disk=disk or b"")
+
+    def _disk(self, file: str) -> bytes | None:
+        """Return what a file holds whose past is to be read, None when it is gone.
+
+        Raises:
+            Refused: a filter program of the repository makes its past something that is not read here.
+        """
+        disk = read_or_none(self._workspace.real(file))
+        self._repository.check_past(file, disk)
+        return disk
 
     def log(self, limit: int | None = None) -> Iterator[TreeVersion]:
         """Yield the commits of the tree with what they did to its entries, newest first."""
@@ -127,6 +137,7 @@ class Chronicle:
         try:
             entry = self._workspace.entry(entry_id)
             file, known = entry.file, entry.id
+            self._disk(file)
         except UnknownEntry:
             gone = self._gone(entry_id)
             if gone is None:
@@ -187,7 +198,7 @@ class Chronicle:
         """
         from index.history.file_log import file_versions
 
-        disk = read_or_none(self._workspace.real(file))
+        disk = self._disk(file)
         return file_versions(self._repository, file, disk, uncommitted=self.is_uncommitted(file))
 
     def file_at(self, file: str, rev: str) -> FileVersion:
@@ -198,6 +209,7 @@ class Chronicle:
         """
         from index.history.file_log import file_at
 
+        self._disk(file)
         version = file_at(self._repository, file, rev)
         if version is None:
             raise CannotEdit(f"{file} was not there at {rev}: memarium history {file} lists its versions.")

@@ -58,15 +58,15 @@ class Unfinished:
         return why.replace("It is", "The tree is", 1).replace("ignores it", "ignores its files", 1)
 
     def all_done(self) -> str:
-        """Say that nothing is pending; with what git ignores, which is in no commit either."""
+        """Say that nothing is pending; with what git ignores, and what could not be compared."""
         if why := self.why_nothing():
             return why
         repository = self._workspace.repository
         ignored = repository.passed_over() if repository is not None else ()
-        if not ignored:
-            return "Everything on disk is committed."
-        names = ", ".join(ignored[:_NAMED]) + (" …" if len(ignored) > _NAMED else "")
-        return f"Everything on disk is committed, but for what git ignores: {names}."
+        filtered = repository.not_compared() if repository is not None else ()
+        but = [f"what git ignores: {_names(ignored)}"] if ignored else []
+        but += [f"what goes through a filter and was not compared: {_names(filtered)}"] if filtered else []
+        return f"Everything on disk is committed{', but for ' if but else ''}{'; and '.join(but)}."
 
     def emptied(self, items: Sequence[Pending]) -> str:
         """Say that these files are all or most of the tree, and gone; empty when they are not."""
@@ -98,6 +98,10 @@ class Unfinished:
             TreeError: the disk refused.
         """
         return self._workspace.put_back(PlannedChange(item.path, item.after, item.before))
+
+
+def _names(files: Sequence[str]) -> str:
+    return ", ".join(files[:_NAMED]) + (" …" if len(files) > _NAMED else "")
 
 
 def propose(items: Sequence[Pending]) -> str:

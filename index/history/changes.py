@@ -47,6 +47,8 @@ class Changes:
         self._lock = threading.Lock()
         self.passed_over: tuple[str, ...] = ()
         """Files that the last look left out though no commit holds them as they are: git ignores them."""
+        self.not_compared: tuple[str, ...] = ()
+        """Files that the last look left out: only a filter program could tell what git stores."""
 
     def paths(self) -> list[str]:
         """Return changed, new and deleted `*.xml` files, relative to the tree, sorted.
@@ -63,7 +65,9 @@ class Changes:
             differing = {path for path in found if path in committed and not self._same(path, found[path])}
             new = found.keys() - committed
             gone = committed.keys() - found
-            differing -= self._filtered(differing)
+            filtered = self._filtered(differing)
+            self.not_compared = tuple(sorted(filtered))
+            differing -= filtered
             differing -= self._same_after_conversion(differing, found)
             ignored = self._ignored(new)
             self.passed_over = tuple(sorted(new & ignored))
@@ -104,6 +108,12 @@ class Changes:
         if result.code:
             raise Refused(f"git cannot check {shown(path)} out: {clean_words(result.err)}")
         return None if data is None else result.out
+
+    def is_beyond_reading(self, path: str, disk: bytes) -> bool:
+        """Whether git does not store a file as it is on disk, but as a filter program makes it."""
+        checkout = self._checkout
+        blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.prefix + path)
+        return blob is not None and raw_id(disk, blob) != blob and bool(self._filtered([path]))
 
     def _read_head(self) -> dict[str, _Committed]:
         """Return what HEAD holds for every memory file of the tree."""

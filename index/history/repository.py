@@ -22,6 +22,7 @@ from index.history.preflight import check_files, check_ready, ignores_tree
 from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.history.saving import Change, Commit, Snapshot, save_changes, take_snapshot
 from index.history.watching import Watcher
+from index.memory.files import shown
 from index.memory.together import FileChange
 
 if TYPE_CHECKING:
@@ -116,6 +117,21 @@ class Repository:
     def passed_over(self) -> tuple[str, ...]:
         """Return the memory files in no commit that the last `uncommitted` left out: git ignores them."""
         return self._changes.passed_over
+
+    def not_compared(self) -> tuple[str, ...]:
+        """Return the memory files that the last `uncommitted` left out: they go through a filter program."""
+        return self._changes.not_compared
+
+    def check_past(self, path: str, disk: bytes | None) -> None:
+        """Check that the past of a file, which holds `disk` now, is stored as it is read.
+
+        Raises:
+            Refused: a filter program, which is not run, makes something else of it.
+        """
+        if disk is not None and self._changes.is_beyond_reading(path, disk):
+            raise Refused(
+                f"{shown(path)} goes through a filter, its past cannot be read here: use git itself."
+            )
 
     def checked_out(self, path: str, *, like: bytes | None = None) -> bytes | None:
         """Return what a checkout of the last commit would write to a file of the tree, None for no file.

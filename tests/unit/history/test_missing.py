@@ -93,9 +93,18 @@ def test_a_filtered_file_is_not_restored(make_work: Callable[..., Work]) -> None
     for word in ("alpha", "beta"):
         work.commit(FILE, TEXT.format(word, word).encode())
     found = chronicle(work)
-    version = list(found.file_versions("lessons.xml"))[-1]
-    with pytest.raises(Refused, match="goes through a filter"):
-        found.plan_restore_file("lessons.xml", version)
+    for read in (
+        lambda: list(found.file_versions("lessons.xml")),
+        lambda: found.file_at("lessons.xml", "HEAD"),
+        lambda: list(found.versions("L-1")),
+        lambda: found.blame("L-1"),
+        lambda: found.at("L-1", "HEAD~1"),
+    ):
+        with pytest.raises(Refused, match="goes through a filter"):
+            read()
+    repository = work.open()
+    assert repository.uncommitted() == []
+    assert repository.not_compared() == ("lessons.xml",)
     assert b"beta" in (work.root / FILE).read_bytes()
     assert not (work.root.parent / "ran").exists()
 
