@@ -6,13 +6,13 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.changes.plan import Plan, of_file
 from index.edits import CannotEdit
 from index.history.errors import Refused
 from index.memory.files import read_or_none
+from index.memory.tree import inside, spelled
 from index.shared import Shared
 from index.snapshot import UnknownEntry
 
@@ -161,17 +161,17 @@ class Chronicle:
         names = [name, f"{name}.xml"]
         self._workspace.entries()  # reads the tree when nobody has yet
         files = self._workspace.snapshot.records
-        exact = next((one for one in names if one in files), "")
+        exact = next((one for one in map(spelled, names) if one in files), "")
         if exact:
             return exact
         root = self._workspace.root
-        real = [Path(one).expanduser().resolve() for one in names]
-        inside = [one.relative_to(root).as_posix() for one in real if one.is_relative_to(root)]
-        there = next((one for one in inside if one in files), "")
-        ends = [file for file in files if file.endswith((f"/{name}", f"/{name}.xml"))]
+        real = [one for one in (inside(root, name) for name in names) if one]
+        names = [spelled(name) for name in names]
+        there = next((one for one in real if one in files), "")
+        ends = [file for file in files if file.endswith(tuple(f"/{one}" for one in names))]
         if there or len(ends) == 1:
             return there or ends[0]
-        return next((one for one in (*names, *inside) if self._was_file(one)), "")
+        return next((one for one in (*names, *real) if self._was_file(one)), "")
 
     def _was_file(self, file: str) -> bool:
         repository = self._workspace.repository

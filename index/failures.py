@@ -10,8 +10,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-STATUS = 70
-"""Exit status of a program that met an error of its own, as `sysexits.h` has it."""
+FAILED = 3
+"""Exit status of what was refused or failed, in the commands and in the app."""
+KEPT = 200
+"""Refused texts that are kept, the newest ones."""
 LARGEST = 1_000_000
 """Bytes of the log past which it is begun anew; the one before is kept beside it."""
 _WRITING = threading.Lock()
@@ -71,5 +73,7 @@ def keep_refused(text: bytes, suffix: str) -> str:
             descriptor, name = tempfile.mkstemp(suffix, moment, folder)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(text)
+            for old in sorted(Path(name).parent.glob("????-??-??-*"))[:-KEPT] if folder else ():
+                old.unlink(missing_ok=True)
             return name
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ class Interrupted:
 
     @once
     def _syncs(self) -> Intents:
-        return Intents(intents_folders(self._workspace.root.resolve())[1])
+        return Intents(intents_folders(Path(os.path.realpath(self._workspace.root)))[1])
 
     # ── while it is done ──────────────────────────────────────────────────────
 
@@ -233,7 +234,7 @@ class Interrupted:
             files, paths, kept = self._mine(half.intent)
             saved = self._saver().resume(files, paths, _parts(half.intent)[2])
             self._changes.drop(half.intent)
-        return saved._replace(note=f"{saved.note} {_kept(kept)}".rstrip())
+        return saved._replace(note=f"{saved.note} {_kept(kept)}".rstrip(), files=paths)
 
     def take_back(self, half: HalfDone) -> Saved:
         """Put all files back as they were before it; the errors are those of `finish`.
@@ -259,7 +260,7 @@ class Interrupted:
                 self._workspace.reread(paths)
             self._changes.drop(half.intent)
         note = f"Took back “{half.title}”: its files are as they were before. {_kept(kept)}".rstrip()
-        return Saved(half.title, None, f"{note} {removed_words(removed)}".rstrip())
+        return Saved(half.title, None, f"{note} {removed_words(removed)}".rstrip(), files=paths)
 
     def end_syncs(self) -> str:
         """Finish the syncs that were interrupted, before something is saved; says so, or nothing."""

@@ -307,7 +307,8 @@ class Saver:
         what = subject.removeprefix("memory: ").removeprefix("undo ")
         message = f"memory: {sort} {what}"
         paths = tuple(planned.files)
-        return self._save(files, paths, record.entries, message, what, sort, record.rev)
+        saved = self._save(files, paths, record.entries, message, what, sort, record.rev)
+        return saved._replace(files=paths, entries=tuple(record.entries))
 
     def _undo_put_back(self) -> Saved:
         """Write again what stood in a file before it was put back; it is as little committed as then."""
@@ -320,7 +321,8 @@ class Saver:
         finally:
             self._workspace.reread((path,))
         self._dropped.pop()
-        return Saved(f"put back {path}", None, f"{path} holds again what is not committed.")
+        note = f"{path} holds again what is not committed."
+        return Saved(f"put back {path}", None, note, files=(path,))
 
     def _undo_unversioned(self) -> Saved:
         if not self._unversioned:
@@ -333,7 +335,7 @@ class Saver:
         what = last.paths[0] if len(last.paths) == 1 else f"{len(last.paths)} files"
         saved = self._save(back, last.paths, (), "undo", what)
         self._unversioned.pop()
-        return saved
+        return saved._replace(files=last.paths)
 
 
 def _said(message: str | None, proposed: str) -> str:

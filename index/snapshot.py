@@ -14,7 +14,7 @@ from index.memory.copies import Copy, copies, keys_of, told
 from index.memory.days import day_of, seconds
 from index.memory.entries import Entry
 from index.memory.files import TreeError
-from index.memory.tree import FileProblem, FileRecord
+from index.memory.tree import FileProblem, FileRecord, spelled
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
@@ -57,6 +57,10 @@ class Saved(NamedTuple):
     """What else came of it that the user should know; one plain sentence, part of the note too."""
     unversioned: bool = False
     """It was written where git holds nothing."""
+    files: tuple[str, ...] = ()
+    """Of the tree, those that an undo or a redo wrote."""
+    entries: tuple[str, ...] = ()
+    """Ids of what an undo or a redo changed."""
     anew: Plan | None = None
     """The plan that was saved, where others had written in between; else None, for the one given."""
 
@@ -153,6 +157,7 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
     Raises:
         UnknownEntry: there is none; names the nearest ids.
     """
+    entry_id = spelled(entry_id)
     if entry_id in by_id:
         return by_id[entry_id]
     short = [e for full, e in by_id.items() if full.rpartition("#")[2] == entry_id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 COMMANDS = frozenset((
@@ -24,11 +25,23 @@ CANNOT_DRAW = (
 
 
 def main() -> None:
+    """Run what the arguments name, and end with its status; an error is one sentence."""
+    try:
+        status = _start(sys.argv[1:])
+    except KeyboardInterrupt:
+        status = 130  # as shells have it
+    except Exception as error:  # the boundary: no traceback where someone works
+        status = _refused(error)
+    from tui.leaving import leave
+
+    leave(status)
+
+
+def _start(arguments: list[str]) -> int:
     """Open the app for `memarium [TREE]`; hand everything else to the commands.
 
     The app starts without loading the command line's parser: a tree's path, or nothing, needs none.
     """
-    arguments = sys.argv[1:]
     if None in (sys.stdin, sys.stdout, sys.stderr):
         from index.commands.streams import prepare_streams
 
@@ -40,16 +53,29 @@ def main() -> None:
     if arguments == ["demo"] and drawing:
         from index.demo import make_demo
 
-        open_app(make_demo())
-    elif len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
+        return _open(make_demo())
+    if len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
         from index.commands.boundary import run
 
-        sys.exit(run())
-    elif drawing:
-        open_app(Path(arguments[0]) if arguments else None)
-    else:
-        sys.stderr.write(CANNOT_DRAW if terminal else NO_TERMINAL)
-        sys.exit(2)
+        return run()
+    if arguments and not Path(arguments[0]).exists() and (meant := _meant(arguments[0])):
+        sys.stderr.write(f"memarium: No command {arguments[0]}; did you mean {meant}?\n")
+        return 2
+    if drawing:
+        return _open(Path(arguments[0]) if arguments else None)
+    sys.stderr.write(CANNOT_DRAW if terminal else NO_TERMINAL)
+    return 2
+
+
+def _refused(error: Exception) -> int:
+    """Say in one sentence why there is no app, and return the status."""
+    from index.failures import FAILED, report
+    from index.memory.files import TreeError
+
+    words = str(error) if isinstance(error, TreeError) else report(error)
+    with suppress(OSError, ValueError):  # nobody is left to be told
+        sys.stderr.write(f"memarium: {words}\n")
+    return FAILED
 
 
 def _is_command(argument: str) -> bool:
@@ -60,32 +86,20 @@ def _is_command(argument: str) -> bool:
     return argument.startswith("-") or argument in COMMANDS
 
 
+def _meant(argument: str) -> str:
+    """Return the command that is nearly called so; empty for none."""
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(argument, COMMANDS, 1)), "")
+
+
 def _asks_completion() -> bool:
     """Return whether the shell asks what could be typed next, as click does it."""
     return "_MEMARIUM_COMPLETE" in os.environ
 
 
-def open_app(path: Path | None) -> None:
-    """Open the tree at `path`, else the nearest one, else the welcome."""
-    from index.memory.files import TreeError
-
-    try:
-        status = _run(path)
-    except TreeError as error:
-        sys.stderr.write(f"memarium: {error}\n")
-        status = 3
-    except Exception as error:  # the boundary: no traceback where someone works
-        from index.failures import STATUS, report
-
-        sys.stderr.write(f"memarium: {report(error)}\n")
-        status = STATUS
-    from tui.leaving import leave
-
-    leave(status)
-
-
-def _run(path: Path | None) -> int:
-    """Run the app on a tree, and return the status to end with.
+def _open(path: Path | None) -> int:
+    """Open the tree at `path`, else the nearest one, else the welcome; return the status to end with.
 
     Raises:
         TreeError: the tree cannot be opened.
@@ -93,7 +107,7 @@ def _run(path: Path | None) -> int:
     from index.memory.tree import discover
     from index.workspace import Workspace
 
-    found = path or discover(Path.cwd())
+    found = path or discover()
     workspace = Workspace.open(found) if found is not None else None
     first = None
     if workspace is not None:
@@ -116,11 +130,11 @@ def _run(path: Path | None) -> int:
         return lifeline.status
     if not app.broken and app.return_code != 1:
         return app.return_code or 0
-    from index.failures import STATUS
+    from index.failures import FAILED
     from tui.boundary import last_words
 
     sys.stderr.write(last_words())
-    return STATUS
+    return FAILED
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NoReturn
+from typing import Any
 
 from index.capture.record import Kinds, Record, Unreadable, field_name, refuse_at, same_kind
 from index.changes.composing import Text
@@ -12,7 +12,9 @@ from index.edits import CannotEdit
 from index.memory.values import FORBIDDEN
 
 MAX_DEPTH = 16
-_SIGN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
+_SIGN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]|NaN|-?Infinity', re.DOTALL)
+_LETTER = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u([0-9a-fA-F]{4})|\\(.)|(.)", re.DOTALL)
+"""A letter in a JSON string: a pair, a number, an escape, or itself."""
 
 
 def read_json(text: str, kinds: Kinds, kind: str) -> list[Record]:
@@ -21,11 +23,9 @@ def read_json(text: str, kinds: Kinds, kind: str) -> list[Record]:
     Raises:
         Unreadable: it is no JSON, or holds what is no entry.
     """
-    _check_depth(text)
+    _check_signs(text)
     try:
-        value = json.loads(
-            text, object_pairs_hook=_once, parse_int=str, parse_float=str, parse_constant=_no_number
-        )
+        value = json.loads(text, object_pairs_hook=_once, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         why = error.msg[:1].lower() + error.msg[1:]
         raise Unreadable(f"Line {error.lineno}, column {error.colno}: this is no JSON: {why}.") from error
@@ -77,11 +77,6 @@ def _text(value: Any, name: str, place: str) -> str:
         return "true" if value else "false"
     if not isinstance(value, str):
         raise Unreadable(f"{place.capitalize()}: a list such as {name} holds texts, nothing else.")
-    sign = FORBIDDEN.search(value)
-    if sign is not None:
-        raise Unreadable(
-            f"{place.capitalize()}: {name} holds U+{ord(sign[0]):04X}, a character that XML does not allow."
-        )
     return value
 
 
@@ -94,12 +89,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _no_number(name: str) -> NoReturn:
-    raise Unreadable(f"{name} is no JSON: write it as a text.")
+def _check_signs(text: str) -> None:
+    """Refuse what no entry holds, where it stands.
 
-
-def _check_depth(text: str) -> None:
-    """Refuse what is nested deeper than any entry, before a parser that counts on the stack reads it."""
+    That is a nesting deeper than any entry's, before a parser that counts on the stack reads it; numbers that
+    are none; and characters that XML does not allow.
+    """
     depth = 0
     for sign in _SIGN.finditer(text):
         if sign[0] in "[{":
@@ -108,3 +103,20 @@ def _check_depth(text: str) -> None:
                 refuse_at(text, sign.start(), f"this is nested deeper than {MAX_DEPTH} levels.")
         elif sign[0] in "]}":
             depth -= 1
+        elif sign[0][0] == '"':
+            _check_letters(text, sign.start(), sign[0])
+        else:
+            refuse_at(text, sign.start(), f"{sign[0]} is no JSON: write it as a text.")
+
+
+def _check_letters(text: str, start: int, string: str) -> None:
+    if "\\" not in string and not FORBIDDEN.search(string):
+        return
+    for letter in _LETTER.finditer(string):
+        number, escape, plain = letter.groups()
+        meant = (
+            chr(int(number, 16)) if number else {"b": "\b", "f": "\f"}.get(escape, "") if escape else plain
+        )
+        if meant and FORBIDDEN.search(meant):
+            why = f"U+{ord(meant):04X} is a character that XML does not allow."
+            refuse_at(text, start + letter.start(), why)

@@ -15,7 +15,7 @@ import click
 from index.cache import has_intents
 from index.commands.streams import CannotPrint, drop_results
 from index.edits import CannotEdit
-from index.failures import keep_refused, report
+from index.failures import FAILED, keep_refused, report
 from index.history.errors import HistoryError
 from index.memory.files import TreeError
 from index.memory.tree import NAMES, VARIABLE, discover
@@ -24,7 +24,7 @@ from index.search.engine import IndexBusy
 from index.snapshot import Saved
 from index.workspace import UnknownEntry, Workspace
 
-NOTHING, USAGE, FAILED = 1, 2, 3
+NOTHING, USAGE = 1, 2
 NO_TREE = (
     f"No memories found: name a tree with -t PATH or ${VARIABLE}, go to a folder below {', '.join(NAMES)}, "
     "or try: memarium demo"
@@ -55,7 +55,7 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
     Raises:
         NoTree: none of them does.
     """
-    path = Path(tree) if tree else _nearest()
+    path = Path(tree) if tree else discover()
     if path is None:
         raise NoTree
     workspace = Workspace.open(path)
@@ -95,15 +95,6 @@ def _once(tell: Callable[[str], None]) -> Callable[[str], None]:
     return tell_new
 
 
-def _nearest() -> Path | None:
-    """Return the tree that the environment or the current folder names; a folder that is gone names none."""
-    try:
-        here = Path.cwd()
-    except OSError:
-        here = Path("/")
-    return discover(here)
-
-
 FAILURES = (TreeError, CannotEdit, HistoryError)
 _DONE, _KEPT = "memarium.done", "memarium.kept"
 
@@ -124,7 +115,8 @@ def command(function: Callable[P, int | None]) -> Callable[P, None]:
             drop_results()  # the reader has seen enough
             status = 0
         except CannotPrint as error:
-            status = _unprinted(error)
+            drop_results()
+            status = _refuse(str(error), FAILED)
         except FAILURES as error:
             status = _refuse(f"{error}{_way_out(error)}", FAILED)
         except Exception as error:  # the boundary: a traceback helps nobody who asked for memories
@@ -135,20 +127,17 @@ def command(function: Callable[P, int | None]) -> Callable[P, None]:
 
 
 def _refuse(words: str, status: int) -> int:
-    """Say in one line why it was not done, and where the text is kept."""
+    """Say in one line why it was not done, and where the text is kept.
+
+    What was saved before is done all the same: only the account of it failed.
+    """
+    if _DONE in _meta():
+        click.echo(f"memarium: It is saved. {safe(words)}", err=True)
+        return 0
     kept = _meta().get(_KEPT)
     where = f" Your text is kept in {kept}." if kept else ""
     click.echo(f"memarium: {safe(words)}{safe(where)}", err=True)
     return status
-
-
-def _unprinted(error: CannotPrint) -> int:
-    """Say that results could not be printed; what was saved before is done all the same."""
-    drop_results()
-    if _DONE in _meta():
-        click.echo(f"memarium: It is saved. {error}", err=True)
-        return 0
-    return _refuse(str(error), FAILED)
 
 
 def _meta() -> dict[str, Any]:
@@ -167,10 +156,10 @@ def keeping(text: bytes, suffix: str) -> Iterator[None]:
     """Keep a text that is refused, for whatever reason, in a file that the error names."""
     try:
         yield
-    except (BrokenPipeError, CannotPrint):
-        raise  # the text was taken
-    except BaseException:
-        _meta()[_KEPT] = keep_refused(text, suffix)
+    except BaseException as error:
+        taken = _DONE in _meta() or isinstance(error, (BrokenPipeError, CannotPrint))
+        if not taken:
+            _meta()[_KEPT] = keep_refused(text, suffix)
         raise
 
 
@@ -238,6 +227,7 @@ def apply(
 
     With `ids`, what was written is told by its ids alone.
     """
+    _meta().pop(_DONE, None)
     plan = _weighed(workspace, plan, dry_run=dry_run)
     tell_hooks(workspace)
     saved = _NOTHING if dry_run else workspace.commit(plan, message)
@@ -345,6 +335,18 @@ def _tell(
         click.echo(safe(plan.warning), err=True)
     click.echo(safe(saved.note), err=True)
     return 0
+
+
+def saved_json(saved: Saved) -> dict[str, Any]:
+    """Return what became of a change that was taken back, done again or ended, as a JSON value."""
+    return {
+        "change": saved.file,
+        "files": list(saved.files),
+        "entries": list(saved.entries),
+        "revision": saved.revision,
+        "note": saved.note,
+        "warning": saved.warning,
+    }
 
 
 def fields_of(values: Sequence[str]) -> dict[str, str]:

@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from index.commands.base import FAILED
 from index.commands.streams import CannotPrint, drop_results, prepare_streams
+from index.failures import FAILED, report
 
 INTERRUPTED = 130
 """Status of a program that ctrl+c has ended, as shells have it."""
@@ -35,8 +35,6 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(f"memarium: {error}", err=True)
         status = FAILED
     except Exception as error:  # the boundary: of the command line itself, of the shell's completion
-        from index.failures import report
-
         click.echo(f"memarium: {report(error)}", err=True)
         status = FAILED
     return status

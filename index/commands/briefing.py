@@ -36,12 +36,12 @@ def brief(tree: str | None, project: str, max_chars: int, as_json: bool) -> int:
     with open_tree(tree) as workspace:
         found = workspace.brief(project, datetime.now().astimezone())
         fitted = fit(found, max_chars, workspace.name)
+        if as_json:
+            click.echo(to_json({"tree": str(workspace.root)} | _as_json(found, fitted)))
         if not found:
             what = f" of the project {project}" if project else " in this tree"
             click.echo(f"Nothing is known{what}.", err=True)
-        elif as_json:
-            click.echo(to_json({"tree": str(workspace.root)} | _as_json(found, fitted)))
-        else:
+        elif not as_json:
             write(fitted.text.rstrip("\n"))
     return 0 if found else NOTHING
 

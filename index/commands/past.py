@@ -19,6 +19,7 @@ from index.commands.base import (
     message_option,
     note_done,
     open_tree,
+    saved_json,
     tell_hooks,
     tree_option,
 )
@@ -197,6 +198,8 @@ def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
             raise Refused(f"There is nothing to sync with. {workspace.unversioned}")
         tell_hooks(workspace)
         outcome = workspace.repository.sync(choose, deleted="deleted" in workspace.allowed)
+        if outcome.complete or outcome.merged or outcome.pushed:
+            note_done()
         if as_json:
             told = {
                 "fetched": outcome.fetched,
@@ -236,7 +239,9 @@ def undo(tree: str | None, redo: bool, as_json: bool) -> int:
         saved: Saved = workspace.redo() if redo else workspace.undo()
         note_done()
         if as_json:
-            click.echo(to_json(saved._asdict()))
+            click.echo(to_json(saved_json(saved)))
         else:
-            click.echo(safe(saved.note), err=True)
+            done = "Did again" if redo else "Took back"
+            how = f"as {saved.revision[:7]}. {saved.warning}" if saved.revision else saved.note
+            click.echo(safe(f"{done}: {saved.file}, {how}".rstrip()), err=True)
     return 0

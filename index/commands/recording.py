@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import click
@@ -75,11 +77,11 @@ def add(
             from index.capture.reading import MAX_BYTES
 
             given = read_input(MAX_BYTES)
-            with keeping(given, ".txt"):
+            with keeping(given, _suffix(given)):
                 return save(given)
         if values:
             fields = fields_of(values)
-            with keeping(_as_text(fields), ".json"):
+            with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
                 plan = workspace.composer.add(kind, fields, datetime.now(UTC), file=file)
                 return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
         done = write_in_editor(kind, workspace.composer.form(kind, file), ".md", save)
@@ -112,9 +114,16 @@ def edit(
         if not values:
             return _edit_markup(workspace, entry_id, message, dry_run=dry_run, as_json=as_json)
         fields = fields_of(values)
-        with keeping(_as_text(fields), ".json"):
+        entry_id = workspace.entry(entry_id).id
+        with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
             plan = workspace.plan_edit(entry_id, fields)
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+
+
+def _suffix(given: bytes) -> str:
+    """Return how the name of a file ends that holds an input: XML, JSON or else Markdown."""
+    start = given.lstrip(codecs.BOM_UTF8 + codecs.BOM_UTF16_LE + b"\0 \t\r\n")[:1]
+    return {b"<": ".xml", b"{": ".json", b"[": ".json"}.get(start, ".md")
 
 
 def _as_text(fields: dict[str, str]) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,11 +16,16 @@ from index.commands.base import (
     dry_option,
     json_option,
     message_option,
+    note_done,
     open_tree,
+    saved_json,
     tree_option,
 )
+from index.commands.streams import CannotPrint, drop_results
 from index.history.errors import Refused
 from index.history.proportion import Emptied
+from index.memory.files import shown
+from index.memory.tree import inside, spelled
 from index.output import safe, to_json, write
 from index.workspace import Workspace
 
@@ -83,8 +87,10 @@ def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
     """Finish or take back all that was interrupted, the newest first."""
     interrupted = workspace.interrupted
     ended = [interrupted.take_back(half) if back else interrupted.finish(half) for half in interrupted.left()]
+    if ended:
+        note_done()
     if as_json:
-        click.echo(to_json({"tree": str(workspace.root), "ended": [saved._asdict() for saved in ended]}))
+        click.echo(to_json({"tree": str(workspace.root), "ended": [saved_json(saved) for saved in ended]}))
     else:
         for saved in ended:
             click.echo(safe(saved.note), err=True)
@@ -171,8 +177,15 @@ def commit(
             return NOTHING
         if every and "deleted" not in workspace.allowed and (words := workspace.unfinished.emptied(wanted)):
             raise Emptied(f"{words[0].upper()}{words[1:]}: nothing was committed.")
+        unprinted: Exception | None = None
         for some in [[item] for item in wanted] if each else [wanted]:
-            apply(workspace, workspace.unfinished.plan(some), message, dry_run=dry_run, as_json=as_json)
+            try:
+                apply(workspace, workspace.unfinished.plan(some), message, dry_run=dry_run, as_json=as_json)
+            except (BrokenPipeError, CannotPrint) as error:  # it stops the account, not the commits
+                drop_results()
+                unprinted = error
+        if unprinted is not None:
+            raise unprinted
     return 0
 
 
@@ -185,10 +198,8 @@ def _named(workspace: Workspace, files: Sequence[str], items: Sequence[Pending])
     by_path = {item.path: item for item in items}
     found: dict[str, Pending] = {}
     for file in files:
-        real = Path(file).resolve()
-        inside = real.relative_to(workspace.root).as_posix() if real.is_relative_to(workspace.root) else file
-        item = by_path.get(file) or by_path.get(inside)
+        item = by_path.get(file) or by_path.get(spelled(file)) or by_path.get(inside(workspace.root, file))
         if item is None:
-            raise Refused(f"{file} has nothing to commit: memarium pending lists what has.")
+            raise Refused(f"{shown(file)} has nothing to commit: memarium pending lists what has.")
         found[item.path] = item
     return list(found.values())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from index.commands.base import (
@@ -17,6 +15,7 @@ from index.commands.base import (
     prepare,
     tree_option,
 )
+from index.memory.tree import inside, spelled
 from index.output import problem_line, to_json, write
 from index.workspace import Workspace
 
@@ -87,8 +86,7 @@ def _in_tree(workspace: Workspace, file: str) -> str:
     """Return `file` relative to the tree, whether it was named from there or from the current folder."""
     if (workspace.root / file).is_file():
         return file
-    path = Path(file).resolve()
-    return path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else file
+    return inside(workspace.root, file) or spelled(file)
 
 
 @click.command()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +21,10 @@ from index.memory.vocabulary import role
 NAMES = ("memories", ".memories", ".claude/memories")
 """Where a tree lies in a project, looked for upward from the current folder."""
 VARIABLE = "MEMARIUM_TREE"
+
+
+_STRAY = re.compile("[\udc80-\udcff]")
+"""Bytes of a name that are no UTF-8, as Python hands them over."""
 
 
 class TreeFile(NamedTuple):
@@ -61,12 +67,18 @@ class FileRecord:
     problems: list[FileProblem]
 
 
-def discover(start: Path) -> Path | None:
-    """Return the tree that `$MEMARIUM_TREE` names, else the nearest one from `start` upward."""
+def discover(start: Path | None = None) -> Path | None:
+    """Return the tree that `$MEMARIUM_TREE` names, else the nearest one from `start` upward.
+
+    Without a start it is the current folder; one that is gone has nothing above it.
+    """
     named = os.environ.get(VARIABLE)
     if named:
-        return Path(named).expanduser()
-    start = start.absolute()
+        return Path(os.path.expanduser(named))  # noqa: PTH111  # pathlib's raises where there is no home
+    try:
+        start = (start or Path.cwd()).absolute()
+    except OSError:
+        return None
     for folder in (start, *start.parents):
         for name in NAMES:
             if (folder / name).is_dir():
@@ -82,14 +94,39 @@ def check_root(root: Path) -> Path:
     """
     try:
         if not root.is_dir():
+            if _in_circle(root):
+                raise TreeError(f"{shown(root)} cannot be opened: its links lead in a circle.")
             what = "is a file, not a folder" if root.exists() else "does not exist"
             raise TreeError(f"{shown(root)} {what}: name the folder that holds the memories.")
         with os.scandir(root):
-            return root.resolve()
+            return Path(os.path.realpath(root))
     except OSError as error:
         raise TreeError(
             f"{shown(root)} cannot be opened: {(error.strerror or str(error)).lower()}."
         ) from error
+
+
+def _in_circle(path: Path) -> bool:
+    try:
+        path.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
+
+
+def spelled(name: str) -> str:
+    """Return a path or an id, as the system handed it over, as it is spelled in a tree.
+
+    >>> spelled("caf\\udce9.xml")
+    'caf\\\\xe9.xml'
+    """
+    return os.fsencode(name).decode("utf-8", "backslashreplace") if _STRAY.search(name) else name
+
+
+def inside(root: Path, name: str) -> str:
+    """Return a path on the disk as the tree at `root` spells it; empty where it lies elsewhere."""
+    real = Path(os.path.realpath(os.path.expanduser(name)))  # noqa: PTH111  # pathlib's raises without a home
+    return spelled(real.relative_to(root).as_posix()) if real.is_relative_to(root) else ""
 
 
 def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:

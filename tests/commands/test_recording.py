@@ -104,7 +104,7 @@ def test_a_dry_run_shows_the_diff_and_writes_nothing(run: Run, demo: Path) -> No
         ("# T\n\udcff", "Line 2, column 1: the byte 0xFF"),
         ("[" * 200_000, "Line 1, column 17: "),
         ('{"title": "T", "title": "T"}', "'title' is given twice"),
-        ('{"kind": "les\\u001b[31mson", "title": "T"}', "No kind is called "),
+        ('{"kind": "les\\u001b[31mson", "title": "T"}', "Line 1, column 14: U+001B is a character"),
         ("x" * (1 << 21), "larger than 1 MiB"),
     ],
     ids=lambda part: ascii(part[:30]),

@@ -30,7 +30,7 @@ def test_it_ends_in_one_sentence(tree: Path, tmp_path: Path, place: str) -> None
         f"def fail(*_, **__): raise ZeroDivisionError('made for a test')\n{PLACES[place]}\n"
     )
     with Terminal(str(tree), home=tmp_path, PYTHONPATH=str(tmp_path)) as terminal:
-        assert terminal.wait_for_exit() == 70
+        assert terminal.wait_for_exit() == 3
         said = terminal.text
         assert "errors.log" in said.replace("\n", "")
         assert "Traceback" not in said

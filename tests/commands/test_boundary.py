@@ -1,0 +1,186 @@
+"""What nobody expects in a command: one sentence, a log, a status; and what was saved stays saved."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from index import failures
+from index.commands import cli
+from index.commands.streams import CannotPrint
+from index.failures import keep_refused
+from index.workspace import Workspace
+from tests.commands.test_streams import shell
+
+ERRORS: tuple[BaseException, ...] = (
+    RecursionError("too deep"),
+    MemoryError(),
+    sqlite3.DatabaseError("database disk image is malformed"),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+    OverflowError("int too large"),
+)
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "STATE"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "CACHE"))
+    return tmp_path / "STATE" / "memarium"
+
+
+def call(tree: Path, *words: str, data: bytes | None = None) -> Result:
+    return CliRunner().invoke(cli, [*words, "-t", str(tree)], input=data)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+def test_what_nobody_expects_is_one_sentence_and_a_log(
+    tree: Path, state: Path, error: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Workspace, "search", fail)
+    done = call(tree, "list")
+    assert done.exit_code == 3
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert "errors.log" in done.stderr
+    assert type(error).__name__ in (state / "errors.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [("RecursionError('x')", 3), ("KeyboardInterrupt()", 130), ("BrokenPipeError()", 0)]
+)
+@pytest.mark.parametrize("place", ["index.workspace:Workspace.open", "index.commands.boundary:_run"])
+def test_a_process_ends_with_a_status_and_no_traceback(
+    tree: Path, tmp_path: Path, place: str, error: str, status: int
+) -> None:
+    module, _, name = place.partition(":")
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import {module} as m\ndef fail(*_, **__): raise {error}\nm.{name} = fail\n"
+    )
+    path = f"{tmp_path}:{Path(__file__).parents[2]}"
+    done = shell(tree, "$M list", PYTHONPATH=path)
+    assert done.returncode == status
+    assert b"Traceback" not in done.stderr
+    assert len(done.stderr.split(b"\n")) <= 3
+
+
+@pytest.mark.parametrize("words", [["edit", "L-1", "--set", "title=x"], ["delete", "L-2"]])
+@pytest.mark.parametrize("error", [CannotPrint("The results cannot be printed."), RecursionError("deep")])
+def test_what_is_saved_is_done_whatever_becomes_of_its_account(
+    tree: Path, words: list[str], error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("index.commands.base._tell", fail)
+    monkeypatch.setattr("index.commands.base.drop_results", lambda: None)
+    before = (tree / "lessons.xml").read_bytes()
+    done = call(tree, *words)
+    assert done.exit_code == 0
+    assert "It is saved." in done.stderr
+    assert "kept in" not in done.stderr
+    assert (tree / "lessons.xml").read_bytes() != before
+
+
+def test_commits_of_each_file_go_on_where_nobody_reads(tree: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tree / f"{name}.xml").write_text("<x/>")
+    git = "git init -q . && git config user.name T && git config user.email t@t.t"
+    done = shell(tree, f"{git} && $M commit --all --each -t memories >/dev/full")
+    assert done.returncode == 0, done.stderr
+    assert shell(tree, "git status --porcelain -uall memories").stdout == b""
+
+
+def test_only_a_text_that_could_be_lost_is_kept(tree: Path, state: Path) -> None:
+    assert call(tree, "edit", "L-9", "--set", "title=x").exit_code == 1
+    assert call(tree, "edit", "L-1", "--set", "n o=x", "--dry-run").exit_code == 3
+    assert call(tree, "add", "lesson", "--set", "n o=x", "--dry-run").exit_code == 3
+    assert not (state / "refused").exists()
+    assert call(tree, "edit", "L-1", "--set", "n o=x").exit_code == 3
+    assert len([*(state / "refused").iterdir()]) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix"),
+    [
+        (b"<lesson><title>a</lesson>", ".xml"),
+        (b'\xef\xbb\xbf {"kind": 1', ".json"),
+        ("[1".encode("utf-16"), ".json"),
+        (b"# a\n\x00", ".md"),
+    ],
+)
+def test_a_kept_text_is_named_for_what_it_is(tree: Path, state: Path, data: bytes, suffix: str) -> None:
+    assert call(tree, "add", "lesson", "-", data=data).exit_code == 3
+    (kept,) = (state / "refused").iterdir()
+    assert kept.suffix == suffix
+    assert kept.read_bytes() == data
+
+
+def test_the_newest_refused_texts_are_kept(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failures, "KEPT", 3)
+    (state / "refused").mkdir(parents=True)
+    for day in range(1, 6):
+        (state / "refused" / f"2020-01-0{day}-000000-x.md").write_text("old")
+    name = keep_refused(b"new", ".md")
+    left = sorted(path.name for path in (state / "refused").iterdir())
+    assert left == ["2020-01-04-000000-x.md", "2020-01-05-000000-x.md", Path(name).name]
+
+
+def test_undo_tells_its_files_and_entries(tree: Path) -> None:
+    shell(tree, "git init -q . && git config user.name T && git config user.email t@t.t && git add . ")
+    shell(tree, "git commit -qm one")
+    assert call(tree, "edit", "L-1", "--set", "title=x").exit_code == 0
+    told = json.loads(call(tree, "undo", "--json").stdout)
+    assert told["files"] == ["lessons.xml"]
+    assert told["entries"] == ["lessons.xml#L-1"]
+    assert told["revision"]
+    said = call(tree, "undo", "--redo").stderr
+    assert said.startswith('Did again: edit title of "One é", as ')
+
+
+def test_a_brief_of_nothing_is_json_too(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = call(tmp_path / "empty", "brief", "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["sections"] == []
+
+
+def test_a_command_that_is_misspelt_is_named(tree: Path) -> None:
+    done = shell(tree, "$M serach")
+    assert done.returncode == 2
+    assert done.stderr == b"memarium: No command serach; did you mean search?\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["list", "-t", "ring"], ["repair", "ring/x.xml"], ["history", "ring/x"], ["commit", "ring/x.xml"]],
+)
+def test_links_in_a_circle_are_one_sentence(
+    tree: Path, words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tree.parent)
+    (tree.parent / "ring").symlink_to("ring")
+    more = [] if "-t" in words else ["-t", str(tree)]
+    done = CliRunner().invoke(cli, [*words, *more])
+    assert done.exit_code in (1, 3)
+    assert done.stderr.count("\n") == 1
+    assert "unexpectedly" not in done.stderr
+    assert "circle" in done.stderr or "-t" not in words
+
+
+def test_a_name_of_stray_bytes_names_its_file(tree: Path) -> None:
+    raw = os.fsencode(tree) + b"/caf\xe9.xml"
+    Path(os.fsdecode(raw)).write_bytes(b"<lessons><lesson id='L-7'><title>Seven</title></lesson></lessons>")
+    name = os.fsdecode(b"caf\xe9.xml")
+    shown = json.loads(call(tree, "show", f"{name}#L-7", "--json").stdout_bytes)
+    assert shown["title"] == "Seven"
+    told = call(tree, "edit", f"{name}#L-7", "--set", "title=Eight", "--json")
+    assert told.exit_code == 0, told.stderr
+    assert json.loads(told.stdout_bytes)["files"] == ["caf\\xe9.xml"]
