@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.events import Key
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 
 from index.workspace import Workspace
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle
@@ -21,6 +21,7 @@ from tui.widgets.choices import ChoiceLine
 from tui.widgets.edit_lines import EditFoot, EditHead
 from tui.widgets.field_editor import FieldEditor, FieldLabel
 from tui.widgets.lines import Lines
+from tui.widgets.message_text import MessageText
 from tui.widgets.other_fields import Others
 from tui.widgets.paragraphs import Paragraphs
 from tui.widgets.toast import Toast
@@ -302,7 +303,7 @@ async def test_a_broken_file_says_that_its_problem_stays(tmp_path: Path) -> None
         page = said(app.screen.query_one("#diff", Lines))
         assert "! the file has a problem elsewhere, it stays" in page
         assert isinstance(app.screen.query_one("#outcome"), Paragraphs)
-        assert isinstance(app.focused, Input)
+        assert isinstance(app.focused, MessageText)
 
 
 def _snapshot_edit(theme: str = "memarium-dark") -> Callable[[Pilot[None]], Awaitable[None]]:

@@ -116,8 +116,10 @@ def test_killed_between_the_write_and_the_commit(shop: Path, tmp_path: Path) -> 
     with Terminal(str(shop), home=home) as terminal:
         terminal.wait("1 file not committed")
         terminal.type("P")
-        terminal.wait(lambda text: "Not committed" in text and "⏎ go on editing" in text)
-        terminal.type("j\r")
+        # The draft may have been dropped as the file was written: it says nothing else.
+        keys = ("⏎ go on editing", "⏎ commit")
+        shown = terminal.wait(lambda text: "Not committed" in text and any(key in text for key in keys))
+        terminal.type("j\r" if "⏎ go on editing" in shown else "\r")
         terminal.wait("Commit message")
         terminal.wait("to main as Ana Kovač")
         terminal.type("\r")
@@ -147,7 +149,7 @@ def test_a_hook_that_rejects(shop: Path, tmp_path: Path) -> None:
         type_an_edit(terminal, " v2")
         to_the_review(terminal)
         terminal.type("\r")
-        terminal.wait("commits on Fridays")
+        terminal.wait("no commits on")
         terminal.wait("⏎ commit again")
         assert f"<name>{NAME} v2</name>" in (shop / FILE).read_text("utf-8")
         rejecting.unlink()
