@@ -20,7 +20,6 @@ from index.history.errors import HistoryError
 from index.memory.files import TreeError
 from index.memory.tree import NAMES, VARIABLE, discover
 from index.output import diff_text, safe, to_json, write
-from index.search.engine import IndexBusy
 from index.snapshot import Saved
 from index.workspace import UnknownEntry, Workspace
 
@@ -373,31 +372,3 @@ def tell_copies(workspace: Workspace, files: Collection[str] | None = None) -> N
 
         told = count_words(number, "file here is a copy", "files here are copies")
         click.echo(f"{told} of another one, made by a sync tool or an editor: see memarium check.", err=True)
-
-
-def prepare(workspace: Workspace, *, rebuild: bool = False) -> int:
-    """Index what is not indexed, with progress on standard error where somebody can see it."""
-    build = workspace.rebuild_index if rebuild else workspace.update_index
-    try:
-        return build(_bar()) if sys.stderr.isatty() else build()
-    except IndexBusy:
-        click.echo(
-            "Another memarium is writing the index: the search covers what it has written so far.", err=True
-        )
-        return 0
-
-
-def _bar() -> Callable[[int, int], None]:
-    """Return a progress callback that draws a bar for what takes long enough to be waited for."""
-    bar: Any = None
-
-    def progress(done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None and total > 500:
-            bar = click.progressbar(length=total, label="indexing", file=sys.stderr)
-        if bar is not None:
-            bar.update(done - bar.pos)
-            if done >= total:
-                bar.render_finish()
-
-    return progress

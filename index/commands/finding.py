@@ -13,11 +13,11 @@ from index.commands.base import (
     command,
     json_option,
     open_tree,
-    prepare,
     tell_copies,
     tree_option,
 )
 from index.commands.completing import complete_id
+from index.commands.indexing import prepare
 from index.commands.words import WordsCommand, look_up
 from index.memory.days import written
 from index.output import entry_json, entry_line, entry_text, safe, to_json, write

@@ -10,7 +10,8 @@ from itertools import islice
 
 import click
 
-from index.commands.base import NOTHING, USAGE, command, json_option, open_tree, prepare, tree_option
+from index.commands.base import NOTHING, USAGE, command, json_option, open_tree, tree_option
+from index.commands.indexing import prepare
 from index.commands.words import WordsCommand
 from index.memory.days import today
 from index.output import safe, to_json, write

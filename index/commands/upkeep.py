@@ -12,9 +12,9 @@ from index.commands.base import (
     json_option,
     message_option,
     open_tree,
-    prepare,
     tree_option,
 )
+from index.commands.indexing import prepare
 from index.memory.tree import inside, spelled
 from index.output import problem_line, to_json, write
 from index.workspace import Workspace

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 from index.memory import underway
 from tests.app.garden import ready
@@ -74,6 +75,6 @@ def test_a_slow_git_blocks_neither_search_nor_autosave() -> None:
 def test_what_is_kept_is_kept_in_turn() -> None:
     lane, said = Lanes().lane("draft"), list[int]()
     for number in range(100):
-        lane.submit(lambda number=number: said.append(number))  # type: ignore[misc]
+        lane.submit(partial(said.append, number))
     assert lane.wait(20)
     assert said == list(range(100))

@@ -62,7 +62,8 @@ def test_it_comes_back_from_the_background_with_all_drawn(tree: Path, tmp_path: 
         home=tmp_path, program="/bin/bash",
     ) as terminal:  # fmt: skip
         terminal.wait("First of all")
-        app = int(re.search(rb"app is (\d+)\.", terminal.raw)[1])  # type: ignore[index]
+        [number] = re.findall(rb"app is (\d+)\.", terminal.raw)
+        app = int(number)
         if how == "key":
             terminal.type("\x1a")
         else:

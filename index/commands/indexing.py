@@ -1,0 +1,40 @@
+"""Bringing the index up to date before a command searches it, with a bar where somebody can see it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from index.search.engine import IndexBusy
+from index.workspace import Workspace
+
+
+def prepare(workspace: Workspace, *, rebuild: bool = False) -> int:
+    """Index what is not indexed, with progress on standard error where somebody can see it."""
+    build = workspace.rebuild_index if rebuild else workspace.update_index
+    try:
+        return build(_bar()) if sys.stderr.isatty() else build()
+    except IndexBusy:
+        click.echo(
+            "Another memarium is writing the index: the search covers what it has written so far.", err=True
+        )
+        return 0
+
+
+def _bar() -> Callable[[int, int], None]:
+    """Return a progress callback that draws a bar for what takes long enough to be waited for."""
+    bar: Any = None
+
+    def progress(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None and total > 500:
+            bar = click.progressbar(length=total, label="indexing", file=sys.stderr)
+        if bar is not None:
+            bar.update(done - bar.pos)
+            if done >= total:
+                bar.render_finish()
+
+    return progress
