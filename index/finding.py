@@ -33,6 +33,8 @@ _FACETS = {
 }
 """Filter → the facet whose values it chooses from."""
 
+_AS_WORDS = "No entry has that in such a field; searched as words"
+
 States = Mapping[str, Collection[str]]
 """State → the ids of the entries that are in it."""
 
@@ -131,7 +133,13 @@ class Finder:
         if wait and not query.is_empty:
             self._update_quietly(snapshot)
         hits, matched = self._find(query, snapshot, limit, sort, gone)
-        results = Results(hits, len(matched), matched=[entry.id for entry in matched], error=query.error)
+        hint = query.hint
+        if not matched and self._engine is not None:
+            words = query.as_words(lambda part: not self._matched(query, part.written, snapshot, gone))
+            more = self._find(words, snapshot, limit, sort, gone) if words is not None else ([], [])
+            if words is not None and more[1]:
+                query, hits, matched, hint = words, *more, hint or _AS_WORDS
+        results = Results(query, hits, len(matched), matched=[entry.id for entry in matched], hint=hint)
         if not matched and self._engine is not None and not query.is_empty:
             results.suggestion = respelled(query, self._engine.suggest)
             results.omissions = omissions(query, lambda text: len(self._matched(query, text, snapshot, gone)))

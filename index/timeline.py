@@ -64,7 +64,8 @@ class Timeline:
 
         They come while git still works; closing the generator ends git. Every piece of work is asked
         by itself, and the session state as one more: `kind:decision project:shop after:2025-10` finds
-        the sessions that decided something for the shop since October.
+        the sessions that decided something for the shop since October. A filter that finds none may be
+        code (`status:200`), and is taken as words then.
 
         Args:
             query: what people type, or a parsed query; an empty one finds all sessions.
@@ -76,6 +77,19 @@ class Timeline:
             Refused: git could not read the history.
         """
         asked = parse(query, typing=False) if isinstance(query, str) else query
+        words = asked.as_words()
+        for one in (asked, words) if words is not None else (asked,):
+            none = True
+            with closing(self._asked(one, since, now, wait=wait)) as sessions:
+                for session in sessions:
+                    none = False
+                    yield session
+            if not none:
+                return
+
+    def _asked(
+        self, asked: Query, since: date | None, now: datetime | None, *, wait: bool
+    ) -> Generator[Session]:
         found = self._found(asked, wait=wait)
         new = self._workspace.seen.news().ids if asked.asks("new") else ()
         rebuilder = self._rebuilder(now)

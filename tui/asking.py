@@ -33,7 +33,7 @@ class Asker:
         """Search for the best `limit` entries; for `more` rows of what is shown already."""
         self._number += 1
         workspace = self._screen.app.workspace
-        if workspace is not None and not query.error:
+        if workspace is not None:
             asked = Asked(self._number, query.text, sort, limit, more)
             self._in_thread("search", partial(self._search, workspace, asked, query))
 

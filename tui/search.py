@@ -147,6 +147,7 @@ class Counted(Message):
 def answer(workspace: Workspace, asked: Asked, query: Query) -> Answer:
     """Ask the workspace. Slow: for a thread."""
     results = workspace.search(query, limit=asked.limit, sort=asked.sort, wait=False)
+    query = results.query
     everything = None if asked.more else workspace.facets()
     counted = everything if query.is_empty else None
     return Answer(asked, query, results.hits, results.total, counted, everything, results)
@@ -176,18 +177,19 @@ def cause_of(workspace: Workspace | None, entry: Entry | None) -> str:
     return f"line {errors[0].line}: {errors[0].message}" if errors else "the file is broken"
 
 
+def hinted(hint: str) -> Content:
+    """Return the words behind what was found that say how the query was read; empty when as it stands."""
+    return t(("  ! ", "warn"), plain(hint)) if hint else Content()
+
+
 def first_answer(page: Page, sort: str) -> Answer:
     """Return the tree as it was left last time, as an answer to an empty query."""
     rows = [FirstRow(entry) for entry in page.entries]
     return Answer(Asked(0, "", sort), None, rows, page.total, page.facets, page.facets)
 
 
-def answer_note(
-    reply: Answer | None, status: Status, order: str, width: int, error: str = "", marked: int = 0
-) -> Content:
-    """Say at the right of the search how many are marked and what is shown, or what is wrong in the query."""
-    if error:
-        return t(("! ", "warn"), plain(error))
+def answer_note(reply: Answer | None, status: Status, order: str, width: int, marked: int = 0) -> Content:
+    """Say at the right of the search how many are marked and what is shown, and what was taken as words."""
     if marked:
         note = answer_note(reply, status, order, width)
         return t((f"{marked:,} marked", "accent"), (" · ", "faint"), note)
@@ -200,6 +202,8 @@ def answer_note(
         return t((words, "muted"))
     among_deleted = reply.query is not None and reply.query.asks_deleted
     rest = "" if among_deleted else f" of {status.entries or 0:,}"
+    if reply.results is not None and reply.results.hint:
+        return t((f"{reply.total:,}", "strong"), (rest, "muted"), hinted(reply.results.hint))
     rest += " so far" if reply.results is not None and reply.results.partial else ""
     rest += f" · {ORDERS[order]}" if reply.total and width >= ROOMY else ""
     rest += f" · {reply.took_ms:.0f} ms" if width >= 70 else ""

@@ -40,9 +40,15 @@ class Read(Message):
         *,
         done: bool = False,
         error: str = "",
+        hint: str = "",
     ) -> None:
+        """Show sessions and how many there were on each day.
+
+        `error` says why not all could be read, `hint` what of the query was taken as words.
+        """
         super().__init__()
-        self.number, self.sessions, self.days, self.done, self.error = number, sessions, days, done, error
+        self.number, self.sessions, self.days = number, sessions, days
+        self.done, self.error, self.hint = done, error, hint
 
     def can_replace(self, message: Message) -> bool:
         """Only the last one counts."""
@@ -85,13 +91,13 @@ def read_sessions(
     timeline, query = workspace.timeline, parse(text, now=now)
     found: Sequence[Session] = timeline.known() if query.is_empty and timeline.is_known else ()
     if found:
-        if found is not shown or query.error:
-            post(Read(number, found, counts(found), done=True, error=query.error))
+        if found is not shown:
+            post(Read(number, found, counts(found), done=True))
         return
     newest = timeline.newest() if query.is_empty else ()
     if newest:
         post(Read(number, newest, counts(newest)))
-    found, due, error = [], time.monotonic() + SOON, query.error
+    found, due, error = [], time.monotonic() + SOON, ""
     days: dict[date, Count] = {}
     everything, asked = timeline.outlines, timeline.sessions
     try:
@@ -109,7 +115,7 @@ def read_sessions(
     except (Refused, OSError) as refused:
         error = str(refused)
     found = timeline.known() if query.is_empty and timeline.known() else found
-    post(Read(number, found, days, done=True, error=error))
+    post(Read(number, found, days, done=True, error=error, hint=query.hint))
 
 
 def complete_sessions(

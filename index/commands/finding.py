@@ -18,7 +18,7 @@ from index.commands.base import (
 )
 from index.commands.completing import complete_id
 from index.commands.indexing import prepare
-from index.commands.words import WordsCommand, look_up
+from index.commands.words import WordsCommand
 from index.memory.days import written
 from index.output import entry_json, entry_line, entry_text, safe, to_json, write
 from index.search.query import parse
@@ -75,7 +75,7 @@ def _find(
     seen: bool = False,
 ) -> int:
     if kind:
-        query = f'{query} kind:"{kind}"' if " " in kind else f"{query} kind:{kind}"
+        query = f"{query} kind:{kind}" if kind.endswith("*") else f'{query} kind:"{kind}"'
     with open_tree(tree) as workspace:
         query = query.strip()
         if query:
@@ -83,14 +83,19 @@ def _find(
         if query and not parse(query, typing=False).filters and parse(query, typing=False).is_empty:
             click.echo(f"memarium: There is nothing to search for in {safe(query)}.", err=True)
             return USAGE
-        results, hint = look_up(workspace, query, limit, sort)
-        if hint:
-            click.echo(safe(hint), err=True)
+        results = workspace.search(query, limit, sort)
+        if not results.total:  # the last word may be unfinished, as in the app
+            growing = parse(query, typing=True)
+            results = results if growing.is_empty else workspace.search(growing, limit, sort)
+        if results.hint:
+            click.echo(safe(results.hint), err=True)
         if as_json:
             found = {
                 "tree": str(workspace.root),
                 "total": results.total,
                 "took_ms": round(results.took_ms, 1),
+                "hint": results.hint,
+                "suggestion": results.suggestion,
                 "hits": [hit.to_dict() | {"new": hit.id in workspace.seen.news().ids} for hit in results],
             }
             click.echo(to_json(found))

@@ -10,7 +10,7 @@ from itertools import islice
 
 import click
 
-from index.commands.base import NOTHING, USAGE, command, json_option, open_tree, tree_option
+from index.commands.base import NOTHING, command, json_option, open_tree, tree_option
 from index.commands.indexing import prepare
 from index.commands.words import WordsCommand
 from index.memory.days import today
@@ -42,9 +42,8 @@ def timeline(
     """
     text = " ".join(query) + (f' project:"{project}"' if project else "")
     asked = parse(text.strip(), typing=False)
-    if asked.error:
-        click.echo(f"memarium: {safe(asked.error)}", err=True)
-        return USAGE
+    if asked.hint:
+        click.echo(safe(asked.hint), err=True)
     first = _day(since) if since else None
     with open_tree(tree) as workspace:
         if asked.terms:

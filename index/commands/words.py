@@ -1,14 +1,10 @@
-"""What is typed to be searched for: a dash makes no option of it, and a colon not always a filter."""
+"""Words on a command line that are to be searched for: a dash makes no option of them."""
 
 from __future__ import annotations
 
 from difflib import get_close_matches
 
 import click
-
-from index.search.query import Query, parse
-from index.search.results import Results
-from index.workspace import Workspace
 
 
 class WordsCommand(click.Command):
@@ -39,39 +35,3 @@ class WordsCommand(click.Command):
         all_options = [one for one in self.get_params(context) if isinstance(one, click.Option)]
         takes = {name for one in all_options if not (one.is_flag or one.count) for name in one.opts}
         return takes, {name for one in all_options for name in (*one.opts, *one.secondary_opts)}
-
-
-def look_up(workspace: Workspace, text: str, limit: int, sort: str) -> tuple[Results, str]:
-    """Search for a text, and return what was found with a hint where it was not taken as it stands.
-
-    A filter with a value that it cannot use is taken as words. Where nothing is found, the last word may be
-    unfinished, and what looks like a filter may be code (`id:int`).
-    """
-    asked = parse(text, typing=False)
-    results = workspace.search(asked, limit, sort)
-    if results.error:
-        asked, hint = (
-            parse(_as_words(asked, unusable=True), typing=False),
-            f"{results.error}; searched as words",
-        )
-        return workspace.search(asked, limit, sort), hint
-    if results.total or asked.is_empty:
-        return results, ""
-    growing = parse(text, typing=True)
-    if not growing.is_empty and (more := workspace.search(growing, limit, sort)).total:
-        return more, ""
-    words = _as_words(asked, unusable=False)
-    if words != text and (more := workspace.search(parse(words, typing=False), limit, sort)).total:
-        return more, "No entry has that in such a field; searched as words"
-    return results, ""
-
-
-def _as_words(query: Query, *, unusable: bool) -> str:
-    """Return the text with filters in quotes: those of no use, or all that take any value."""
-    text = query.text
-    for part in reversed(query.filters):
-        written = text[part.start : part.end].lstrip("-")
-        if part.value and '"' not in written and (part.filter is None or not unusable):
-            start = part.end - len(written)
-            text = f'{text[:start]}"{written}"{text[part.end :]}'
-    return text

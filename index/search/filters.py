@@ -1,4 +1,4 @@
-"""A filter's value as typed → a condition, or one plain line that says what is wrong with it."""
+"""A filter's value as typed → a condition, or one plain line that says why it is none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from index.memory.vocabulary import singular
 from index.search import dates
-from index.search.syntax import STATES, Filter, Range, normal
+from index.search.syntax import STATES, Filter, Range, Token, normal
 
 DATES = frozenset({"after", "before", "on", "changed"})
 OPEN = frozenset({"kind", "project", "tag", "tech", "agent", "status", "file", "id"})
@@ -21,14 +21,22 @@ class UnusableValue(ValueError):
     """A value that the filter cannot use; one plain line."""
 
 
-def read(name: str, value: str, *, quoted: bool, live: bool, today: date) -> Filter | None:
+def read(token: Token, after: str, *, live: bool, today: date) -> Filter | None:
     """Return the condition that `name:value` is, None when there is no value yet.
 
-    `live` says that the value is being typed, so that what is unfinished is no mistake.
-    Raises UnusableValue.
+    Args:
+        token: the filter.
+        after: the role of the token after it; a word makes `status: 200` one of YAML.
+        live: the value is being typed, so that what is unfinished is no mistake.
+        today: what `yesterday` is counted from.
+
+    Raises:
+        UnusableValue: the filter cannot use the value.
     """
-    value = value.strip()
+    name, value, quoted = token.name, token.text.strip(), token.quoted
     if not value:
+        if after in ("word", "phrase") and not quoted:
+            raise UnusableValue(f"{name}: has no value")
         return None
     try:
         if name in DATES:

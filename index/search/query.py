@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple
@@ -40,7 +41,7 @@ __all__ = [
 
 _MAX_DEPTH = 20
 
-Role = Literal["word", "phrase", "operator", "filter-name", "filter-value", "error"]
+Role = Literal["word", "phrase", "operator", "filter-name", "filter-value"]
 
 
 class Span(NamedTuple):
@@ -67,12 +68,14 @@ class FilterText(NamedTuple):
     value: str
     """As compared: see `filters.key`."""
     filter: Filter | None
-    """None when the value is missing or of no use."""
+    """None when the value is missing."""
     start: int
     end: int
     negated: bool
     narrows: bool
     """It stands by itself: not negated, in no group and no part of an OR."""
+    written: str
+    """As typed, without a dash."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,8 @@ class Query:
     """Whether the last word may go on; a query made of this one is to be parsed alike."""
     node: Node | None
     """What to match; None matches everything."""
-    error: str
-    """One plain line when a filter cannot be used, else empty; the query holds without that filter."""
+    hint: str
+    """One plain line when what looks like a filter was taken as words, else empty."""
     terms: tuple[Term, ...]
     filters: tuple[FilterText, ...]
     spans: tuple[Span, ...]
@@ -143,6 +146,18 @@ class Query:
             return f"{self.text} {new}"
         return f"{self.text[: self.head]} {new} ".lstrip() + self.text[self.head :].lstrip()
 
+    def as_words(self, unknown: Callable[[FilterText], bool] = lambda part: True) -> Query | None:
+        """Return the query with its `unknown` filters taken as words, None when there are none.
+
+        A filter that takes any value may be code (`id:int`, `status:200`): ask so where it finds nothing.
+        A value in quotes is meant.
+        """
+        text = self.text
+        for part in reversed(self.filters):
+            if part.name in filters.OPEN and part.value and '"' not in part.written and unknown(part):
+                text = f'{text[: part.end - len(part.written)]}"{part.written}"{text[part.end :]}'
+        return parse(text, typing=self.typing) if text != self.text else None
+
     def replaced(self, changes: dict[Term, str]) -> str:
         """Return the text with other words for some of its terms."""
         text = self.text
@@ -193,9 +208,11 @@ class _Parser:
         self.text = text
         self.typing = typing
         self.today = today
-        self.tokens = list(tokenize(text))
+        self.hint = ""
+        self.conditions: dict[int, Filter | None] = {}
+        """What each filter asks for, by where it starts."""
+        self.tokens = self._read(list(tokenize(text)))
         self.growing = self._growing() if typing else -1
-        self.error = ""
         self.terms: list[Term] = []
         self.filters: list[FilterText] = []
         self.spans: list[Span] = []
@@ -219,7 +236,7 @@ class _Parser:
             self.text,
             self.typing,
             _build(self.groups[0]),
-            self.error,
+            self.hint,
             tuple(self.terms),
             tuple(self.filters),
             tuple(self.spans),
@@ -288,25 +305,30 @@ class _Parser:
         prefix = prefix and not analysis.is_single(last)
         return Word(text, prefix, fuzzy) if token.role == "word" else Phrase(text, prefix)
 
+    def _read(self, tokens: list[Token]) -> list[Token]:
+        """Read the filters; what no filter can use is a word: `on:click`, `level:error`, `status: 200`."""
+        for place, token in enumerate(tokens):
+            if token.role == "filter":
+                live = self.typing and token.end == len(self.text) and not (token.quoted and token.closed)
+                after = tokens[place + 1].role if place + 1 < len(tokens) else ""
+                try:
+                    self.conditions[token.start] = filters.read(token, after, live=live, today=self.today)
+                except filters.UnusableValue as problem:
+                    self.hint = self.hint or f"{problem}; searched as words"
+                    words = self.text[token.start : token.end].replace('"', "")
+                    tokens[place] = token._replace(role="phrase" if token.quoted else "word", text=words)
+        return tokens
+
     def _filter(self, token: Token, dash: Token | None) -> None:
-        live = self.typing and token.end == len(self.text) and not (token.quoted and token.closed)
         self.spans.append(Span(token.start, token.value, "filter-name"))
-        role: Role = "filter-value"
-        node: Filter | None = None
-        try:
-            node = filters.read(token.name, token.text, quoted=token.quoted, live=live, today=self.today)
-        except filters.UnusableValue as problem:
-            self.error = self.error or str(problem)
-            role = "error"
+        node = self.conditions[token.start]
         if token.end > token.value:
-            self.spans.append(Span(token.value, token.end, role))
+            self.spans.append(Span(token.value, token.end, "filter-value"))
         start = token.start if dash is None else dash.start
         negated = dash is not None
         alone = not negated and len(self.groups) == 1 and not self.too_deep
-        part = FilterText(
-            token.name, filters.key(token.name, token.text), node, start, token.end, negated, alone
-        )
-        self.filters.append(part)
+        key, typed = filters.key(token.name, token.text), self.text[token.start : token.end]
+        self.filters.append(FilterText(token.name, key, node, start, token.end, negated, alone, typed))
         if node is not None:
             self._add(node, negated, len(self.filters) - 1)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from index.memory.entries import Entry
 from index.search.highlight import Highlighter, Spans, snippet
 from index.search.query import Query, Term, Word
+from index.search.syntax import meant
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
@@ -144,14 +145,16 @@ class Omission(NamedTuple):
 class Results:
     """The best hits of a search, best first; iterating goes over them."""
 
+    query: Query
+    """What was searched for in the end: see `hint`."""
     hits: Sequence[Hit]
     total: int
     """How many entries match, shown or not."""
     took_ms: float = 0.0
     matched: Sequence[str] = ()
     """The ids of all that match, in no order."""
-    error: str = ""
-    """One plain line that says why a part of the query was left out, or empty."""
+    hint: str = ""
+    """One plain line where a part of the query was not taken as it stands, or empty."""
     suggestion: str = ""
     """A query spelled nearly alike that finds more, when nothing was found."""
     omissions: Sequence[Omission] = ()
@@ -175,11 +178,12 @@ class Suggest(Protocol):
 
 
 def respelled(query: Query, suggest: Suggest) -> str:
-    """Return the query's text with the words that no entry holds spelled like some that do, else ""."""
+    """Return the query's text with misspelt words and filters spelled like some that there are, else ""."""
     changes: dict[Term, str] = {}
     for term in query.terms:
         if isinstance(term.node, Word) and not term.negated:
-            near = suggest(term.node.text, prefix=term.node.prefix)
+            filter_meant = meant(term.node.text)
+            near = [filter_meant] if filter_meant else suggest(term.node.text, prefix=term.node.prefix)
             if near:
                 changes[term] = near[0]
     return query.replaced(changes) if changes else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 FILTERS = {
@@ -101,6 +102,8 @@ Node = Word | Phrase | Filter | Not | And | Or
 
 _CHUNK = re.compile(r'[^\s"()]+')
 _FILTER = re.compile(r"([A-Za-z]+):(.*)", re.DOTALL)
+_CODE = ("//", ":")
+"""What follows the colon of `file:///etc/hosts` and `tag::Name`: no value of a filter begins so."""
 
 
 class Token(NamedTuple):
@@ -166,7 +169,7 @@ def _chunk(text: str, at: int) -> Token:
         return Token("or", at, end)
     named = _FILTER.fullmatch(chunk)
     name = named[1].lower() if named else ""
-    if named is None or name not in FILTERS:
+    if named is None or name not in FILTERS or named[2].startswith(_CODE):
         return Token("word", at, end, chunk)
     value = at + len(name) + 1
     if not named[2] and text[end : end + 1] == '"':
@@ -191,5 +194,22 @@ def written(name: str, value: str) -> str:
     ('tag:pool', 'project:"data lake"', 'tag:"c*"')
     """
     value = " ".join(value.replace('"', " ").split())
-    plain = _CHUNK.fullmatch(value) is not None and "*" not in value and not value.startswith(("<", ">"))
+    signs = ("<", ">", *_CODE)
+    plain = _CHUNK.fullmatch(value) is not None and "*" not in value and not value.startswith(signs)
     return f"{name}:{value}" if plain else f'{name}:"{value}"'
+
+
+def meant(word: str) -> str:
+    """Return the filter that a word was meant to be, empty when it is like none.
+
+    >>> meant("kidn:solution"), meant("is:malfromed"), meant("std::vector")
+    ('kind:solution', 'is:malformed', '')
+    """
+    name, _, value = word.partition(":")
+    if not value or value.startswith(_CODE):
+        return ""
+    if name == "is":
+        near = get_close_matches(normal(value), STATES, 1)
+        return f"is:{near[0]}" if near else ""
+    near = get_close_matches(name.lower(), FILTERS, 1, 0.65) if name not in FILTERS else []
+    return f"{near[0]}:{value}" if near else ""

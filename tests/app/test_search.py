@@ -45,6 +45,16 @@ async def test_every_keystroke_searches_and_matches_are_lit(app: Memarium) -> No
         assert lit(browse.preview.line(2)) == ["pool", "exh"]
 
 
+async def test_what_is_no_filter_is_searched_as_words(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await ready(pilot)
+        await pilot.press("slash", *"on:exhaustion OR pool")
+        await until(pilot, lambda: browse.answered and 0 < browse.results.count < 14)
+        assert note(browse).startswith(f"{browse.results.count} of 14  ! on: “exhaustion” is no date")
+        await pilot.press("ctrl+u", *"pool")
+        await until(pilot, lambda: browse.answered and "!" not in note(browse))
+
+
 async def test_where_the_title_does_not_say_why_the_second_line_does(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await ready(pilot)
@@ -118,15 +128,15 @@ async def test_down_goes_to_the_results_and_enter_opens(app: Memarium) -> None:
         assert app.focused is browse.preview
 
 
-async def test_a_mistake_says_so_in_one_line_and_the_last_rows_stay(app: Memarium) -> None:
+async def test_a_misspelt_filter_is_words_says_so_and_is_proposed_right(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await ready(pilot)
         await pilot.press("slash", *"pool")
         await until(pilot, lambda: browse.answered and browse.results.count < 14)
-        count = browse.results.count
-        await pilot.press(*" level:x ")
-        await until(pilot, lambda: note(browse).startswith("! level:"))
-        assert browse.results.count == count
+        await pilot.press(*" is:malfromed ")
+        await until(pilot, lambda: note(browse).startswith("0 of 14  ! is:"))
+        shown = [line.plain for line in browse.results.empty]
+        assert any("pool is:malformed" in line for line in shown)
 
 
 async def test_without_hits_the_likely_spelling_is_one_key_away(app: Memarium) -> None:

@@ -96,7 +96,8 @@ def test_status(run: Run, tmp_path: Path) -> None:
     assert "No session was found." in run("kind:nonsense", status=1).stderr
     assert json.loads(run("--json", "--since", "2030", status=1).stdout) == {"sessions": []}
     assert "is no date" in run("--since", "soonish", status=2).stderr
-    assert "level" in run("level:many", status=2).stderr
+    assert "is no level; " in run("level:many", status=1).stderr
+    assert sessions(run("--json", "file::exhaustion OR on:exhaustion OR exhaustion"))
     tree = tmp_path / "memories"
     tree.mkdir()
     (tree / "a.xml").write_text("<notes><note><title>\x1b[31mA</title><date>2025-10-03</date></note></notes>")

@@ -178,11 +178,10 @@ class Browse(EntryKeys):
             self.call_after_refresh(self.app.painted.set)
 
     def _ask(self, limit: int = FIRST, *, more: bool = False) -> None:
-        """Ask what the query says; with a mistake in it the last good answer stays."""
+        """Ask what the query says."""
         from index.search.query import parse
 
         query = parse(self.search.text, now=self.app.now())
-        self._show_note(error=query.error)
         same = self._answer is not None and self._answer.asked.text == query.text
         held = len(self.results.rows) if same else 0
         self._asker.ask(query, self.app.settings.sort, max(limit, held), more=more)
@@ -238,10 +237,10 @@ class Browse(EntryKeys):
     def _status_changed(self) -> None:
         self._show_note()
 
-    def _show_note(self, *, error: str = "") -> None:
-        """Say at the right of the search what is shown, or what is wrong with the query."""
+    def _show_note(self) -> None:
+        """Say at the right of the search what is shown, and how the query was read."""
         order, width = self.app.settings.sort, self.app.size.width
-        note = answer_note(self._answer, self.app.status, order, width, error, len(self.marked))
+        note = answer_note(self._answer, self.app.status, order, width, len(self.marked))
         self.search.set_note(note)
 
     # ── the query ─────────────────────────────────────────────────────────────

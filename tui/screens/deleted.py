@@ -12,8 +12,9 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from tui.actions import Hint, bindings
-from tui.look import BLANK, plain, t
+from tui.look import BLANK, t
 from tui.screens.past import Found, Past
+from tui.search import hinted
 from tui.threads import threaded
 from tui.widgets.deleted_list import DeletedList
 from tui.widgets.lines import Lines
@@ -37,9 +38,9 @@ _ALL = 1 << 30
 class Filtered(Message):
     """What of the entries found so far the search lets through."""
 
-    def __init__(self, number: int, query: Query, results: Results) -> None:
+    def __init__(self, number: int, results: Results) -> None:
         super().__init__()
-        self.number, self.query, self.results = number, query, results
+        self.number, self.results = number, results
 
 
 class DeletedEntries(Past):
@@ -113,9 +114,7 @@ class DeletedEntries(Past):
             return
         self._asked += 1
         query = parse(f"is:deleted {text}", now=self.app.now())
-        if query.error:
-            self._search.set_note(t(("! ", "warn"), plain(query.error)))
-        elif text.strip():
+        if text.strip():
             self._find(self._asked, query)
         else:
             self._fill(found.rows, len(found.rows))
@@ -126,7 +125,7 @@ class DeletedEntries(Past):
         if workspace is not None:
             results = workspace.search(query, limit=_ALL, wait=False)
             if not get_current_worker().is_cancelled:
-                self.post_message(Filtered(number, query, results))
+                self.post_message(Filtered(number, results))
 
     @on(Filtered)
     def _filtered(self, message: Filtered) -> None:
@@ -137,16 +136,18 @@ class DeletedEntries(Past):
             return
         matching = {id(hit.deleted) for hit in message.results if hit.deleted is not None}
         rows = [gone for gone in found.rows if id(gone) in matching]
-        self._fill(rows, len(found.rows), Highlighter(message.query).spans)
+        results = message.results
+        self._fill(rows, len(found.rows), Highlighter(results.query).spans, results.hint)
 
-    def _fill(self, rows: Sequence[Deleted], total: int, spans: Spans | None = None) -> None:
+    def _fill(self, rows: Sequence[Deleted], total: int, spans: Spans | None = None, hint: str = "") -> None:
         found = self._known
         assert found is not None
         self._spans = spans
         self._list.fill(rows, self.app.now(), complete=found.done, spans=spans)
         count = f"{len(rows):,}" + (f" of {total:,}" if spans is not None else "")
         note = t((count, "strong"), (" deleted entry" if total == 1 else " deleted entries", "muted"))
-        self._search.set_note(note if found.done else note + t((" so far", "muted")))
+        note = note if found.done else note + t((" so far", "muted"))
+        self._search.set_note(note + hinted(hint))
         self.refresh_keys()
 
     @on(SearchBox.Leave)

@@ -17,6 +17,7 @@ from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t
 from tui.screens.entry_keys import EntryKeys
+from tui.search import hinted
 from tui.sessions import Completed, Read, Values, complete_sessions, read_sessions
 from tui.threads import threaded
 from tui.widgets.calendar import Calendar, Count
@@ -218,6 +219,8 @@ class Timeline(EntryKeys):
         self._shown = query
         self._sessions = message.sessions if message.done else ()
         self._show(message.sessions, message.days, done=message.done)
+        if message.hint:
+            self._note(self._count(self._sessions, done=True) + hinted(message.hint))
         if message.error:
             self._note(t(("! ", "warn"), plain(message.error)))
             if not query:

@@ -43,7 +43,6 @@ _ROLES = {
     "operator": "muted",
     "filter-name": "muted",
     "filter-value": "accent",
-    "error": "warn",
 }
 
 

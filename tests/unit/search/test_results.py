@@ -57,10 +57,10 @@ def test_a_hit_of_no_search() -> None:
 
 def test_results_are_their_hits() -> None:
     hits = [Hit(entry("a"), 1.0), Hit(entry("b"), 0.5)]
-    results = Results(hits, total=7)
+    results = Results(parse(""), hits, total=7)
     assert list(results) == hits
     assert len(results) == 2
-    assert not Results([], total=0)
+    assert not Results(parse(""), [], total=0)
 
 
 # ── nothing found ─────────────────────────────────────────────────────────────
@@ -90,6 +90,9 @@ def engine(tmp_path: Path) -> Iterable[WhooshEngine]:
         ("pool -exhaustoin", False, ""),
         ("pool quxyz", False, ""),
         ("(pol OR queu)", False, "(pool OR queue)"),
+        ("kidn:solution pool", False, "kind:solution pool"),
+        ("is:malfromed -tga:x", False, "is:malformed -tga:x"),
+        ("std::queue http://x.io node:queue", False, ""),
     ],
 )
 def test_respelled(engine: WhooshEngine, text: str, typing: bool, better: str) -> None:
