@@ -157,6 +157,7 @@ def keeping(text: bytes, suffix: str) -> Iterator[None]:
         yield
     except BaseException as error:
         taken = _DONE in _meta() or isinstance(error, (BrokenPipeError, CannotPrint))
+        taken = taken or getattr(error, "written", False)
         if not taken:
             _meta()[_KEPT] = keep_refused(text, suffix)
         raise
@@ -205,7 +206,9 @@ def message_option(function: Callable[P, int | None]) -> Callable[P, int | None]
 
 
 def _way_out(error: Exception) -> str:
-    """Name the option by which a command that was refused goes on."""
+    """Name the option, or the command, by which what was refused goes on."""
+    if getattr(error, "written", False):
+        return " When that is mended, memarium commit commits it."
     way = getattr(error, "way", "")
     context = click.get_current_context(silent=True)
     if not context or all(option.name != way for option in context.command.params):

@@ -13,6 +13,8 @@ from index.history.committer import Committer
 from index.history.errors import Refused
 from index.history.objects import Objects
 from index.history.runner import Runner
+from index.history.settings import Settings
+from index.history.signing import Signing
 from index.memory.files import shown
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -140,7 +142,20 @@ class Checkout:
 
     @cached_property
     def _committer(self) -> Committer:
-        return Committer(self.runner, self.git_dir, self.common_dir)
+        return Committer(self.runner, self.settings)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What git's configuration says here."""
+        return Settings(self.runner, self.git_dir, self.common_dir)
+
+    def check_signing(self) -> None:
+        """Raise Refused when commits are to be signed and that cannot succeed."""
+        self._signing.check(self._committer.signer())
+
+    @cached_property
+    def _signing(self) -> Signing:
+        return Signing(self.settings, self.root)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

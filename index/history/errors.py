@@ -30,6 +30,9 @@ _WORDS_LIMIT = 4000
 class HistoryError(Exception):
     """git has not taken an edit, or cannot tell the history; the message can be shown as it is."""
 
+    written = False
+    """The edit is on disk, but not committed."""
+
 
 class Refused(HistoryError):
     """git would not take the edit, found out before anything was written; one plain sentence."""
@@ -70,11 +73,12 @@ class Busy(HistoryError):
         self.age = age
         """Seconds since the lock was made; None when it is gone by now."""
         self.written = written
-        """The edit is on disk, but not committed."""
 
 
 class HookFailed(HistoryError):
     """A hook, the signing or git itself refused the commit: the edit is on disk, but not committed."""
+
+    written = True
 
     def __init__(self, message: str, words: str) -> None:
         super().__init__(message)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index.history.checkout import Checkout
 from index.history.errors import OnNoBranch, Refused, clean_words
-from index.memory.files import shown
+from index.history.settings import expanded
+from index.memory.files import TreeError, read_or_none, shown
+
+_CONVERTING = (b"filter", b"working-tree-encoding")
+"""Attributes by which git may be unable to take a file: https://git-scm.com/docs/gitattributes."""
 
 
 def check_ready(checkout: Checkout, *, detached: bool = False) -> None:
@@ -28,10 +33,18 @@ def check_ready(checkout: Checkout, *, detached: bool = False) -> None:
             "The repository is on no branch (detached HEAD), so a commit is easily lost: "
             "run git switch -c NAME to make one here, then save again. Nothing was written."
         )
-    for place in (checkout.git_dir, checkout.common_dir / "objects"):
-        if not os.access(place, os.W_OK):
+    for place in _written_by_git(checkout):
+        if not os.access(place, os.W_OK) and place.exists():
             raise Refused(f"The repository is read-only: {shown(place)}. Nothing was written.")
     checkout.identity()
+
+
+def _written_by_git(checkout: Checkout) -> Iterator[Path]:
+    """Yield the places that a commit may write; some are not ours after a git that ran as another user."""
+    objects, branch = checkout.common_dir / "objects", f"refs/heads/{checkout.branch()}"
+    yield from (checkout.git_dir, objects, *(objects / f"{at:02x}" for at in range(256)))
+    yield from (checkout.git_dir / "logs" / "HEAD", checkout.common_dir / "logs" / branch)
+    yield (checkout.common_dir / branch).parent
 
 
 def check_files(checkout: Checkout, known: Sequence[Path], new: Sequence[Path]) -> None:
@@ -45,6 +58,73 @@ def check_files(checkout: Checkout, known: Sequence[Path], new: Sequence[Path]) 
     _check_index(checkout, [*known, *new])
     for real in new:
         _check_new(checkout, real)
+
+
+def check_content(checkout: Checkout, files: Mapping[Path, bytes]) -> None:
+    """Raise Refused when git could not store what these files are to hold.
+
+    That is so where line ends must come back as they were (`core.safecrlf`), where a filter that must succeed
+    is missing or fails, and where a text is not in the encoding that an attribute names. git is only asked
+    where its settings leave room for that; it stores what it takes, as the commit is about to do.
+    """
+    strict = checkout.settings.values().get("core.safecrlf", "").lower() != "warn"
+    strict = strict and checkout.settings.is_true("core.safecrlf") is not False
+    for real, data in files.items():
+        if not (strict or any(word in text for text in _attributes(checkout, real) for word in _CONVERTING)):
+            continue
+        asked = checkout.runner.write(
+            "hash-object", "-w", "--stdin", f"--path={checkout.git_path(real)}", stdin=data
+        )
+        if asked.code and not (_is_about_line_ends(asked.err) and _keeps_line_ends(checkout, real)):
+            raise Refused(f"{_why_not_stored(checkout, real, asked.err)} Nothing was written.")
+
+
+def _why_not_stored(checkout: Checkout, real: Path, said: bytes) -> str:
+    """Return why git cannot store a file and what to do, in one sentence."""
+    name, words = shown(real.relative_to(checkout.tree)), clean_words(said).replace("\n", " ")
+    if _is_about_line_ends(said):
+        return (
+            f"git would not give back the line ends of {name} as they are, and its setting core.safecrlf "
+            "forbids that: run git config core.safecrlf warn, or change core.autocrlf or the file's line "
+            "ends, then save again."
+        )
+    if b"clean filter" in said:
+        named = words.rpartition("clean filter '")[2].partition("'")[0]
+        return (
+            f"The filter {named} that git needs to store {name} is missing or fails: install it or mend "
+            f"filter.{named}.clean in git's settings, then save again. It said: {words}."
+        )
+    return f"git cannot store {name}: mend what it says, then save again. It said: {words.rstrip('.')}."
+
+
+def _is_about_line_ends(said: bytes) -> bool:
+    return b"would be replaced by" in said
+
+
+def _keeps_line_ends(checkout: Checkout, real: Path) -> bool:
+    """Whether git leaves a file's line ends alone because those of its index are CRLF already.
+
+    `hash-object` does not know the index. https://git-scm.com/docs/gitattributes#_text
+    """
+    listed = checkout.runner.read("ls-files", "--eol", "--", checkout.git_path(real)).out
+    index, _, attributes = listed.partition(b"attr/")
+    by_itself = not attributes.split(b"\t")[0].strip() or b"text=auto" in attributes
+    return by_itself and index.startswith((b"i/crlf", b"i/mixed"))
+
+
+def _attributes(checkout: Checkout, real: Path) -> Iterator[bytes]:
+    """Yield the content of each file in which git would look for the attributes of this one."""
+    own = Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()) / "git" / "attributes"
+    named = checkout.settings.values().get("core.attributesfile")
+    folders = [folder for folder in real.parents if folder.is_relative_to(checkout.root)]
+    for file in (
+        *(folder / ".gitattributes" for folder in folders),
+        checkout.common_dir / "info" / "attributes",
+        expanded(named) if named else own,
+        Path("/etc/gitattributes"),
+    ):
+        with contextlib.suppress(TreeError):
+            yield read_or_none(file) or b""
 
 
 def _check_index(checkout: Checkout, files: Sequence[Path]) -> None:

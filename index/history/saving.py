@@ -11,7 +11,7 @@ from index.history.checkout import Checkout
 from index.history.errors import Busy, HookFailed, Refused, clean_words, signing_words
 from index.history.locks import own_lock, run_patiently, wait_for_index
 from index.history.objects import raw_id
-from index.history.preflight import check_files, check_ready
+from index.history.preflight import check_content, check_files, check_ready
 from index.history.runner import Result
 from index.memory.files import Conflict, TreeError, read_or_none, shown
 from index.memory.together import write_together
@@ -126,6 +126,8 @@ def save_changes(
     known = [change.snapshot.real for change in planned if change.snapshot.blob is not None]
     new = [change.snapshot.real for change in planned if change.snapshot.blob is None]
     check_files(checkout, known, new)
+    checkout.check_signing()
+    check_content(checkout, {one.snapshot.real: one.data for one in planned if one.data is not None})
     with own_lock(checkout) as removed:
         wait_for_index(checkout)
         head = checkout.head()

@@ -88,3 +88,17 @@ def test_a_hook_that_is_waited_for_is_named(tree: Path) -> None:
     done = call(tree, "edit", "L-1", "--set", "title=X")
     assert done.exit_code == 0
     assert "Waiting for the pre-commit hook: ctrl+c stops it.\n" in done.stderr
+
+
+def test_a_hook_that_refuses_leaves_the_edit_on_disk_and_says_how_to_go_on(tree: Path) -> None:
+    git(tree, "switch", "-q", "main")
+    hook = tree.parent / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    refused = call(tree, "edit", "L-1", "--set", "title=X")
+    assert refused.exit_code == 3
+    assert "the edit is saved on disk, but not committed" in refused.stderr
+    assert refused.stderr.endswith("When that is mended, memarium commit commits it.\n")
+    hook.unlink()
+    assert call(tree, "commit", "lessons.xml").exit_code == 0
+    assert "<title>X</title>" in git(tree, "show", "HEAD:memories/lessons.xml")

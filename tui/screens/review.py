@@ -279,7 +279,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         elif way := getattr(message.error, "way", ""):
             self._ask(way, str(message.error))
         else:
-            self._written = getattr(message.error, "written", isinstance(message.error, HookFailed))
+            self._written = getattr(message.error, "written", False)
             self._fail(str(message.error))
             self.refresh_keys()
 
