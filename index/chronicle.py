@@ -90,7 +90,7 @@ class Chronicle:
         """
         disk = read_or_none(self._workspace.real(file))
         self._repository.check_past(file, disk)
-        return disk
+        return None if disk is None else self._repository.without_idents(disk, file)
 
     def log(self, limit: int | None = None) -> Iterator[TreeVersion]:
         """Yield the commits of the tree with what they did to its entries, newest first."""
@@ -188,7 +188,7 @@ class Chronicle:
         disk = read_or_none(self._workspace.real(file))
         blob = repository.blob_id(repository.resolve("HEAD"), repository.git_path(file))
         # Only bytes that differ are worth a look at what git would make of them.
-        return disk != repository.content(blob) and file in repository.uncommitted()
+        return disk != repository.content(blob, file) and file in repository.uncommitted()
 
     def file_versions(self, file: str) -> Iterator[FileVersion]:
         """Yield the versions of a file, newest first; what is not committed yet comes before them.
@@ -219,9 +219,10 @@ class Chronicle:
         """Return the bytes of a version of a file, those on disk for what is not committed; none of None."""
         if version is None or version.deleted:
             return b""
+        disk = read_or_none(self._workspace.real(file))
         if version.rev is None:
-            return read_or_none(self._workspace.real(file)) or b""
-        return self._repository.content(version.blob) or b""
+            return disk or b""
+        return self._repository.beside(disk, version.path, version.blob) or b""
 
     def plan_restore_file(self, file: str, version: FileVersion) -> Plan:
         """Plan putting a whole file back as it was in `version`; a deleted one comes back at its place.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 import threading
@@ -11,12 +12,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.history.checkout import Checkout
-from index.history.errors import Refused, clean_words
+from index.history.forms import Forms
 from index.history.objects import raw_id
-from index.memory.files import TreeError, read, shown
+from index.memory.charsets import codec_of
+from index.memory.encoding import declared_in
+from index.memory.files import TreeError, read
 
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file's time stamp is trusted: the coarsest file system counts in 2 s."""
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LINK = "120000"
 """The mode git records for a symbolic link: https://git-scm.com/docs/git-fast-import#_filemodify."""
 
@@ -39,8 +43,8 @@ class _Committed(NamedTuple):
 class Changes:
     """Compares disk and HEAD; a file found unchanged is not read again until it is touched."""
 
-    def __init__(self, checkout: Checkout) -> None:
-        self._checkout = checkout
+    def __init__(self, checkout: Checkout, forms: Forms) -> None:
+        self._checkout, self._forms = checkout, forms
         self._unchanged: dict[str, tuple[_Stamp, _Committed]] = {}
         self._head: str | None = None
         self._committed: dict[str, _Committed] = {}
@@ -65,7 +69,7 @@ class Changes:
             differing = {path for path in found if path in committed and not self._same(path, found[path])}
             new = found.keys() - committed
             gone = committed.keys() - found
-            filtered = self._filtered(differing)
+            filtered = self._forms.filtered(differing)
             self.not_compared = tuple(sorted(filtered))
             differing -= filtered
             differing -= self._same_after_conversion(differing, found)
@@ -85,35 +89,13 @@ class Changes:
         data = None if blob is None else checkout.objects.blob(blob)
         if data is None or (like is not None and _is_unconverted(like)):
             return data
-        if self._filtered([path]):
-            raise Refused(f"{shown(path)} goes through a filter program of the repository, which is not run.")
-        result = checkout.runner.read("cat-file", "--filters", f"--path={checkout.prefix}{path}", blob or "")
-        return data if result.code else result.out
-
-    def as_checked_out(self, path: str, blob: str) -> bytes | None:
-        """Return what a checkout would write to a file of the tree for a blob of any version of it.
-
-        Raises:
-            Refused: only a filter program that the repository names could tell.
-            NotHere: the repository does not have it.
-        """
-        checkout = self._checkout
-        if self._filtered([path]):
-            raise Refused(
-                f"{shown(path)} goes through a filter, its past cannot be read here: "
-                "git checkout REV -- FILE puts it back."
-            )
-        data = checkout.objects.blob(blob)
-        result = checkout.runner.read("cat-file", "--filters", f"--path={checkout.prefix}{path}", blob)
-        if result.code:
-            raise Refused(f"git cannot check {shown(path)} out: {clean_words(result.err)}")
-        return None if data is None else result.out
+        return self._forms.checked_out(path, blob or "")
 
     def is_beyond_reading(self, path: str, disk: bytes) -> bool:
         """Whether git does not store a file as it is on disk, but as a filter program makes it."""
         checkout = self._checkout
         blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.prefix + path)
-        return blob is not None and raw_id(disk, blob) != blob and bool(self._filtered([path]))
+        return blob is not None and raw_id(disk, blob) != blob and bool(self._forms.filtered([path]))
 
     def _read_head(self) -> dict[str, _Committed]:
         """Return what HEAD holds for every memory file of the tree."""
@@ -168,12 +150,6 @@ class Changes:
     def _remember(self, path: str, stamp: _Stamp) -> None:
         if time.time_ns() - max(stamp.mtime_ns, stamp.ctime_ns) > _SETTLED:
             self._unchanged[path] = (stamp, self._committed[path])
-
-    def _filtered(self, paths: Iterable[str]) -> set[str]:
-        """Return the files for which the repository sets a filter program."""
-        found = self._ask(paths, "check-attr", "-z", "--stdin", "filter")
-        answers = zip(found[::3], found[2::3], strict=False)
-        return {path for path, value in answers if value not in ("unspecified", "unset")}
 
     def _same_after_conversion(self, paths: Iterable[str], found: dict[str, _Stamp]) -> set[str]:
         """Return the files that git would store as they are at HEAD; none has a filter program."""
@@ -230,7 +206,9 @@ def memories_of(checkout: Checkout, commit: str) -> set[str]:
 
 def _is_unconverted(data: bytes) -> bool:
     """Whether bytes on disk are sure to be what git stores: UTF-8 without carriage returns."""
-    return b"\r" not in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")) and b"\0" not in data
+    if b"\r" in data or b"\0" in data or b"$Id" in data:
+        return False
+    return codec_of(declared_in(data) or "utf-8") == "utf-8" and not data.startswith(_MARKS)
 
 
 def _is_memory(path: str) -> bool:

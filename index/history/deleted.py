@@ -60,7 +60,7 @@ def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:
 
 def past_of_deleted(repository: Repository, gone: Deleted) -> Past | None:
     """Return the file that a deleted entry last was in, and the entry in it."""
-    data = repository.content(gone.blob)
+    data = repository.content(gone.blob, gone.path)
     found = read_past(data, gone.path) if data is not None else []
     return next((past for past in found if past.entry.id == gone.entry.id), None)
 

@@ -130,7 +130,7 @@ def _committed(
     was = repository.tree_path(origin.path) if origin else path
     old = origin.olds[0] if origin else touched.olds[0]
     before, after = read.both(old, was, touched.new, path)
-    data = read.data(touched.new) if touched.new else None
+    data = read.data(touched.new, path) if touched.new else None
     place = path, touched.path, touched.new
     return _version(step, *place, before, after, data, first=not old, renamed=was if origin else "")
 

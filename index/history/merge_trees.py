@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from index.history.checkout import Checkout
 from index.history.errors import Refused, clean_words
+from index.history.forms import Forms
 from index.history.merge import Choices, Conflict, merge_file
 from index.history.remote import wire
 from index.memory.files import shown
@@ -155,9 +156,8 @@ def _merge_path(
 ) -> None:
     """Merge one file by entry, and put the result, or the conflicts, into the plan."""
     name = path.removeprefix(checkout.prefix)
-    base, ours, theirs = (
-        checkout.objects.blob(sides[stage].blob) if stage in sides else None for stage in (1, 2, 3)
-    )
+    forms = Forms(checkout)
+    base, ours, theirs = (_content(checkout, forms, sides.get(stage), name) for stage in (1, 2, 3))
     merged = merge_file(base, ours, theirs, name, choices)
     plan.conflicts += merged.conflicts
     if merged.conflicts:
@@ -166,7 +166,8 @@ def _merge_path(
     about = "0 " + "0" * len(plan.tree)  # which removes the file
     if merged.data is not None:
         mode = (sides.get(2) or sides[3]).mode.decode("ascii")
-        result = checkout.runner.read("hash-object", "-w", "--stdin", "--no-filters", stdin=merged.data)
+        how = f"--path={path}" if forms.encoding(name) and not forms.filtered([name]) else "--no-filters"
+        result = checkout.runner.read("hash-object", "-w", "--stdin", how, stdin=merged.data)
         if result.code:
             raise Refused(f"git cannot store {shown(name)}: {clean_words(result.err)}. Nothing was merged.")
         blob = result.out.decode("ascii").strip()
@@ -175,6 +176,12 @@ def _merge_path(
         about = f"{mode} {blob}"
     plan.files[name] = None
     plan.lines.append(f"{about}\t{path}\0")
+
+
+def _content(checkout: Checkout, forms: Forms, side: _Stage | None, name: str) -> bytes | None:
+    """Return one side of a file in the encoding that it has on disk."""
+    data = checkout.objects.blob(side.blob) if side is not None else None
+    return None if data is None or side is None else forms.readable(data, side.blob, name)
 
 
 def make_commit(checkout: Checkout, source: str, plan: Plan, head: str, theirs: str) -> str:

@@ -117,26 +117,26 @@ class Finder:
         self._repository = repository
         self._key = entry_id.rpartition("#")[2]
         self._answers: dict[tuple[str, str], Seen | None] = {}
-        self._data: dict[str, bytes | None] = {}
+        self._data: dict[tuple[str, str], bytes | None] = {}
         self.last: Seen | None = None
         """The entry where it was last found; None while only its id is known."""
 
-    def read(self, blob: str) -> bytes | None:
+    def read(self, blob: str, file: str) -> bytes | None:
         """Return the bytes of a version; None where there is none that can be opened.
 
         Raises:
             NotHere: the repository does not have them.
         """
-        if blob not in self._data:
+        if (blob, file) not in self._data:
             if len(self._data) >= _OPEN:
                 del self._data[next(iter(self._data))]
             try:
-                self._data[blob] = self._repository.content(blob)
+                self._data[blob, file] = self._repository.content(blob, file)
             except NotHere:
                 raise
             except Refused:
-                self._data[blob] = None
-        return self._data[blob]
+                self._data[blob, file] = None
+        return self._data[blob, file]
 
     def at(self, blob: str, file: str, newer: bytes | None = None, *, present: bool = True) -> Seen | None:
         """Return the entry in a version of its file, None when it is not there.
@@ -146,7 +146,7 @@ class Finder:
         """
         place = (blob, file)
         if place not in self._answers:
-            data = self.read(blob)
+            data = self.read(blob, file)
             if len(self._answers) >= _KEPT:
                 del self._answers[next(iter(self._answers))]
             self._answers[place] = None if data is None else self.within(data, file, newer, present=present)

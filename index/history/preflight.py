@@ -94,6 +94,11 @@ def _why_not_stored(checkout: Checkout, real: Path, said: bytes) -> str:
             f"The filter {named} that git needs to store {name} is missing or fails: install it or mend "
             f"filter.{named}.clean in git's settings, then save again. It said: {words}."
         )
+    if b"failed to encode" in said or b"BOM is " in said or b"working-tree-encoding" in said:
+        return (
+            f"git cannot store {name} in the encoding that its attribute working-tree-encoding names: "
+            f"correct .gitattributes or the file, then save again. It said: {words.rstrip('.')}."
+        )
     return f"git cannot store {name}: mend what it says, then save again. It said: {words.rstrip('.')}."
 
 

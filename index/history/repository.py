@@ -15,6 +15,7 @@ from index.history.changes import Changes
 from index.history.checkout import Checkout, State
 from index.history.discovery import find_place
 from index.history.errors import Busy, HistoryError, HookFailed, Refused
+from index.history.forms import Forms
 from index.history.locks import is_held, own_lock
 from index.history.log import Revision, Step, read_log, read_steps
 from index.history.objects import CatFile, Objects
@@ -52,7 +53,8 @@ class Repository:
 
     def __init__(self, checkout: Checkout) -> None:
         self._checkout = checkout
-        self._changes = Changes(checkout)
+        self._forms = Forms(checkout)
+        self._changes = Changes(checkout, self._forms)
         self.detached = False
         """Whether commits are made on no branch, too: the user said so."""
         self.intents: Intents | None = None
@@ -281,10 +283,12 @@ class Repository:
         Raises:
             Refused: that version is too large to be opened.
         """
+        return self.content(self.tree_blob_id(rev, path), path)
+
+    def tree_blob_id(self, rev: str, path: str) -> str:
+        """Return the id of what a revision holds at a path of the tree, empty when there is no file."""
         objects = self._checkout.objects
-        commit = objects.commit_id(rev)
-        blob = objects.blob_id(commit, self._checkout.prefix + path)
-        return None if blob is None else objects.blob(blob)
+        return objects.blob_id(objects.commit_id(rev), self._checkout.prefix + path) or ""
 
     def steps(
         self, path: str | None = None, rev: str | None = None, limit: int | None = None
@@ -334,13 +338,30 @@ class Repository:
         """Yield what there is of these (`ID:path`, `ID`) at once; see `Objects.many`."""
         return self._checkout.objects.many(names)
 
-    def content(self, blob: str) -> bytes | None:
-        """Return the bytes with this id, None when it is empty or no file's.
+    def content(self, blob: str, path: str) -> bytes | None:
+        """Return the content of a file with this id, None when it is empty or no file's.
+
+        It has the encoding that it has on disk, but line ends and `$Id$` as git stores them. `path` is as
+        `tree_path` gives it.
 
         Raises:
-            Refused: they are too many to be opened.
+            NotHere: the repository does not have it.
+            Refused: it is too large to be opened.
         """
-        return self._checkout.objects.blob(blob) if blob else None
+        data = self._checkout.objects.blob(blob) if blob else None
+        return None if data is None else self._forms.readable(data, blob, path)
+
+    def readable(self, data: bytes, blob: str, path: str) -> bytes:
+        """Return as `content` does what was read with others."""
+        return self._forms.readable(data, blob, path)
+
+    def beside(self, disk: bytes | None, path: str, blob: str) -> bytes | None:
+        """Return `content` with the line ends and `$Id$` that it has on disk, to be compared line by line."""
+        return self._forms.beside(disk, path, blob) if blob else None
+
+    def without_idents(self, disk: bytes, path: str) -> bytes:
+        """Return what is on disk with each `$Id$` as `content` has it."""
+        return self._forms.without_idents(disk, path)
 
     def as_checked_out(self, path: str, blob: str) -> bytes | None:
         """Return what a checkout would write to a file of the tree for this content, None for no file.
@@ -350,7 +371,7 @@ class Repository:
         Raises:
             Refused: the file goes through a filter program, or the content is not here or too large.
         """
-        return self._changes.as_checked_out(path, blob) if blob else None
+        return self._forms.checked_out(path, blob) if blob else None
 
     def close(self) -> None:
         """End the processes that were kept; the repository can still be used, and starts them again."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from index.history.checkout import Checkout
 from index.history.destination import find_destination
 from index.history.errors import Refused, clean_words
+from index.history.forms import Forms
 from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_words, intended
 from index.history.intent import Intents
 from index.history.locks import own_lock, removed_words, wait_for_index
@@ -229,7 +230,7 @@ def _check_untouched(checkout: Checkout, files: Iterable[str]) -> None:
     """Refuse before the user is asked when the work tree would not take the answer."""
     from index.history.changes import Changes
 
-    dirty = sorted(set(Changes(checkout).paths()) & set(files))
+    dirty = sorted(set(Changes(checkout, Forms(checkout)).paths()) & set(files))
     if dirty:
         raise Refused(_in_the_way(dirty))
 

@@ -89,7 +89,7 @@ class StepReader:
             if not path.lower().endswith(".xml") or any(part.startswith(".") for part in path.split("/")):
                 continue
             old = file.olds[0]
-            if wanted is None or wanted(self.data(old), self.data(file.new)):
+            if wanted is None or wanted(self.data(old, path), self.data(file.new, path)):
                 yield file, pair(*self.both(old, path, file.new, path))
 
     def both(self, old: str, was: str, new: str, path: str) -> tuple[list[Entry], list[Entry]]:
@@ -109,21 +109,21 @@ class StepReader:
         if key not in self._kept:
             if len(self._kept) >= _KEPT:
                 del self._kept[next(iter(self._kept))]
-            data = self.data(blob)
+            data = self.data(blob, path)
             read = read_content(data)
             if data and not is_legible(read):
                 self._illegible.add(key)
             self._kept[key] = read_entries(read, path) if data else []
         return self._kept[key]
 
-    def data(self, blob: str) -> bytes:
+    def data(self, blob: str, path: str) -> bytes:
         """Return a file's content; empty when its id is, or when it is too large to be opened.
 
         Raises:
             NotHere: the repository does not have it; what a commit did to it cannot be told.
         """
         try:
-            return self._repository.content(blob) or b""
+            return self._repository.content(blob, path) or b""
         except NotHere:
             raise
         except Refused:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from index.history.comparing import compare
 from index.history.identity import Pair, content, pair
 from index.history.journal import Record
+from index.history.objects import raw_id
 from index.history.past import Past
 from index.history.repository import Repository
 from index.history.restore import entries_of, insert_entry, remove_entry, replace_entry
@@ -56,15 +57,14 @@ def plan_undo(repository: Repository, record: Record, read: Callable[[str], byte
     parent = repository.resolve(f"{commit}^")
     files: dict[str, bytes | None] = {}
     for path in record.paths:
-        base = repository.blob(commit, path)
-        theirs = repository.blob(parent, path) if parent is not None else None
+        now = read(path)
+        base, theirs = _sides(repository, commit, parent, path, now)
         if path in record.stood:
             # Somebody else's change was committed along with ours: only ours is taken back.
             try:
                 theirs = Path(record.stood[path]).read_bytes()
             except OSError:
                 return Refusal(f"What {path} held before is not kept any more: restore it from its history.")
-        now = read(path)
         result = take_back(base, theirs, now, path)
         if isinstance(result, Refusal):
             return result
@@ -73,6 +73,17 @@ def plan_undo(repository: Repository, record: Record, read: Callable[[str], byte
     if not files:
         return Refusal("There is nothing left to take back: the files are as they were before.")
     return Undo(files, _message(record), record)
+
+
+def _sides(
+    repository: Repository, commit: str, parent: str | None, path: str, now: bytes | None
+) -> tuple[bytes | None, bytes | None]:
+    """Return what a file held after and before a commit, in the form that it has on disk."""
+    ids = [repository.tree_blob_id(rev, path) if rev else "" for rev in (commit, parent)]
+    if now is not None and ids[0] and raw_id(now, ids[0]) == ids[0]:
+        return now, repository.content(ids[1], path)
+    after, before = (repository.as_checked_out(path, blob) for blob in ids)
+    return after, before
 
 
 class Result(NamedTuple):

@@ -88,8 +88,9 @@ def versions(
     with closing(moments(repository, finder, file, disk)) as found:
         for moment in found:
             if moment.changes:
-                data = disk if moment.step is None else finder.read(moment.blob)
-                yield _version(finder, moment, repository.tree_path(moment.path), data or None)
+                place = repository.tree_path(moment.path)
+                data = disk if moment.step is None else finder.read(moment.blob, place)
+                yield _version(finder, moment, place, data or None)
 
 
 def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> Past | None:
@@ -110,13 +111,14 @@ def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> P
             if held[moment.path] and held[moment.path] == moment.blob:
                 tree_path = repository.tree_path(moment.path)
                 seen = moment.after
-                return locate(finder.read(moment.blob), tree_path, seen.markup, seen.entry) if seen else None
+                data = finder.read(moment.blob, tree_path)
+                return locate(data, tree_path, seen.markup, seen.entry) if seen else None
     return None
 
 
 def past_of(repository: Repository, version: Version) -> Past | None:
     """Return the file of a version and the entry in it; None for one that is deleted or not committed."""
-    data = repository.content(version.blob)
+    data = repository.content(version.blob, version.path)
     return locate(data, version.path, version.markup, version.entry) if version.entry else None
 
 
@@ -150,7 +152,7 @@ def moments(
     path = repository.git_path(file)
     if disk is not None:
         head = repository.blob_id(repository.resolve("HEAD"), path)
-        if disk != finder.read(head):
+        if disk != finder.read(head, file):
             finder.last = after = finder.within(disk, file, None)
             before = finder.at(head, file, disk)
             finder.last = after or before
@@ -193,7 +195,7 @@ def _moment(repository: Repository, finder: Finder, step: Step, touched: Touched
     known = finder.last
     after = finder.at(touched.new, file, present=known is None)
     finder.last = after or known
-    newer = finder.read(touched.new) if after is not None else None
+    newer = finder.read(touched.new, file) if after is not None else None
     befores = [finder.at(old, file, newer, present=after is not None) for old in touched.olds]
     differences = [_difference(before, after) for before in befores]
     place = next((i for i, changes in enumerate(differences) if not changes), 0)

@@ -203,6 +203,11 @@ def has_controls(data: bytes) -> bool:
     return len(data.translate(None, _CONTROLS)) != len(data)
 
 
+def declared_in(data: bytes) -> str:
+    """Return the encoding that the XML declaration of an ASCII-compatible text names, or nothing."""
+    return _declared(data[:_SNIFFED].removeprefix(codecs.BOM_UTF8))
+
+
 def _declared(head: bytes) -> str:
     match = _DECLARED.match(head) if b"encoding" in head else None
     return match[1].decode("latin-1") if match else ""

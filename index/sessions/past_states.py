@@ -123,7 +123,11 @@ class PastStates:
         if (path, blob) not in self._entries:
             _make_room(self._entries)
             try:
-                data = self._contents.get(blob) or self._repository.content(blob)
+                data = self._contents.get(blob)
+                if data is None:
+                    data = self._repository.content(blob, path)
+                else:
+                    data = self._repository.readable(data, blob, path)
             except NotHere:
                 raise
             except Refused:

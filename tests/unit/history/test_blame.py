@@ -66,9 +66,9 @@ def test_it_stops_when_every_field_is_told(work: Work, monkeypatch: pytest.Monke
     read: list[str] = []
     content = repository.content
 
-    def counted(blob: str) -> bytes | None:
+    def counted(blob: str, path: str) -> bytes | None:
         read.append(blob)
-        return content(blob)
+        return content(blob, path)
 
     monkeypatch.setattr(repository, "content", counted)
     newest = blame(repository, SOLUTIONS, f"{SOLUTIONS}#debugging-solution-2025-10-09T08:00:00Z")

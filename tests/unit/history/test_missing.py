@@ -133,8 +133,8 @@ def test_a_version_comes_back_as_git_writes_it(
 
 def test_what_is_not_here_is_an_error_of_its_own(make_work: Callable[..., Work], tmp_path: Path) -> None:
     repository = past(make_work).open(tmp_path / "origin" / "memories")
-    assert repository.content("") is None
-    assert repository.content(repository.resolve("HEAD") or "") is None
+    assert repository.content("", "a.xml") is None
+    assert repository.content(repository.resolve("HEAD") or "", "a.xml") is None
     with pytest.raises(NotHere):
-        repository.content("1" * 40)
+        repository.content("1" * 40, "a.xml")
     repository.close()

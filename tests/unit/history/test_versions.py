@@ -232,9 +232,9 @@ def test_the_first_come_before_the_last_are_read(work: Work, monkeypatch: pytest
     read: list[str] = []
     content = repository.content
 
-    def counted(blob: str) -> bytes | None:
+    def counted(blob: str, path: str) -> bytes | None:
         read.append(blob)
-        return content(blob)
+        return content(blob, path)
 
     monkeypatch.setattr(repository, "content", counted)
     found = versions(repository, SOLUTIONS, KEY)

@@ -1,0 +1,125 @@
+"""Files that git keeps in another form than they have on disk: encoding, line ends, `$Id$`, filter programs.
+
+What a blob says of its own encoding tells whether git must be asked for the attributes of its path at all. https://git-scm.com/docs/gitattributes
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+import posixpath
+import re
+from collections.abc import Iterable
+
+from index.history.checkout import Checkout
+from index.history.errors import Refused, clean_words
+from index.memory.charsets import codec_of
+from index.memory.encoding import declared_in
+from index.memory.files import shown
+
+_WIDE = {
+    "UTF-16": ("utf-16-le", codecs.BOM_UTF16_LE),
+    "UTF-16LE-BOM": ("utf-16-le", codecs.BOM_UTF16_LE),
+    "UTF-16LE": ("utf-16-le", b""),
+    "UTF-16BE": ("utf-16-be", b""),
+}
+"""Codec, and the mark that git writes in front, of what it is told by these names."""
+_NOTHING = ("unspecified", "unset", "")
+"""The answers of `git check-attr` for an attribute that names nothing."""
+_IDENT = re.compile(rb"\$Id:[^$\n]*\$")
+
+
+class Forms:
+    """Makes of what git stores what a checkout would write; runs no filter program."""
+
+    def __init__(self, checkout: Checkout) -> None:
+        self._checkout = checkout
+        self._encodings: dict[str, str] = {}
+        self._mark: object = None
+        """The state of the working copy that `_encodings` is of: attributes change with it."""
+
+    def filtered(self, paths: Iterable[str]) -> set[str]:
+        """Return the files for which the repository sets a filter program; all paths are as in the tree."""
+        return set(self._attributes(paths, "filter"))
+
+    def encoding(self, path: str) -> str:
+        """Return the encoding that git is told a file has on disk; empty where it is as git stores it."""
+        mark = self._checkout.mark()
+        if mark != self._mark:
+            self._encodings, self._mark = {}, mark
+        if path not in self._encodings:
+            self._encodings[path] = self.encodings([path]).get(path, "")
+        return self._encodings[path]
+
+    def encodings(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return `encoding` of all files for which it is set, asked at once."""
+        return self._attributes(paths, "working-tree-encoding")
+
+    def readable(self, data: bytes, blob: str, path: str) -> bytes:
+        """Return the content of a blob in the encoding that it says it is in.
+
+        Line ends and `$Id$`, which change nothing in what is read, stay as git stores them.
+        """
+        named = declared_in(data)
+        if not named or codec_of(named) in ("utf-8", "ascii"):
+            return data
+        encoding = self.encoding(path)
+        if not encoding or self.filtered([path]):
+            return data
+        plain = encoding.upper()
+        codec, mark = _WIDE.get(plain.replace("UTF16", "UTF-16"), (codec_of(encoding), b""))
+        try:
+            text = data.decode("utf-8")
+            return mark + text.encode(codec) if codec else self._by_git(path, blob)
+        except (UnicodeError, Refused):  # stored before git was told so: a checkout leaves it as it is, too
+            return data
+
+    def checked_out(self, path: str, blob: str) -> bytes | None:
+        """Return what a checkout would write to a file of the tree for a blob of any version of it.
+
+        Raises:
+            Refused: only a filter program that the repository names could tell, or it is too large.
+            NotHere: the repository does not have it.
+        """
+        if self.filtered([path]):
+            raise Refused(
+                f"{shown(path)} goes through a filter, its past cannot be read here: "
+                "git checkout REV -- FILE puts it back."
+            )
+        data = self._checkout.objects.blob(blob)
+        return None if data is None else self._by_git(path, blob)
+
+    def beside(self, disk: bytes | None, path: str, blob: str) -> bytes | None:
+        """Return the content of a blob as it is to be compared, line by line, with what is on disk."""
+        if disk is not None and (b"\r" in disk or b"$Id" in disk) and not self.filtered([path]):
+            return self.checked_out(path, blob)
+        data = self._checkout.objects.blob(blob)
+        return None if data is None else self.readable(data, blob, path)
+
+    def without_idents(self, disk: bytes, path: str) -> bytes:
+        """Return what is on disk with each `$Id: … $` as git stores it, where git is told to write those."""
+        if _IDENT.search(disk) and self._attributes([path], "ident"):
+            return _IDENT.sub(b"$Id$", disk)
+        return disk
+
+    def _by_git(self, path: str, blob: str) -> bytes:
+        name = f"--path={self._git_path(path)}"
+        result = self._checkout.runner.read("cat-file", "--filters", name, blob)
+        if result.code:
+            raise Refused(f"git cannot check {shown(path)} out: {clean_words(result.err)}")
+        return result.out
+
+    def _attributes(self, paths: Iterable[str], name: str) -> dict[str, str]:
+        """Return what an attribute is set to, for each file for which it is."""
+        asked = {self._git_path(path): path for path in paths}
+        asked = {git_path: path for git_path, path in asked.items() if not git_path.startswith("../")}
+        if not asked:
+            return {}
+        given = b"".join(os.fsencode(git_path) + b"\0" for git_path in asked)
+        answer = self._checkout.runner.read("check-attr", "-z", "--stdin", name, stdin=given).out
+        parts = list(map(os.fsdecode, answer.split(b"\0")))
+        values = zip(parts[::3], parts[2::3], strict=False)
+        return {asked[file]: value for file, value in values if file in asked and value not in _NOTHING}
+
+    def _git_path(self, path: str) -> str:
+        return posixpath.normpath(self._checkout.prefix + path)
