@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ from index.edits import CannotEdit, PlannedChange
 from index.memory.document import Document
 from index.memory.entries import Entry
 from index.memory.items import read_as
+from index.memory.laying import SPACE, keeps_space, kept
+from index.memory.margins import dedent
 from index.memory.markup import WHITESPACE
 from index.memory.structure import New
 from index.memory.vocabulary import role
@@ -134,8 +137,18 @@ def place_entry(
     kind: str,
     spots: Iterable[tuple[Place, Node | str]],
     expected: Mapping[str, str],
+    *,
+    within: bool = False,
 ) -> Added:
     """Return the document with an entry at the first spot where it reads as one, with `expected` in it.
+
+    Args:
+        document: that of the file.
+        file: its path in the tree.
+        kind: as `Entry.kind`.
+        spots: places with the element for each, the best first.
+        expected: texts by field name.
+        within: whether white space was kept around the element where its markup comes from.
 
     Raises:
         CannotEdit: there is none.
@@ -144,7 +157,7 @@ def place_entry(
     refused = "nothing in it fits"
     for place, node in spots:
         with refusing(f"The {kind_words(kind)} cannot be added to {file}"):
-            edited, element = _put(document, place, node)
+            edited, element = _put(document, place, node, within=within)
         after = entries_of(edited, file)
         entry = next((entry for entry in after if entry.element == element), None)
         if entry is None or entry.kind != kind:
@@ -167,7 +180,7 @@ def _misread(entry: Entry, expected: Mapping[str, str]) -> str:
     return next(iter(wrong + more), "")
 
 
-def _put(document: Document, place: Place, node: Node | str) -> tuple[Document, int]:
+def _put(document: Document, place: Place, node: Node | str, *, within: bool) -> tuple[Document, int]:
     """Return the document with an element at that place, in the layout of those there, and where it is.
 
     The template that it replaces goes. Raises `EditRefused`.
@@ -175,16 +188,20 @@ def _put(document: Document, place: Place, node: Node | str) -> tuple[Document, 
     if place.wrapper:
         document = document.insert(place.parent, place.at, New(place.wrapper))
         wrapper = list(document.children(place.parent))[place.at]
-        return _put(document, place._replace(parent=wrapper, at=0, wrapper=""), node)
+        return _put(document, place._replace(parent=wrapper, at=0, wrapper=""), node, within=within)
     layout = layout_for(document, place.parent, place.at, next(iter(place.samples), -1))
+    keeps = keeps_space(document, place.parent)
     if isinstance(node, str):
-        document = document.insert(place.parent, place.at, laid_out(node, layout))
+        node = _spaced(node, keep=within) if keeps != within else node
+        document = document.insert(place.parent, place.at, laid_out(node, layout, within=keeps))
         element = list(document.children(place.parent))[place.at]
     else:
+        if keeps and node.is_laid_out():
+            node = replace(node, attributes={**node.attributes, SPACE: "default"})
         written = document.insert(place.parent, place.at, node.new())
         element = list(written.children(place.parent))[place.at]
         if layout.indent is None and len(written.markup(element).splitlines()) > 1:
-            flat = laid_out(written.markup(element), layout)
+            flat = laid_out(written.markup(element), layout, within=keeps)
             written = document.insert(place.parent, place.at, flat)
         document = fill_inline(written, element, node)
     if place.template >= 0:
@@ -192,6 +209,16 @@ def _put(document: Document, place: Place, node: Node | str) -> tuple[Document, 
         document = document.remove(place.template)
         element -= size if place.template < element else 0
     return document, element
+
+
+def _spaced(markup: str, *, keep: bool) -> str:
+    """Return an element that says by `xml:space` how its white space is read, where it would be misread."""
+    document = Document.parse(markup.encode("utf-8", "surrogateescape"))
+    ways = zip(kept(document), kept(document, within=True), strict=True)
+    texts = (document.text(element) for element, (one, other) in enumerate(ways) if one != other)
+    if all(text == dedent(text) for text in texts if text.strip(WHITESPACE)):
+        return markup
+    return document.set_attribute(0, SPACE, "preserve" if keep else "default").source
 
 
 # ── a new file ────────────────────────────────────────────────────────────────

@@ -9,9 +9,9 @@ from typing import NamedTuple, TypeVar
 
 from index.edits import CannotEdit
 from index.memory.document import Document
-from index.memory.items import item_markup, items_of, list_text
-from index.memory.laying import SPACE
-from index.memory.margins import given, indent_like, is_plain
+from index.memory.items import item_markup, items_of, list_text, new_item
+from index.memory.laying import SPACE, keeps_space
+from index.memory.margins import dedent, given, indent_like, is_plain
 from index.memory.problems import Splice
 from index.memory.structure import New
 from index.memory.values import line_ends
@@ -55,6 +55,12 @@ class Node:
             same.append(Node(name))
             self.children.append(same[-1])
         return same[number - 1]
+
+    def is_laid_out(self) -> bool:
+        """Whether a text in it has white space that is only its layout."""
+        told = SPACE in self.attributes
+        laid = self.text != dedent(self.text) and not told
+        return laid or any(child.is_laid_out() for child in self.children)
 
     def new(self) -> New:
         """Return the element to be inserted; lists on one line are still empty."""
@@ -142,7 +148,8 @@ class Style:
         """Return a text with the margin that others of its lines have."""
         if "\n" not in text or not is_plain(text):
             return text
-        raws = (self._document.text(element) for element in self.found(name))
+        like = (element for element in self.found(name) if not keeps_space(self._document, element))
+        raws = map(self._document.text, like)
         return indent_like(next((raw for raw in raws if "\n" in raw), ""), text)
 
 
@@ -195,7 +202,8 @@ def _inline(document: Document, element: int, node: Node) -> Iterator[Splice]:
     if node.inline:
         name, *items = node.inline
         at = document.content_starts[element]
-        markup = "".join(item_markup(document, name, item) for item in items)
+        new = (new_item(document, element, name, item) for item in items)
+        markup = "".join(item_markup(document, item) for item in new)
         yield Splice(at, document.content_ends[element], markup)
     for child, inner in zip(document.children(element), node.children, strict=True):
         yield from _inline(document, child, inner)

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.memory.document import Document
+from index.memory.laying import kept
 from index.memory.markup import WHITESPACE
 from index.memory.problems import Splice, apply
 from index.memory.structure import New
+from index.memory.values import line_ends
 from index.memory.writing import newline_of
 
 _LINE_ENDS = "\r\n"
@@ -42,26 +44,28 @@ def layout_for(document: Document, parent: int, index: int, sample: int = -1) ->
     return Layout(newline, indent, inner.lstrip(_LINE_ENDS).removeprefix(indent))
 
 
-def laid_out(markup: str, layout: Layout) -> str:
+def laid_out(markup: str, layout: Layout, *, within: bool = False) -> str:
     """Return an element's markup in another layout: only line ends, white space between tags, and the
     margin of texts that are indented with them are changed; code that starts at the margin stays there.
 
-    What stands on one line stays so.
+    What stands on one line stays so, and what `xml:space` keeps; `within` is so around the element.
     """
-    text = markup.replace("\r\n", "\n").replace("\r", "\n")
-    document = Document.parse(text.encode("utf-8", "surrogateescape"))
-    return apply(document.source, _splices(document, layout)).replace("\n", layout.newline)
+    document = Document.parse(line_ends(markup).encode("utf-8", "surrogateescape"))
+    splices = _splices(document, layout, kept(document, within=within))
+    return apply(document.source, splices).replace("\n", layout.newline)
 
 
-def _splices(document: Document, layout: Layout) -> Iterator[Splice]:
+def _splices(document: Document, layout: Layout, keep: list[bool]) -> Iterator[Splice]:
     source = document.source
     depths: list[int] = []
     for element, parent in enumerate(document.parents):
         depth = depths[parent] + 1 if parent >= 0 else 0
         depths.append(depth)
         start, end = document.content_starts[element], document.content_ends[element]
-        if depth:
+        if depth and not keep[parent]:
             yield from _gap(source, document.starts[element], layout.line(depth))
+        if keep[element]:
+            continue
         if document.last[element] > element:
             yield from _gap(source, end, layout.line(depth))
         elif "\n" in source[start:end] and layout.indent is not None:
@@ -69,7 +73,8 @@ def _splices(document: Document, layout: Layout) -> Iterator[Splice]:
     for span in document.elements.opaque:
         if source.startswith("<!--", span.start):
             inside = [e for e, at in enumerate(document.starts) if at < span.start < document.ends[e]]
-            yield from _gap(source, span.start, layout.line(depths[inside[-1]] + 1))
+            if not keep[inside[-1]]:
+                yield from _gap(source, span.start, layout.line(depths[inside[-1]] + 1))
 
 
 def _gap(source: str, end: int, line: str) -> Iterator[Splice]:

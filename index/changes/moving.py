@@ -24,6 +24,7 @@ from index.changes.plan import (
 from index.edits import CannotEdit, PlannedChange, find_entry
 from index.memory.document import CannotRepair, Document
 from index.memory.entries import Entry
+from index.memory.laying import keeps_space
 from index.memory.markup import WHITESPACE
 from index.memory.problems import Splice, apply
 from index.memory.vocabulary import role
@@ -75,9 +76,9 @@ def plan_move(
     else:
         frame = frame_for(target_file, shape, data, now)
         there, spots = frame.document, iter(frame.places)
-    added = place_entry(
-        there, target_file, entry.kind, called(spots, markup), {f.name: f.text for f in entry.fields}
-    )
+    said = {field.name: field.text for field in entry.fields}
+    keeps = keeps_space(source, source.parents[entry.element])
+    added = place_entry(there, target_file, entry.kind, called(spots, markup), said, within=keeps)
     clash = [own_id(other) for other in entries_of(there, target_file)]
     fresh = own_id(entry) in clash
     texts = _texts(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from index.history.nodes import FILE, Node, Value
 from index.memory.document import Document
+from index.memory.laying import keeping
 from index.memory.markup import ATTRIBUTE_PATTERN, WHITESPACE
 from index.memory.writing import newline_of
 
@@ -46,16 +48,16 @@ def set_attribute(start_tag: str, name: str, raw: str) -> str:
     """Return a start tag with an attribute, written as `raw`, replaced or added; removed when empty."""
     end = len(start_tag) - (2 if start_tag.endswith("/>") else 1)
     at = len(start_tag[:end].rstrip(WHITESPACE))
-    for match in ATTRIBUTE_PATTERN.finditer(start_tag, start_tag.find(" ") if " " in start_tag else 0):
+    for match in ATTRIBUTE_PATTERN.finditer(start_tag):
         if match[1] == name:
             lead = start_tag[match.start() : match.start(1)]
             return start_tag[: match.start()] + (lead + raw if raw else "") + start_tag[match.end() :]
     return f"{start_tag[:at]} {raw}{start_tag[at:]}" if raw else start_tag
 
 
-def raw_attribute(node: Node, name: str) -> str:
+def raw_attribute(start_tag: str, name: str) -> str:
     """Return an attribute as it is written, empty when there is none."""
-    found = ATTRIBUTE_PATTERN.finditer(node.start_tag)
+    found = ATTRIBUTE_PATTERN.finditer(start_tag)
     return next((match[0].lstrip(WHITESPACE) for match in found if match[1] == name), "")
 
 
@@ -66,22 +68,32 @@ def fitted(text: str, stem: Document) -> str:
 
 def adopt(node: Node, stem: Document, margin: str | None) -> str:
     """Return the markup of another side's node, as `stem` would hold it at that indentation."""
-    return fitted(_shifted(node.markup, node.margin(), margin), stem)
+    return fitted(_shifted(node, node.start, node.end, margin), stem)
 
 
 def adopt_content(node: Node, stem: Document, margin: str | None) -> str:
     """Return the content of another side's node, as `adopt`."""
-    return fitted(_shifted(node.content, node.margin(), margin), stem)
+    return fitted(_shifted(node, node.content_start, node.content_end, margin), stem)
 
 
-def _shifted(markup: str, old: str | None, new: str | None) -> str:
-    """Move all lines but the first from one indentation to another, where all of them have it."""
-    lines = markup.split("\n")
-    rest = [line for line in lines[1:] if line.strip(WHITESPACE)]
-    if old is None or new is None or old == new or not all(line.startswith(old) for line in rest):
+def _shifted(node: Node, start: int, end: int, new: str | None) -> str:
+    """Move all lines of a span but the first from the indentation of a node to another, where all have it.
+
+    Lines whose white space `xml:space` keeps stay.
+    """
+    markup, old = node.document.source[start:end], node.margin()
+    if old is None or new is None or old == new:
         return markup
-    moved = [new + line.removeprefix(old) if line.strip(WHITESPACE) else line for line in lines[1:]]
-    return "\n".join([lines[0], *moved])
+    keeps = keeping(node.document)
+    lines = markup.split("\n")
+    places = accumulate((len(line) + 1 for line in lines[:-1]), initial=start)
+    moving = [bool(line.strip(WHITESPACE)) and not keeps(at) for line, at in zip(lines, places, strict=True)]
+    moving[0] = False
+    if not all(line.startswith(old) for line, moves in zip(lines, moving, strict=True) if moves):
+        return markup
+    return "\n".join(
+        new + line.removeprefix(old) if moves else line for line, moves in zip(lines, moving, strict=True)
+    )
 
 
 # ── rows ──────────────────────────────────────────────────────────────────────
@@ -94,7 +106,8 @@ def insert(rows: list[Row], at: int, node: Node, theirs: int, stem: Node, parent
     """
     newline = newline_of(stem.document)
     if not rows:
-        gap = _shifted(parent.gaps()[0][theirs], parent.margin(), stem.margin())
+        start = parent.children[theirs].start
+        gap = _shifted(parent, start - len(parent.gaps()[0][theirs]), start, stem.margin())
         gap = _LINE_END.sub(newline, gap)
     else:
         gap = _between(rows, at, newline if stem.name == FILE else "")

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from index.memory.document import Document
+from index.memory.laying import keeping
+from index.memory.values import line_ends
 from index.memory.writing import newline_of
 
 _SAMPLE = 200
@@ -91,14 +93,24 @@ def place_of(
 def reindented(now: Document, at: int, then: Document, start: int, markup: str) -> str:
     """Write source of `then` that began at `start` as if it began at `at`: depth and line ends of `now`.
 
-    A line of text keeps its distance to the tag above it. `at` is -1 where nothing shows the depth.
+    Where both files are laid out alike it stays as it is, to the byte. A line of text keeps its distance to
+    the tag above it, and its white space where `xml:space` says so. `at` is -1 where nothing shows the depth.
     """
-    lines = markup.replace("\r\n", "\n").split("\n")
     new, old = _margin(now, at), _margin(then, start)
+    moved = new is not None and old is not None
+    units = (_unit(then), _unit(now)) if moved else ("", "")
+    newline = newline_of(now)
+    if newline == newline_of(then) and (not moved or (old, units[0]) == (new, units[1])):
+        return markup
+    lines = line_ends(markup).split("\n")
     if new is not None and old is not None:
-        units = _unit(then), _unit(now)
-        before, after = old, new
+        alone = Document.parse("\n".join(lines).encode("utf-8", "surrogateescape"))
+        keeps = keeping(alone, within=keeping(then)(start))
+        before, after, offset = old, new, len(lines[0]) + 1
         for number, line in enumerate(lines[1:], 1):
+            at, offset = offset, offset + len(line) + 1
+            if keeps(at):
+                continue
             margin = line[: len(line) - len(line.lstrip(" \t"))]
             if line[len(margin) :].startswith("<") and margin.startswith(old):
                 before, after = margin, new + margin.removeprefix(old).replace(*units)
@@ -107,7 +119,7 @@ def reindented(now: Document, at: int, then: Document, start: int, markup: str) 
                 if "\t" in units:
                     deeper = deeper.replace(*units)
                 lines[number] = after + deeper + line[len(margin) :]
-    return newline_of(now).join(lines)
+    return newline.join(lines)
 
 
 def _unit(document: Document) -> str:

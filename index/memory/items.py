@@ -111,8 +111,8 @@ def _one_by_one(
         for place in reversed(range(low, high)):
             document = document.remove(_child(document, element, place))
         for place in reversed(range(start, end)):
-            markup = item_markup(document, name, items[place])
-            document = document.insert(element, low, markup if inline else new_item(name, items[place]))
+            item = new_item(document, element, name, items[place])
+            document = document.insert(element, low, item_markup(document, item) if inline else item)
     return document
 
 
@@ -172,22 +172,24 @@ def _cuts(document: Document, children: list[int], low: int, high: int) -> Itera
 def _added(document: Document, children: list[int], place: int, texts: list[str]) -> Splice:
     """Insert items between those there are, each with the gap that two of them have."""
     at, _, gap = beside(document, children, place, "")
-    markup = [item_markup(document, document.names[children[0]], text) for text in texts]
+    element, name = document.parents[children[0]], document.names[children[0]]
+    markup = [item_markup(document, new_item(document, element, name, text)) for text in texts]
     return Splice(at, at, "".join(gap + item if place else item + gap for item in markup))
 
 
-def new_item(name: str, text: str) -> New:
-    """Return a new item; white space that would be taken for layout is kept by `xml:space`."""
+def new_item(document: Document, element: int, name: str, text: str) -> New:
+    """Return a new item of a list; white space that would be taken for layout is kept by `xml:space`."""
+    if keeps_space(document, element):
+        return New(name, content=text)
     return (
         New(name, content=indent_like("", text)) if is_plain(text) else New(name, {SPACE: "preserve"}, text)
     )
 
 
-def item_markup(document: Document, name: str, text: str) -> str:
+def item_markup(document: Document, item: New) -> str:
     """Return the markup of a new item of a list that stands on one line."""
-    item = new_item(name, text)
-    tag = name + "".join(f' {key}="{value}"' for key, value in item.attributes.items())
-    return f"<{tag}>{write_text(document, str(item.content))}</{name}>"
+    tag = item.name + "".join(f' {key}="{value}"' for key, value in item.attributes.items())
+    return f"<{tag}>{write_text(document, str(item.content))}</{item.name}>"
 
 
 def _child(document: Document, element: int, place: int) -> int:

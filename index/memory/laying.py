@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable
+
 from index.memory.document import Document
 from index.memory.margins import dedent, given, indent_like, is_plain
 from index.memory.values import line_ends
@@ -17,6 +20,31 @@ def keeps_space(document: Document, element: int) -> bool:
             return said == "preserve"
         element = document.parents[element]
     return False
+
+
+def kept(document: Document, *, within: bool = False) -> list[bool]:
+    """Return for every element whether its white space is kept; `within` is so around its roots."""
+    kept: list[bool] = []
+    told = SPACE in document.source
+    for element, parent in enumerate(document.parents):
+        said = document.attributes(element).get(SPACE) if told else None
+        kept.append(said == "preserve" if said else kept[parent] if parent >= 0 else within)
+    return kept
+
+
+def keeping(document: Document, *, within: bool = False) -> Callable[[int], bool]:
+    """Return a test whether the white space at an offset of the source is kept, by its element."""
+    if not within and SPACE not in document.source:
+        return lambda offset: False
+    keep = kept(document, within=within)
+
+    def test(offset: int) -> bool:
+        element = bisect_right(document.content_starts, offset) - 1
+        while element >= 0 and document.content_ends[element] < offset:
+            element = document.parents[element]
+        return keep[element] if element >= 0 else within
+
+    return test
 
 
 def said(document: Document, element: int) -> str:
