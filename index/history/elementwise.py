@@ -143,7 +143,7 @@ class Merger:
             field = Place(at.entry, f"{at.field}@{name}")
             raw = None
             if here == was:
-                text, raw = there, raw_attribute(theirs, name)
+                text, raw = there, raw_attribute(theirs.start_tag, name)
             else:
                 text = self._settled(field, was, here, there)
                 text = text if text is not None else self._chosen(field, was, here, there)

@@ -10,15 +10,18 @@ from functools import partial
 
 from index.history.comparing import compare
 from index.history.identity import content, pair
+from index.history.layout import raw_attribute, set_attribute
 from index.history.past import Past
 from index.history.placing import child_at, descend, field_path, nested, place_of, reindented
 from index.memory.document import CannotRepair, Document, EditRefused
 from index.memory.elements import content_of
 from index.memory.entries import Entry, read_entries
 from index.memory.fields import Field
-from index.memory.laying import lay
-from index.memory.markup import ATTRIBUTE_PATTERN
+from index.memory.items import set_items
+from index.memory.laying import SPACE, lay
+from index.memory.markup import WHITESPACE
 from index.memory.problems import Splice
+from index.memory.writing import is_empty_tag
 
 
 def entries_of(document: Document) -> list[Entry]:
@@ -208,7 +211,11 @@ def _restore_field(now: Document, element: int, then: Past, name: str) -> Docume
         target = _follow(now, element, path) if is_ is None else element + is_.element
         if target is None:
             raise EditRefused(f"{name} cannot be put back: the element it was on is gone.")
-        return now.set_attribute(target, attribute, was.text) if was else _without(now, target, attribute)
+        if was is None:
+            return _without(now, target, attribute)
+        tag = _start_tag(then.document, then.entry.element + was.element)
+        edited = _with_attribute(now, target, attribute, raw_attribute(tag, attribute), was.text)
+        return now.set_attribute(target, attribute, was.text) if edited is None else edited
     if was is None:
         assert is_ is not None
         return _removed(now, element, element + is_.element)
@@ -216,15 +223,51 @@ def _restore_field(now: Document, element: int, then: Past, name: str) -> Docume
     if is_ is None:
         return _added(now, element, then, path)
     target = element + is_.element
-    if not was.items and not is_.items:
-        return lay(now, target, was.text)
-    markup = reindented(
-        now, now.starts[target], then.document, then.document.starts[source], then.document.markup(source)
+    old, start = then.document, then.document.starts[source]
+    is_list = bool(was.items or is_.items)
+    if is_list or (now.last[target] == target and old.last[source] == source):
+        for markup in _spellings(now, now.starts[target], old, start, _element(now, target, old, source)):
+            edited = _spliced(now, Splice(now.starts[target], now.ends[target], markup))
+            if edited is not None and _reads(edited, now, element, was):
+                return edited
+    return set_items(now, target, list(was.items)) if is_list else lay(now, target, was.text)
+
+
+def _element(now: Document, target: int, then: Document, source: int) -> str:
+    """Return the markup of an element as it was, with the attributes that it has now.
+
+    They are fields of their own, but for `xml:space`, which is how a text is written.
+    """
+    attributes = [
+        {key: value for key, value in document.attributes(element).items() if key != SPACE}
+        for document, element in ((now, target), (then, source))
+    ]
+    if attributes[0] == attributes[1]:
+        return then.markup(source)
+    tag = set_attribute(_start_tag(now, target), SPACE, raw_attribute(_start_tag(then, source), SPACE))
+    if is_empty_tag(then, source):
+        return f"{tag.removesuffix('>').removesuffix('/').rstrip(WHITESPACE)}/>"
+    tag = f"{tag.removesuffix('/>').rstrip(WHITESPACE)}>" if tag.endswith("/>") else tag
+    return tag + then.source[then.content_starts[source] : then.ends[source]]
+
+
+def _reads(edited: Document, now: Document, element: int, was: Field) -> bool:
+    """Whether a field of an entry says what it said, and all others what they say now."""
+    said = [
+        {field.name: field.text for field in entry.fields if not field.name.startswith(f"{was.name}/")}
+        for document in (edited, now)
+        for entry in entries_of(document)
+        if entry.element == element
+    ]
+    return (
+        len(said) == 2
+        and said[0] == {**said[1], was.name: was.text}
+        and len(edited.errors) <= len(now.errors)
     )
-    edited = _spliced(now, Splice(now.starts[target], now.ends[target], now.encoding.fit_markup(markup)))
-    if edited is None:
-        raise EditRefused(f"{name} cannot be written in the encoding of this file.")
-    return edited
+
+
+def _start_tag(document: Document, element: int) -> str:
+    return document.source[document.starts[element] : document.content_starts[element]]
 
 
 def _added(now: Document, element: int, then: Past, path: Sequence[tuple[str, int]]) -> Document:
@@ -285,16 +328,21 @@ def _removed(now: Document, entry: int, element: int) -> Document:
 
 
 def _without(now: Document, element: int, attribute: str) -> Document:
-    start, end = now.starts[element] + 1 + len(now.names[element]), now.content_starts[element]
-    for match in ATTRIBUTE_PATTERN.finditer(now.source, start, end):
-        if match[1] == attribute:
-            head = now.source[start : match.start()]
-            cut = start + len(head.rstrip(" \t\r\n"))
-            edited = _spliced(now, Splice(cut, match.end(), ""))
-            expected = {k: v for k, v in now.attributes(element).items() if k != attribute}
-            if edited is not None and edited.names == now.names and edited.attributes(element) == expected:
-                return edited
-    raise EditRefused(f"The attribute {attribute} cannot be removed; repair the file first.")
+    edited = _with_attribute(now, element, attribute, "", None)
+    if edited is None:
+        raise EditRefused(f"The attribute {attribute} cannot be removed; repair the file first.")
+    return edited
+
+
+def _with_attribute(now: Document, element: int, name: str, raw: str, value: str | None) -> Document | None:
+    """Return the document with an attribute written as `raw`, or without it; None if it reads otherwise."""
+    tag = set_attribute(_start_tag(now, element), name, now.encoding.fit_markup(raw))
+    edited = _spliced(now, Splice(now.starts[element], now.content_starts[element], tag))
+    expected = {key: said for key, said in now.attributes(element).items() if key != name}
+    if value is not None:
+        expected[name] = value
+    same = edited is not None and edited.names == now.names and edited.attributes(element) == expected
+    return edited if same else None
 
 
 def _follow(document: Document, element: int, path: Sequence[tuple[str, int]]) -> int | None:
