@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -129,7 +129,14 @@ class Snapshot:
         return len({p.file for p in self._found() if p.level == "error"})
 
     def problems(self) -> list[FileProblem]:
-        """Every problem: the broken files first, each file's in the order of its lines."""
+        """Every problem: the broken files first, each file's in the order of its lines.
+
+        They are put together once: the first call goes through all files.
+        """
+        return list(self._problems)
+
+    @cached_property
+    def _problems(self) -> Sequence[FileProblem]:
         found = [*self._found(), *map(self._copied, self.copies.values())]
         return sorted(found, key=lambda p: (p.level != "error", p.file, p.line, p.column))
 

@@ -235,13 +235,10 @@ class Memarium(Routing):
 
     def on_tree_read(self, message: TreeRead) -> None:
         """Show the tree as it is."""
-        assert self.workspace is not None
-        snapshot = self.workspace.snapshot
         if message.complete:
             self.page, self.read = None, True
-        broken = {p.file for p in snapshot.problems() if p.level == "error"}
         self.status = self.status._replace(
-            entries=snapshot.total, files=len(snapshot.records), problems=len(broken)
+            entries=message.entries, files=message.files, problems=message.broken
         )
         self.generation += 1
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.history.repository import State
     from index.interrupted import HalfDone
     from index.seen import News
-    from index.snapshot import Changes
+    from index.snapshot import Snapshot
     from index.workspace import Page, Workspace
     from tui.prefetch import Prefetch
 
@@ -70,11 +70,17 @@ class Waiting(Message):
 
 
 class TreeRead(Message):
-    """The tree was read, or read again."""
+    """The tree was read, or read again.
 
-    def __init__(self, changes: Changes | None = None, *, complete: bool = True) -> None:
+    It is made in the thread that read: what it counts goes through all entries and problems.
+    """
+
+    def __init__(self, snapshot: Snapshot, *, complete: bool = True) -> None:
         super().__init__()
-        self.changes = changes
+        if complete:
+            snapshot.problems()  # once they are found they are at hand for every screen
+        self.entries, self.files, self.broken = snapshot.total, len(snapshot.records), snapshot.broken
+        """How many entries and files there are, and how many of the files have an error."""
         self.complete = complete
         """False while a first reading goes on."""
 
@@ -137,7 +143,7 @@ class Reporter:
             self._post(Progress(self._task, done, total))
             if self._workspace.snapshot is not self._shown:
                 self._shown = self._workspace.snapshot
-                self._post(TreeRead(complete=False))
+                self._post(TreeRead(self._shown, complete=False))
             if self._task == "indexing" and now - self._searched >= SEARCH_EVERY:
                 self._searched = now
                 self._post(Indexed())  # a long build can be searched in steps
@@ -221,8 +227,8 @@ def read_tree(
             post(FirstPage(page))
             painted.wait(PAINT_SECONDS)
         gc.enable()  # off since the start, see `open_app`
-        changes = workspace.load(Reporter(workspace, post, "reading", stop), remember=False)
-        post(TreeRead(changes))
+        workspace.load(Reporter(workspace, post, "reading", stop), remember=False)
+        post(TreeRead(workspace.snapshot))
         post(Marks(workspace.seen.news()))
         indexer.ask()
         for step in (look_at_git, look_for_left_over):
@@ -248,7 +254,7 @@ def _watch(workspace: Workspace, post: Post, indexer: Indexer, stop: threading.E
         try:
             for changes in workspace.watch(stop):
                 if changes:
-                    post(TreeRead(changes))
+                    post(TreeRead(workspace.snapshot))
                     post(Marks(workspace.seen.news()))
                     indexer.ask()
                 look_at_git(workspace, post)
@@ -263,7 +269,8 @@ def _watch(workspace: Workspace, post: Post, indexer: Indexer, stop: threading.E
 def read_again(workspace: Workspace, post: Post, indexer: Indexer) -> None:
     """Read what changed, on request."""
     try:
-        post(TreeRead(workspace.refresh()))
+        workspace.refresh()
+        post(TreeRead(workspace.snapshot))
         post(Marks(workspace.seen.news()))
         indexer.ask()
         look_at_git(workspace, post)

@@ -96,17 +96,21 @@ def add(app: Memarium, near: Entry | None) -> None:
     workspace = app.workspace
     if workspace is None:
         return
-    count = Counter(entry.kind for entry in workspace.snapshot.entries if not entry.template)
-    kinds = workspace.composer.kinds()
-    if near is not None and count[near.kind] > 1:  # else there may be room for one only
-        kinds = [near.kind, *(kind for kind in kinds if kind != near.kind)]
-    items = [Item(kind, kind_label(kind), note=f"{count[kind]:,}" if count[kind] else "") for kind in kinds]
+
+    def kinds() -> list[Item]:
+        count = Counter(entry.kind for entry in workspace.snapshot.entries if not entry.template)
+        known = workspace.composer.kinds()
+        if near is not None and count[near.kind] > 1:  # else there may be room for one only
+            known = [near.kind, *(kind for kind in known if kind != near.kind)]
+        return [
+            Item(kind, kind_label(kind), note=f"{count[kind]:,}" if count[kind] else "") for kind in known
+        ]
 
     def chosen(kind: str | None) -> None:
         if kind:
             fill_in(app, kind, near.project if near else "")
 
-    app.push_screen(Picker(items, "Add which kind of entry?", "kinds", free="a new kind"), chosen)
+    app.push_screen(Picker(kinds, "Add which kind of entry?", "kinds", free="a new kind"), chosen)
 
 
 def fill_in(app: Memarium, kind: str, project: str = "") -> None:
@@ -116,15 +120,18 @@ def fill_in(app: Memarium, kind: str, project: str = "") -> None:
         return
 
     def fill() -> None:
+        from tui.screens.form import known_values
+
         try:
             blank = workspace.composer.blank(kind, app.now(), project=project)
+            known = known_values(workspace, kind)
             left = workspace.unfinished.drafts.find(kind, "add")
         except _FAILURES as error:
             app.call_from_thread(refuse, app, str(error))
         else:
             from tui.screens.add import AddScreen
 
-            app.call_from_thread(app.push_screen, AddScreen(blank, left))
+            app.call_from_thread(app.push_screen, AddScreen(blank, known, left))
 
     app.in_thread(fill, "plan")
 
@@ -201,9 +208,10 @@ def move(app: Memarium, entries: Sequence[Entry]) -> None:
     if workspace is None:
         return
     here = {entry.file for entry in entries}
-    items = file_items(workspace, entries[0].kind)
-    if len(here) == 1:
-        items = [item for item in items if item.id not in here]
+
+    def others() -> list[Item]:
+        items = file_items(workspace, entries[0].kind)
+        return [item for item in items if item.id not in here] if len(here) == 1 else items
 
     def chosen(file: str | None) -> None:
         if not file:
@@ -219,7 +227,7 @@ def move(app: Memarium, entries: Sequence[Entry]) -> None:
         if moved:
             _each(app, moved, change, "Move", "Moved", follow=True)
 
-    app.push_screen(Picker(items, "Move to which file?", "files", free="a new file"), chosen)
+    app.push_screen(Picker(others, "Move to which file?", "files", free="a new file"), chosen)
 
 
 def file_items(workspace: Workspace, kind: str) -> list[Item]:
@@ -279,18 +287,19 @@ def rename_tag(app: Memarium, marked: Sequence[str]) -> None:
     if workspace is None:
         return
     only = frozenset(marked) or None
-    chosen = [entry for entry in workspace.snapshot.entries if only is None or entry.id in only]
-    count = Counter(tag for entry in chosen for tag in entry.tags)
-    if not count:
-        refuse(app, "There are no tags in these entries.")
-        return
-    tags = [Item(tag, tag, note=f"{number:,}") for tag, number in count.most_common()]
+
+    def tags() -> list[Item]:
+        snapshot = workspace.snapshot
+        chosen = snapshot.entries if only is None else filter(None, map(snapshot.by_id.get, only))
+        count = Counter(tag for entry in chosen for tag in entry.tags)
+        return [Item(tag, tag, note=f"{number:,}") for tag, number in count.most_common()]
+
     where = f"the {len(marked)} marked" if marked else "all"
     take_away = "\0"  # no tag can be called so
 
     def named(old: str | None) -> None:
         if old:
-            others = [Item(take_away, "Take the tag away"), *(tag for tag in tags if tag.id != old)]
+            others = [Item(take_away, "Take the tag away"), *(tag for tag in first.items if tag.id != old)]
             picker = Picker(others, f"What shall {old} be called?", "tags", free="a new tag")
             app.push_screen(picker, lambda new: renamed(old, new))
 
@@ -305,39 +314,59 @@ def rename_tag(app: Memarium, marked: Sequence[str]) -> None:
             title, f"tag {old}", "Renamed" if name else "Took away", lambda plan: unmark(app),
         )  # fmt: skip
 
-    app.push_screen(Picker(tags, f"Rename which tag in {where} entries?", "tags"), named)
+    none = "There are no tags in these entries."
+    first = Picker(tags, f"Rename which tag in {where} entries?", "tags", none=none)
+    app.push_screen(first, named)
 
 
 def set_field(app: Memarium, ids: Sequence[str]) -> None:
     """Ask for a field, then for its text, and set it in several entries."""
+    from tui.widgets.other_fields import nested_label
+
     workspace = app.workspace
     if workspace is None or not ids:
         return
     entries = [entry for entry in map(workspace.snapshot.by_id.get, ids) if entry is not None]
-    count = Counter(name for entry in entries for name in {field.name for field in entry.fields})
-    from tui.widgets.other_fields import nested_label
 
-    items = [Item(n, nested_label(n), note=f"{k:,} of {len(entries):,}") for n, k in count.most_common()]
+    known: dict[str, Sequence[str]] = {}
+
+    def fields() -> list[Item]:
+        from tui.screens.form import known_values
+
+        if entries:
+            known.update(known_values(workspace, entries[0].kind))
+        count = Counter(name for entry in entries for name in {field.name for field in entry.fields})
+        of = f"of {len(entries):,}"
+        return [Item(name, nested_label(name), note=f"{k:,} {of}") for name, k in count.most_common()]
 
     def chosen(name: str | None) -> None:
         if name:
             from tui.screens.bulk import SetFieldScreen
 
-            app.push_screen(SetFieldScreen(entries, name))
+            app.push_screen(SetFieldScreen(entries, name, known))
 
-    app.push_screen(Picker(items, "Set which field?", "fields", free="a new field"), chosen)
+    app.push_screen(Picker(fields, "Set which field?", "fields", free="a new field"), chosen)
 
 
 def _set_again(app: Memarium, left: Draft) -> None:
-    from tui.screens.bulk import SetFieldScreen
-
     workspace = app.workspace
-    found = map(workspace.snapshot.by_id.get, left.entry.split("\n")) if workspace is not None else ()
+    if workspace is None:
+        return
+    found = map(workspace.snapshot.by_id.get, left.entry.split("\n"))
     entries = [entry for entry in found if entry is not None]
-    if entries:
-        app.push_screen(SetFieldScreen(entries, next(iter(left.fields)), left))
-    else:
+    if not entries:
         refuse(app, "None of these entries is in the tree any more: y copies what was typed.")
+        return
+
+    def fill() -> None:
+        from tui.screens.bulk import SetFieldScreen
+        from tui.screens.form import known_values
+
+        known = known_values(workspace, entries[0].kind)
+        screen = SetFieldScreen(entries, next(iter(left.fields)), known, left)
+        app.call_from_thread(app.push_screen, screen)
+
+    app.in_thread(fill, "plan")
 
 
 def unmark(app: Memarium) -> None:

@@ -17,6 +17,7 @@ from index.memory.elements import read_content
 from index.memory.entries import Entry, read_entries
 from index.search.highlight import Highlighter
 from index.search.query import parse
+from index.snapshot import Snapshot
 from index.workspace import Workspace
 from tui import clipboard, dates
 from tui.background import Progress, Reporter, TreeRead
@@ -330,7 +331,7 @@ def test_the_theme_suits_the_terminal() -> None:
 class Reading:
     """A workspace that is being read for the first time."""
 
-    snapshot: object = None
+    snapshot = Snapshot()
 
 
 def test_progress_is_told_now_and_then_and_rows_when_there_are_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,7 +342,7 @@ def test_progress_is_told_now_and_then_and_rows_when_there_are_more(monkeypatch:
     report = Reporter(cast(Workspace, workspace), told.append, "reading", threading.Event())
     for done in (1, 2, 3, 4):
         report(done, 9)
-        workspace.snapshot = "more" if done == 2 else workspace.snapshot
+        workspace.snapshot = Snapshot() if done == 2 else workspace.snapshot
     assert [type(m).__name__ for m in told] == ["Progress", "Progress", "TreeRead"]
     assert [m.done for m in told if isinstance(m, Progress)] == [2, 4]
     assert not any(m.complete for m in told if isinstance(m, TreeRead))

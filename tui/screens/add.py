@@ -20,7 +20,7 @@ from tui.draft import Draft, Form, reading_order
 from tui.keeping import difference, offer
 from tui.labels import kind_label
 from tui.look import plain, t
-from tui.screens.form import FormScreen, known_values
+from tui.screens.form import FormScreen, Known
 from tui.screens.review import ReviewScreen
 from tui.threads import threaded
 from tui.widgets.edit_lines import EditFoot, EditHead
@@ -47,6 +47,7 @@ class AddScreen(FormScreen):
 
     Args:
         blank: the kind, where it will stand, and what is known of it already.
+        known: the values that the tree has, by role, see `known_values`.
         left: what was typed of one before, and never saved.
     """
 
@@ -62,9 +63,9 @@ class AddScreen(FormScreen):
             super().__init__()
             self.plan = plan
 
-    def __init__(self, blank: Blank, left: Kept | None = None) -> None:
+    def __init__(self, blank: Blank, known: Known, left: Kept | None = None) -> None:
         super().__init__()
-        self._blank, self._left = blank, left
+        self._blank, self._known, self._left = blank, known, left
         self._file = left.file if left is not None and left.file else blank.file
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
@@ -79,8 +80,8 @@ class AddScreen(FormScreen):
         return t(("Add", "strong"), ("  ‹  ", "muted"), plain(kind_label(self._blank.kind), "muted"))
 
     def on_mount(self) -> None:
-        """Learn what values the tree knows; Textual mounts the form by itself."""
-        self.editor.known = known_values(self.workspace, self._blank.kind)
+        """Keep what is typed; Textual mounts the form by itself."""
+        self.editor.known = self._known
         kind, left = self._blank.kind, self._left
         self.keep(Kept(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._file))
         if left is not None:
@@ -98,8 +99,8 @@ class AddScreen(FormScreen):
         from tui.changing import file_items
         from tui.screens.picker import Picker
 
-        items = file_items(self.workspace, self._blank.kind)
-        picker = Picker(items, "Into which file?", "files", free="a new file")
+        workspace, kind = self.workspace, self._blank.kind
+        picker = Picker(lambda: file_items(workspace, kind), "Into which file?", "files", free="a new file")
         self.app.push_screen(picker, self._put_into)
 
     def _put_into(self, file: str | None) -> None:

@@ -12,7 +12,7 @@ from index.memory.fields import Field
 from tui.actions import Hint
 from tui.draft import Draft, form_of
 from tui.look import BLANK, plain, t
-from tui.screens.form import FormScreen, known_values
+from tui.screens.form import FormScreen, Known
 from tui.widgets.edit_lines import EditFoot, EditHead
 from tui.widgets.other_fields import nested_label
 
@@ -29,14 +29,15 @@ class SetFieldScreen(FormScreen):
     Args:
         entries: at least one.
         name: name of the field; entries that lack it get it.
+        known: the values that the tree has, by role, see `known_values`.
         left: what was typed here before, and never saved.
     """
 
     FOOTER: Sequence[Hint] = ("save", "undo_text", ("back", "leave"))
 
-    def __init__(self, entries: Sequence[Entry], name: str, left: Kept | None = None) -> None:
+    def __init__(self, entries: Sequence[Entry], name: str, known: Known, left: Kept | None = None) -> None:
         super().__init__()
-        self._entries, self._field, self._left = entries, name, left
+        self._entries, self._field, self._known, self._left = entries, name, known, left
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Ask for the one field; where all entries agree it says what they say."""
@@ -66,8 +67,8 @@ class SetFieldScreen(FormScreen):
         return f"{nested_label(self._field)} of {count:,} {'entry' if count == 1 else 'entries'}"
 
     def on_mount(self) -> None:
-        """Learn what values the tree knows, and keep what is typed; Textual mounts the form by itself."""
-        self.editor.known = known_values(self.workspace, self._entries[0].kind)
+        """Keep what is typed; Textual mounts the form by itself."""
+        self.editor.known = self._known
         ids = "\n".join(entry.id for entry in self._entries)
         self.keep(Kept(ids, self._what, 0.0, sort="bulk"))
         if self._left is not None:

@@ -18,7 +18,7 @@ from index.memory.files import Conflict, TreeError
 from tui.draft import Draft, reading_order
 from tui.keeping import difference, offer, says_the_same
 from tui.look import BLANK, plain, t
-from tui.screens.form import FormScreen, known_values
+from tui.screens.form import FormScreen, Known, known_values
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
 from tui.threads import threaded
@@ -89,9 +89,7 @@ class EditScreen(FormScreen):
     class Read(Message):
         """The file was read."""
 
-        def __init__(
-            self, seen: Seen, known: dict[str, list[str]], usual: list[str], left: Kept | None
-        ) -> None:
+        def __init__(self, seen: Seen, known: Known, usual: list[str], left: Kept | None) -> None:
             super().__init__()
             self.seen, self.known, self.usual, self.left = seen, known, usual, left
 

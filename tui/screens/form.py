@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -41,8 +41,15 @@ _KNOWN = 40
 """Values of the tree that are offered, the most used first."""
 
 
-def known_values(workspace: Workspace, kind: str) -> dict[str, list[str]]:
-    """Return the values that entries of the tree have, by role; statuses of the same kind only."""
+Known = Mapping[str, Sequence[str]]
+"""Role of a field → the values that it has in the tree."""
+
+
+def known_values(workspace: Workspace, kind: str) -> Known:
+    """Return the values that entries of the tree have, by role; statuses of the same kind only.
+
+    It goes through all entries: for a thread.
+    """
     entries = workspace.snapshot.entries
     count = {
         "status": Counter(e.status for e in entries if e.status and e.kind == kind),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input
 
 from tui.actions import bindings
 from tui.look import bar, lit, t
 from tui.screens.frame import Float
+from tui.threads import threaded
 from tui.widgets.drawn import Drawn
 from tui.widgets.one_line import OneLine
 from tui.widgets.row_list import RowList
@@ -111,19 +114,39 @@ class Picker(Float[str]):
     """Returns the id of the chosen item; None when nothing was chosen.
 
     Args:
-        items: what there is, the likeliest first.
+        items: what there is, the likeliest first; a function is called in a thread: to count in all entries
+            takes a while, and what is typed meanwhile is for this list already.
         question: what is asked; it stands where the text will be.
         what: the plural of an item, for the count.
         free: what a text is that is no item, such as `a new tag`; empty: it cannot be chosen.
+        none: what is said, and all that happens, when there is no item; empty: an empty list is shown.
     """
 
     CSS_PATH = "picker.tcss"
     BINDINGS = bindings("up", "down")
 
-    def __init__(self, items: Sequence[Item], question: str, what: str, *, free: str = "") -> None:
+    class Listed(Message):
+        """The items are known."""
+
+        def __init__(self, items: Sequence[Item]) -> None:
+            super().__init__()
+            self.items = items
+
+    def __init__(
+        self,
+        items: Sequence[Item] | Callable[[], Sequence[Item]],
+        question: str,
+        what: str,
+        *,
+        free: str = "",
+        none: str = "",
+    ) -> None:
         super().__init__(classes="-top")
-        self._items = items
-        self._question, self._what, self._free = question, what, free
+        self._count = items if callable(items) else None
+        self.items: Sequence[Item] = () if callable(items) else items
+        self._question, self._what, self._free, self._none = question, what, free, none
+        self._early: list[Callable[[], object]] = []
+        """Keys that were pressed before the items were known: they count when they are."""
 
     def compose(self) -> ComposeResult:
         """Yield text, count and list."""
@@ -133,21 +156,40 @@ class Picker(Float[str]):
                 box = OneLine(id="typed", compact=True, select_on_focus=False, placeholder=self._question)
                 box.cursor_blink = False
                 yield box
-                yield Count(len(self._items), self._what)
+                yield Count(len(self.items), self._what)
             yield Bar()
             yield Choices()
 
     def on_mount(self) -> None:
         """Show everything."""
         self._find("")
+        if self._count is not None:
+            self._list(self._count)
+
+    @threaded("plan")
+    def _list(self, count: Callable[[], Sequence[Item]]) -> None:
+        self.post_message(self.Listed(count()))
+
+    @on(Listed)
+    def _listed(self, message: Listed) -> None:
+        if not message.items and self._none:
+            self.dismiss()
+            self.app.tell(t(("▲ ", "err"), self._none), stay=True)
+            return
+        self._count, self.items = None, message.items
+        self.query_one(Count).total = len(self.items)
+        self._find(self.query_one(OneLine).value)
+        for act in self._early:
+            act()
 
     @on(Input.Changed)
     def _typed(self, message: Input.Changed) -> None:
+        self._early.clear()  # the cursor is at the first item again
         self._find(message.value)
 
     def _find(self, typed: str) -> None:
         choices, count = self.query_one(Choices), self.query_one(Count)
-        found = matching(self._items, typed)
+        found = matching(self.items, typed)
         count.shown = len(found)
         text = typed.strip()
         if self._free and text and all(item.id != text for item, _ in found):
@@ -161,13 +203,22 @@ class Picker(Float[str]):
     @on(RowList.Chosen)
     def _choose(self) -> None:
         choices = self.query_one(Choices)
-        if choices.found:
+        if self._count is not None:
+            self._early.append(self._choose)
+        elif choices.found:
             self.dismiss(choices.found[choices.cursor][0].id)
 
     def action_up(self) -> None:
         """Go to the item above."""
-        self.query_one(Choices).go(-1)
+        self._go(-1)
 
     def action_down(self) -> None:
         """Go to the item below."""
-        self.query_one(Choices).go(1)
+        self._go(1)
+
+    def _go(self, step: int) -> None:
+        go = partial(self.query_one(Choices).go, step)
+        if self._count is not None:
+            self._early.append(go)
+        else:
+            go()
