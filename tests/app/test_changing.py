@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 
 from tests.app.shop import (
     SOLUTION,
@@ -359,8 +359,6 @@ def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     async def run(pilot: Pilot[None]) -> None:
         await at(pilot)
         await press(pilot, *keys)
-        for box in pilot.app.screen.query(Input):
-            box.cursor_blink = False
 
     return run
 

@@ -309,8 +309,7 @@ async def test_a_broken_file_says_that_its_problem_stays(tmp_path: Path) -> None
 def _snapshot_edit(theme: str = "memarium-dark") -> Callable[[Pilot[None]], Awaitable[None]]:
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
-        screen = await edit(pilot)
-        screen.query_one(TextArea).cursor_blink = False
+        await edit(pilot)
         await write(
             pilot, "Alert when fewer than 10 % are idle for two minutes\nLoad test with twice the peak"
         )

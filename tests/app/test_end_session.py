@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
 
 from tests.app.shop import FILES, git, kept, leave_behind, make_shop, open_app, press, ready, said, settle
 from tui.screens.browse import Browse
@@ -214,10 +213,6 @@ def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     async def run(pilot: Pilot[None]) -> None:
         await opened(pilot)
         await press(pilot, *keys)
-        for area in pilot.app.screen.query(TextArea):
-            area.cursor_blink = False
-        for box in pilot.app.screen.query(Input):
-            box.cursor_blink = False
         if isinstance(pilot.app.screen, EndSession):
             pilot.app.screen.query_one(FieldEditor).refresh()
         await settle(pilot)

@@ -9,9 +9,10 @@ from typing import Protocol
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready
-from tests.app.shop import until
+from tests.app.shop import press, until
 from tui.app import Memarium
 from tui.look import t
 
@@ -153,3 +154,24 @@ def test_welcome(snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.Monk
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=WIDE, run_before=shown)
+
+
+@pytest.mark.parametrize(
+    ("keys", "what"),
+    [
+        (("/",), Input),
+        (("n",), Input),
+        (("n", "enter"), TextArea),
+        (("e", *"now", "ctrl+s"), TextArea),
+        (("X",), TextArea),
+        (("W", "enter"), TextArea),
+        (("D", "/"), Input),
+        (("t", "/"), Input),
+    ],
+)
+async def test_no_cursor_blinks(app: Memarium, keys: tuple[str, ...], what: type[Input | TextArea]) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await ready(pilot)
+        await press(pilot, *keys)
+        assert isinstance(app.focused, what)
+        assert not any(box.cursor_blink for kind in (Input, TextArea) for box in app.screen.query(kind))

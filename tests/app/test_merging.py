@@ -320,8 +320,7 @@ def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], the
 
 def test_looks_while_it_is_written(tmp_path: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[None]) -> None:
-        screen = await conflicts(pilot)
-        screen.query_one(TextArea).cursor_blink = False
+        await conflicts(pilot)
         await pilot.press("e", *" now")
         await settle(pilot)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from index.workspace import Workspace
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
@@ -150,8 +150,7 @@ async def test_a_title_takes_all_lines_as_one_and_a_text_keeps_them(tmp_path: Pa
 @pytest.mark.parametrize("size", [(120, 36), (60, 20)])
 def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int]) -> None:
     async def before(pilot: Pilot[None]) -> None:
-        screen = await review(pilot, message="")
-        screen.query_one(TextArea).cursor_blink = False
+        await review(pilot, message="")
         await paste(pilot, "fix: pool\n\nbecause of the limit\nthat the proxy has")
         await settle(pilot)
 

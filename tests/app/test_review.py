@@ -38,7 +38,6 @@ async def review(pilot: Pilot[None], text: str = NEW, message: str | None = None
     screen = ReviewScreen(edit, "Database connection pool exhaustion under load")
     await app.push_screen(screen)
     await settle(pilot)
-    screen.query_one(MessageText).cursor_blink = False
     if message is not None:
         screen.query_one(MessageText).text = message
         screen.query_one(MessageText).move_cursor(screen.query_one(MessageText).document.end)

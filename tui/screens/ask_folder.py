@@ -65,7 +65,6 @@ class FolderBox(OneLine):
 
     def __init__(self, path: str) -> None:
         super().__init__(path, id="folder", compact=True, suggester=Folders())
-        self.cursor_blink = False
 
     def action_next(self) -> None:
         """Take what is proposed; the cursor goes to its end."""

@@ -10,6 +10,7 @@ from textual import events, on
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import TextArea
 
@@ -53,6 +54,8 @@ class HandText(TextArea):
     """The text that is written by hand."""
 
     HELP_TITLE = "Keys in a text"
+
+    cursor_blink = reactive(False, init=False)
 
     class Left(Message):
         """The text is left for now."""

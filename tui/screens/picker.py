@@ -154,7 +154,6 @@ class Picker(Float[str]):
             with Horizontal(id="line"):
                 yield Prompt(id="prompt")
                 box = OneLine(id="typed", compact=True, select_on_focus=False, placeholder=self._question)
-                box.cursor_blink = False
                 yield box
                 yield Count(len(self.items), self._what)
             yield Bar()

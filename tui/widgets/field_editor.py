@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widgets import TextArea
 
 from index.memory.fields import Field
@@ -34,6 +35,8 @@ class FieldText(TextArea):
     """The text of the field that is edited; on a line of its own, `⏎` leads on."""
 
     HELP_TITLE = "Keys in a text"
+
+    cursor_blink = reactive(False, init=False)
 
     def __init__(self) -> None:
         super().__init__(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual import events
 from textual.message import Message
+from textual.reactive import reactive
 from textual.widgets import TextArea
 
 from tui.actions import BY_ID
@@ -29,6 +30,8 @@ class MessageText(TextArea):
         background: ansi_default; color: ansi_default; text-style: reverse;
     }
     """
+
+    cursor_blink = reactive(False, init=False)
 
     class Entered(Message):
         """The message is as it is to be."""

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from textual import events
+from textual.reactive import reactive
 from textual.widgets import Input
 
 _ENDS: Final = re.compile("[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
@@ -23,6 +24,9 @@ def in_one_line(text: str) -> str:
 
 class OneLine(Input):
     """A text of one line; `Input` by itself takes the first of several pasted lines and drops the others."""
+
+    cursor_blink = reactive(False, init=False)
+    """Nothing on the screen moves by itself."""
 
     def on_paste(self, event: events.Paste) -> None:
         """Make one line of what is pasted, before `Input` puts it in."""

@@ -77,7 +77,6 @@ class SearchBox(OneLine):
 
     def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
         super().__init__(id="query", compact=True, select_on_focus=False)
-        self.cursor_blink = False
         self._hints = hints
 
     @property
