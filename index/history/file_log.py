@@ -14,6 +14,7 @@ from index.history.repository import Repository
 from index.history.tree_log import Done, StepReader, what_was_done
 from index.memory.elements import is_broken, read_content
 from index.memory.entries import Entry, read_entries
+from index.memory.stand_ins import stand_in
 
 _RENAMED = 0.5
 """Share of the entries of two files in common from which one is the other renamed; git's own for lines:
@@ -50,12 +51,14 @@ class FileVersion:
     """The file came with this change."""
     deleted: bool = False
     """The file went with this change."""
+    elsewhere: str = ""
+    """Where the content is that git has not, in a few words: then its entries are not known."""
 
     @property
     def summary(self) -> str:
         """What changed, in words."""
-        if self.deleted:
-            return "deleted"
+        if self.deleted or self.elsewhere:
+            return "deleted" if self.deleted else self.elsewhere
         entries = "1 entry" if self.count == 1 else f"{self.count:,} entries"
         if self.first:
             return f"created with {entries}" if self.count else "created without entries"
@@ -147,6 +150,7 @@ def _version(
     first: bool,
     renamed: str = "",
 ) -> FileVersion:
+    left = stand_in(data or b"")
     return FileVersion(
         step.rev if step else None,
         step.when if step else None,
@@ -158,7 +162,8 @@ def _version(
         what_was_done([pair(before, after)]),
         count=sum(not entry.template for entry in after),
         renamed=renamed,
-        broken=data is not None and is_broken(data),
+        broken=data is not None and not left and is_broken(data),
+        elsewhere=left.where if left else "",
         first=first,
         deleted=data is None,
     )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from index.history.elementwise import BASE, OURS, THEIRS, Merger, Stuck, Wanted
 from index.history.nodes import Node, namespaces, read_nodes
 from index.history.threeway import merge_lines
-from index.memory.document import Document
+from index.memory.document import Document, EditRefused
 from index.memory.encoding import decode
 from index.memory.writing import require_legal
 
@@ -69,6 +69,8 @@ def merge_file(
     documents = [Document.parse(data, path) for data in (base or b"", ours, theirs)]
     if base is None:
         documents[0] = Document.parse(b"<none/>", path)
+    if any(document.encoding.refusal for document in documents):
+        return _whole(base, ours, theirs, path, choices)  # no lines, nor entries, to be merged
     if _legible(documents):
         try:
             return _by_entry(documents, path, choices, made=base is None)
@@ -177,6 +179,8 @@ def _whole(
         return Merged(sides[choice])
     if choice is not None:
         encoding = decode(ours or theirs or b"")[1]
+        if encoding.refusal:
+            raise EditRefused(encoding.refusal)
         return Merged(encoding.encode(encoding.fit_markup(choice)))
     texts = [None if data is None else decode(data)[0] for data in (base, ours, theirs)]
     return Merged(None, (Conflict(path, "", *texts),))

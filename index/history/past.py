@@ -10,7 +10,7 @@ from index.history.errors import NotHere, Refused
 from index.history.identity import find, own_id, pair
 from index.history.repository import Repository
 from index.memory.document import Document
-from index.memory.elements import content_of
+from index.memory.elements import content_of, is_legible, read_content
 from index.memory.entries import Entry, read_entries, reworded
 from index.memory.fields import read_fields
 from index.memory.timestamps import has_clock
@@ -137,6 +137,13 @@ class Finder:
             except Refused:
                 self._data[blob, file] = None
         return self._data[blob, file]
+
+    def is_unread(self, blob: str, file: str) -> bool:
+        """Whether nobody knows what was in a version of a file: its entries cannot be read."""
+        if not blob:
+            return False
+        data = self.read(blob, file)
+        return data is None or (data != b"" and not is_legible(read_content(data)))
 
     def at(self, blob: str, file: str, newer: bytes | None = None, *, present: bool = True) -> Seen | None:
         """Return the entry in a version of its file, None when it is not there.

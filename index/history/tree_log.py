@@ -109,9 +109,9 @@ class StepReader:
         if key not in self._kept:
             if len(self._kept) >= _KEPT:
                 del self._kept[next(iter(self._kept))]
-            data = self.data(blob, path)
-            read = read_content(data)
-            if data and not is_legible(read):
+            data = self._opened(blob, path)
+            read = read_content(data or b"")
+            if blob and (data is None or (data and not is_legible(read))):
                 self._illegible.add(key)
             self._kept[key] = read_entries(read, path) if data else []
         return self._kept[key]
@@ -122,12 +122,15 @@ class StepReader:
         Raises:
             NotHere: the repository does not have it; what a commit did to it cannot be told.
         """
+        return self._opened(blob, path) or b""
+
+    def _opened(self, blob: str, path: str) -> bytes | None:
         try:
-            return self._repository.content(blob, path) or b""
+            return self._repository.content(blob, path)
         except NotHere:
             raise
         except Refused:
-            return b""  # too large to be opened, then as now
+            return None  # too large to be opened, then as now
 
 
 def what_was_done(files: Sequence[list[Pair]]) -> Done:

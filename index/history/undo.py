@@ -107,6 +107,8 @@ def take_back(base: bytes | None, theirs: bytes | None, now: bytes | None, path:
     if theirs is None:
         return Refusal(f"{path} was edited since it was made, so that cannot be undone.", path=path)
     three = [Document.parse(data, path) for data in (base, theirs, now)]
+    if refusal := next((one.encoding.refusal for one in three if one.encoding.refusal), ""):
+        return Refusal(f"{path} cannot be undone in part: {refusal}", path=path)
     if any(document.readonly for document in three):
         return Refusal(f"{path} is too broken or too large to undo one change in it.", path=path)
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,6 +68,8 @@ class Moment(NamedTuple):
     before: Seen | None
     after: Seen | None
     changes: tuple[FieldChange, ...]
+    unread: tuple[bool, bool] = (False, False)
+    """Whether the file before, or after it, cannot be read, so that nobody knows what was in it."""
 
 
 def versions(
@@ -156,10 +158,28 @@ def moments(
             finder.last = after = finder.within(disk, file, None)
             before = finder.at(head, file, disk)
             finder.last = after or before
-            yield Moment(None, path, "", before, after, _difference(before, after))
+            if before is not None or not finder.is_unread(head, file):
+                yield Moment(None, path, "", before, after, _difference(before, after))
             finder.last = before or after
     with closing(_committed(repository, finder, path)) as found:
-        yield from found
+        yield from _over_gaps(found)
+
+
+def _over_gaps(found: Iterable[Moment]) -> Iterator[Moment]:
+    """Leave out the versions that cannot be read: what differs around them came with the newer one."""
+    waiting: Moment | None = None
+    for moment in found:
+        unread_before, unread_after = moment.unread
+        before = moment.before if unread_after else moment.after
+        if waiting is not None and not (unread_before and unread_after):
+            yield waiting._replace(before=before, changes=_difference(before, waiting.after))
+            waiting = None
+        if unread_before and not unread_after:
+            waiting = moment
+        elif not unread_after:
+            yield moment
+    if waiting is not None:
+        yield waiting
 
 
 def _committed(repository: Repository, finder: Finder, path: str) -> Generator[Moment]:
@@ -173,7 +193,7 @@ def _committed(repository: Repository, finder: Finder, path: str) -> Generator[M
                 if touched is None:
                     continue  # a merge of what its parents had
                 moment = _moment(repository, finder, step, touched)
-                if moment.before is None and moment.after is not None:
+                if moment.before is None and moment.after is not None and not any(moment.unread):
                     origin = _origin(repository, finder, moment)
                     if origin is not None:
                         changes = _difference(origin[1], moment.after)
@@ -200,7 +220,11 @@ def _moment(repository: Repository, finder: Finder, step: Step, touched: Touched
     differences = [_difference(before, after) for before in befores]
     place = next((i for i, changes in enumerate(differences) if not changes), 0)
     before = befores[place]
-    return Moment(step, touched.path, touched.new, before, after, differences[place])
+    unread = (
+        before is None and finder.is_unread(touched.olds[place], file),
+        after is None and finder.is_unread(touched.new, file),
+    )
+    return Moment(step, touched.path, touched.new, before, after, differences[place], unread)
 
 
 def _difference(before: Seen | None, after: Seen | None) -> tuple[FieldChange, ...]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.memory.charsets import codec_of, is_foreign, meant_by
+from index.memory.stand_ins import stand_in
 
 _DECLARED = re.compile(
     rb"""[ \t\r\n]*<\?xml[ \t\r\n][^<>]*?\bencoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["'][^<>]*\?>"""
@@ -156,6 +157,8 @@ def decode(data: bytes) -> tuple[str, Encoding]:
 
 def _refusal(data: bytes, bom: bytes) -> str:
     """Why bytes are not to be read whatever they declare, or nothing."""
+    if left := stand_in(data):
+        return left.advice
     if data.startswith(_EBCDIC):
         return _IS_EBCDIC
     if data.startswith(_BOMS_32):

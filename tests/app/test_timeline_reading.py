@@ -29,10 +29,10 @@ async def test_a_session_of_thousands_of_files_holds_nothing_up(
     asked: list[str] = []
     content = Repository.content
 
-    def slow(repository: Repository, blob: str) -> bytes | None:
+    def slow(repository: Repository, blob: str, path: str) -> bytes | None:
         asked.append(blob)
         time.sleep(0.05)
-        return content(repository, blob)
+        return content(repository, blob, path)
 
     files = {f"notes/{n:03}.xml": f"<notes><note id='{n}'><text>x</text></note></notes>" for n in range(400)}
     root = make_shop(tmp_path, files=files, together=True)

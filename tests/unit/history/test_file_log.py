@@ -6,6 +6,7 @@ import pytest
 
 from index.history.errors import Refused
 from index.history.file_log import FileVersion, file_at, file_versions
+from index.history.repository import Repository
 from index.history.tree_log import tree_log
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import FILE, SOLUTIONS, commit_all, page, reindented, solution
@@ -107,8 +108,13 @@ def test_the_first_versions_come_early(work: Work, monkeypatch: pytest.MonkeyPat
     commit_all(work, [page(POOL), page(POOL, CACHE), page(POOL_3, CACHE)])
     repository = work.open()
     read: list[str] = []
-    real = type(repository).content
-    monkeypatch.setattr(type(repository), "content", lambda self, blob: read.append(blob) or real(self, blob))
+    real = Repository.content
+
+    def counted(self: Repository, blob: str, path: str) -> bytes | None:
+        read.append(blob)
+        return real(self, blob, path)
+
+    monkeypatch.setattr(Repository, "content", counted)
     versions = file_versions(repository, SOLUTIONS, None)
     assert next(versions).summary == "1 debugging solution edited"
     assert len(set(read)) == 2
