@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from index.memory.entries import Entry
 from index.memory.once import once
@@ -35,6 +35,8 @@ _FACETS = {
 
 _AS_WORDS = "No entry has that in such a field; searched as words"
 
+T = TypeVar("T")
+
 States = Mapping[str, Collection[str]]
 """State → the ids of the entries that are in it."""
 
@@ -48,12 +50,17 @@ class Finder:
         `states` tells the ids of what is in a state that no index knows; asked when a query speaks of one.
         """
         self._folder = folder
+        self.on_damage: Callable[[], object] = lambda: None
+        """Called from any thread when a search that does not wait finds the index unusable: the next `update`
+        writes it anew, and until then no search finds anything."""
         self._catalogue = catalogue
         self._states = states
         self._engine: SearchEngine | None = None
         self._writing = threading.Lock()
         self._behind = False
         """Another process writes the index: what it has written is to be taken in."""
+        self._damaged = False
+        """The index cannot be used: the next update writes it anew."""
         self._whole: tuple[Snapshot, Facets] | None = None
         """The facets of all entries, and the snapshot they were counted of: asked for at every key."""
 
@@ -66,8 +73,11 @@ class Finder:
         from index.search.sync import open_engine
 
         with self._writing:
-            if self._engine is None:
+            if self._damaged:
+                self._create()
+            elif self._engine is None:
                 self._engine = open_engine(self._folder)
+            assert self._engine is not None
             self._behind = True
             try:
                 written = self._update(self._engine, snapshot, progress)
@@ -106,10 +116,12 @@ class Finder:
     def _create(self) -> SearchEngine:
         from index.search.whoosh_engine import WhooshEngine
 
-        if self._engine is not None:
-            self._engine.close()
-        self._engine = WhooshEngine.create(self._folder)
-        return self._engine
+        before, self._engine = self._engine, None  # who searches now is not to take it for damaged
+        if before is not None:
+            before.close()
+        self._engine = engine = WhooshEngine.create(self._folder)
+        self._damaged = False
+        return engine
 
     @once
     def _deleted(self) -> DeletedSearch:
@@ -129,22 +141,27 @@ class Finder:
         gone: Sequence[Deleted] = (),
     ) -> Results:
         """Find the entries, and those that are `gone`, that `query` asks for; see `Workspace.search`."""
-        started = time.perf_counter()
+        started, known = time.perf_counter(), self._damaged
         if wait and not query.is_empty:
             self._update_quietly(snapshot)
         hits, matched = self._find(query, snapshot, limit, sort, gone)
         hint = query.hint
-        if not matched and self._engine is not None:
+        if not matched and self._usable:
             words = query.as_words(lambda part: not self._matched(query, part.written, snapshot, gone))
             more = self._find(words, snapshot, limit, sort, gone) if words is not None else ([], [])
             if words is not None and more[1]:
                 query, hits, matched, hint = words, *more, hint or _AS_WORDS
         results = Results(query, hits, len(matched), matched=[entry.id for entry in matched], hint=hint)
-        if not matched and self._engine is not None and not query.is_empty:
-            results.suggestion = respelled(query, self._engine.suggest)
+        if not matched and self._usable and not query.is_empty:
+            results.suggestion = self._ask(lambda engine: respelled(query, engine.suggest), "")
             results.omissions = omissions(query, lambda text: len(self._matched(query, text, snapshot, gone)))
         if facets:
             results.facets = self._facets(query, matched, snapshot, gone)
+        if self._damaged and wait:
+            self.update(snapshot)
+            return self.search(query, snapshot, limit, sort, wait=False, facets=facets, gone=gone)
+        if self._damaged and not known:
+            self.on_damage()
         results.took_ms = (time.perf_counter() - started) * 1000
         return results
 
@@ -185,14 +202,19 @@ class Finder:
     def _find_there(
         self, query: Query, snapshot: Snapshot, limit: int, sort: str
     ) -> tuple[list[Hit], list[Entry]]:
-        if query.is_empty or self._engine is None:
-            matched = [e for e in snapshot.entries if not e.template] if query.is_empty else []
+        if query.is_empty:
+            matched = [e for e in snapshot.entries if not e.template]
             shown = matched if sort in {"relevance", "date"} else order(matched, sort)
             return [Hit(entry, 0.0) for entry in shown[:limit]], matched
-        if self._behind:
-            self._engine.refresh()
         light = _highlighter(query)
-        found = self._ask(self._engine, query, snapshot, limit if sort == "relevance" else 1)
+        states = self._states() if query.asks("new") else {}
+
+        def find(engine: SearchEngine) -> Found:
+            if self._behind:
+                engine.refresh()
+            return engine.search(query, limit=limit if sort == "relevance" else 1, states=states)
+
+        found = self._ask(find, Found([], [], []))
         by_id = snapshot.by_id
         matched = [by_id[i] for i in found.matched if i in by_id]
         if sort != "relevance":
@@ -204,15 +226,21 @@ class Finder:
         """Return what `text`, a variant of `query`, finds."""
         return self._find(parse(text, typing=query.typing), snapshot, 1, "date", gone)[1]
 
-    def _ask(self, engine: SearchEngine, query: Query, snapshot: Snapshot, limit: int) -> Found:
-        """Ask the engine; an index that turns out to be damaged is written anew, once."""
-        states = self._states() if query.asks("new") else {}
+    @property
+    def _usable(self) -> bool:
+        return self._engine is not None and not self._damaged
+
+    def _ask(self, ask: Callable[[SearchEngine], T], nothing: T) -> T:
+        """Return what the engine answers, `nothing` where its index cannot be used: that is noted."""
+        engine = self._engine
+        if engine is None or self._damaged:
+            return nothing
         try:
-            return engine.search(query, limit=limit, states=states)
+            return ask(engine)
         except IndexUnusable:
-            self.rebuild(snapshot)
-            assert self._engine is not None
-            return self._engine.search(query, limit=limit, states=states)
+            if engine is self._engine:  # else an update has put another one in its place
+                self._damaged = True
+            return nothing
 
     def _facets(
         self, query: Query, matched: list[Entry], snapshot: Snapshot, gone: Sequence[Deleted]

@@ -59,6 +59,8 @@ class Workspace:
         """What the user lets go on though it was refused: see `Refused.way`."""
         self.tell_waiting: Callable[[str], None] = lambda words: None
         """Called from any thread with a sentence when a save waits for another process."""
+        self.tell_damaged: Callable[[], object] = lambda: None
+        """Called from any thread when the index turned out to be damaged: `update_index` writes it anew."""
 
     @classmethod
     def open(cls, path: Path | str) -> Workspace:
@@ -91,7 +93,9 @@ class Workspace:
 
     @once
     def _finder(self) -> Finder:
-        return Finder(self.folder, self._catalogue, lambda: {"new": self.seen.news().ids})
+        finder = Finder(self.folder, self._catalogue, lambda: {"new": self.seen.news().ids})
+        finder.on_damage = lambda: self.tell_damaged()  # noqa: PLW0108  # whoever listens then
+        return finder
 
     # ── reading ───────────────────────────────────────────────────────────────
 
@@ -387,12 +391,8 @@ class Workspace:
         """Close the index and the repository."""
         if "_reader" in self.__dict__:
             self._reader.remember()
-        if "_finder" in self.__dict__:
-            self._finder.close()
-        if "timeline" in self.__dict__:
-            self.timeline.close()
         if "unfinished" in self.__dict__:
             self.unfinished.drafts.close()
-        held = self.__dict__.get("repository")
-        if held is not None:
-            held.close()
+        for part in map(self.__dict__.get, ("_finder", "timeline", "repository")):
+            if part is not None:
+                part.close()

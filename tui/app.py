@@ -20,6 +20,7 @@ from index.memory.days import local
 from index.seen import News
 from tui import settings as remembered
 from tui.background import (
+    Damaged,
     FirstPage,
     GitState,
     Indexed,
@@ -177,6 +178,7 @@ class Memarium(Routing):
     def _begin(self, workspace: Workspace, first: Prefetch) -> None:
         self.status, self.news = Status(tree=workspace.name), News()
         workspace.tell_waiting = self._hear_waiting
+        workspace.tell_damaged = lambda: self.post_message(Damaged())  # from the thread that searches
         page = first.now()
         if page is not None:
             self._show_page(page)
@@ -254,6 +256,11 @@ class Memarium(Routing):
     def on_indexed(self, message: Indexed) -> None:
         """Search again: the answer may be another one."""
         self.indexed += 1
+
+    def on_damaged(self, message: Damaged) -> None:
+        """Write the index anew, behind the screen."""
+        self.tell(t(("!", "warn"), " The search index was damaged: it is written anew."))
+        self.indexer.ask()
 
     def on_progress(self, message: Progress) -> None:
         """Show how far a long task is."""

@@ -98,6 +98,10 @@ class Indexed(Message):
     """The search covers what was read."""
 
 
+class Damaged(Message):
+    """The index cannot be used, and is to be written anew."""
+
+
 class GitState(Message):
     """Branch and cleanliness, None without a repository."""
 

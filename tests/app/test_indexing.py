@@ -59,3 +59,14 @@ async def test_an_index_that_another_memarium_writes_is_asked_for_again(
         await until(pilot, lambda: app.indexer.updates == 3 and not app.indexer.busy)
         assert app.workspace is not None
         assert app.workspace.search("cursor", wait=False).total == 1
+
+
+async def test_a_damaged_index_is_written_anew_behind_the_screen(tmp_path: Path) -> None:
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        assert app.workspace is not None
+        count = app.indexer.updates
+        app.workspace.tell_damaged()
+        await until(pilot, lambda: app.indexer.updates > count)
+        assert "The search index was damaged: it is written anew." in said(app.screen.query_one(Toast))

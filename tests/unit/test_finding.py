@@ -1,0 +1,112 @@
+"""A search index that turns out to be damaged while somebody searches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.finding import States
+from index.search import store
+from index.search.engine import Found, IndexBusy
+from index.search.query import Query
+from index.search.whoosh_engine import WhooshEngine
+from index.workspace import Workspace
+
+LESSON = '<lessons><lesson id="{0}"><title>{0}</title><text>the pool of {0}</text></lesson></lessons>'
+
+
+def cut(folder: Path) -> None:
+    seal = folder / "SEAL"
+    seal.write_bytes(seal.read_bytes()[:20])
+
+
+def emptied(folder: Path) -> None:
+    store.empty(folder)
+
+
+def of_another_version(folder: Path) -> None:
+    store.write_seal(folder, "another")
+
+
+def without_a_segment(folder: Path) -> None:
+    next(folder.glob("*.seg")).unlink()
+    (folder / "SEAL").touch()
+
+
+DAMAGES = (cut, emptied, of_another_version, without_a_segment)
+
+
+@pytest.fixture
+def behind(tmp_path: Path) -> Workspace:
+    """Return a tree whose index another process writes: what that leaves is read before each search."""
+    tree = tmp_path / "memories"
+    tree.mkdir()
+    (tree / "a.xml").write_text(LESSON.format("L-1"), "utf-8")
+    workspace = Workspace.open(tree)
+    workspace.load()
+    workspace.update_index()
+    (tree / "b.xml").write_text(LESSON.format("L-2"), "utf-8")
+    workspace.refresh()
+    with store.writing(workspace.folder), pytest.raises(IndexBusy):
+        workspace.update_index()
+    return workspace
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return the folders in which an index is begun anew."""
+    folders: list[Path] = []
+    create = WhooshEngine.create
+
+    def note(folder: Path) -> WhooshEngine:
+        folders.append(folder)
+        return create(folder)
+
+    monkeypatch.setattr(WhooshEngine, "create", note)
+    return folders
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_search_that_does_not_wait_leaves_it_to_the_next_update(
+    behind: Workspace, begun: list[Path], damage: Callable[[Path], None]
+) -> None:
+    heard: list[bool] = []
+    behind.tell_damaged = lambda: heard.append(True)
+    damage(behind.folder)
+    for query in ("pool", "pool kind:lesson", "is:deleted pool", "nowhere"):
+        assert behind.search(query, wait=False, facets=True).total == 0
+    assert (heard, begun) == ([True], [])
+    assert behind.search("", wait=False).total == 2  # all of them need no index
+    assert behind.update_index() == 2
+    assert len(begun) == 1
+    assert behind.search("pool", wait=False).total == 2
+    assert heard == [True]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_search_that_waits_writes_it_anew(
+    behind: Workspace, begun: list[Path], damage: Callable[[Path], None]
+) -> None:
+    damage(behind.folder)
+    assert behind.search("pool").total == 2
+    assert len(begun) == 1
+
+
+def test_what_an_update_replaces_meanwhile_is_not_damaged(
+    behind: Workspace, begun: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[bool] = []
+    behind.tell_damaged = lambda: heard.append(True)
+    search = WhooshEngine.search
+
+    def late(engine: WhooshEngine, query: Query, *, limit: int, states: States) -> Found:
+        monkeypatch.setattr(WhooshEngine, "search", search)
+        behind.rebuild_index()
+        return search(engine, query, limit=limit, states=states)
+
+    monkeypatch.setattr(WhooshEngine, "search", late)
+    behind.search("pool", wait=False)
+    assert (heard, len(begun)) == ([], 1)
+    assert behind.search("pool", wait=False).total == 2
