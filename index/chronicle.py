@@ -49,6 +49,12 @@ class Chronicle:
         return self._workspace.unversioned
 
     @property
+    def is_shallow(self) -> bool:
+        """Whether the history begins where a shallow clone does."""
+        repository = self._workspace.repository
+        return repository is not None and repository.is_shallow()
+
+    @property
     def _repository(self) -> Repository:
         repository = self._workspace.repository
         if repository is None:

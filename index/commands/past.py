@@ -30,8 +30,9 @@ from index.commands.past_files import (
     file_history,
     file_named,
     version_json,
-    write_version,
+    write_versions,
 )
+from index.history.log import SHALLOW
 from index.history.versions import Version
 from index.memory.diff import diff_lines
 from index.output import diff_text, safe, to_json, write
@@ -64,7 +65,10 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
                 }
                 for d in islice(chronicle.deleted(), limit)
             )
-            return _list(gone, "deleted", "{date}  {rev:.7}  {author}  {title}  {id}", as_json)
+            status = _list(gone, "deleted", "{date}  {rev:.7}  {author}  {title}  {id}", as_json)
+            if chronicle.is_shallow:
+                click.echo(SHALLOW, err=True)
+            return status
         if name is None:
             commits = (
                 {
@@ -73,6 +77,7 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
                     "author": t.author,
                     "message": t.message.partition("\n")[0],
                     "summary": t.summary,
+                    "shallow": t.cut,
                 }
                 for t in chronicle.log(limit)
             )
@@ -84,9 +89,7 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
         if as_json:
             click.echo(to_json({"id": name, "versions": [_version(v) for v in versions]}))
             return 0
-        for version in versions:
-            write_version(version)
-    return 0
+        return write_versions(versions)
 
 
 def _version(version: Version) -> dict[str, Any]:
@@ -99,11 +102,12 @@ def _list(rows: Iterator[dict[str, Any]], name: str, form: str, as_json: bool) -
         every = list(rows)
         click.echo(to_json({name: every}))
         return 0 if every else NOTHING
-    some = False
+    row: dict[str, Any] = {}
     for row in rows:
-        some = True
         write(form.format(**row).rstrip())
-    return 0 if some else NOTHING
+    if row.get("shallow"):
+        click.echo(SHALLOW, err=True)
+    return 0 if row else NOTHING
 
 
 @click.command()
@@ -136,6 +140,8 @@ def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json:
         uncommitted = last is not None and last.rev is None
         if uncommitted and changes:
             click.echo(UNCOMMITTED, err=True)
+        if last is not None and last.cut and old is None:
+            click.echo(SHALLOW, err=True)
         if as_json:
             found = {"id": name, "committed": not uncommitted, "changes": [c._asdict() for c in changes]}
             click.echo(to_json(found))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from index.commands.base import NOTHING
+from index.history.log import SHALLOW
 from index.memory.days import stamp
 from index.memory.diff import diff_lines
 from index.output import diff_text, to_json, write
@@ -46,14 +48,20 @@ def file_history(chronicle: Chronicle, file: str, limit: int | None, *, as_json:
         found = [version_json(version) | _of_file(version) for version in versions]
         click.echo(to_json({"file": file, "versions": found}))
         return 0 if found else NOTHING
-    status = NOTHING
+    return write_versions(versions)
+
+
+def write_versions(versions: Iterable[Version | FileVersion]) -> int:
+    """Print versions, and why there are no older ones where a shallow clone begins; return the status."""
+    version = None
     for version in versions:
-        write_version(version)
-        status = 0
-    return status
+        _write_version(version)
+    if version is not None and version.cut:
+        click.echo(SHALLOW, err=True)
+    return NOTHING if version is None else 0
 
 
-def write_version(version: Version | FileVersion) -> None:
+def _write_version(version: Version | FileVersion) -> None:
     """Print a version: when, which commit, who and why; below it what changed."""
     date = stamp(version.when) if version.when else "not committed"
     said = version.message.partition("\n")[0]
@@ -70,6 +78,7 @@ def version_json(version: Version | FileVersion) -> dict[str, Any]:
         "message": version.message,
         "summary": version.summary,
         "broken": version.broken,
+        "shallow": version.cut,
     }
 
 
@@ -87,6 +96,9 @@ def file_diff(chronicle: Chronicle, file: str, old: str | None, new: str | None,
     from index.memory.document import Document
 
     before, after = _sides(chronicle, file, old, new)
+    if after is not None and after.cut and before is None:
+        click.echo(SHALLOW, err=True)
+        before = after
     uncommitted = after is not None and after.rev is None
     old_text, new_text = chronicle.file_text(before, file), chronicle.file_text(after, file)
     was, is_ = ([past.entry for past in read_past(text, file)] for text in (old_text, new_text))

@@ -13,6 +13,7 @@ import click
 from index.commands.base import NOTHING, command, json_option, open_tree, tree_option
 from index.commands.indexing import prepare
 from index.commands.words import WordsCommand
+from index.history.log import SHALLOW
 from index.memory.days import today
 from index.output import safe, to_json, write
 from index.search.query import parse
@@ -51,6 +52,8 @@ def timeline(
         with closing(workspace.timeline.sessions(asked, first)) as sessions:
             found = islice(sessions, limit)
             count = _as_json(found) if as_json else _as_text(found)
+            if workspace.chronicle.is_shallow:
+                click.echo(SHALLOW, err=True)
         if not count:
             click.echo("No session was found.", err=True)
     return 0 if count else NOTHING

@@ -75,7 +75,9 @@ class Checkout:
             listed = (self.common_dir / "shallow").read_text("ascii")
         except OSError:
             return frozenset()
-        return frozenset(listed.split())
+        # A clone just deep enough lists the very first commit, too.
+        commits = self.objects.many(listed.split())
+        return frozenset(rev for rev, _, _, data in commits if data is None or b"\nparent " in data)
 
     def mark(self) -> tuple[tuple[int, int] | None, ...]:
         """Return inode and time (ns) of the files that git writes anew whenever its state is another."""

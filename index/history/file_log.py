@@ -9,7 +9,7 @@ from datetime import datetime
 
 from index.history.errors import Refused
 from index.history.identity import content, pair
-from index.history.log import Step, Touched
+from index.history.log import BEGINS, Step, Touched
 from index.history.repository import Repository
 from index.history.tree_log import Done, StepReader, what_was_done
 from index.memory.elements import is_broken, read_content
@@ -51,6 +51,8 @@ class FileVersion:
     """The file came with this change."""
     deleted: bool = False
     """The file went with this change."""
+    cut: bool = False
+    """A shallow clone begins with it: what changed is not known."""
     elsewhere: str = ""
     """Where the content is that git has not, in a few words: then its entries are not known."""
 
@@ -59,6 +61,8 @@ class FileVersion:
         """What changed, in words."""
         if self.deleted or self.elsewhere:
             return "deleted" if self.deleted else self.elsewhere
+        if self.cut:
+            return BEGINS
         entries = "1 entry" if self.count == 1 else f"{self.count:,} entries"
         if self.first:
             return f"created with {entries}" if self.count else "created without entries"
@@ -166,6 +170,7 @@ def _version(
         elsewhere=left.where if left else "",
         first=first,
         deleted=data is None,
+        cut=step is not None and step.cut,
     )
 
 

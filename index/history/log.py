@@ -53,6 +53,12 @@ class Step(NamedTuple):
     author: str
     message: str
     files: tuple[Touched, ...]
+    cut: bool = False
+    """A shallow clone begins with it: what was before is not here, so it seems to change nothing."""
+
+
+SHALLOW = "The history ends here because this clone is shallow: git fetch --unshallow gets the rest."
+BEGINS = "where this shallow clone begins"
 
 
 def read_log(checkout: Checkout, head: str, path: str, limit: int | None) -> Generator[Revision]:
@@ -112,7 +118,7 @@ def _without_inventions(checkout: Checkout, steps: Iterator[Step]) -> Iterator[S
     for step in steps:
         if step.rev in cut:
             files = [file._replace(olds=(file.new,)) for file in step.files]
-            step = step._replace(files=tuple(files))
+            step = step._replace(files=tuple(files), cut=True)
         yield step
 
 

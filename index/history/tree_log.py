@@ -11,7 +11,7 @@ from typing import NamedTuple
 from index.history.comparing import compare
 from index.history.errors import NotHere, Refused
 from index.history.identity import Pair, content, pair
-from index.history.log import Step, Touched
+from index.history.log import BEGINS, Step, Touched
 from index.history.repository import Repository
 from index.memory.elements import is_legible, read_content
 from index.memory.entries import Entry, read_entries
@@ -44,11 +44,13 @@ class TreeVersion(NamedTuple):
     author: str
     message: str
     done: Done
+    cut: bool = False
+    """A shallow clone begins with it: what it did is not known."""
 
     @property
     def summary(self) -> str:
         """What happened, in words."""
-        return self.done.summary
+        return BEGINS if self.cut else self.done.summary
 
 
 def tree_log(repository: Repository, rev: str | None = None) -> Generator[TreeVersion]:
@@ -77,7 +79,8 @@ class StepReader:
 
     def version(self, step: Step) -> TreeVersion:
         """Return what a commit did to the entries of the tree."""
-        return TreeVersion(*step[:4], what_was_done([pairs for _, pairs in self.pairs(step)]))
+        done = what_was_done([pairs for _, pairs in self.pairs(step)])
+        return TreeVersion(*step[:4], done, step.cut)
 
     def pairs(
         self, step: Step, wanted: Callable[[bytes, bytes], bool] | None = None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from index.history.comparing import FieldChange, compare, describe
 from index.history.errors import Refused
-from index.history.log import Step, Touched
+from index.history.log import BEGINS, Step, Touched
 from index.history.past import Finder, Past, Seen, locate
 from index.history.repository import Repository
 from index.memory.elements import is_broken
@@ -47,10 +47,14 @@ class Version:
     """The entry came with this change."""
     deleted: bool = False
     """The entry went with this change."""
+    cut: bool = False
+    """A shallow clone begins with it: what changed is not known."""
 
     @property
     def summary(self) -> str:
         """What changed, in words."""
+        if self.cut:
+            return BEGINS
         if self.first or self.deleted:
             return "added" if self.first else "deleted"
         return describe(self.changes, _SUMMED_UP)
@@ -71,6 +75,11 @@ class Moment(NamedTuple):
     unread: tuple[bool, bool] = (False, False)
     """Whether the file before, or after it, cannot be read, so that nobody knows what was in it."""
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether a shallow clone begins with it."""
+        return self.step is not None and self.step.cut
+
 
 def versions(
     repository: Repository, file: str, entry_id: str, *, disk: bytes | None = None
@@ -89,7 +98,7 @@ def versions(
     finder = Finder(repository, entry_id)
     with closing(moments(repository, finder, file, disk)) as found:
         for moment in found:
-            if moment.changes:
+            if moment.changes or (moment.after is not None and moment.is_cut):
                 place = repository.tree_path(moment.path)
                 data = disk if moment.step is None else finder.read(moment.blob, place)
                 yield _version(finder, moment, place, data or None)
@@ -140,6 +149,7 @@ def _version(finder: Finder, moment: Moment, path: str, data: bytes | None) -> V
         broken=data is not None and is_broken(data),
         first=moment.before is None,
         deleted=after is None,
+        cut=moment.is_cut,
     )
 
 

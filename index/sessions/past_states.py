@@ -67,7 +67,7 @@ class PastStates:
 
     def before(self, step: Step) -> SessionState:
         """Return the state that a commit found."""
-        return self.at(f"{step.rev}^")
+        return self.at(step.rev if step.cut else f"{step.rev}^")
 
     def written(self, step: Step) -> SessionState | None:
         """Return the state that a commit wrote; None for one that wrote none, and for a merge."""

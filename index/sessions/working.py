@@ -23,7 +23,8 @@ def work_of(step: Step, reader: StepReader, store: Store) -> tuple[Work, ...]:
     known = store.work(step.rev)
     if known is None:
         known = _read(step, reader)
-        store.keep(step.rev, known)
+        if not step.cut:  # a fetch may bring what it did
+            store.keep(step.rev, known)
     return tuple(
         Work(
             entry,

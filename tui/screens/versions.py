@@ -177,6 +177,8 @@ class Versions(Past):
             note = "Deleted here. This is how it last was."
         elif shown.after.rev is None and alone:
             note = "Not committed yet: its history begins with the next commit."
+        elif shown.after.cut and shown.before is None:
+            note = "What changed here is not in this shallow clone."
         elif shown.after.first:
             note = "Created here." + (" It has not been changed since." if alone else "")
         return Heads(before, after, note)

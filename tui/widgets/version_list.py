@@ -153,8 +153,11 @@ class VersionList(RowList):
         lead = " " * (self.indent + 1)
         if not self.complete:
             return [BLANK, t(lead, ("reading older versions …", "muted"))]
-        before = f"the {self._what} did not exist" if self.versions[-1].first else "is not in this repository"
-        return [BLANK, t("  ", ("Before that", "head")), t(lead, (before, "muted"))]
+        last = self.versions[-1]
+        before = [f"the {self._what} did not exist" if last.first else "is not in this repository"]
+        if last.cut:
+            before = ["is not in this shallow clone:", "git fetch --unshallow gets it"]
+        return [BLANK, t("  ", ("Before that", "head")), *(t(lead, (line, "muted")) for line in before)]
 
 
 def said_of(version: Version, width: int) -> str:
@@ -162,6 +165,8 @@ def said_of(version: Version, width: int) -> str:
     if version.first and version.entry is not None:
         many = len(version.entry.fields)
         return "created with one field" if many == 1 else f"created with {many} fields"
+    if version.cut:
+        return version.summary
     parts = version.summary.split("; ")
     how = re.compile(r" (?:reworded|rewritten|extended|shortened)$")
     brief = [how.sub("", part) for part in parts]

@@ -1,0 +1,25 @@
+"""The history of an entry in a clone that leaves out what was before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.app.past import drawn, history, make_past, page
+from tests.app.shop import git, open_app
+from tui.widgets.version_list import VersionList
+
+
+async def test_the_list_ends_where_the_clone_begins(tmp_path: Path) -> None:
+    root = make_past(tmp_path)
+    git(tmp_path, "clone", "--quiet", "--depth=3", root.parent.as_uri(), "shallow")
+    app = open_app(tmp_path / "shallow" / root.name)
+    async with app.run_test(size=(120, 36)) as pilot:
+        screen = await history(pilot)
+        versions = screen.query_one(VersionList)
+        assert [version.cut for version in versions.versions] == [False, True]
+        assert drawn(screen)[1][1] == "where this shallow clone begins"
+        tail = [line.plain.strip() for line in versions._tail()]
+        assert tail == ["", "Before that", "is not in this shallow clone:", "git fetch --unshallow gets it"]
+        await pilot.press("down")
+        await pilot.pause()
+        assert "Created here." not in "\n".join(page(screen))
