@@ -28,6 +28,10 @@ class Tree(Protocol):
         """Return the bytes of a file, None when there is none; raises `TreeError`."""
         ...
 
+    def named(self, file: str) -> str:
+        """Return a path as the folders of the tree spell it; see `index.memory.tree.meant`."""
+        ...
+
     def problems(self) -> list[FileProblem]:
         """Return every problem of the tree."""
         ...
@@ -55,6 +59,10 @@ class Ahead:
     def data(self, file: str) -> bytes | None:
         """Return what a file will hold, None when it will not be there."""
         return self._after[file] if file in self._after else self._tree.data(file)
+
+    def named(self, file: str) -> str:
+        """Return a path as the tree spells it, files that are planned to be made included."""
+        return file if file in self._after else self._tree.named(file)
 
     def problems(self) -> list[FileProblem]:
         """Return the problems of the tree as it is."""

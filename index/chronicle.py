@@ -172,6 +172,7 @@ class Chronicle:
             return exact
         root = self._workspace.root
         real = [one for one in (inside(root, name) for name in names) if one]
+        real += map(self._workspace.named, names)
         names = [spelled(name) for name in names]
         there = next((one for one in real if one in files), "")
         ends = [file for file in files if file.endswith(tuple(f"/{one}" for one in names))]

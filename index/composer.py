@@ -83,7 +83,7 @@ class Composer:
 
         entries = self._tree.entries()
         like = [entry for entry in entries if entry.kind == kind]
-        place = file or self.file_for(kind, project)
+        place = self._tree.named(file) or self.file_for(kind, project)
         shape = self.shape(kind, place)
         given = {"time": shape.stamp(now), "project": project}
         texts = {
@@ -119,7 +119,7 @@ class Composer:
         kind = self._kind(kind, file)
         if file and not file.lower().endswith(".xml"):
             raise CannotEdit(f"{file} is no memory file: name one that ends in .xml.")
-        place = file or self.file_for(kind, project)
+        place = self._tree.named(file) or self.file_for(kind, project)
         like = next((e.file for e in self._tree.entries() if e.kind == kind and e.file != place), None)
         return kind, place, self._tree.data(place), self._tree.data(like) if like else None
 
@@ -144,7 +144,7 @@ class Composer:
         """Return an empty form for an entry of a kind, to be filled in with an editor; `read` reads it."""
         from index.capture.form import blank_form
 
-        kind = self._kind(kind, file)
+        kind, file = self._kind(kind, file), self._tree.named(file)
         return blank_form(self.shape(kind, file), file or self.file_for(kind))
 
     @renewable
@@ -221,7 +221,7 @@ class Composer:
         """Plan an entry's move to another file of the tree."""
         from index.changes.moving import plan_move
 
-        entry = self._tree.entry(entry_id)
+        entry, file = self._tree.entry(entry_id), self._tree.named(file)
         return plan_move(
             self._data(entry.file), entry.file, entry.id,
             self._tree.data(file), file,

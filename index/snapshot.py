@@ -14,6 +14,7 @@ from index.memory.copies import Copy, copies, keys_of, told
 from index.memory.days import day_of, seconds
 from index.memory.entries import Entry
 from index.memory.files import TreeError
+from index.memory.letters import composed
 from index.memory.tree import FileProblem, FileRecord, spelled
 
 if TYPE_CHECKING:
@@ -167,6 +168,11 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
     entry_id = spelled(entry_id)
     if entry_id in by_id:
         return by_id[entry_id]
+    if not entry_id.isascii():
+        letters = composed(entry_id)
+        entry_id = next((one for one in by_id if composed(one) == letters), entry_id)
+        if entry_id in by_id:
+            return by_id[entry_id]
     short = [e for full, e in by_id.items() if full.rpartition("#")[2] == entry_id]
     if len(short) > 1:
         held = {e.file for e in short}

@@ -14,7 +14,7 @@ from index.memory.entries import Entry
 from index.memory.files import TreeError, read, read_or_none
 from index.memory.leftovers import remove_leftovers
 from index.memory.once import once
-from index.memory.tree import FileProblem, check_root, scan
+from index.memory.tree import FileProblem, check_root, meant, scan
 from index.reading import Page, Progress, Reader
 from index.search.catalogue import Catalogue
 from index.search.query import Query, parse
@@ -173,16 +173,18 @@ class Workspace:
         """Group the entries by day, newest first."""
         return self._reader.ready().days()
 
+    def named(self, file: str) -> str:
+        """Return a path as the folders of the tree spell it; see `index.memory.tree.meant`."""
+        return meant(self.root, file)
+
     def real(self, file: str) -> Path:
         """Return where a file of the tree lies on disk.
 
         Raises:
             TreeError: outside of the tree.
         """
-        for candidate in scan(self.root)[0] if "\\x" in file else ():
-            if candidate.path == file:
-                return candidate.real
-        real = self.root / file
+        listed = scan(self.root)[0] if "\\x" in file else ()
+        real = next((one.real for one in listed if one.path == file), self.root / file)
         if not Path(os.path.realpath(real)).is_relative_to(self.root):
             raise TreeError(f"{file} lies outside the tree and is not touched.")
         return real

@@ -71,7 +71,7 @@ def move(
 ) -> int:
     """Move an entry to another FILE of the tree: one commit of both."""
     with open_tree(tree) as workspace:
-        if workspace.data(file) is None and not new:
+        if workspace.data(workspace.named(file)) is None and not new:
             near = get_close_matches(file, {entry.file for entry in workspace.entries()}, 1, 0.6)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise CannotEdit(f"{shown(file)} does not exist in this tree.{hint} --new makes it.")

@@ -198,7 +198,8 @@ def _named(workspace: Workspace, files: Sequence[str], items: Sequence[Pending])
     by_path = {item.path: item for item in items}
     found: dict[str, Pending] = {}
     for file in files:
-        item = by_path.get(file) or by_path.get(spelled(file)) or by_path.get(inside(workspace.root, file))
+        names = (file, spelled(file), inside(workspace.root, file), workspace.named(file))
+        item = next((by_path[name] for name in names if name in by_path), None)
         if item is None:
             raise Refused(f"{shown(file)} has nothing to commit: memarium pending lists what has.")
         found[item.path] = item

@@ -84,6 +84,7 @@ def repair(
 
 def _in_tree(workspace: Workspace, file: str) -> str:
     """Return `file` relative to the tree, whether it was named from there or from the current folder."""
+    file = workspace.named(file)
     if (workspace.root / file).is_file():
         return file
     return inside(workspace.root, file) or spelled(file)

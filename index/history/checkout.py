@@ -105,6 +105,11 @@ class Checkout:
             return self.git_dir / (self.git_dir / "commondir").read_text("utf-8").strip()
         return self.git_dir
 
+    @property
+    def tells_case(self) -> bool:
+        """Whether the file system tells capitals from small letters; probed as `git init` does."""
+        return not (self.common_dir / "CoNfIg").exists()
+
     def head(self) -> str | None:
         """Return the id of the last commit, None before the first.
 

@@ -11,6 +11,7 @@ from index.history.checkout import Checkout
 from index.history.errors import OnNoBranch, Refused, clean_words
 from index.history.settings import expanded
 from index.memory.files import TreeError, read_or_none, shown
+from index.memory.letters import folded
 
 _CONVERTING = (b"filter", b"working-tree-encoding")
 """Attributes by which git may be unable to take a file: https://git-scm.com/docs/gitattributes."""
@@ -160,11 +161,32 @@ def _check_new(checkout: Checkout, real: Path) -> None:
                 f"{name} belongs to the repository {shown(folder)}: open that folder to edit it. "
                 "Nothing was written."
             )
+    if held := _held_as(checkout, real):
+        raise Refused(
+            f"git holds {name} under another spelling: run git mv {shown(held)} "
+            f"{shown(checkout.git_path(real))} and git commit, then save again. Nothing was written."
+        )
     if rule := ignoring_rule(checkout, real):
         raise Refused(
             f"git ignores {name} ({rule}), so it cannot be "
             "committed: change that rule, then save again. Nothing was written."
         )
+
+
+def _held_as(checkout: Checkout, real: Path) -> str:
+    """Return under which path git holds a file that the disk spells otherwise; empty for none.
+
+    A file system that does not tell case, or composed letters, apart takes both for one; git does not.
+    """
+    path = checkout.git_path(real)
+    folder = path.rpartition("/")[0]
+    listed = checkout.runner.read("ls-files", "-z", "--", folder or ".").out if real.exists() else b""
+    for held in map(os.fsdecode, listed.split(b"\0")):
+        if held != path and folded(held) == folded(path):
+            with contextlib.suppress(OSError):
+                if (checkout.root / held).samefile(real):
+                    return held
+    return ""
 
 
 def ignoring_rule(checkout: Checkout, real: Path) -> str:

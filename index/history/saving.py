@@ -173,6 +173,9 @@ def _commit(checkout: Checkout, changes: Sequence[Change], message: str, head: s
     new = [change for change in changes if change.snapshot.blob is None and change.data is not None]
     new = [change for change in new if not _in_index(change)]
     sparse, outside = _sparse(checkout)
+    if checkout.tells_case and checkout.settings.is_true("core.ignorecase"):
+        # As in a clone that was made on another system: git would take a new name for an old one.
+        sparse = [*sparse, "-c", "core.ignorecase=false"]
     if new:
         command = [*sparse, "add", "--intent-to-add", *outside, "--", *(change.pathspec for change in new)]
         added = run_patiently(checkout, *command)

@@ -16,6 +16,7 @@ from index.memory.entries import Entry, read_entries
 from index.memory.files import TreeError, shown
 from index.memory.files import read as read_bytes
 from index.memory.leftovers import is_temporary, remove_leftover
+from index.memory.letters import composed, folded
 from index.memory.vocabulary import role
 
 NAMES = ("memories", ".memories", ".claude/memories")
@@ -127,6 +128,32 @@ def inside(root: Path, name: str) -> str:
     """Return a path on the disk as the tree at `root` spells it; empty where it lies elsewhere."""
     real = Path(os.path.realpath(os.path.expanduser(name)))  # noqa: PTH111  # pathlib's raises without a home
     return spelled(real.relative_to(root).as_posix()) if real.is_relative_to(root) else ""
+
+
+def meant(root: Path, path: str) -> str:
+    """Return a path as the folders below `root` spell it, where they hold it in other letters for the same.
+
+    That is an accent that is composed on one side and decomposed on the other, and a name that differs in
+    case where the file system takes both for one. What is nowhere stays as it is given.
+    """
+    found = ""
+    for part in path.split("/") if path else ():
+        found += _spelling(root / found, part) + "/"
+    return found[:-1]
+
+
+def _spelling(folder: Path, name: str) -> str:
+    try:
+        names = [spelled(one.name) for one in folder.iterdir()]
+    except (OSError, ValueError):
+        return name
+    if name in names:
+        return name
+    alike = [one for one in names if folded(one) == folded(name)]
+    same = [one for one in alike if composed(one) == composed(name)]
+    with suppress(OSError, ValueError):
+        same += [one for one in alike if (folder / one).samefile(folder / name)]
+    return same[0] if same else name
 
 
 def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:

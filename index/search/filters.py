@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from index.memory.letters import folded
 from index.memory.vocabulary import singular
 from index.search import dates
 from index.search.syntax import STATES, Filter, Range, Token, normal
@@ -72,7 +73,7 @@ def _open(name: str, value: str, *, quoted: bool, live: bool) -> Filter | None:
     starred = value.endswith("*") and not quoted
     plain = value.rstrip("*") if starred else value
     if name in ("file", "id"):
-        text = plain.casefold().strip("*") if not quoted else plain.casefold()
+        text = folded(plain).strip("*") if not quoted else folded(plain)
         return Filter(name, "contains", text) if text else None
     compared = key(name, plain)
     if not compared:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from index.memory.letters import folded
 from index.search import analysis, filters
 from index.search.syntax import And, Filter, Node, Not, Or, Phrase, Range, Word
 from index.search.terms import Slot, ways
@@ -92,9 +93,9 @@ def _passes(node: Filter, matter: Matter) -> bool:
         case "is":
             return value in matter.states
         case "file":
-            return value in matter.file.casefold()
+            return value in folded(matter.file)
         case "id":
-            return value in matter.id.casefold()
+            return value in folded(matter.id)
         case "status":
             return says(Phrase(value, prefix=True), matter.status)
     held = {

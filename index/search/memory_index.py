@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from index.memory.entries import Entry
+from index.memory.letters import folded
 from index.memory.vocabulary import role
 from index.search import analysis
 from index.search.schema import document, encode, number, read_column, read_positions
@@ -71,7 +72,7 @@ class MemoryIndex:
     def files(self) -> list[tuple[str, bytes]]:
         """The files that had entries: their paths without case, and their terms."""
         terms = sorted(self._weights.get("file", {}))
-        return [(term.decode("utf-8", "surrogatepass").casefold(), term) for term in terms]
+        return [(folded(term.decode("utf-8", "surrogatepass")), term) for term in terms]
 
     def near(self, word: str) -> dict[str, int]:
         """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
@@ -99,4 +100,4 @@ class MemoryIndex:
     @cached_property
     def folded_ids(self) -> dict[int, str]:
         """The id of each document without case."""
-        return {at: entry.casefold() for at, entry in enumerate(self.ids)}
+        return {at: folded(entry) for at, entry in enumerate(self.ids)}

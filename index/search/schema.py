@@ -23,7 +23,7 @@ with warnings.catch_warnings():
     from whoosh.fields import COLUMN, FieldType, Schema
     from whoosh.formats import Existence, Format
 
-FORMAT = f"2, whoosh {versionstring()}"
+FORMAT = f"3, whoosh {versionstring()}"
 """The number is raised whenever what is indexed changes, in form or in meaning; indexes of another
 format are built anew."""
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from heapq import nsmallest
 from typing import Any
 
+from index.memory.letters import folded
 from index.search import analysis
 from index.search.schema import encode, number, read_column, read_positions
 
@@ -114,7 +115,7 @@ class Snapshot:
     def files(self) -> list[tuple[str, bytes]]:
         """The files that have entries: their paths without case, and their terms."""
         terms = {term for leaf, _ in self._leaves for term in leaf.lexicon("file")}
-        return [(term.decode("utf-8", "surrogatepass").casefold(), term) for term in sorted(terms)]
+        return [(folded(term.decode("utf-8", "surrogatepass")), term) for term in sorted(terms)]
 
     def near(self, word: str) -> dict[str, int]:
         """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
@@ -156,7 +157,7 @@ class Snapshot:
     @cached_property
     def folded_ids(self) -> dict[int, str]:
         """The id of each document without case."""
-        return {document: self.ids[document].casefold() for document in self.all}
+        return {document: folded(self.ids[document]) for document in self.all}
 
     def best(self, scores: Weights, limit: int) -> list[int]:
         """Return the documents of the highest scores; equals by date, newest first."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
+from index.memory.letters import folded
+
 FILTERS = {
     "kind": "solution, pattern, decision …",
     "project": "a project's name",
@@ -184,7 +186,7 @@ def normal(value: str) -> str:
     >>> normal("Data  Lake"), normal('5" disks')
     ('data-lake', '5-disks')
     """
-    return "-".join(value.replace('"', " ").casefold().split())
+    return "-".join(folded(value.replace('"', " ")).split())
 
 
 def written(name: str, value: str) -> str:

@@ -28,6 +28,9 @@ class Files:
     def data(self, file: str) -> bytes | None:
         return self.files.get(file)
 
+    def named(self, file: str) -> str:
+        return file
+
     def problems(self) -> list[FileProblem]:
         return []
 
