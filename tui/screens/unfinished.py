@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -16,10 +17,10 @@ from index.memory.diff import DiffLine
 from index.memory.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t, wrap
-from tui.screens.commit_all import ask_deleted, in_one_commit
+from tui.screens.committing import ask_how, commit_each
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.restoring import Restoring
-from tui.screens.unfinished_facts import Detail, detail_of, file_lines, find, layout
+from tui.screens.unfinished_facts import Detail, copied, detail_of, file_lines, find, layout
 from tui.threads import threaded
 from tui.widgets.compare_view import CompareView, Foot
 from tui.widgets.pane import Hair
@@ -245,19 +246,9 @@ class Unfinished(Restoring):
 
     def action_copy(self) -> None:
         """Copy what was typed, or the entry as it is on disk."""
-        from tui.screens.entry_keys import as_text
-
         row = self._list.current
-        if row is None:
-            return
-        if row.draft is not None:
-            typed = row.draft.fields.items()
-            texts = [f"{name}:\n{one.text}\n" if name else one.text for name, one in typed]
-            self.copy_text("\n".join([*texts, row.draft.message]).strip() + "\n", "what was typed")
-        elif row.change is not None:
-            self.copy_text(as_text(row.change.entry), "the entry")
-        elif row.item is not None:
-            self.copy_text(row.item.path + "\n", "the path")
+        if row is not None:
+            self.copy_text(*copied(row))
 
     def _items(self) -> list[Pending]:
         return list({row.item.path: row.item for row in self._list.rows if row.item is not None}.values())
@@ -269,26 +260,10 @@ class Unfinished(Restoring):
             self._commit(items, items[0].path.rpartition("/")[2])
         if len(items) < 2:
             return
-        many = f"{len(items):,} files"
         workspace = self.app.workspace
         emptied = workspace.unfinished.emptied(items) if workspace is not None else ""
-        body = in_one_commit(items)
-        answers = [
-            Answer("stay", "escape", "leave them"),
-            Answer("one", "enter", "one commit, after a review"),
-            Answer("each", "e", "one for each file"),
-        ]
-
-        deeds: dict[str | None, Callable[[], object]]
-        deeds = {"one": lambda: self._commit(items, many), "each": lambda: self._commit_each(items)}
-
-        def answered(answer: str | None) -> None:
-            if (deed := deeds.get(answer)) and emptied:
-                ask_deleted(self.app, emptied, deed)
-            elif deed:
-                deed()
-
-        self.app.push_screen(QuestionScreen(f"Commit {many}?", body, answers), answered)
+        one = partial(self._commit, items, f"{len(items):,} files")
+        ask_how(self.app, items, emptied, one, lambda: self._commit_each(items))
 
     def _commit(self, items: Sequence[Pending], title: str) -> None:
         from index.history.errors import Refused
@@ -318,18 +293,9 @@ class Unfinished(Restoring):
 
     @threaded("commit")
     def _commit_each(self, items: Sequence[Pending]) -> None:
-        from index.history.errors import HistoryError
-
         workspace = self.app.workspace
         assert workspace is not None
-        done, error = 0, ""
-        for item in items:
-            try:
-                workspace.commit(workspace.unfinished.plan([item]))
-                done += 1
-            except (HistoryError, TreeError, OSError) as refused:
-                error = error or str(refused)
-        self.post_message(Ended(f"Committed {done} of {len(items)} files", error))
+        self.post_message(Ended(*commit_each(workspace, items)))
 
     # ── putting back ──────────────────────────────────────────────────────────
 

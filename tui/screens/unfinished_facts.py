@@ -42,6 +42,20 @@ def find(workspace: Workspace) -> list[Row]:
     return list(rows_of(workspace.unfinished.drafts.left(), workspace.unfinished.pending()))
 
 
+def copied(row: Row) -> tuple[str, str]:
+    """Return what is copied of a row, and how that is called."""
+    from tui.screens.entry_keys import as_text
+
+    if row.draft is not None:
+        typed = row.draft.fields.items()
+        texts = [f"{name}:\n{one.text}\n" if name else one.text for name, one in typed]
+        return "\n".join([*texts, row.draft.message]).strip() + "\n", "what was typed"
+    if row.change is not None:
+        return as_text(row.change.entry), "the entry"
+    assert row.item is not None
+    return row.item.path + "\n", "the path"
+
+
 def detail_of(row: Row) -> Detail:
     """Compare what a row is about with what it was; of a large file this takes a while."""
     if row.draft is not None:
