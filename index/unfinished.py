@@ -48,6 +48,19 @@ class Unfinished:
         covered = self._workspace.interrupted.covered()
         return [item for item in pending(repository) if item.path not in covered]
 
+    def count(self) -> int:
+        """Return how many files `pending` is about to compare; quickly, and seldom more than it finds.
+
+        Raises:
+            Refused: git could not read the repository.
+        """
+        from index.history.pending import files
+
+        repository = self._workspace.repository
+        if repository is None:
+            return 0
+        return len(set(files(repository)) - self._workspace.interrupted.covered())
+
     def why_nothing(self) -> str:
         """Say why nothing of the tree can be pending; empty where it can."""
         repository = self._workspace.repository
@@ -58,15 +71,23 @@ class Unfinished:
         return why.replace("It is", "The tree is", 1).replace("ignores it", "ignores its files", 1)
 
     def all_done(self) -> str:
-        """Say that nothing is pending; with what git ignores, and what could not be compared."""
-        if why := self.why_nothing():
-            return why
+        """Say that nothing is pending, and what was left out."""
+        but = self.left_out()
+        return self.why_nothing() or f"Everything on disk is committed{', but for ' if but else ''}{but}."
+
+    def left_out(self) -> str:
+        """Name what is in no commit and was not judged: links, what git ignores, and what it filters."""
+        from index.history.pending import links
+
         repository = self._workspace.repository
-        ignored = repository.passed_over() if repository is not None else ()
-        filtered = repository.not_compared() if repository is not None else ()
-        but = [f"what git ignores: {_names(ignored)}"] if ignored else []
-        but += [f"what goes through a filter and was not compared: {_names(filtered)}"] if filtered else []
-        return f"Everything on disk is committed{', but for ' if but else ''}{'; and '.join(but)}."
+        if repository is None:
+            return ""
+        named = {
+            "links, which are committed with git": links(repository),
+            "what git ignores": repository.passed_over(),
+            "what goes through a filter and was not compared": repository.not_compared(),
+        }
+        return "; and ".join(f"{what}: {_names(files)}" for what, files in named.items() if files)
 
     def emptied(self, items: Sequence[Pending]) -> str:
         """Say that these files are all or most of the tree, and gone; empty when they are not."""

@@ -312,6 +312,5 @@ def look_for_left_over(workspace: Workspace, post: Post) -> None:
     files = 0
     with suppress(Refused, OSError):
         halves = workspace.interrupted.left()
-        found = workspace.repository.uncommitted() if workspace.repository is not None else []
-        files = len(set(found) - workspace.interrupted.covered())
+        files = workspace.unfinished.count()
     post(LeftOver(drafts, files, halves))

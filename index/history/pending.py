@@ -74,6 +74,16 @@ class Pending(NamedTuple):
         return said or ("only its layout, or what is around the entries" if self.how == "changed" else "")
 
 
+def files(repository: Repository) -> list[str]:
+    """Return the paths of the files that may be pending, none of them compared yet."""
+    return [path for path in repository.uncommitted() if not (repository.tree / path).is_symlink()]
+
+
+def links(repository: Repository) -> list[str]:
+    """Return the paths of links that are in no commit: what they lead to is judged where it lies."""
+    return [path for path in repository.uncommitted() if (repository.tree / path).is_symlink()]
+
+
 def pending(repository: Repository) -> Iterator[Pending]:
     """Yield the memory files that are not committed, in the order of their paths.
 
@@ -83,9 +93,7 @@ def pending(repository: Repository) -> Iterator[Pending]:
     Raises:
         Refused: git could not read the repository.
     """
-    for path in repository.uncommitted():
-        if (repository.tree / path).is_symlink():
-            continue
+    for path in files(repository):
         try:
             disk = read_or_none(repository.tree / path)
             head = repository.checked_out(path, like=disk)

@@ -10,6 +10,7 @@ from textual.widgets import TextArea
 
 from index.cache import state_folder
 from index.drafts import Draft, Drafts, Typed
+from index.workspace import Workspace
 from tests.app.shop import (
     FILES,
     NOW,
@@ -19,6 +20,7 @@ from tests.app.shop import (
     git,
     make_shop,
     open_app,
+    press,
     ready,
     said,
     settle,
@@ -33,6 +35,7 @@ from tui.screens.unfinished import Unfinished
 from tui.widgets.compare_view import CompareView
 from tui.widgets.footer import Footer
 from tui.widgets.lines import Lines
+from tui.widgets.problem_list import ProblemList
 from tui.widgets.status_line import StatusLine
 from tui.widgets.title_line import TitleLine
 from tui.widgets.toast import Toast
@@ -113,6 +116,27 @@ async def test_one_draft_is_called_by_its_name_and_nothing_is_no_offer(tmp_path:
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
         assert not app.screen.query_one(Toast).display
+
+
+async def test_links_are_no_edits_and_are_named_where_nothing_else_is(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    (root / "a.xml").symlink_to("b.xml")
+    (root / "b.xml").symlink_to("a.xml")
+    (root / "copy.xml").symlink_to("client-context/approval-history.xml")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        assert not app.screen.query_one(Toast).display
+        await press(pilot, "P")
+        assert isinstance(app.screen, Unfinished)
+        words = " ".join(" ".join(page(app.screen)).split())
+        assert "Everything is committed" in words
+        assert "Left out: links, which are committed with git: a.xml, b.xml, copy.xml." in words
+        await press(pilot, "escape", "p")
+        found = [(p.file, p.code) for p in app.screen.query_one(ProblemList).problems]
+        assert ("a.xml", "circle") in found
+        assert ("b.xml", "circle") in found
+    assert list(Workspace.open(root).unfinished.pending()) == []
 
 
 async def test_it_is_told_by_entry_in_words(tmp_path: Path) -> None:

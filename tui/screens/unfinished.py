@@ -35,11 +35,11 @@ _NOTHING = "What you or an agent write and no commit holds is listed here, and w
 
 
 class Found(Message):
-    """What is not finished; why that is not known."""
+    """What is not finished; why that is not known, or what was left out where nothing is."""
 
-    def __init__(self, number: int, rows: Sequence[Row], error: str = "") -> None:
+    def __init__(self, number: int, rows: Sequence[Row], error: str = "", but: str = "") -> None:
         super().__init__()
-        self.number, self.rows, self.error = number, rows, error
+        self.number, self.rows, self.error, self.but = number, rows, error, but
 
 
 class Looked(Message):
@@ -117,7 +117,8 @@ class Unfinished(Restoring):
         try:
             rows = find(workspace)
             why = "" if rows else workspace.unfinished.why_nothing()
-            self.post_message(Found(number, rows, why))
+            but = "" if rows or why else workspace.unfinished.left_out()
+            self.post_message(Found(number, rows, why, but))
         except (Refused, TreeError, OSError) as error:
             self.post_message(Found(number, (), str(error)))
 
@@ -131,13 +132,15 @@ class Unfinished(Restoring):
         self.set_class(not rows, "-empty")
         if not rows:
             self.set_class(False, "-reading")
-            self._show_nothing(message.error)
+            self._show_nothing(message.error, message.but)
         self.refresh_keys()
 
-    def _show_nothing(self, reason: str) -> None:
+    def _show_nothing(self, reason: str, but: str) -> None:
         height = self.query_one("#panes").size.height or self.app.size.height - 6
         head = "Nothing is versioned here" if reason else "Everything is committed"
         words = [t((head, "strong")), BLANK, *wrap(reason or _NOTHING, 50, "muted"), BLANK]
+        if but:
+            words += [*wrap(f"Left out: {but}.", 50, "muted"), BLANK]
         words.append(t(("esc", "strong"), (" back", "muted")))
         self._detail, self._foot.lines = None, ()
         self._page.show(lambda width: empty_state(words, width, height, 50))
