@@ -50,7 +50,9 @@ def _edited(
     workspace: Workspace, entry: Entry, changes: Mapping[str, str], before: bytes, *, add: bool
 ) -> Plan:
     file = entry.file
-    if add and not changes.keys() <= {field.name for field in entry.fields}:
+    if (add and not changes.keys() <= {field.name for field in entry.fields}) or _fills_list(
+        workspace, entry, changes
+    ):
         from index.changes.single import plan_fields
 
         return plan_fields(before, file, entry.id, changes, entries=workspace.entries())
@@ -60,6 +62,17 @@ def _edited(
     warning = f"The file has {count} {'problem' if count == 1 else 'problems'} elsewhere; they stay."
     message = edit_message(entry, fields or tuple(changes))
     return of_file(file, before, after.to_bytes(), message, entry.id, fields, warning if count else "")
+
+
+def _fills_list(workspace: Workspace, entry: Entry, changes: Mapping[str, str]) -> bool:
+    """Whether a field to be set is an empty element that other entries use as a list."""
+    empty = [f.name for f in entry.fields if f.name in changes and not f.text and not f.items]
+    if not empty:
+        return False
+    from index.shapes import shape_of
+
+    known = shape_of(entry.kind, workspace.entries(), entry.file)
+    return any(field.item for name in empty if (field := known.field(name)) is not None)
 
 
 def plan_text(

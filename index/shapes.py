@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -100,7 +100,7 @@ def shape_of(kind: str, entries: Sequence[Entry], file: str = "") -> KindShape:
     own = [entry for entry in same if entry.file == file]
     for pool in (_filled(own), own, _filled(same), same):
         if pool:
-            return _learned(kind, pool)
+            return _learned(kind, pool, same)
     known = _documented().get(kind)
     return known if known is not None else _made(kind, _GENERIC)
 
@@ -188,9 +188,10 @@ def _filled(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if not entry.template]
 
 
-def _learned(kind: str, pool: Sequence[Entry]) -> KindShape:
-    """Return the shape that these entries share."""
+def _learned(kind: str, pool: Sequence[Entry], same: Sequence[Entry]) -> KindShape:
+    """Return the shape that these entries share; what their empty fields hold, those of all files show."""
     lists = _lists(pool)
+    lists |= _lists_elsewhere(kind, pool, same, lists)
     rows = [_names(entry, lists) for entry in pool]
     names = _without_rivals(_in_order(rows), rows)
     count = Counter(name for row in rows for name in row)
@@ -241,6 +242,28 @@ def _lists(pool: Sequence[Entry]) -> dict[str, str]:
         name: item
         for name, item in found.items()
         if lists[name] >= 0 and not any(other.startswith(f"{name}/{item}/") for other in names)
+    }
+
+
+def _lists_elsewhere(
+    kind: str, pool: Sequence[Entry], same: Sequence[Entry], known: Mapping[str, str]
+) -> dict[str, str]:
+    """Return those of the fields that are always empty which are lists in other files, else as documented."""
+    held = {(field.name, bool(field.text)) for entry in pool for field in entry.fields}
+    empty = {name for name, filled in held if not filled and (name, True) not in held} - known.keys()
+    if not empty:
+        return {}
+    seen: Counter[str] = Counter()
+    for entry in same:
+        for field in entry.fields:
+            if field.text and field.name in empty:
+                seen[field.name] += 1 if field.items else -1
+    documented = _documented().get(kind)
+    told = {field.name: field.item for field in documented.fields} if documented else {}
+    return {
+        name: told.get(name) or item_name(name)
+        for name in empty
+        if seen[name] > 0 or (not seen[name] and told.get(name))
     }
 
 

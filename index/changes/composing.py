@@ -23,6 +23,8 @@ T = TypeVar("T", str, Text)
 """What is written into a field: a text, or the items of a list."""
 _STEP = re.compile(r"([^\[\]]+)(?:\[(\d{1,3})\])?", re.DOTALL)
 _SPACE = " \t\r\n"
+_SAMPLES = 20
+"""Elements looked at to learn how a field is written."""
 WORD_LISTS = ("tags", "tech")
 """Roles whose values may stand in one text, with commas between them."""
 
@@ -121,18 +123,18 @@ class Style:
 
     def __init__(self, document: Document, samples: Sequence[int]) -> None:
         self._document = document
-        self._samples = samples[:20]
+        self._samples = samples
 
-    def found(self, name: str) -> Iterator[int]:
+    def found(self, name: str, most: int | None = _SAMPLES) -> Iterator[int]:
         """Yield the elements of this field in the samples."""
-        for sample in self._samples:
+        for sample in self._samples[:most]:
             element = find(self._document, sample, name)
             if element is not None:
                 yield element
 
     def item(self, value: Value) -> str:
         """Return what the items of a list are called."""
-        for element in self.found(value.name):
+        for element in self.found(value.name, most=None):
             for child in self._document.children(element):
                 return self._document.names[child]
         return value.item or item_name(value.name)

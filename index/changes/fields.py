@@ -58,6 +58,8 @@ def put_field(
         if field.items:
             items = items_of(text, commas=role(name) in WORD_LISTS)
             return document if items == [*field.items] else set_items(document, element, items)
+        if value.item and not field.text:
+            return set_items(document, element, list(value.items), style.item(value))
         text = line_ends(text) if "@" in name else given_to(document, element, text)
         if field.text == text:
             return document

@@ -274,7 +274,7 @@ def _values(text: str) -> tuple[str, ...]:
 
 
 def _listed(field: Field) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(field.items)) if field.items else _values(field.text)
+    return tuple(filter(None, dict.fromkeys(field.items))) if field.items else _values(field.text)
 
 
 def level_of(text: str) -> int | None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.memory.margins import dedent
+from index.memory.vocabulary import is_item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ class Field(NamedTuple):
     text: str
     """Content without the file's indentation; a list is one `- item` a line."""
     items: tuple[str, ...] = ()
-    """The items, when the field is a list of plain elements."""
+    """The items, when the field is a list of plain elements; one empty one when none says anything."""
     element: int = -1
     """Place of its element among those of the entry, whose own is 0."""
 
@@ -116,7 +117,7 @@ def _add_nested(fields: list[Field], element: Element, name: str, index: int, *,
     items = _items(element, keep)
     if not items:
         return _add_children(fields, element, name, index, keep=keep)
-    lines = "- " + "\n- ".join(items)
+    lines = "- " + "\n- ".join(items) if items[0] else ""
     if lines.count("\n") >= len(items):  # an item of several lines
         lines = "\n".join(["- " + item.replace("\n", "\n  ") for item in items])
     fields.append(tuple.__new__(Field, (name, lines, items, index)))
@@ -164,7 +165,10 @@ def _behind(names: tuple[str, ...], name: str) -> str:
 
 
 def _items(element: Element, keep: bool) -> tuple[str, ...]:
-    """Return the items of a list: children of one name that hold nothing but text, not all empty."""
+    """Return the items of a list: children of one name that hold nothing but text.
+
+    Where all are empty, their name must say that it is a list: else it is all there is to tell.
+    """
     text = element.text
     if text and text.strip(_SPACE):
         return ()
@@ -182,6 +186,8 @@ def _items(element: Element, keep: bool) -> tuple[str, ...]:
             items.append(_kept(text, _keeps_space(child)))
         elif text and value:
             items.append(dedent(text) if "\n" in value else value)
+    if not items and (len(children) > 1 or is_item(name_of(children[0]), name_of(element))):
+        return ("",)
     return tuple(items)
 
 

@@ -11,7 +11,8 @@ from index.memory.document import Document, EditRefused
 from index.memory.laying import SPACE, keeps_space, lay, said
 from index.memory.margins import indent_like, is_plain
 from index.memory.problems import Splice
-from index.memory.structure import New, beside, removed_span, verified
+from index.memory.structure import New, beside, verified
+from index.memory.vocabulary import is_item
 from index.memory.writing import doctype_of, newline_of, require_editable, write_text
 
 _SPACE = " \t\r\n"
@@ -71,11 +72,14 @@ def set_items(document: Document, element: int, items: list[str], item: str = ""
     `item` names a new item's element where the list has none to go by. Raises `EditRefused`.
     """
     children = list(document.children(element))
+    if not children and len(items) > 1:  # how the first is laid out is how the others are
+        document = set_items(document, element, items[:1], item)
+        children = list(document.children(element))
     name = document.names[children[0]] if children else item
     inline = bool(children) and not any(sign in document.markup(element) for sign in "\r\n")
     old = [said(document, child) for child in children]
-    if not items and children:  # one empty item is what templates ship with, and how the file shows the name
-        items = [""]
+    if not items and children and is_item(name, document.names[element]):
+        items = [""]  # it is what templates ship with, and how the file shows the name
     steps = _steps(old, items)
     flat = document.last[element] - element == len(children)
     if children and flat and sum(max(step.high - step.low, step.end - step.start) for step in steps) > _FEW:
@@ -120,9 +124,6 @@ def _at_once(document: Document, element: int, items: list[str], steps: list[_St
     """Change all items of a list and read the file once; None where that gives anything else."""
     children = list(document.children(element))
     require_editable(document)
-    first, last = document.starts[element], document.ends[element]
-    if any(first <= problem.start < last for problem in document.errors):
-        return None
     splices: list[Splice] = []
     for low, high, start, end in steps:
         if high - low == end - start:
@@ -166,7 +167,10 @@ def _cuts(document: Document, children: list[int], low: int, high: int) -> Itera
             yield Splice(start, end, "")
             return
     for child in children[low:high]:
-        yield Splice(*removed_span(document, child), "")
+        start, end = document.starts[child], document.ends[child]
+        gap = len(document.source[:start].rstrip(_SPACE))
+        on_own_line = any(sign in document.source[gap:start] for sign in "\r\n")
+        yield Splice(gap if on_own_line else start, end, "")
 
 
 def _added(document: Document, children: list[int], place: int, texts: list[str]) -> Splice:

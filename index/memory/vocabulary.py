@@ -46,6 +46,19 @@ def singular(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)
+def is_item(name: str, of: str) -> bool:
+    """Whether an element is called like an item of a list, both names as they are written.
+
+    >>> is_item("file", "affected-files"), is_item("main-goal", "goals"), is_item("dry-run", "options")
+    (True, True, False)
+    """
+    own, listed = (fold(part.rpartition(":")[2]) for part in (name, of))
+    one = singular(listed)
+    alike = own == one or one.endswith(f"-{own}") or own.endswith(f"-{one}")
+    return alike or own in vocabulary().generic
+
+
 @cache
 def numbered(name: str) -> str:
     """Return what is left of a name that carries a number, or an empty string.

@@ -19,7 +19,7 @@ from index.memory.days import seconds
 from index.memory.packing import pack_record, unpack_record
 from index.memory.tree import FileRecord
 
-VERSION = "5"
+VERSION = "6"
 """Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""
 
 

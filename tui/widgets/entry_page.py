@@ -147,7 +147,7 @@ def _shown(entry: Entry) -> Iterator[Field]:
     for field in entry.fields:
         what = role(field.name)
         text = " ".join(field.text.split())
-        if not text and not field.items:
+        if not text:
             continue
         if "/" not in field.name and text == entry.title:
             continue
