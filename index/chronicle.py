@@ -12,7 +12,8 @@ from index.changes.plan import Plan, of_file
 from index.edits import CannotEdit
 from index.history.errors import Refused
 from index.memory.files import read_or_none
-from index.memory.tree import inside, spelled
+from index.memory.spelling import as_typed
+from index.memory.tree import inside
 from index.shared import Shared
 from index.snapshot import UnknownEntry
 
@@ -167,13 +168,13 @@ class Chronicle:
         names = [name, f"{name}.xml"]
         self._workspace.entries()  # reads the tree when nobody has yet
         files = self._workspace.snapshot.records
-        exact = next((one for one in map(spelled, names) if one in files), "")
+        exact = next((one for one in (as_typed(name, files) for name in names) if one in files), "")
         if exact:
             return exact
         root = self._workspace.root
         real = [one for one in (inside(root, name) for name in names) if one]
         real += map(self._workspace.named, names)
-        names = [spelled(name) for name in names]
+        names = [as_typed(name) for name in names]
         there = next((one for one in real if one in files), "")
         ends = [file for file in files if file.endswith(tuple(f"/{one}" for one in names))]
         if there or len(ends) == 1:

@@ -11,6 +11,7 @@ from typing import IO, Any
 from index.memory import days
 from index.memory.diff import DiffLine
 from index.memory.entries import Entry
+from index.memory.files import shown
 from index.memory.tree import FileProblem
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -42,7 +43,7 @@ def entry_line(entry: Entry) -> str:
     """Return an entry on one line: date, kind, level, title, id."""
     date = days.written(entry.when) if entry.when else " " * 10
     level = f"L{entry.level}" if entry.level else "  "
-    return f"{date}  {entry.kind:<20} {level}  {entry.title}  {entry.id}"
+    return f"{date}  {entry.kind:<20} {level}  {entry.title}  {shown(entry.id)}"
 
 
 def entry_text(entry: Entry) -> str:
@@ -50,7 +51,7 @@ def entry_text(entry: Entry) -> str:
     when = days.stamp(entry.when) if entry.when else ""
     level = f"level {entry.level}" if entry.level else ""
     about = " · ".join(part for part in (entry.kind, entry.project, when, level, entry.status) if part)
-    lines = [entry.title, about, f"{entry.file}:{entry.line}", ""]
+    lines = [entry.title, about, f"{shown(entry.file)}:{entry.line}", ""]
     for field in entry.fields:
         if "\n" in field.text:
             lines += [f"{field.name}:", *(f"  {line}".rstrip() for line in field.text.split("\n"))]
@@ -81,7 +82,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 def problem_line(problem: FileProblem) -> str:
     """Return a problem on one line, as compilers print them."""
-    place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
+    file = shown(problem.file)
+    place = f"{file}:{problem.line}:{problem.column}" if problem.line else file
     repair = " [repair guesses]" if problem.guesses else " [repairable]" if problem.repairable else ""
     return f"{place}: {problem.level}: {problem.message}{repair}"
 

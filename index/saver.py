@@ -17,7 +17,7 @@ from index.history.journal import Journal, Record, Sort
 from index.history.locks import removed_words
 from index.history.saving import Snapshot
 from index.interrupted import Deed
-from index.memory.files import Conflict, Overlap, TreeError, read_or_none, sync_file
+from index.memory.files import Conflict, Overlap, TreeError, read_or_none, shown, sync_file
 from index.memory.locking import only_one
 from index.memory.once import once
 from index.memory.together import FileChange, exchange, write_together
@@ -205,6 +205,7 @@ class Saver:
         paths: tuple[str, ...],
     ) -> Saved:
         """Write and commit; `stood` gets what a file held that no commit does, for it is committed along."""
+        called = shown(what)
         repository = self._workspace.repository
         why = self._workspace.why_unversioned(paths)
         if repository is None or why:
@@ -215,7 +216,7 @@ class Saver:
             with nullcontext() if repository is None else repository.alone():
                 left = [change for change in files if read_or_none(change[0]) != change[2]]
                 write_together(left, self._workspace.root)
-            return Saved(what, None, f"Saved {what}. {why}", unversioned=True)
+            return Saved(what, None, f"Saved {called}. {why}", unversioned=True)
         changes = []
         for path, (real, before, after) in zip(paths, files, strict=True):
             snapshot = repository.snapshot(real)
@@ -226,12 +227,12 @@ class Saver:
             changes.append((snapshot, after))
         done = repository.save_all(changes, message)
         if done.revision is None:
-            return Saved(what, None, f"{what} is as the last commit has it: there was nothing to commit.")
+            return Saved(what, None, f"{called} is as the last commit has it: there was nothing to commit.")
         warning = _REWRITTEN if done.changed_by_hook else _RACED if done.raced else ""
         warning = _STASHED if done.stashed else warning
         short = done.revision[:7]
         lost = "" if repository.on_branch() else f" It is on no branch: git branch NAME {short} keeps it."
-        note = f"Saved {what} as {short}.{lost} {removed_words(done.removed)}".rstrip()
+        note = f"Saved {called} as {short}.{lost} {removed_words(done.removed)}".rstrip()
         return Saved(what, done.revision, f"{note} {warning}".rstrip(), warning)
 
     def put_back(self, change: PlannedChange) -> Saved:

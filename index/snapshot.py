@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.memory.copies import Copy, copies, keys_of, told
 from index.memory.days import day_of, seconds
 from index.memory.entries import Entry
-from index.memory.files import TreeError
+from index.memory.files import TreeError, shown
 from index.memory.letters import composed
-from index.memory.tree import FileProblem, FileRecord, spelled
+from index.memory.spelling import as_typed
+from index.memory.tree import FileProblem, FileRecord
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
@@ -165,9 +166,12 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
     Raises:
         UnknownEntry: there is none; names the nearest ids.
     """
-    entry_id = spelled(entry_id)
+    entry_id = as_typed(entry_id, by_id)
     if entry_id in by_id:
         return by_id[entry_id]
+    printed = [e for full, e in by_id.items() if shown(full) == entry_id] if "\\" in entry_id else []
+    if len(printed) == 1:
+        return printed[0]
     if not entry_id.isascii():
         letters = composed(entry_id)
         entry_id = next((one for one in by_id if composed(one) == letters), entry_id)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from index.cache import cache_folder, state_folder
 from index.finding import Finder
 from index.memory.entries import Entry
-from index.memory.files import TreeError, read, read_or_none
+from index.memory.files import TreeError, read, read_or_none, shown
 from index.memory.leftovers import remove_leftovers
 from index.memory.once import once
-from index.memory.tree import FileProblem, check_root, meant, scan
+from index.memory.spelling import unspelled
+from index.memory.tree import FileProblem, check_root, meant
 from index.reading import Page, Progress, Reader
 from index.search.catalogue import Catalogue
 from index.search.query import Query, parse
@@ -183,10 +184,9 @@ class Workspace:
         Raises:
             TreeError: outside of the tree.
         """
-        listed = scan(self.root)[0] if "\\x" in file else ()
-        real = next((one.real for one in listed if one.path == file), self.root / file)
+        real = self.root / unspelled(file)
         if not Path(os.path.realpath(real)).is_relative_to(self.root):
-            raise TreeError(f"{file} lies outside the tree and is not touched.")
+            raise TreeError(f"{shown(file)} lies outside the tree and is not touched.")
         return real
 
     # ── searching ─────────────────────────────────────────────────────────────

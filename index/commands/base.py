@@ -17,7 +17,7 @@ from index.commands.streams import CannotPrint, drop_results
 from index.edits import CannotEdit
 from index.failures import FAILED, keep_refused, report
 from index.history.errors import HistoryError
-from index.memory.files import TreeError
+from index.memory.files import TreeError, shown
 from index.memory.tree import NAMES, VARIABLE, discover
 from index.output import diff_text, safe, to_json, write
 from index.snapshot import Saved
@@ -295,7 +295,7 @@ def _write_diffs(diffs: Sequence[tuple[str, str]]) -> None:
     for file, diff in diffs:
         if diff:
             if len(diffs) > 1:
-                write(file)
+                write(shown(file))
             write(diff)
 
 
@@ -330,7 +330,7 @@ def _tell(
         click.echo(to_json(done))
         return 0
     for entry in plan.entries if ids else ():
-        write(entry)
+        write(shown(entry))
     if not ids:
         _write_diffs(diffs)
     if plan.warning:

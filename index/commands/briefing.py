@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.commands.base import NOTHING, command, json_option, open_tree, tree_option
+from index.memory.spelling import spelled
 from index.output import to_json, write
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def brief(tree: str | None, project: str, max_chars: int, as_json: bool) -> int:
         found = workspace.brief(project, datetime.now().astimezone())
         fitted = fit(found, max_chars, workspace.name)
         if as_json:
-            click.echo(to_json({"tree": str(workspace.root)} | _as_json(found, fitted)))
+            click.echo(to_json({"tree": spelled(str(workspace.root))} | _as_json(found, fitted)))
         if not found:
             what = f" of the project {project}" if project else " in this tree"
             click.echo(f"Nothing is known{what}.", err=True)

@@ -19,6 +19,7 @@ from index.commands.base import (
 from index.commands.completing import complete_id
 from index.edits import CannotEdit
 from index.memory.files import shown
+from index.memory.spelling import as_typed
 
 
 @click.command()
@@ -71,7 +72,8 @@ def move(
 ) -> int:
     """Move an entry to another FILE of the tree: one commit of both."""
     with open_tree(tree) as workspace:
-        if workspace.data(workspace.named(file)) is None and not new:
+        file = workspace.named(as_typed(file, {entry.file for entry in workspace.entries()}))
+        if workspace.data(file) is None and not new:
             near = get_close_matches(file, {entry.file for entry in workspace.entries()}, 1, 0.6)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise CannotEdit(f"{shown(file)} does not exist in this tree.{hint} --new makes it.")

@@ -20,6 +20,7 @@ from index.commands.completing import complete_id
 from index.commands.indexing import prepare
 from index.commands.words import WordsCommand
 from index.memory.days import written
+from index.memory.spelling import spelled
 from index.output import entry_json, entry_line, entry_text, safe, to_json, write
 from index.search.query import parse
 from index.snapshot import SORTS
@@ -91,7 +92,7 @@ def _find(
             click.echo(safe(results.hint), err=True)
         if as_json:
             found = {
-                "tree": str(workspace.root),
+                "tree": spelled(str(workspace.root)),
                 "total": results.total,
                 "took_ms": round(results.took_ms, 1),
                 "hint": results.hint,

@@ -35,6 +35,8 @@ from index.commands.past_files import (
 from index.history.log import SHALLOW
 from index.history.versions import Version
 from index.memory.diff import diff_lines
+from index.memory.files import shown
+from index.memory.spelling import as_typed
 from index.output import diff_text, safe, to_json, write
 from index.snapshot import Saved
 
@@ -87,7 +89,7 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
             return file_history(chronicle, file, limit, as_json=as_json)
         versions = islice(chronicle.versions(name), limit)
         if as_json:
-            click.echo(to_json({"id": name, "versions": [_version(v) for v in versions]}))
+            click.echo(to_json({"id": as_typed(name), "versions": [_version(v) for v in versions]}))
             return 0
         return write_versions(versions)
 
@@ -104,7 +106,8 @@ def _list(rows: Iterator[dict[str, Any]], name: str, form: str, as_json: bool) -
         return 0 if every else NOTHING
     row: dict[str, Any] = {}
     for row in rows:
-        write(form.format(**row).rstrip())
+        told = row | {"id": shown(row["id"])} if "id" in row else row
+        write(form.format(**told).rstrip())
     if row.get("shallow"):
         click.echo(SHALLOW, err=True)
     return 0 if row else NOTHING

@@ -12,6 +12,7 @@ from index.commands.base import NOTHING
 from index.history.log import SHALLOW
 from index.memory.days import stamp
 from index.memory.diff import diff_lines
+from index.memory.files import shown
 from index.output import diff_text, to_json, write
 from index.workspace import UnknownEntry, Workspace
 
@@ -119,7 +120,7 @@ def file_diff(chronicle: Chronicle, file: str, old: str | None, new: str | None,
         click.echo(to_json(found))
     elif lines:
         for change in entries:
-            write(f"{change.how}  {change.entry.title}  {change.entry.id}")
+            write(f"{change.how}  {change.entry.title}  {shown(change.entry.id)}")
         write(("\n" if entries else "") + diff_text(lines))
     return 0 if lines else NOTHING
 

@@ -24,6 +24,7 @@ from index.commands.base import (
 )
 from index.commands.completing import complete_id, complete_kind
 from index.commands.writing import has_editor, read_input, write_in_editor
+from index.memory.spelling import as_typed
 from index.workspace import Workspace
 
 NO_EDITOR = "Give the fields with --set FIELD=VALUE{more}: without a terminal no editor is opened."
@@ -63,6 +64,7 @@ def add(
     if not piped and not values and not has_editor():
         raise click.UsageError(NO_EDITOR.format(more=", or - to read them from standard input"))
     with open_tree(tree) as workspace:
+        file = as_typed(file, {entry.file for entry in workspace.entries()}) if file else ""
 
         def save(data: bytes, wanted: str = "" if kind == "-" else kind) -> int:
             if not piped and not data.strip():

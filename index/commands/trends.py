@@ -9,6 +9,8 @@ import click
 
 from index.commands.base import NOTHING, command, json_option, open_tree, tell_copies, tree_option
 from index.memory.days import today
+from index.memory.files import shown
+from index.memory.spelling import spelled
 from index.output import to_json, write
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def stats(tree: str | None, limit: int, as_json: bool) -> int:
         counted = count(entries, today())
         again, used = recurring(entries), reused(entries)
         if as_json:
-            click.echo(to_json({"tree": str(workspace.root)} | _as_json(counted, again, used)))
+            click.echo(to_json({"tree": spelled(str(workspace.root))} | _as_json(counted, again, used)))
         elif counted.entries:
             for line in _as_text(counted, again, used, limit):
                 write(line)
@@ -108,10 +110,10 @@ def _as_text(
         yield from ("", "Problems that came back")
         for one in again[:limit]:
             yield f"  {len(one.entries):>3} ×  {one.entries[0].title}  ({one.similarity:.0%} alike)"
-            yield from (f"         {entry.id}" for entry in one.entries)
+            yield from (f"         {shown(entry.id)}" for entry in one.entries)
     if used:
         yield from ("", "Used again")
-        yield from (f"  {one.total:>3} ×  {one.entry.title}  {one.entry.id}" for one in used[:limit])
+        yield from (f"  {one.total:>3} ×  {one.entry.title}  {shown(one.entry.id)}" for one in used[:limit])
 
 
 def _lines(rows: Iterable[Series]) -> Iterator[str]:

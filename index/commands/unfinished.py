@@ -25,7 +25,8 @@ from index.commands.streams import CannotPrint, drop_results
 from index.history.errors import Refused
 from index.history.proportion import Emptied
 from index.memory.files import shown
-from index.memory.tree import inside, spelled
+from index.memory.spelling import as_typed, spelled
+from index.memory.tree import inside
 from index.output import safe, to_json, write
 from index.workspace import Workspace
 
@@ -60,7 +61,7 @@ def pending(tree: str | None, end: str | None, as_json: bool) -> int:
         drafts = workspace.unfinished.drafts.left()
         if as_json:
             told = {
-                "tree": str(workspace.root),
+                "tree": spelled(str(workspace.root)),
                 "interrupted": [_half(half) for half in left],
                 "pending": [_item(item) for item in items],
                 "drafts": [_draft(draft) for draft in drafts],
@@ -72,12 +73,13 @@ def pending(tree: str | None, end: str | None, as_json: bool) -> int:
             if left:
                 click.echo("--finish does the rest, --take-back undoes what was written.", err=True)
             for item in items:
-                write(f"{_SIGN[item.how]} {item.path}  {item.summary}".rstrip())
+                write(f"{_SIGN[item.how]} {shown(item.path)}  {item.summary}".rstrip())
                 for change in item.entries:
-                    write(f"    {_SIGN[change.how]} {change.entry.title}: {change.words}  {change.entry.id}")
+                    about = f"{_SIGN[change.how]} {change.entry.title}: {change.words}"
+                    write(f"    {about}  {shown(change.entry.id)}")
             for draft in drafts:
                 names = ", ".join(name or "its XML" for name in draft.fields) or "the commit message"
-                write(f"! {draft.title}: {names} typed and not saved  {draft.entry}")
+                write(f"! {draft.title}: {names} typed and not saved  {shown(draft.entry)}")
             if not items and not left:
                 click.echo(safe(workspace.unfinished.all_done()), err=True)
     return 0 if items or drafts or left else NOTHING
@@ -90,7 +92,8 @@ def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
     if ended:
         note_done()
     if as_json:
-        click.echo(to_json({"tree": str(workspace.root), "ended": [saved_json(saved) for saved in ended]}))
+        done = [saved_json(saved) for saved in ended]
+        click.echo(to_json({"tree": spelled(str(workspace.root)), "ended": done}))
     else:
         for saved in ended:
             click.echo(safe(saved.note), err=True)
@@ -198,7 +201,7 @@ def _named(workspace: Workspace, files: Sequence[str], items: Sequence[Pending])
     by_path = {item.path: item for item in items}
     found: dict[str, Pending] = {}
     for file in files:
-        names = (file, spelled(file), inside(workspace.root, file), workspace.named(file))
+        names = (as_typed(file, by_path), inside(workspace.root, file), workspace.named(as_typed(file)))
         item = next((by_path[name] for name in names if name in by_path), None)
         if item is None:
             raise Refused(f"{shown(file)} has nothing to commit: memarium pending lists what has.")

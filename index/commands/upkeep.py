@@ -15,7 +15,8 @@ from index.commands.base import (
     tree_option,
 )
 from index.commands.indexing import prepare
-from index.memory.tree import inside, spelled
+from index.memory.spelling import as_typed, spelled, unspelled
+from index.memory.tree import inside
 from index.output import problem_line, to_json, write
 from index.workspace import Workspace
 
@@ -31,7 +32,7 @@ def check(tree: str | None, as_json: bool) -> int:
         errors = sum(1 for p in problems if p.level == "error")
         if as_json:
             listed = [p._asdict() for p in problems]
-            click.echo(to_json({"tree": str(workspace.root), "errors": errors, "problems": listed}))
+            click.echo(to_json({"tree": spelled(str(workspace.root)), "errors": errors, "problems": listed}))
         else:
             for problem in problems:
                 write(problem_line(problem))
@@ -50,7 +51,7 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
     with open_tree(tree) as workspace:
         written = prepare(workspace, rebuild=rebuild)
         done = {
-            "tree": str(workspace.root),
+            "tree": spelled(str(workspace.root)),
             "folder": str(workspace.folder),
             "files": len(workspace.snapshot.records),
             "entries": workspace.snapshot.total,
@@ -84,10 +85,10 @@ def repair(
 
 def _in_tree(workspace: Workspace, file: str) -> str:
     """Return `file` relative to the tree, whether it was named from there or from the current folder."""
-    file = workspace.named(file)
-    if (workspace.root / file).is_file():
-        return file
-    return inside(workspace.root, file) or spelled(file)
+    name = workspace.named(as_typed(file, {problem.file for problem in workspace.problems()}))
+    if (workspace.root / unspelled(name)).is_file():
+        return name
+    return inside(workspace.root, file) or name
 
 
 @click.command()

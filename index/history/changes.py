@@ -17,6 +17,7 @@ from index.history.objects import raw_id
 from index.memory.charsets import codec_of
 from index.memory.encoding import declared_in
 from index.memory.files import TreeError, read
+from index.memory.spelling import spelled, unspelled
 
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file's time stamp is trusted: the coarsest file system counts in 2 s."""
@@ -41,7 +42,10 @@ class _Committed(NamedTuple):
 
 
 class Changes:
-    """Compares disk and HEAD; a file found unchanged is not read again until it is touched."""
+    """Compares disk and HEAD; a file found unchanged is not read again until it is touched.
+
+    Inside, paths are as disk and git have them, relative to the tree; outside as the tree spells them.
+    """
 
     def __init__(self, checkout: Checkout, forms: Forms) -> None:
         self._checkout, self._forms = checkout, forms
@@ -69,23 +73,23 @@ class Changes:
             differing = {path for path in found if path in committed and not self._same(path, found[path])}
             new = found.keys() - committed
             gone = committed.keys() - found
-            filtered = self._forms.filtered(differing)
-            self.not_compared = tuple(sorted(filtered))
+            filtered = set(map(unspelled, self._forms.filtered(map(spelled, differing))))
+            self.not_compared = _told(filtered)
             differing -= filtered
             differing -= self._same_after_conversion(differing, found)
             ignored = self._ignored(new)
-            self.passed_over = tuple(sorted(new & ignored))
-            return sorted(differing | (new - ignored) | (gone - self._left_out(gone)))
+            self.passed_over = _told(new & ignored)
+            return list(_told(differing | (new - ignored) | (gone - self._left_out(gone))))
 
     @property
     def committed(self) -> frozenset[str]:
         """The memory files that the last commit held when it was last looked at."""
-        return frozenset(self._committed)
+        return frozenset(map(spelled, self._committed))
 
     def checked_out(self, path: str, like: bytes | None) -> bytes | None:
         """Return what a checkout of HEAD would write to a file, as `Repository.checked_out` says."""
         checkout = self._checkout
-        blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.prefix + path)
+        blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.in_git(path))
         data = None if blob is None else checkout.objects.blob(blob)
         if data is None or (like is not None and _is_unconverted(like)):
             return data
@@ -94,7 +98,7 @@ class Changes:
     def is_beyond_reading(self, path: str, disk: bytes) -> bool:
         """Whether git does not store a file as it is on disk, but as a filter program makes it."""
         checkout = self._checkout
-        blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.prefix + path)
+        blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.in_git(path))
         return blob is not None and raw_id(disk, blob) != blob and bool(self._forms.filtered([path]))
 
     def _read_head(self) -> dict[str, _Committed]:
@@ -153,10 +157,10 @@ class Changes:
 
     def _same_after_conversion(self, paths: Iterable[str], found: dict[str, _Stamp]) -> set[str]:
         """Return the files that git would store as they are at HEAD; none has a filter program."""
-        # `hash-object` reads one path a line, and takes a leading quote for a quoted one.
-        plain = [path for path in paths if "\n" not in path and not found[path].link]
-        plain = [path for path in plain if not (self._checkout.prefix + path).startswith('"')]
-        hashes = self._ask(plain, "hash-object", "--stdin-paths", separator=b"\n")
+        plain = [path for path in paths if not found[path].link]
+        lines = b"".join(quoted(self._checkout.prefix + path) + b"\n" for path in plain)
+        answer = self._checkout.runner.read("hash-object", "--stdin-paths", stdin=lines).out if plain else b""
+        hashes = answer.decode("ascii").split()
         same = {p for p, hash_ in zip(plain, hashes, strict=False) if hash_ == self._committed[p].blob}
         for path in same:
             self._remember(path, found[path])
@@ -176,15 +180,6 @@ class Changes:
         marked = [os.fsdecode(line) for line in listing.split(b"\0")]
         return {line[2:].removeprefix(self._checkout.prefix) for line in marked if line.startswith("S ")}
 
-    def _ask(self, paths: Iterable[str], *command: str, separator: bytes = b"\0") -> list[str]:
-        """Give git the paths on its input, and return the parts of its answer, paths relative to the tree."""
-        prefix = self._checkout.prefix
-        asked = b"".join(os.fsencode(prefix + path) + separator for path in paths)
-        if not asked:
-            return []
-        answer = self._checkout.runner.read(*command, stdin=asked).out
-        return [os.fsdecode(part).removeprefix(prefix) for part in answer.split(separator)]
-
 
 def _memories(checkout: Checkout, commit: str) -> dict[str, _Committed]:
     held = {}
@@ -201,7 +196,17 @@ def _memories(checkout: Checkout, commit: str) -> dict[str, _Committed]:
 
 def memories_of(checkout: Checkout, commit: str) -> set[str]:
     """Return the memory files that a commit holds, relative to the tree."""
-    return set(_memories(checkout, commit))
+    return set(map(spelled, _memories(checkout, commit)))
+
+
+def _told(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return paths of git as the tree spells them, sorted."""
+    return tuple(sorted(map(spelled, paths)))
+
+
+def quoted(path: str) -> bytes:
+    """Return a path as git reads it from a line, whatever it is made of."""
+    return b'"' + b"".join(b"\\%03o" % byte for byte in os.fsencode(path)) + b'"'
 
 
 def _is_unconverted(data: bytes) -> bool:

@@ -16,6 +16,7 @@ from index.history.runner import Runner
 from index.history.settings import Settings
 from index.history.signing import Signing
 from index.memory.files import shown
+from index.memory.spelling import spelled, unspelled
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _IN_PROGRESS = (
@@ -83,13 +84,23 @@ class Checkout:
         """Return inode and time (ns) of the files that git writes anew whenever its state is another."""
         return tuple(_stamp(self.git_dir / name) for name in ("HEAD", "index", "logs/HEAD"))
 
+    def in_git(self, path: str) -> str:
+        """Return a path of the tree as git writes it: from the root, with `/`; links are not followed."""
+        return self.prefix + unspelled(path)
+
+    def in_tree(self, git_path: str) -> str:
+        """Return a path of the repository as the tree spells it: with `../` when it lies outside."""
+        if git_path.startswith(self.prefix):
+            return spelled(git_path.removeprefix(self.prefix))
+        return spelled(os.path.relpath(git_path, self.prefix).replace(os.sep, "/"))
+
     def locate(self, path: Path | str) -> Path:
-        """Return the real file behind a path, absolute or relative to the tree; links are followed.
+        """Return the real file behind a path, on the disk or of the tree; links are followed.
 
         Raises:
             Refused: it lies outside the tree.
         """
-        real = Path(os.path.realpath(self.tree / path))
+        real = Path(os.path.realpath(self.tree / (unspelled(path) if isinstance(path, str) else path)))
         if not real.is_relative_to(self.tree):
             raise Refused(f"{shown(Path(path).name)} leads out of the tree and is not written.")
         return real

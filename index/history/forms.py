@@ -122,4 +122,4 @@ class Forms:
         return {asked[file]: value for file, value in values if file in asked and value not in _NOTHING}
 
     def _git_path(self, path: str) -> str:
-        return posixpath.normpath(self._checkout.prefix + path)
+        return posixpath.normpath(self._checkout.in_git(path))

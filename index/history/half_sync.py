@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from index.history.changes import quoted
 from index.history.checkout import Checkout
 from index.history.errors import HistoryError, Refused, clean_words
 from index.history.intent import Intent, Intents
@@ -259,7 +260,7 @@ def _disk_ids(checkout: Checkout, touched: Sequence[Touched]) -> dict[str, str]:
         except (FileNotFoundError, NotADirectoryError):
             continue
     if files:
-        lines = b"".join(_quoted(path) + b"\n" for path in files)
+        lines = b"".join(quoted(path) + b"\n" for path in files)
         ids.update(zip(files, _hash(checkout, ("--stdin-paths",), lines), strict=True))
     return ids
 
@@ -276,11 +277,6 @@ def _hash(checkout: Checkout, options: Sequence[str], stdin: bytes) -> list[str]
     if result.code:
         raise Refused(f"git cannot read what is on disk: {clean_words(result.err)}.")
     return result.out.decode("ascii").split()
-
-
-def _quoted(path: str) -> bytes:
-    """Return a path as git reads it from a line, whatever it is made of."""
-    return b'"' + b"".join(b"\\%03o" % byte for byte in os.fsencode(path)) + b'"'
 
 
 def _text(path: bytes) -> str:

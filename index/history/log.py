@@ -73,7 +73,7 @@ def read_log(checkout: Checkout, head: str, path: str, limit: int | None) -> Gen
     with contextlib.closing(read_steps(checkout, head, path, limit)) as steps:
         for step in steps:
             inside = [file for file in step.files if file.path.startswith(prefix)]
-            files = tuple((file.status, file.path.removeprefix(prefix)) for file in inside)
+            files = tuple((file.status, checkout.in_tree(file.path)) for file in inside)
             yield Revision(step.rev, step.when, step.author, step.message, files)
 
 

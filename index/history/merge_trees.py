@@ -6,6 +6,7 @@ do not move.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -70,7 +71,7 @@ def plan_merge(checkout: Checkout, head: str, theirs: str, choices: Choices) -> 
     for line in filter(None, listing):
         about, _, name = line.partition(b"\t")
         mode, blob, stage = about.split(b" ")
-        path = name.decode("utf-8", "surrogateescape")
+        path = os.fsdecode(name)
         stages.setdefault(path, {})[int(stage)] = _Stage(mode, blob.decode("ascii"))
     base = checkout.runner.read("merge-base", head, theirs).out.decode("ascii").strip().split("\n")[0]
     changed = [_changed(checkout, base, side) for side in (head, theirs)]
@@ -140,7 +141,7 @@ def _changed_twice(checkout: Checkout, changed: Sequence[dict[str, _Change]]) ->
 def _changed(checkout: Checkout, old: str, new: str) -> dict[str, _Change]:
     """Return what became of the files that a commit changed or renamed, by their old path."""
     listing = checkout.runner.read("diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", old, new).out
-    parts = iter(listing.decode("utf-8", "surrogateescape").split("\0"))
+    parts = iter(os.fsdecode(listing).split("\0"))
     found = {}
     for about in filter(None, parts):
         was, mode, old_blob, blob, status = about.lstrip(":").split(" ")
@@ -155,7 +156,7 @@ def _merge_path(
     checkout: Checkout, plan: Plan, path: str, sides: dict[int, _Stage], choices: Choices
 ) -> None:
     """Merge one file by entry, and put the result, or the conflicts, into the plan."""
-    name = path.removeprefix(checkout.prefix)
+    name = checkout.in_tree(path)
     forms = Forms(checkout)
     base, ours, theirs = (_content(checkout, forms, sides.get(stage), name) for stage in (1, 2, 3))
     merged = merge_file(base, ours, theirs, name, choices)
@@ -199,7 +200,7 @@ def make_commit(checkout: Checkout, source: str, plan: Plan, head: str, theirs: 
         remove_leftovers((checkout.git_dir,))
         with tempfile.TemporaryDirectory(SUFFIX, owner_prefix(), checkout.git_dir) as folder:
             index = Path(folder) / "index"
-            lines = "".join(plan.lines).encode("utf-8", "surrogateescape")
+            lines = os.fsencode("".join(plan.lines))
             git.indexed(index, "read-tree", tree)
             git.indexed(index, "update-index", "-z", "--index-info", stdin=lines)
             result = git.indexed(index, "write-tree")

@@ -14,6 +14,7 @@ from index.history.tree_log import in_words
 from index.memory.document import Document
 from index.memory.entries import Entry
 from index.memory.files import TreeError, read_or_none
+from index.memory.spelling import unspelled
 
 _SUMMED_UP = 6
 """Fields that the words about one entry name."""
@@ -76,12 +77,12 @@ class Pending(NamedTuple):
 
 def files(repository: Repository) -> list[str]:
     """Return the paths of the files that may be pending, none of them compared yet."""
-    return [path for path in repository.uncommitted() if not (repository.tree / path).is_symlink()]
+    return [path for path in repository.uncommitted() if not (repository.tree / unspelled(path)).is_symlink()]
 
 
 def links(repository: Repository) -> list[str]:
     """Return the paths of links that are in no commit: what they lead to is judged where it lies."""
-    return [path for path in repository.uncommitted() if (repository.tree / path).is_symlink()]
+    return [path for path in repository.uncommitted() if (repository.tree / unspelled(path)).is_symlink()]
 
 
 def pending(repository: Repository) -> Iterator[Pending]:
@@ -95,7 +96,7 @@ def pending(repository: Repository) -> Iterator[Pending]:
     """
     for path in files(repository):
         try:
-            disk = read_or_none(repository.tree / path)
+            disk = read_or_none(repository.tree / unspelled(path))
             head = repository.checked_out(path, like=disk)
         except (Refused, TreeError):
             continue

@@ -47,8 +47,9 @@ __all__ = [
 class Repository:
     """Versions of the memory files of one tree.
 
-    A path is a Path or str, absolute or relative to the tree, with `/`; returned paths are relative to the
-    tree. Methods may be called from any thread.
+    A path is a Path on the disk, or a str as the tree spells it, relative to it, with `/`, and so are those
+    that are returned. Only here are they made of what git has, any bytes. Methods may be called from any
+    thread.
     """
 
     def __init__(self, checkout: Checkout) -> None:
@@ -292,7 +293,7 @@ class Repository:
     def tree_blob_id(self, rev: str, path: str) -> str:
         """Return the id of what a revision holds at a path of the tree, empty when there is no file."""
         objects = self._checkout.objects
-        return objects.blob_id(objects.commit_id(rev), self._checkout.prefix + path) or ""
+        return objects.blob_id(objects.commit_id(rev), self._checkout.in_git(path)) or ""
 
     def steps(
         self, path: str | None = None, rev: str | None = None, limit: int | None = None
@@ -325,10 +326,11 @@ class Repository:
 
     def tree_path(self, git_path: str) -> str:
         """Return a path of the repository as seen from the tree: with `../` when it lies outside."""
-        prefix = self._checkout.prefix
-        if git_path.startswith(prefix):
-            return git_path.removeprefix(prefix)
-        return os.path.relpath(git_path, prefix).replace(os.sep, "/")
+        return self._checkout.in_tree(git_path)
+
+    def in_git(self, path: str) -> str:
+        """Return a path of the tree from the root of the repository; as it stands, links are not followed."""
+        return self._checkout.in_git(path)
 
     def blob_id(self, rev: str | None, git_path: str) -> str:
         """Return the id of what a commit holds at a path of the repository, empty when there is no file."""

@@ -55,7 +55,7 @@ class Overlap(Conflict):
 
 def shown(path: Path | str) -> str:
     """Return a path as text that can be printed: control characters and stray bytes escaped."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    text = os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from index.memory.files import TreeError, shown
 from index.memory.files import read as read_bytes
 from index.memory.leftovers import is_temporary, remove_leftover
 from index.memory.letters import composed, folded
+from index.memory.spelling import spelled, unspelled
 from index.memory.vocabulary import role
 
 NAMES = ("memories", ".memories", ".claude/memories")
@@ -24,15 +24,11 @@ NAMES = ("memories", ".memories", ".claude/memories")
 VARIABLE = "MEMARIUM_TREE"
 
 
-_STRAY = re.compile("[\udc80-\udcff]")
-"""Bytes of a name that are no UTF-8, as Python hands them over."""
-
-
 class TreeFile(NamedTuple):
     """One file of the tree, as the folder lists it."""
 
     path: str
-    """Relative to the tree, with `/`; bytes that are no UTF-8 are written as `\\xff`."""
+    """Relative to the tree, with `/`, as `spelled`."""
     real: Path
     size: int
     """Bytes."""
@@ -115,15 +111,6 @@ def _in_circle(path: Path) -> bool:
     return False
 
 
-def spelled(name: str) -> str:
-    """Return a path or an id, as the system handed it over, as it is spelled in a tree.
-
-    >>> spelled("caf\\udce9.xml")
-    'caf\\\\xe9.xml'
-    """
-    return os.fsencode(name).decode("utf-8", "backslashreplace") if _STRAY.search(name) else name
-
-
 def inside(root: Path, name: str) -> str:
     """Return a path on the disk as the tree at `root` spells it; empty where it lies elsewhere."""
     real = Path(os.path.realpath(os.path.expanduser(name)))  # noqa: PTH111  # pathlib's raises without a home
@@ -138,7 +125,7 @@ def meant(root: Path, path: str) -> str:
     """
     found = ""
     for part in path.split("/") if path else ():
-        found += _spelling(root / found, part) + "/"
+        found += _spelling(root / unspelled(found), part) + "/"
     return found[:-1]
 
 
@@ -152,7 +139,7 @@ def _spelling(folder: Path, name: str) -> str:
     alike = [one for one in names if folded(one) == folded(name)]
     same = [one for one in alike if composed(one) == composed(name)]
     with suppress(OSError, ValueError):
-        same += [one for one in alike if (folder / one).samefile(folder / name)]
+        same += [one for one in alike if (folder / unspelled(one)).samefile(folder / unspelled(name))]
     return same[0] if same else name
 
 
@@ -178,7 +165,7 @@ def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
                 if is_temporary(item.name):  # seen here anyway, at no cost
                     remove_leftover(folder / item.name)
                 continue
-            path = prefix + os.fsencode(item.name).decode("utf-8", "backslashreplace")
+            path = prefix + spelled(item.name)
             try:
                 if item.is_symlink():
                     _follow(root, item, path, files, notes)
@@ -204,7 +191,7 @@ def sizes(root: Path) -> dict[str, tuple[int, int]]:
                 name = item.name
                 if name.startswith("."):
                     continue
-                path = prefix + os.fsencode(name).decode("utf-8", "backslashreplace")
+                path = prefix + spelled(name)
                 links: list[TreeFile] = []
                 with suppress(OSError):
                     if item.is_symlink():
@@ -231,10 +218,11 @@ def stamp(found: os.stat_result) -> int:
 def stat_file(root: Path, path: str) -> TreeFile | None:
     """Return one file of the tree as `scan` lists it, None when there is none."""
     try:
-        found = (root / path).stat()
+        real = root / unspelled(path)
+        found = real.stat()
     except OSError:
         return None
-    return TreeFile(path, root / path, found.st_size, stamp(found))
+    return TreeFile(path, real, found.st_size, stamp(found))
 
 
 def _follow(

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from index.memory.letters import folded
+from index.memory.spelling import as_typed
 from index.memory.vocabulary import singular
 from index.search import dates
 from index.search.syntax import STATES, Filter, Range, Token, normal
@@ -73,7 +74,8 @@ def _open(name: str, value: str, *, quoted: bool, live: bool) -> Filter | None:
     starred = value.endswith("*") and not quoted
     plain = value.rstrip("*") if starred else value
     if name in ("file", "id"):
-        text = folded(plain).strip("*") if not quoted else folded(plain)
+        text = folded(as_typed(plain))
+        text = text if quoted else text.strip("*")
         return Filter(name, "contains", text) if text else None
     compared = key(name, plain)
     if not compared:

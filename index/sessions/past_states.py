@@ -11,6 +11,7 @@ from index.history.objects import names_in
 from index.history.repository import Repository
 from index.memory.elements import read_content
 from index.memory.entries import Entry, read_entries
+from index.memory.spelling import spelled
 from index.memory.vocabulary import vocabulary
 from index.sessions.state import SessionState, finished, read_state
 from index.sessions.words import words
@@ -31,7 +32,6 @@ class PastStates:
         self._files = sorted(path for path in states if not self._inside(path))
         self._states: dict[tuple[str, ...], SessionState] = {}
         self._entries: dict[tuple[str, str], list[Entry]] = {}
-        self._prefix = repository.git_path(repository.tree).rstrip("/")
         self._ids: dict[str, str] = {}
         self._listings: dict[str, dict[str, str]] = {}
         self._contents: dict[str, bytes] = {}
@@ -98,7 +98,7 @@ class PastStates:
         return path.partition("/")[0] in self._folders and _is_xml(path)
 
     def _name(self, rev: str, path: str) -> str:
-        return f"{rev}:{self._prefix}/{path}" if self._prefix not in ("", ".") else f"{rev}:{path}"
+        return f"{rev}:{self._repository.in_git(path)}"
 
     def _id(self, rev: str, path: str) -> str:
         name = self._name(rev, path)
@@ -114,7 +114,7 @@ class PastStates:
                 listing = self._repository.listing(tree)
             for name, blob in listing.items():
                 if _is_xml(name):
-                    entries += self._entries_of(f"{folder}/{name}", blob)
+                    entries += self._entries_of(f"{folder}/{spelled(name)}", blob)
         for file, blob in zip(self._files, ids[len(self._folders) :], strict=True):
             entries += self._entries_of(file, blob)
         return entries

@@ -144,7 +144,7 @@ def _last_change(workspace: Workspace, file: str) -> tuple[datetime, str, str] |
     try:
         if workspace.repository is None:
             return None
-        revision = next(iter(workspace.repository.log(workspace.root / file, 1)), None)
+        revision = next(iter(workspace.repository.log(file, 1)), None)
     except (Refused, OSError):
         return None
     return (revision.when, revision.author, revision.rev) if revision is not None else None

@@ -12,6 +12,7 @@ from index.history import saving
 from index.history.repository import Refused
 from index.history.saving import save_changes
 from index.memory.files import Conflict, TreeError
+from index.memory.spelling import spelled
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -180,7 +181,7 @@ def test_odd_names_are_exactly_that_file(work: Work, name: str, known: bool) -> 
     assert commit == saving.Commit(work.head())
     assert work.files_of("HEAD") == [f"memories/{name}"]
     assert repository.blob("HEAD", name) == NEW
-    assert [r.files for r in repository.log(name, limit=1)] == [(("M" if known else "A", name),)]
+    assert [r.files for r in repository.log(name, limit=1)] == [(("M" if known else "A", spelled(name)),)]
     assert repository.uncommitted() == ["b.xml", "x.xml"]
     assert repository.save(repository.snapshot(name), None, "and away").revision == work.head()
 
