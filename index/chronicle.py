@@ -53,7 +53,7 @@ class Chronicle:
     def is_shallow(self) -> bool:
         """Whether the history begins where a shallow clone does."""
         repository = self._workspace.repository
-        return repository is not None and repository.is_shallow()
+        return repository is not None and bool(repository.cut_off())
 
     @property
     def _repository(self) -> Repository:

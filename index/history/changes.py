@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from index.history.checkout import Checkout
 from index.history.forms import Forms
+from index.history.missing import not_here
 from index.history.objects import raw_id
 from index.memory.charsets import codec_of
 from index.memory.encoding import declared_in
@@ -103,7 +104,7 @@ class Changes:
 
     def _read_head(self) -> dict[str, _Committed]:
         """Return what HEAD holds for every memory file of the tree."""
-        head = self._checkout.objects.id("HEAD")
+        head = self._checkout.objects.commit_id("HEAD")
         if head != self._head:
             self._committed = _memories(self._checkout, head) if head else {}
             self._head = head
@@ -183,8 +184,11 @@ class Changes:
 
 def _memories(checkout: Checkout, commit: str) -> dict[str, _Committed]:
     held = {}
-    listing = checkout.runner.read("ls-tree", "-r", "-z", f"{commit}:{checkout.prefix.rstrip('/')}").out
-    for line in listing.split(b"\0"):
+    folder = checkout.prefix.rstrip("/")
+    listed = checkout.runner.read("ls-tree", "-r", "-z", f"{commit}:{folder}")
+    if listed.code and (not folder or checkout.objects.blob_id(commit, folder)):
+        raise not_here(checkout.runner)
+    for line in listed.out.split(b"\0"):
         about, _, name = line.partition(b"\t")
         path = os.fsdecode(name)
         if _is_memory(path):

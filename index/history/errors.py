@@ -56,12 +56,6 @@ class Unreadable(Refused):
 class NotHere(Refused):
     """An object that a commit names is not in this repository: a partial clone, or a damaged one."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "An older version is not in this repository (a partial clone, or damaged): "
-            "git fetch --refetch brings what is missing."
-        )
-
 
 class Busy(HistoryError):
     """Another process holds the repository."""

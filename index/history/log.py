@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from index.history.checkout import Checkout
 from index.history.errors import Refused, clean_words
+from index.history.missing import is_missing, not_here
 
 _FORMAT = "%H%x00%an%x00%ad%x00%B"
 
@@ -109,6 +110,8 @@ def read_steps(
         try:
             yield from _without_inventions(checkout, _steps(fields))
         except subprocess.CalledProcessError as error:
+            if is_missing(error.stderr):
+                raise not_here(checkout.runner) from error
             raise Refused(f"git cannot read the history: {clean_words(error.stderr)}") from error
 
 

@@ -17,6 +17,7 @@ from index.history.checkout import Checkout
 from index.history.errors import Refused, clean_words
 from index.history.forms import Forms
 from index.history.merge import Choices, Conflict, merge_file
+from index.history.missing import is_missing, not_here
 from index.history.remote import wire
 from index.memory.files import shown
 from index.memory.leftovers import SUFFIX, owner_prefix, remove_leftovers
@@ -64,6 +65,8 @@ def plan_merge(checkout: Checkout, head: str, theirs: str, choices: Choices) -> 
         *("merge-tree", "--write-tree", "-z", "--no-messages", head, theirs),
     )
     if result.code not in (0, 1):
+        if is_missing(result.err):
+            raise not_here(checkout.runner)
         raise Refused(_why_not_merged(result.code, clean_words(result.err)))
     tree, *listing = result.out.split(b"\0")
     plan = Plan(tree.decode("ascii"))

@@ -9,7 +9,8 @@ import threading
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from index.history.errors import NotHere, Refused
+from index.history.errors import Refused
+from index.history.missing import not_here
 from index.history.runner import Runner
 from index.memory.files import LIMIT
 
@@ -19,6 +20,7 @@ _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 _LASTING = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})[\^:]")
 """What is called from a full id will always be the same object; a save asks for each some times."""
+_FULL = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _KEPT = 256
 _SMALL = 1 << 20
 """Bytes of an object that is read together with others."""
@@ -75,12 +77,39 @@ class Objects:
             return None
 
     def commit_id(self, revision: str) -> str | None:
-        """Return the id of the commit that the user or another command calls so."""
-        return self.id(f"{revision}^{{commit}}")
+        """Return the id of the commit that the user or another command calls so, None when there is none.
+
+        Raises:
+            NotHere: there is, and it is not in the repository.
+        """
+        found = self.id(f"{revision}^{{commit}}")
+        if found is None and not _FULL.fullmatch(revision):
+            named = self._runner.read("rev-parse", "--verify", "--quiet", "--end-of-options", revision)
+            name = named.out.decode("ascii", "replace").strip()
+            if name and not self.id(name):
+                raise not_here(self._runner)
+        return found
 
     def blob_id(self, revision: str | None, path: str) -> str | None:
-        """Return the id of what a revision holds at a path of the repository."""
-        return None if revision is None else self.id(f"{revision}:{path}")
+        """Return the id of what a revision holds at a path of the repository, None when that is nothing.
+
+        What it holds need not be in the repository.
+
+        Raises:
+            NotHere: a folder on the way is not in the repository.
+        """
+        if revision is None:
+            return None
+        return self.id(f"{revision}:{path}") or self._looked_up(revision, path)
+
+    def _looked_up(self, revision: str, path: str) -> str | None:
+        """Return `blob_id` as the folders tell it: git calls both missing, what is not there and not here."""
+        at = self.id(f"{revision}^{{tree}}")
+        if at is None and self.id(revision):
+            raise not_here(self._runner)
+        for part in path.split("/"):
+            at = self.listing(at).get(part) if at is not None else None
+        return at
 
     def blob(self, object_id: str) -> bytes | None:
         """Return the bytes of a blob, None for any other object.
@@ -98,29 +127,38 @@ class Objects:
                 self._cat_file.clear_cache()  # part of an answer may still be on its way
             about = self._runner.read("cat-file", "-s", object_id)
             if about.code:
-                raise NotHere
+                raise not_here(self._runner)
             _check_size(int(about.out))
             if self._runner.read("cat-file", "-t", object_id).out.strip() != b"blob":
                 return None
             result = self._runner.read("cat-file", "blob", object_id)
             if result.code:
-                raise NotHere
+                raise not_here(self._runner)
             return result.out
 
     def listing(self, object_id: str) -> dict[str, str]:
-        """Return what a folder holds, name → id; nothing for any other object."""
+        """Return what a folder holds, name → id; nothing for any other object.
+
+        Raises:
+            NotHere: the repository does not have it.
+        """
         with self._lock:
             try:
                 _, kind, _, data = self._cat_file.get_object_data(object_id)
-                return names_in(data) if os.fsdecode(kind) == "tree" else {}
+                return names_in(data, len(object_id) // 2) if os.fsdecode(kind) == "tree" else {}
             except (ValueError, OSError):
                 self._cat_file.clear_cache()
-            found = self._runner.read("ls-tree", "-z", object_id).out
+            listed = self._runner.read("ls-tree", "-z", object_id)
+            if listed.code and self._runner.read("cat-file", "-e", object_id).code:
+                raise not_here(self._runner)
+        found = listed.out
         parts = [line.partition(b"\t") for line in found.split(b"\0") if line]
         return {os.fsdecode(name): about.decode("ascii").split(" ")[2] for about, _, name in parts}
 
     def many(self, names: Iterable[str], most: int = _SMALL) -> Iterator[tuple[str, str, str, bytes | None]]:
-        """Yield name, id, kind and, up to `most` bytes, content of each object; no id when there is none.
+        """Yield name, id, kind and, up to `most` bytes, content of each object.
+
+        Without an id there is none, or it is not in the repository: `blob_id` tells which.
 
         What git could not be asked for does not come at all. For dozens of names: two processes cost less
         than the turns that a thread waits for, twice a name.

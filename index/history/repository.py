@@ -211,9 +211,9 @@ class Repository:
         """
         return ignores_tree(self._checkout, [self._checkout.locate(path) for path in paths])
 
-    def is_shallow(self) -> bool:
-        """Whether the clone leaves out what was before some of its commits."""
-        return bool(self._checkout.cut_off())
+    def cut_off(self) -> frozenset[str]:
+        """Return the ids of the commits with which a shallow clone begins; none in a whole one."""
+        return self._checkout.cut_off()
 
     def on_branch(self) -> bool:
         """Whether a branch holds what is committed now."""

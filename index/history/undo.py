@@ -55,6 +55,8 @@ def plan_undo(repository: Repository, record: Record, read: Callable[[str], byte
     if commit is None:
         return Refusal(f"The commit {record.rev[:7]} is no longer in this repository.")
     parent = repository.resolve(f"{commit}^")
+    if parent is None and commit in repository.cut_off():
+        return Refusal("What was before is not in this shallow clone: git fetch --unshallow gets it.")
     files: dict[str, bytes | None] = {}
     for path in record.paths:
         now = read(path)

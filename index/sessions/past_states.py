@@ -51,7 +51,8 @@ class PastStates:
 
     def _take(self, objects: Iterable[tuple[str, str, str, bytes | None]]) -> None:
         for name, found, kind, data in objects:
-            self._ids[name] = found
+            if found:  # else it is nothing, or not here, which is told when it is asked for
+                self._ids[name] = found
             if kind == "tree" and data is not None:
                 self._listings[found] = names_in(data, len(found) // 2)
             elif data is not None:
