@@ -14,7 +14,7 @@ from index.history.errors import HistoryError, Refused
 from index.history.half_sync import HalfSync, ended_words
 from index.history.intent import Intent, Intents
 from index.history.journal import Record, Sort
-from index.history.locks import removed_words
+from index.history.killed import removed_words
 from index.history.merge_trees import listed
 from index.memory.files import TreeError, read_or_none
 from index.memory.once import once
@@ -135,9 +135,11 @@ class Interrupted:
         What turns out to be done is noted for `undo` and forgotten; what a living process is at is left out.
         """
         intents = [*self._changes.left("change"), *self._syncs.left("sync")]
-        repository = self._workspace.repository if intents else None
-        if repository is not None and repository.is_saving():
-            return []
+        repository = self._workspace.repository
+        if repository is not None:
+            if intents and repository.is_saving():
+                return []
+            self.told = repository.clear_up()
         found = []
         for intent in intents:
             with suppress(HistoryError):
@@ -200,8 +202,7 @@ class Interrupted:
         if repository is None:
             return None
         if moved is None:
-            ended = repository.end_sync(half, forward=True)  # its locks may be left all the same
-            self.told = removed_words(ended.removed)
+            repository.end_sync(half, forward=True)
             self._syncs.drop(intent)
             return None
         ours = [repository.tree_path(path) for path, state in moved.items() if state != "other"]

@@ -14,7 +14,7 @@ from index.cache import state_folder
 from index.edits import CannotEdit
 from index.history.errors import Unreadable
 from index.history.journal import Journal, Record, Sort
-from index.history.locks import removed_words
+from index.history.killed import removed_words
 from index.history.saving import Snapshot
 from index.interrupted import Deed
 from index.memory.files import Conflict, Overlap, TreeError, read_or_none, shown, sync_file

@@ -68,6 +68,8 @@ def pending(tree: str | None, end: str | None, as_json: bool) -> int:
             }
             click.echo(to_json(told))
         else:
+            if workspace.interrupted.told:
+                click.echo(safe(workspace.interrupted.told), err=True)
             for half in left:
                 write(f"! {half.words}")
             if left:
@@ -98,8 +100,8 @@ def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
         for saved in ended:
             click.echo(safe(saved.note), err=True)
         if not ended:
-            click.echo("Nothing was interrupted.", err=True)
-    return 0 if ended else NOTHING
+            click.echo(safe(interrupted.told or "Nothing was interrupted."), err=True)
+    return 0 if ended or interrupted.told else NOTHING
 
 
 def _half(half: HalfDone) -> dict[str, Any]:

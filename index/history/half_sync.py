@@ -18,7 +18,8 @@ from index.history.changes import quoted
 from index.history.checkout import Checkout
 from index.history.errors import HistoryError, Refused, clean_words
 from index.history.intent import Intent, Intents
-from index.history.locks import own_lock, removed_words, run_patiently, wait_for_index
+from index.history.killed import removed_words
+from index.history.locks import own_lock, run_patiently, wait_for_index
 from index.history.merge_trees import listed
 
 State = Literal["old", "new", "torn", "other"]

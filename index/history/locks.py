@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import re
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
+from index.history import killed
 from index.history.checkout import Checkout
 from index.history.errors import Busy, Refused
+from index.history.killed import is_git_running
 from index.history.runner import Result
-from index.history.watching import HOOK_LIMIT
 from index.memory import underway
 from index.memory.files import shown
 from index.memory.locking import Lock, Stuck, Tell
 
 LOCK = "memarium.lock"
 """Held while a save runs, in the git directory: two of ours never mix compare and write."""
-_COMMON = ("packed-refs.lock", "reftable/tables.list.lock", "objects/maintenance.lock")
-"""Locks in what all working copies share."""
 PATIENCE = 3.0
 """Seconds to wait for a lock of git's that nobody may hold; its own commands hold theirs for milliseconds."""
 LIVING = 30.0
@@ -52,7 +49,7 @@ def run_patiently(checkout: Checkout, *arguments: str, stdin: bytes = b"") -> Re
 
 def _goes_on(checkout: Checkout, until: float) -> bool:
     """Whether a lock that was waited for `until` now is that of a git which runs, and may still end."""
-    if time.monotonic() > until + LIVING or not _is_git_running(checkout.root):
+    if time.monotonic() > until + LIVING or not is_git_running(checkout.root):
         return False
     checkout.runner.tell_waiting("Waiting for another git command that is at work here…")
     return True
@@ -97,7 +94,7 @@ def own_lock(checkout: Checkout) -> Iterator[tuple[Path, ...]]:
     """Keep other instances of memarium from saving at the same time; yield the dead locks that were removed.
 
     The git that is started meanwhile holds it too: while one runs that outlived its memarium, none of ours
-    writes. The system frees the lock of the dead, and what stands in the file tells that they were at it.
+    writes. The system frees the lock of the dead, and what stands in the file tells what they were at.
 
     Who holds it already, in the same thread, has it once more.
 
@@ -115,17 +112,34 @@ def own_lock(checkout: Checkout) -> Iterator[tuple[Path, ...]]:
         raise _cannot(path, error) from error
     try:
         _wait_for(lock, path, checkout.runner.tell_waiting)
-        removed = _remove_dead(checkout, lock.note())
-        _note(lock.descriptor, f"{time.time():.3f}\n".encode())
+        removed = killed.clear_up(checkout, lock.note())
+        killed.begin(lock.descriptor)
         try:
             with underway.writing(), checkout.runner.holding(lock.descriptor):
                 yield removed
         finally:
-            _note(lock.descriptor, b"")
+            killed.end(lock.descriptor)
             # A hook's child that lives on holds the descriptor too, and must not hold the lock.
             lock.release()
     finally:
         lock.close()
+
+
+def clear_up(checkout: Checkout) -> tuple[Path, ...]:
+    """End what a killed save has left, without waiting; return the locks of its git that were removed."""
+    path = checkout.git_dir / LOCK
+    with contextlib.suppress(OSError):
+        if not path.stat().st_size:
+            return ()
+        lock = Lock(path, 0o666)
+        try:
+            if lock.take():
+                removed = killed.clear_up(checkout, lock.note())
+                killed.end(lock.descriptor)
+                return removed
+        finally:
+            lock.close()
+    return ()
 
 
 def is_held(checkout: Checkout) -> bool:
@@ -158,67 +172,3 @@ def _wait_for(lock: Lock, path: Path, tell: Tell) -> None:
 def _cannot(path: Path, error: OSError) -> Refused:
     why = (error.strerror or str(error)).lower()
     return Refused(f"{shown(path)} cannot be made: {why}. Nothing was written.")
-
-
-def _note(descriptor: int, data: bytes) -> None:
-    """Write down since when this process is at it; without, the locks of a dead one are told and stay."""
-    with contextlib.suppress(OSError):
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, data, 0)
-
-
-def _remove_dead(checkout: Checkout, note: bytes) -> tuple[Path, ...]:
-    """Remove the locks of a git that was killed together with the memarium that had started it.
-
-    They are its own when they were made while it could run, and no git runs in this working copy now.
-    """
-    try:
-        since = float(note)
-    except ValueError:  # the last one ended well
-        return ()
-    removed = []
-    for lock in _locks(checkout):
-        with contextlib.suppress(OSError):
-            made = lock.lstat().st_mtime
-            # The clock of a file system may be a little behind.
-            if since - 0.1 <= made <= since + 2 * HOOK_LIMIT and not _is_git_running(checkout.root):
-                lock.unlink()
-                removed.append(lock)
-    return tuple(removed)
-
-
-def removed_words(locks: Sequence[Path]) -> str:
-    """Say which locks were removed, in one sentence; empty for none."""
-    if not locks:
-        return ""
-    names = " and ".join(shown(lock.name) for lock in locks)
-    return f"Removed {names}, which a git that was killed had left behind."
-
-
-def _locks(checkout: Checkout) -> Iterator[Path]:
-    """Yield the locks that commands of ours take, where they are there."""
-    git_dir, common = checkout.git_dir, checkout.common_dir
-    yield from (git_dir / name for name in ("index.lock", "HEAD.lock", "ORIG_HEAD.lock"))
-    yield from git_dir.glob("next-index-*.lock")
-    yield from (common / name for name in _COMMON)
-    if branch := checkout.branch():
-        yield common / "refs" / "heads" / f"{branch}.lock"
-
-
-def _is_git_running(root: Path) -> bool:
-    """Whether a git may run in a working copy; where the system does not tell, it may."""
-    if sys.platform != "linux":
-        return True
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if not (process / "comm").read_text("utf-8", "replace").startswith("git"):
-                continue
-            if b"\0cat-file\0" in (process / "cmdline").read_bytes():
-                continue  # another memarium reads through it
-            if (process / "cwd").readlink().is_relative_to(root):
-                return True
-        except PermissionError:
-            return True
-        except OSError:  # it ended in between
-            continue
-    return False

@@ -16,7 +16,8 @@ from index.history.checkout import Checkout, State
 from index.history.discovery import find_place
 from index.history.errors import Busy, HistoryError, HookFailed, Refused
 from index.history.forms import Forms
-from index.history.locks import is_held, own_lock
+from index.history.killed import removed_words
+from index.history.locks import clear_up, is_held, own_lock
 from index.history.log import Revision, Step, read_log, read_steps
 from index.history.objects import CatFile, Objects
 from index.history.preflight import check_files, check_ready, ignores_tree
@@ -244,6 +245,14 @@ class Repository:
     def is_saving(self) -> bool:
         """Whether a memarium, or a git that one had started, is writing here now."""
         return is_held(self._checkout)
+
+    def clear_up(self) -> str:
+        """End what a killed save has left of git's own: its locks, and an index behind its commit.
+
+        Returns:
+            One sentence about the locks that were removed; empty for none.
+        """
+        return removed_words(clear_up(self._checkout))
 
     def moved(self, half: HalfSync) -> dict[str, str] | None:
         """Return the files that an interrupted sync has moved; None when it is done."""

@@ -14,7 +14,7 @@ import time
 import weakref
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
 
 from index.history import watching
 from index.history.watching import STEP, Trace, Watcher, last_line
@@ -126,6 +126,11 @@ class Runner:
     def is_holding(self) -> bool:
         """Whether this thread is inside of `holding`."""
         return hasattr(self._held, "descriptor")
+
+    @property
+    def held(self) -> int:
+        """The descriptor that this thread is `holding`."""
+        return cast("int", self._held.descriptor)
 
     @contextlib.contextmanager
     def holding(self, descriptor: int) -> Iterator[None]:

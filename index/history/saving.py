@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from index.history import killed
 from index.history.checkout import Checkout
 from index.history.errors import Busy, HookFailed, Refused, clean_words, signing_words
 from index.history.locks import own_lock, run_patiently, wait_for_index
@@ -136,6 +137,7 @@ def save_changes(
         files = [(change.snapshot.real, change.snapshot.disk, change.data) for change in planned]
         write_together(files, checkout.tree)
         wanted = [change for change in planned if _differs(change, head)]
+        killed.begin(checkout.runner.held, head, [change.git_path for change in wanted])
         done = _commit(checkout, wanted, message, head) if wanted else Commit(None)
         return replace(done, removed=removed)
 

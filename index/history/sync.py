@@ -17,7 +17,8 @@ from index.history.errors import Refused, clean_words
 from index.history.forms import Forms
 from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_words, intended
 from index.history.intent import Intents
-from index.history.locks import own_lock, removed_words, wait_for_index
+from index.history.killed import removed_words
+from index.history.locks import own_lock, wait_for_index
 from index.history.merge import Choices, Conflict
 from index.history.merge_trees import listed, make_commit, plan_merge
 from index.history.proportion import Emptied, in_words, looks_emptied

@@ -106,7 +106,7 @@ class Lock:
     def note(self) -> bytes:
         """Return what the holder has written down."""
         with contextlib.suppress(OSError):
-            return os.pread(self.descriptor, 64, 0)
+            return os.pread(self.descriptor, os.fstat(self.descriptor).st_size, 0)
         return b""
 
     def _take_file(self) -> bool:

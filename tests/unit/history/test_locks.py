@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from index.history import locks
+from index.history import killed, locks
 from index.history.repository import Busy
 from index.memory import locking
 from tests.unit.history.conftest import ENTRY, Work
@@ -43,7 +43,7 @@ def test_the_lock_of_a_killed_git_is_removed(work: Work, name: str) -> None:
     done = work.save("a.xml", NEW)
     assert done.revision == work.head()
     assert done.removed == (work.root / ".git" / name,)
-    assert locks.removed_words(done.removed).startswith(f"Removed {name.rpartition('/')[2]}, which a git")
+    assert killed.removed_words(done.removed).startswith(f"Removed {name.rpartition('/')[2]}, which a git")
     assert (work.root / ".git" / locks.LOCK).read_bytes() == b""
 
 
