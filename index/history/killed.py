@@ -107,7 +107,9 @@ def _follow_commit(checkout: Checkout, note: Note) -> None:
 
 def _staged(checkout: Checkout, revision: str, paths: Sequence[str]) -> set[str]:
     """Return those of the files whose state in the index is not that of a revision."""
-    result = checkout.runner.read("diff-index", "--cached", "--name-only", "-z", revision, "--", *paths)
+    # A new file that was only announced, with `git add --intent-to-add`, is not in it yet.
+    options = ("--cached", "--ita-invisible-in-index", "--name-only", "-z")
+    result = checkout.runner.read("diff-index", *options, revision, "--", *paths)
     return {os.fsdecode(path) for path in result.out.split(b"\0") if path}
 
 

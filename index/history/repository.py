@@ -247,11 +247,7 @@ class Repository:
         return is_held(self._checkout)
 
     def clear_up(self) -> str:
-        """End what a killed save has left of git's own: its locks, and an index behind its commit.
-
-        Returns:
-            One sentence about the locks that were removed; empty for none.
-        """
+        """End what a killed save has left of git's own; say in a sentence which locks were removed."""
         return removed_words(clear_up(self._checkout))
 
     def moved(self, half: HalfSync) -> dict[str, str] | None:

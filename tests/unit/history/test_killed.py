@@ -53,6 +53,14 @@ def test_the_next_save_ends_it(work: Work) -> None:
     assert not work.git("status", "--porcelain")
 
 
+def test_a_new_file_that_was_only_announced(work: Work) -> None:
+    work.write("memories/né w.xml", NEW)
+    work.git("add", "--intent-to-add", "memories/né w.xml")
+    kill_after_commit(work, *PATHS)
+    work.open().clear_up()
+    assert not work.git("status", "--porcelain")
+
+
 def test_what_was_staged_since_stays(work: Work) -> None:
     kill_after_commit(work, *PATHS)
     other = ENTRY.replace(b"one", b"three")
