@@ -133,7 +133,7 @@ COMMANDS = (
 
 def test_kills_of_changes(trial: Callable[..., Trial], tmp_path: Path) -> None:
     """Each round: a change begins, is killed with its git, and the next start finishes or takes back."""
-    kills = trial("SIGKILL in a change: rename-tag, edit, delete, move, undo, add, restore", short=7, long=210)
+    kills = trial("SIGKILL in a change, of seven kinds", short=7, long=210)
     tree = make_tree(tmp_path)
     for number in range(kills.rounds):
         git(tree, "reset", "-q", "--hard", "origin/main")
