@@ -99,7 +99,7 @@ class Finder:
             if progress is not None:
                 progress(min(int(done), total), total)
 
-        if total >= WORTH_IT:
+        if total >= WORTH_IT and not self._catalogue.unusable:
             update_apart(self._folder, self._catalogue, tell)
             engine.refresh()
             stale = compare(engine, self._catalogue, digests)

@@ -17,7 +17,15 @@ from index.history.journal import Journal, Record, Sort
 from index.history.killed import removed_words
 from index.history.saving import Snapshot
 from index.interrupted import Deed
-from index.memory.files import Conflict, Overlap, TreeError, read_or_none, shown, sync_file
+from index.memory.files import (
+    Conflict,
+    Overlap,
+    TreeError,
+    has_other_names,
+    read_or_none,
+    shown,
+    sync_file,
+)
 from index.memory.locking import only_one
 from index.memory.once import once
 from index.memory.together import FileChange, exchange, write_together
@@ -143,10 +151,15 @@ class Saver:
         takes: str = "",
     ) -> Saved:
         interrupted = self._workspace.interrupted
+        linked = [
+            path
+            for path, (real, before, after) in zip(paths, files, strict=True)
+            if None not in (before, after) and before != after and has_other_names(real)
+        ]
         ended = interrupted.end_syncs()
         with interrupted.intend(files, paths, Deed(message, entries, sort, takes)):
             saved = self._save_noted(files, paths, what, Deed(message, entries, sort, takes))
-        return saved._replace(note=f"{ended} {saved.note}".lstrip())
+        return saved._replace(note=f"{ended} {saved.note} {_other_names(linked)}".strip())
 
     def _save_noted(
         self, files: Sequence[FileChange], paths: tuple[str, ...], what: str, deed: Deed
@@ -337,6 +350,14 @@ class Saver:
         saved = self._save(back, last.paths, (), "undo", what)
         self._unversioned.pop()
         return saved._replace(files=last.paths)
+
+
+def _other_names(paths: Sequence[str]) -> str:
+    """Say which files have other hard links, which a save does not reach."""
+    if not paths:
+        return ""
+    names = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+    return f"Other hard links to {names} keep the text from before."
 
 
 def _said(message: str | None, proposed: str) -> str:

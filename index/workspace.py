@@ -59,7 +59,7 @@ class Workspace:
         self.allowed: set[str] = set()
         """What the user lets go on though it was refused: see `Refused.way`."""
         self.tell_waiting: Callable[[str], None] = lambda words: None
-        """Called from any thread with a sentence when a save waits for another process."""
+        """Called from any thread with a sentence: a save waits for another process, or there is no cache."""
         self.tell_damaged: Callable[[], object] = lambda: None
         """Called from any thread when the index turned out to be damaged: `update_index` writes it anew."""
 
@@ -86,7 +86,7 @@ class Workspace:
 
     @once
     def _catalogue(self) -> Catalogue:
-        return Catalogue(self.folder / "catalogue.sqlite")
+        return Catalogue(self.folder / "catalogue.sqlite", lambda words: self.tell_waiting(words))  # noqa: PLW0108  # whoever listens then
 
     @once
     def _reader(self) -> Reader:

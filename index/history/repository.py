@@ -25,6 +25,7 @@ from index.history.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.history.saving import Change, Commit, Snapshot, save_changes, take_snapshot
 from index.history.watching import Watcher
 from index.memory.files import shown
+from index.memory.leftovers import remove_leftovers
 from index.memory.together import FileChange
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Repository:
         if place is None:
             return None
         runner = place.runner
+        remove_leftovers((place.git_dir,))
         objects = Objects(_cat_file(runner), runner)
         return cls(Checkout(place.root, place.git_dir, place.tree, runner, objects))
 

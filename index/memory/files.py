@@ -20,6 +20,9 @@ _LOST = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
 _NO_REPLACING = frozenset((errno.EBUSY, errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP))
 """Errors of a rename onto a file that is itself a mount, or where the file system cannot replace one."""
 
+_CLOSED = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
+"""Errors of making a file in a folder that may not be written, though a file in it may be."""
+
 _WORDS = {
     errno.EACCES: "permission denied",
     errno.EPERM: "permission denied",
@@ -103,7 +106,9 @@ def write_atomic(path: Path, data: bytes, expect: bytes | None, root: Path) -> N
     """Replace the file, whole or not at all, when it still holds `expect` (None: it must not exist).
 
     The bytes go to a temporary file in the same folder, reach the disk, and take the file's name in one
-    step. Mode and owner stay; a link is written at its target; missing folders are made.
+    step. Mode and owner stay; a link is written at its target; missing folders are made. Another hard link
+    to the file keeps the old bytes, as after a checkout of git. In a folder that may not be written the file
+    is written where it is.
 
     Raises:
         Conflict: the file holds something else.
@@ -112,12 +117,19 @@ def write_atomic(path: Path, data: bytes, expect: bytes | None, root: Path) -> N
     target = _target(path, root)
     with _plainly(path, "saved"):
         _compare(target, expect)
+        _check_writable(target)
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.parent / temporary_name()
         try:
             _write(temporary, data, like=target)
             _compare(target, expect)
             _replace(temporary, target, data, expect)
+        except OSError as error:
+            if error.errno not in _CLOSED or expect is None or not _is_in_closed_folder(target):
+                with contextlib.suppress(OSError):
+                    temporary.unlink()
+                raise
+            _write_over(target, data, expect)
         except BaseException:
             with contextlib.suppress(OSError):
                 temporary.unlink()
@@ -135,6 +147,7 @@ def remove(path: Path, expect: bytes, root: Path) -> None:
     target = _target(path, root)
     with _plainly(path, "deleted"):
         _compare(target, expect)
+        _check_writable(target)
         target.unlink()
     _sync_folder(target.parent)
 
@@ -157,6 +170,29 @@ def _check_regular(path: Path, mode: int) -> None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(mode):
         raise TreeError(f"{shown(path.name)} cannot be read: it is a pipe or a device, not a file.")
+
+
+def has_other_names(path: Path) -> bool:
+    """Whether other hard links lead to the file: they keep its bytes when it is replaced."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_nlink > 1
+    return False
+
+
+def _check_writable(target: Path) -> None:
+    """Raise TreeError for a file of ours that nobody may write: to replace it would pass over that."""
+    with contextlib.suppress(FileNotFoundError):
+        found = target.stat()
+        if found.st_uid == os.geteuid() and not found.st_mode & 0o222:
+            name = shown(target)
+            raise TreeError(
+                f"{shown(target.name)} is read-only: run chmod u+w {name}, then save again. "
+                "Nothing was written to it."
+            )
+
+
+def _is_in_closed_folder(target: Path) -> bool:
+    return os.access(target, os.W_OK) and not os.access(target.parent, os.W_OK)
 
 
 def _target(path: Path, root: Path) -> Path:
@@ -223,17 +259,22 @@ def _replace(temporary: Path, target: Path, data: bytes, before: bytes | None) -
     except OSError as error:
         if error.errno not in _NO_REPLACING:
             raise
-        try:
-            _write_in_place(target, data)
-        except OSError:
-            with contextlib.suppress(OSError):  # half of a text is worse than the old one
-                _write_in_place(target, before or b"")
-            raise
+        _write_over(target, data, before or b"")
         temporary.unlink()
 
 
+def _write_over(target: Path, data: bytes, before: bytes) -> None:
+    try:
+        _write_in_place(target, data)
+    except OSError:
+        with contextlib.suppress(OSError):  # half of a text is worse than the old one
+            _write_in_place(target, before)
+        raise
+
+
 def _write_in_place(target: Path, data: bytes) -> None:
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    # Not through a link: that the target is none was found out before, and another may have put one there.
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.truncate()

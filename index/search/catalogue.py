@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from math import floor
 from pathlib import Path
 from typing import Any
 
 from index.memory.asked import Asked
 from index.memory.days import seconds
+from index.memory.files import shown
 from index.memory.packing import pack_record, unpack_record
 from index.memory.tree import FileRecord
 
@@ -41,8 +42,14 @@ _INDEXES = (
 class Catalogue:
     """The records of one tree, by path."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, tell: Callable[[str], object] = lambda words: None) -> None:
+        """Keep the records in the file `path`; `tell` gets one sentence when that cannot be used."""
         self.path = path
+        self.unusable = False
+        """The file cannot be used, as where the file system has no locks: what it would hold is read anew."""
+        self._tell = tell
+        self._noted: tuple[str, dict[str, str]] = "", {}
+        """What the index holds, as `indexed` tells it, for as long as the file cannot be used."""
 
     def page(self) -> dict[str, Any] | None:
         """Return what `save` was last given as its page, or None."""
@@ -60,6 +67,8 @@ class Catalogue:
             with closing(self._connect()) as database:
                 for row in database.execute("SELECT path, size, stamp, digest, data FROM files"):
                     yield _record(*row)
+        except sqlite3.OperationalError as error:
+            self._do_without(error)
         except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError):
             self.forget()
 
@@ -116,11 +125,22 @@ class Catalogue:
                 if self._meta(database, "stamp") != stamp:
                     return {}
                 return dict(database.execute("SELECT path, digest FROM indexed"))
-        except (sqlite3.Error, ValueError, OSError):
-            return {}
+        except (sqlite3.Error, ValueError, OSError) as error:
+            self._do_without(error)
+            return dict(self._noted[1]) if self._noted[0] == stamp else {}
 
     def set_indexed(self, stamp: str, changed: Iterable[tuple[str, str]], removed: Iterable[str]) -> None:
         """Note what the search index holds now; another stamp forgets what the index before it held."""
+        changed, removed = list(changed), list(removed)
+        try:
+            self._set_indexed(stamp, changed, removed)
+        except (sqlite3.Error, OSError) as error:
+            self._do_without(error)
+            held = self._noted[1] if self._noted[0] == stamp else {}
+            kept = {path: digest for path, digest in held.items() if path not in set(removed)}
+            self._noted = stamp, kept | dict(changed)
+
+    def _set_indexed(self, stamp: str, changed: Sequence[tuple[str, str]], removed: Sequence[str]) -> None:
         with closing(self._connect()) as database, database:
             if self._meta(database, "stamp") != stamp:
                 database.execute("DELETE FROM indexed")
@@ -150,10 +170,20 @@ class Catalogue:
             )
             database.execute("REPLACE INTO meta VALUES ('page', ?)", (json.dumps(page),))
 
+    def _do_without(self, error: Exception) -> None:
+        """Go on without the file, and say so once."""
+        if not self.unusable:
+            self.unusable = True
+            self._tell(
+                f"What was read is not kept, because the cache in {shown(self.path.parent)} cannot be used "
+                f"({error}): set XDG_CACHE_HOME to a folder on a local disk."
+            )
+
     def forget(self) -> None:
         """Remove the file."""
         for suffix in ("", "-wal", "-shm", "-journal"):
-            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+            with suppress(OSError):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
     def _connect(self) -> sqlite3.Connection:
         """Open the file; one of another version, or no database at all, is emptied first."""

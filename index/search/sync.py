@@ -44,7 +44,9 @@ def compare(engine: SearchEngine, catalogue: Catalogue, digests: Mapping[str, st
     """Return how the index differs from the files, of which `digests` has every path."""
     held = catalogue.indexed(engine.stamp)
     changed = [path for path, digest in digests.items() if held.get(path) != digest]
-    return Stale(changed, [path for path in held if path not in digests], set(held))
+    # Where nobody could note what the index holds, it may hold every one of them.
+    known = set(held) | set(changed if catalogue.unusable else ())
+    return Stale(changed, [path for path in held if path not in digests], known)
 
 
 def update(

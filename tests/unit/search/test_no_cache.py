@@ -1,0 +1,106 @@
+"""File systems on which SQLite has no locks, or fails otherwise: all goes on without, and says so."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from index.commands import cli
+from index.workspace import Workspace
+
+TEXT = (
+    '<lessons><lesson id="L-1"><title>One</title><date>2025-10-03</date><description>alpha</description>'
+    "</lesson>"
+    '<lesson id="L-2"><title>Two</title><date>2025-10-04</date><description>alpha beta</description></lesson>'
+    "</lessons>\n"
+)
+WORDS = ("disk I/O error", "database is locked", "locking protocol", "unable to open database file")
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    tree = tmp_path / "memories"
+    tree.mkdir()
+    (tree / "lessons.xml").write_text(TEXT)
+    return tree
+
+
+@pytest.fixture(params=["when it is opened", "when it is used"])
+def fail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Return a function that lets every database fail, as on such a file system."""
+
+    def start(words: str) -> None:
+        class Failing(sqlite3.Connection):
+            def execute(self, *_: object, **__: object) -> sqlite3.Cursor:
+                raise sqlite3.OperationalError(words)
+
+            executemany = execute
+
+        real = sqlite3.connect
+
+        def connect(path: Path, **options: float) -> sqlite3.Connection:
+            if request.param == "when it is opened":
+                raise sqlite3.OperationalError(words)
+            return real(path, factory=Failing, **options)
+
+        monkeypatch.setattr(sqlite3, "connect", connect)
+
+    return start
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize("warm", [False, True], ids=["cold", "warm"])
+def test_commands_go_on_and_say_so_in_one_line(
+    tree: Path, fail: Callable[[str], None], words: str, warm: bool
+) -> None:
+    def call(*arguments: str, status: int = 0) -> str:
+        done = CliRunner().invoke(cli, [*arguments, "-t", str(tree)])
+        assert done.exit_code == status, done.stderr
+        told.append(done.stderr)
+        return done.stdout
+
+    told: list[str] = []
+    if warm:
+        call("search", "alpha")
+    fail(words)
+    told.clear()
+    for _ in range(2):
+        found = call("search", "alpha")
+        assert (found.count("One"), found.count("Two")) == (1, 1)
+        assert told[-1].count(f"cannot be used ({words}): set XDG_CACHE_HOME to a folder") == 1
+        assert len(told[-1].splitlines()) == 1
+    assert "Two" in call("show", "L-2")
+    assert "2 entries of 1 files" in call("index")
+    assert "2 entries of 1 files" in call("index", "--rebuild")
+    call("list", "--new", status=1)
+    call("brief", status=1)
+    call("timeline")
+    call("stats")
+    call("check")
+
+
+def test_what_changes_is_found_and_nothing_twice(tree: Path, fail: Callable[[str], None]) -> None:
+    workspace = Workspace.open(tree)
+    workspace.update_index()
+    workspace.close()
+    fail(WORDS[0])
+    workspace = Workspace.open(tree)
+    told: list[str] = []
+    workspace.tell_waiting = told.append
+    try:
+        assert workspace.update_index() == 2
+        assert workspace.update_index() == 0
+        assert workspace.search("alpha").total == 2
+        (tree / "lessons.xml").write_text(TEXT.replace("alpha beta", "gamma"))
+        workspace.refresh()
+        assert workspace.update_index() == 2
+        assert [workspace.search(word).total for word in ("alpha", "beta", "gamma")] == [1, 0, 1]
+        assert len(told) == 1
+    finally:
+        workspace.close()
