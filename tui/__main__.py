@@ -46,7 +46,8 @@ def _start(arguments: list[str]) -> int:
         from index.commands.streams import prepare_streams
 
         prepare_streams()  # the app, too, asks them what they are
-    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    # It is drawn on standard error: somewhere else, nobody would see it.
+    terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if arguments[:1] in (["-t"], ["--tree"]) and len(arguments) == 2:
         del arguments[0]
     drawing = terminal and os.environ.get("TERM") != "dumb"

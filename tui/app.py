@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,8 @@ from tui.turns import Turns
 from tui.widgets.status_line import Status
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from index.workspace import Page, Workspace
     from tui.keeping import Keeper
     from tui.lifeline import Lifeline
@@ -151,9 +154,6 @@ class Memarium(Routing):
         self._shown_day = self._today()
         self.set_interval(_DAY_CHECK, self.check_day)
         if not self.is_headless:
-            from tui.lifeline import EVERY, end_without_terminal
-
-            self.set_interval(EVERY, end_without_terminal)
             from tui.pausing import Pauser
 
             self._pauser = Pauser(self)
@@ -193,6 +193,17 @@ class Memarium(Routing):
         """Keep what is typed on any screen at once."""
         for keeper in list(self.keepers):
             keeper.flush()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End because of an error, or because the terminal is gone, which the driver takes for one."""
+        from tui.lifeline import GONE, is_there
+
+        with suppress(Exception):  # whatever is broken, the end goes on
+            self.keep_typed()
+        if self.is_headless or is_there():
+            super().panic(*renderables)
+        else:
+            self.end(GONE)
 
     def end(self, status: int) -> None:
         """End with a status."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import threading
 from collections.abc import Callable, Mapping
@@ -97,10 +98,17 @@ def hear_of_threads(app: Guarded) -> None:
     """Show errors of threads that are nobody's worker: Python would print them over the screen."""
 
     def failed(told: threading.ExceptHookArgs) -> None:
-        if told.exc_value is not None:
+        if told.exc_value is not None and not _without_terminal(told.exc_value):
             app.unexpected(told.exc_value)
 
     threading.excepthook = failed
+
+
+def _without_terminal(error: BaseException) -> bool:
+    """Return whether an error only says that the terminal is gone: the app ends, and there is no fault."""
+    from tui.lifeline import is_there
+
+    return isinstance(error, OSError) and error.errno in (errno.EIO, errno.ENXIO) and not is_there()
 
 
 def last_words() -> str:

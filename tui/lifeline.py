@@ -13,20 +13,21 @@ from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
+from index.failures import write_down
 from index.memory import underway
 
 if TYPE_CHECKING:
     from tui.app import Memarium
 
-EVERY = 1.0
-"""Seconds between two looks."""
-GONE = 128 + signal.SIGHUP
+EVERY: Final = 1.0
+"""Seconds after which it is looked at the latest whether the terminal is there."""
+GONE: Final = 128 + signal.SIGHUP
 """Exit status of a program whose terminal hung up."""
 ASKING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 """Signals that ask for the end."""
-GRACE = 3.0
+GRACE: Final = 3.0
 """Seconds in which the app ends by itself once it is asked; then it is ended."""
-WRITING = 10.0
+WRITING: Final = 10.0
 """Seconds that a write which has begun gets before that."""
 RESET: Final = (
     b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
@@ -34,18 +35,8 @@ RESET: Final = (
 """Takes back every mode of the terminal that the app sets."""
 
 
-def end_without_terminal() -> None:
-    """End this process at once when its terminal is gone.
-
-    SIGHUP does that by itself, but a program started under another may never get it. What was saved is
-    whole at any moment; what is being written is waited for.
-    """
-    if not _is_there():
-        underway.wait(WRITING)
-        os._exit(GONE)
-
-
-def _is_there() -> bool:
+def is_there() -> bool:
+    """Return whether the terminal that the app was started in is still there."""
     try:
         if sys.__stdin__ is not None:
             termios.tcgetattr(sys.__stdin__.fileno())
@@ -55,12 +46,17 @@ def _is_there() -> bool:
 
 
 class Lifeline:
-    """Ends the app when a signal asks for it, as `ctrl+q` would, but asks nothing: what was typed is kept."""
+    """Ends the app when a signal asks for it, or its terminal is gone; it asks nothing.
+
+    What was typed is kept, what is being written is waited for, and what was saved is whole at any moment.
+    """
 
     def __init__(self, app: Memarium) -> None:
         """Listen; a signal that whoever started the app had ignored, as `nohup` does, stays ignored."""
         self._app = app
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._kept = threading.Event()
+        """Set once all that was typed is on its way to the disk."""
         self._ended = threading.Event()
         self.status = 0
         """The status to end with: 128 and the number of the signal; 0 when there was none."""
@@ -72,12 +68,25 @@ class Lifeline:
                 signal.signal(number, self._asked)
 
     def begin(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Know the loop that the app runs in."""
+        """Know the loop that the app runs in, and watch over the terminal from now on."""
         self._loop = loop
+        if self._before is not None:
+            threading.Thread(target=self._watch, name="terminal", daemon=True).start()
 
     def end(self) -> None:
         """Know that the app has ended, and has left the terminal."""
         self._ended.set()
+
+    def _watch(self) -> None:
+        """Wait for the terminal to go: not every program is sent a SIGHUP, and some ignore it."""
+        assert sys.__stdin__ is not None
+        ends = select.poll()
+        ends.register(sys.__stdin__.fileno(), 0)  # of what is not asked for, the hang-up alone is told
+        while is_there():
+            ends.poll(EVERY * 1000)
+            if self._ended.wait(0.1):  # also a breath, where a system tells of more than that
+                return
+        self._asked(signal.SIGHUP, None)
 
     def _asked(self, number: int, frame: FrameType | None) -> None:
         if self.status:
@@ -89,15 +98,21 @@ class Lifeline:
 
     def _leave(self) -> None:
         """Keep what is typed, and end; runs in the app's loop."""
-        if _is_there():
-            self._app.keep_typed()
-            assert self._loop is not None
-            self._loop.call_soon(self._app.end, self.status)  # what is kept is on its way by then
+        self._app.keep_typed()
+        assert self._loop is not None
+        self._loop.call_soon(self._kept.set)  # what is kept is on its way by then
+        if is_there():  # else the app would wait for it to be drawn on
+            self._loop.call_soon(self._app.end, self.status)
 
     def _insist(self) -> None:
         """End the program by hand when it does not do so itself: it hangs, or the terminal takes nothing."""
+        if self._loop is not None and self._kept.wait(GRACE):
+            self._app.lanes.lane("draft").wait(GRACE)
         underway.wait(WRITING)
-        if not self._ended.wait(GRACE if _is_there() and self._loop is not None else 0.2):
+        if not is_there():
+            write_down("The terminal was gone, so memarium ended; what was typed is kept.")
+            os._exit(self.status)
+        if not self._ended.wait(GRACE if self._loop is not None else 0.2):
             self._reset()
             os._exit(self.status)
 

@@ -52,13 +52,6 @@ def test_keys_typed_in_one_burst_reach_the_search(tree: Path, tmp_path: Path) ->
         terminal.wait(lambda text: "/ git xml" in text and "1 of 21" in text)
 
 
-@pytest.mark.parametrize("deaf", [False, True])
-def test_the_app_ends_with_its_terminal(tree: Path, tmp_path: Path, deaf: bool) -> None:
-    with Terminal(str(tree), home=tmp_path, deaf=deaf) as terminal:
-        terminal.wait("21 entries")
-        assert terminal.hang_up() != 0
-
-
 @pytest.mark.parametrize("size", [(120, 36), (80, 24), (60, 20)])
 def test_no_escape_in_a_memory_reaches_the_terminal(tmp_path: Path, size: tuple[int, int]) -> None:
     root = tmp_path / "memories"
