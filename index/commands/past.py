@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -32,13 +32,18 @@ from index.commands.past_files import (
     version_json,
     write_versions,
 )
+from index.history.comparing import FieldChange, compare, only_in_writing
 from index.history.log import SHALLOW
 from index.history.versions import Version
 from index.memory.diff import diff_lines
 from index.memory.files import shown
 from index.memory.spelling import as_typed
+from index.memory.values import line_ends
 from index.output import diff_text, safe, to_json, write
 from index.snapshot import Saved
+
+if TYPE_CHECKING:
+    from index.workspace import Workspace
 
 
 @click.command()
@@ -126,32 +131,62 @@ def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json:
     Without a REV: what is on disk and not committed, else what the last commit of it changed. FILE is a path
     in the tree, with or without .xml; a name that is an entry's id too means the entry.
     """
-    from index.history.comparing import compare
-
     with open_tree(tree) as workspace:
-        chronicle = workspace.chronicle
         file = file_named(workspace, name)
         if file:
-            return file_diff(chronicle, file, old, new, as_json=as_json)
-        last = next(chronicle.versions(name), None) if new is None else None
-        if old is None:
-            changes = last.changes if last else ()
-        else:
-            before = chronicle.at(name, old).entry
-            after = chronicle.at(name, new).entry if new else workspace.entry(name)
-            changes = compare(before, after)
-        uncommitted = last is not None and last.rev is None
-        if uncommitted and changes:
-            click.echo(UNCOMMITTED, err=True)
-        if last is not None and last.cut and old is None:
-            click.echo(SHALLOW, err=True)
-        if as_json:
-            found = {"id": name, "committed": not uncommitted, "changes": [c._asdict() for c in changes]}
-            click.echo(to_json(found))
-        for change in () if as_json else changes:
-            write(f"{change.field}:")
-            write(diff_text(diff_lines(f"{change.before or ''}\n", f"{change.after or ''}\n")))
-    return 0 if changes else NOTHING
+            return file_diff(workspace.chronicle, file, old, new, as_json=as_json)
+        found = _compared(workspace, name, old, new)
+    only = f"{found.only[:1].upper()}{found.only[1:]}." if found.only else ""
+    if found.uncommitted and (found.changes or only):
+        click.echo(UNCOMMITTED, err=True)
+    if found.cut:
+        click.echo(SHALLOW, err=True)
+    if as_json:
+        changes = [change._asdict() for change in found.changes]
+        click.echo(
+            to_json({"id": name, "committed": not found.uncommitted, "changes": changes, "only": only})
+        )
+        return 0 if changes or only else NOTHING
+    for change in found.changes:
+        write(f"{change.field}:")
+        write(diff_text(diff_lines(f"{change.before or ''}\n", f"{change.after or ''}\n")))
+    if only:
+        write(only)
+    return 0 if found.changes or only else NOTHING
+
+
+class _Compared(NamedTuple):
+    """How two versions of an entry differ."""
+
+    changes: tuple[FieldChange, ...]
+    only: str = ""
+    """Says how they are written differently, where they say the same."""
+    uncommitted: bool = False
+    """The newer one is on disk and in no commit."""
+    cut: bool = False
+    """A shallow clone begins with the newer one."""
+
+
+def _compared(workspace: Workspace, name: str, old: str | None, new: str | None) -> _Compared:
+    chronicle = workspace.chronicle
+    last = next(chronicle.versions(name), None) if new is None else None
+    uncommitted = last is not None and last.rev is None
+    if old is None:
+        if last is not None and last.entry is not None and not uncommitted:
+            only = _only(chronicle.at(name, "HEAD").markup, workspace.markup(name))
+            if only:
+                return _Compared((), only, uncommitted=True)
+        return _Compared(last.changes, "", uncommitted, last.cut) if last is not None else _Compared(())
+    before = chronicle.at(name, old)
+    then = chronicle.at(name, new) if new else None
+    changes = compare(before.entry, then.entry if then else workspace.entry(name))
+    only = "" if changes else _only(before.markup, then.markup if then else workspace.markup(name))
+    return _Compared(changes, only, uncommitted)
+
+
+def _only(before: str, after: str) -> str:
+    """Say how two sources differ that say the same; line ends are for git to convert."""
+    return only_in_writing(line_ends(before), line_ends(after))
 
 
 @click.command()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from index.history.identity import pair
 from index.memory.entries import Entry
+from index.memory.values import line_ends
 from index.memory.vocabulary import fold, role, vocabulary
 
 _SHORT = 32
@@ -81,6 +82,17 @@ def shape_of(text: str) -> list[tuple[int, str]]:
     depths = [len(line) - len(line.lstrip(" ")) for line in lines]
     ranks = {depth: rank for rank, depth in enumerate(sorted(set(depths)))}
     return [(ranks[depth], line.lstrip(" ")) for depth, line in zip(depths, lines, strict=True)]
+
+
+def only_in_writing(before: str, after: str) -> str:
+    """Return in words how two sources differ that say the same; nothing where they are equal."""
+    if before == after:
+        return ""
+    if line_ends(before) == line_ends(after):
+        return "only line ends changed"
+    if "".join(before.split()) == "".join(after.split()):
+        return "only white space changed"
+    return "only how it is written changed, not what it says"
 
 
 def describe(changes: Iterable[FieldChange], limit: int | None = None) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.history.comparing import FieldChange, compare, describe
+from index.history.comparing import FieldChange, compare, describe, only_in_writing
 from index.history.errors import Refused
 from index.history.identity import pair
 from index.history.repository import Repository
 from index.history.restore import entries_of
 from index.history.tree_log import in_words
 from index.memory.document import Document
+from index.memory.encoding import decode
 from index.memory.entries import Entry
 from index.memory.files import TreeError, read_or_none
 from index.memory.spelling import unspelled
@@ -72,7 +73,16 @@ class Pending(NamedTuple):
         """What happened to its entries: `+3 debugging solutions, 1 decision edited`."""
         by = {how: [c.entry for c in self.entries if c.how == how] for how in ("added", "edited", "deleted")}
         said = in_words(by["added"], by["edited"], by["deleted"])
-        return said or ("only its layout, or what is around the entries" if self.how == "changed" else "")
+        return said or self._around()
+
+    def _around(self) -> str:
+        if self.before is None or self.after is None:
+            return ""
+        (before, was), (after, is_) = decode(self.before), decode(self.after)
+        if before == after and was != is_:
+            return "only its encoding changed"
+        same = "".join(before.split()) == "".join(after.split())
+        return only_in_writing(before, after) if same else "only its layout, or what is around the entries"
 
 
 def files(repository: Repository) -> list[str]:

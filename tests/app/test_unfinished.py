@@ -147,7 +147,7 @@ async def test_it_is_told_by_entry_in_words(tmp_path: Path) -> None:
         screen = await unfinished(pilot)
         assert listed(screen) == [
             ["! Database connection pool exhaustion", "typed: prevention 2 hours ago"],
-            ["± api-patterns.xml", "only its layout differs"],
+            ["± api-patterns.xml", "only white space changed"],
             [
                 "± Retry storm drains the pool after a failover",
                 "level 4 → 5; solution reworded debugging-solutions.xml",

@@ -124,6 +124,30 @@ def test_what_is_not_committed_is_said_and_never_written_over(run: Run, demo: Pa
     assert "Not committed" not in run("diff", FILE).stderr
 
 
+def test_only_white_space_is_told_as_such(run: Run, demo: Path) -> None:
+    path = demo / FILE
+    before = path.read_text()
+    start = before.index("Database connection pool exhaustion")
+    try:
+        path.write_text(f"{before[:start]}\n        {before[start:]}")
+        said = run("diff", POOL)
+        assert (said.stdout, said.stderr) == ("Only white space changed.\n", "Not committed yet.\n")
+        shown = printed(run("diff", POOL, "--json"))
+        assert (shown["only"], shown["committed"], shown["changes"]) == (
+            "Only white space changed.",
+            False,
+            [],
+        )
+        assert f"± {FILE}  only white space changed" in run("pending").stdout
+        assert run("diff", POOL, "HEAD").stdout == "Only white space changed.\n"
+        path.write_text(f"{before[:start]}<![CDATA[{before[start]}]]>{before[start + 1 :]}")
+        said = run("diff", POOL)
+        assert said.stdout == "Only how it is written changed, not what it says.\n"
+    finally:
+        path.write_text(before)
+    assert "prevention:" in run("diff", POOL).stdout
+
+
 def test_a_deleted_file_comes_back(run: Run, demo: Path) -> None:
     file = "development-patterns/api-patterns.xml"
     before = (demo / file).read_bytes()

@@ -111,7 +111,7 @@ class UnfinishedList(RowList):
         sign = SIGN[change.how if change is not None else item.how]
         head = t(" ", (sign, _TONE[sign]), " ", title).truncate(width - 1, ellipsis=True)
         if change is None:
-            how = "only its layout differs" if item.how == "changed" else f"{item.how} file"
+            how = item.summary if item.how == "changed" else f"{item.how} file"
             return [head, bar(width, t("   ", plain(how, "muted")), t(" "))]
         file = t(("  " + item.path.rpartition("/")[2] + " ", "muted"))
         words = t("   ", plain(change.words, "muted"))

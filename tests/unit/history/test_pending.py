@@ -65,7 +65,32 @@ def test_new_and_deleted_files_and_a_new_layout(work: Work, open_tree: Workspace
         SOLUTIONS: "changed",
     }
     assert (items[SOLUTIONS].entries, items["a.xml"].after, items["new/b.xml"].before) == ((), None, None)
-    assert "layout" in items[SOLUTIONS].summary
+    assert items[SOLUTIONS].summary == "only white space changed"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (b"        measure", b"          measure", "only white space changed"),
+        (b"<level>2</level>", b"<level>\t2 </level>", "only white space changed"),
+        (b"</memory>\n", b"</memory>\n\n\n", "only white space changed"),
+        (b"\n", b"\r\n", "only line ends changed"),
+        (b"<?xml", b"\xef\xbb\xbf<?xml", "only its encoding changed"),
+        (b"<reads>3", b"<reads>4", "only its layout, or what is around the entries"),
+        (
+            b"<level>2</level>",
+            b"<level><![CDATA[2]]></level>",
+            "only its layout, or what is around the entries",
+        ),
+    ],
+)
+def test_what_says_the_same_is_told_in_a_sentence(
+    work: Work, open_tree: Workspace, old: bytes, new: bytes, words: str
+) -> None:
+    work.write(FILE, page(POOL, STORM).replace(old, new))
+    (item,) = found(work)
+    assert item.entries == ()
+    assert item.summary == words
 
 
 def test_line_endings_that_git_converts_are_no_change(work: Work, open_tree: Workspace) -> None:
