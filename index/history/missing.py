@@ -28,7 +28,8 @@ def not_here(runner: Runner) -> NotHere:
     names = {name.decode("utf-8", "replace").split(".", 1)[1].rpartition(".")[0] for name in values}
     partial = next((name for name in sorted(names) if f"remote.{name}.promisor".encode() in values), "")
     remote = partial or ("origin" if "origin" in names else next(iter(sorted(names)), ""))
-    fetches = f"git fetch --refetch --no-filter {remote}"
+    # While a fetch brings new branches, git passes over what the others lack.
+    fetches = f"git fetch {remote} && git fetch --refetch --no-filter {remote}"
     if partial:
         return NotHere(
             f"This clone is partial, and an older version is not in it: {fetches} brings what is missing."

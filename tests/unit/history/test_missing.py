@@ -45,7 +45,7 @@ def chronicle(work: Work) -> Chronicle:
 def test_a_partial_clone_invents_nothing(make_work: Callable[..., Work], left_out: str) -> None:
     work = clone(past(make_work), f"--filter={left_out}")
     repository = work.open()
-    with pytest.raises(NotHere, match="git fetch --refetch --no-filter origin brings"):
+    with pytest.raises(NotHere, match="&& git fetch --refetch --no-filter origin brings"):
         list(tree_log(repository))
     with pytest.raises(NotHere):
         list(versions(repository, "lessons.xml", "lessons.xml#L-1"))
