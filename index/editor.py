@@ -8,8 +8,11 @@ import shlex
 import shutil
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Final
+
+from index.failures import keep_refused
 
 _NAMES: Final = ("VISUAL", "EDITOR")
 """Variables that name the editor, the first one first."""
@@ -87,6 +90,17 @@ def private_copy(name: str, data: bytes, suffix: str = ".xml") -> Path:
     path.touch(0o600, exist_ok=False)
     path.write_bytes(data)
     return path
+
+
+def keep_copy(path: Path) -> str:
+    """Keep what was written in a private copy where refused texts are kept, and return the path of that."""
+    kept = ""
+    with suppress(OSError):
+        kept = keep_refused(path.read_bytes(), path.suffix)
+    if not kept:
+        return str(path)
+    drop_copy(path)
+    return kept
 
 
 def drop_copy(path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from index.editor import EditorError, drop_copy, editor_command, private_copy
+from index.editor import EditorError, drop_copy, editor_command, keep_copy, private_copy
 from index.edits import CannotEdit
 from index.memory.diff import DiffLine, diff_lines
 from index.memory.files import Conflict, TreeError
@@ -144,7 +144,7 @@ def _not_opened(app: Memarium, session: Session, sentence: str) -> None:
         drop_copy(session.copy)
         _tell_refused(app, sentence)
     else:
-        _tell_refused(app, f"{sentence} Your text is kept in {session.copy}.")
+        _tell_refused(app, f"{sentence} Your text is kept in {keep_copy(session.copy)}.")
 
 
 def _text(session: Session) -> bytes:
@@ -175,7 +175,7 @@ def _plan(app: Memarium, session: Session, after: bytes) -> None:
         theirs = _theirs(session.before, conflict)
         app.call_from_thread(_ask_conflict, app, session, conflict, theirs)
     except (CannotEdit, TreeError) as error:
-        app.call_from_thread(_tell_refused, app, f"{error} Your text is kept in {session.copy}.")
+        app.call_from_thread(_tell_refused, app, f"{error} Your text is kept in {keep_copy(session.copy)}.")
     else:
         held = len(Document.parse(session.before, session.file).errors)
         has = len(Document.parse(after, session.file).errors)
@@ -241,7 +241,7 @@ def _ask_conflict(app: Memarium, session: Session, conflict: Conflict, theirs: l
             drop_copy(session.copy)
             app.action_reload()
         else:
-            app.tell(t(("!", "warn"), f" Your text is kept in {session.copy}."), stay=True)
+            app.tell(t(("!", "warn"), f" Your text is kept in {keep_copy(session.copy)}."), stay=True)
 
     app.push_screen(question, answered)
 

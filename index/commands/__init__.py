@@ -20,9 +20,10 @@ from index.commands import (
     unfinished,
     upkeep,
 )
+from index.commands.words import Commands
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="memarium")
 def cli() -> None:
     """See, search, correct and version what your coding agents remember.

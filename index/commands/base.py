@@ -6,24 +6,20 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
 from index.cache import has_intents
-from index.commands.streams import CannotPrint, drop_results
-from index.edits import CannotEdit
-from index.failures import FAILED, keep_refused, report
-from index.history.errors import HistoryError
-from index.memory.files import TreeError, shown
+from index.commands.status import half_way, note_begun, note_done, nothing_left
+from index.commands.words import PlainUsage
+from index.memory.files import shown
 from index.memory.tree import NAMES, VARIABLE, discover
 from index.output import diff_text, safe, to_json, write
 from index.snapshot import Saved
-from index.workspace import UnknownEntry, Workspace
+from index.workspace import Workspace
 
-NOTHING, USAGE = 1, 2
 NO_TREE = (
     f"No memories found: name a tree with -t PATH or ${VARIABLE}, go to a folder below {', '.join(NAMES)}, "
     "or try: memarium demo"
@@ -34,15 +30,11 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 
-class NoTree(click.UsageError):
+class NoTree(PlainUsage):
     """There is no tree to open."""
 
     def __init__(self) -> None:
         super().__init__(NO_TREE)
-
-    def show(self, file: Any = None) -> None:
-        """Print the one line that says where a tree was looked for."""
-        click.echo(f"memarium: {self.message}", err=True)
 
 
 @contextmanager
@@ -94,75 +86,6 @@ def _once(tell: Callable[[str], None]) -> Callable[[str], None]:
     return tell_new
 
 
-FAILURES = (TreeError, CannotEdit, HistoryError)
-_DONE, _KEPT = "memarium.done", "memarium.kept"
-
-
-def command(function: Callable[P, int | None]) -> Callable[P, None]:
-    """Turn what a command returns or raises into the exit status."""
-
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            status = function(*args, **kwargs) or 0
-            sys.stdout.flush()
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
-            raise
-        except UnknownEntry as error:
-            status = _refuse(str(error), NOTHING)
-        except BrokenPipeError:
-            drop_results()  # the reader has seen enough
-            status = 0
-        except CannotPrint as error:
-            drop_results()
-            status = _refuse(str(error), FAILED)
-        except FAILURES as error:
-            status = _refuse(f"{error}{_way_out(error)}", FAILED)
-        except Exception as error:  # the boundary: a traceback helps nobody who asked for memories
-            status = _refuse(report(error), FAILED)
-        sys.exit(status)
-
-    return run
-
-
-def _refuse(words: str, status: int) -> int:
-    """Say in one line why it was not done, and where the text is kept.
-
-    What was saved before is done all the same: only the account of it failed.
-    """
-    if _DONE in _meta():
-        click.echo(f"memarium: It is saved. {safe(words)}", err=True)
-        return 0
-    kept = _meta().get(_KEPT)
-    where = f" Your text is kept in {kept}." if kept else ""
-    click.echo(f"memarium: {safe(words)}{safe(where)}", err=True)
-    return status
-
-
-def _meta() -> dict[str, Any]:
-    """Return what is noted for the command that runs."""
-    context = click.get_current_context(silent=True)
-    return context.meta if context else {}
-
-
-def note_done() -> None:
-    """Note that the change is made: whatever cannot be printed from here on, it did not fail."""
-    _meta()[_DONE] = True
-
-
-@contextmanager
-def keeping(text: bytes, suffix: str) -> Iterator[None]:
-    """Keep a text that is refused, for whatever reason, in a file that the error names."""
-    try:
-        yield
-    except BaseException as error:
-        taken = _DONE in _meta() or isinstance(error, (BrokenPipeError, CannotPrint))
-        taken = taken or getattr(error, "written", False)
-        if not taken:
-            _meta()[_KEPT] = keep_refused(text, suffix)
-        raise
-
-
 tree_option = click.option("-t", "--tree", metavar="PATH", help="The tree of memories.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 dry_option = click.option("--dry-run", is_flag=True, help="Show the diff and write nothing.")
@@ -205,17 +128,6 @@ def message_option(function: Callable[P, int | None]) -> Callable[P, int | None]
     return click.option("-m", "--message", help="The commit message.")(allowing_options(function))
 
 
-def _way_out(error: Exception) -> str:
-    """Name the option, or the command, by which what was refused goes on."""
-    if getattr(error, "written", False):
-        return " When that is mended, memarium commit commits it."
-    way = getattr(error, "way", "")
-    context = click.get_current_context(silent=True)
-    if not context or all(option.name != way for option in context.command.params):
-        return ""
-    return f" --{way} goes on all the same."
-
-
 def apply(
     workspace: Workspace,
     plan: Plan,
@@ -229,16 +141,27 @@ def apply(
 
     With `ids`, what was written is told by its ids alone.
     """
-    _meta().pop(_DONE, None)
+    note_begun()
     plan = _weighed(workspace, plan, dry_run=dry_run)
     tell_hooks(workspace)
-    saved = _NOTHING if dry_run else workspace.commit(plan, message)
+    saved = _NOTHING if dry_run else _commit(workspace, plan, message)
     if not dry_run:
         note_done()
     plan = saved.anew or plan
     pairs = _pairs(plan)
     written = not dry_run and plan.changed
     return _tell(pairs, plan, saved, message, written=written, as_json=as_json, ids=ids and written)
+
+
+def _commit(workspace: Workspace, plan: Plan, message: str | None) -> Saved:
+    with half_way():
+        try:
+            return workspace.commit(plan, message)
+        except KeyboardInterrupt:
+            disk = [workspace.data(change.file) for change in plan.changes]
+            if disk == [change.before for change in plan.changes]:
+                nothing_left()
+            raise
 
 
 def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool) -> Plan:

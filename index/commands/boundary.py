@@ -11,6 +11,7 @@ from index.failures import FAILED, report
 
 INTERRUPTED = 130
 """Status of a program that ctrl+c has ended, as shells have it."""
+NOTHING_WRITTEN = "Nothing was written."
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -22,10 +23,10 @@ def run(arguments: list[str] | None = None) -> int:
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0
     except click.ClickException as error:
-        error.show()
+        _tell(error)
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Aborted!", err=True)
+        click.echo(f"memarium: Stopped. {NOTHING_WRITTEN}", err=True)
         status = INTERRUPTED
     except BrokenPipeError:
         drop_results()
@@ -38,6 +39,17 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(f"memarium: {report(error)}", err=True)
         status = FAILED
     return status
+
+
+def _tell(error: click.ClickException) -> None:
+    """Say in one line what is wrong with the command line."""
+    from index.commands.words import PlainUsage
+    from index.output import safe
+
+    words = error.format_message().rstrip()
+    context = getattr(error, "ctx", None)
+    more = "" if context is None or isinstance(error, PlainUsage) else f" See {context.command_path} --help."
+    click.echo(f"memarium: {safe(words)}{more}", err=True)
 
 
 def _run(arguments: list[str] | None) -> int:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.commands.base import NOTHING, command, json_option, open_tree, tree_option
+from index.commands.base import json_option, open_tree, tree_option
+from index.commands.status import NOTHING, command
 from index.memory.spelling import spelled
 from index.output import to_json, write
 

@@ -11,9 +11,7 @@ from typing import Any
 import click
 
 from index.commands.base import (
-    NOTHING,
     apply,
-    command,
     dry_option,
     json_option,
     message_option,
@@ -22,6 +20,8 @@ from index.commands.base import (
     tree_option,
 )
 from index.commands.completing import complete_id
+from index.commands.status import NOTHING, command
+from index.commands.words import Commands
 from index.edits import CannotEdit
 from index.ending import Answers, AskedField, Closing
 from index.history.errors import Refused
@@ -38,7 +38,7 @@ _SHOWN = 8
 """Finished entries that are offered one by one; the others are named with --archive."""
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Commands, invoke_without_command=True)
 @click.option("--project", default="", metavar="P", help="The session of this project; else the last one.")
 @json_option
 @tree_option

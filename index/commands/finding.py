@@ -7,17 +7,10 @@ from typing import Any
 
 import click
 
-from index.commands.base import (
-    NOTHING,
-    USAGE,
-    command,
-    json_option,
-    open_tree,
-    tell_copies,
-    tree_option,
-)
+from index.commands.base import json_option, open_tree, tell_copies, tree_option
 from index.commands.completing import complete_id
 from index.commands.indexing import prepare
+from index.commands.status import NOTHING, USAGE, command
 from index.commands.words import WordsCommand
 from index.memory.days import written
 from index.memory.spelling import spelled

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from index.commands.base import (
-    NOTHING,
     allowing_options,
     apply,
-    command,
     deleted_option,
     dry_option,
     json_option,
     message_option,
-    note_done,
     open_tree,
     saved_json,
     tell_hooks,
@@ -32,6 +29,7 @@ from index.commands.past_files import (
     version_json,
     write_versions,
 )
+from index.commands.status import NOTHING, command, half_way, note_done
 from index.history.comparing import FieldChange, compare, only_in_writing
 from index.history.log import SHALLOW
 from index.history.versions import Version
@@ -241,7 +239,8 @@ def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
         if workspace.repository is None:
             raise Refused(f"There is nothing to sync with. {workspace.unversioned}")
         tell_hooks(workspace)
-        outcome = workspace.repository.sync(choose, deleted="deleted" in workspace.allowed)
+        with half_way():
+            outcome = workspace.repository.sync(choose, deleted="deleted" in workspace.allowed)
         if outcome.complete or outcome.merged or outcome.pushed:
             note_done()
         if as_json:
@@ -280,7 +279,8 @@ def undo(tree: str | None, redo: bool, as_json: bool) -> int:
     """Take back the last change made with memarium, as a new commit."""
     with open_tree(tree) as workspace:
         tell_hooks(workspace)
-        saved: Saved = workspace.redo() if redo else workspace.undo()
+        with half_way():
+            saved: Saved = workspace.redo() if redo else workspace.undo()
         note_done()
         if as_json:
             click.echo(to_json(saved_json(saved)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.commands.base import NOTHING
+from index.commands.status import NOTHING
 from index.history.log import SHALLOW
 from index.memory.days import stamp
 from index.memory.diff import diff_lines

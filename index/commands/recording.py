@@ -10,19 +10,17 @@ from datetime import UTC, datetime
 import click
 
 from index.commands.base import (
-    NOTHING,
     apply,
-    command,
     dry_option,
     fields_of,
     json_option,
-    keeping,
     message_option,
     open_tree,
     set_option,
     tree_option,
 )
 from index.commands.completing import complete_id, complete_kind
+from index.commands.status import NOTHING, command, keeping
 from index.commands.writing import has_editor, read_input, write_in_editor
 from index.memory.spelling import as_typed
 from index.workspace import Workspace

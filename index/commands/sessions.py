@@ -10,8 +10,9 @@ from itertools import islice
 
 import click
 
-from index.commands.base import NOTHING, command, json_option, open_tree, tree_option
+from index.commands.base import json_option, open_tree, tree_option
 from index.commands.indexing import prepare
+from index.commands.status import NOTHING, command
 from index.commands.words import WordsCommand
 from index.history.log import SHALLOW
 from index.memory.days import today

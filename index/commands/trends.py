@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.commands.base import NOTHING, command, json_option, open_tree, tell_copies, tree_option
+from index.commands.base import json_option, open_tree, tell_copies, tree_option
+from index.commands.status import NOTHING, command
 from index.memory.days import today
 from index.memory.files import shown
 from index.memory.spelling import spelled

@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.commands.base import (
-    NOTHING,
     apply,
-    command,
     deleted_option,
     dry_option,
     json_option,
     message_option,
-    note_done,
     open_tree,
     saved_json,
     tree_option,
 )
+from index.commands.status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
 from index.history.errors import Refused
 from index.history.proportion import Emptied

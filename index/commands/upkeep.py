@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import click
 
-from index.commands.base import (
-    NOTHING,
-    apply,
-    command,
-    dry_option,
-    json_option,
-    message_option,
-    open_tree,
-    tree_option,
-)
+from index.commands.base import apply, dry_option, json_option, message_option, open_tree, tree_option
 from index.commands.indexing import prepare
+from index.commands.status import NOTHING, command
 from index.memory.spelling import as_typed, spelled, unspelled
 from index.memory.tree import inside
 from index.output import problem_line, to_json, write

@@ -1,10 +1,36 @@
-"""Words on a command line that are to be searched for: a dash makes no option of them."""
+"""Words on a command line: those to search for, where a dash makes no option of them; misspelt commands."""
 
 from __future__ import annotations
 
 from difflib import get_close_matches
+from typing import IO, Any
 
 import click
+
+from index.output import safe
+
+
+class PlainUsage(click.UsageError):
+    """A mistake whose sentence says all there is to do."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the one line that says so."""
+        click.echo(f"memarium: {safe(self.message)}", err=True)
+
+
+class Commands(click.Group):
+    """Commands that name the one that is meant by a misspelt one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first argument names; the errors are one line."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            near = get_close_matches(name, self.list_commands(ctx), 1)
+            more = f"did you mean {near[0]}?" if near else f"{ctx.command_path} --help lists them."
+            raise PlainUsage(f"No command {name}; {more}")
+        return super().resolve_command(ctx, args)
 
 
 class WordsCommand(click.Command):

@@ -6,22 +6,18 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
 
 import click
 
-from index.commands.base import FAILURES
-from index.editor import EditorError, drop_copy, editor_command, named_editor, private_copy
+from index.commands.status import keep
+from index.commands.words import PlainUsage
+from index.editor import EditorError, drop_copy, editor_command, keep_copy, named_editor, private_copy
 from index.edits import CannotEdit
 from index.output import safe
 
 
-class NoInput(click.UsageError):
+class NoInput(PlainUsage):
     """Standard input holds nothing to add."""
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the one line that says so."""
-        click.echo(f"memarium: {self.message}", err=True)
 
 
 def read_input(limit: int) -> bytes:
@@ -51,7 +47,7 @@ def has_terminal() -> bool:
 def write_in_editor(name: str, text: str, suffix: str, save: Callable[[bytes], int]) -> int | None:
     """Let the user write, hand it to `save`, and offer the editor again when that refuses.
 
-    Until `save` has taken the text it stays in a file, which is named when anything goes wrong.
+    Until `save` has taken the text it stays in a file; when anything goes wrong, it is kept and named.
 
     Args:
         name: of what is written, for the name of that file.
@@ -63,43 +59,44 @@ def write_in_editor(name: str, text: str, suffix: str, save: Callable[[bytes], i
         What `save` returned; None when nothing was written.
 
     Raises:
-        CannotEdit: the editor failed, or the text was refused; says where it is kept.
+        CannotEdit: the editor failed, or the text was refused; it is kept then, see `keep`.
     """
     before = text.encode("utf-8", "surrogateescape")
     copy = private_copy(name, before, suffix)
-    kept = f"Your text is kept in {copy}."
     try:
-        while True:
-            _open(copy)
-            after = copy.read_bytes()
-            if after == before:
-                drop_copy(copy)
-                return None
-            try:
-                status = save(after)
-            except CannotEdit as error:
-                if not has_terminal():
-                    raise
-                click.echo(f"memarium: {safe(str(error))}", err=True)
-                if not click.confirm("Open the editor again?", default=True, err=True):
-                    raise CannotEdit(kept) from error
-            else:
-                drop_copy(copy)
-                return status
-    except (*FAILURES, EditorError, OSError) as error:
-        if _is(copy, before):
+        status = _until_taken(copy, before, save)
+    except BaseException as error:
+        if _is(copy, before) or not keep(error, lambda: keep_copy(copy)):
             drop_copy(copy)
-            raise CannotEdit(str(error)) from error
-        raise CannotEdit(str(error) if kept in str(error) else f"{error} {kept}") from error
-    except (click.Abort, KeyboardInterrupt):
-        click.echo(kept, err=True)
         raise
+    drop_copy(copy)
+    return status
+
+
+def _until_taken(copy: Path, before: bytes, save: Callable[[bytes], int]) -> int | None:
+    """Open the editor until `save` takes what it left; None when that is what was there before."""
+    while True:
+        _open(copy)
+        after = copy.read_bytes()
+        if after == before:
+            return None
+        try:
+            return save(after)
+        except CannotEdit as error:
+            if not has_terminal():
+                raise
+            click.echo(f"memarium: {safe(str(error))}", err=True)
+            if not click.confirm("Open the editor again?", default=True, err=True):
+                raise CannotEdit("Nothing was saved.") from error
 
 
 def _open(copy: Path) -> None:
     """Run the editor until it is closed; it draws on the terminal, even where results go elsewhere."""
     aside = sys.stderr if sys.stderr.isatty() and not sys.stdout.isatty() else None
-    status = subprocess.run(editor_command(copy, 1), stdout=aside, check=False).returncode
+    try:
+        status = subprocess.run(editor_command(copy, 1), stdout=aside, check=False).returncode
+    except (EditorError, OSError) as error:
+        raise CannotEdit(str(error)) from error
     if status:
         raise CannotEdit(f"The editor ended with status {status}, so nothing was saved.")
 

@@ -80,7 +80,7 @@ def test_what_is_saved_is_done_whatever_becomes_of_its_account(
         raise error
 
     monkeypatch.setattr("index.commands.base._tell", fail)
-    monkeypatch.setattr("index.commands.base.drop_results", lambda: None)
+    monkeypatch.setattr("index.commands.status.drop_results", lambda: None)
     before = (tree / "lessons.xml").read_bytes()
     done = call(tree, *words)
     assert done.exit_code == 0
