@@ -69,19 +69,23 @@ def check_markup(document: Document, entry: Entry, markup: str) -> tuple[Problem
         found = [_not_one(alone, len(text))]
     if found:
         return tuple(_moved(document, problem, start) for problem in found)
-    try:
-        whole = document.spliced([Splice(start, document.ends[entry.element], text)])
-    except UnicodeEncodeError as error:
+    at = document.encoding.misfit(text)
+    if at >= 0:
         message = (
-            f"The file's encoding has no character {error.object[error.start]!r}: write it as a reference."
+            f"The file's encoding has no character {text[at]!r}, and no reference can stand for it in a name "
+            "or a comment: write it in another way."
         )
-        at = error.start - start
         return (_moved(document, _problem(alone, at, at + 1, message), start),)
+    # A letter in place of what becomes a reference: so problems have their place in the text as it is typed.
+    typed = text.translate({ord(sign): "x" for sign in document.encoding.lacking(text)})
+    whole = document.spliced([Splice(start, document.ends[entry.element], typed)])
     return tuple(problem for problem in whole.errors if start <= problem.start < start + len(text))
 
 
 def plan_markup(data: bytes, file: str, entry_id: str, markup: str) -> Plan:
     """Plan another text for an entry, of which only its own span differs in the file.
+
+    A character that the file's encoding lacks is written as a reference.
 
     Raises:
         BrokenMarkup: the text is not well-formed; it names every problem.
@@ -95,7 +99,8 @@ def plan_markup(data: bytes, file: str, entry_id: str, markup: str) -> Plan:
     span = document.starts[entry.element], document.ends[entry.element]
     text = _written(document, markup)
     same = text == _written(document, document.source[slice(*span)])
-    edited = document if same else document.spliced([Splice(*span, text)])
+    written = document.encoding.fit_markup(text)
+    edited = document if same else document.spliced([Splice(*span, written)])
     before, after = entries_of(document, file), entries_of(edited, file)
     found = next((other for other in after if other.element == entry.element), None)
     if found is None:

@@ -108,6 +108,18 @@ class Encoding:
         """
         return _MARKUP.sub(self._fit_part, markup) if self.lacking(markup) else markup
 
+    def misfit(self, markup: str) -> int:
+        """The offset of the first character that ``fit_markup`` cannot help (in names, comments), else -1."""
+        lacking = self.lacking(markup)
+        for part in _MARKUP.finditer(markup) if lacking else ():
+            if part["section"] or part["text"]:
+                continue
+            bare = _QUOTED.sub(lambda value: " " * len(value[0]), part[0]) if part["tag"] else part[0]
+            at = next((at for at, sign in enumerate(bare) if sign in lacking), -1)
+            if at >= 0:
+                return part.start() + at
+        return -1
+
     def _fit_part(self, part: re.Match[str]) -> str:
         if part["section"]:
             return self.fit_section(part[0])

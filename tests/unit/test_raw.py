@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
 from index.changes.raw import BrokenMarkup, check_markup, plan_markup
 from index.changes.repairing import plan_repairs
@@ -19,6 +20,7 @@ NOTES = """\
   <note id='2'><text>R&D</text></note>
 </notes>
 """.replace("\n", "\r\n")
+LATIN = '<?xml version="1.0" encoding="iso-8859-1"?>\n<notes>\n<note id="1"><a>x</a></note></notes>'
 ROOT = sample_tree().resolve()
 
 
@@ -90,8 +92,44 @@ def test_others_must_stay_what_they_are() -> None:
 
 
 def test_a_character_the_encoding_lacks_has_its_place() -> None:
-    source = '<?xml version="1.0" encoding="iso-8859-1"?>\n<notes>\n<note id="1"><a>x</a></note></notes>'
-    assert problems('<note id="1"><a>€</a></note>', source=source) == [(3, 17, "not-one")]
+    for markup, column in (
+        ('<note id="€"><a>€</a><€/></note>', 23),
+        ("<note id='>'><![CDATA[€]]><a>€<!-- € --></a></note>", 36),
+        ("<note id='>' €='1'>€</note>", 14),
+        ("<note id='€'><?x €?></note>", 18),
+    ):
+        assert problems(markup, source=LATIN) == [(3, column, "not-one")]
+        with pytest.raises(BrokenMarkup, match="has no character '€', and no reference can stand for it"):
+            planned(markup, source=LATIN)
+
+
+@pytest.mark.parametrize(
+    ("markup", "written"),
+    [
+        ('<note id="1"><a>€ 接</a></note>', '<note id="1"><a>&#8364; &#25509;</a></note>'),
+        ("<note id='1' b='€>'><a>é</a></note>", "<note id='1' b='&#8364;>'><a>é</a></note>"),
+        (
+            '<note id="1"><a><![CDATA[<€>]]></a></note>',
+            '<note id="1"><a><![CDATA[<]]>&#8364;<![CDATA[>]]></a></note>',
+        ),
+        ('<note id="1"><a>&#8364;€&amp;</a></note>', '<note id="1"><a>&#8364;&#8364;&amp;</a></note>'),
+        ('<note id="1"><!-- é --><a>😀</a></note>', '<note id="1"><!-- é --><a>&#128512;</a></note>'),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["iso-8859-1", "us-ascii"])
+def test_a_character_the_encoding_lacks_becomes_a_reference(markup: str, written: str, encoding: str) -> None:
+    source = LATIN.replace("iso-8859-1", encoding)
+    if encoding == "us-ascii":
+        markup, written = markup.replace("é", "e"), written.replace("é", "e")
+    data = source.encode(encoding)
+    assert problems(markup, source=source) == []
+    (change,) = plan_markup(data, "f.xml", "f.xml#1", markup).changes
+    assert change.after == data.replace(b'<note id="1"><a>x</a></note>', written.encode(encoding))
+    etree.fromstring(change.after)
+
+
+def test_other_problems_keep_their_place_beside_such_a_character() -> None:
+    assert problems('<note id="1"><a>€€€</a><q:x/></note>', source=LATIN) == [(3, 24, "prefix")]
 
 
 def test_all_repairs_that_need_no_guess_come_at_once() -> None:
