@@ -41,7 +41,7 @@ from tui.leaving import close
 from tui.look import plain, t
 from tui.prefetch import Prefetch
 from tui.routing import Routing
-from tui.sanitize import Ascii, Sanitize, wants_ascii, whole
+from tui.sanitize import Ascii, Sanitize, copyable, wants_ascii
 from tui.themes import THEMES, choose
 from tui.turns import Turns
 from tui.widgets.status_line import Status
@@ -109,6 +109,7 @@ class Memarium(Routing):
         self.keepers: WeakSet[Keeper] = WeakSet()
         """Keep what is typed on the screens that are open."""
         self._pauser: Pauser | None = None
+        self._copied = ""
         self.started = False
         """Whether all was looked at that is looked at on the start."""
         self._settings_file = settings_file or remembered.settings_file()
@@ -141,8 +142,14 @@ class Memarium(Routing):
         return [*super().get_line_filters(), *self._lines]
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Hand a text to the terminal, whatever it holds."""
-        super().copy_to_clipboard(whole(text))
+        """Hand a text to the terminal, whatever it holds; within the app it is pasted as it is."""
+        super().copy_to_clipboard(copyable(text))
+        self._copied = text
+
+    @property
+    def clipboard(self) -> str:
+        """The text that was copied or cut in the app last."""
+        return self._copied
 
     def on_mount(self) -> None:
         """Read the tree behind the first screen."""

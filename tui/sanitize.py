@@ -23,6 +23,21 @@ def whole(text: str) -> str:
     return _HALVES.sub("\ufffd", text)
 
 
+_OBEYED: Final = re.compile(f"(?![\t\n\r\u2028\u2029]){CONTROLS.pattern}")
+"""Of `CONTROLS`, what a text has no use for, and a terminal that it is pasted into may obey."""
+
+
+def copyable(text: str) -> str:
+    """Return the text as it leaves for the clipboard: `\ufffd` for what is no text, or steers a terminal.
+
+    It may be pasted into a shell: an escape in it could end the pasting, and type on.
+
+    >>> copyable("a\\x1b[201~;b\\n\\tc")
+    'a\ufffd[201~;b\\n\\tc'
+    """
+    return whole(_OBEYED.sub("\ufffd", text))
+
+
 class Sanitize(LineFilter):
     """Drop control characters from every painted line.
 

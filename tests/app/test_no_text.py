@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 
 import pytest
 from rich.segment import Segment
+from textual.app import App
 from textual.color import Color
 
-from tests.app.shop import open_app, ready, said, settle, until
+from tests.app.shop import git, make_shop, open_app, press, ready, said, settle, until
 from tui.app import Memarium
-from tui.sanitize import Sanitize, whole
+from tui.sanitize import CONTROLS, Sanitize, copyable, whole
 from tui.widgets.toast import Toast
 
 BROKEN = b"<lessons><lesson><title>caf\xe9</title><text>It is \xff open</text></lesson></lessons>\n"
@@ -28,7 +28,35 @@ def test_any_encoder_takes_it(text: str, right: str) -> None:
     assert "".join(segment.text for segment in painted) == right
 
 
-async def test_it_is_copied_and_said(tmp_path: Path) -> None:
+@pytest.fixture
+def left(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the texts that Textual hands to the terminal, which it encodes as UTF-8."""
+    texts: list[str] = []
+
+    def take(_: App[None], text: str) -> None:
+        text.encode()
+        texts.append(text)
+
+    monkeypatch.setattr(App, "copy_to_clipboard", take)
+    return texts
+
+
+@pytest.mark.parametrize(
+    "steers", ["\x1b[201~", "\x07", "\x9b31m", "\x7f", "\u202e", "\u2066", "\x00", "\ud83d"]
+)
+def test_nothing_that_is_copied_steers_where_it_is_pasted(steers: str) -> None:
+    assert copyable(f"a{steers}b\n\tc\r\n") == f"a\ufffd{steers[1:]}b\n\tc\r\n"
+
+
+async def test_what_is_cut_is_pasted_as_it_was(app: Memarium, left: list[str]) -> None:
+    async with app.run_test() as pilot:
+        await ready(pilot)
+        app.copy_to_clipboard("caf\udce9 \u202bשלום")
+        assert app.clipboard == "caf\udce9 \u202bשלום"
+    assert left == ["caf\ufffd \ufffdשלום"]
+
+
+async def test_it_is_copied_and_said(tmp_path: Path, left: list[str]) -> None:
     root = tmp_path / "memories"
     root.mkdir()
     (root / "lessons.xml").write_bytes(BROKEN)
@@ -39,13 +67,32 @@ async def test_it_is_copied_and_said(tmp_path: Path) -> None:
         await settle(pilot)
         await pilot.press("y")
         await until(pilot, lambda: "Copied the entry" in said(app.screen.query_one(Toast)))
-        assert "caf\ufffd" in app.clipboard
-        assert "with \ufffd for bytes that are no text" in said(app.screen.query_one(Toast))
+        assert "caf\ufffd" in "".join(left)
+        assert "with \ufffd for what is no text" in said(app.screen.query_one(Toast))
 
 
-async def test_the_terminal_is_handed_text(app: Memarium) -> None:
-    async with app.run_test() as pilot:
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (("p", "y"), "the problem"),
+        (("F", "y"), "version"),
+        (("h", "y"), "version"),
+        (("h", "x", "y"), "version"),
+        (("P", "y"), "the entry"),
+        (("t", "y"), "the session"),
+    ],
+)
+async def test_it_is_copied_from_every_screen(
+    tmp_path: Path, left: list[str], keys: tuple[str, ...], told: str
+) -> None:
+    root = make_shop(tmp_path, files={"lessons.xml": "<lessons/>"})
+    (root / "lessons.xml").write_bytes(BROKEN)
+    if keys[0] != "P":
+        git(root, "commit", "--quiet", "--all", "--message=caf\xe9 \x1b[31m")
+    app = open_app(root)
+    async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot)
-        app.copy_to_clipboard("caf\udce9")
-        assert base64.b64encode(app.clipboard.encode())
-        assert app.clipboard == "caf\ufffd"
+        await press(pilot, *keys)
+        await until(pilot, lambda: f"Copied {told}" in said(app.screen.query_one(Toast)))
+    assert left
+    assert not any(CONTROLS.search(text.replace("\n", "").replace("\t", "")) for text in left)

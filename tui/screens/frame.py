@@ -17,7 +17,7 @@ from textual.widget import Widget
 from tui.actions import Hint, bindings
 from tui.clipboard import copy
 from tui.look import BLANK, plain, t
-from tui.sanitize import whole
+from tui.sanitize import copyable
 from tui.threads import threaded
 from tui.widgets.drawn import Run
 from tui.widgets.footer import Footer
@@ -117,11 +117,9 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     @threaded("copy", exclusive=False)
     def copy_text(self, text: str, what: str) -> None:
         """Copy a text, and say so: "Copied `what`"; what cannot be copied as it is, too."""
-        app, sound = self.app, whole(text)
-        how = copy(sound, lambda data: app.call_from_thread(app.copy_to_clipboard, data))
-        self.post_message(
-            Copied(what, how if sound == text else f"{how}, with \ufffd for bytes that are no text")
-        )
+        app, sound = self.app, copyable(text)
+        how = copy(sound, lambda _: app.call_from_thread(app.copy_to_clipboard, text))
+        self.post_message(Copied(what, how if sound == text else f"{how}, with \ufffd for what is no text"))
 
     @on(Copied)
     def _copied(self, message: Copied) -> None:
