@@ -16,6 +16,7 @@ from textual import events
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.worker import Worker
 
 from index.memory.days import local
 from index.seen import News
@@ -74,6 +75,8 @@ class Memarium(Routing):
     """Counts up whenever entries, problems or commits changed; screens watch it and ask the workspace."""
     indexed: reactive[int] = reactive(0)
     """Counts up whenever the search covers more; who shows hits watches it."""
+    syncing: reactive[bool] = reactive(False)
+    """Whether a sync goes on; screens watch it and show the key that stops it."""
     news: reactive[News] = reactive(News())
     """What the user has not seen; screens that mark it watch it."""
 
@@ -319,6 +322,11 @@ class Memarium(Routing):
     def on_trouble(self, message: Trouble) -> None:
         """Say what failed."""
         self.tell(t(("▲ ", "err"), message.text), stay=True)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Know whether a sync goes on."""
+        if event.worker.group == "sync":
+            self.syncing = not event.worker.is_finished
 
     def on_waiting(self, message: Waiting) -> None:
         """Say what a save waits for."""

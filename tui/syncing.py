@@ -11,6 +11,8 @@ from tui.screens.frame import Frame, is_typing
 from tui.screens.question import Answer, QuestionScreen
 
 if TYPE_CHECKING:
+    from textual.app import App
+
     from index.drafts import Draft
     from index.history.merge import Conflict
     from index.history.sync import Outcome
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from tui.screens.conflicts import Choice, Key
 
 _GROUP = "sync"
+_STOPS = "   S stops it"
 
 
 class Answers(NamedTuple):
@@ -45,24 +48,29 @@ def sync(app: Memarium, answers: Answers | None = None) -> None:
         return
     if answers is None and any(isinstance(screen, Conflicts) for screen in app.screen_stack):
         return  # it is being chosen
-    if any(worker.group == _GROUP and not worker.is_finished for worker in app.workers):
-        if workspace.repository is not None and workspace.repository.watcher.line:
-            _ask_to_stop(app, workspace)
-        else:
-            app.tell(t(("The sync is still going on.", "muted")))
+    if is_syncing(app):
+        _ask_to_stop(app, workspace)
         return
+    if workspace.repository is not None:
+        workspace.repository.watcher.stop.clear()
     app.in_thread(lambda: _run(app, workspace, answers), _GROUP, exclusive=False)
 
 
+def is_syncing(app: App[None]) -> bool:
+    """Return whether a sync goes on."""
+    return any(worker.group == _GROUP and not worker.is_finished for worker in app.workers)
+
+
 def _ask_to_stop(app: Memarium, workspace: Workspace) -> None:
-    """Ask whether the hook that a push waits for is to be stopped."""
+    """Ask whether the sync is to be stopped: what it fetches, or the hook that it waits for."""
 
     def answered(answer: str | None) -> None:
-        if answer == "stop" and workspace.repository is not None:
+        if answer == "stop" and workspace.repository is not None and is_syncing(app):
             workspace.repository.watcher.stop.set()
 
-    answers = [Answer("stay", "escape", "let it go on"), Answer("stop", "s", "stop sending")]
-    app.push_screen(QuestionScreen("A hook is still at work", [], answers), answered)
+    answers = [Answer("stay", "escape", "let it go on"), Answer("stop", "s", "stop it")]
+    body = [plain(app.status.task.removesuffix(_STOPS), "muted")]
+    app.push_screen(QuestionScreen("The sync is still going on", body, answers), answered)
 
 
 def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
@@ -81,7 +89,7 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     try:
         if repository is None:
             raise TreeError(f"There is nothing to sync with. {workspace.unversioned}")
-        repository.watcher.tell = lambda line: tell(f"{line}   S stops it" if line else "syncing")
+        repository.watcher.tell = lambda line: tell(f"{line}{_STOPS}" if line else "syncing")
         outcome = repository.sync(
             answers.choose if answers else None, tell, deleted="deleted" in workspace.allowed
         )

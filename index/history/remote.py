@@ -93,9 +93,16 @@ class Wire(Runner):
     """git with a network, and with an index of its own."""
 
     def fetch(self, *arguments: str) -> Result:
-        """Run a command that reads from another repository; no hook runs."""
+        """Run a command that reads from another repository; no hook runs, and it can be stopped.
+
+        Raises:
+            KeyboardInterrupt: the user broke it off from the keyboard: nothing has changed yet.
+        """
         allowed = {name: READ_ENVIRONMENT[name] for name in ("GIT_NO_LAZY_FETCH", "LC_ALL", "LANGUAGE")}
-        return self._run(self._command(READ_CONFIG, arguments), allowed | _UNASKED, b"")
+        result = self._watched(self._command(READ_CONFIG, arguments), allowed | _UNASKED)
+        if result.interrupted:
+            raise KeyboardInterrupt
+        return result
 
     def push(self, *arguments: str) -> Result:
         """Run a command that writes to another repository, with the user's hooks."""
@@ -216,6 +223,8 @@ def fetch(checkout: Checkout, upstream: Upstream) -> bool:
     )
     if result.code == 0:
         return True
+    if result.stopped:
+        raise Refused("The sync was stopped. Nothing was merged or sent.")
     if b"couldn't find remote ref" in result.err:
         return False
     raise Refused(f"{_why(upstream, result)} Your memories stay as they are.")
@@ -229,6 +238,8 @@ def has_branches(checkout: Checkout, upstream: Upstream) -> bool:
     """
     command = ("ls-remote", "--quiet", "--heads", "--end-of-options", upstream.remote)
     result = wire(checkout).fetch(*command)
+    if result.stopped:
+        raise Refused("The sync was stopped. Nothing was merged or sent.")
     if result.code:
         raise Refused(f"{_why(upstream, result)} Your memories stay as they are.")
     return bool(result.out.strip())

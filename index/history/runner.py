@@ -106,6 +106,8 @@ class Result(NamedTuple):
     """The user stopped it."""
     child: str = ""
     """What git waited for when it was ended, or what failed: `pre-commit hook`, `signing`, or empty."""
+    interrupted: bool = False
+    """It was stopped by an interrupt from the keyboard."""
 
 
 class Runner:
@@ -178,8 +180,10 @@ class Runner:
         *,
         patient: bool = False,
     ) -> Result:
-        """Run a command and tell what its hooks say; unless it is `patient`, those alone may take long."""
-        self.watcher.stop.clear()
+        """Run a command and tell what its hooks say; unless it is `patient`, those alone may take long.
+
+        A `stop` that was set before it began holds for it too: it was meant for what goes on as a whole.
+        """
         with (
             tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
             tempfile.TemporaryFile() as out,
@@ -190,7 +194,7 @@ class Runner:
             environment = environment | trace.environment
             process = self._start(command, environment, given, out, err, inherited)
             started = time.monotonic()
-            child, timed_out, stopped, told = "", False, False, False
+            child, timed_out, stopped, told, interrupted = "", False, False, False, False
             try:
                 while True:
                     try:
@@ -203,6 +207,7 @@ class Runner:
                     timed_out = time.monotonic() - started > (watching.HOOK_LIMIT if long else TIME_LIMIT)
                     stopped = self.watcher.stop.is_set()
                     if timed_out or stopped:
+                        self.watcher.stop.clear()
                         code = _stop(process)
                         break
                     if child:
@@ -210,7 +215,7 @@ class Runner:
                         self.watcher.say(f"{child}: {said}" if said else f"{child} …")
                         told = True
             except KeyboardInterrupt:
-                child, stopped = trace.running(), True
+                child, stopped, interrupted = trace.running(), True, True
                 code = _stop(process)
             except BaseException:
                 _stop(process)
@@ -220,7 +225,7 @@ class Runner:
                     self.watcher.say("")
             if not (timed_out or stopped):
                 child = trace.failed() if code else ""
-            return Result(code, _content(out), _content(err), timed_out, stopped, child)
+            return Result(code, _content(out), _content(err), timed_out, stopped, child, interrupted)
 
     def stream(self, *arguments: str) -> Generator[bytes]:
         """Yield the output of a reading command as it comes; a closed generator ends the command.

@@ -25,7 +25,7 @@ class Watcher:
     tell: Callable[[str], object] = lambda _: None
     """Called with a line such as `pre-commit hook: 12 tests passed`; empty when it is over."""
     stop: threading.Event = field(default_factory=threading.Event)
-    """Set from another thread to end the command that runs now."""
+    """Set from another thread to end the command that runs now, or the next one of the same work."""
     line: str = ""
     """What was told last; empty while no hook runs."""
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.workspace import Workspace
+from index.changes.plan import Plan
+from index.workspace import Saved, Workspace
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
@@ -210,10 +211,49 @@ async def test_a_hook_that_takes_long_is_told_and_stopped(tmp_path: Path) -> Non
         screen = await review(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: "3 checks passed   esc stops it" in outcome(screen))
+        assert said(screen.query_one(Footer)).strip().startswith("esc stop the commit")
+        assert "commit again" not in said(screen.query_one(Footer))
         await pilot.press("tab", "down")  # one can go on reading
         await pilot.press("escape")
         await until(pilot, lambda: "The pre-commit hook was stopped" in outcome(screen))
         assert app.screen is screen
+        assert "leave it on disk" in said(screen.query_one(Footer))
+        await pilot.press("escape")
+        assert app.screen is not screen
+    assert git(root, "rev-list", "--count", "HEAD") == "5"
+
+
+async def test_a_commit_can_be_stopped_before_anything_is_heard_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_shop(tmp_path)
+    hook = root.parent / ".git/hooks/commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexec sleep 120\n")
+    hook.chmod(0o755)
+    begun, go_on = threading.Event(), threading.Event()
+    real = Workspace.commit
+
+    def slow(workspace: Workspace, plan: Plan, message: str) -> Saved:
+        begun.set()
+        go_on.wait(20)
+        return real(workspace, plan, message)
+
+    monkeypatch.setattr(Workspace, "commit", slow)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await review(pilot)
+        await pilot.press("enter")
+        await until(pilot, begun.is_set)
+        await pilot.press("escape")
+        assert outcome(screen) == "stopping…"
+        go_on.set()
+        await until(pilot, lambda: "was stopped" in outcome(screen))
+        await pilot.press("escape")
+        assert app.screen is not screen
+        held = app.workspace.repository if app.workspace is not None else None
+        assert held is not None
+        assert not held.watcher.stop.is_set()
     assert git(root, "rev-list", "--count", "HEAD") == "5"
 
 

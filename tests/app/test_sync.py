@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ from tui.app import Memarium
 from tui.screens.browse import Browse
 from tui.screens.edit import EditScreen
 from tui.screens.question import QuestionScreen, Words
+from tui.widgets.footer import Footer
 from tui.widgets.results import Results
 from tui.widgets.toast import Toast
 
@@ -39,6 +41,10 @@ async def sync(pilot: Pilot[None]) -> Memarium:
     await pilot.press("S")
     await settle(pilot)
     return app
+
+
+def footer(app: Memarium) -> str:
+    return said(app.screen.query_one(Footer)).strip()
 
 
 # ── without a conflict ────────────────────────────────────────────────────────
@@ -79,14 +85,16 @@ async def test_progress_is_shown_and_nothing_waits_for_it(
         await ready(pilot)
         await pilot.press("S")
         await until(pilot, lambda: app.status.task == "sending 1 commit")
+        assert footer(app).startswith("S stop the sync")
         await pilot.press("S")
-        await pilot.pause()
-        assert "still going on" in said(app.screen.query_one(Toast))
-        await pilot.press("down")
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        assert "sending 1 commit" in said(app.screen.query_one(Words))
+        await pilot.press("escape", "down")
         assert app.screen.query_one("#results", Results).cursor == 1
         go_on.set()
         await settle(pilot)
         assert said(app.screen.query_one(Toast)) == "✓ Sent 1 commit to origin/main."
+        await until(pilot, lambda: "stop the sync" not in footer(app))
 
 
 async def test_a_hook_that_takes_long_is_shown_and_can_be_stopped(tmp_path: Path) -> None:
@@ -106,6 +114,29 @@ async def test_a_hook_that_takes_long_is_shown_and_can_be_stopped(tmp_path: Path
         await pilot.press("s")
         await settle(pilot)
         assert "The pre-push hook was stopped." in said(app.screen.query_one(Words))
+
+
+async def test_a_fetch_that_hangs_is_stopped_by_the_key(tmp_path: Path) -> None:
+    mine, _ = make_clones(tmp_path)
+    silent = socket.create_server(("127.0.0.1", 0))  # takes the call and never answers
+    git(mine, "remote", "set-url", "origin", f"http://127.0.0.1:{silent.getsockname()[1]}/x.git")
+    before = git(mine, "rev-parse", "HEAD")
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("S")
+        await until(pilot, lambda: app.status.task.startswith("fetching") and "S stop" in footer(app))
+        await pilot.press("S")
+        await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
+        assert "fetching origin/main" in said(app.screen.query_one(Words))
+        await pilot.press("s")
+        await until(pilot, lambda: not app.syncing)
+        await settle(pilot)
+        assert "The sync was stopped. Nothing was merged or sent." in said(app.screen.query_one(Words))
+        await pilot.press("enter")
+        assert isinstance(app.screen, Browse)
+    silent.close()
+    assert git(mine, "rev-parse", "HEAD") == before
 
 
 @pytest.mark.parametrize(

@@ -83,14 +83,17 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         """Follow the app's status and the focus."""
         self.watch(self.app, "status", self._show_status)
         self.watch(self, "focused", self._show_keys)
+        self.watch(self.app, "syncing", self.refresh_keys, init=False)
 
     def _show_status(self, status: Status) -> None:
         self.query_one(StatusLine).status = status
 
     def _show_keys(self, focused: Widget | None = None) -> None:
         footer = self.query_one(Footer)
-        footer.keys = tuple(self.footer_keys(focused))
-        footer.typing = is_typing(focused)
+        keys = tuple(self.footer_keys(focused))
+        if self.app.syncing and not is_typing(focused) and not self.unsaved:
+            keys = (("sync", "stop the sync"), *keys)
+        footer.keys, footer.typing = keys, is_typing(focused)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys to show while `focused` has the focus."""

@@ -38,6 +38,7 @@ from tui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
+    from index.history.watching import Watcher
     from index.workspace import Saved
 
 _COLUMNS = 4
@@ -102,7 +103,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self._title = title
         self._back = back
         self._facts: Facts | None = None
-        self._committing = False
+        self._committing = self._stopping = False
         self._written = False
         """The edit is on disk, but could not be committed."""
 
@@ -131,6 +132,8 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         """Return the keys; tab leads to the other half."""
         typing = isinstance(focused, MessageText)
         self.query_one(MessageLabel).active = typing
+        if self._committing:
+            return [("back", "stop the commit")] if self._watcher is not None else []
         if self._facts is not None and self._facts.unversioned:
             return [("accept", "save"), ("back", self._back)]
         other = "to the diff" if typing else "to the message"
@@ -240,24 +243,38 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def _hold(self, held: bool) -> None:
         """Take no keys while the commit runs, and let the message go afterwards."""
         self._committing = self.query_one(MessageText).held = held
+        self._stopping = False
+        if self._watcher is not None:
+            self._watcher.stop.clear()
+        self.refresh_keys()
+
+    @property
+    def _watcher(self) -> Watcher | None:
+        """What a commit is stopped with; None where nothing is versioned."""
+        workspace = self.app.workspace
+        held = workspace.repository if workspace is not None else None
+        return held.watcher if held is not None else None
 
     def action_back(self) -> None:
-        """Go back to editing; while a commit runs, stop the hook that it waits for."""
-        if self._written:
+        """Go back to editing; while a commit runs, stop it."""
+        if self._committing:
+            if self._watcher is not None:
+                self._stopping = True
+                self._watcher.stop.set()
+                self.query_one("#outcome", Paragraphs).lines = [t(("stopping…", "muted"))]
+        elif self._written:
             from index.workspace import Saved
 
             self.dismiss(Saved(self.plan.changes[0].file, None, "It is on disk, but not committed."))
-        elif not self._committing:
+        else:
             self.dismiss(None)
-        elif (workspace := self.app.workspace) is not None and workspace.repository is not None:
-            workspace.repository.watcher.stop.set()
 
     @threaded("commit")
     def _commit(self, message: str) -> None:
         workspace = self.app.workspace
         assert workspace is not None
-        if workspace.repository is not None:
-            workspace.repository.watcher.tell = lambda line: self.post_message(self.Told(line))
+        if self._watcher is not None:
+            self._watcher.tell = lambda line: self.post_message(self.Told(line))
         try:
             self.post_message(self.Done(workspace.commit(self.plan, message)))
         except (Refused, Busy, HookFailed, TreeError, OSError) as error:
@@ -265,7 +282,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     @on(Told)
     def _show_hook(self, message: Told) -> None:
-        if self._committing and message.line:
+        if self._committing and message.line and not self._stopping:
             words = t(plain(message.line, "muted"), ("   esc stops it", "key"))
             self.query_one("#outcome", Paragraphs).lines = [words]
 
