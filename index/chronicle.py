@@ -55,6 +55,11 @@ class Chronicle:
         repository = self._workspace.repository
         return repository is not None and bool(repository.cut_off())
 
+    def left_out(self) -> list[str]:
+        """Return the files of which the past is left out of what is told of the whole tree."""
+        repository = self._workspace.repository
+        return repository.forms.hidden_now() if repository is not None else []
+
     @property
     def _repository(self) -> Repository:
         repository = self._workspace.repository
@@ -97,7 +102,7 @@ class Chronicle:
         """
         disk = read_or_none(self._workspace.real(file))
         self._repository.check_past(file, disk)
-        return None if disk is None else self._repository.without_idents(disk, file)
+        return None if disk is None else self._repository.forms.without_idents(disk, file)
 
     def log(self, limit: int | None = None) -> Iterator[TreeVersion]:
         """Yield the commits of the tree with what they did to its entries, newest first."""
@@ -230,7 +235,7 @@ class Chronicle:
         disk = read_or_none(self._workspace.real(file))
         if version.rev is None:
             return disk or b""
-        return self._repository.beside(disk, version.path, version.blob) or b""
+        return self._repository.forms.beside(disk, version.path, version.blob) or b""
 
     def plan_restore_file(self, file: str, version: FileVersion) -> Plan:
         """Plan putting a whole file back as it was in `version`; a deleted one comes back at its place.
@@ -244,7 +249,7 @@ class Chronicle:
         if version.rev is None:
             after = self.file_text(version, file)
         else:
-            restored = self._repository.as_checked_out(file, version.blob)
+            restored = self._repository.forms.checked_out(file, version.blob)
             if restored is None:
                 raise CannotEdit(f"{file} is not a file in this version: choose another one.")
             after = restored

@@ -77,17 +77,26 @@ class Unfinished:
 
     def left_out(self) -> str:
         """Name what is in no commit and was not judged: links, what git ignores, and what it filters."""
+        named = {
+            "links, which are committed with git": "links",
+            "what git ignores": "ignored",
+            "what goes through a filter and was not compared": "filtered",
+        }
+        files = self.not_judged()
+        return "; and ".join(f"{what}: {_names(files[how])}" for what, how in named.items() if files[how])
+
+    def not_judged(self) -> dict[str, Sequence[str]]:
+        """Return the files of `left_out` by why they are: `links`, `ignored`, `filtered`."""
         from index.history.pending import links
 
         repository = self._workspace.repository
         if repository is None:
-            return ""
-        named = {
-            "links, which are committed with git": links(repository),
-            "what git ignores": repository.passed_over(),
-            "what goes through a filter and was not compared": repository.not_compared(),
+            return {"links": (), "ignored": (), "filtered": ()}
+        return {
+            "links": links(repository),
+            "ignored": repository.passed_over(),
+            "filtered": repository.not_compared(),
         }
-        return "; and ".join(f"{what}: {_names(files)}" for what, files in named.items() if files)
 
     def emptied(self, items: Sequence[Pending]) -> str:
         """Say that these files are all or most of the tree, and gone; empty when they are not."""

@@ -26,6 +26,7 @@ from index.commands.past_files import (
     file_diff,
     file_history,
     file_named,
+    tell_gaps,
     version_json,
     write_versions,
 )
@@ -59,6 +60,7 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
     """
     with open_tree(tree) as workspace:
         chronicle = workspace.chronicle
+        out = chronicle.left_out() if as_json else []
         if deleted:
             gone = (
                 {
@@ -70,9 +72,8 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
                 }
                 for d in islice(chronicle.deleted(), limit)
             )
-            status = _list(gone, "deleted", "{date}  {rev:.7}  {author}  {title}  {id}", as_json)
-            if chronicle.is_shallow:
-                click.echo(SHALLOW, err=True)
+            status = _list(gone, "deleted", "{date}  {rev:.7}  {author}  {title}  {id}", as_json, out)
+            tell_gaps(chronicle, ends=True)
             return status
         if name is None:
             commits = (
@@ -86,7 +87,11 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
                 }
                 for t in chronicle.log(limit)
             )
-            return _list(commits, "commits", "{date}  {rev:.7}  {author}  {message}\n    {summary}", as_json)
+            status = _list(
+                commits, "commits", "{date}  {rev:.7}  {author}  {message}\n    {summary}", as_json, out
+            )
+            tell_gaps(chronicle, ends=False)
+            return status
         file = file_named(workspace, name)
         if file:
             return file_history(chronicle, file, limit, as_json=as_json)
@@ -101,11 +106,11 @@ def _version(version: Version) -> dict[str, Any]:
     return version_json(version) | {"changes": [change._asdict() for change in version.changes]}
 
 
-def _list(rows: Iterator[dict[str, Any]], name: str, form: str, as_json: bool) -> int:
-    """Write rows as they come; there may be ten thousand."""
+def _list(rows: Iterator[dict[str, Any]], name: str, form: str, as_json: bool, out: list[str]) -> int:
+    """Write rows as they come; there may be ten thousand. `out` are the files that are left out."""
     if as_json:
         every = list(rows)
-        click.echo(to_json({name: every}))
+        click.echo(to_json({name: every, "left_out": out}))
         return 0 if every else NOTHING
     row: dict[str, Any] = {}
     for row in rows:

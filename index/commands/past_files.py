@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from index.history.versions import Version
 
 UNCOMMITTED = "Not committed yet."
+_NAMED = 5
+"""Files that a sentence names."""
 
 
 def file_named(workspace: Workspace, name: str) -> str:
@@ -50,6 +52,17 @@ def file_history(chronicle: Chronicle, file: str, limit: int | None, *, as_json:
         click.echo(to_json({"file": file, "versions": found}))
         return 0 if found else NOTHING
     return write_versions(versions)
+
+
+def tell_gaps(chronicle: Chronicle, *, ends: bool) -> None:
+    """Say on standard error what the history of a whole tree leaves out; `ends`: it was read to its end."""
+    if files := chronicle.left_out():
+        names = ", ".join(map(shown, files[:_NAMED])) + (" …" if len(files) > _NAMED else "")
+        click.echo(
+            f"Left out, for it goes through a filter and its past cannot be read here: {names}.", err=True
+        )
+    if ends and chronicle.is_shallow:
+        click.echo(SHALLOW, err=True)
 
 
 def write_versions(versions: Iterable[Version | FileVersion]) -> int:

@@ -12,9 +12,9 @@ import click
 
 from index.commands.base import json_option, open_tree, tree_option
 from index.commands.indexing import prepare
+from index.commands.past_files import tell_gaps
 from index.commands.status import NOTHING, command
 from index.commands.words import WordsCommand
-from index.history.log import SHALLOW
 from index.memory.days import today
 from index.output import safe, to_json, write
 from index.search.query import parse
@@ -52,9 +52,9 @@ def timeline(
             prepare(workspace)
         with closing(workspace.timeline.sessions(asked, first)) as sessions:
             found = islice(sessions, limit)
-            count = _as_json(found) if as_json else _as_text(found)
-            if workspace.chronicle.is_shallow:
-                click.echo(SHALLOW, err=True)
+            out = workspace.chronicle.left_out() if as_json else []
+            count = _as_json(found, out) if as_json else _as_text(found)
+            tell_gaps(workspace.chronicle, ends=True)
         if not count:
             click.echo("No session was found.", err=True)
     return 0 if count else NOTHING
@@ -69,11 +69,11 @@ def _day(text: str) -> date:
     return span.first
 
 
-def _as_json(sessions: Iterator[Session]) -> int:
+def _as_json(sessions: Iterator[Session], out: list[str]) -> int:
     unseen = sys.stdout.isatty() or not sys.stderr.isatty()
     with click.progressbar(sessions, label="sessions", show_pos=True, file=sys.stderr, hidden=unseen) as each:
         told = [session_json(session) for session in each]
-    click.echo(to_json({"sessions": told}))
+    click.echo(to_json({"sessions": told, "left_out": out}))
     return len(told)
 
 

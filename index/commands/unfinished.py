@@ -63,6 +63,7 @@ def pending(tree: str | None, end: str | None, as_json: bool) -> int:
                 "interrupted": [_half(half) for half in left],
                 "pending": [_item(item) for item in items],
                 "drafts": [_draft(draft) for draft in drafts],
+                "left_out": workspace.unfinished.not_judged(),
             }
             click.echo(to_json(told))
         else:
@@ -82,6 +83,8 @@ def pending(tree: str | None, end: str | None, as_json: bool) -> int:
                 write(f"! {draft.title}: {names} typed and not saved  {shown(draft.entry)}")
             if not items and not left:
                 click.echo(safe(workspace.unfinished.all_done()), err=True)
+            elif but := workspace.unfinished.left_out():
+                click.echo(safe(f"Left out: {but}."), err=True)
     return 0 if items or drafts or left else NOTHING
 
 

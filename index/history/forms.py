@@ -9,13 +9,15 @@ import codecs
 import os
 import posixpath
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from index.history.checkout import Checkout
 from index.history.errors import Refused, clean_words
+from index.history.objects import raw_id
 from index.memory.charsets import codec_of
 from index.memory.encoding import declared_in
-from index.memory.files import shown
+from index.memory.files import TreeError, read_or_none, shown
+from index.memory.spelling import spelled, unspelled
 
 _WIDE = {
     "UTF-16": ("utf-16-le", codecs.BOM_UTF16_LE),
@@ -35,25 +37,69 @@ class Forms:
     def __init__(self, checkout: Checkout) -> None:
         self._checkout = checkout
         self._encodings: dict[str, str] = {}
+        self._hidden: dict[str, bool] = {}
         self._mark: object = None
-        """The state of the working copy that `_encodings` is of: attributes change with it."""
+        """The state of the working copy that these are of: attributes change with it."""
 
     def filtered(self, paths: Iterable[str]) -> set[str]:
-        """Return the files for which the repository sets a filter program; all paths are as in the tree."""
-        return set(self._attributes(paths, "filter"))
+        """Return the files that go through a filter program; all paths are as in the tree."""
+        programs = self._programs()
+        set_for = self._attributes(paths, "filter") if programs else {}
+        return {path for path, name in set_for.items() if name in programs}
+
+    def _programs(self) -> set[str]:
+        """Return the names of the filters that are set up here: without a program git changes nothing."""
+        named = self._checkout.settings.values().items()
+        parts = [
+            name.split(".", 1)[1].rpartition(".") for name, to in named if to and name.startswith("filter.")
+        ]
+        return {name for name, _, what in parts if what in ("clean", "smudge", "process")}
+
+    def hidden(self, paths: Collection[str]) -> set[str]:
+        """Return the files that a filter program stands before: what git stores of them is not what is read.
+
+        One that is as git stores it, under a filter that only cleans, is none; of one that is gone nobody
+        knows, so it is.
+        """
+        if not self._programs():
+            return set()
+        self._forget()
+        unknown = [path for path in paths if path not in self._hidden]
+        if unknown:
+            unknown += [] if self._hidden else self._at_head()
+            self._hidden |= dict.fromkeys(unknown, False)
+            self._hidden |= {path: self._differs(path) for path in self.filtered(unknown)}
+        return {path for path in paths if self._hidden[path]}
+
+    def hidden_now(self) -> list[str]:
+        """Return `hidden` of the memory files that the last commit holds, sorted."""
+        return sorted(self.hidden(self._at_head())) if self._programs() else []
+
+    def _at_head(self) -> list[str]:
+        folder = self._checkout.in_git("").rstrip("/")
+        names = self._checkout.runner.read("ls-tree", "-r", "-z", "--name-only", f"HEAD:{folder}").out
+        return [spelled(os.fsdecode(name)) for name in names.split(b"\0") if name.lower().endswith(b".xml")]
+
+    def _differs(self, path: str) -> bool:
+        checkout = self._checkout
+        blob = checkout.objects.blob_id(checkout.head(), checkout.in_git(path))
+        try:
+            disk = read_or_none(checkout.tree / unspelled(path))
+        except TreeError:
+            return True
+        return blob is None or disk is None or raw_id(disk, blob) != blob
+
+    def _forget(self) -> None:
+        mark = self._checkout.mark()
+        if mark != self._mark:
+            self._encodings, self._hidden, self._mark = {}, {}, mark
 
     def encoding(self, path: str) -> str:
         """Return the encoding that git is told a file has on disk; empty where it is as git stores it."""
-        mark = self._checkout.mark()
-        if mark != self._mark:
-            self._encodings, self._mark = {}, mark
+        self._forget()
         if path not in self._encodings:
-            self._encodings[path] = self.encodings([path]).get(path, "")
+            self._encodings[path] = self._attributes([path], "working-tree-encoding").get(path, "")
         return self._encodings[path]
-
-    def encodings(self, paths: Iterable[str]) -> dict[str, str]:
-        """Return `encoding` of all files for which it is set, asked at once."""
-        return self._attributes(paths, "working-tree-encoding")
 
     def readable(self, data: bytes, blob: str, path: str) -> bytes:
         """Return the content of a blob in the encoding that it says it is in.
@@ -77,10 +123,14 @@ class Forms:
     def checked_out(self, path: str, blob: str) -> bytes | None:
         """Return what a checkout would write to a file of the tree for a blob of any version of it.
 
+        None when the id is empty, or no file's.
+
         Raises:
             Refused: only a filter program that the repository names could tell, or it is too large.
             NotHere: the repository does not have it.
         """
+        if not blob:
+            return None
         if self.filtered([path]):
             raise Refused(
                 f"{shown(path)} goes through a filter, its past cannot be read here: "
@@ -91,9 +141,9 @@ class Forms:
 
     def beside(self, disk: bytes | None, path: str, blob: str) -> bytes | None:
         """Return the content of a blob as it is to be compared, line by line, with what is on disk."""
-        if disk is not None and (b"\r" in disk or b"$Id" in disk) and not self.filtered([path]):
+        if blob and disk is not None and (b"\r" in disk or b"$Id" in disk) and not self.filtered([path]):
             return self.checked_out(path, blob)
-        data = self._checkout.objects.blob(blob)
+        data = self._checkout.objects.blob(blob) if blob else None
         return None if data is None else self.readable(data, blob, path)
 
     def without_idents(self, disk: bytes, path: str) -> bytes:

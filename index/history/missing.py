@@ -14,6 +14,8 @@ _SAID = re.compile(
     re.I,
 )
 """What git says where it cannot go on without an object."""
+_PLAIN = re.compile(r"\w[\w./-]*")
+"""The name of a remote that a shell takes for a word."""
 
 
 def is_missing(words: bytes) -> bool:
@@ -28,8 +30,9 @@ def not_here(runner: Runner) -> NotHere:
     names = {name.decode("utf-8", "replace").split(".", 1)[1].rpartition(".")[0] for name in values}
     partial = next((name for name in sorted(names) if f"remote.{name}.promisor".encode() in values), "")
     remote = partial or ("origin" if "origin" in names else next(iter(sorted(names)), ""))
+    plain = f" {remote}" if _PLAIN.fullmatch(remote) else ""  # what a configuration says is not to be typed
     # While a fetch brings new branches, git passes over what the others lack.
-    fetches = f"git fetch {remote} && git fetch --refetch --no-filter {remote}"
+    fetches = f"git fetch{plain} && git fetch --refetch --no-filter{plain}"
     if partial:
         return NotHere(
             f"This clone is partial, and an older version is not in it: {fetches} brings what is missing."
@@ -37,7 +40,7 @@ def not_here(runner: Runner) -> NotHere:
     if remote:
         return NotHere(
             "An older version is missing, so the repository is damaged: "
-            f"{fetches} brings what {remote} has of it."
+            f"{fetches} brings what there is of it."
         )
     return NotHere(
         "An older version is missing in this repository, and it knows no other to fetch it from: "

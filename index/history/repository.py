@@ -56,8 +56,9 @@ class Repository:
 
     def __init__(self, checkout: Checkout) -> None:
         self._checkout = checkout
-        self._forms = Forms(checkout)
-        self._changes = Changes(checkout, self._forms)
+        self.forms = Forms(checkout)
+        """What a checkout makes of what git stores."""
+        self._changes = Changes(checkout, self.forms)
         self.detached = False
         """Whether commits are made on no branch, too: the user said so."""
         self.intents: Intents | None = None
@@ -134,7 +135,10 @@ class Repository:
         Raises:
             Refused: a filter program, which is not run, makes something else of it.
         """
-        if disk is not None and self._changes.is_beyond_reading(path, disk):
+        filtered = (
+            bool(self.forms.filtered([path])) if disk is None else self._changes.is_beyond_reading(path, disk)
+        )
+        if filtered:
             raise Refused(
                 f"{shown(path)} goes through a filter, its past cannot be read here: use git itself."
             )
@@ -362,29 +366,7 @@ class Repository:
             Refused: it is too large to be opened.
         """
         data = self._checkout.objects.blob(blob) if blob else None
-        return None if data is None else self._forms.readable(data, blob, path)
-
-    def readable(self, data: bytes, blob: str, path: str) -> bytes:
-        """Return as `content` does what was read with others."""
-        return self._forms.readable(data, blob, path)
-
-    def beside(self, disk: bytes | None, path: str, blob: str) -> bytes | None:
-        """Return `content` with the line ends and `$Id$` that it has on disk, to be compared line by line."""
-        return self._forms.beside(disk, path, blob) if blob else None
-
-    def without_idents(self, disk: bytes, path: str) -> bytes:
-        """Return what is on disk with each `$Id$` as `content` has it."""
-        return self._forms.without_idents(disk, path)
-
-    def as_checked_out(self, path: str, blob: str) -> bytes | None:
-        """Return what a checkout would write to a file of the tree for this content, None for no file.
-
-        Line endings, encoding and `$Id$` are git's own work; a filter program is not run.
-
-        Raises:
-            Refused: the file goes through a filter program, or the content is not here or too large.
-        """
-        return self._forms.checked_out(path, blob) if blob else None
+        return None if data is None else self.forms.readable(data, blob, path)
 
     def close(self) -> None:
         """End the processes that were kept; the repository can still be used, and starts them again."""

@@ -85,11 +85,17 @@ class StepReader:
     def pairs(
         self, step: Step, wanted: Callable[[bytes, bytes], bool] | None = None
     ) -> Iterable[tuple[Touched, list[Pair]]]:
-        """Yield the memory files of a commit, with their entries; only those of which `wanted` is true."""
+        """Yield the memory files of a commit, with their entries; only those of which `wanted` is true.
+
+        Those behind a filter program are left out: what git stores of them is not what is read.
+        """
+        paths = [self._repository.tree_path(file.path) for file in step.files]
+        paths = [path for path in paths if _is_memory(path)]
+        hidden = self._repository.forms.hidden(paths)
         for file in step.files:
             self.check()
             path = self._repository.tree_path(file.path)
-            if not path.lower().endswith(".xml") or any(part.startswith(".") for part in path.split("/")):
+            if not _is_memory(path) or path in hidden:
                 continue
             old = file.olds[0]
             if wanted is None or wanted(self.data(old, path), self.data(file.new, path)):
@@ -134,6 +140,10 @@ class StepReader:
             raise
         except Refused:
             return None  # too large to be opened, then as now
+
+
+def _is_memory(path: str) -> bool:
+    return path.lower().endswith(".xml") and not any(part.startswith(".") for part in path.split("/"))
 
 
 def what_was_done(files: Sequence[list[Pair]]) -> Done:

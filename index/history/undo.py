@@ -84,7 +84,7 @@ def _sides(
     ids = [repository.tree_blob_id(rev, path) if rev else "" for rev in (commit, parent)]
     if now is not None and ids[0] and raw_id(now, ids[0]) == ids[0]:
         return now, repository.content(ids[1], path)
-    after, before = (repository.as_checked_out(path, blob) for blob in ids)
+    after, before = (repository.forms.checked_out(path, blob) for blob in ids)
     return after, before
 
 

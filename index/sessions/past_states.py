@@ -123,12 +123,14 @@ class PastStates:
     def _entries_of(self, path: str, blob: str) -> list[Entry]:
         if (path, blob) not in self._entries:
             _make_room(self._entries)
+            if self._repository.forms.hidden([path]):
+                return []
             try:
                 data = self._contents.get(blob)
                 if data is None:
                     data = self._repository.content(blob, path)
                 else:
-                    data = self._repository.readable(data, blob, path)
+                    data = self._repository.forms.readable(data, blob, path)
             except NotHere:
                 raise
             except Refused:

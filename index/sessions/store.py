@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-VERSION = 2
+VERSION = 3
 """Raised whenever what is stored changes, in form or in meaning."""
 _AT_ONCE = 64
 """Commits that are written together."""

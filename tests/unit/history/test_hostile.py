@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from index.history.errors import NotHere
 from index.history.repository import Repository
 from tests.unit.history.conftest import ENTRY, Work
 
@@ -151,7 +152,8 @@ def test_missing_objects_are_not_fetched(work: Work, canary: Path, program: str,
     canary.unlink()
     repository = work.open()
     repository.state()
-    assert repository.blob("HEAD", "b.xml") is None
+    with pytest.raises(NotHere):
+        repository.blob("HEAD", "b.xml")
     assert repository.blob("HEAD", "a.xml") == ENTRY
     assert len(list(repository.log())) == 2
     assert repository.snapshot("b.xml").disk == NEW

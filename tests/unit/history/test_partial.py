@@ -156,3 +156,12 @@ def test_a_merge_of_what_is_not_here_says_so(make_work: Callable[..., Work], tmp
     sync(work.open()._checkout)
     assert (work.root / FILE).read_bytes() == TEXT.format("mine", "theirs").encode()
     work.close()
+
+
+def test_a_name_that_a_shell_would_run_is_not_advised(make_work: Callable[..., Work]) -> None:
+    work = clone(past(make_work), "--filter=blob:none")
+    work.git("remote", "rename", "origin", "aside")
+    work.git("config", "--rename-section", "remote.aside", "remote.x; touch y #")
+    with pytest.raises(NotHere, match="in it: git fetch && git fetch --refetch --no-filter brings"):
+        told(work.open())
+    work.close()

@@ -108,6 +108,7 @@ def test_line_endings_that_git_converts_are_no_change(work: Work, open_tree: Wor
 
 def test_links_and_files_under_a_filter_are_left_out(work: Work, open_tree: Workspace) -> None:
     work.commit(".gitattributes", b"filtered.xml filter=x\n")
+    work.git("config", "filter.x.clean", "cat")
     work.commit("memories/filtered.xml", page(POOL))
     work.write("memories/filtered.xml", page(STORM))
     (work.tree / "link.xml").symlink_to("a.xml")
