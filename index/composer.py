@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.changes.renewing import renewable
 from index.edits import CannotEdit
+from index.memory.counts import count_words, plural
 from index.memory.files import Missing, shown
 from index.memory.vocabulary import role
 
@@ -332,8 +333,7 @@ def _project(texts: Mapping[str, Text]) -> str:
 
 def _counted(kinds: Sequence[str]) -> str:
     """Return how many there are, by their kind where all are of one: `3 lessons`, `2 entries`."""
-    from index.changes.plan import count_words, kind_words
-    from index.shapes import plural
+    from index.changes.plan import kind_words
 
     one = {*kinds}.pop() if len({*kinds}) == 1 else ""
     words = (kind_words(one), kind_words(plural(one))) if one else ("entry", "entries")

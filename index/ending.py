@@ -15,6 +15,7 @@ from index.changes.plan import Plan
 from index.changes.renewing import renewable
 from index.composer import Composer, check_folder
 from index.edits import SUBJECT_LENGTH, CannotEdit
+from index.memory.counts import plural
 from index.memory.days import written
 from index.memory.entries import Entry
 from index.memory.fields import Field
@@ -22,7 +23,7 @@ from index.memory.timestamps import has_clock
 from index.memory.vocabulary import fold, role
 from index.sessions.state import SessionState, is_session_file
 from index.sessions.words import is_settled, name_of, words
-from index.shapes import KNOWLEDGE, iso, plural, project_of, shape_of
+from index.shapes import KNOWLEDGE, iso, project_of, shape_of
 
 if TYPE_CHECKING:
     from index.workspace import Workspace

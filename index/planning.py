@@ -10,6 +10,7 @@ from index.changes.anew import plan_anew
 from index.changes.plan import Plan, of_file
 from index.changes.renewing import renewable
 from index.edits import edit_message, mend, set_fields
+from index.memory.counts import count_words
 from index.memory.document import Document
 from index.memory.files import read
 
@@ -59,7 +60,7 @@ def _edited(
     document = Document.parse(before, file)
     after, fields = set_fields(document, file, entry.id, changes)
     count = len(document.errors)
-    warning = f"The file has {count} {'problem' if count == 1 else 'problems'} elsewhere; they stay."
+    warning = f"The file has {count_words(count, 'problem')} elsewhere; they stay."
     message = edit_message(entry, fields or tuple(changes))
     return of_file(file, before, after.to_bytes(), message, entry.id, fields, warning if count else "")
 

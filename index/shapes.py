@@ -13,6 +13,7 @@ from importlib import resources
 from itertools import combinations
 from typing import NamedTuple
 
+from index.memory.counts import plural
 from index.memory.days import written
 from index.memory.entries import Entry, key_of
 from index.memory.timestamps import has_clock
@@ -168,17 +169,6 @@ def next_id(kind: str, entries: Iterable[Entry], now: datetime, *, file: str = "
 def own_id(entry: Entry) -> str:
     """Return the id that an entry gives itself, or an empty string."""
     return next((field.text for field in entry.fields if field.text and role(field.name) == "id"), "")
-
-
-def plural(name: str) -> str:
-    """Return the plural of a folded name.
-
-    >>> plural("test-strategy"), plural("lesson"), plural("approach")
-    ('test-strategies', 'lessons', 'approaches')
-    """
-    if name.endswith("y") and name[-2:-1] not in "aeiou":
-        return name[:-1] + "ies"
-    return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")
 
 
 # ── learning ──────────────────────────────────────────────────────────────────

@@ -9,6 +9,7 @@ from index.cache import state_folder
 from index.drafts import Drafts
 from index.edits import SUBJECT_LENGTH, PlannedChange, edit_message
 from index.history.errors import Refused
+from index.memory.counts import count_words
 from index.memory.once import once
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _names(files: Sequence[str]) -> str:
 
 def propose(items: Sequence[Pending]) -> str:
     """Propose a commit message for files that others, or an interrupted save, have left."""
-    from index.changes.plan import count_words, subject
+    from index.changes.plan import subject
 
     changes = [change for item in items for change in item.entries]
     if len(changes) == 1 and len(items) == 1:

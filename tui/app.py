@@ -18,6 +18,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker
 
+from index.memory.counts import count_words
 from index.memory.days import local
 from index.seen import News
 from tui import settings as remembered
@@ -270,7 +271,7 @@ class Memarium(Routing):
         self.news = message.news
         self.status = self.status._replace(new=len(message.news.ids))
         if message.told is not None:
-            many = f" {message.told:,} {'entry is' if message.told == 1 else 'entries are'} no longer new"
+            many = f" {count_words(message.told, 'entry is', 'entries are')} no longer new"
             self.tell(t(("✓", "ok"), many if message.told else " Nothing was new"))
             self.generation += 1
 
@@ -310,9 +311,9 @@ class Memarium(Routing):
             return
         said = []
         if drafts:
-            said.append("1 unfinished edit" if drafts == 1 else f"{drafts:,} unfinished edits")
+            said.append(count_words(drafts, "unfinished edit"))
         if files:
-            said.append(f"{files:,} file{'' if files == 1 else 's'} not committed")
+            said.append(f"{count_words(files, 'file')} not committed")
         title = f": {message.drafts[0]}" if drafts == 1 and not files else ""
         key = t(("   P", "strong"), (" look", "muted"))
         words = t(("!", "warn") if drafts else ("±", "accent"), " ", plain(", ".join(said) + title))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from index.memory.counts import count_words
 from index.memory.days import day_of, has_clock, local, today
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -66,4 +67,4 @@ def ago(when: datetime, now: datetime, *, clock: bool) -> str:
 
 
 def _many(number: int, unit: str) -> str:
-    return f"{number} {unit}{'' if number == 1 else 's'} ago"
+    return f"{count_words(number, unit)} ago"

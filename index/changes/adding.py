@@ -24,6 +24,7 @@ from index.changes.plan import (
     with_others,
 )
 from index.edits import CannotEdit, PlannedChange
+from index.memory.counts import plural
 from index.memory.document import Document
 from index.memory.entries import Entry
 from index.memory.items import read_as
@@ -33,7 +34,7 @@ from index.memory.markup import WHITESPACE
 from index.memory.structure import New
 from index.memory.vocabulary import role
 from index.memory.writing import newline_of
-from index.shapes import FieldShape, KindShape, iso, next_id, own_id, plural, project_of, shape_of
+from index.shapes import FieldShape, KindShape, iso, next_id, own_id, project_of, shape_of
 
 
 class Added(NamedTuple):

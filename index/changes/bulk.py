@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from index.changes.composing import Style
 from index.changes.fields import change_tags, check, check_tags, put_field, spelled
-from index.changes.plan import Plan, count_words, entries_of, refusing, signature, with_others
+from index.changes.plan import Plan, entries_of, refusing, signature, with_others
 from index.changes.single import style_of
 from index.edits import SUBJECT_LENGTH, CannotEdit, PlannedChange
+from index.memory.counts import count_words
 from index.memory.document import Document
 from index.memory.entries import Entry
 from index.memory.problems import Splice

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from index.edits import SUBJECT_LENGTH, CannotEdit, PlannedChange
+from index.memory.counts import count_words
 from index.memory.document import Document, EditRefused
 from index.memory.elements import content_of
 from index.memory.entries import Entry, read_entries
@@ -78,11 +79,6 @@ def subject(what: str, entry: Entry, more: str = "") -> str:
 def kind_words(kind: str) -> str:
     """Return a kind as people say it: `debugging solution`."""
     return kind.replace("-", " ")
-
-
-def count_words(count: int, one: str, many: str) -> str:
-    """Return `1 entry`, `5 entries`."""
-    return f"{count} {one if count == 1 else many}"
 
 
 def parse(data: bytes | None, file: str) -> Document:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.changes.plan import Plan, count_words
+from index.changes.plan import Plan
 from index.edits import CannotEdit, PlannedChange, mend
+from index.memory.counts import count_words
 from index.memory.document import Document
 
 

@@ -14,6 +14,7 @@ import click
 from index.cache import has_intents
 from index.commands.status import half_way, note_begun, note_done, nothing_left
 from index.commands.words import PlainUsage
+from index.memory.counts import count_words
 from index.memory.files import shown
 from index.memory.tree import NAMES, VARIABLE, discover
 from index.output import diff_text, safe, to_json, write
@@ -294,7 +295,5 @@ def tell_copies(workspace: Workspace, files: Collection[str] | None = None) -> N
     made = workspace.snapshot.copies
     number = len(made if files is None else made.keys() & files)
     if number:
-        from index.changes.plan import count_words
-
         told = count_words(number, "file here is a copy", "files here are copies")
         click.echo(f"{told} of another one, made by a sync tool or an editor: see memarium check.", err=True)

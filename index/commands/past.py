@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,6 +35,7 @@ from index.commands.status import NOTHING, command, half_way, note_done
 from index.history.comparing import FieldChange, compare, only_in_writing
 from index.history.log import SHALLOW
 from index.history.versions import Version
+from index.memory.days import stamp
 from index.memory.diff import diff_lines
 from index.memory.files import shown
 from index.memory.spelling import as_typed
@@ -114,7 +116,8 @@ def _list(rows: Iterator[dict[str, Any]], name: str, form: str, as_json: bool, o
         return 0 if every else NOTHING
     row: dict[str, Any] = {}
     for row in rows:
-        told = row | {"id": shown(row["id"])} if "id" in row else row
+        told = row | {"date": stamp(datetime.fromisoformat(row["date"]))}
+        told |= {"id": shown(row["id"])} if "id" in row else {}
         write(form.format(**told).rstrip())
     if row.get("shallow"):
         click.echo(SHALLOW, err=True)

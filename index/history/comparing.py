@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from index.history.identity import pair
+from index.memory.counts import count_words
 from index.memory.entries import Entry
 from index.memory.values import line_ends
 from index.memory.vocabulary import fold, role, vocabulary
@@ -149,12 +150,10 @@ def _listed(label: str, old: Sequence[str], new: Sequence[str]) -> str:
     if not come and not gone:
         return f"{label} reordered" if sorted(old) == sorted(new) else f"{label} without doubles"
     if len(come) == len(gone) and max(len(come[0]), len(gone[0])) > _SHORT:
-        return f"{label}: {_items(len(come))} reworded"
+        return f"{label}: {count_words(len(come), 'item')} reworded"
     if len(come) + len(gone) > _NAMED or any(len(value) > _SHORT for value in come + gone):
-        said = [f"{_items(len(come))} added"] if come else []
-        return f"{label}: " + ", ".join(said + ([f"{_items(len(gone))} removed"] if gone else []))
+        said = [f"{count_words(len(come), 'item')} added"] if come else []
+        return f"{label}: " + ", ".join(
+            said + ([f"{count_words(len(gone), 'item')} removed"] if gone else [])
+        )
     return " ".join([one, *(f"+{value}" for value in come), *(f"−{value}" for value in gone)])
-
-
-def _items(count: int) -> str:
-    return "1 item" if count == 1 else f"{count} items"

@@ -12,6 +12,7 @@ from index.history.identity import content, pair
 from index.history.log import BEGINS, Step, Touched
 from index.history.repository import Repository
 from index.history.tree_log import Done, StepReader, what_was_done
+from index.memory.counts import count_words
 from index.memory.elements import is_broken, read_content
 from index.memory.entries import Entry, read_entries
 from index.memory.stand_ins import stand_in
@@ -63,7 +64,7 @@ class FileVersion:
             return "deleted" if self.deleted else self.elsewhere
         if self.cut:
             return BEGINS
-        entries = "1 entry" if self.count == 1 else f"{self.count:,} entries"
+        entries = count_words(self.count, "entry", "entries")
         if self.first:
             return f"created with {entries}" if self.count else "created without entries"
         renamed = f"renamed from {self.renamed}" if self.renamed else ""

@@ -31,6 +31,7 @@ from index.history.remote import (
     push,
     remotes_of,
 )
+from index.memory.counts import count_words
 from index.memory.files import shown
 
 Choose = Callable[[tuple[Conflict, ...]], Choices | None]
@@ -128,7 +129,7 @@ def sync(
             return run.outcome(_done(run, target, 0), complete=True)
         if known and not deleted:
             _check_proportion(checkout, target, known, head)
-        tell(f"sending {_commits(waiting)}")
+        tell(f"sending {count_words(waiting, 'commit')}")
         sent = push(checkout, target, head)
         if sent.sent:
             waiting = waiting if sent.new else 0
@@ -138,7 +139,7 @@ def sync(
             break
     else:
         words = f"Others push to {upstream.name} all the time: sync again in a moment."
-    kept = "1 commit waits" if waiting == 1 else f"{waiting} commits wait"
+    kept = count_words(waiting, "commit waits", "commits wait")
     return run.outcome(f"{words} {kept} here.")
 
 
@@ -276,16 +277,12 @@ def _asking(upstream: Upstream, conflicts: tuple[Conflict, ...]) -> str:
     return f"{what} changed here and in {upstream.name}, each in another way: nothing was merged or sent."
 
 
-def _commits(count: int) -> str:
-    return "1 commit" if count == 1 else f"{count} commits"
-
-
 def _done(run: _Run, target: Upstream, sent: int) -> str:
     name = run.upstream.name
     if not run.fetched:
-        return f"Sent {_commits(sent)} to {target.name}." if sent else f"Up to date with {name}."
-    files = "1 file" if len(run.merged) == 1 else f"{len(run.merged)} files"
+        return f"Sent {count_words(sent, 'commit')} to {target.name}." if sent else f"Up to date with {name}."
+    files = count_words(len(run.merged), "file")
     by_entry = f", {files} by entry" if run.merged else ""
-    got = f"Got {_commits(run.fetched)} from {name}{by_entry}"
+    got = f"Got {count_words(run.fetched, 'commit')} from {name}{by_entry}"
     elsewhere = f" to {target.name}" if target != run.upstream else ""
-    return f"{got}; sent {_commits(sent)}{elsewhere}." if sent else f"{got}."
+    return f"{got}; sent {count_words(sent, 'commit')}{elsewhere}." if sent else f"{got}."

@@ -13,6 +13,7 @@ from index.history.errors import NotHere, Refused
 from index.history.identity import Pair, content, pair
 from index.history.log import BEGINS, Step, Touched
 from index.history.repository import Repository
+from index.memory.counts import count_words, plural
 from index.memory.elements import is_legible, read_content
 from index.memory.entries import Entry, read_entries
 
@@ -185,14 +186,9 @@ def in_words(
 
 def _counted(entries: Iterable[Entry], words: str) -> list[str]:
     kinds = Counter(entry.kind for entry in entries)
-    return [words.format(f"{count} {_named(kind, count)}") for kind, count in kinds.most_common()]
+    return [words.format(count_words(count, *_both(kind))) for kind, count in kinds.most_common()]
 
 
-def _named(kind: str, count: int) -> str:
-    """Name a kind, in the plural of plain English where there are several."""
-    name = kind.replace("-", " ")
-    if count == 1:
-        return name
-    if name.endswith("y") and name[-2:-1] not in tuple("aeiou"):
-        return name[:-1] + "ies"
-    return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")
+def _both(kind: str) -> tuple[str, str]:
+    """Name a kind in the singular and in the plural."""
+    return kind.replace("-", " "), plural(kind).replace("-", " ")

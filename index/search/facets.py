@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -51,19 +51,29 @@ def count_facets(entries: Iterable[Entry]) -> Facets:
 def _values(of_entries: Sequence[Sequence[str]]) -> Counts:
     """Count the entries of each value; spellings that a filter takes for one value are one, the usual."""
     count = Counter(chain.from_iterable(of_entries))
-    usual: dict[str, str] = {}
-    twins: dict[str, str] = {}
-    for value, _ in count.most_common():
-        known = usual.setdefault(normal(value), value)
-        if known != value:
-            twins |= {value: known, known: known}
-    if twins:  # an entry may have several spellings of one value
+    if twins := twins_of(count):  # an entry may have several spellings of one value
         both = Counter(one for values in of_entries for one in {twins[v] for v in values if v in twins})
         for value in twins:
             del count[value]
         count |= both
     del count[""]
     return _most(count)
+
+
+def twins_of(count: Counter[str], normal: Callable[[str], str] = normal) -> dict[str, str]:
+    """Return each value that is spelled in several ways with its usual spelling, that one too.
+
+    Args:
+        count: how often each spelling comes.
+        normal: returns the one spelling in which two values are compared.
+    """
+    usual: dict[str, str] = {}
+    twins: dict[str, str] = {}
+    for value, _ in count.most_common():
+        known = usual.setdefault(normal(value), value)
+        if known != value:
+            twins |= {value: known, known: known}
+    return twins
 
 
 def _most(count: Counter[str]) -> Counts:

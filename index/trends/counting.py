@@ -9,6 +9,9 @@ from datetime import date
 from typing import NamedTuple
 
 from index.memory.entries import Entry
+from index.search.facets import twins_of
+from index.search.filters import kind_key
+from index.search.syntax import normal
 from index.trends.periods import Scale, scale_of
 
 LEVELS = range(1, 8)
@@ -82,19 +85,25 @@ def quarter(periods: int) -> int:
 
 
 def count(entries: Iterable[Entry], today: date) -> Counted:
-    """Count entries over time; empty templates are none."""
+    """Count entries over time; empty templates are none.
+
+    Spellings that a filter takes for one value are one, the usual, as in the sidebar.
+    """
     held = [entry for entry in entries if not entry.template]
     days = [entry.day for entry in held]
     scale = scale_of([day for day in days if day is not None], today)
     places = [scale.place(day) if day is not None else None for day in days]
     groups = {entry.kind: entry.group for entry in held}
 
-    def series(values: Callable[[Entry], Sequence[str]]) -> tuple[Series, ...]:
+    def series(
+        values: Callable[[Entry], Sequence[str]], one: Callable[[str], str] = normal
+    ) -> tuple[Series, ...]:
+        twins = twins_of(Counter(value for entry in held for value in values(entry)), one)
         totals: Counter[str] = Counter()
         without: Counter[str] = Counter()
         counts: dict[str, list[int]] = {}
         for entry, place in zip(held, places, strict=True):
-            for value in values(entry):
+            for value in dict.fromkeys(twins.get(value, value) for value in values(entry)):
                 totals[value] += 1
                 without[value] += entry.when is None
                 row = counts.setdefault(value, [0] * len(scale.starts))
@@ -112,7 +121,7 @@ def count(entries: Iterable[Entry], today: date) -> Counted:
         undated=undated,
         outside=places.count(None) - undated,
         whole=next(iter(series(lambda entry: ("entries",))), Series("entries", 0, none)),
-        kinds=series(lambda entry: (entry.kind,)),
+        kinds=series(lambda entry: (entry.kind,), kind_key),
         levels=tuple(levels.get(str(n), Series(str(n), 0, none)) for n in LEVELS),
         projects=series(lambda entry: (entry.project,) if entry.project else ()),
         tags=series(lambda entry: entry.tags),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,26 @@ def test_a_hook_that_refuses_leaves_the_edit_on_disk_and_says_how_to_go_on(tree:
     hook.unlink()
     assert call(tree, "commit", "lessons.xml").exit_code == 0
     assert "<title>X</title>" in git(tree, "show", "HEAD:memories/lessons.xml")
+
+
+@pytest.mark.parametrize("arguments", [("history",), ("history", "--deleted"), ("history", "L-1")])
+def test_days_are_those_of_the_users_clock(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    """Whatever the zone of the commit; JSON has the moment itself."""
+    git(tree, "switch", "-q", "main")
+    monkeypatch.setenv("GIT_AUTHOR_DATE", "2025-10-03T23:30:00-05:00")
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2025-10-03T23:30:00-05:00")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        (tree / "lessons.xml").write_text(TEXT.replace("One", "Two"))
+        git(tree, "commit", "-qam", "second")
+        if "--deleted" in arguments:
+            (tree / "lessons.xml").write_text("<lessons/>\n")
+            git(tree, "commit", "-qam", "third")
+        assert call(tree, *arguments).stdout.startswith("2025-10-04 13:30  ")
+        assert '"2025-10-03T23:30:00-05:00"' in call(tree, *arguments, "--json").stdout
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from index.memory.entries import Entry
 from index.memory.fields import Field
+from index.search.facets import count_facets
 from index.trends.counting import count
 from index.trends.periods import LIMIT, Scale, scale_of, spark
 from index.trends.recurring import ALIKE, Words, groups, recurring, similarity
@@ -247,3 +248,21 @@ def test_each_line_tells_what_its_bars_leave_out() -> None:
     assert told["redis"] == (0, 0)
     assert told["pool"][1] == 1
     assert (counted.whole.outside, counted.whole.undated) == (counted.outside, counted.undated)
+
+
+def test_spellings_of_one_value_are_counted_together_as_in_the_sidebar() -> None:
+    """The usual spelling stands for all; an entry that has two of them counts once."""
+    composed, apart = "caf\u00e9", "cafe\u0301"
+    held = [
+        entry("a#1", tags=("Bug", composed), project="Data Lake", kind="API Pattern"),
+        entry("a#2", tags=("bug", "Bug", apart), project="data-lake", kind="api-pattern"),
+        entry("a#3", tags=("bug", composed), project="data lake", kind="api-patterns"),
+        entry("a#4", tags=("bug",), project="Data Lake", kind="api-pattern"),
+    ]
+    counted = count(held, TODAY)
+    assert [(one.value, one.total) for one in counted.tags] == [("bug", 4), (composed, 3)]
+    assert [(one.value, one.total) for one in counted.projects] == [("Data Lake", 4)]
+    assert [(one.value, one.total) for one in counted.kinds] == [("api-pattern", 4)]
+    facets = count_facets(held)
+    assert list(facets.tags) == [(one.value, one.total) for one in counted.tags]
+    assert list(facets.projects) == [(one.value, one.total) for one in counted.projects]

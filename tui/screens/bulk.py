@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from index.drafts import Draft as Kept
+from index.memory.counts import count_words
 from index.memory.fields import Field
 from tui.actions import Hint
 from tui.draft import Draft, form_of
@@ -64,7 +65,7 @@ class SetFieldScreen(FormScreen):
     @property
     def _what(self) -> str:
         count = len(self._entries)
-        return f"{nested_label(self._field)} of {count:,} {'entry' if count == 1 else 'entries'}"
+        return f"{nested_label(self._field)} of {count_words(count, 'entry', 'entries')}"
 
     def on_mount(self) -> None:
         """Keep what is typed; Textual mounts the form by itself."""

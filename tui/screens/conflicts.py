@@ -15,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from index.drafts import Draft, Typed
+from index.memory.counts import count_words
 from tui.actions import Hint, bindings
 from tui.keeping import Keeper
 from tui.look import plain, t
@@ -295,7 +296,7 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
             self._ask()
         else:
             left = len(self._conflicts) - self._settled
-            self.tell(t(("!", "warn"), f" {left:,} {'is' if left == 1 else 'are'} not settled yet."))
+            self.tell(t(("!", "warn"), f" {count_words(left, 'is', 'are')} not settled yet."))
 
     def _ask(self) -> None:
         """Ask once more before anything is merged."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from index.memory.counts import count_words
 from tui.actions import Hint, bindings
 from tui.dates import short
 from tui.labels import kind_label, label
@@ -206,8 +207,6 @@ class EntryKeys(Frame[None]):
         """Copy the marked entries as text; else the current one, as XML while that is shown."""
         entry = self.shown_entry
         if self.marked:
-            from index.changes.plan import count_words
-
             entries = self.chosen
             self.copy_text("\n".join(map(as_text, entries)), count_words(len(entries), "entry", "entries"))
         elif entry is not None:

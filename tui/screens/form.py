@@ -18,6 +18,7 @@ from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
 from index.drafts import Draft as Kept
+from index.memory.counts import count_words
 from index.memory.fields import Field
 from tui.actions import Hint, bindings
 from tui.draft import Draft, lines_changed
@@ -290,7 +291,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
         lines = lines_changed(self.draft, changes)
         what = nested_label(next(iter(changes))) if len(changes) == 1 else f"{len(changes)} fields"
         have = "has" if len(changes) == 1 else "have"
-        body = t((what, "text"), (f" {have} changed: {_count(lines, 'line')}.", "muted"))
+        body = t((what, "text"), (f" {have} changed: {count_words(lines, 'line')}.", "muted"))
         drop = "drop the change" if len(changes) == 1 else "drop the changes"
         answers = [
             Answer("stay", "enter", "keep editing"),
@@ -304,7 +305,3 @@ class FormScreen(Frame[None], inherit_bindings=False):
             self.dismiss()
         elif answer == "save":
             self.action_save()
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"

@@ -15,9 +15,9 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
-from index.changes.plan import count_words
 from index.edits import SUBJECT_LENGTH
 from index.history.errors import Busy, HookFailed, Refused
+from index.memory.counts import count_words
 from index.memory.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.look import BLANK, bar, place, plain, t

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from index.changes.doubts import doubts
 from index.history.errors import Refused
+from index.memory.counts import count_words
 from index.memory.diff import DiffLine, diff_lines, stats
 from tui.look import BLANK, plain, t, wrap
 
@@ -94,17 +95,13 @@ def in_words(facts: FileFacts, fields: int = 0) -> str:
     """Say what happens to the lines of a file: `one field, 2 lines become 1`."""
     added, removed = stats(facts.lines)
     if facts.new:
-        return f"a new file, {_lines(added)}"
+        return f"a new file, {count_words(added, 'line')}"
     if facts.gone:
-        return f"the file goes, {_lines(removed)}"
+        return f"the file goes, {count_words(removed, 'line')}"
     what = "" if not fields else "one field, " if fields == 1 else f"{fields} fields, "
     if added and removed:
-        return f"{what}{_lines(removed)} become{'s' if removed == 1 else ''} {added:,}"
-    return f"{what}{_lines(added or removed)} {'added' if added else 'removed'}"
-
-
-def _lines(count: int) -> str:
-    return f"{count:,} line{'' if count == 1 else 's'}"
+        return f"{what}{count_words(removed, 'line')} become{'s' if removed == 1 else ''} {added:,}"
+    return f"{what}{count_words(added or removed, 'line')} {'added' if added else 'removed'}"
 
 
 def verdicts(facts: Facts) -> Iterator[Content]:

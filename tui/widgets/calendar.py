@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
+from index.memory.counts import count_words
 from tui import dates
 from tui.actions import bindings
 from tui.look import BLANK, bar, t
@@ -42,7 +43,11 @@ class Count(NamedTuple):
     @property
     def words(self) -> str:
         """Say it."""
-        return many(self.entries, "entry", "entries") if self.entries else many(self.commits, "commit")
+        return (
+            count_words(self.entries, "entry", "entries")
+            if self.entries
+            else count_words(self.commits, "commit")
+        )
 
 
 class Calendar(Drawn, can_focus=True):
@@ -68,14 +73,14 @@ class Calendar(Drawn, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="calendar")
         self._counts: Mapping[date, Count] = {}
-        self._newest = date.min
+        self._newest = self._today = date.min
         self._last = date.min
         """The last day that is drawn."""
 
     def show(self, counts: Mapping[date, Count], today: date) -> None:
         """Show other days; the calendar ends today, or with the last entry where all of them are older."""
         before = self._last, self._in_view()
-        self._counts = counts
+        self._counts, self._today = counts, today
         newest = max((day for day in counts if day <= today), default=today)
         ends = today if today - newest < _RECENT else newest
         if ends != self._newest:
@@ -117,7 +122,7 @@ class Calendar(Drawn, can_focus=True):
         if self._last == date.min:
             return []
         start, weeks = self._first, self._weeks
-        rows = [t((" " * _LEFT + _months(start, weeks), "muted"))]
+        rows = [t((" " * _LEFT + _months(start, weeks, self._today.year), "muted"))]
         for weekday in range(7):
             name = f"{_WEEKDAYS[weekday]} " if weekday % 2 == 0 else "    "
             rows.append(t("  ", (name, "muted"), *self._squares(start + timedelta(days=weekday), weeks)))
@@ -138,7 +143,7 @@ class Calendar(Drawn, can_focus=True):
         left = BLANK
         if self.day is not None:
             said = self._counts.get(self.day, Count()).words
-            left = t(" " * _LEFT, (day_label(self.day, self._newest.year), "text"), (f" · {said}", "muted"))
+            left = t(" " * _LEFT, (day_label(self.day, self._today.year), "text"), (f" · {said}", "muted"))
         squares = [part for n, sign in enumerate(_LADDER) for part in ((sign, f"heat{n}"), " ")]
         return bar(width - 2, left, t(("fewer ", "muted"), *squares, ("more", "muted")))
 
@@ -220,23 +225,24 @@ def day_label(day: date, this_year: int) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day.day} {dates.month(day)}{year}"
 
 
-def many(number: int, one: str, several: str = "") -> str:
-    """Say how many there are: `1 entry`, `2,000 entries`."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"
-
-
 def _step(entries: int) -> int:
     return 0 if not entries else 1 if entries < _MORE else 2 if entries < _MANY else 3
 
 
-def _months(start: date, weeks: int) -> str:
-    """Return the line above the weeks: a month's name over its first whole week."""
+def _months(start: date, weeks: int, this_year: int) -> str:
+    """Return the line above the weeks: a month's name over its first whole week.
+
+    The first of a year that is not this one has the year behind it, where there is room before the next.
+    """
     line = [" "] * (weeks * 2 + 2)
-    before = 0
+    before = named = 0
     for week in range(weeks):
         day = start + timedelta(weeks=week)
         if day.month != before and week * 2 + 3 < weeks * 2:
             if before or day.day < 15:
-                line[week * 2 : week * 2 + 3] = dates.month(day)
+                label = dates.month(day)
+                if day.year not in (this_year, named) and week * 2 + 7 <= weeks * 2:
+                    label, named = f"{label} ’{dates.year(day)[2:]}", day.year
+                line[week * 2 : week * 2 + len(label)] = label
             before = day.month
-    return "".join(line)
+    return "".join(line)[: weeks * 2 + 2]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from textual.content import Content
 from textual.message import Message
 
+from index.memory.counts import count_words
 from index.memory.diff import DiffLine, diff_lines, stats
 from index.memory.vocabulary import role
 from tui.actions import Hint
@@ -95,7 +96,7 @@ class Comparison(NamedTuple):
             return
         if not names:
             return
-        many = "1 field is the same" if len(names) == 1 else f"{len(names):,} fields are the same"
+        many = count_words(len(names), "field is the same", "fields are the same")
         yield t("    ", (many, "strong"))
         words = ", ".join([names[0], *(_lower(name) for name in names[1:])])
         yield from (t("    ", line) for line in wrap(words, room, "muted"))

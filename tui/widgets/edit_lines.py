@@ -6,6 +6,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
 
+from index.memory.counts import count_words
 from tui.labels import kind_label
 from tui.look import BLANK, MARK, MEASURE, bar, place, t, wrap
 from tui.widgets.drawn import Drawn
@@ -26,7 +27,7 @@ class EditHead(Drawn):
         name = self._title or kind_label(self._kind)
         kind = t((f"{MARK[self._group]} ", "muted"), (name, "muted"))
         room = min(width, MEASURE)
-        said = f"± {_count(self.changed, 'field')}" if self.changed else ""
+        said = f"± {count_words(self.changed, 'field')}" if self.changed else ""
         long = f"{said} changed" if said else ""
         fits = kind.cell_length + 2 + len(long) <= room
         return [bar(room, kind, t((long if fits else f"  {said}", "accent")))]
@@ -58,9 +59,5 @@ class EditFoot(Drawn):
         where = place(self.file, "" if self._line is None else f":{self._line}", room)
         if error:
             return [where, *wrap(t(("▲ ", "err"), error), room)]
-        rest = t((f"↓ {_count(self.below, 'more line')}", "text")) if self.below > 0 else BLANK
+        rest = t((f"↓ {count_words(self.below, 'more line')}", "text")) if self.below > 0 else BLANK
         return [where, bar(room, t(("not saved yet", "warn") if changed else ("no changes", "muted")), rest)]
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"

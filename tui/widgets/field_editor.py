@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import TextArea
 
+from index.memory.counts import count_words
 from index.memory.fields import Field
 from index.memory.vocabulary import role
 from tui.actions import BY_ID
@@ -239,8 +240,8 @@ class FieldEditor(VerticalScroll, can_focus=False):
         form, text = self._form(field), self.draft.text(self.current)
         lines = len(text.strip("\n").split("\n"))
         notes: dict[Form, str] = {
-            "text": f"text · {_count(lines, 'line')}",
-            "list": f"list · {_count(len([x for x in text.splitlines() if x.strip()]), 'item')}",
+            "text": f"text · {count_words(lines, 'line')}",
+            "list": f"list · {count_words(len([x for x in text.splitlines() if x.strip()]), 'item')}",
             "values": "a comma between two",
             "level": "← → or its digit",
             "status": "← →" if self.current in self.draft.choices else "← → or type",
@@ -277,7 +278,3 @@ class FieldEditor(VerticalScroll, can_focus=False):
     def _pick(self, message: Others.Picked) -> None:
         message.stop()
         self.open(message.name)
-
-
-def _count(number: int, one: str) -> str:
-    return f"{number:,} {one}{'' if number == 1 else 's'}"

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
+from index.memory.counts import count_words
 from tui import dates
 from tui.actions import Hint, bindings
 from tui.code import highlight
@@ -222,7 +223,7 @@ class Preview(Lines):
             return ""
         if not self.complete:
             return "↓ more than " + f"{AHEAD} lines" if rest >= AHEAD else "↓ more lines"
-        return f"↓ {rest:,} more line{'' if rest == 1 else 's'}"
+        return f"↓ {count_words(rest, 'more line')}"
 
     # ── keys and mouse ────────────────────────────────────────────────────────
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from index.memory.counts import count_words
 from index.memory.diff import DiffLine, diff_lines, stats
 from index.memory.tree import FileProblem
 from tui import dates
@@ -210,7 +211,7 @@ def plain_source(text: str, role: str) -> Content:
 def _size(detail: Detail) -> str:
     added, removed = stats(detail.repair)
     lines = max(added, removed)
-    return f"{lines:,} line{'' if lines == 1 else 's'}"
+    return count_words(lines, "line")
 
 
 def _then(detail: Detail) -> Content:
@@ -222,7 +223,7 @@ def _then(detail: Detail) -> Content:
     if detail.after is None:
         return t(("!", "warn"), (" Only a person can mend this: E opens the file at that line.", "muted"))
     gained = detail.after - detail.entries
-    many = _entries(detail.after)
+    many = count_words(detail.after, "entry", "entries")
     told = f", {many}" if not gained else f", {many} instead of {detail.entries:,}"
     others = detail.errors - 1
     also = (
@@ -233,7 +234,3 @@ def _then(detail: Detail) -> Content:
         else f", with the {others:,} other problems"
     )
     return t(("✓", "ok"), (f" r repairs it{also}: then the file is well-formed{told}", "muted"))
-
-
-def _entries(number: int) -> str:
-    return "1 entry" if number == 1 else f"{number:,} entries"

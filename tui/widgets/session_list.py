@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from textual.content import Content
 from textual.message import Message
 
+from index.memory.counts import count_words
 from index.memory.days import day_of
 from index.sessions.moments import span_text
 from tui import dates
 from tui.look import BLANK, MARK, bar, cut, plain, t
-from tui.widgets.calendar import Count, many
+from tui.widgets.calendar import Count
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def work_words(session: Session, width: int) -> str:
         f"{told[word]:,} {word}" for word in ("learned", "decided", "open", "edited", "removed") if told[word]
     ]
     if not said and session.commits:
-        return many(len(session.commits), "commit")
+        return count_words(len(session.commits), "commit")
     while len(", ".join(said)) > width and len(said) > 1:
         said.pop()
     return ", ".join(said)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from textual.content import Content
 from textual.reactive import reactive
 
+from index.memory.counts import count_words
 from tui.look import BLANK, bar, hot, plain, progress, t
 from tui.widgets.drawn import Drawn
 
@@ -69,8 +70,8 @@ class StatusLine(Drawn):
         elif status.entries is None:
             line = BLANK
         else:
-            files = f" · {_count(status.files, 'file')}" if width >= WIDE or not status.entries else ""
-            line = t((_count(status.entries, "entry", "entries") + files, "muted"))
+            files = f" · {count_words(status.files, 'file')}" if width >= WIDE or not status.entries else ""
+            line = t((count_words(status.entries, "entry", "entries") + files, "muted"))
         return line + marks
 
     def _progress(self, room: int, longest: int) -> Content:
@@ -89,11 +90,9 @@ class StatusLine(Drawn):
             text = f"+ {status.new:,} new" if width >= MIDDLE else f"+ {status.new:,}"
             line += t("   ", hot(t((text, "accent")), "find_new"))
         if status.problems:
-            broken = _count(status.problems, "broken file") if width >= MIDDLE else f"{status.problems:,}"
+            broken = (
+                count_words(status.problems, "broken file") if width >= MIDDLE else f"{status.problems:,}"
+            )
             text = f"▲ {broken}"
             line += t("   ", hot(t((text, "warn")), "problems"))
         return line
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from textual.content import Content
 
+from index.memory.counts import count_words
 from index.memory.days import local
 from tui import dates
 from tui.labels import kind_label, label
 from tui.look import BLANK, COLUMN, MARK, MEASURE, bar, cut, plain, t, wrap
-from tui.widgets.calendar import day_label, many
+from tui.widgets.calendar import day_label
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ def lines(session: Session, width: int, now: datetime) -> Iterator[Line]:
 
 def _head(session: Session, room: int, now: datetime) -> Iterator[Line]:
     agents = ", ".join(session.agents[:2]) + (" …" if len(session.agents) > 2 else "")
-    commits = many(len(session.commits), "commit") if session.commits else ""
+    commits = count_words(len(session.commits), "commit") if session.commits else ""
     note = t((" · ".join(part for part in (agents, commits) if part), "muted"), "  ")
     sign, what = ("session", "Session") if session.stated else ("other", "Work without a session state")
     yield Line(t("  ", (f"{MARK[sign]} ", "accent"), (what, "muted")), None, note)

@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.style import Style
 
+from index.memory.counts import count_words
 from index.memory.days import as_day
 from index.memory.entries import Entry
 from tui import dates
 from tui.actions import Hint
 from tui.look import BLANK, MARK, bar, plain, t, wrap
-from tui.widgets.calendar import many
 from tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
@@ -107,9 +107,9 @@ def _series(
     if is_tag:
         yield t((f"{series.recent:,} lately, {series.before:,} in as long a time before", "muted"))
     if place is None and series.outside:
-        yield t((f"{many(series.outside, 'entry is', 'entries are')} older or in the future", "muted"))
+        yield t((f"{count_words(series.outside, 'entry is', 'entries are')} older or in the future", "muted"))
     if place is None and series.undated:
-        yield t((f"{many(series.undated, 'entry has', 'entries have')} no date", "muted"))
+        yield t((f"{count_words(series.undated, 'entry has', 'entries have')} no date", "muted"))
 
 
 def _columns(counts: Sequence[int], first: int, place: int | None, size: int) -> Iterator[Content]:
@@ -155,7 +155,7 @@ def said(series: Series, scale: Scale, place: int | None) -> Content:
         text, count = period(scale.starts[0], scale.last), sum(series.counts)
     else:
         text, count = period(*scale.days(place)), series.counts[place]
-    return t((text, "text"), (f" · {many(count, 'entry', 'entries')}", "muted"))
+    return t((text, "text"), (f" · {count_words(count, 'entry', 'entries')}", "muted"))
 
 
 def period(first: date, last: date) -> str:
