@@ -275,8 +275,8 @@ class Merger:
         to_theirs = pair(olds, theirs.children, exact=exact)
         if not exact:
             mine = pair_doubtful(olds, ours.children, to_ours, to_theirs)
-            to_theirs |= pair_doubtful(olds, theirs.children, to_theirs, to_ours)
-            to_ours |= mine
+            to_theirs = pair_doubtful(olds, theirs.children, to_theirs, to_ours)
+            to_ours = mine
         old_of_ours = {mine: old for old, mine in to_ours.items()}
         old_of_theirs = {other: old for old, other in to_theirs.items()}
         new_ours = [place for place in range(len(ours.children)) if place not in old_of_ours]

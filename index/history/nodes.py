@@ -322,11 +322,12 @@ def _alike(
 def pair_doubtful(
     before: Sequence[Node], after: Sequence[Node], found: Mapping[int, int], other: Mapping[int, int]
 ) -> dict[int, int]:
-    """Pair what both sides seem to have deleted with what one of them seems to have added.
+    """Return `found` with what both sides seem to have deleted paired with what it may have become.
 
-    Without ids nobody can tell an element that was moved and written anew from a new one, so it is asked for.
+    Without ids nobody can tell an element that was moved and written anew from a new one, or from one that
+    stands where another one was and has nothing in common with it, so it is asked for.
     """
-    pairs: dict[int, int] = {}
+    pairs = dict(found)
     left = [y for y in range(len(after)) if y not in set(found.values())]
     for x in range(len(before)):
         if x in found or x in other or not before[x].name:
@@ -334,7 +335,21 @@ def pair_doubtful(
         if (y := next((y for y in left if _may_be(before[x], after[y])), None)) is not None:
             pairs[x] = y
             left.remove(y)
+        elif (place := _doubtful(before, after, pairs, x)) is not None:
+            pairs[x] = pairs.pop(place)
     return pairs
+
+
+def _doubtful(before: Sequence[Node], after: Sequence[Node], pairs: Mapping[int, int], x: int) -> int | None:
+    """Return the place before of a pair whose later one may as well be what became of the one at `x`."""
+    for place, y in pairs.items():
+        one, later = before[place], after[y]
+        known = _own_id(one.value) and _own_id(one.value) == _own_id(later.value)
+        if known or one.value == later.value or not _may_be(before[x], later):
+            continue
+        if likeness(one, later) < LIKE:
+            return place
+    return None
 
 
 def _may_be(one: Node, other: Node) -> bool:

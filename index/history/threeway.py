@@ -25,7 +25,8 @@ def merge_lines(base: str, ours: str, theirs: str) -> str | None:
     """Merge two texts that came of one, line by line (diff3); None when both changed one place.
 
     Lines that touch are one place: between two changes must stand a line that neither touched. A line that
-    one side moved is one place with where it was, so that it neither comes back nor stands there twice.
+    one side moved is one place with where it was, so that it neither comes back nor stands there twice. What
+    both dropped and what one of them added may be one line, moved and written anew: that is left open too.
 
     >>> merge_lines("a\\nb\\nc", "A\\nb\\nc", "a\\nb\\nC")
     'A\\nb\\nC'
@@ -35,6 +36,7 @@ def merge_lines(base: str, ours: str, theirs: str) -> str | None:
     out: list[str] = []
     gone: set[str] = set()
     come: set[str] = set()
+    dropped = False
     a = b = c = 0
     for x, y, z in _stable(old, mine, others, to_mine, to_others):
         chunk = _chunk(old[a:x], mine[b:y], others[c:z])
@@ -42,12 +44,13 @@ def merge_lines(base: str, ours: str, theirs: str) -> str | None:
             return None
         out += chunk
         gone.update(_said(old[p] for p in range(a, x) if p not in to_mine and p not in to_others))
+        dropped = dropped or (not chunk and mine[b:y] == others[c:z] and bool(_said(old[a:x])))
         if mine[b:y] != others[c:z]:
             come.update(_said(chunk).difference(_said(old[a:x])))
         if x < len(old):
             out.append(old[x])
         a, b, c = x + 1, y + 1, z + 1
-    return None if _returns(gone, come) else "\n".join(out)
+    return None if (dropped and come) or _returns(gone, come) else "\n".join(out)
 
 
 def _said(lines: Iterable[str]) -> set[str]:

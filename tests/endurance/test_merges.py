@@ -95,11 +95,10 @@ def faults(base: list[Item], ours: list[Item], theirs: list[Item], text: str) ->
 
 
 def test_merges_of_one_file(trial: Callable[..., Trial]) -> None:
-    """No text is lost, doubled or brought back; with ids, no deletion meets an edit in silence.
+    """No text is lost, doubled or brought back, and no deletion meets an edit in silence.
 
     Without ids, in plain lines and in broken files, what was moved and written anew reads the same as what
-    was deleted while another was added, so the other side's deletion may be merged with it. That is counted,
-    and no more than one round in two hundred.
+    was deleted while another was added: that is asked too.
     """
     run = trial("random merges of one file", short=300, long=5000)
     rng = run.random
@@ -116,9 +115,5 @@ def test_merges_of_one_file(trial: Callable[..., Trial]) -> None:
         if not merged.conflicts:
             assert merged.data is not None
             wrong = faults(base, ours, theirs, merged.data.decode())
-            if cut or shape in (lines, broken, without_ids):
-                run.counts[SILENT] += SILENT in wrong
-                wrong = [fault for fault in wrong if fault != SILENT]
             told = [data.decode() for data in (*versions, merged.data)]
             assert not wrong, (shape.__name__, wrong, *told)
-    assert run.counts[SILENT] <= max(3, run.rounds // 200)
