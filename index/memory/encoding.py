@@ -16,7 +16,7 @@ from index.memory.charsets import codec_of, is_foreign, meant_by
 from index.memory.stand_ins import stand_in
 
 _DECLARED = re.compile(
-    rb"""[ \t\r\n]*<\?xml[ \t\r\n][^<>]*?\bencoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["'][^<>]*\?>"""
+    rb"""[ \t\r\n]*<\?xml[ \t\r\n][^<>]*?\bencoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["'][^<>]*>"""
 )
 _UTF_16 = re.compile(r"utf-?16(?:-?[lb]e)?|ucs-2|unicode|iso-10646-ucs-2", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

@@ -26,6 +26,7 @@ from index.memory.markup import (
 )
 from index.memory.problems import Report, Splice
 from index.memory.recovery.conflicts import Marker, find_markers
+from index.memory.recovery.declaration import IS_DECLARATION, declaration_end, is_sure, kept_of
 from index.memory.recovery.resume import Start, beginning
 from index.memory.recovery.tags import match_loose_tag, proper_attributes, report_attributes, report_repeated
 
@@ -264,15 +265,18 @@ class Tokens:
         return self._add_opaque(start, end, CDATA, (inside, end))
 
     def _instruction(self, start: int) -> int:
-        target = INSTRUCTION.match(self._source, start)
-        close = self._find("?>", start + 2) if target and is_name(target[1]) else -1
-        if target is None or close < 0:
-            self._stray(start, "This <? starts no instruction; repair writes its < as &lt;.")
-            return start + 2
-        end = close + 2
-        if target[1].lower() == "xml":
-            return self._xml_declaration(start, end)
-        return self._add_opaque(start, end)
+        source = self._source
+        if IS_DECLARATION.match(source, start):
+            end = declaration_end(source, start, self._find("?>", start + 2) + 2)
+            if end > 0:
+                return self._xml_declaration(start, end)
+        else:
+            target = INSTRUCTION.match(source, start)
+            close = self._find("?>", start + 2) if target and is_name(target[1]) else -1
+            if close >= 0:
+                return self._add_opaque(start, close + 2)
+        self._stray(start, "This <? starts no instruction; repair writes its < as &lt;.")
+        return start + 2
 
     def _xml_declaration(self, start: int, end: int) -> int:
         if not self._prolog or self._declared:
@@ -280,19 +284,25 @@ class Tokens:
         self._declared = True
         source = self._source
         proper = DECLARATION.fullmatch(source, start, end) is not None
-        mend: tuple[Splice, ...] = () if proper else (Splice(start, end, self._declaration),)
+        kept = "" if proper else kept_of(source[start:end])
+        guesses = not proper and not is_sure(source[start:end])
+        mend: tuple[Splice, ...] = () if proper else (Splice(start, end, self._declaration + kept),)
         if source[:start].strip(WHITESPACE):
             line_end = next_line(source, end)
-            line = self._declaration + (source[end:line_end] or "\n")
+            line = self._declaration + kept + (source[end:line_end] or "\n")
             mend = (Splice(0, 0, line), Splice(start, line_end, ""))
         elif start:
             mend = (Splice(0, start, ""), *mend)
         if start:
             message = "The XML declaration must be the first thing in the file; repair moves it there."
-            self._report.add("declaration", start, end, message, *mend)
+            self._report.add("declaration", start, end, message, *mend, guesses=guesses)
         elif mend:
             message = "The XML declaration is malformed; repair writes a plain one."
-            self._report.add("declaration", start, end, message, *mend)
+            if kept:
+                message = (
+                    "The XML declaration is malformed; repair writes a plain one, and this as a comment."
+                )
+            self._report.add("declaration", start, end, message, *mend, guesses=guesses)
         return self._add_opaque(start, end)
 
     def _doctype(self, start: int) -> int:
