@@ -290,6 +290,13 @@ def fields_of(values: Sequence[str]) -> dict[str, str]:
     return fields
 
 
+def copies_json(workspace: Workspace, files: Collection[str] | None = None) -> list[dict[str, str]]:
+    """Return the copies among these files, or all, as `tell_copies` counts them."""
+    made = workspace.snapshot.copies
+    found = [made[file] for file in sorted(made) if files is None or file in files]
+    return [{"file": one.path, "original": one.original, "tool": one.tool} for one in found]
+
+
 def tell_copies(workspace: Workspace, files: Collection[str] | None = None) -> None:
     """Say on standard error that some of what was printed stands in copies, among these files or in all."""
     made = workspace.snapshot.copies

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from index.commands.base import json_option, open_tree, tell_copies, tree_option
+from index.commands.base import copies_json, json_option, open_tree, tell_copies, tree_option
 from index.commands.completing import complete_id
 from index.commands.indexing import prepare
 from index.commands.status import NOTHING, USAGE, command
@@ -91,6 +91,7 @@ def _find(
                 "hint": results.hint,
                 "suggestion": results.suggestion,
                 "hits": [hit.to_dict() | {"new": hit.id in workspace.seen.news().ids} for hit in results],
+                "copies": copies_json(workspace, {hit.entry.file for hit in results}),
             }
             click.echo(to_json(found))
         else:

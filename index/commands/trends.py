@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.commands.base import json_option, open_tree, tell_copies, tree_option
+from index.commands.base import copies_json, json_option, open_tree, tell_copies, tree_option
 from index.commands.status import NOTHING, command
 from index.memory.days import today
 from index.memory.files import shown
@@ -41,7 +41,8 @@ def stats(tree: str | None, limit: int, as_json: bool) -> int:
         counted = count(entries, today())
         again, used = recurring(entries), reused(entries)
         if as_json:
-            click.echo(to_json({"tree": spelled(str(workspace.root))} | _as_json(counted, again, used)))
+            told = {"tree": spelled(str(workspace.root))} | _as_json(counted, again, used)
+            click.echo(to_json(told | {"copies": copies_json(workspace)}))
         elif counted.entries:
             for line in _as_text(counted, again, used, limit):
                 write(line)

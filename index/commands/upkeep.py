@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import click
 
-from index.commands.base import apply, dry_option, json_option, message_option, open_tree, tree_option
+from index.commands.base import (
+    apply,
+    copies_json,
+    dry_option,
+    json_option,
+    message_option,
+    open_tree,
+    tree_option,
+)
 from index.commands.indexing import prepare
 from index.commands.status import NOTHING, command
 from index.memory.spelling import as_typed, spelled, unspelled
@@ -24,7 +32,8 @@ def check(tree: str | None, as_json: bool) -> int:
         errors = sum(1 for p in problems if p.level == "error")
         if as_json:
             listed = [p._asdict() for p in problems]
-            click.echo(to_json({"tree": spelled(str(workspace.root)), "errors": errors, "problems": listed}))
+            told = {"tree": spelled(str(workspace.root)), "errors": errors, "problems": listed}
+            click.echo(to_json(told | {"copies": copies_json(workspace)}))
         else:
             for problem in problems:
                 write(problem_line(problem))

@@ -8,6 +8,8 @@ The names stand where their makers document them:
 - Dropbox: https://help.dropbox.com/organize/conflicted-copy
 - Nextcloud: https://docs.nextcloud.com/desktop/latest/conflicts.html; ownCloud before 2.4 `_conflict-DATE`
 - Seafile: https://help.seafile.com/syncing_client/file_conflicts/
+- OneDrive for Linux: https://github.com/abraunegg/onedrive/pull/2966
+- pCloud: `[conflicted]` and `(conflicted)`; Cryptomator: `(Conflict 1a2b3c4d)`
 - OneDrive: the computer's name behind a hyphen; Google Drive and browsers: a number in parentheses; iCloud
   and the Finder: a number or "copy"; Windows: "- Copy". Only what the files say tells these from names of
   the user's choice.
@@ -43,22 +45,26 @@ _SURE = tuple(
             r"(.+) \((?:[^()/]*\b)?(?:conflicted copy|case conflict|case clash|selective sync conflict|"
             r"unicode encoding conflict|konflikt(?:behaftete kopie|kopie)?|in konflikt stehende kopie|"
             r"copie en conflit|copia en conflicto|copia in conflitto|c[oó]pia em conflito|"
-            r"conflict(?:erende kopie)?|競合コピー)\b(?:[^()/]|\(\d+\))*\)",
+            r"conflict(?:erende kopie|ed)?|競合コピー)\b(?:[^()/]|\(\d+\))*\)",
         ),
         ("an editor or a merge", r"(.+)~"),
         ("git mergetool", r"(.+)_(?:backup|base|local|remote)_\d+"),
     )
 )
 """Names that nobody chooses: the file beside it is enough. What is matched is without `.xml`."""
+_COPY = "(?:[Cc]opy|[Kk]opie|[Cc]opie|[Cc]opia|[Cc]ópia|[Kk]opia)"
+"""A copy, in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish."""
+_SAFE = re.compile(r"(.+)-safeBackup-\d{4}", re.IGNORECASE)
+"""What OneDrive for Linux puts behind the name of the computer."""
 _LIKELY = tuple(
     (tool, re.compile(pattern))
     for tool, pattern in (
         ("Google Drive or a browser", r"(.+?) ?\(\d{1,3}\)"),
         ("an editor or a merge", r"(.+?)[._-](?:orig|bak|backup)"),
         ("iCloud or the Finder", r"(.+) \d{1,3}"),
-        ("iCloud or the Finder", r"(.+) copy(?: \d{1,3})?"),
-        ("Windows", r"(.+) - Copy(?: \(\d+\))?"),
-        ("Google Drive", r"Copy of (.+)"),
+        ("iCloud or the Finder", rf"(.+) {_COPY}(?: \d{{1,3}})?"),
+        ("Windows", rf"(.+) - {_COPY}(?: \(\d+\))?"),
+        ("Google Drive", rf"{_COPY} (?:of|von|de|di|van) (.+)"),
     )
 )
 """Names that somebody may have chosen: the ids must repeat as well."""
@@ -110,6 +116,9 @@ def _origins(path: str) -> tuple[tuple[str, str, bool], ...]:
     stem, dot, ending = name.rpartition(".")
     found = [(match[1], tool, True) for tool, sign in _SURE if (match := sign.fullmatch(stem))]
     found += [(match[1], tool, False) for tool, sign in _LIKELY if (match := sign.fullmatch(stem))]
+    if safe := _SAFE.fullmatch(stem):
+        begun = safe[1].split("-")
+        found += [("-".join(begun[:at]), "OneDrive for Linux", True) for at in range(len(begun) - 1, 0, -1)]
     parts = stem.split("-")
     for at in range(1, len(parts)):
         if _HOST.fullmatch("-".join(parts[at:])):

@@ -1,0 +1,24 @@
+"""What the commands say of the copies that sync tools leave, as JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from index.commands import cli
+
+
+@pytest.mark.parametrize("command", ["check", "list", "search One", "stats"])
+def test_a_copy_is_named_with_its_original(tree: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tree.parent / name))
+    copy = "lessons.sync-conflict-20251003-120000-ABCDEFG.xml"
+    told = []
+    for _ in range(2):
+        done = CliRunner().invoke(cli, [*command.split(), "--json", "-t", str(tree)])
+        told.append(json.loads(done.stdout)["copies"])
+        (tree / copy).write_bytes((tree / "lessons.xml").read_bytes())
+    assert told == [[], [{"file": copy, "original": "lessons.xml", "tool": "Syncthing"}]]
