@@ -51,8 +51,6 @@ def sync(app: Memarium, answers: Answers | None = None) -> None:
     if is_syncing(app):
         _ask_to_stop(app, workspace)
         return
-    if workspace.repository is not None:
-        workspace.repository.watcher.stop.clear()
     app.in_thread(lambda: _run(app, workspace, answers), _GROUP, exclusive=False)
 
 
@@ -89,6 +87,7 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     try:
         if repository is None:
             raise TreeError(f"There is nothing to sync with. {workspace.unversioned}")
+        repository.watcher.stop.clear()
         repository.watcher.tell = lambda line: tell(f"{line}{_STOPS}" if line else "syncing")
         outcome = repository.sync(
             answers.choose if answers else None, tell, deleted="deleted" in workspace.allowed
@@ -142,7 +141,8 @@ def _ask(
     from tui.screens.conflicts import Conflicts
 
     workspace = app.workspace
-    titles = {entry.id: entry.title for entry in workspace.entries()} if workspace is not None else {}
+    there = workspace.snapshot.by_id if workspace is not None else {}
+    titles = {one.entry: there[one.entry].title for one in conflicts if one.entry in there}
 
     def chosen(choices: dict[Key, Choice] | None) -> None:
         if choices is None:

@@ -82,6 +82,8 @@ async def test_reading_is_counted_in_the_thread_that_reads(large: Memarium) -> N
         await press(pilot, "p")
         assert isinstance(large.screen, Problems)
         assert large.screen.current is not None
+        await press(pilot, "enter")
+        assert isinstance(large.screen, Browse)
     assert WALKED == []
 
 

@@ -202,9 +202,8 @@ class Problems(Frame[None]):
         problem = self.current
         if problem is None:
             return
-        entries = sorted(
-            (e for e in self.workspace.entries() if e.file == problem.file), key=lambda e: e.line
-        )
+        record = self.workspace.snapshot.records.get(problem.file)
+        entries = sorted(record.entries if record is not None else (), key=lambda e: e.line)
         at = [e for e in entries if e.line <= problem.line] or entries
         if at:
             self.app.show_entry(at[-1].id)
