@@ -11,7 +11,7 @@ from index.memory.days import ordinal_at
 from index.search import analysis
 from index.search.facets import GROUPS
 from index.search.query import And, Filter, Node, Not, Or, Phrase, Range, Word
-from index.search.schema import encode
+from index.search.schema import EXACTLY, encode
 from index.search.terms import Slot, ways
 
 EXACT, LONGER, STEMMED, TYPO = 1.0, 0.9, 0.6, 0.3
@@ -249,8 +249,13 @@ def _within(number: int, span: Range) -> bool:
 
 
 def _kind(node: Filter, value: str, index: Index) -> Weights:
-    """A group of kinds by its name, else a kind by its name or its last words, else what starts so."""
+    """A group of kinds by its name, else a kind by its name or its last words, else what starts so.
+
+    In quotes it is the kind of that whole name, where there is one.
+    """
     key = encode(value)
+    if node.op == "is" and (exact := index.weights("kind", encode(EXACTLY + value))):
+        return dict.fromkeys(exact, 0.0)
     if node.op != "prefix":
         for field in ("group", "kind"):
             exact = index.weights(field, key)

@@ -82,7 +82,9 @@ def _open(name: str, value: str, *, quoted: bool, live: bool) -> Filter | None:
         return None
     if starred or name == "status":
         return Filter(name, "prefix", compared)
-    return Filter(name, "typed" if live or name == "kind" else "is", compared)
+    if name == "kind":
+        return Filter(name, "is" if quoted else "typed", compared)
+    return Filter(name, "typed" if live else "is", compared)
 
 
 def _days(name: str, value: str, today: date) -> Range:

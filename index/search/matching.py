@@ -106,7 +106,7 @@ def _passes(node: Filter, matter: Matter) -> bool:
         "agent": matter.agents,
     }[node.name]
     keys = [filters.key(node.name, one) for one in held]
-    if node.op == "is":
+    if node.op == "is" and node.name != "kind":
         return value in keys
     if node.name == "kind":
         return any(key == value or key.endswith("-" + value) or key.startswith(value) for key in keys)

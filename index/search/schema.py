@@ -23,7 +23,9 @@ with warnings.catch_warnings():
     from whoosh.fields import COLUMN, FieldType, Schema
     from whoosh.formats import Existence, Format
 
-FORMAT = f"3, whoosh {versionstring()}"
+EXACTLY = "="
+"""Before the term of a kind by its whole name: its last words are terms too, and may be another kind."""
+FORMAT = f"4, whoosh {versionstring()}"
 """The number is raised whenever what is indexed changes, in form or in meaning; indexes of another
 format are built anew."""
 
@@ -143,7 +145,7 @@ def document(entry: Entry, role: Callable[[str], str]) -> dict[str, Any]:
         "text": text,
         "stem": stems,
         "file": _keys([entry.file]),
-        "kind": _keys([kind, *kind.split("-")[1:]]),
+        "kind": _keys([kind, *kind.split("-")[1:], EXACTLY + kind]),
         "group": _keys([kind_key(entry.group)]),
         "project": _keys([normal(entry.project)]),
         "tag": _keys(map(normal, entry.tags)),

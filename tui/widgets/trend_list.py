@@ -37,6 +37,8 @@ class Row(NamedTuple):
     mark: str = " "
     name: str = ""
     """The filter that finds what a series counts; empty for all entries."""
+    exactly: bool = False
+    """The name of the kind means a group, or the end of another kind, too."""
     series: Series | None = None
     recurring: Recurring | None = None
     reuse: Reuse | None = None
@@ -56,6 +58,8 @@ class Row(NamedTuple):
         if self.recurring is not None:
             return " ".join(written("id", entry.id) for entry in self.recurring.entries)
         parts = [written(self.name, self.series.value)] if self.series and self.name else []
+        if self.exactly:
+            parts = [f'kind:"{self.series.value}"'] if self.series else []
         return " ".join([*parts, *([scale.query(place)] if place is not None else [])])
 
 
@@ -63,7 +67,15 @@ def make_rows(counted: Counted, again: Sequence[Recurring] | None, used: Sequenc
     """Return the lines of all parts; None for a part says that it is still being found out."""
     rows = [Row("series", "Every entry", series=counted.whole)]
     kinds = [
-        Row("series", kind_label(one.value), MARK.get(one.group, " "), "kind", one) for one in counted.kinds
+        Row(
+            "series",
+            kind_label(one.value),
+            MARK.get(one.group, " "),
+            "kind",
+            _means_more(one.value, counted.kinds),
+            one,
+        )
+        for one in counted.kinds
     ]
     rows += _part("Kinds", kinds)
     levels = [Row("series", f"L{one.value}", name="level", series=one) for one in counted.levels if one.total]
@@ -78,6 +90,12 @@ def make_rows(counted: Counted, again: Sequence[Recurring] | None, used: Sequenc
     rows += _part("Problems that came back", waits if again is None else list(map(_came_back, again)))
     rows += _part("Used again", waits[:0] if used is None else list(map(_used, used)))
     return rows
+
+
+def _means_more(kind: str, kinds: Sequence[Series]) -> bool:
+    from index.search.facets import GROUPS
+
+    return kind in GROUPS or any(one.value.endswith(f"-{kind}") for one in kinds)
 
 
 def _part(heading: str, rows: list[Row]) -> list[Row]:
