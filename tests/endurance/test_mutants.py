@@ -10,7 +10,12 @@ from pathlib import Path
 from index.edits import CannotEdit, set_fields
 from index.memory.document import CannotRepair, Document
 from index.memory.elements import content_of, read_content
-from index.memory.entries import Content, read_entries
+from index.memory.entries import Content, Entry, read_entries
+from index.memory.fields import Field
+from index.memory.items import items_of, list_text
+from index.memory.laying import keeps_space
+from index.memory.margins import given
+from index.memory.values import line_ends
 from tests.endurance.trial import Trial
 
 SAMPLES = Path(__file__).parents[2] / "sample_memories"
@@ -254,8 +259,6 @@ def _set(data: bytes, text: str, chance: random.Random) -> str:
         return "nothing to set"
     entry = chance.choice(entries)
     field = chance.choice(entry.fields)
-    if field.items:
-        return "lists"
     try:
         edited, names = set_fields(document, "m.xml", entry.id, {field.name: text})
     except CannotEdit:
@@ -267,4 +270,13 @@ def _set(data: bytes, text: str, chance: random.Random) -> str:
     assert edited.source.startswith(document.source[:start])
     assert edited.source.endswith(document.source[end:])
     assert len(edited.errors) <= len(document.errors)
-    return "set"
+    kept = "@" in field.name or keeps_space(document, element)
+    _reads(edited, entry, field, line_ends(text) if kept else given(text))
+    return "list" if field.items else "set"
+
+
+def _reads(edited: Document, before: Entry, field: Field, text: str) -> None:
+    """Check that a field reads as the value that was given, and all others as they did."""
+    after = next(e for e in read_entries(content_of(edited), "m.xml") if e.element == before.element)
+    said = [{f.name: f.text for f in entry.fields} for entry in (before, after)]
+    assert said[1] == {**said[0], field.name: list_text(items_of(given(text))) if field.items else text}

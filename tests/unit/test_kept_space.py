@@ -11,6 +11,7 @@ from index.changes.layout import Layout, laid_out
 from index.changes.moving import plan_move
 from index.changes.pasting import plan_paste
 from index.changes.plan import Plan
+from index.edits import set_fields
 from index.history.merge import merge_file
 from index.history.past import Past
 from index.history.restore import entries_of as with_elements
@@ -166,3 +167,11 @@ def test_what_is_merged(unit: str) -> None:
     assert fields(merged.data) == fields(theirs.encode())
     assert fields(merged.data, "L-2") == fields(ours.encode(), "L-2")
     assert f"{unit}  {code}\n{unit}  <day>".encode() in merged.data
+
+
+@pytest.mark.parametrize("above", ["", ' xml:space="preserve"'])
+def test_the_end_tag_that_is_missing_adds_nothing_to_a_text(above: str) -> None:
+    data = f'<lessons{above}>\n<lesson id="L-1">\n  <title>One</title>\n  <code>\n  a\n   b'.encode()
+    edited, _ = set_fields(Document.parse(data, "f.xml"), "f.xml", "f.xml#L-1", {"code": "  c\n d"})
+    assert fields(edited.to_bytes())["code"] == "  c\n d"
+    assert fields(edited.repair().to_bytes())["code"] == "  c\n d"

@@ -44,6 +44,7 @@ from index.memory.recovery.resume import Start, beginning
 from index.memory.recovery.tokens import CDATA, DECLARED, DOUBTFUL, Token, Tokens, next_line
 
 _FENCE = re.compile(r"```\w*")
+_SPACE = re.compile(r"""\sxml:space[ \t\r\n]*=[ \t\r\n]*["'](\w+)""")
 _TOOL_CALL = re.compile(r"(?:[a-z]+:)?(?:parameter|invoke|function_calls)|file_text|new_str")
 
 
@@ -301,9 +302,18 @@ class Balance:
 
     def _missing_tag(self, node: Node) -> str:
         column = column_of(self._source, node.start)
-        if column is None or not holds_line_end(self._source, node.content_start, node.end):
+        on_one_line = not holds_line_end(self._source, node.content_start, node.end)
+        if column is None or on_one_line or self._keeps_space(node):
             return f"</{node.name}>"
         return f"{self._newline}{self._source[node.start - column : node.start]}</{node.name}>"
+
+    def _keeps_space(self, node: Node) -> bool:
+        """Whether a line end in front of an element's end tag would be a part of its text."""
+        for around in (node, *reversed(self._open)):
+            said = _SPACE.search(self._source, around.start, around.content_start)
+            if said is not None:
+                return said[1] == "preserve"
+        return False
 
     # ---------------------------------------------------------------- the result
 
