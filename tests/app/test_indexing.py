@@ -70,3 +70,26 @@ async def test_a_damaged_index_is_written_anew_behind_the_screen(tmp_path: Path)
         app.workspace.tell_damaged()
         await until(pilot, lambda: app.indexer.updates > count)
         assert "The search index was damaged: it is written anew." in said(app.screen.query_one(Toast))
+
+
+async def test_without_a_cache_the_search_works_and_that_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a network file system without locks."""
+
+    def refuse(*_: object, **__: object) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("locking protocol")
+
+    monkeypatch.setattr(sqlite3, "connect", refuse)
+    root = make_shop(tmp_path)
+    app = open_app(root)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ready(pilot)
+        await until(pilot, lambda: "(locking protocol)" in said(app.screen.query_one(Toast)))
+        assert said(app.screen.query_one(Toast)).startswith("What was read is not kept")
+        count = app.indexer.updates
+        (root / FILE).write_text(PATTERNS.replace("24 h", "a fortnight"), "utf-8")
+        await until(pilot, lambda: app.indexer.updates > count)
+        await settle(pilot)
+        assert app.workspace is not None
+        assert app.workspace.search("fortnight", wait=False).total == 1
