@@ -64,12 +64,13 @@ class Forms:
         if not self._programs():
             return set()
         self._forget()
-        unknown = [path for path in paths if path not in self._hidden]
+        known = self._hidden  # another thread may begin a new one meanwhile
+        unknown = [path for path in paths if path not in known]
         if unknown:
-            unknown += [] if self._hidden else self._at_head()
-            self._hidden |= dict.fromkeys(unknown, False)
-            self._hidden |= {path: self._differs(path) for path in self.filtered(unknown)}
-        return {path for path in paths if self._hidden[path]}
+            unknown += [] if known else self._at_head()
+            found = dict.fromkeys(unknown, False)
+            known |= found | {path: self._differs(path) for path in self.filtered(unknown)}
+        return {path for path in paths if known[path]}
 
     def hidden_now(self) -> list[str]:
         """Return `hidden` of the memory files that the last commit holds, sorted."""
@@ -97,9 +98,10 @@ class Forms:
     def encoding(self, path: str) -> str:
         """Return the encoding that git is told a file has on disk; empty where it is as git stores it."""
         self._forget()
-        if path not in self._encodings:
-            self._encodings[path] = self._attributes([path], "working-tree-encoding").get(path, "")
-        return self._encodings[path]
+        known = self._encodings
+        if path not in known:
+            known[path] = self._attributes([path], "working-tree-encoding").get(path, "")
+        return known[path]
 
     def readable(self, data: bytes, blob: str, path: str) -> bytes:
         """Return the content of a blob in the encoding that it says it is in.
