@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.changes.plan import Plan, of_file
 from index.edits import CannotEdit
 from index.history.errors import Refused
-from index.memory.files import read_or_none
+from index.memory.files import read_or_none, shown
 from index.memory.spelling import as_typed
 from index.memory.tree import inside
 from index.shared import Shared
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from index.memory.document import Document
     from index.memory.entries import Entry
     from index.workspace import Workspace
+
+
+_NAMED = 5
+"""Files that a sentence names; of more it names these."""
 
 
 class Chronicle:
@@ -54,6 +58,16 @@ class Chronicle:
         """Whether the history begins where a shallow clone does."""
         repository = self._workspace.repository
         return repository is not None and bool(repository.cut_off())
+
+    def gaps(self, *, ends: bool = True) -> str:
+        """Say what the history of the whole tree leaves out, and, where it `ends`, why; empty for nothing."""
+        from index.history.log import SHALLOW
+
+        files = self.left_out()
+        names = ", ".join(map(shown, files[:_NAMED])) + (" …" if len(files) > _NAMED else "")
+        filtered = f"Left out, for it goes through a filter and its past cannot be read here: {names}."
+        said = [filtered] if files else []
+        return " ".join([*said, SHALLOW] if ends and self.is_shallow else said)
 
     def left_out(self) -> list[str]:
         """Return the files of which the past is left out of what is told of the whole tree."""

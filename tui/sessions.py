@@ -41,12 +41,15 @@ class Read(Message):
         done: bool = False,
         error: str = "",
         hint: str = "",
+        gaps: str = "",
     ) -> None:
         """Show sessions and how many there were on each day.
 
-        `error` says why not all could be read, `hint` what of the query was taken as words.
+        `error` says why not all could be read, `hint` what of the query was taken as words, `gaps` what the
+        history leaves out.
         """
         super().__init__()
+        self.gaps = gaps
         self.number, self.sessions, self.days = number, sessions, days
         self.done, self.error, self.hint = done, error, hint
 
@@ -92,7 +95,7 @@ def read_sessions(
     found: Sequence[Session] = timeline.known() if query.is_empty and timeline.is_known else ()
     if found:
         if found is not shown:
-            post(Read(number, found, counts(found), done=True))
+            post(Read(number, found, counts(found), done=True, gaps=workspace.chronicle.gaps()))
         return
     newest = timeline.newest() if query.is_empty else ()
     if newest:
@@ -115,7 +118,8 @@ def read_sessions(
     except (Refused, OSError) as refused:
         error = str(refused)
     found = timeline.known() if query.is_empty and timeline.known() else found
-    post(Read(number, found, days, done=True, error=error, hint=query.hint))
+    gaps = "" if error else workspace.chronicle.gaps()
+    post(Read(number, found, days, done=True, error=error, hint=query.hint, gaps=gaps))
 
 
 def complete_sessions(

@@ -13,7 +13,7 @@ from index.history.log import SHALLOW
 from index.memory.days import stamp
 from index.memory.diff import diff_lines
 from index.memory.files import shown
-from index.output import diff_text, to_json, write
+from index.output import diff_text, safe, to_json, write
 from index.workspace import UnknownEntry, Workspace
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from index.history.versions import Version
 
 UNCOMMITTED = "Not committed yet."
-_NAMED = 5
-"""Files that a sentence names."""
 
 
 def file_named(workspace: Workspace, name: str) -> str:
@@ -56,13 +54,8 @@ def file_history(chronicle: Chronicle, file: str, limit: int | None, *, as_json:
 
 def tell_gaps(chronicle: Chronicle, *, ends: bool) -> None:
     """Say on standard error what the history of a whole tree leaves out; `ends`: it was read to its end."""
-    if files := chronicle.left_out():
-        names = ", ".join(map(shown, files[:_NAMED])) + (" …" if len(files) > _NAMED else "")
-        click.echo(
-            f"Left out, for it goes through a filter and its past cannot be read here: {names}.", err=True
-        )
-    if ends and chronicle.is_shallow:
-        click.echo(SHALLOW, err=True)
+    if gaps := chronicle.gaps(ends=ends):
+        click.echo(safe(gaps), err=True)
 
 
 def write_versions(versions: Iterable[Version | FileVersion]) -> int:

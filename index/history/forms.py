@@ -83,10 +83,10 @@ class Forms:
 
     def _differs(self, path: str) -> bool:
         checkout = self._checkout
-        blob = checkout.objects.blob_id(checkout.head(), checkout.in_git(path))
         try:
+            blob = checkout.objects.blob_id(checkout.head(), checkout.in_git(path))
             disk = read_or_none(checkout.tree / unspelled(path))
-        except TreeError:
+        except (TreeError, Refused):
             return True
         return blob is None or disk is None or raw_id(disk, blob) != blob
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.app.past import drawn, history, make_past, page
-from tests.app.shop import git, open_app
+from tests.app.shop import git, open_app, ready, said, settle
+from tui.widgets.toast import Toast
 from tui.widgets.version_list import VersionList
 
 
@@ -23,3 +26,21 @@ async def test_the_list_ends_where_the_clone_begins(tmp_path: Path) -> None:
         await pilot.press("down")
         await pilot.pause()
         assert "Created here." not in "\n".join(page(screen))
+
+
+@pytest.mark.parametrize("key", ["t", "D"])
+async def test_the_screens_of_the_whole_tree_say_what_is_left_out(tmp_path: Path, key: str) -> None:
+    root = make_past(tmp_path)
+    git(tmp_path, "clone", "--quiet", "--depth=3", root.parent.as_uri(), "shallow")
+    clone = tmp_path / "shallow"
+    git(clone, "config", "filter.turn.clean", "tr a-z b-za")
+    (clone / ".gitattributes").write_text("api-patterns.xml filter=turn\n")
+    (clone / root.name / "development-patterns/api-patterns.xml").write_text("<patterns/>\n")
+    app = open_app(clone / root.name)
+    async with app.run_test(size=(160, 36)) as pilot:
+        await ready(pilot)
+        await pilot.press(key)
+        await settle(pilot)
+        shown = " ".join(said(app.screen.query_one(Toast)).split())
+        assert "api-patterns.xml" in shown
+        assert "git fetch --unshallow" in shown

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from tui.actions import Hint, bindings
-from tui.look import BLANK, t
+from tui.look import BLANK, plain, t
 from tui.screens.past import Found, Past
 from tui.search import hinted
 from tui.threads import threaded
@@ -50,6 +50,7 @@ class DeletedEntries(Past):
     BINDINGS = bindings("accept", "restore", "history", "file_history", "copy")
     HELP_TITLE = "Keys in the deleted entries"
     AUTO_FOCUS = "#gone"
+    WHOLE = True
     BACK = "leave it deleted"
 
     def __init__(self) -> None:
@@ -84,9 +85,15 @@ class DeletedEntries(Past):
     def show(self, message: Found) -> None:
         """Show the entries found so far, those that are searched for."""
         self._known = message
+        if message.gaps and message.rows:
+            self.tell(t(("! ", "warn"), plain(message.gaps)))
         if message.done and not message.rows:
             head = "There is no history" if message.error else "No entry was ever deleted"
-            why = message.error or "What is deleted here or by anyone else is listed here, and can come back."
+            why = (
+                message.error
+                or message.gaps
+                or "What is deleted here or by anyone else is listed here, and can come back."
+            )
             self._search.set_note(BLANK)
             self.show_nothing(self._nothing, head, why)
         else:

@@ -31,9 +31,18 @@ class Found(Message):
     """What was read so far."""
 
     def __init__(
-        self, number: int, rows: Sequence[Any], you: str, *, done: bool = False, error: str = ""
+        self,
+        number: int,
+        rows: Sequence[Any],
+        you: str,
+        *,
+        done: bool = False,
+        error: str = "",
+        gaps: str = "",
     ) -> None:
+        """Show rows; `error` says why not all could be read, `gaps` what the history leaves out."""
         super().__init__()
+        self.gaps = gaps
         self.number, self.rows, self.you, self.done, self.error = number, rows, you, done, error
 
     def can_replace(self, message: Message) -> bool:
@@ -47,6 +56,8 @@ class Past(Restoring):
     A subclass yields `rows` and `page`, says what to read (`past`) and shows it (`show`).
     """
 
+    WHOLE = False
+    """Whether the rows are of the history of the whole tree."""
     rows: RowList
     page: Lines
 
@@ -106,7 +117,8 @@ class Past(Restoring):
         except (Refused, TreeError, CannotEdit, OSError) as error:
             self.post_message(Found(number, tuple(found), you, done=True, error=str(error)))
         else:
-            self.post_message(Found(number, tuple(found), you, done=True))
+            gaps = chronicle.gaps() if self.WHOLE else ""
+            self.post_message(Found(number, tuple(found), you, done=True, gaps=gaps))
 
     @on(Found)
     def _found(self, message: Found) -> None:

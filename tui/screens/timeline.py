@@ -221,6 +221,8 @@ class Timeline(EntryKeys):
         self._show(message.sessions, message.days, done=message.done)
         if message.hint:
             self._note(self._count(self._sessions, done=True) + hinted(message.hint))
+        if message.gaps and message.sessions:
+            self.tell(t(("! ", "warn"), plain(message.gaps)))
         if message.error:
             self._note(t(("! ", "warn"), plain(message.error)))
             if not query:

@@ -71,7 +71,7 @@ def test_a_filter_of_the_users_own_attributes(work: Work, own_git_settings: Path
 @pytest.mark.parametrize("encoding", ["UTF-16", "no-such-encoding"])
 def test_a_text_that_is_not_in_the_encoding_it_should_be(work: Work, encoding: str) -> None:
     work.write(".gitattributes", f"*.xml working-tree-encoding={encoding}\n".encode())
-    assert refusal(work, "a.xml").startswith("git cannot store a.xml: mend what it says")
+    assert refusal(work, "a.xml").startswith("git cannot store a.xml in the encoding that its attribute")
 
 
 def test_one_of_several_files(work: Work) -> None:
