@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from index.changes.composing import Text
     from index.changes.plan import Plan
     from index.changes.raw import Markup
+    from index.memory.entries import Entry
     from index.shapes import KindShape
 
 _FOLDER = re.compile(r"[^\W_][^/\\\x00-\x1f\x7f-\x9f]{0,99}")
@@ -254,7 +256,8 @@ class Composer:
                 ahead.take(change(composer, entry.id))
             except CannotEdit as error:
                 raise CannotEdit(f"{entry.title}: {error}") from error
-        return ahead.plan(f"memory: {verb} {_counted([entry.kind for entry in entries])}")
+        plan = ahead.plan(f"memory: {verb} {_counted([entry.kind for entry in entries])}")
+        return replace(plan, warning=_losses(self._tree.entries(), entries)) if verb == "delete" else plan
 
     @renewable
     def rename_tag(self, old: str, new: str, only: Collection[str] | None = None) -> Plan:
@@ -338,3 +341,13 @@ def _counted(kinds: Sequence[str]) -> str:
     one = {*kinds}.pop() if len({*kinds}) == 1 else ""
     words = (kind_words(one), kind_words(plural(one))) if one else ("entry", "entries")
     return count_words(len(kinds), *words)
+
+
+def _losses(held: Sequence[Entry], gone: Sequence[Entry]) -> str:
+    """Say that all or most entries of a tree go; empty when they do not."""
+    from index.history.proportion import looks_emptied
+
+    all_ids = [entry.id for entry in held if not entry.template]
+    if not looks_emptied(all_ids, [entry.id for entry in gone if not entry.template], ()):
+        return ""
+    return f"These are {len(gone):,} of the {len(all_ids):,} entries of the tree."

@@ -100,12 +100,13 @@ class Unfinished:
         }
 
     def emptied(self, items: Sequence[Pending]) -> str:
-        """Say that these files are all or most of the tree, and gone; empty when they are not."""
-        from index.history.proportion import in_words, looks_emptied
+        """Say that these files are all or most of the tree, and gone or blank; empty when they are not."""
+        from index.history.proportion import in_words, is_blank, looks_emptied
 
         repository = self._workspace.repository
         held = repository.committed() if repository is not None else frozenset[str]()
-        gone, new = ([item.path for item in items if item.how == how] for how in ("deleted", "new"))
+        gone = [item.path for item in items if item.before is not None and is_blank(item.after)]
+        new = [item.path for item in items if item.how == "new" and not is_blank(item.after)]
         return in_words(held, gone) if looks_emptied(held, gone, new) else ""
 
     def plan(self, items: Sequence[Pending], message: str = "") -> Plan:

@@ -178,8 +178,8 @@ def _ask_deleted(app: Memarium, sentence: str, answers: Answers | None) -> None:
             app.workspace.allow("deleted")
             sync(app, answers)
 
-    choices = [Answer("close", "escape", "send nothing"), Answer("send", "d", "send the deletions")]
-    app.push_screen(QuestionScreen("Send that they are gone?", [plain(sentence)], choices), answered)
+    choices = [Answer("close", "escape", "sync nothing"), Answer("send", "d", "sync the deletions")]
+    app.push_screen(QuestionScreen("Sync that they are gone?", [plain(sentence)], choices), answered)
 
 
 def _is_busy(app: Memarium) -> bool:

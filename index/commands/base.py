@@ -112,7 +112,7 @@ deleted_option = click.option(
     is_flag=True,
     expose_value=False,
     callback=_allow,
-    help="Go on where all or most memory files are gone.",
+    help="Go on where all or most memory files, or entries, go.",
 )
 
 
@@ -179,6 +179,25 @@ def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool) -> Plan:
         raise Doubtful(f"{firm[0]} Nothing was written.")
     words = [plan.warning, *(doubt.words for doubt in found)]
     return replace(plan, warning=" ".join(word for word in words if word))
+
+
+def check_losses(workspace: Workspace, plan: Plan) -> None:
+    """Check that a plan that is to take nothing away leaves its files most of their entries.
+
+    Raises:
+        Emptied: it does not, and --deleted is not given.
+    """
+    from index.changes.plan import entries_of
+    from index.history.proportion import Emptied, looks_emptied
+    from index.memory.document import Document
+
+    def count(file: str, data: bytes | None) -> int:
+        return sum(not one.template for one in entries_of(Document.parse(data), file)) if data else 0
+
+    held = sum(count(change.file, change.before) for change in plan.changes)
+    left = sum(count(change.file, change.after) for change in plan.changes)
+    if Emptied.way not in workspace.allowed and looks_emptied(range(held), range(max(0, held - left)), ()):
+        raise Emptied(f"{left:,} of {held:,} entries would be left: nothing was written.")
 
 
 def tell_hooks(workspace: Workspace) -> None:

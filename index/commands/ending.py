@@ -12,6 +12,8 @@ import click
 
 from index.commands.base import (
     apply,
+    check_losses,
+    deleted_option,
     dry_option,
     json_option,
     message_option,
@@ -75,6 +77,7 @@ def _show(tree: str | None, project: str, as_json: bool) -> int:
 @click.option("--lesson", "lessons", multiple=True, metavar="TEXT", help="What was learned.")
 @click.option("--project", default="", metavar="P", help="The session of this project; else the last one.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
+@deleted_option
 @message_option
 @dry_option
 @json_option
@@ -111,6 +114,8 @@ def end(
             said = _ask(workspace.ending.closing(project))
         try:
             plan = workspace.ending.plan(said, datetime.now(UTC), project)
+            if not dry_run:
+                check_losses(workspace, plan)
             if asks:
                 show_plan(plan)
                 if not click.confirm("Save all of it as one commit?", default=True, err=True):

@@ -6,7 +6,9 @@ import click
 
 from index.commands.base import (
     apply,
+    check_losses,
     copies_json,
+    deleted_option,
     dry_option,
     json_option,
     message_option,
@@ -70,6 +72,7 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
 @click.command()
 @click.argument("file")
 @click.option("--escape-only", is_flag=True, help="Leave out the repairs that guess.")
+@deleted_option
 @message_option
 @dry_option
 @json_option
@@ -81,6 +84,8 @@ def repair(
     """Repair a broken FILE of the tree and commit the change."""
     with open_tree(tree) as workspace:
         plan = workspace.plan_repair(_in_tree(workspace, file), guesses=not escape_only)
+        if not dry_run:
+            check_losses(workspace, plan)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
 

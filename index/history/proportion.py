@@ -16,7 +16,7 @@ class Emptied(Refused):
     way = "deleted"
 
 
-def looks_emptied(held: Collection[str], gone: Collection[str], new: Collection[str]) -> bool:
+def looks_emptied(held: Collection[object], gone: Collection[object], new: Collection[object]) -> bool:
     """Whether all or most files go, and no others come in their place as when they are moved.
 
     Args:
@@ -26,6 +26,11 @@ def looks_emptied(held: Collection[str], gone: Collection[str], new: Collection[
     """
     left = len(held) - len(gone) + len(new)
     return bool(gone) and (left == 0 or (len(gone) >= _FEW and 2 * left < len(held)))
+
+
+def is_blank(data: bytes | None) -> bool:
+    """Whether a file is gone, or nothing but white space and zeros is left of it."""
+    return data is None or not data.strip(b"\0 \t\r\n")
 
 
 def in_words(held: Collection[str], gone: Collection[str]) -> str:

@@ -79,6 +79,8 @@ class _Run:
     fetched: int = 0
     merged: dict[str, None] = field(default_factory=dict)
     removed: tuple[Path, ...] = ()
+    deleted: bool = False
+    """That all or most memories go is meant."""
 
     def outcome(self, words: str, sent: int = 0, *, complete: bool = False) -> Outcome:
         words = " ".join(filter(None, [*self.before, words, removed_words(self.removed)]))
@@ -96,7 +98,7 @@ def sync(
     """Fetch what others wrote, merge it by entry, and send what we wrote.
 
     Work that is not committed stays as it is. With conflicts that nobody settles, nothing is merged and
-    nothing is sent. That all or most memories are gone is sent only with `deleted`.
+    nothing is sent. That all or most memories are gone is taken in and sent only with `deleted`.
     One that was interrupted is ended first; `intents` is where that is written down.
 
     Raises:
@@ -110,7 +112,7 @@ def sync(
     target = find_destination(checkout, branch, upstream, remotes_of(checkout))
     for remote in dict.fromkeys((upstream.remote, target.remote)):
         check_settings(checkout, remote)
-    run = _Run(checkout, upstream, choose, tell, intents, before)
+    run = _Run(checkout, upstream, choose, tell, intents, before, deleted=deleted)
     words = ""
     for attempt in range(TRIES):
         if attempt:
@@ -128,7 +130,7 @@ def sync(
         if head is None or not waiting:
             return run.outcome(_done(run, target, 0), complete=True)
         if known and not deleted:
-            _check_proportion(checkout, target, known, head)
+            _check_proportion(checkout, known, head, f"Nothing was sent to {target.name}: compared with it,")
         tell(f"sending {count_words(waiting, 'commit')}")
         sent = push(checkout, target, head)
         if sent.sent:
@@ -143,16 +145,13 @@ def sync(
     return run.outcome(f"{words} {kept} here.")
 
 
-def _check_proportion(checkout: Checkout, target: Upstream, known: str, head: str) -> None:
-    """Raise Emptied when what would be sent takes away all or most memories there."""
+def _check_proportion(checkout: Checkout, old: str, new: str, words: str) -> None:
+    """Raise Emptied, which begins with `words`, when all or most memories of a commit are gone in another."""
     from index.history.changes import memories_of
 
-    held, now = memories_of(checkout, known), memories_of(checkout, head)
+    held, now = memories_of(checkout, old), memories_of(checkout, new)
     if looks_emptied(held, held - now, now - held):
-        raise Emptied(
-            f"Nothing was sent to {target.name}: compared with it, {in_words(held, held - now)}. "
-            "memarium restore brings them back here."
-        )
+        raise Emptied(f"{words} {in_words(held, held - now)}. memarium restore brings them back.")
 
 
 def _fetch(run: _Run, branch: str) -> bool:
@@ -216,6 +215,8 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
                 run.choices.update(more)
                 continue
             target, files = make_commit(checkout, upstream.name, plan, head, theirs), plan.files
+        if head and not run.deleted:
+            _check_proportion(checkout, head, target, f"Nothing was merged: after {upstream.name},")
         with own_lock(checkout) as removed:
             run.removed += removed
             wait_for_index(checkout)

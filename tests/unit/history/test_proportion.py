@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from index.changes.plan import Plan
+from index.commands.base import check_losses
+from index.composer import Composer
+from index.edits import PlannedChange
 from index.history.proportion import Emptied, looks_emptied
 from index.workspace import Workspace
 from tests.unit.history.clones import BASE, make_pair, run, shared
@@ -77,3 +81,71 @@ def test_what_is_pending(work: Work) -> None:
     work.write("memories/newer.xml", BASE)
     assert unfinished.emptied(unfinished.pending()) == ""
     workspace.close()
+
+
+def test_it_is_not_taken_in_unasked(pair: tuple[Work, Work]) -> None:
+    mine, yours = pair
+    yours.git("rm", "-rq", "memories")
+    yours.git("commit", "-qm", "emptied")
+    yours.git("push", "-q")
+    before = mine.head()
+    with pytest.raises(Emptied, match=r"Nothing was merged: after origin/main, 2 of 2 memory files are gone"):
+        run(mine)
+    assert (mine.head(), mine.status()) == (before, "")
+    assert mine.open().sync(deleted=True).complete
+    assert mine.head() == yours.head()
+
+
+def test_it_is_not_merged_unasked(pair: tuple[Work, Work]) -> None:
+    mine, yours = pair
+    yours.git("rm", "-rq", "memories")
+    yours.git("commit", "-qm", "emptied")
+    yours.git("push", "-q")
+    mine.commit("src/main.py", b"print(2)\n")
+    with pytest.raises(Emptied, match="Nothing was merged"):
+        run(mine)
+
+
+@pytest.mark.parametrize("left", [b"", b"\n", b"\0" * 40])
+def test_blank_files_are_gone(
+    pair: tuple[Work, Work], left: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CACHE", "STATE", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    mine, _ = pair
+    for path in mine.tree.iterdir():
+        path.write_bytes(left)
+    workspace = Workspace.open(mine.tree)
+    assert "2 of 2 memory files are gone" in workspace.unfinished.emptied(workspace.unfinished.pending())
+
+
+def test_deleting_most_entries_is_told_in_the_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CACHE", "STATE", "CONFIG"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    tree = tmp_path / "memories"
+    tree.mkdir()
+    entries = "".join(f"<lesson id='L-{n}'><title>T{n}</title></lesson>" for n in range(5))
+    (tree / "a.xml").write_text(f"<lessons>{entries}</lessons>")
+    composer = Workspace.open(tree).composer
+    few, most = ([f"a.xml#L-{n}" for n in range(number)] for number in (2, 4))
+    assert composer.several(few, Composer.delete, "delete").warning == ""
+    assert composer.several(most, Composer.delete, "delete").warning == (
+        "These are 4 of the 5 entries of the tree."
+    )
+
+
+def test_a_change_that_is_to_take_nothing_away_keeps_the_entries(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    tree = tmp_path / "memories"
+    tree.mkdir()
+    before = b"<lessons><lesson id='L-1'><title>T</title></lesson></lessons>"
+    (tree / "a.xml").write_bytes(before)
+    workspace = Workspace.open(tree)
+    check_losses(workspace, Plan((PlannedChange("a.xml", before, before + b"\n"),), ""))
+    empty = Plan((PlannedChange("a.xml", before, b"<lessons/>"),), "")
+    with pytest.raises(Emptied, match="0 of 1 entries would be left"):
+        check_losses(workspace, empty)
+    workspace.allow("deleted")
+    check_losses(workspace, empty)
