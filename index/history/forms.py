@@ -9,7 +9,7 @@ import codecs
 import os
 import posixpath
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Set
 
 from index.history.checkout import Checkout
 from index.history.errors import Refused, clean_words
@@ -71,6 +71,20 @@ class Forms:
             found = dict.fromkeys(unknown, False)
             known |= found | {path: self._differs(path) for path in self.filtered(unknown)}
         return {path for path in paths if known[path]}
+
+    def hiding(self) -> Callable[[Collection[str]], Set[str]]:
+        """Return `hidden` for one reading of the history, which asks for the same files again and again."""
+        if not self._programs():
+            return lambda _: frozenset()
+        known: dict[str, bool] = {}
+
+        def hidden(paths: Collection[str]) -> Set[str]:
+            if new := [path for path in paths if path not in known]:
+                found = self.hidden(new)
+                known.update((path, path in found) for path in new)
+            return {path for path in paths if known[path]}
+
+        return hidden
 
     def hidden_now(self) -> list[str]:
         """Return `hidden` of the memory files that the last commit holds, sorted."""

@@ -75,6 +75,7 @@ class StepReader:
         self._repository = repository
         self._kept: dict[str, list[Entry]] = {}
         self._illegible: set[str] = set()
+        self._hidden = repository.forms.hiding()
         self.check: Callable[[], None] = lambda: None
         """Called before each file of a commit, of which there may be thousands; what it raises ends that."""
 
@@ -92,7 +93,7 @@ class StepReader:
         """
         paths = [self._repository.tree_path(file.path) for file in step.files]
         paths = [path for path in paths if _is_memory(path)]
-        hidden = self._repository.forms.hidden(paths)
+        hidden = self._hidden(paths)
         for file in step.files:
             self.check()
             path = self._repository.tree_path(file.path)

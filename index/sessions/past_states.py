@@ -32,6 +32,7 @@ class PastStates:
         self._files = sorted(path for path in states if not self._inside(path))
         self._states: dict[tuple[str, ...], SessionState] = {}
         self._entries: dict[tuple[str, str], list[Entry]] = {}
+        self._hidden = repository.forms.hiding()
         self._ids: dict[str, str] = {}
         self._listings: dict[str, dict[str, str]] = {}
         self._contents: dict[str, bytes] = {}
@@ -123,7 +124,7 @@ class PastStates:
     def _entries_of(self, path: str, blob: str) -> list[Entry]:
         if (path, blob) not in self._entries:
             _make_room(self._entries)
-            if self._repository.forms.hidden([path]):
+            if self._hidden([path]):
                 return []
             try:
                 data = self._contents.get(blob)
