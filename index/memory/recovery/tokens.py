@@ -27,6 +27,7 @@ from index.memory.markup import (
 from index.memory.problems import Report, Splice
 from index.memory.recovery.conflicts import Marker, find_markers
 from index.memory.recovery.declaration import IS_DECLARATION, declaration_end, is_sure, kept_of
+from index.memory.recovery.doctype import wrong_in
 from index.memory.recovery.resume import Start, beginning
 from index.memory.recovery.tags import match_loose_tag, proper_attributes, report_attributes, report_repeated
 
@@ -307,6 +308,10 @@ class Tokens:
 
     def _doctype(self, start: int) -> int:
         match = _DOCTYPE.match(self._source, start, start + _DOCTYPE_WINDOW) if self._prolog else None
+        if match is None and self._prolog and not self.doctype:
+            message = "This DOCTYPE is broken, or never ends; repair makes it text and writes its < as &lt;."
+            self._stray(start, message, "doctype", guesses=True)
+            return start + len("<!DOCTYPE")
         if match is None or self.doctype:
             self._stray(start, "This is no place for a DOCTYPE; repair writes its < as &lt;.", "doctype")
             return start + len("<!DOCTYPE")
@@ -314,6 +319,10 @@ class Tokens:
         self.hidden.append(match.span())
         message = "The file has a DOCTYPE; its entities are never expanded."
         self._report.add("doctype", *match.span(), message, level="note")
+        wrong, at = wrong_in(match[0])
+        if wrong:
+            message = f"The DOCTYPE is broken ({wrong}); mend it by hand."
+            self._report.add("doctype-broken", start + at, match.end(), message)
         return self._add_opaque(*match.span())
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from index.changes.moving import plan_duplicate, plan_move
-from index.memory.document import Document
-from index.memory.elements import content_of, read_content
+from index.memory.document import CannotRepair, Document
+from index.memory.elements import content_of, is_broken, read_content
 from index.memory.entries import read_entries
 
 DOCTYPE = (
@@ -75,3 +75,54 @@ def test_a_copy_keeps_the_reference_and_a_move_keeps_what_is_shown() -> None:
     assert moved is not None
     assert not Document.parse(moved).errors
     assert [entry.title for entry in read_entries(read_content(moved), "e.xml")] == ["m", f"at {NAMES}"]
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        *('<!DOCTYPE r [<!ENTITY e "x"> <!-- open ]>', "<!DOCTYPE r [ junk ]>", "<!DOCTYPE r [<!ENTITY e>]>"),
+        *(
+            '<!DOCTYPE r [<!ENTITI e "x">]>',
+            "<!DOCTYPE r [<b>]>",
+            "<!DOCTYPE r SYSTEM>",
+            "<!DOCTYPE r foo bar>",
+        ),
+        *('<!DOCTYPE r PUBLIC "x">', '<!DOCTYPE r [<!ENTITY e "a & b">]>', "<!DOCTYPE r [<!ELEMENT>]>"),
+        *('<!DOCTYPE r [<!ENTITY e "x">', '<!DOCTYPE r [<!ENTITY e "x>]>', "<!DOCTYPE r", "<!DOCTYPE>"),
+    ],
+)
+def test_a_broken_doctype_is_an_error_and_nothing_is_changed(doctype: str) -> None:
+    data = f'<?xml version="1.0"?>\r\n{doctype}\r\n{BODY.format("x")}'.encode()
+    document = Document.parse(data)
+    assert document.to_bytes() == data
+    wrong = next(problem for problem in document.errors if problem.code.startswith("doctype"))
+    assert (wrong.line, "DOCTYPE" in wrong.message) == (2, True)
+    assert is_broken(data)
+    assert [entry.title for entry in read_entries(read_content(data), "d.xml")] == ["at x"]
+    edited = document.set_text(2, "new")
+    assert edited.to_bytes() == data.replace(b"at x", b"new")
+    if wrong.code == "doctype-broken":
+        assert document.repair(guesses=False) is document
+        with pytest.raises(CannotRepair, match="DOCTYPE is broken"):
+            document.repair()
+    else:
+        assert wrong.guesses
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        *(
+            DOCTYPE,
+            "<!DOCTYPE html>",
+            "<!DOCTYPE r [%more;]>",
+            "<!DOCTYPE r [<!ENTITY  %  p '5% x'>]>",
+            '<!DOCTYPE r SYSTEM "r.dtd" [ <!ENTITY e "&#38;"> ] >',
+        ),
+        "<!DOCTYPE r [<!ELEMENT r (#PCDATA)>\n<!ATTLIST r b CDATA #IMPLIED><!NOTATION n SYSTEM 'x'>]>",
+        '<!DOCTYPE größe PUBLIC "-//X//Y" "größe.dtd" [<!-- é -->]>',
+    ],
+)
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
+def test_a_sound_doctype_is_none(doctype: str, codec: str) -> None:
+    assert not Document.parse((doctype + BODY.format("x")).encode(codec)).errors
