@@ -7,11 +7,11 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.history.errors import Refused
 from index.history.identity import content, pair
 from index.history.log import BEGINS, Step, Touched
 from index.history.repository import Repository
 from index.history.tree_log import Done, StepReader, what_was_done
+from index.history.versions import find_commit
 from index.memory.counts import count_words
 from index.memory.elements import is_broken, read_content
 from index.memory.entries import Entry, read_entries
@@ -117,9 +117,7 @@ def file_at(repository: Repository, file: str, rev: str) -> FileVersion | None:
     Raises:
         Refused: there is no such revision, or git could not read the history.
     """
-    commit = repository.resolve(rev)
-    if commit is None:
-        raise Refused(f"There is no revision {rev} in this repository.")
+    commit = find_commit(repository, rev)
     held: dict[str, str] = {}
     with closing(file_versions(repository, file, None)) as found:
         for version in found:

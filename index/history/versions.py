@@ -104,15 +104,26 @@ def versions(
                 yield _version(finder, moment, place, data or None)
 
 
+def find_commit(repository: Repository, rev: str) -> str:
+    """Return the full id of the commit that is called so.
+
+    Raises:
+        Refused: there is none.
+    """
+    if found := repository.resolve(rev):
+        return found
+    shallow = repository.cut_off()
+    where = "this shallow clone: git fetch --unshallow gets the rest" if shallow else "this repository"
+    raise Refused(f"There is no revision {rev} in {where}.")
+
+
 def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> Past | None:
     """Return an entry as it was at any revision, wherever it stood then; None when it was not there.
 
     Raises:
         Refused: there is no such revision, or git could not read the history.
     """
-    commit = repository.resolve(rev)
-    if commit is None:
-        raise Refused(f"There is no revision {rev} in this repository.")
+    commit = find_commit(repository, rev)
     finder = Finder(repository, entry_id)
     held: dict[str, str] = {}
     with closing(moments(repository, finder, file)) as found:

@@ -102,3 +102,11 @@ def test_what_is_fetched_later_is_told(origin: Path) -> None:
     assert added in told.stdout
     assert SHALLOW not in told.stderr
     assert call(root, "history", "L-1").stdout.count("\n") == 6
+
+
+@pytest.mark.parametrize("name", ["L-1", "lessons.xml"])
+def test_a_revision_before_the_clone_is_told_as_such(origin: Path, name: str) -> None:
+    whole = call(origin, "diff", name, "HEAD~9", status=3)
+    assert whole.stderr == "memarium: There is no revision HEAD~9 in this repository.\n"
+    told = call(clone(origin, "--depth=3"), "restore", name, "HEAD~4", status=3)
+    assert "no revision HEAD~4 in this shallow clone: git fetch --unshallow gets the rest." in told.stderr
