@@ -269,6 +269,7 @@ def _tell(
             "note": saved.note,
             "warning": plan.warning,
             "diff": [line for _, diff in diffs for line in diff.split("\n")],
+            "diffs": [{"file": file, "diff": diff.split("\n") if diff else []} for file, diff in diffs],
         }
         click.echo(to_json(done))
         return 0

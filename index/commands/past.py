@@ -150,7 +150,15 @@ def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json:
     if as_json:
         changes = [change._asdict() for change in found.changes]
         click.echo(
-            to_json({"id": name, "committed": not found.uncommitted, "changes": changes, "only": only})
+            to_json(
+                {
+                    "id": as_typed(name),
+                    "committed": not found.uncommitted,
+                    "shallow": bool(found.cut),
+                    "changes": changes,
+                    "only": only,
+                }
+            )
         )
         return 0 if changes or only else NOTHING
     for change in found.changes:

@@ -60,6 +60,7 @@ def _as_json(counted: Counted, again: Sequence[Recurring], used: Sequence[Reuse]
         "outside": counted.outside,
         "unit": scale.unit,
         "periods": [start.isoformat() for start in scale.starts],
+        "last": scale.last.isoformat() if scale.starts else None,
         "counts": list(counted.whole.counts),
         "kinds": [_series(one, "kind") | {"group": one.group} for one in counted.kinds],
         "levels": [_series(one, "level") for one in counted.levels],

@@ -64,6 +64,7 @@ def pending(tree: str | None, end: str | None, as_json: bool) -> int:
                 "pending": [_item(item) for item in items],
                 "drafts": [_draft(draft) for draft in drafts],
                 "left_out": workspace.unfinished.not_judged(),
+                "note": workspace.interrupted.told if items or left else workspace.unfinished.all_done(),
             }
             click.echo(to_json(told))
         else:
@@ -179,7 +180,11 @@ def commit(
         if workspace.repository is None:
             raise Refused(f"There is nothing to commit to. {workspace.unversioned}")
         if not wanted:
-            click.echo(safe(workspace.unfinished.all_done()), err=True)
+            note = workspace.unfinished.all_done()
+            if as_json:
+                click.echo(to_json({"files": [], "written": False, "revision": None, "note": note}))
+            else:
+                click.echo(safe(note), err=True)
             return NOTHING
         if every and "deleted" not in workspace.allowed and (words := workspace.unfinished.emptied(wanted)):
             raise Emptied(f"{words[0].upper()}{words[1:]}: nothing was committed.")

@@ -32,14 +32,15 @@ def check(tree: str | None, as_json: bool) -> int:
     with open_tree(tree) as workspace:
         problems = workspace.problems()
         errors = sum(1 for p in problems if p.level == "error")
+        files = len(workspace.snapshot.records)
         if as_json:
             listed = [p._asdict() for p in problems]
-            told = {"tree": spelled(str(workspace.root)), "errors": errors, "problems": listed}
+            counts = {"files": files, "errors": errors, "notes": len(problems) - errors}
+            told = {"tree": spelled(str(workspace.root))} | counts | {"problems": listed}
             click.echo(to_json(told | {"copies": copies_json(workspace)}))
         else:
             for problem in problems:
                 write(problem_line(problem))
-            files = len(workspace.snapshot.records)
             click.echo(f"{files} files, {errors} errors, {len(problems) - errors} notes", err=True)
     return NOTHING if errors else 0
 

@@ -17,6 +17,7 @@ def session_json(session: Session) -> dict[str, Any]:
     return {
         "start": session.start.when.isoformat(),
         "end": session.end.when.isoformat(),
+        "seconds": round(session.length.total_seconds()) if session.length else None,
         "title": session.title,
         "project": session.project,
         "phase": state.phase,
@@ -27,7 +28,13 @@ def session_json(session: Session) -> dict[str, Any]:
         "decisions": list(state.decisions),
         "agents": list(session.agents),
         "entries": [
-            {"id": work.id, "change": work.change, "kind": work.kind, "title": work.title}
+            {
+                "id": work.id,
+                "change": work.change,
+                "kind": work.kind,
+                "title": work.title,
+                "summary": work.summary,
+            }
             for work in session.work
         ],
         "commits": [commit.rev for commit in session.commits],
