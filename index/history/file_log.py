@@ -13,7 +13,7 @@ from index.history.repository import Repository
 from index.history.tree_log import Done, StepReader, what_was_done
 from index.history.versions import find_commit
 from index.memory.counts import count_words
-from index.memory.elements import is_broken, read_content
+from index.memory.elements import is_broken, is_legible, read_content
 from index.memory.entries import Entry, read_entries
 from index.memory.stand_ins import stand_in
 
@@ -91,7 +91,8 @@ def file_versions(
     if uncommitted:
         held = repository.blob_id(repository.resolve("HEAD"), path)
         before = read.entries(held, file)
-        after = read_entries(read_content(disk), file) if disk is not None else []
+        now = read_content(disk or b"")
+        after = read_entries(now, file) if is_legible(now) else before
         yield _version(None, file, path, "", before, after, disk, first=not held)
     start: str | None = None
     while True:

@@ -12,6 +12,7 @@ from index.history.repository import Repository
 from index.history.restore import entries_of
 from index.history.tree_log import in_words
 from index.memory.document import Document
+from index.memory.elements import content_of, is_legible, read_content
 from index.memory.encoding import decode
 from index.memory.entries import Entry
 from index.memory.files import TreeError, read_or_none
@@ -78,6 +79,8 @@ class Pending(NamedTuple):
     def _around(self) -> str:
         if self.before is None or self.after is None:
             return ""
+        if not all(is_legible(read_content(data)) for data in (self.before, self.after)):
+            return "its entries cannot be read"
         (before, was), (after, is_) = decode(self.before), decode(self.after)
         if before == after and was != is_:
             return "only its encoding changed"
@@ -116,6 +119,8 @@ def pending(repository: Repository) -> Iterator[Pending]:
 
 def _entries(path: str, before: bytes | None, after: bytes | None) -> Iterator[EntryChange]:
     old, new = (Document.parse(data or b"", path) for data in (before, after))
+    if not all(is_legible(content_of(document)) for document in (old, new)):
+        return  # nobody knows what became of them
     for was, now in pair(*(entries_of(document) if document.source else [] for document in (old, new))):
         if all(entry is None or entry.template for entry in (was, now)):
             continue

@@ -68,6 +68,15 @@ def test_new_and_deleted_files_and_a_new_layout(work: Work, open_tree: Workspace
     assert items[SOLUTIONS].summary == "only white space changed"
 
 
+@pytest.mark.parametrize("now", [b"\0" * 64, b"<memory>" + b"<a>" * 300, b"\xff\xfe\0\0<\0\0\0"])
+def test_a_file_that_cannot_be_read_is_no_deletion(work: Work, open_tree: Workspace, now: bytes) -> None:
+    work.write(FILE, now)
+    (item,) = found(work)
+    assert (item.how, item.entries, item.summary) == ("changed", (), "its entries cannot be read")
+    version = next(open_tree.chronicle.file_versions(SOLUTIONS))
+    assert (version.rev, version.done.removed) == (None, ())
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
