@@ -14,7 +14,18 @@ MAX_PROBLEMS = 2_000
 Level = Literal["error", "note"]
 
 _BEYOND_REPAIR = frozenset(
-    {"conflict", "too-deep", "too-broken", "too-large", "empty", "no-text", "zeros", "unmarked", "unreadable"}
+    {
+        "conflict",
+        "doctype-broken",
+        "too-deep",
+        "too-broken",
+        "too-large",
+        "empty",
+        "no-text",
+        "zeros",
+        "unmarked",
+        "unreadable",
+    }
 )
 
 

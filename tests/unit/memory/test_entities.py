@@ -102,6 +102,7 @@ def test_a_broken_doctype_is_an_error_and_nothing_is_changed(doctype: str) -> No
     edited = document.set_text(2, "new")
     assert edited.to_bytes() == data.replace(b"at x", b"new")
     if wrong.code == "doctype-broken":
+        assert not wrong.repairable
         assert document.repair(guesses=False) is document
         with pytest.raises(CannotRepair, match="DOCTYPE is broken"):
             document.repair()
