@@ -33,8 +33,8 @@ def brief(folder: Path, runs: int) -> list[Row]:
     """The command as a process; the tree was read before, as it is wherever memarium is in use."""
     root = make_sessions(folder / "brief", COMMITS, ENTRIES)
     workspace = Workspace.open(root)
-    workspace.load()
-    workspace.seen.news()
+    workspace.tree.load()
+    workspace.tree.seen.news()
     workspace.close()
     child = [sys.executable, "-c", _CHILD, str(root)]
     told = subprocess.run(child, check=True, capture_output=True, text=True)

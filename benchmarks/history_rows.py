@@ -34,8 +34,8 @@ def history(folder: Path, runs: int) -> list[Row]:
     root = folder / "history"
     make_history(root, COMMITS)
     workspace = Workspace.open(root / "memories")
-    workspace.load()
-    workspace.update_index()
+    workspace.tree.load()
+    workspace.search.update()
     rows = []
     for chosen in _entries(root, workspace):
         rows += _entry_rows(root, workspace, chosen, runs)
@@ -51,14 +51,14 @@ def _entries(root: Path, workspace: Workspace) -> list[Chosen]:
     paths = [path for path, _ in changed.most_common()]
     chosen = []
     for what, path in (("busiest file", paths[0]), ("median file", paths[len(paths) // 2])):
-        inside = [entry for entry in workspace.entries() if f"memories/{entry.file}" == path]
+        inside = [entry for entry in workspace.tree.entries() if f"memories/{entry.file}" == path]
         chosen.append(Chosen(what, min(inside, key=lambda entry: entry.line), path))
     return chosen
 
 
 def _entry_rows(root: Path, workspace: Workspace, chosen: Chosen, runs: int) -> list[Row]:
     what, entry, path = chosen
-    past = workspace.chronicle
+    past = workspace.history
 
     def plain(*command: str) -> Callable[[], float]:
         return lambda: clock(lambda: git(root, *command, "--", path))
@@ -91,10 +91,10 @@ def _start(folder: Path, root: Path, workspace: Workspace, runs: int) -> Row:
     ):  # fmt: skip
         git(single, *command)
     other = Workspace.open(single / "memories")
-    other.load()
-    other.update_index()
+    other.tree.load()
+    other.search.update()
     other.close()
-    shown = next(entry for entry in workspace.entries() if not entry.template).title[:20].encode()
+    shown = next(entry for entry in workspace.tree.entries() if not entry.template).title[:20].encode()
 
     def start(tree: Path) -> Callable[[], float]:
         return lambda: seconds_until([sys.executable, "-m", "tui", str(tree / "memories")], shown)
@@ -105,14 +105,16 @@ def _start(folder: Path, root: Path, workspace: Workspace, runs: int) -> Row:
 
 def _save(root: Path, workspace: Workspace, runs: int) -> Row:
     """One field set and committed, beside `git commit --only` of the same file."""
-    entry = next(e for e in workspace.entries() if e.kind == "debugging-solution" and not e.broken)
+    entry = next(e for e in workspace.tree.entries() if e.kind == "debugging-solution" and not e.broken)
     number = iter(range(1_000_000))
 
     def ours() -> float:
-        return clock(lambda: workspace.edit(entry.id, {"level": str(next(number))}))
+        return clock(
+            lambda: workspace.committer.commit(workspace.planner.edit(entry.id, {"level": str(next(number))}))
+        )
 
     def plain() -> float:
-        path = workspace.root / entry.file
+        path = workspace.tree.root / entry.file
         path.write_bytes(path.read_bytes().replace(b"<level>", b"<level>1", 1))
         command = ["git", "commit", "-q", "--only", "-m", "edit", "--", f"memories/{entry.file}"]
         return clock(lambda: subprocess.run(command, cwd=root, check=True, stdout=subprocess.DEVNULL))

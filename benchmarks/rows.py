@@ -83,9 +83,9 @@ def start(folder: Path, runs: int) -> list[Row]:
     root = folder / "start" / "memories"
     make_tree(root, 3000)
     workspace = Workspace.open(root)
-    workspace.load()
-    workspace.update_index()
-    first = next(e for e in workspace.entries() if not e.template)
+    workspace.tree.load()
+    workspace.search.update()
+    first = next(e for e in workspace.tree.entries() if not e.template)
     workspace.close()
     ours = [sys.executable, "-m", "tui", str(root)]
     yard = [sys.executable, str(HERE / "six_widgets.py")]
@@ -109,7 +109,7 @@ def index(folder: Path, runs: int) -> list[Row]:
     def ours() -> float:
         shutil.rmtree(folder / "cache", ignore_errors=True)
         workspace = Workspace.open(root)
-        taken = clock(workspace.update_index)
+        taken = clock(workspace.search.update)
         workspace.close()
         return taken
 
@@ -166,11 +166,11 @@ def search(folder: Path, runs: int) -> list[Row]:
     root = folder / "search" / "memories"
     make_tree(root, 3000)
     workspace = Workspace.open(root)
-    workspace.update_index()
+    workspace.search.update()
     taken = []
     for query in _typed():
         for end in range(1, len(query) + 1):
-            taken.append(clock(lambda text=query[:end]: workspace.search(_parsed(text), 50, wait=False)))
+            taken.append(clock(lambda text=query[:end]: workspace.search.find(_parsed(text), 50, wait=False)))
     workspace.close()
     taken.sort()
     painted = sorted(asyncio.run(_keystrokes(root)))
@@ -269,12 +269,14 @@ def edit(folder: Path, runs: int) -> list[Row]:
     ):  # fmt: skip
         git(*command)
     workspace = Workspace.open(root)
-    entry = next(e for e in workspace.entries() if e.kind == "debugging-solution" and not e.broken)
-    assert workspace.repository is not None
+    entry = next(e for e in workspace.tree.entries() if e.kind == "debugging-solution" and not e.broken)
+    assert workspace.tree.repository is not None
     number = iter(range(1_000_000))
 
     def ours() -> float:
-        return clock(lambda: workspace.edit(entry.id, {"level": str(next(number))}))
+        return clock(
+            lambda: workspace.committer.commit(workspace.planner.edit(entry.id, {"level": str(next(number))}))
+        )
 
     def plain() -> float:
         path = root / entry.file

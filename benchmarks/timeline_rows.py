@@ -28,7 +28,7 @@ def timeline(folder: Path, runs: int) -> list[Row]:
     """Open the timeline in the app, the first time and again, and scroll it while it is being read."""
     root = make_sessions(folder / "timeline", COMMITS, ENTRIES)
     workspace = Workspace.open(root)
-    workspace.load()
+    workspace.tree.load()
     workspace.close()
     cold, warm, keys, taken, count = asyncio.run(_use(root, runs))
     keys.sort()

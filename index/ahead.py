@@ -13,7 +13,7 @@ from index.memory.tree import FileProblem
 from index.snapshot import find
 
 
-class Tree(Protocol):
+class Readable(Protocol):
     """What changes are planned on: a tree as it is, or as it will be."""
 
     def entries(self) -> Sequence[Entry]:
@@ -40,7 +40,7 @@ class Tree(Protocol):
 class Ahead:
     """A tree with plans on top; `plan` gives all of them as one."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Readable) -> None:
         self._tree = tree
         self._entries = list(tree.entries())
         self._before: dict[str, bytes | None] = {}

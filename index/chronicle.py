@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from index.history.versions import Version
     from index.memory.document import Document
     from index.memory.entries import Entry
-    from index.workspace import Workspace
+    from index.tree import Tree
 
 
 _NAMED = 5
@@ -37,8 +37,8 @@ _NAMED = 5
 class Chronicle:
     """What git knows of the entries of one tree. Iterators stream: the newest come while git still works."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
         self._lock = threading.Lock()
         self._deleted: tuple[str | None, Sequence[Entry], Shared[Deleted]] | None = None
         """What is deleted, for one commit and what the files hold."""
@@ -46,17 +46,17 @@ class Chronicle:
     @property
     def available(self) -> bool:
         """Whether the tree is in a repository at all."""
-        return self._workspace.repository is not None
+        return self._tree.repository is not None
 
     @property
     def reason(self) -> str:
         """Why there is no history; one plain sentence."""
-        return self._workspace.unversioned
+        return self._tree.unversioned
 
     @property
     def is_shallow(self) -> bool:
         """Whether the history begins where a shallow clone does."""
-        repository = self._workspace.repository
+        repository = self._tree.repository
         return repository is not None and bool(repository.cut_off())
 
     def gaps(self, *, ends: bool = True) -> str:
@@ -71,12 +71,12 @@ class Chronicle:
 
     def left_out(self) -> list[str]:
         """Return the files of which the past is left out of what is told of the whole tree."""
-        repository = self._workspace.repository
+        repository = self._tree.repository
         return repository.forms.hidden_now() if repository is not None else []
 
     @property
     def _repository(self) -> Repository:
-        repository = self._workspace.repository
+        repository = self._tree.repository
         if repository is None:
             raise Refused(f"There is no history. {self.reason}")
         return repository
@@ -91,7 +91,7 @@ class Chronicle:
         from index.history.versions import versions
 
         try:
-            entry = self._workspace.entry(entry_id)
+            entry = self._tree.entry(entry_id)
         except UnknownEntry:
             gone = self._gone(entry_id)
             if gone is None:
@@ -104,7 +104,7 @@ class Chronicle:
         """Return who last changed each field of an entry, and when; the errors are those of `versions`."""
         from index.history.blame import blame
 
-        entry = self._workspace.entry(entry_id)
+        entry = self._tree.entry(entry_id)
         disk = self._disk(entry.file)
         return blame(self._repository, entry.file, entry.id, disk=disk or b"")
 
@@ -114,7 +114,7 @@ class Chronicle:
         Raises:
             Refused: a filter program of the repository makes its past something that is not read here.
         """
-        disk = read_or_none(self._workspace.real(file))
+        disk = read_or_none(self._tree.real(file))
         self._repository.check_past(file, disk)
         return None if disk is None else self._repository.forms.without_idents(disk, file)
 
@@ -141,7 +141,7 @@ class Chronicle:
     def _deleted_now(self) -> Shared[Deleted]:
         from index.history.deleted import deleted
 
-        repository, entries = self._repository, self._workspace.entries()
+        repository, entries = self._repository, self._tree.entries()
         head = repository.resolve("HEAD")
         with self._lock:
             known = self._deleted
@@ -161,7 +161,7 @@ class Chronicle:
         from index.history.versions import at_revision
 
         try:
-            entry = self._workspace.entry(entry_id)
+            entry = self._tree.entry(entry_id)
             file, known = entry.file, entry.id
             self._disk(file)
         except UnknownEntry:
@@ -185,14 +185,14 @@ class Chronicle:
         all of them `.xml` may be left out.
         """
         names = [name, f"{name}.xml"]
-        self._workspace.entries()  # reads the tree when nobody has yet
-        files = self._workspace.snapshot.records
+        self._tree.entries()  # reads the tree when nobody has yet
+        files = self._tree.snapshot.records
         exact = next((one for one in (as_typed(name, files) for name in names) if one in files), "")
         if exact:
             return exact
-        root = self._workspace.root
+        root = self._tree.root
         real = [one for one in (inside(root, name) for name in names) if one]
-        real += map(self._workspace.named, names)
+        real += map(self._tree.named, names)
         names = [as_typed(name) for name in names]
         there = next((one for one in real if one in files), "")
         ends = [file for file in files if file.endswith(tuple(f"/{one}" for one in names))]
@@ -201,7 +201,7 @@ class Chronicle:
         return next((one for one in (*names, *real) if self._was_file(one)), "")
 
     def _was_file(self, file: str) -> bool:
-        repository = self._workspace.repository
+        repository = self._tree.repository
         if repository is None or not file.lower().endswith(".xml"):
             return False
         try:
@@ -212,7 +212,7 @@ class Chronicle:
     def is_uncommitted(self, file: str) -> bool:
         """Return whether a file on disk is not as the last commit has it."""
         repository = self._repository
-        disk = read_or_none(self._workspace.real(file))
+        disk = read_or_none(self._tree.real(file))
         blob = repository.blob_id(repository.resolve("HEAD"), repository.git_path(file))
         # Only bytes that differ are worth a look at what git would make of them.
         return disk != repository.content(blob, file) and file in repository.uncommitted()
@@ -246,7 +246,7 @@ class Chronicle:
         """Return the bytes of a version of a file, those on disk for what is not committed; none of None."""
         if version is None or version.deleted:
             return b""
-        disk = read_or_none(self._workspace.real(file))
+        disk = read_or_none(self._tree.real(file))
         if version.rev is None:
             return disk or b""
         return self._repository.forms.beside(disk, version.path, version.blob) or b""
@@ -259,7 +259,7 @@ class Chronicle:
         """
         if version.deleted:
             raise CannotEdit("The file was deleted in this version: choose an older one.")
-        before = read_or_none(self._workspace.real(file))
+        before = read_or_none(self._tree.real(file))
         if version.rev is None:
             after = self.file_text(version, file)
         else:
@@ -302,7 +302,7 @@ class Chronicle:
         now_id, file = "", past.document.path
         if not gone:
             with suppress(UnknownEntry):
-                now_id = self._workspace.entry(entry_id).id
+                now_id = self._tree.entry(entry_id).id
                 file = now_id.rpartition("#")[0]
         now = self._document(file)
         try:
@@ -332,7 +332,7 @@ class Chronicle:
     def _document(self, file: str) -> Document | None:
         from index.memory.document import Document
 
-        data = read_or_none(self._workspace.real(file))
+        data = read_or_none(self._tree.real(file))
         return None if data is None else Document.parse(data, file)
 
     def _gone(self, entry_id: str) -> Deleted | None:

@@ -15,7 +15,7 @@ from index.memory.files import Missing, shown
 from index.memory.vocabulary import role
 
 if TYPE_CHECKING:
-    from index.ahead import Tree
+    from index.ahead import Readable
     from index.capture.record import Record
     from index.changes.composing import Text
     from index.changes.plan import Plan
@@ -41,10 +41,30 @@ class Blank(NamedTuple):
 
 
 class Composer:
-    """Plans changes of one tree; `Workspace.commit` saves them."""
+    """Plans changes of one tree; `Saver.commit` saves them."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Readable) -> None:
         self._tree = tree
+
+    def edit(
+        self, entry_id: str, changes: Mapping[str, str], *, base: bytes | None = None, add: bool = False
+    ) -> Plan:
+        """Plan setting fields of an entry; see `planning.plan_edit`."""
+        from index.planning import plan_edit
+
+        return plan_edit(self._tree, entry_id, changes, base, add=add)
+
+    def replace(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Plan:
+        """Plan replacing a whole file, as an editor does; see `planning.plan_text`."""
+        from index.planning import plan_text
+
+        return plan_text(self._tree, file, after, base, message)
+
+    def repair(self, file: str, *, guesses: bool = True) -> Plan:
+        """Plan the repair of a broken file; see `planning.plan_repair`."""
+        from index.planning import plan_repair
+
+        return plan_repair(self._tree, file, guesses=guesses)
 
     def kinds(self) -> list[str]:
         """Return the kinds that can be added, the most used first."""

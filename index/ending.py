@@ -26,7 +26,8 @@ from index.sessions.words import is_settled, name_of, words
 from index.shapes import KNOWLEDGE, iso, project_of, shape_of
 
 if TYPE_CHECKING:
-    from index.workspace import Workspace
+    from index.timeline import Timeline
+    from index.tree import Tree
 
 ASKED = ("status", "last-action", "next-step", "blockers")
 """What a session state is asked for at the end, by role; its time is written by itself."""
@@ -80,27 +81,27 @@ class Answers:
 class Ending:
     """Ends the sessions of one tree."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, tree: Tree, timeline: Timeline) -> None:
+        self._tree = tree
+        self._timeline = timeline
 
     def closing(self, project: str = "") -> Closing:
         """Return what there is to be settled, in the session of `project` or the one worked on last."""
-        workspace = self._workspace
-        state = workspace.timeline.state(project)
+        state = self._timeline.state(project)
         project = project or state.project
-        entries = [entry for entry in workspace.entries() if not entry.template]
+        entries = [entry for entry in self._tree.entries() if not entry.template]
         fresh = self._fresh()
         pending = [entry for entry in entries if entry.group == "pending"]
         pending.sort(key=lambda entry: entry.project.casefold() != project.casefold())
         own = ("", project.casefold())
         finished = [e for e in entries if _may_be_archived(e) and e.project.casefold() in own]
         finished.sort(key=lambda entry: entry.id not in fresh)
-        asked = tuple(_asked(workspace.entry(state.entry))) if state else ()
+        asked = tuple(_asked(self._tree.entry(state.entry))) if state else ()
         return Closing(state, project, asked, tuple(pending), tuple(finished), fresh)
 
     def _fresh(self) -> frozenset[str]:
         """Return the entries that the running session added or edited."""
-        timeline = self._workspace.timeline
+        timeline = self._timeline
         with closing(timeline.outlines()) as outlines:
             session = next(outlines, None)
         if session is None:
@@ -116,13 +117,13 @@ class Ending:
             CannotEdit: one of the answers cannot be written; says which.
             UnknownEntry: an id that no entry has.
         """
-        state = self._workspace.timeline.state(project)
+        state = self._timeline.state(project)
         project = project or state.project
         if answers.texts and not state:
             raise CannotEdit(
                 "The tree holds no session state: memarium add session-context --set project=… makes one."
             )
-        ahead = Ahead(self._workspace)
+        ahead = Ahead(self._tree)
         composer = Composer(ahead)
         for entry_id, text in answers.decided.items():
             ahead.take(self._decide(ahead, entry_id, text, now))
@@ -155,7 +156,7 @@ class Ending:
         """Return the status that decided ones of its kind have."""
         found = Counter(
             other.status.lower()
-            for other in self._workspace.entries()
+            for other in self._tree.entries()
             if other.kind == entry.kind and other.group == "decision" and " " not in other.status
         )
         return next((word for word, _ in found.most_common() if word and word != "rejected"), _DECIDED)

@@ -23,7 +23,7 @@ from index.snapshot import Saved
 
 if TYPE_CHECKING:
     from index.saver import Saver
-    from index.workspace import Workspace
+    from index.tree import Tree
 
 
 class Deed(NamedTuple):
@@ -65,19 +65,19 @@ class HalfDone:
 class Interrupted:
     """Writes down what a tree is about to go through, and ends what did not come to its end."""
 
-    def __init__(self, workspace: Workspace, saver: Callable[[], Saver]) -> None:
-        self._workspace = workspace
+    def __init__(self, tree: Tree, saver: Callable[[], Saver]) -> None:
+        self._tree = tree
         self._saver = saver
         self.told = ""
         """What was done about something that had come to its end all the same; one plain sentence."""
 
     @once
     def _changes(self) -> Intents:
-        return Intents(intents_folders(self._workspace.root)[0])
+        return Intents(intents_folders(self._tree.root)[0])
 
     @once
     def _syncs(self) -> Intents:
-        return Intents(intents_folders(Path(os.path.realpath(self._workspace.root)))[1])
+        return Intents(intents_folders(Path(os.path.realpath(self._tree.root)))[1])
 
     # ── while it is done ──────────────────────────────────────────────────────
 
@@ -107,7 +107,7 @@ class Interrupted:
         self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed, pieces: list[bytes]
     ) -> dict[str, object]:
         """Return what stands in an intent, and put the bytes of the files to `pieces`."""
-        repository = self._workspace.repository
+        repository = self._tree.repository
         told = []
         for path, (_, before, after) in zip(paths, files, strict=True):
             places = []
@@ -135,7 +135,7 @@ class Interrupted:
         What turns out to be done is noted for `undo` and forgotten; what a living process is at is left out.
         """
         intents = [*self._changes.left("change"), *self._syncs.left("sync")]
-        repository = self._workspace.repository
+        repository = self._tree.repository
         if repository is not None:
             if intents and repository.is_saving():
                 return []
@@ -162,7 +162,7 @@ class Interrupted:
     def _side(self, intent: Intent, path: str, before: int | None, after: int | None) -> str:
         """Return what a file is now: as `before`, as `after`, or `other`."""
         try:
-            disk = read_or_none(self._workspace.real(path))
+            disk = read_or_none(self._tree.real(path))
         except TreeError:
             return "other"
         for side, piece in (("after", after), ("before", before)):
@@ -172,7 +172,7 @@ class Interrupted:
 
     def _is_committed(self, intent: Intent) -> bool:
         """Whether the commit was made all the same; it is noted then, so that it can be undone."""
-        repository = self._workspace.repository
+        repository = self._tree.repository
         since = intent.about.get("head")
         files = self._files(intent)
         if repository is None or repository.resolve("HEAD") == since:
@@ -193,11 +193,11 @@ class Interrupted:
         def data(piece: int | None) -> bytes | None:
             return None if piece is None else pieces[piece]
 
-        return [(self._workspace.real(path), data(before), data(after)) for path, before, after in files]
+        return [(self._tree.real(path), data(before), data(after)) for path, before, after in files]
 
     def _sync(self, intent: Intent) -> HalfDone | None:
         half = HalfSync.of(intent)
-        repository = self._workspace.repository
+        repository = self._tree.repository
         moved = repository.moved(half) if repository is not None else None
         if repository is None:
             return None
@@ -244,7 +244,7 @@ class Interrupted:
         """
         if half.is_sync:
             return self._end_sync(half, forward=False)
-        repository = self._workspace.repository
+        repository = self._tree.repository
         with self._held(self._changes, half):
             files, paths, kept = self._mine(half.intent)
             written = [one for one in files if read_or_none(one[0]) == one[2] != one[1]]
@@ -252,13 +252,13 @@ class Interrupted:
             try:
                 if repository is None:
                     back = [(real, after, before) for real, before, after in written]
-                    write_together(back, self._workspace.root)
+                    write_together(back, self._tree.root)
                 else:
                     committed, removed = repository.take_back(written)
                     places = zip(paths, files, strict=True)
                     kept += [path for path, (real, _, _) in places if real in committed]
             finally:
-                self._workspace.reread(paths)
+                self._tree.reread(paths)
             self._changes.drop(half.intent)
         note = f"Took back “{half.title}”: its files are as they were before. {_kept(kept)}".rstrip()
         return Saved(half.title, None, f"{note} {removed_words(removed)}".rstrip(), files=paths)
@@ -285,14 +285,14 @@ class Interrupted:
         return chosen, names, [path for path, side in zip(paths, sides, strict=True) if side == "other"]
 
     def _end_sync(self, half: HalfDone, *, forward: bool) -> Saved:
-        repository = self._workspace.repository
+        repository = self._tree.repository
         if repository is None:
-            raise Refused(f"There is nothing to sync with. {self._workspace.unversioned}")
+            raise Refused(f"There is nothing to sync with. {self._tree.unversioned}")
         with self._held(self._syncs, half):
             try:
                 ended = repository.end_sync(HalfSync.of(half.intent), forward=forward)
             finally:
-                self._workspace.refresh()
+                self._tree.refresh()
             self._syncs.drop(half.intent)
         return Saved(half.title, None, ended_words(ended))
 

@@ -12,15 +12,15 @@ from index.changes.renewing import renewable
 from index.edits import edit_message, mend, set_fields
 from index.memory.counts import count_words
 from index.memory.document import Document
-from index.memory.files import read
+from index.memory.files import Missing, shown
 
 if TYPE_CHECKING:
+    from index.ahead import Readable
     from index.memory.entries import Entry
-    from index.workspace import Workspace
 
 
 def plan_edit(
-    workspace: Workspace,
+    tree: Readable,
     entry_id: str,
     changes: Mapping[str, str],
     base: bytes | None = None,
@@ -30,8 +30,8 @@ def plan_edit(
     """Plan setting fields of an entry; nothing is written.
 
     Args:
-        workspace: the open tree.
-        entry_id: as in `Workspace.entry`.
+        tree: the tree.
+        entry_id: as in `Tree.entry`.
         changes: field name → new text.
         base: the bytes the user was looking at; None: whatever is on disk now.
         add: a field that the entry lacks is added at its usual place, and not refused.
@@ -40,23 +40,21 @@ def plan_edit(
         Conflict: another program has changed one of the fields since `base`.
         CannotEdit: no such field, or a text it cannot hold.
     """
-    entry = workspace.entry(entry_id)
-    disk = read(workspace.real(entry.file))
-    plan = _edited(workspace, entry, changes, disk if base is None else base, add=add)
-    plan = replace(plan, again=lambda: plan_edit(workspace, entry_id, changes, add=add))
+    entry = tree.entry(entry_id)
+    disk = _read(tree, entry.file)
+    plan = _edited(tree, entry, changes, disk if base is None else base, add=add)
+    plan = replace(plan, again=lambda: plan_edit(tree, entry_id, changes, add=add))
     return plan_anew(plan, lambda _: disk)
 
 
-def _edited(
-    workspace: Workspace, entry: Entry, changes: Mapping[str, str], before: bytes, *, add: bool
-) -> Plan:
+def _edited(tree: Readable, entry: Entry, changes: Mapping[str, str], before: bytes, *, add: bool) -> Plan:
     file = entry.file
     if (add and not changes.keys() <= {field.name for field in entry.fields}) or _fills_list(
-        workspace, entry, changes
+        tree, entry, changes
     ):
         from index.changes.single import plan_fields
 
-        return plan_fields(before, file, entry.id, changes, entries=workspace.entries())
+        return plan_fields(before, file, entry.id, changes, entries=tree.entries())
     document = Document.parse(before, file)
     after, fields = set_fields(document, file, entry.id, changes)
     count = len(document.errors)
@@ -65,26 +63,24 @@ def _edited(
     return of_file(file, before, after.to_bytes(), message, entry.id, fields, warning if count else "")
 
 
-def _fills_list(workspace: Workspace, entry: Entry, changes: Mapping[str, str]) -> bool:
+def _fills_list(tree: Readable, entry: Entry, changes: Mapping[str, str]) -> bool:
     """Whether a field to be set is an empty element that other entries use as a list."""
     empty = [f.name for f in entry.fields if f.name in changes and not f.text and not f.items]
     if not empty:
         return False
     from index.shapes import shape_of
 
-    known = shape_of(entry.kind, workspace.entries(), entry.file)
+    known = shape_of(entry.kind, tree.entries(), entry.file)
     return any(field.item for name in empty if (field := known.field(name)) is not None)
 
 
-def plan_text(
-    workspace: Workspace, file: str, after: bytes, base: bytes | None = None, message: str = ""
-) -> Plan:
+def plan_text(tree: Readable, file: str, after: bytes, base: bytes | None = None, message: str = "") -> Plan:
     """Plan replacing a whole file; `base` is what the text was made from, what is on disk when None.
 
     Raises:
         Conflict: another program has changed the same places since `base`.
     """
-    disk = read(workspace.real(file))
+    disk = _read(tree, file)
     errors = Document.parse(after, file).errors
     warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
     before = disk if base is None else base
@@ -93,14 +89,21 @@ def plan_text(
 
 
 @renewable
-def plan_repair(workspace: Workspace, file: str, *, guesses: bool = True) -> Plan:
+def plan_repair(tree: Readable, file: str, *, guesses: bool = True) -> Plan:
     """Plan the repair of a broken file.
 
     Raises:
         CannotEdit: it is well-formed, or only a person can mend it.
     """
-    before = read(workspace.real(file))
+    before = _read(tree, file)
     document = Document.parse(before, file)
     mended = mend(document, file, guesses=guesses)
     warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
     return of_file(file, before, mended.to_bytes(), f"memory: repair {file}", warning=warning)
+
+
+def _read(tree: Readable, file: str) -> bytes:
+    data = tree.data(file)
+    if data is None:
+        raise Missing(f"{shown(file)} is not there.")
+    return data

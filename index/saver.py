@@ -34,7 +34,8 @@ from index.snapshot import Saved
 if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.edits import PlannedChange
-    from index.workspace import Workspace
+    from index.interrupted import Interrupted
+    from index.tree import Tree
 
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."
 _STASHED = "A hook put work that is not committed into the stash: git stash list names it."
@@ -57,8 +58,9 @@ class Unversioned(NamedTuple):
 class Saver:
     """Saves the changes of one tree."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, tree: Tree, interrupted: Callable[[], Interrupted]) -> None:
+        self._tree = tree
+        self._interrupted = interrupted
         self._unversioned: list[Unversioned] = []
         """Changes of this session that no commit holds, to be taken back all the same."""
         self._dropped: list[Unversioned] = []
@@ -66,7 +68,7 @@ class Saver:
 
     @once
     def _journal(self) -> Journal:
-        return Journal(state_folder(self._workspace.root) / "journal.jsonl")
+        return Journal(state_folder(self._tree.root) / "journal.jsonl")
 
     def commit(self, change: Plan, message: str | None = None) -> Saved:
         """Write a planned change of any number of files and make it one commit of their paths.
@@ -79,7 +81,7 @@ class Saver:
             Busy: nothing was committed; `written` says whether the change is on disk.
             HookFailed: the change is on disk and not committed; it may be committed again.
         """
-        if self._workspace.repository is not None or change.written:
+        if self._tree.repository is not None or change.written:
             try:
                 return self._commit(change, message)
             except Conflict:
@@ -90,8 +92,8 @@ class Saver:
     def _commit_anew(self, change: Plan, message: str | None) -> Saved:
         from index.changes.anew import others_words, plan_anew
 
-        self._workspace.refresh()
-        anew = plan_anew(change, self._workspace.data)
+        self._tree.refresh()
+        anew = plan_anew(change, self._tree.data)
         saved = self._commit(anew, message)
         others = others_words(change, anew)
         if not others:
@@ -111,15 +113,15 @@ class Saver:
         raise AssertionError
 
     def _lock(self) -> AbstractContextManager[object]:
-        if self._workspace.repository is not None:
-            return self._workspace.repository.alone()
-        return only_one(state_folder(self._workspace.root) / "saving.lock", self._workspace.tell_waiting)
+        if self._tree.repository is not None:
+            return self._tree.repository.alone()
+        return only_one(state_folder(self._tree.root) / "saving.lock", self._tree.tell_waiting)
 
     def _commit(self, change: Plan, message: str | None) -> Saved:
         paths = tuple(one.file for one in change.changes)
         if not change.changed:
             return Saved(paths[0] if len(paths) == 1 else "", None, _NOTHING)
-        files = [(self._workspace.real(one.file), one.before, one.after) for one in change.changes]
+        files = [(self._tree.real(one.file), one.before, one.after) for one in change.changes]
         what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
         said = _said(message, change.message)
         if change.written:
@@ -131,7 +133,7 @@ class Saver:
 
     def _check_head(self, files: Sequence[FileChange]) -> None:
         """Raise Conflict when files that are only to be committed are not as they were looked at."""
-        repository = self._workspace.repository
+        repository = self._tree.repository
         for real, before, after in files if repository is not None else ():
             assert repository is not None
             snapshot = repository.snapshot(real)
@@ -150,7 +152,7 @@ class Saver:
         sort: Sort = "edit",
         takes: str = "",
     ) -> Saved:
-        interrupted = self._workspace.interrupted
+        interrupted = self._interrupted()
         linked = [
             path
             for path, (real, before, after) in zip(paths, files, strict=True)
@@ -165,12 +167,12 @@ class Saver:
         self, files: Sequence[FileChange], paths: tuple[str, ...], what: str, deed: Deed
     ) -> Saved:
         stood: dict[str, bytes] = {}
-        seen, saved = self._workspace.seen, None
+        seen, saved = self._tree.seen, None
         with seen.writing(dict(zip(paths, (after for _, _, after in files), strict=True))):
             try:
                 saved = self._write(files, deed.message, what, stood, paths)
             finally:
-                self._workspace.reread(paths)
+                self._tree.reread(paths)
                 for path, (real, before, after) in zip(paths, files, strict=True):
                     if saved or read_or_none(real) == after:  # a hook may have refused the commit alone
                         seen.own(path, before, after)
@@ -194,7 +196,7 @@ class Saver:
 
     def note(self, files: Sequence[FileChange], record: Record) -> None:
         """Remember a commit that was made just before this program was killed, so that it can be undone."""
-        repository = self._workspace.repository
+        repository = self._tree.repository
         if repository is None or self._journal.knows(record.rev):
             return
         parent = repository.resolve(f"{record.rev}^")
@@ -207,7 +209,7 @@ class Saver:
         self._record(record, stood)
 
     def _keep_aside(self, file: str, data: bytes) -> Path:
-        return keep_aside(state_folder(self._workspace.root) / "kept", file, data)
+        return keep_aside(state_folder(self._tree.root) / "kept", file, data)
 
     def _write(
         self,
@@ -219,16 +221,16 @@ class Saver:
     ) -> Saved:
         """Write and commit; `stood` gets what a file held that no commit does, for it is committed along."""
         called = shown(what)
-        repository = self._workspace.repository
-        why = self._workspace.why_unversioned(paths)
+        repository = self._tree.repository
+        why = self._tree.why_unversioned(paths)
         if repository is None or why:
-            refusal = self._workspace.unreadable
-            if refusal is not None and refusal.way not in self._workspace.allowed:
+            refusal = self._tree.unreadable
+            if refusal is not None and refusal.way not in self._tree.allowed:
                 raise Unreadable(f"{refusal} Nothing was written.") from refusal
             # Without a repository the lock of the tree is held already.
             with nullcontext() if repository is None else repository.alone():
                 left = [change for change in files if read_or_none(change[0]) != change[2]]
-                write_together(left, self._workspace.root)
+                write_together(left, self._tree.root)
             return Saved(what, None, f"Saved {called}. {why}", unversioned=True)
         changes = []
         for path, (real, before, after) in zip(paths, files, strict=True):
@@ -255,14 +257,14 @@ class Saver:
             Conflict: the file is no longer as the plan has it; nothing was written.
             TreeError: the disk refused, or the copy cannot be kept; the file stands.
         """
-        real = self._workspace.real(change.file)
+        real = self._tree.real(change.file)
         copy = None
         if change.before is not None:
             copy = self._keep_aside(change.file, change.before)
         try:
-            exchange((real, change.before, change.after), self._workspace.root)
+            exchange((real, change.before, change.after), self._tree.root)
         finally:
-            self._workspace.reread((change.file,))
+            self._tree.reread((change.file,))
         message = f"put back {change.file}"
         self._dropped.append(Unversioned([(real, change.before, change.after)], (change.file,), message))
         aside = f" What it held is kept in {copy}." if copy else ""
@@ -274,7 +276,7 @@ class Saver:
         """Return what `undo` would take back, in words; empty when there is nothing."""
         if self._dropped:
             return self._dropped[-1].message
-        if self._unversioned or self._workspace.repository is None:
+        if self._unversioned or self._tree.repository is None:
             return self._unversioned[-1].message if self._unversioned else ""
         record = self._journal.next_undo(self._exists)
         return record.message.partition("\n")[0] if record else ""
@@ -287,34 +289,34 @@ class Saver:
         """
         if self._dropped:
             return self._undo_put_back()
-        if self._unversioned or self._workspace.repository is None:
+        if self._unversioned or self._tree.repository is None:
             return self._alone(self._undo_unversioned)
         return self._alone(lambda: self._take_back(self._journal.next_undo(self._exists), "undo"))
 
     def redo(self) -> Saved:
         """Do again what was undone last; the errors are those of `undo`."""
-        if self._workspace.repository is None:
-            raise CannotEdit(f"There is nothing to do again. {self._workspace.unversioned}")
+        if self._tree.repository is None:
+            raise CannotEdit(f"There is nothing to do again. {self._tree.unversioned}")
         return self._alone(lambda: self._take_back(self._journal.next_redo(self._exists), "redo"))
 
     def _exists(self, rev: str) -> bool:
-        repository = self._workspace.repository
+        repository = self._tree.repository
         return repository is not None and repository.resolve(rev) is not None
 
     def _take_back(self, record: Record | None, sort: Sort) -> Saved:
         from index.history.undo import Refusal, plan_undo
 
-        repository = self._workspace.repository
+        repository = self._tree.repository
         if record is None or repository is None:
             raise CannotEdit(f"There is nothing to {sort} that was done with memarium.")
-        planned = plan_undo(repository, record, lambda path: read_or_none(self._workspace.real(path)))
+        planned = plan_undo(repository, record, lambda path: read_or_none(self._tree.real(path)))
         if isinstance(planned, Refusal):
             raise CannotEdit(planned.reason)
         if not planned.files:
             self._journal.forget(record.rev)
             raise CannotEdit("That change is gone already: somebody took it back before.")
         files = [
-            (self._workspace.real(path), read_or_none(self._workspace.real(path)), data)
+            (self._tree.real(path), read_or_none(self._tree.real(path)), data)
             for path, data in planned.files.items()
         ]
         subject = record.message.partition("\n")[0]
@@ -331,9 +333,9 @@ class Saver:
             self._dropped.pop()
             raise CannotEdit(f"{path} was changed since it was put back: what it held is kept aside.")
         try:
-            exchange((real, after, before), self._workspace.root)
+            exchange((real, after, before), self._tree.root)
         finally:
-            self._workspace.reread((path,))
+            self._tree.reread((path,))
         self._dropped.pop()
         note = f"{path} holds again what is not committed."
         return Saved(f"put back {path}", None, note, files=(path,))

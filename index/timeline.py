@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Container, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from index.memory.entries import Entry
     from index.search.matching import Matter
     from index.snapshot import Snapshot
-    from index.workspace import Workspace
+    from index.tree import Tree
 
 _ZONES = timedelta(days=1)
 """Sessions come in the order of their ends, but for a record that a commit found later."""
@@ -36,11 +36,17 @@ class _Known(NamedTuple):
     sessions: Sequence[Session]
 
 
+Find = Callable[[Query, bool], Collection[str]]
+"""Returns the ids of the entries that a query matches; with True the index is brought up to date first."""
+
+
 class Timeline:
     """What happened in every session of one tree."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, tree: Tree, find: Find) -> None:
+        """Rebuild the sessions of `tree`; `find` is asked which entries a query matches."""
+        self._tree = tree
+        self._find = find
         self._store: Store | None = None
         self._opening, self._completing = threading.Lock(), threading.Lock()
         self._last: tuple[Snapshot, Rebuilder] | None = None
@@ -50,7 +56,7 @@ class Timeline:
 
     def state(self, project: str = "") -> SessionState:
         """Return the session state as the tree holds it now, of one project or of the one worked on last."""
-        return read_state(self._workspace.entries(), project)
+        return read_state(self._tree.entries(), project)
 
     def sessions(
         self,
@@ -91,7 +97,7 @@ class Timeline:
         self, asked: Query, since: date | None, now: datetime | None, *, wait: bool
     ) -> Generator[Session]:
         found = self._found(asked, wait=wait)
-        new = self._workspace.seen.news().ids if asked.asks("new") else ()
+        new = self._tree.seen.news().ids if asked.asks("new") else ()
         rebuilder = self._rebuilder(now)
         first = max((day for day in (since, _earliest(asked)) if day), default=None)
         with closing(rebuilder.outlines()) as outlines:
@@ -106,7 +112,7 @@ class Timeline:
         Raises:
             Refused: git could not read the history.
         """
-        snapshot, head, found = self._workspace.snapshot, self._head(), []
+        snapshot, head, found = self._tree.snapshot, self._head(), []
         with closing(self._rebuilder(now).outlines()) as outlines:
             for session in _since(outlines, since):
                 found.append(session)
@@ -129,7 +135,7 @@ class Timeline:
         Raises:
             Refused: git could not read the history.
         """
-        snapshot, head = self._workspace.snapshot, self._head()
+        snapshot, head = self._tree.snapshot, self._head()
         with closing(self.outlines()) as sessions:
             self._newest = _Known(snapshot, head, tuple(islice(sessions, count)))
 
@@ -138,10 +144,10 @@ class Timeline:
         return self._newest.sessions if self._newest is not None and self._holds(self._newest) else ()
 
     def _holds(self, known: _Known | None) -> bool:
-        return known is not None and known.snapshot is self._workspace.snapshot and known.head == self._head()
+        return known is not None and known.snapshot is self._tree.snapshot and known.head == self._head()
 
     def _head(self) -> str | None:
-        repository = self._workspace.repository
+        repository = self._tree.repository
         return repository.resolve("HEAD") if repository is not None else None
 
     def complete(self, session: Session, check: Callable[[], None] = lambda: None) -> Session:
@@ -151,7 +157,7 @@ class Timeline:
         """
         if session.whole:
             return session
-        snapshot = self._workspace.snapshot
+        snapshot = self._tree.snapshot
         with self._completing:
             check()
             if self._last is None or self._last[0] is not snapshot:
@@ -160,12 +166,12 @@ class Timeline:
 
     def _rebuilder(self, now: datetime | None) -> Rebuilder:
         """Return what rebuilds the sessions of the tree as it was last read."""
-        workspace = self._workspace
-        entries = workspace.entries()
+        tree = self._tree
+        entries = tree.entries()
         with self._opening:
             if self._store is None:
-                self._store = Store(workspace.folder / "commits.sqlite")
-        by_id, repository = workspace.snapshot.by_id, workspace.repository
+                self._store = Store(tree.folder / "commits.sqlite")
+        by_id, repository = tree.snapshot.by_id, tree.repository
         return Rebuilder(entries, by_id, repository, self._store, now or datetime.now(UTC))
 
     def close(self) -> None:
@@ -189,7 +195,7 @@ class Timeline:
         from index.history.past import read_past
         from index.history.versions import Version
 
-        repository = self._workspace.repository
+        repository = self._tree.repository
         file = entry_id.rpartition("#")[0]
         data = repository.blob(step.rev + "^" * before, file) if repository is not None else None
         for past in read_past(data, file) if data is not None else ():
@@ -208,9 +214,9 @@ class Timeline:
         from index.history.identity import find
         from index.history.versions import Version
 
-        by_id = self._workspace.snapshot.by_id
-        here = by_id.get(entry.id) or find(self._workspace.entries(), entry)
-        markup = self._workspace.markup(here.id) if here is not None else ""
+        by_id = self._tree.snapshot.by_id
+        here = by_id.get(entry.id) or find(self._tree.entries(), entry)
+        markup = self._tree.markup(here.id) if here is not None else ""
         file = (here or entry).file
         return Version(None, None, "", "", (), file, "", here, markup, deleted=here is None)
 
@@ -221,7 +227,7 @@ class Timeline:
         found = {}
         for term in query.terms:
             one = parse(query.text[term.start : term.end].lstrip("-"), typing=query.typing)
-            found[term.node] = frozenset(self._workspace.search(one, limit=1, wait=wait).matched)
+            found[term.node] = frozenset(self._find(one, wait))
         return found
 
     def _matches(
@@ -252,7 +258,7 @@ class Timeline:
             id=session.key,
             states=("session",),
         )
-        by_id = self._workspace.snapshot.by_id
+        by_id = self._tree.snapshot.by_id
         for work in session.work:
             entry = by_id.get(work.id)
             yield Matter(

@@ -16,15 +16,15 @@ _WIDTH = 110
 def tour(root: Path) -> Iterator[str]:
     """Yield the lines of a tour through the tree at `root`."""
     workspace = Workspace.open(root)
-    workspace.load()
-    workspace.update_index()
-    snapshot = workspace.snapshot
+    workspace.tree.load()
+    workspace.search.update()
+    snapshot = workspace.tree.snapshot
     groups = ", ".join(f"{count} {name}" for name, count in _groups(workspace) if count)
     yield f"{root}"
     yield f"{snapshot.total} entries in {len(snapshot.records)} files: {groups}"
     yield ""
     yield f"$ memarium search {QUERY!r} -n 4"
-    results = workspace.search(QUERY, limit=4)
+    results = workspace.search.find(QUERY, limit=4)
     for hit in results:
         yield "  " + shorten(entry_line(hit.entry), _WIDTH, placeholder="…")
     yield f"  {len(results)} of {results.total}, {results.took_ms:.0f} ms"
@@ -34,7 +34,7 @@ def tour(root: Path) -> Iterator[str]:
     yield indent(entry_text(best), "  ")
     yield ""
     yield "$ memarium check"
-    problems = [problem for problem in workspace.problems() if problem.level == "error"]
+    problems = [problem for problem in workspace.tree.problems() if problem.level == "error"]
     for problem in problems[:4]:
         yield "  " + shorten(problem_line(problem), _WIDTH, placeholder="…")
     yield f"  {len(problems)} errors in {snapshot.broken} files; memarium repair FILE mends one"
@@ -46,4 +46,4 @@ def tour(root: Path) -> Iterator[str]:
 def _groups(workspace: Workspace) -> tuple[tuple[str, int], ...]:
     from index.search.facets import count_facets
 
-    return count_facets(entry for entry in workspace.entries() if not entry.template).groups
+    return count_facets(entry for entry in workspace.tree.entries() if not entry.template).groups

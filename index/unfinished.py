@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from index.cache import state_folder
@@ -15,8 +15,9 @@ from index.memory.once import once
 if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.history.pending import Pending
+    from index.interrupted import Interrupted
     from index.snapshot import Saved
-    from index.workspace import Workspace
+    from index.tree import Tree
 
 _NAMED = 5
 """Files that a sentence names; of more it names these."""
@@ -25,13 +26,17 @@ _NAMED = 5
 class Unfinished:
     """Finds what is not finished, and plans its end."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(
+        self, tree: Tree, interrupted: Interrupted, put_back: Callable[[PlannedChange], Saved]
+    ) -> None:
+        self._tree = tree
+        self._interrupted = interrupted
+        self._put_back = put_back
 
     @once
     def drafts(self) -> Drafts:
         """What was typed and not saved."""
-        return Drafts(state_folder(self._workspace.root) / "drafts")
+        return Drafts(state_folder(self._tree.root) / "drafts")
 
     def pending(self) -> list[Pending]:
         """Return the memory files that are on disk and in no commit; none where nothing is versioned.
@@ -43,10 +48,10 @@ class Unfinished:
         """
         from index.history.pending import pending
 
-        repository = self._workspace.repository
+        repository = self._tree.repository
         if repository is None:
             return []
-        covered = self._workspace.interrupted.covered()
+        covered = self._interrupted.covered()
         return [item for item in pending(repository) if item.path not in covered]
 
     def count(self) -> int:
@@ -57,18 +62,18 @@ class Unfinished:
         """
         from index.history.pending import files
 
-        repository = self._workspace.repository
+        repository = self._tree.repository
         if repository is None:
             return 0
-        return len(set(files(repository)) - self._workspace.interrupted.covered())
+        return len(set(files(repository)) - self._interrupted.covered())
 
     def why_nothing(self) -> str:
         """Say why nothing of the tree can be pending; empty where it can."""
-        repository = self._workspace.repository
+        repository = self._tree.repository
         if repository is None:
-            return self._workspace.unversioned
+            return self._tree.unversioned
         ignored = repository.passed_over()
-        why = self._workspace.why_unversioned(ignored) if ignored else ""
+        why = self._tree.why_unversioned(ignored) if ignored else ""
         return why.replace("It is", "The tree is", 1).replace("ignores it", "ignores its files", 1)
 
     def all_done(self) -> str:
@@ -90,7 +95,7 @@ class Unfinished:
         """Return the files of `left_out` by why they are: `links`, `ignored`, `filtered`."""
         from index.history.pending import links
 
-        repository = self._workspace.repository
+        repository = self._tree.repository
         if repository is None:
             return {"links": (), "ignored": (), "filtered": ()}
         return {
@@ -103,7 +108,7 @@ class Unfinished:
         """Say that these files are all or most of the tree, and gone or blank; empty when they are not."""
         from index.history.proportion import in_words, is_blank, looks_emptied
 
-        repository = self._workspace.repository
+        repository = self._tree.repository
         held = repository.committed() if repository is not None else frozenset[str]()
         gone = [item.path for item in items if item.before is not None and is_blank(item.after)]
         new = [item.path for item in items if item.how == "new" and not is_blank(item.after)]
@@ -113,8 +118,8 @@ class Unfinished:
         """Plan one commit of files as they are on disk; nothing but the commit is missing."""
         from index.changes.plan import Plan
 
-        if self._workspace.repository is None:
-            raise Refused(f"There is nothing to commit to. {self._workspace.unversioned}")
+        if self._tree.repository is None:
+            raise Refused(f"There is nothing to commit to. {self._tree.unversioned}")
         changes = tuple(PlannedChange(item.path, item.before, item.after) for item in items)
         entries = tuple(change.entry.id for item in items for change in item.entries)
         names = [field.field for item in items for change in item.entries for field in change.fields]
@@ -129,7 +134,7 @@ class Unfinished:
             Conflict: the file is no longer as it was listed.
             TreeError: the disk refused.
         """
-        return self._workspace.put_back(PlannedChange(item.path, item.after, item.before))
+        return self._put_back(PlannedChange(item.path, item.after, item.before))
 
 
 def _names(files: Sequence[str]) -> str:

@@ -11,24 +11,24 @@ from index.history.intent import Intents
 
 if TYPE_CHECKING:
     from index.history.repository import Repository
-    from index.workspace import Workspace
+    from index.tree import Tree
 
 
-def find_repository(workspace: Workspace) -> Repository | None:
-    """Return the repository that a tree lies in; without, the workspace is told why."""
+def find_repository(tree: Tree) -> Repository | None:
+    """Return the repository that a tree lies in; without, the tree is told why."""
     from index.history.repository import Repository
 
-    hint = not_followed(workspace.root)
+    hint = not_followed(tree.root)
     try:
-        found = Repository.find(workspace.root)
+        found = Repository.find(tree.root)
     except Refused as error:
-        workspace.unreadable = error
-        workspace.unversioned = f"It is not versioned: {error}"
+        tree.unreadable = error
+        tree.unversioned = f"It is not versioned: {error}"
         return None
     if found is None:
         where = f" {hint}" if hint else ""
-        workspace.unversioned = f"It is not versioned: the tree is in no git repository.{where}"
+        tree.unversioned = f"It is not versioned: the tree is in no git repository.{where}"
     else:
-        found.detached = "detached" in workspace.allowed
+        found.detached = "detached" in tree.allowed
         found.intents = Intents(intents_folder(found.root))
     return found

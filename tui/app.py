@@ -51,7 +51,8 @@ from tui.widgets.status_line import Status
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from index.workspace import Page, Workspace
+    from index.reading import Page
+    from index.workspace import Workspace
     from tui.keeping import Keeper
     from tui.lifeline import Lifeline
     from tui.pausing import Pauser
@@ -187,9 +188,9 @@ class Memarium(Routing):
         self._begin(workspace, Prefetch(workspace))
 
     def _begin(self, workspace: Workspace, first: Prefetch) -> None:
-        self.status, self.news = Status(tree=workspace.name), News()
-        workspace.tell_waiting = self._hear_waiting
-        workspace.tell_damaged = lambda: self.post_message(Damaged())  # from the thread that searches
+        self.status, self.news = Status(tree=workspace.tree.name), News()
+        workspace.tree.tell_waiting = self._hear_waiting
+        workspace.search.tell_damaged = lambda: self.post_message(Damaged())  # from the thread that searches
         page = first.now()
         if page is not None:
             self._show_page(page)

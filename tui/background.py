@@ -22,9 +22,10 @@ from tui.warming import import_ahead, read_ahead
 if TYPE_CHECKING:
     from index.history.repository import State
     from index.interrupted import HalfDone
+    from index.reading import Page
     from index.seen import News
     from index.snapshot import Snapshot
-    from index.workspace import Page, Workspace
+    from index.workspace import Workspace
     from tui.prefetch import Prefetch
 
 SEARCH_EVERY = 2.0
@@ -134,7 +135,7 @@ class Reporter:
     def __init__(self, workspace: Workspace, post: Post, task: str, stop: threading.Event) -> None:
         self._workspace, self._post, self._task, self._stop = workspace, post, task, stop
         self._last = time.monotonic()
-        self._shown = workspace.snapshot
+        self._shown = workspace.tree.snapshot
         self._searched = self._last
 
     def __call__(self, done: int, total: int) -> None:
@@ -145,8 +146,8 @@ class Reporter:
         if now - self._last >= SHOW_EVERY:
             self._last = now
             self._post(Progress(self._task, done, total))
-            if self._workspace.snapshot is not self._shown:
-                self._shown = self._workspace.snapshot
+            if self._workspace.tree.snapshot is not self._shown:
+                self._shown = self._workspace.tree.snapshot
                 self._post(TreeRead(self._shown, complete=False))
             if self._task == "indexing" and now - self._searched >= SEARCH_EVERY:
                 self._searched = now
@@ -195,8 +196,8 @@ class Indexer:
 
         workspace, post, stop = self._workspace, self._post, self._stop
         try:
-            workspace.remember(Reporter(workspace, post, "caching", stop))
-            workspace.update_index(Reporter(workspace, post, "indexing", stop))
+            workspace.tree.remember(Reporter(workspace, post, "caching", stop))
+            workspace.search.update(Reporter(workspace, post, "indexing", stop))
         except IndexBusy:
             return True
         except Stopped:
@@ -231,9 +232,9 @@ def read_tree(
             post(FirstPage(page))
             painted.wait(PAINT_SECONDS)
         gc.enable()  # off since the start, see `open_app`
-        workspace.load(Reporter(workspace, post, "reading", stop), remember=False)
-        post(TreeRead(workspace.snapshot))
-        post(Marks(workspace.seen.news()))
+        workspace.tree.load(Reporter(workspace, post, "reading", stop), remember=False)
+        post(TreeRead(workspace.tree.snapshot))
+        post(Marks(workspace.tree.seen.news()))
         indexer.ask()
         for step in (look_at_git, look_for_left_over):
             try:
@@ -256,10 +257,10 @@ def _watch(workspace: Workspace, post: Post, indexer: Indexer, stop: threading.E
     told = ""
     while not stop.is_set():
         try:
-            for changes in workspace.watch(stop):
+            for changes in workspace.tree.watch(stop):
                 if changes:
-                    post(TreeRead(workspace.snapshot))
-                    post(Marks(workspace.seen.news()))
+                    post(TreeRead(workspace.tree.snapshot))
+                    post(Marks(workspace.tree.seen.news()))
                     indexer.ask()
                 look_at_git(workspace, post)
                 told = ""
@@ -273,9 +274,9 @@ def _watch(workspace: Workspace, post: Post, indexer: Indexer, stop: threading.E
 def read_again(workspace: Workspace, post: Post, indexer: Indexer) -> None:
     """Read what changed, on request."""
     try:
-        workspace.refresh()
-        post(TreeRead(workspace.snapshot))
-        post(Marks(workspace.seen.news()))
+        workspace.tree.refresh()
+        post(TreeRead(workspace.tree.snapshot))
+        post(Marks(workspace.tree.seen.news()))
         indexer.ask()
         look_at_git(workspace, post)
     except EXPECTED as error:
@@ -286,11 +287,11 @@ def mark_seen(workspace: Workspace, post: Post, entry_id: str | None) -> None:
     """Count an entry as seen if it is new, or everything when none is named; one after the other."""
     with _MARKING:
         if entry_id is None:
-            told = workspace.seen.see_all()
-            post(Marks(workspace.seen.news(), told))
-        elif entry_id in workspace.seen.news().ids:
-            workspace.seen.see([entry_id])
-            post(Marks(workspace.seen.news()))
+            told = workspace.tree.seen.see_all()
+            post(Marks(workspace.tree.seen.news(), told))
+        elif entry_id in workspace.tree.seen.news().ids:
+            workspace.tree.seen.see([entry_id])
+            post(Marks(workspace.tree.seen.news()))
 
 
 def look_at_git(workspace: Workspace, post: Post) -> None:
@@ -298,7 +299,7 @@ def look_at_git(workspace: Workspace, post: Post) -> None:
     from index.history.errors import Refused
 
     try:
-        post(GitState(workspace.state()))
+        post(GitState(workspace.tree.state()))
     except (Refused, OSError):
         post(GitState(None))
 
@@ -307,10 +308,10 @@ def look_for_left_over(workspace: Workspace, post: Post) -> None:
     """Report what an earlier session, or anyone else, left unfinished."""
     from index.history.errors import Refused
 
-    drafts = [draft.title for draft in workspace.unfinished.drafts.left()]
+    drafts = [draft.title for draft in workspace.status.drafts.left()]
     halves: Sequence[HalfDone] = ()
     files = 0
     with suppress(Refused, OSError):
         halves = workspace.interrupted.left()
-        files = workspace.unfinished.count()
+        files = workspace.status.count()
     post(LeftOver(drafts, files, halves))

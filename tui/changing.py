@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from index.drafts import Draft
     from index.history.deleted import Deleted
     from index.memory.entries import Entry
-    from index.workspace import Saved, Workspace
+    from index.snapshot import Saved
+    from index.workspace import Workspace
     from tui.app import Memarium
 
 _SLOW = 0.3
@@ -98,8 +99,8 @@ def add(app: Memarium, near: Entry | None) -> None:
         return
 
     def kinds() -> list[Item]:
-        count = Counter(entry.kind for entry in workspace.snapshot.entries if not entry.template)
-        known = workspace.composer.kinds()
+        count = Counter(entry.kind for entry in workspace.tree.snapshot.entries if not entry.template)
+        known = workspace.planner.kinds()
         if near is not None and count[near.kind] > 1:  # else there may be room for one only
             known = [near.kind, *(kind for kind in known if kind != near.kind)]
         return [
@@ -123,9 +124,9 @@ def fill_in(app: Memarium, kind: str, project: str = "") -> None:
         from tui.screens.form import known_values
 
         try:
-            blank = workspace.composer.blank(kind, app.now(), project=project)
+            blank = workspace.planner.blank(kind, app.now(), project=project)
             known = known_values(workspace, kind)
-            left = workspace.unfinished.drafts.find(kind, "add")
+            left = workspace.status.drafts.find(kind, "add")
         except _FAILURES as error:
             app.call_from_thread(refuse, app, str(error))
         else:
@@ -157,7 +158,7 @@ def _each(
     workspace = app.workspace
     if workspace is None:
         return
-    composer, ids = workspace.composer, [entry.id for entry in entries]
+    composer, ids = workspace.planner, [entry.id for entry in entries]
     several = len(ids) > 1
     title = f"{len(ids):,} entries" if several else entries[0].title
     what = title if several else _short(entries[0])
@@ -182,7 +183,7 @@ def revive(app: Memarium, gone: Deleted) -> None:
         from index.history.errors import Refused
 
         try:
-            return workspace.chronicle.plan_revive(gone)
+            return workspace.history.plan_revive(gone)
         except Refused as error:
             raise CannotEdit(str(error)) from error
 
@@ -232,9 +233,9 @@ def move(app: Memarium, entries: Sequence[Entry]) -> None:
 
 def file_items(workspace: Workspace, kind: str) -> list[Item]:
     """Return the files of the tree, those with entries of this kind first."""
-    entries = workspace.snapshot.entries
+    entries = workspace.tree.snapshot.entries
     like = Counter(entry.file for entry in entries if entry.kind == kind and not entry.template)
-    files = sorted(workspace.snapshot.records, key=lambda file: (-like[file], file))
+    files = sorted(workspace.tree.snapshot.records, key=lambda file: (-like[file], file))
     return [Item(file, file, note=f"{like[file]:,} of its kind" if like[file] else "") for file in files]
 
 
@@ -252,8 +253,8 @@ def end_session(app: Memarium, project: str = "") -> None:
         from tui.screens.end_session import EndSession, draft_key
 
         try:
-            found = workspace.ending.closing(project)
-            left = workspace.unfinished.drafts.find(draft_key(found.project), "session")
+            found = workspace.session_end.closing(project)
+            left = workspace.status.drafts.find(draft_key(found.project), "session")
         except (*_FAILURES, HistoryError) as error:
             app.call_from_thread(refuse, app, str(error))
         else:
@@ -289,7 +290,7 @@ def rename_tag(app: Memarium, marked: Sequence[str]) -> None:
     only = frozenset(marked) or None
 
     def tags() -> list[Item]:
-        snapshot = workspace.snapshot
+        snapshot = workspace.tree.snapshot
         chosen = snapshot.entries if only is None else filter(None, map(snapshot.by_id.get, only))
         count = Counter(tag for entry in chosen for tag in entry.tags)
         return [Item(tag, tag, note=f"{number:,}") for tag, number in count.most_common()]
@@ -310,7 +311,7 @@ def rename_tag(app: Memarium, marked: Sequence[str]) -> None:
         title = f"Rename the tag {old} to {name}" if name else f"Take the tag {old} away"
         propose(
             app,
-            lambda: workspace.composer.rename_tag(old, name, only),
+            lambda: workspace.planner.rename_tag(old, name, only),
             title, f"tag {old}", "Renamed" if name else "Took away", lambda plan: unmark(app),
         )  # fmt: skip
 
@@ -326,7 +327,7 @@ def set_field(app: Memarium, ids: Sequence[str]) -> None:
     workspace = app.workspace
     if workspace is None or not ids:
         return
-    entries = [entry for entry in map(workspace.snapshot.by_id.get, ids) if entry is not None]
+    entries = [entry for entry in map(workspace.tree.snapshot.by_id.get, ids) if entry is not None]
 
     known: dict[str, Sequence[str]] = {}
 
@@ -352,7 +353,7 @@ def _set_again(app: Memarium, left: Draft) -> None:
     workspace = app.workspace
     if workspace is None:
         return
-    found = map(workspace.snapshot.by_id.get, left.entry.split("\n"))
+    found = map(workspace.tree.snapshot.by_id.get, left.entry.split("\n"))
     entries = [entry for entry in found if entry is not None]
     if not entries:
         refuse(app, "None of these entries is in the tree any more: y copies what was typed.")

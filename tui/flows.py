@@ -20,13 +20,13 @@ from tui.screens.review import ReviewScreen
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
-    from index.workspace import Saved
+    from index.snapshot import Saved
     from tui.app import Memarium
 
 
 def tell_saved(app: Memarium, saved: Saved, what: str, done: str = "Saved") -> None:
     """Say what was saved, and read the tree again."""
-    if saved.revision is None and app.workspace is not None and app.workspace.repository is not None:
+    if saved.revision is None and app.workspace is not None and app.workspace.tree.repository is not None:
         app.tell(t(("!", "warn"), f" {done} ", plain(what), (f"  {saved.note}", "muted")), stay=True)
     elif saved.warning:
         told = f"{done} {(saved.revision or '')[:7]}. {saved.warning}"
@@ -61,14 +61,14 @@ def undo(app: Memarium) -> None:
     """Take back the last change made with memarium, as a new commit, and say what that was."""
     workspace = app.workspace
     if workspace is not None:
-        _in_thread(app, lambda: _go_back(app, workspace.undo, "Undid:"), "undo")
+        _in_thread(app, lambda: _go_back(app, workspace.committer.undo, "Undid:"), "undo")
 
 
 def redo(app: Memarium) -> None:
     """Do again what was undone last, as a new commit."""
     workspace = app.workspace
     if workspace is not None:
-        _in_thread(app, lambda: _go_back(app, workspace.redo, "Did again:"), "undo")
+        _in_thread(app, lambda: _go_back(app, workspace.committer.redo, "Did again:"), "undo")
 
 
 def _go_back(app: Memarium, step: Callable[[], Saved], done: str) -> None:
@@ -83,7 +83,7 @@ def _go_back(app: Memarium, step: Callable[[], Saved], done: str) -> None:
 
 
 def _tell_undone(app: Memarium, saved: Saved, done: str) -> None:
-    versioned = app.workspace is not None and app.workspace.repository is not None
+    versioned = app.workspace is not None and app.workspace.tree.repository is not None
     otherwise = "  on disk, not committed" if versioned else "  not versioned"
     commit = (f"  {saved.revision[:7]}" if saved.revision else otherwise, "muted")
     app.tell(t(("✓", "ok"), f" {done} ", plain(saved.file), commit))
@@ -112,7 +112,7 @@ def edit_in_editor(app: Memarium, file: str, line: int) -> None:
 
     def copy() -> None:
         try:
-            before = workspace.document(file).to_bytes()
+            before = workspace.tree.document(file).to_bytes()
             session = Session(file, before, private_copy(file, before), line)
         except (TreeError, OSError) as error:
             app.call_from_thread(_tell_refused, app, str(error))
@@ -170,7 +170,7 @@ def _plan(app: Memarium, session: Session, after: bytes) -> None:
     workspace = app.workspace
     assert workspace is not None
     try:
-        plan = workspace.plan_text(session.file, after, base=session.before)
+        plan = workspace.planner.replace(session.file, after, base=session.before)
     except Conflict as conflict:
         theirs = _theirs(session.before, conflict)
         app.call_from_thread(_ask_conflict, app, session, conflict, theirs)

@@ -6,7 +6,8 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.workspace import Page, Workspace
+    from index.reading import Page
+    from index.workspace import Workspace
 
 ROWS = 60
 """Entries of the first page: more than a screen shows."""
@@ -25,7 +26,7 @@ class Prefetch:
 
     def _read(self) -> None:
         try:
-            self._page = self._workspace.first_page(ROWS)
+            self._page = self._workspace.tree.first_page(ROWS)
         except Exception as error:  # whoever waits for the page tells it
             self.error = error
 

@@ -13,10 +13,11 @@ from tui.look import plain, t
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
     from index.memory.entries import Entry
+    from index.reading import Page
     from index.search.facets import Facets
     from index.search.query import Query
     from index.search.results import Results
-    from index.workspace import Page, Workspace
+    from index.workspace import Workspace
     from tui.widgets.status_line import Status
 
 Spans = Callable[[str], Sequence[tuple[int, int]]]
@@ -146,16 +147,16 @@ class Counted(Message):
 
 def answer(workspace: Workspace, asked: Asked, query: Query) -> Answer:
     """Ask the workspace. Slow: for a thread."""
-    results = workspace.search(query, limit=asked.limit, sort=asked.sort, wait=False)
+    results = workspace.search.find(query, limit=asked.limit, sort=asked.sort, wait=False)
     query = results.query
-    everything = None if asked.more else workspace.facets()
+    everything = None if asked.more else workspace.search.facets()
     counted = everything if query.is_empty else None
     return Answer(asked, query, results.hits, results.total, counted, everything, results)
 
 
 def count(workspace: Workspace, asked: Asked, query: Query) -> Counted:
     """Count what the query lets through. Slow: for a thread."""
-    return Counted(asked, workspace.search(query, limit=0, wait=False, facets=True).facets)
+    return Counted(asked, workspace.search.find(query, limit=0, wait=False, facets=True).facets)
 
 
 def answers(workspace: Workspace, asked: Asked, query: Query, wanted: Callable[[], bool]) -> Iterator[Answer]:
@@ -165,14 +166,14 @@ def answers(workspace: Workspace, asked: Asked, query: Query, wanted: Callable[[
         yield reply
         if reply.results is None or not reply.results.partial or not wanted():
             return
-        workspace.chronicle.read_deleted(READ_ON)
+        workspace.history.read_deleted(READ_ON)
 
 
 def cause_of(workspace: Workspace | None, entry: Entry | None) -> str:
     """Return what is wrong with the file of an entry, empty when nothing is."""
     if entry is None or not entry.broken or workspace is None:
         return ""
-    record = workspace.snapshot.records.get(entry.file)
+    record = workspace.tree.snapshot.records.get(entry.file)
     errors = [problem for problem in record.problems if problem.level == "error"] if record else []
     return f"line {errors[0].line}: {errors[0].message}" if errors else "the file is broken"
 

@@ -95,7 +95,7 @@ def read_sessions(
     found: Sequence[Session] = timeline.known() if query.is_empty and timeline.is_known else ()
     if found:
         if found is not shown:
-            post(Read(number, found, counts(found), done=True, gaps=workspace.chronicle.gaps()))
+            post(Read(number, found, counts(found), done=True, gaps=workspace.history.gaps()))
         return
     newest = timeline.newest() if query.is_empty else ()
     if newest:
@@ -118,7 +118,7 @@ def read_sessions(
     except (Refused, OSError) as refused:
         error = str(refused)
     found = timeline.known() if query.is_empty and timeline.known() else found
-    gaps = "" if error else workspace.chronicle.gaps()
+    gaps = "" if error else workspace.history.gaps()
     post(Read(number, found, days, done=True, error=error, hint=query.hint, gaps=gaps))
 
 

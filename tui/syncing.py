@@ -63,8 +63,8 @@ def _ask_to_stop(app: Memarium, workspace: Workspace) -> None:
     """Ask whether the sync is to be stopped: what it fetches, or the hook that it waits for."""
 
     def answered(answer: str | None) -> None:
-        if answer == "stop" and workspace.repository is not None and is_syncing(app):
-            workspace.repository.watcher.stop.set()
+        if answer == "stop" and workspace.tree.repository is not None and is_syncing(app):
+            workspace.tree.repository.watcher.stop.set()
 
     answers = [Answer("stay", "escape", "let it go on"), Answer("stop", "s", "stop it")]
     body = [plain(app.status.task.removesuffix(_STOPS), "muted")]
@@ -83,17 +83,17 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
         app.post_message(Progress(step))
 
     tell("syncing")
-    repository = workspace.repository
+    repository = workspace.tree.repository
     try:
         if repository is None:
-            raise TreeError(f"There is nothing to sync with. {workspace.unversioned}")
+            raise TreeError(f"There is nothing to sync with. {workspace.tree.unversioned}")
         repository.watcher.stop.clear()
         repository.watcher.tell = lambda line: tell(f"{line}{_STOPS}" if line else "syncing")
         outcome = repository.sync(
-            answers.choose if answers else None, tell, deleted="deleted" in workspace.allowed
+            answers.choose if answers else None, tell, deleted="deleted" in workspace.tree.allowed
         )
         source = repository.upstream() if outcome.conflicts else ""
-        left = workspace.unfinished.drafts.find(source, "merge") if source and answers is None else None
+        left = workspace.status.drafts.find(source, "merge") if source and answers is None else None
     except EditRefused as error:
         why = f"A text that you wrote cannot stand there: {error} Nothing was merged."
         app.call_from_thread(_refused, app, why, answers)
@@ -107,7 +107,7 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
         else:
             app.call_from_thread(_done, app, outcome)
             if answers is not None:
-                drop_typed(workspace.unfinished.drafts, answers.source)
+                drop_typed(workspace.status.drafts, answers.source)
     finally:
         tell("")
 
@@ -141,7 +141,7 @@ def _ask(
     from tui.screens.conflicts import Conflicts
 
     workspace = app.workspace
-    there = workspace.snapshot.by_id if workspace is not None else {}
+    there = workspace.tree.snapshot.by_id if workspace is not None else {}
     titles = {one.entry: there[one.entry].title for one in conflicts if one.entry in there}
 
     def chosen(choices: dict[Key, Choice] | None) -> None:
@@ -175,7 +175,7 @@ def _ask_deleted(app: Memarium, sentence: str, answers: Answers | None) -> None:
 
     def answered(answer: str | None) -> None:
         if answer == "send" and app.workspace is not None:
-            app.workspace.allow("deleted")
+            app.workspace.tree.allow("deleted")
             sync(app, answers)
 
     choices = [Answer("close", "escape", "sync nothing"), Answer("send", "d", "sync the deletions")]

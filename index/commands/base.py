@@ -52,8 +52,8 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
         raise NoTree
     workspace = Workspace.open(path)
     context = click.get_current_context(silent=True)
-    workspace.allowed.update(context.meta.get(_ALLOWED, ()) if context else ())
-    workspace.tell_waiting = _once(lambda words: click.echo(words, err=True))
+    workspace.tree.allowed.update(context.meta.get(_ALLOWED, ()) if context else ())
+    workspace.tree.tell_waiting = _once(lambda words: click.echo(words, err=True))
     try:
         if tell and (words := _interrupted(workspace)):
             click.echo(f"memarium: {safe(words)}", err=True)
@@ -64,7 +64,7 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
 
 def _interrupted(workspace: Workspace) -> str:
     """Say what was interrupted, and how to end it; empty for nothing."""
-    if not has_intents(workspace.root):
+    if not has_intents(workspace.tree.root):
         return ""
     left = workspace.interrupted.left()
     if not left:
@@ -157,9 +157,9 @@ def apply(
 def _commit(workspace: Workspace, plan: Plan, message: str | None) -> Saved:
     with half_way():
         try:
-            return workspace.commit(plan, message)
+            return workspace.committer.commit(plan, message)
         except KeyboardInterrupt:
-            disk = [workspace.data(change.file) for change in plan.changes]
+            disk = [workspace.tree.data(change.file) for change in plan.changes]
             if disk == [change.before for change in plan.changes]:
                 nothing_left()
             raise
@@ -173,9 +173,9 @@ def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool) -> Plan:
     """
     from index.changes.doubts import Doubtful, doubts
 
-    found = doubts(plan, workspace.entries())
+    found = doubts(plan, workspace.tree.entries())
     firm = [doubt.words for doubt in found if doubt.firm]
-    if firm and not dry_run and Doubtful.way not in workspace.allowed:
+    if firm and not dry_run and Doubtful.way not in workspace.tree.allowed:
         raise Doubtful(f"{firm[0]} Nothing was written.")
     words = [plan.warning, *(doubt.words for doubt in found)]
     return replace(plan, warning=" ".join(word for word in words if word))
@@ -196,7 +196,9 @@ def check_losses(workspace: Workspace, plan: Plan) -> None:
 
     held = sum(count(change.file, change.before) for change in plan.changes)
     left = sum(count(change.file, change.after) for change in plan.changes)
-    if Emptied.way not in workspace.allowed and looks_emptied(range(held), range(max(0, held - left)), ()):
+    if Emptied.way not in workspace.tree.allowed and looks_emptied(
+        range(held), range(max(0, held - left)), ()
+    ):
         raise Emptied(f"{left:,} of {held:,} entries would be left: nothing was written.")
 
 
@@ -213,8 +215,8 @@ def tell_hooks(workspace: Workspace) -> None:
             told.add(hook)
             click.echo(f"Waiting for the {safe(hook)}: ctrl+c stops it.", err=True)
 
-    if workspace.repository is not None:
-        workspace.repository.watcher.tell = tell
+    if workspace.tree.repository is not None:
+        workspace.tree.repository.watcher.tell = tell
 
 
 def show_plan(plan: Plan) -> None:
@@ -312,14 +314,14 @@ def fields_of(values: Sequence[str]) -> dict[str, str]:
 
 def copies_json(workspace: Workspace, files: Collection[str] | None = None) -> list[dict[str, str]]:
     """Return the copies among these files, or all, as `tell_copies` counts them."""
-    made = workspace.snapshot.copies
+    made = workspace.tree.snapshot.copies
     found = [made[file] for file in sorted(made) if files is None or file in files]
     return [{"file": one.path, "original": one.original, "tool": one.tool} for one in found]
 
 
 def tell_copies(workspace: Workspace, files: Collection[str] | None = None) -> None:
     """Say on standard error that some of what was printed stands in copies, among these files or in all."""
-    made = workspace.snapshot.copies
+    made = workspace.tree.snapshot.copies
     number = len(made if files is None else made.keys() & files)
     if number:
         told = count_words(number, "file here is a copy", "files here are copies")

@@ -37,9 +37,9 @@ def brief(tree: str | None, project: str, max_chars: int, as_json: bool) -> int:
 
     with open_tree(tree) as workspace:
         found = workspace.brief(project, datetime.now().astimezone())
-        fitted = fit(found, max_chars, workspace.name)
+        fitted = fit(found, max_chars, workspace.tree.name)
         if as_json:
-            click.echo(to_json({"tree": spelled(str(workspace.root))} | _as_json(found, fitted)))
+            click.echo(to_json({"tree": spelled(str(workspace.tree.root))} | _as_json(found, fitted)))
         if not found:
             what = f" of the project {project}" if project else " in this tree"
             click.echo(f"Nothing is known{what}.", err=True)

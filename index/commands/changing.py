@@ -25,7 +25,7 @@ from index.memory.spelling import as_typed
 def delete(tree: str | None, entry_id: str, message: str | None, dry_run: bool, as_json: bool) -> int:
     """Delete an entry; memarium restore brings it back."""
     with open_tree(tree) as workspace:
-        plan = workspace.composer.delete(entry_id)
+        plan = workspace.planner.delete(entry_id)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
 
@@ -39,7 +39,7 @@ def delete(tree: str | None, entry_id: str, message: str | None, dry_run: bool, 
 def duplicate(tree: str | None, entry_id: str, message: str | None, dry_run: bool, as_json: bool) -> int:
     """Copy an entry right behind itself, with a new id and time."""
     with open_tree(tree) as workspace:
-        plan = workspace.composer.duplicate(entry_id, datetime.now(UTC))
+        plan = workspace.planner.duplicate(entry_id, datetime.now(UTC))
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
 
@@ -65,12 +65,12 @@ def move(
 ) -> int:
     """Move an entry to another FILE of the tree: one commit of both."""
     with open_tree(tree) as workspace:
-        file = workspace.named(as_typed(file, {entry.file for entry in workspace.entries()}))
-        if workspace.data(file) is None and not new:
-            near = get_close_matches(file, {entry.file for entry in workspace.entries()}, 1, 0.6)
+        file = workspace.tree.named(as_typed(file, {entry.file for entry in workspace.tree.entries()}))
+        if workspace.tree.data(file) is None and not new:
+            near = get_close_matches(file, {entry.file for entry in workspace.tree.entries()}, 1, 0.6)
             hint = f" Did you mean {near[0]}?" if near else ""
             raise CannotEdit(f"{shown(file)} does not exist in this tree.{hint} --new makes it.")
-        plan = workspace.composer.move(entry_id, file, datetime.now(UTC), project=project)
+        plan = workspace.planner.move(entry_id, file, datetime.now(UTC), project=project)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
 
@@ -87,5 +87,5 @@ def rename_tag(
 ) -> int:
     """Rename a tag in all entries that have it: one commit. An empty NEW takes it away."""
     with open_tree(tree) as workspace:
-        plan = workspace.composer.rename_tag(old, new)
+        plan = workspace.planner.rename_tag(old, new)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)

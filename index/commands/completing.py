@@ -43,4 +43,4 @@ def _entries(context: click.Context) -> Iterator[Entry]:
     tree = context.params.get("tree")
     path = Path(tree) if tree else discover(Path.cwd())
     if path is not None:
-        yield from Workspace.open(path).remembered()
+        yield from Workspace.open(path).tree.remembered()

@@ -56,7 +56,7 @@ def session(context: click.Context, tree: str | None, project: str, as_json: boo
 @command
 def _show(tree: str | None, project: str, as_json: bool) -> int:
     with open_tree(tree) as workspace:
-        found = workspace.ending.closing(project)
+        found = workspace.session_end.closing(project)
         if as_json:
             click.echo(to_json(_json(found)))
         elif found.state:
@@ -111,9 +111,9 @@ def end(
         raise click.UsageError(NO_ANSWER)
     with open_tree(tree) as workspace:
         if said == Answers() and asks:
-            said = _ask(workspace.ending.closing(project))
+            said = _ask(workspace.session_end.closing(project))
         try:
-            plan = workspace.ending.plan(said, datetime.now(UTC), project)
+            plan = workspace.session_end.plan(said, datetime.now(UTC), project)
             if not dry_run:
                 check_losses(workspace, plan)
             if asks:

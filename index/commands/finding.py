@@ -77,20 +77,22 @@ def _find(
         if query and not parse(query, typing=False).filters and parse(query, typing=False).is_empty:
             click.echo(f"memarium: There is nothing to search for in {safe(query)}.", err=True)
             return USAGE
-        results = workspace.search(query, limit, sort)
+        results = workspace.search.find(query, limit, sort)
         if not results.total:  # the last word may be unfinished, as in the app
             growing = parse(query, typing=True)
-            results = results if growing.is_empty else workspace.search(growing, limit, sort)
+            results = results if growing.is_empty else workspace.search.find(growing, limit, sort)
         if results.hint:
             click.echo(safe(results.hint), err=True)
         if as_json:
             found = {
-                "tree": spelled(str(workspace.root)),
+                "tree": spelled(str(workspace.tree.root)),
                 "total": results.total,
                 "took_ms": round(results.took_ms, 1),
                 "hint": results.hint,
                 "suggestion": results.suggestion,
-                "hits": [hit.to_dict() | {"new": hit.id in workspace.seen.news().ids} for hit in results],
+                "hits": [
+                    hit.to_dict() | {"new": hit.id in workspace.tree.seen.news().ids} for hit in results
+                ],
                 "copies": copies_json(workspace, {hit.entry.file for hit in results}),
             }
             click.echo(to_json(found))
@@ -109,7 +111,7 @@ def _find(
             hint = f" Did you mean: {safe(results.suggestion)}" if results.suggestion else ""
             click.echo(f"Nothing found.{hint}", err=True)
         if seen:
-            workspace.seen.see_all()
+            workspace.tree.seen.see_all()
         return 0 if results.total else NOTHING
 
 
@@ -124,11 +126,11 @@ def _find(
 def show(tree: str | None, entry_id: str, form: str, as_json: bool) -> int:
     """Show one entry."""
     with open_tree(tree) as workspace:
-        entry = workspace.entry(entry_id)
+        entry = workspace.tree.entry(entry_id)
         if as_json or form == "json":
             click.echo(to_json(entry_json(entry)))
         elif form == "xml":
-            write(workspace.markup(entry.id))
+            write(workspace.tree.markup(entry.id))
         else:
             write(entry_text(entry))
     return 0

@@ -14,7 +14,7 @@ from index.workspace import Workspace
 
 def prepare(workspace: Workspace, *, rebuild: bool = False) -> int:
     """Index what is not indexed, with progress on standard error where somebody can see it."""
-    build = workspace.rebuild_index if rebuild else workspace.update_index
+    build = workspace.search.rebuild if rebuild else workspace.search.update
     try:
         return build(_bar()) if sys.stderr.isatty() else build()
     except IndexBusy:

@@ -61,7 +61,7 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
     means the entry: write FILE.xml for the file.
     """
     with open_tree(tree) as workspace:
-        chronicle = workspace.chronicle
+        chronicle = workspace.history
         out = chronicle.left_out() if as_json else []
         if deleted:
             gone = (
@@ -140,7 +140,7 @@ def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json:
     with open_tree(tree) as workspace:
         file = file_named(workspace, name)
         if file:
-            return file_diff(workspace.chronicle, file, old, new, as_json=as_json)
+            return file_diff(workspace.history, file, old, new, as_json=as_json)
         found = _compared(workspace, name, old, new)
     only = f"{found.only[:1].upper()}{found.only[1:]}." if found.only else ""
     if found.uncommitted and (found.changes or only):
@@ -182,19 +182,19 @@ class _Compared(NamedTuple):
 
 
 def _compared(workspace: Workspace, name: str, old: str | None, new: str | None) -> _Compared:
-    chronicle = workspace.chronicle
+    chronicle = workspace.history
     last = next(chronicle.versions(name), None) if new is None else None
     uncommitted = last is not None and last.rev is None
     if old is None:
         if last is not None and last.entry is not None and not uncommitted:
-            only = _only(chronicle.at(name, "HEAD").markup, workspace.markup(name))
+            only = _only(chronicle.at(name, "HEAD").markup, workspace.tree.markup(name))
             if only:
                 return _Compared((), only, uncommitted=True)
         return _Compared(last.changes, "", uncommitted, last.cut) if last is not None else _Compared(())
     before = chronicle.at(name, old)
     then = chronicle.at(name, new) if new else None
-    changes = compare(before.entry, then.entry if then else workspace.entry(name))
-    only = "" if changes else _only(before.markup, then.markup if then else workspace.markup(name))
+    changes = compare(before.entry, then.entry if then else workspace.tree.entry(name))
+    only = "" if changes else _only(before.markup, then.markup if then else workspace.tree.markup(name))
     return _Compared(changes, only, uncommitted)
 
 
@@ -226,7 +226,7 @@ def restore(
     FILE is a path in the tree, with or without .xml; a name that is an entry's id too means the entry.
     """
     with open_tree(tree) as workspace:
-        chronicle = workspace.chronicle
+        chronicle = workspace.history
         file = file_named(workspace, name)
         if file and field is not None:
             raise click.UsageError(f"--field is for an entry, and {name} is a file.")
@@ -252,11 +252,11 @@ def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
         return {(one.entry, one.field): prefer for one in conflicts} if prefer else None
 
     with open_tree(tree) as workspace:
-        if workspace.repository is None:
-            raise Refused(f"There is nothing to sync with. {workspace.unversioned}")
+        if workspace.tree.repository is None:
+            raise Refused(f"There is nothing to sync with. {workspace.tree.unversioned}")
         tell_hooks(workspace)
         with half_way():
-            outcome = workspace.repository.sync(choose, deleted="deleted" in workspace.allowed)
+            outcome = workspace.tree.repository.sync(choose, deleted="deleted" in workspace.tree.allowed)
         if outcome.complete or outcome.merged or outcome.pushed:
             note_done()
         if as_json:
@@ -296,7 +296,7 @@ def undo(tree: str | None, redo: bool, as_json: bool) -> int:
     with open_tree(tree) as workspace:
         tell_hooks(workspace)
         with half_way():
-            saved: Saved = workspace.redo() if redo else workspace.undo()
+            saved: Saved = workspace.committer.redo() if redo else workspace.committer.undo()
         note_done()
         if as_json:
             click.echo(to_json(saved_json(saved)))

@@ -14,7 +14,8 @@ from index.memory.days import stamp
 from index.memory.diff import diff_lines
 from index.memory.files import shown
 from index.output import diff_text, safe, to_json, write
-from index.workspace import UnknownEntry, Workspace
+from index.snapshot import UnknownEntry
+from index.workspace import Workspace
 
 if TYPE_CHECKING:
     from index.chronicle import Chronicle
@@ -34,11 +35,11 @@ def file_named(workspace: Workspace, name: str) -> str:
     if "#" in name:
         return ""
     if "/" in name or name.lower().endswith(".xml"):
-        return workspace.chronicle.file(name)
+        return workspace.history.file(name)
     try:
-        workspace.entry(name)
+        workspace.tree.entry(name)
     except UnknownEntry:
-        return workspace.chronicle.file(name)
+        return workspace.history.file(name)
     return ""
 
 

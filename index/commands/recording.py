@@ -62,15 +62,15 @@ def add(
     if not piped and not values and not has_editor():
         raise click.UsageError(NO_EDITOR.format(more=", or - to read them from standard input"))
     with open_tree(tree) as workspace:
-        file = as_typed(file, {entry.file for entry in workspace.entries()}) if file else ""
+        file = as_typed(file, {entry.file for entry in workspace.tree.entries()}) if file else ""
 
         def save(data: bytes, wanted: str = "" if kind == "-" else kind) -> int:
             if not piped and not data.strip():
                 return _nothing("added")
-            records = workspace.composer.read(data, wanted)
+            records = workspace.planner.read(data, wanted)
             if not piped and not any(record.markup or any(record.texts.values()) for record in records):
                 return _nothing("added")
-            plan = workspace.composer.add_records(records, datetime.now(UTC), file=file)
+            plan = workspace.planner.add_records(records, datetime.now(UTC), file=file)
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
 
         if piped:
@@ -82,9 +82,9 @@ def add(
         if values:
             fields = fields_of(values)
             with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
-                plan = workspace.composer.add(kind, fields, datetime.now(UTC), file=file)
+                plan = workspace.planner.add(kind, fields, datetime.now(UTC), file=file)
                 return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
-        done = write_in_editor(kind, workspace.composer.form(kind, file), ".md", save)
+        done = write_in_editor(kind, workspace.planner.form(kind, file), ".md", save)
         return _nothing("added") if done is None else done
 
 
@@ -114,9 +114,9 @@ def edit(
         if not values:
             return _edit_markup(workspace, entry_id, message, dry_run=dry_run, as_json=as_json)
         fields = fields_of(values)
-        entry_id = workspace.entry(entry_id).id
+        entry_id = workspace.tree.entry(entry_id).id
         with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
-            plan = workspace.plan_edit(entry_id, fields)
+            plan = workspace.planner.edit(entry_id, fields)
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
 
@@ -137,15 +137,15 @@ def _edit_markup(
     from index.changes.raw import BrokenMarkup
     from index.edits import CannotEdit
 
-    entry = workspace.entry(entry_id)
-    opened = workspace.composer.markup(entry.id)
+    entry = workspace.tree.entry(entry_id)
+    opened = workspace.planner.markup(entry.id)
 
     def save(data: bytes) -> int:
         text = data.decode("utf-8", "surrogateescape")
         if not text.strip():
             return _nothing("changed; memarium delete takes an entry away")
         try:
-            plan = workspace.composer.edit_markup(entry.id, text, opened.data)
+            plan = workspace.planner.edit_markup(entry.id, text, opened.data)
         except BrokenMarkup as error:  # it tells where in the file; the editor shows the entry alone
             first = error.problems[0]
             line = first.line - opened.line + 1 + text[: len(text) - len(text.lstrip())].count("\n")

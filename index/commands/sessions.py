@@ -52,9 +52,9 @@ def timeline(
             prepare(workspace)
         with closing(workspace.timeline.sessions(asked, first)) as sessions:
             found = islice(sessions, limit)
-            out = workspace.chronicle.left_out() if as_json else []
+            out = workspace.history.left_out() if as_json else []
             count = _as_json(found, out) if as_json else _as_text(found)
-            tell_gaps(workspace.chronicle, ends=True)
+            tell_gaps(workspace.history, ends=True)
         if not count:
             click.echo("No session was found.", err=True)
     return 0 if count else NOTHING

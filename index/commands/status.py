@@ -17,7 +17,7 @@ from index.failures import FAILED, keep_refused, report
 from index.history.errors import HistoryError
 from index.memory.files import TreeError
 from index.output import safe
-from index.workspace import UnknownEntry
+from index.snapshot import UnknownEntry
 
 NOTHING, USAGE = 1, 2
 P = ParamSpec("P")

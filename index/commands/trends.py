@@ -37,11 +37,11 @@ def stats(tree: str | None, limit: int, as_json: bool) -> int:
     from index.trends.reuse import reused
 
     with open_tree(tree) as workspace:
-        entries = workspace.entries()
+        entries = workspace.tree.entries()
         counted = count(entries, today())
         again, used = recurring(entries), reused(entries)
         if as_json:
-            told = {"tree": spelled(str(workspace.root))} | _as_json(counted, again, used)
+            told = {"tree": spelled(str(workspace.tree.root))} | _as_json(counted, again, used)
             click.echo(to_json(told | {"copies": copies_json(workspace)}))
         elif counted.entries:
             for line in _as_text(counted, again, used, limit):

@@ -55,16 +55,16 @@ def pending(tree: str | None, end: str | None, as_json: bool) -> int:
             return _end(workspace, back=end == "back", as_json=as_json)
     with open_tree(tree, tell=False) as workspace:
         left = workspace.interrupted.left()
-        items = workspace.unfinished.pending()
-        drafts = workspace.unfinished.drafts.left()
+        items = workspace.status.pending()
+        drafts = workspace.status.drafts.left()
         if as_json:
             told = {
-                "tree": spelled(str(workspace.root)),
+                "tree": spelled(str(workspace.tree.root)),
                 "interrupted": [_half(half) for half in left],
                 "pending": [_item(item) for item in items],
                 "drafts": [_draft(draft) for draft in drafts],
-                "left_out": workspace.unfinished.not_judged(),
-                "note": workspace.interrupted.told if items or left else workspace.unfinished.all_done(),
+                "left_out": workspace.status.not_judged(),
+                "note": workspace.interrupted.told if items or left else workspace.status.all_done(),
             }
             click.echo(to_json(told))
         else:
@@ -83,8 +83,8 @@ def pending(tree: str | None, end: str | None, as_json: bool) -> int:
                 names = ", ".join(name or "its XML" for name in draft.fields) or "the commit message"
                 write(f"! {draft.title}: {names} typed and not saved  {shown(draft.entry)}")
             if not items and not left:
-                click.echo(safe(workspace.unfinished.all_done()), err=True)
-            elif but := workspace.unfinished.left_out():
+                click.echo(safe(workspace.status.all_done()), err=True)
+            elif but := workspace.status.left_out():
                 click.echo(safe(f"Left out: {but}."), err=True)
     return 0 if items or drafts or left else NOTHING
 
@@ -97,7 +97,7 @@ def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
         note_done()
     if as_json:
         done = [saved_json(saved) for saved in ended]
-        click.echo(to_json({"tree": spelled(str(workspace.root)), "ended": done}))
+        click.echo(to_json({"tree": spelled(str(workspace.tree.root)), "ended": done}))
     else:
         for saved in ended:
             click.echo(safe(saved.note), err=True)
@@ -175,23 +175,23 @@ def commit(
     if each and as_json:
         raise click.UsageError("--each makes several commits: it has no --json.")
     with open_tree(tree) as workspace:
-        items = workspace.unfinished.pending()
+        items = workspace.status.pending()
         wanted = items if every else _named(workspace, files, items)
-        if workspace.repository is None:
-            raise Refused(f"There is nothing to commit to. {workspace.unversioned}")
+        if workspace.tree.repository is None:
+            raise Refused(f"There is nothing to commit to. {workspace.tree.unversioned}")
         if not wanted:
-            note = workspace.unfinished.all_done()
+            note = workspace.status.all_done()
             if as_json:
                 click.echo(to_json({"files": [], "written": False, "revision": None, "note": note}))
             else:
                 click.echo(safe(note), err=True)
             return NOTHING
-        if every and "deleted" not in workspace.allowed and (words := workspace.unfinished.emptied(wanted)):
+        if every and "deleted" not in workspace.tree.allowed and (words := workspace.status.emptied(wanted)):
             raise Emptied(f"{words[0].upper()}{words[1:]}: nothing was committed.")
         unprinted: Exception | None = None
         for some in [[item] for item in wanted] if each else [wanted]:
             try:
-                apply(workspace, workspace.unfinished.plan(some), message, dry_run=dry_run, as_json=as_json)
+                apply(workspace, workspace.status.plan(some), message, dry_run=dry_run, as_json=as_json)
             except (BrokenPipeError, CannotPrint) as error:  # it stops the account, not the commits
                 drop_results()
                 unprinted = error
@@ -209,7 +209,11 @@ def _named(workspace: Workspace, files: Sequence[str], items: Sequence[Pending])
     by_path = {item.path: item for item in items}
     found: dict[str, Pending] = {}
     for file in files:
-        names = (as_typed(file, by_path), inside(workspace.root, file), workspace.named(as_typed(file)))
+        names = (
+            as_typed(file, by_path),
+            inside(workspace.tree.root, file),
+            workspace.tree.named(as_typed(file)),
+        )
         item = next((by_path[name] for name in names if name in by_path), None)
         if item is None:
             raise Refused(f"{shown(file)} has nothing to commit: memarium pending lists what has.")

@@ -30,13 +30,13 @@ from index.workspace import Workspace
 def check(tree: str | None, as_json: bool) -> int:
     """List every problem: file:line:column, what it is, whether it can be repaired."""
     with open_tree(tree) as workspace:
-        problems = workspace.problems()
+        problems = workspace.tree.problems()
         errors = sum(1 for p in problems if p.level == "error")
-        files = len(workspace.snapshot.records)
+        files = len(workspace.tree.snapshot.records)
         if as_json:
             listed = [p._asdict() for p in problems]
             counts = {"files": files, "errors": errors, "notes": len(problems) - errors}
-            told = {"tree": spelled(str(workspace.root))} | counts | {"problems": listed}
+            told = {"tree": spelled(str(workspace.tree.root))} | counts | {"problems": listed}
             click.echo(to_json(told | {"copies": copies_json(workspace)}))
         else:
             for problem in problems:
@@ -55,10 +55,10 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
     with open_tree(tree) as workspace:
         written = prepare(workspace, rebuild=rebuild)
         done = {
-            "tree": spelled(str(workspace.root)),
-            "folder": str(workspace.folder),
-            "files": len(workspace.snapshot.records),
-            "entries": workspace.snapshot.total,
+            "tree": spelled(str(workspace.tree.root)),
+            "folder": str(workspace.tree.folder),
+            "files": len(workspace.tree.snapshot.records),
+            "entries": workspace.tree.snapshot.total,
             "written": written,
         }
         if as_json:
@@ -84,7 +84,7 @@ def repair(
 ) -> int:
     """Repair a broken FILE of the tree and commit the change."""
     with open_tree(tree) as workspace:
-        plan = workspace.plan_repair(_in_tree(workspace, file), guesses=not escape_only)
+        plan = workspace.planner.repair(_in_tree(workspace, file), guesses=not escape_only)
         if not dry_run:
             check_losses(workspace, plan)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
@@ -92,10 +92,10 @@ def repair(
 
 def _in_tree(workspace: Workspace, file: str) -> str:
     """Return `file` relative to the tree, whether it was named from there or from the current folder."""
-    name = workspace.named(as_typed(file, {problem.file for problem in workspace.problems()}))
-    if (workspace.root / unspelled(name)).is_file():
+    name = workspace.tree.named(as_typed(file, {problem.file for problem in workspace.tree.problems()}))
+    if (workspace.tree.root / unspelled(name)).is_file():
         return name
-    return inside(workspace.root, file) or name
+    return inside(workspace.tree.root, file) or name
 
 
 @click.command()

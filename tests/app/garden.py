@@ -9,8 +9,10 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from index.memory.once import once
 from index.search.query import Query
 from index.search.results import Results
+from index.searching import Search
 from index.workspace import Workspace
 from tests.app.shop import until
 from tui.app import Memarium
@@ -169,10 +171,10 @@ FILES = {
 }
 
 
-class Steady(Workspace):
-    """A workspace whose searches always take six milliseconds, so that pictures are the same each time."""
+class SteadySearch(Search):
+    """A search that always takes six milliseconds, so that pictures are the same each time."""
 
-    def search(
+    def find(
         self,
         query: str | Query,
         limit: int = 50,
@@ -181,10 +183,19 @@ class Steady(Workspace):
         wait: bool = True,
         facets: bool = False,
     ) -> Results:
-        """Search as a workspace does."""
-        results = super().search(query, limit, sort, wait=wait, facets=facets)
+        """Find entries as any search does."""
+        results = super().find(query, limit, sort, wait=wait, facets=facets)
         results.took_ms = 6.0
         return results
+
+
+class Steady(Workspace):
+    """A workspace that searches steadily."""
+
+    @once
+    def search(self) -> Search:
+        """The steady search."""
+        return SteadySearch(self.tree, lambda wait: self.history.gone(wait=wait))
 
 
 def make_garden(folder: Path, files: dict[str, str] | None = None) -> Path:

@@ -241,7 +241,7 @@ async def kept(pilot: Pilot[None], keeper: Keeper | None) -> None:
 def leave_behind(app: Memarium) -> None:
     """Let what was typed be that of a session that ended."""
     assert app.workspace is not None
-    app.workspace.unfinished.drafts.close()
+    app.workspace.status.drafts.close()
 
 
 def said(widget: Drawn) -> str:

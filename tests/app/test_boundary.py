@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.failures import LARGEST, log_file, report
-from index.workspace import Workspace
+from index.tree import Tree
 from tests.app.garden import open_garden, ready
 from tests.app.shop import until
 from tui.app import Memarium
@@ -61,7 +61,7 @@ async def test_it_is_shown_and_written_down_and_the_app_goes_on(
 async def test_an_odd_error_while_reading_is_shown(
     garden: Path, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    monkeypatch.setattr(Workspace, method, fail)
+    monkeypatch.setattr(Tree, method, fail)
     app = open_garden(garden)
     async with app.run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: "failed unexpectedly" in told(app))

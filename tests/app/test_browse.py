@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from index.search.query import parse
+from index.tree import Tree
 from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready
 from tests.app.shop import until
 from tui.app import Memarium
@@ -319,9 +320,9 @@ async def test_the_second_start_shows_the_last_page_before_anything_is_read(
         browse = again.screen
         assert isinstance(browse, Browse)
         seen.append(browse.results.count)
-        return type(workspace).load(workspace, remember=remember)
+        return Tree.load(workspace.tree, remember=remember)
 
-    monkeypatch.setattr(workspace, "load", load)
+    monkeypatch.setattr(workspace.tree, "load", load)
     async with again.run_test(size=(120, 36)) as pilot:
         await ready(pilot)
     assert seen == [14]

@@ -251,8 +251,8 @@ async def test_an_entry_is_followed_to_the_id_that_it_was_saved_under(tmp_path: 
         await until(pilot, lambda: app.screen is browse)
         await settle(pilot)
         assert app.workspace is not None
-        title = app.workspace.entry(SOLUTION).title
-        alike = [one for one in app.workspace.entries() if one.title == title]
+        title = app.workspace.tree.entry(SOLUTION).title
+        alike = [one for one in app.workspace.tree.entries() if one.title == title]
         assert len(alike) == 3
         now = browse.results.current
         assert now is not None
@@ -296,8 +296,8 @@ async def test_what_was_typed_for_several_outlives_a_crash(tmp_path: Path) -> No
         await press(pilot, "ctrl+s")
         assert (await commit(pilot)).startswith("✓ Set prevention of 2 entries")
         assert again.workspace is not None
-        again.workspace.unfinished.drafts.close()
-        assert again.workspace.unfinished.drafts.left() == []
+        again.workspace.status.drafts.close()
+        assert again.workspace.status.drafts.left() == []
     assert (root / FILE).read_text("utf-8").count("<prevention>Ask first</prevention>") == 2
 
 

@@ -113,8 +113,8 @@ async def test_a_save_that_waits_says_for_what(tmp_path: Path) -> None:
         await settle(pilot)
         review = app.screen
         other = Workspace.open(root)
-        assert other.repository is not None
-        with other.repository.alone():
+        assert other.tree.repository is not None
+        with other.tree.repository.alone():
             await pilot.press("enter")
             await until(pilot, lambda: "Waiting for another memarium" in said(review.query_one(Toast)))
         await until(pilot, lambda: isinstance(app.screen, Browse))

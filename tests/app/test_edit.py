@@ -247,7 +247,7 @@ async def test_text_that_looks_like_markup(tmp_path: Path) -> None:
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(app.screen, Browse)
-    entry = Workspace.open(root).entry(SOLUTION)
+    entry = Workspace.open(root).tree.entry(SOLUTION)
     assert {f.name: f.text for f in entry.fields}["prevention"] == "[/foo] & <b> ]]> [bold"
 
 

@@ -167,11 +167,11 @@ async def opened(
 
 def test_the_library_runs_nothing(root: Path, canary: Path) -> None:
     workspace = Workspace.open(root)
-    workspace.load()
-    state = workspace.state()
+    workspace.tree.load()
+    state = workspace.tree.state()
     assert state is not None
     assert state.dirty
-    chronicle = workspace.chronicle
+    chronicle = workspace.history
     for read in (
         lambda: list(chronicle.versions(SOLUTION)),
         lambda: chronicle.blame(SOLUTION),
@@ -180,11 +180,11 @@ def test_the_library_runs_nothing(root: Path, canary: Path) -> None:
     ):
         with suppress(NotHere):  # objects that git would fetch with a program of the repository's choice
             read()
-    pending = {item.path: item.how for item in workspace.unfinished.pending()}
+    pending = {item.path: item.how for item in workspace.status.pending()}
     assert pending == {FILE: "changed", "new.xml": "new", BILLING: "deleted"}, (
         "what a filter hides is left out"
     )
-    plan = workspace.unfinished.plan(workspace.unfinished.pending())
+    plan = workspace.status.plan(workspace.status.pending())
     assert len(plan.changes) == 3
     workspace.close()
     untouched(canary)

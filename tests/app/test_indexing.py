@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.search.engine import IndexBusy
-from index.workspace import Workspace
+from index.searching import Search
 from tests.app.shop import PATTERNS, make_shop, open_app, ready, said, settle, until
 from tui import background
 from tui.widgets.toast import Toast
@@ -22,8 +22,8 @@ async def test_an_update_that_fails_is_told_and_the_next_one_is_made(
     def fail(*_: object) -> int:
         raise sqlite3.OperationalError("database or disk is full")
 
-    update = Workspace.update_index
-    monkeypatch.setattr(Workspace, "update_index", fail)
+    update = Search.update
+    monkeypatch.setattr(Search, "update", fail)
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=(120, 36)) as pilot:
@@ -31,34 +31,34 @@ async def test_an_update_that_fails_is_told_and_the_next_one_is_made(
         told = said(app.screen.query_one(Toast))
         assert told.startswith("▲ The search is not up to date.")
         assert "database or disk is full" in told
-        monkeypatch.setattr(Workspace, "update_index", update)
+        monkeypatch.setattr(Search, "update", update)
         count = app.indexer.updates
         (root / FILE).write_text(PATTERNS.replace("24 h", "a fortnight"), "utf-8")
         await until(pilot, lambda: app.indexer.updates > count)
         await settle(pilot)
         assert app.workspace is not None
-        assert app.workspace.search("fortnight", wait=False).total == 1
+        assert app.workspace.search.find("fortnight", wait=False).total == 1
 
 
 async def test_an_index_that_another_memarium_writes_is_asked_for_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    update, asked = Workspace.update_index, 0
+    update, asked = Search.update, 0
 
-    def busy(workspace: Workspace, progress: background.Reporter) -> int:
+    def busy(search: Search, progress: background.Reporter) -> int:
         nonlocal asked
         asked += 1
         if asked < 3:
             raise IndexBusy("Another memarium is writing the search index.")
-        return update(workspace, progress)
+        return update(search, progress)
 
     monkeypatch.setattr(background, "ASK_AGAIN", 0.05)
-    monkeypatch.setattr(Workspace, "update_index", busy)
+    monkeypatch.setattr(Search, "update", busy)
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=(120, 36)) as pilot:
         await until(pilot, lambda: app.indexer.updates == 3 and not app.indexer.busy)
         assert app.workspace is not None
-        assert app.workspace.search("cursor", wait=False).total == 1
+        assert app.workspace.search.find("cursor", wait=False).total == 1
 
 
 async def test_a_damaged_index_is_written_anew_behind_the_screen(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ async def test_a_damaged_index_is_written_anew_behind_the_screen(tmp_path: Path)
         await ready(pilot)
         assert app.workspace is not None
         count = app.indexer.updates
-        app.workspace.tell_damaged()
+        app.workspace.search.tell_damaged()
         await until(pilot, lambda: app.indexer.updates > count)
         assert "The search index was damaged: it is written anew." in said(app.screen.query_one(Toast))
 
@@ -92,4 +92,4 @@ async def test_without_a_cache_the_search_works_and_that_is_told_once(
         await until(pilot, lambda: app.indexer.updates > count)
         await settle(pilot)
         assert app.workspace is not None
-        assert app.workspace.search("fortnight", wait=False).total == 1
+        assert app.workspace.search.find("fortnight", wait=False).total == 1

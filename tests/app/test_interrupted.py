@@ -21,7 +21,7 @@ NAMES = ["one.xml", "two.xml"]
 
 def add_two(workspace: Workspace) -> object:
     changes = tuple(PlannedChange(name, None, f"<a><b>{name}</b></a>\n".encode()) for name in NAMES)
-    return workspace.commit(Plan(changes, "memory: add two"))
+    return workspace.committer.commit(Plan(changes, "memory: add two"))
 
 
 def toasts(app: Memarium) -> str:

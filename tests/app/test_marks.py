@@ -24,7 +24,7 @@ async def mark_two(pilot: Pilot[None]) -> Browse:
     await ready(pilot)
     browse = pilot.app.screen
     assert isinstance(browse, Browse)
-    entries = browse.app.workspace.snapshot.entries if browse.app.workspace else []
+    entries = browse.app.workspace.tree.snapshot.entries if browse.app.workspace else []
     for entry in [entry for entry in entries if entry.file == FILE][:2]:
         assert browse.results.go_to(entry.id)
         browse.set_focus(browse.results)
@@ -65,7 +65,7 @@ async def test_a_change_takes_what_is_marked_and_nothing_else(
         assert app.screen is browse
         assert browse.marked == []
         assert app.workspace is not None
-        there = app.workspace.snapshot.by_id
+        there = app.workspace.tree.snapshot.by_id
         assert current.id in there
         assert all((entry_id in there) == (keys[0] == "C") for entry_id in marked)
         await press(pilot, "u")

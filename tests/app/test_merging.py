@@ -280,8 +280,8 @@ async def test_what_was_written_by_hand_outlives_a_crash(tmp_path: Path) -> None
         await settle(pilot)
         assert again.workspace is not None
         await until(pilot, lambda: git(mine, "status", "--porcelain", "--branch").endswith("origin/main"))
-        again.workspace.unfinished.drafts.close()
-        assert again.workspace.unfinished.drafts.left() == []
+        again.workspace.status.drafts.close()
+        assert again.workspace.status.drafts.left() == []
     assert f"<solution>{OURS} &amp; more</solution>" in (mine / FILE).read_text("utf-8")
 
 
@@ -296,8 +296,8 @@ async def test_what_was_written_and_dropped_is_not_kept(tmp_path: Path) -> None:
         await settle(pilot)
         assert isinstance(app.screen, Browse)
         assert app.workspace is not None
-        app.workspace.unfinished.drafts.close()
-        assert app.workspace.unfinished.drafts.left() == []
+        app.workspace.status.drafts.close()
+        assert app.workspace.status.drafts.left() == []
 
 
 # ── pictures ──────────────────────────────────────────────────────────────────

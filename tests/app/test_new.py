@@ -31,8 +31,8 @@ def visited(garden: Path) -> Path:
     """Return a tree that was looked at before an agent changed one entry and added another."""
     workspace = open_garden(garden).workspace
     assert workspace is not None
-    workspace.load()
-    workspace.seen.news()
+    workspace.tree.load()
+    workspace.tree.seen.news()
     workspace.close()
     agent_writes(garden)
     return garden
@@ -145,7 +145,9 @@ async def test_what_is_edited_here_is_not_new(visited: Path) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         await opened(pilot)
         assert app.workspace is not None
-        app.workspace.edit("debugging-solution-2025-11-17T16:20:00Z", {"level": "1"})
+        app.workspace.committer.commit(
+            app.workspace.planner.edit("debugging-solution-2025-11-17T16:20:00Z", {"level": "1"})
+        )
         app.action_reload()
         await until(pilot, lambda: app.status.dirty)
         assert app.status.new == 2

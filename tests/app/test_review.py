@@ -10,7 +10,9 @@ import pytest
 from textual.pilot import Pilot
 
 from index.changes.plan import Plan
-from index.workspace import Saved, Workspace
+from index.snapshot import Saved
+from index.tree import Tree
+from index.workspace import Workspace
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
@@ -35,7 +37,7 @@ async def review(pilot: Pilot[None], text: str = NEW, message: str | None = None
     assert isinstance(app, Memarium)
     await ready(pilot)
     assert app.workspace is not None
-    edit = app.workspace.plan_edit(SOLUTION, {"prevention": text})
+    edit = app.workspace.planner.edit(SOLUTION, {"prevention": text})
     screen = ReviewScreen(edit, "Database connection pool exhaustion under load")
     await app.push_screen(screen)
     await settle(pilot)
@@ -232,7 +234,7 @@ async def test_a_commit_can_be_stopped_before_anything_is_heard_of_it(
     hook.write_text("#!/bin/sh\nexec sleep 120\n")
     hook.chmod(0o755)
     begun, go_on = threading.Event(), threading.Event()
-    real = Workspace.commit
+    real = Workspace.committer.commit
 
     def slow(workspace: Workspace, plan: Plan, message: str) -> Saved:
         begun.set()
@@ -251,7 +253,7 @@ async def test_a_commit_can_be_stopped_before_anything_is_heard_of_it(
         await until(pilot, lambda: "was stopped" in outcome(screen))
         await pilot.press("escape")
         assert app.screen is not screen
-        held = app.workspace.repository if app.workspace is not None else None
+        held = app.workspace.tree.repository if app.workspace is not None else None
         assert held is not None
         assert not held.watcher.stop.is_set()
     assert git(root, "rev-list", "--count", "HEAD") == "5"
@@ -265,7 +267,7 @@ async def test_a_commit_on_no_branch_is_asked_for_once(tmp_path: Path) -> None:
         await until_read(pilot)
         for text in ("one", "two"):
             assert app.workspace is not None
-            plan = app.workspace.plan_edit(SOLUTION, {"prevention": text})
+            plan = app.workspace.planner.edit(SOLUTION, {"prevention": text})
             await app.push_screen(ReviewScreen(plan, "Database"))
             await settle(pilot)
             await pilot.press("enter")
@@ -333,14 +335,14 @@ async def test_nothing_is_committed_before_its_diff_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked = threading.Event()
-    state = Workspace.state
+    state = Tree.state
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
         assert app.workspace is not None
-        monkeypatch.setattr(Workspace, "state", lambda workspace: looked.wait(20) and state(workspace))
-        screen = ReviewScreen(app.workspace.plan_edit(SOLUTION, {"prevention": NEW}), "Pool")
+        monkeypatch.setattr(Tree, "state", lambda tree: looked.wait(20) and state(tree))
+        screen = ReviewScreen(app.workspace.planner.edit(SOLUTION, {"prevention": NEW}), "Pool")
         await app.push_screen(screen)
         await pilot.press("enter")
         await until(pilot, lambda: "Alert when fewer" in said(screen.query_one("#diff", Lines)))

@@ -170,4 +170,6 @@ async def test_what_cannot_be_read_ahead_is_said_by_the_timeline(
         await until(pilot, lambda: "a fault of ours" in said(screen.toast))
         (root / "late.xml").write_text("<notes><note><title>Late</title></note></notes>", "utf-8")
         assert app.workspace is not None
-        await until(pilot, lambda: "late.xml" in app.workspace.snapshot.records)  # it is watched all the same
+        await until(
+            pilot, lambda: "late.xml" in app.workspace.tree.snapshot.records
+        )  # it is watched all the same

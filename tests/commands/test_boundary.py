@@ -14,7 +14,7 @@ from index import failures
 from index.commands import cli
 from index.commands.streams import CannotPrint
 from index.failures import keep_refused
-from index.workspace import Workspace
+from index.searching import Search
 from tests.commands.test_streams import shell
 
 ERRORS: tuple[BaseException, ...] = (
@@ -44,7 +44,7 @@ def test_what_nobody_expects_is_one_sentence_and_a_log(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(Workspace, "search", fail)
+    monkeypatch.setattr(Search, "find", fail)
     done = call(tree, "list")
     assert done.exit_code == 3
     assert done.stdout == ""

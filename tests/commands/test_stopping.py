@@ -9,6 +9,7 @@ import click
 import pytest
 
 from index.history.errors import Refused
+from index.saver import Saver
 from index.workspace import Workspace
 from tests.commands.test_boundary import call, state
 
@@ -90,7 +91,7 @@ def test_what_was_typed_is_kept_where_refused_texts_are(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(Workspace, "commit", fail)
+    monkeypatch.setattr(Saver, "commit", fail)
     done = call(tree, "add", "lesson")
     (kept,) = (state / "refused").iterdir()
     assert (done.exit_code, kept.read_text(), kept.suffix) == (status, TEXT, ".md")

@@ -96,7 +96,7 @@ def test_drafts_are_listed(run: Run, demo: Path, tmp_path: Path, monkeypatch: py
 def rename_two(workspace: Workspace) -> object:
     names = ["one.xml", "two.xml"]
     changes = tuple(PlannedChange(name, None, f"<a><b>{name}</b></a>\n".encode()) for name in names)
-    return workspace.commit(Plan(changes, "memory: add two"))
+    return workspace.committer.commit(Plan(changes, "memory: add two"))
 
 
 def test_an_interrupted_change_is_told_by_every_command_and_ended_as_one(

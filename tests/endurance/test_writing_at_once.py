@@ -19,10 +19,11 @@ number, rounds, root = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 for turn in range(rounds):
     workspace = Workspace.open(root)
     if turn % 2:
-        workspace.edit(f"L-{number + 1}", {"description": f"agent {number} turn {turn}"})
+        plan = workspace.planner.edit(f"L-{number + 1}", {"description": f"agent {number} turn {turn}"})
     else:
         texts = {"title": f"Added by {number} in turn {turn}", "description": "d"}
-        workspace.commit(workspace.composer.add("lesson", texts, datetime.now(UTC)))
+        plan = workspace.planner.add("lesson", texts, datetime.now(UTC))
+    workspace.committer.commit(plan)
     workspace.close()
 """
 
@@ -61,13 +62,13 @@ def test_every_change_of_several_agents_is_saved(tmp_path: Path, trial: Callable
     assert git("fsck", "--full") == ""
     assert git("status", "--porcelain") == ""
     workspace = Workspace.open(tree)
-    titles = {entry.title for entry in workspace.entries()}
-    assert len({entry.id for entry in workspace.entries()}) == PROCESSES + PROCESSES * (
+    titles = {entry.title for entry in workspace.tree.entries()}
+    assert len({entry.id for entry in workspace.tree.entries()}) == PROCESSES + PROCESSES * (
         (made.rounds + 1) // 2
     )
     last = made.rounds - 1 - made.rounds % 2
     for number in range(PROCESSES):
-        told = {field.name: field.text for field in workspace.entry(f"L-{number + 1}").fields}
+        told = {field.name: field.text for field in workspace.tree.entry(f"L-{number + 1}").fields}
         assert told["description"] == f"agent {number} turn {last}"
         assert titles >= {f"Added by {number} in turn {turn}" for turn in range(0, made.rounds, 2)}
     workspace.close()

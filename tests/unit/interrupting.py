@@ -20,7 +20,7 @@ def killed(tree: Path, do: Do, *, files: int | None = None, spot: tuple[object, 
         try:
             _kill_at(files, spot)
             workspace = Workspace.open(tree)
-            workspace.load()
+            workspace.tree.load()
             do(workspace)
         finally:
             os._exit(1)

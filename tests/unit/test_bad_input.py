@@ -32,15 +32,15 @@ def root(tmp_path: Path) -> Path:
 
 
 def codes(workspace: Workspace) -> dict[str, str]:
-    return {problem.file: problem.code for problem in workspace.problems()}
+    return {problem.file: problem.code for problem in workspace.tree.problems()}
 
 
 def test_an_empty_tree_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "memories").mkdir()
     workspace = Workspace.open(tmp_path / "memories")
-    assert list(workspace.entries()) == []
-    assert workspace.search("anything").total == 0
-    assert workspace.problems() == []
+    assert list(workspace.tree.entries()) == []
+    assert workspace.search.find("anything").total == 0
+    assert workspace.tree.problems() == []
 
 
 def test_a_pipe_a_folder_and_binary_files_are_problems_beside_good_entries(root: Path) -> None:
@@ -48,7 +48,7 @@ def test_a_pipe_a_folder_and_binary_files_are_problems_beside_good_entries(root:
     (root / "folder.xml").mkdir()
     (root / "picture.xml").write_bytes(bytes(range(256)) * 40)
     workspace = Workspace.open(root)
-    assert [entry.title for entry in workspace.entries() if entry.file == "good.xml"] == ["Good entry"]
+    assert [entry.title for entry in workspace.tree.entries() if entry.file == "good.xml"] == ["Good entry"]
     assert codes(workspace)["pipe.xml"] == "unreadable"
     assert "picture.xml" in codes(workspace)
     assert "folder.xml" not in codes(workspace)
@@ -67,19 +67,19 @@ def test_a_file_that_may_not_be_read_says_so(root: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(os, "open", refuse)
     workspace = Workspace.open(root)
-    problem = next(p for p in workspace.problems() if p.file == "secret.xml")
+    problem = next(p for p in workspace.tree.problems() if p.file == "secret.xml")
     assert "permission denied" in problem.message
-    assert workspace.entry("A").title == "Good entry"
+    assert workspace.tree.entry("A").title == "Good entry"
 
 
 def test_a_file_over_the_limit_is_not_opened(root: Path) -> None:
     with (root / "huge.xml").open("wb") as file:
         file.truncate(LIMIT + 1)
     workspace = Workspace.open(root)
-    assert next(p for p in workspace.problems() if p.file == "huge.xml").message.startswith(
+    assert next(p for p in workspace.tree.problems() if p.file == "huge.xml").message.startswith(
         "huge.xml is larger"
     )
-    assert workspace.search("good").total == 1
+    assert workspace.search.find("good").total == 1
 
 
 def test_a_file_of_64_mib_opens_in_bounded_time(root: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_file_of_64_mib_opens_in_bounded_time(root: Path) -> None:
     (root / "large.xml").write_bytes(head + b"word " * ((LIMIT - len(head) - len(tail)) // 5) + tail)
     started = time.monotonic()
     workspace = Workspace.open(root)
-    titles = {entry.title for entry in workspace.entries()}
+    titles = {entry.title for entry in workspace.tree.entries()}
     assert "Good entry" in titles
     assert time.monotonic() - started < 60  # a guard against quadratic time, no measurement
 
@@ -100,7 +100,7 @@ def test_entities_are_never_expanded_nor_files_read(root: Path, tmp_path: Path) 
         "<x id='X'><name>see &f; and &i;</name><note>n</note></x>",
         encoding="utf-8",
     )
-    entry = Workspace.open(root).entry("X")
+    entry = Workspace.open(root).tree.entry("X")
     assert entry.title == "see &f; and &i;"
 
 
@@ -110,11 +110,11 @@ def test_odd_names_are_opened_searched_and_edited(root: Path) -> None:
         (root / name).write_text(GOOD.replace("'A'", f"'N-{number}'"), encoding="utf-8")
     (root / os.fsdecode(b"latin-\xe9.xml")).write_text(GOOD.replace("'A'", "'L-1'"), encoding="utf-8")
     workspace = Workspace.open(root)
-    assert workspace.search("good").total == len(names) + 2
+    assert workspace.search.find("good").total == len(names) + 2
     for number, name in enumerate(names):
-        workspace.edit(f"N-{number}", {"note": "changed"})
+        workspace.committer.commit(workspace.planner.edit(f"N-{number}", {"note": "changed"}))
         assert "changed" in (root / name).read_text(encoding="utf-8")
-    workspace.edit("L-1", {"note": "changed"})
+    workspace.committer.commit(workspace.planner.edit("L-1", {"note": "changed"}))
     assert b"changed" in (root / os.fsdecode(b"latin-\xe9.xml")).read_bytes()
 
 
@@ -134,22 +134,22 @@ def test_an_index_that_came_with_the_tree_is_never_loaded(
         for name in ("_MAIN_1.toc", "catalogue.sqlite", "MAIN_x.seg", "index.pickle"):
             (place / name).write_bytes(planted)
     workspace = Workspace.open(root)
-    assert workspace.search("good").total == 1
-    assert not workspace.folder.is_relative_to(root)
-    assert (workspace.folder.stat().st_mode & 0o777) == 0o700
+    assert workspace.search.find("good").total == 1
+    assert not workspace.tree.folder.is_relative_to(root)
+    assert (workspace.tree.folder.stat().st_mode & 0o777) == 0o700
     assert not canary.exists()
 
 
 def test_a_full_disk_leaves_the_old_file_and_says_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = Workspace.open(root)
-    plan = workspace.plan_edit("A", {"note": "new"})
+    plan = workspace.planner.edit("A", {"note": "new"})
 
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(TreeError, match="the disk is full"):
-        workspace.commit(plan)
+        workspace.committer.commit(plan)
     assert (root / "good.xml").read_text(encoding="utf-8") == GOOD
     assert [path.name for path in root.iterdir()] == ["good.xml"]
 
@@ -159,4 +159,4 @@ def test_a_cache_that_cannot_be_written_costs_nothing_but_time(
 ) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert Workspace.open(root).search("good").total == 1
+    assert Workspace.open(root).search.find("good").total == 1

@@ -31,38 +31,38 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def test_a_blank_has_the_usual_fields_and_what_is_known(workspace: Workspace) -> None:
-    blank = workspace.composer.blank("lesson", NOW, project="billing")
+    blank = workspace.planner.blank("lesson", NOW, project="billing")
     assert (blank.file, blank.group) == ("project-knowledge/billing/lessons.xml", "knowledge")
     assert blank.texts == {"@id": "", "title": "", "project": "billing", "date": "2025-11-23"}
 
 
 def test_a_blank_of_another_project_goes_into_a_file_of_its_own(workspace: Workspace) -> None:
-    blank = workspace.composer.blank("lesson", NOW, project="gateway")
+    blank = workspace.planner.blank("lesson", NOW, project="gateway")
     assert blank.file == "project-knowledge/gateway/lessons.xml"
 
 
 def test_a_kind_nobody_has_described_is_offered_a_general_form(workspace: Workspace) -> None:
-    blank = workspace.composer.blank("recipe", NOW)
+    blank = workspace.planner.blank("recipe", NOW)
     assert blank.file == "recipes.xml"
     assert blank.texts["timestamp"] == "2025-11-23T10:00:00Z"
     assert "title" in blank.texts
 
 
 def test_markup_keeps_its_columns_and_comes_back_as_it_was(workspace: Workspace) -> None:
-    first, second = (workspace.composer.markup(f"project-knowledge/billing/lessons.xml#L-{n}") for n in "12")
+    first, second = (workspace.planner.markup(f"project-knowledge/billing/lessons.xml#L-{n}") for n in "12")
     assert first.line == 2
     assert first.text.startswith('\t<lesson id="L-1">\n\t\t<title>Measure &amp; cut</title>')
     assert second.text.startswith('\t<lesson id="L-2">')
     for markup in (first, second):
-        plan = workspace.composer.edit_markup(markup.entry.id, markup.text, markup.data)
+        plan = workspace.planner.edit_markup(markup.entry.id, markup.text, markup.data)
         assert not plan.changed
-    changed = workspace.composer.edit_markup(first.entry.id, first.text.replace("cut", "saw"), first.data)
+    changed = workspace.planner.edit_markup(first.entry.id, first.text.replace("cut", "saw"), first.data)
     (change,) = changed.changes
     assert change.after == LESSONS.replace("cut", "saw").encode()
 
 
 def test_markup_of_an_entry_that_another_program_changed_is_a_conflict(workspace: Workspace) -> None:
-    markup = workspace.composer.markup("L-1")
+    markup = workspace.planner.markup("L-1")
     older, text = markup.data.replace(b"cut", b"hew"), markup.text.replace("cut", "saw")
     with pytest.raises(Conflict, match="Another program changed"):
-        workspace.composer.edit_markup(markup.entry.id, text, older)
+        workspace.planner.edit_markup(markup.entry.id, text, older)

@@ -69,9 +69,9 @@ def ways(tree: Path, data: bytes, name: str, text: str) -> list[Plan]:
     (tree / FILE).write_bytes(data)
     workspace = Workspace.open(tree)
     return [
-        workspace.plan_edit(f"{FILE}#L-1", {name: text}),
-        plan_fields(data, FILE, f"{FILE}#L-1", {name: text}, entries=workspace.entries()),
-        plan_set_field({FILE: data}, [f"{FILE}#L-1"], name, text, entries=workspace.entries()),
+        workspace.planner.edit(f"{FILE}#L-1", {name: text}),
+        plan_fields(data, FILE, f"{FILE}#L-1", {name: text}, entries=workspace.tree.entries()),
+        plan_set_field({FILE: data}, [f"{FILE}#L-1"], name, text, entries=workspace.tree.entries()),
     ]
 
 

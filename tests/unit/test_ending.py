@@ -64,13 +64,13 @@ def tree(tmp_path: Path, **files: str) -> Workspace:
 
 
 def after(workspace: Workspace, answers: Answers, project: str = "") -> dict[str, str]:
-    plan = workspace.ending.plan(answers, NOW, project)
-    workspace.commit(plan)
+    plan = workspace.session_end.plan(answers, NOW, project)
+    workspace.committer.commit(plan)
     return {change.file: (change.after or b"").decode() for change in plan.changes}
 
 
 def test_it_asks_in_the_words_of_the_tree(tmp_path: Path) -> None:
-    found = tree(tmp_path).ending.closing()
+    found = tree(tmp_path).session_end.closing()
     assert found.project == "nova"
     assert found.asked == (
         AskedField("current-status", "in progress"),
@@ -106,12 +106,12 @@ def test_the_end_alone_sets_the_time(tmp_path: Path) -> None:
 def test_decisions_are_made_and_logged_in_their_file_and_in_the_state(tmp_path: Path) -> None:
     workspace = tree(tmp_path)
     after(workspace, Answers(decided={"DEC-1": "rabbits"}, questions=("Which port?\nOne of many.",)))
-    made, logged = workspace.entry("DEC-1"), workspace.entry("DEC-3")
+    made, logged = workspace.tree.entry("DEC-1"), workspace.tree.entry("DEC-3")
     assert (made.group, made.status) == ("decision", "decided")
     assert {field.name: field.text for field in made.fields}["decision"] == "rabbits"
     assert (logged.title, logged.group) == ("Which port?", "pending")
     assert "One of many." in [field.text for field in logged.fields]
-    state = workspace.document("session-context/active-project.xml").source
+    state = workspace.tree.document("session-context/active-project.xml").source
     assert "DEC-1" not in state
     assert "<decision>DEC-3 Which port?</decision>" in state
 
@@ -119,28 +119,28 @@ def test_decisions_are_made_and_logged_in_their_file_and_in_the_state(tmp_path: 
 def test_finished_work_goes_to_the_knowledge_of_its_project(tmp_path: Path) -> None:
     workspace = tree(tmp_path)
     files = after(workspace, Answers(archived=("HO-1", "DEC-0")))
-    assert workspace.entry("HO-1").id == "project-knowledge/nova/handoffs.xml#HO-1"
-    assert workspace.entry("DEC-0").id == "project-knowledge/nova/decisions.xml#DEC-0"
+    assert workspace.tree.entry("HO-1").id == "project-knowledge/nova/handoffs.xml#HO-1"
+    assert workspace.tree.entry("DEC-0").id == "project-knowledge/nova/decisions.xml#DEC-0"
     assert files["project-knowledge/nova/decisions.xml"].startswith(
         '<?xml version="1.0" encoding="UTF-8"?>\n<decisions>\n  <metadata>\n    <project>nova</project>'
     )
     with pytest.raises(CannotEdit, match="in the knowledge of nova already"):
-        workspace.ending.plan(Answers(archived=("HO-1",)), NOW)
+        workspace.session_end.plan(Answers(archived=("HO-1",)), NOW)
     after(workspace, Answers(archived=("HO-3",)))
-    assert workspace.entry("HO-3").id == "project-knowledge/other/handoffs.xml#HO-3"
+    assert workspace.tree.entry("HO-3").id == "project-knowledge/other/handoffs.xml#HO-3"
 
 
 def test_lessons_are_recorded(tmp_path: Path) -> None:
     workspace = tree(tmp_path)
     after(workspace, Answers(lessons=("Measure first", "Measure first\n\nThen cut.")))
-    one, other = workspace.entry("LES-001"), workspace.entry("LES-002")
+    one, other = workspace.tree.entry("LES-001"), workspace.tree.entry("LES-002")
     assert one.file == "project-knowledge/nova/lessons.xml"
     assert [field.text for field in one.fields if field.name in ("title", "lesson")] == ["Measure first"]
     assert {field.name: field.text for field in other.fields}["lesson"] == "Then cut."
 
 
 def test_all_of_it_is_one_change(tmp_path: Path) -> None:
-    plan = tree(tmp_path).ending.plan(
+    plan = tree(tmp_path).session_end.plan(
         Answers({"status": "done"}, {"DEC-2": "redis"}, ("A?",), ("HO-1",), ("L",)), NOW
     )
     assert plan.message == "memory: end session of nova"
@@ -161,20 +161,20 @@ def test_all_of_it_is_one_change(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_written_is_said_and_nothing_is(tmp_path: Path, answers: Answers, says: str) -> None:
     with pytest.raises(CannotEdit, match=says):
-        tree(tmp_path).ending.plan(answers, NOW)
+        tree(tmp_path).session_end.plan(answers, NOW)
 
 
 def test_an_unknown_id_is_said(tmp_path: Path) -> None:
     with pytest.raises(UnknownEntry):
-        tree(tmp_path).ending.plan(Answers(archived=("HO-9",)), NOW)
+        tree(tmp_path).session_end.plan(Answers(archived=("HO-9",)), NOW)
 
 
 def test_a_tree_without_a_state_still_takes_lessons(tmp_path: Path) -> None:
     workspace = tree(tmp_path, **{"agent-coordination/handoff-log.xml": HANDOFFS})
-    found = workspace.ending.closing()
+    found = workspace.session_end.closing()
     assert (bool(found.state), found.asked) == (False, ())
     with pytest.raises(CannotEdit, match="holds no session state"):
-        workspace.ending.plan(Answers({"status": "x"}), NOW)
+        workspace.session_end.plan(Answers({"status": "x"}), NOW)
     with pytest.raises(CannotEdit, match="nothing to write"):
-        workspace.ending.plan(Answers(), NOW)
+        workspace.session_end.plan(Answers(), NOW)
     assert list(after(workspace, Answers(lessons=("L",)), "nova")) == ["project-knowledge/nova/lessons.xml"]

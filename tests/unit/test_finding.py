@@ -45,12 +45,12 @@ def behind(tmp_path: Path) -> Workspace:
     tree.mkdir()
     (tree / "a.xml").write_text(LESSON.format("L-1"), "utf-8")
     workspace = Workspace.open(tree)
-    workspace.load()
-    workspace.update_index()
+    workspace.tree.load()
+    workspace.search.update()
     (tree / "b.xml").write_text(LESSON.format("L-2"), "utf-8")
-    workspace.refresh()
-    with store.writing(workspace.folder), pytest.raises(IndexBusy):
-        workspace.update_index()
+    workspace.tree.refresh()
+    with store.writing(workspace.tree.folder), pytest.raises(IndexBusy):
+        workspace.search.update()
     return workspace
 
 
@@ -73,15 +73,15 @@ def test_a_search_that_does_not_wait_leaves_it_to_the_next_update(
     behind: Workspace, begun: list[Path], damage: Callable[[Path], None]
 ) -> None:
     heard: list[bool] = []
-    behind.tell_damaged = lambda: heard.append(True)
-    damage(behind.folder)
+    behind.search.tell_damaged = lambda: heard.append(True)
+    damage(behind.tree.folder)
     for query in ("pool", "pool kind:lesson", "is:deleted pool", "nowhere"):
-        assert behind.search(query, wait=False, facets=True).total == 0
+        assert behind.search.find(query, wait=False, facets=True).total == 0
     assert (heard, begun) == ([True], [])
-    assert behind.search("", wait=False).total == 2  # all of them need no index
-    assert behind.update_index() == 2
+    assert behind.search.find("", wait=False).total == 2  # all of them need no index
+    assert behind.search.update() == 2
     assert len(begun) == 1
-    assert behind.search("pool", wait=False).total == 2
+    assert behind.search.find("pool", wait=False).total == 2
     assert heard == [True]
 
 
@@ -89,8 +89,8 @@ def test_a_search_that_does_not_wait_leaves_it_to_the_next_update(
 def test_a_search_that_waits_writes_it_anew(
     behind: Workspace, begun: list[Path], damage: Callable[[Path], None]
 ) -> None:
-    damage(behind.folder)
-    assert behind.search("pool").total == 2
+    damage(behind.tree.folder)
+    assert behind.search.find("pool").total == 2
     assert len(begun) == 1
 
 
@@ -98,15 +98,15 @@ def test_what_an_update_replaces_meanwhile_is_not_damaged(
     behind: Workspace, begun: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     heard: list[bool] = []
-    behind.tell_damaged = lambda: heard.append(True)
+    behind.search.tell_damaged = lambda: heard.append(True)
     search = WhooshEngine.search
 
     def late(engine: WhooshEngine, query: Query, *, limit: int, states: States) -> Found:
         monkeypatch.setattr(WhooshEngine, "search", search)
-        behind.rebuild_index()
+        behind.search.rebuild()
         return search(engine, query, limit=limit, states=states)
 
     monkeypatch.setattr(WhooshEngine, "search", late)
-    behind.search("pool", wait=False)
+    behind.search.find("pool", wait=False)
     assert (heard, len(begun)) == ([], 1)
-    assert behind.search("pool", wait=False).total == 2
+    assert behind.search.find("pool", wait=False).total == 2

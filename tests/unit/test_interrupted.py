@@ -18,6 +18,7 @@ from index.history.half_sync import HalfSync
 from index.history.intent import Intents
 from index.history.journal import Journal
 from index.memory.files import TreeError
+from index.saver import Saver
 from index.workspace import Workspace
 from tests.unit.interrupting import killed
 
@@ -66,7 +67,7 @@ VERSIONED = pytest.mark.parametrize("tree", ["git"], indirect=True)
 @pytest.fixture
 def opened(tree: Path) -> Iterator[Workspace]:
     workspace = Workspace.open(tree)
-    workspace.load()
+    workspace.tree.load()
     yield workspace
     workspace.close()
 
@@ -77,7 +78,7 @@ def plan() -> Plan:
 
 
 def change(workspace: Workspace) -> object:
-    return workspace.commit(plan())
+    return workspace.committer.commit(plan())
 
 
 def now(tree: Path) -> dict[str, bytes]:
@@ -95,7 +96,7 @@ def test_it_is_finished(tree: Path, opened: Workspace, files: int) -> None:
         f"“change four” was interrupted: {files} of 4 files are written, and nothing is committed."
     )
     assert not half.is_sync
-    assert not opened.unfinished.pending()
+    assert not opened.status.pending()
     saved = opened.interrupted.finish(half)
     assert now(tree) == WHOLE
     assert not has_intents(tree)
@@ -103,8 +104,8 @@ def test_it_is_finished(tree: Path, opened: Workspace, files: int) -> None:
         assert saved.revision == git(tree, "rev-parse", "HEAD").strip()
         assert git(tree, "log", "--format=%s").split("\n")[:2] == [MESSAGE, "first"]
         assert not git(tree, "status", "--porcelain")
-        assert opened.next_undo() == MESSAGE
-        opened.undo()
+        assert opened.committer.next_undo() == MESSAGE
+        opened.committer.undo()
         assert now(tree) == OLD
 
 
@@ -134,7 +135,7 @@ def test_a_file_that_somebody_changed_since_stays(tree: Path, opened: Workspace,
     (tree / NAMES[0]).write_bytes(ENTRY % b"somebody's")
     (half,) = opened.interrupted.left()
     if (tree / ".git").exists():
-        assert [item.path for item in opened.unfinished.pending()] == [NAMES[0]]
+        assert [item.path for item in opened.status.pending()] == [NAMES[0]]
     saved = getattr(opened.interrupted, end)(half)
     assert saved.note.endswith(f"{NAMES[0]} was changed since and stays as it is.")
     expected = (WHOLE if end == "finish" else OLD) | {NAMES[0]: ENTRY % b"somebody's"}
@@ -160,7 +161,7 @@ def test_what_was_not_committed_before_is_not_when_taken_back(tree: Path, opened
 
     def edit(workspace: Workspace) -> object:
         changes = (PlannedChange(NAMES[0], stood, ENTRY % b"x"), PlannedChange(NAMES[1], OLD[NAMES[1]], None))
-        return workspace.commit(Plan(changes, MESSAGE))
+        return workspace.committer.commit(Plan(changes, MESSAGE))
 
     killed(tree, edit, spot=(saving, "_commit"))
     opened.interrupted.take_back(*opened.interrupted.left())
@@ -175,14 +176,14 @@ def test_a_commit_that_was_made_is_known_and_can_be_undone(tree: Path, opened: W
 
     def edit(workspace: Workspace) -> object:
         changes = (PlannedChange(NAMES[0], stood, ENTRY % b"x"), PlannedChange(NAMES[1], OLD[NAMES[1]], None))
-        return workspace.commit(Plan(changes, MESSAGE, ("sub/a.xml#x",)))
+        return workspace.committer.commit(Plan(changes, MESSAGE, ("sub/a.xml#x",)))
 
     killed(tree, edit, spot=(Journal, "record"))
     assert has_intents(tree)
     assert not opened.interrupted.left()
     assert not has_intents(tree)
-    assert opened.next_undo() == MESSAGE
-    opened.undo()
+    assert opened.committer.next_undo() == MESSAGE
+    opened.committer.undo()
     assert now(tree) == OLD | {NAMES[0]: stood}
 
 
@@ -190,9 +191,12 @@ def test_a_commit_that_was_made_is_known_and_can_be_undone(tree: Path, opened: W
 def test_a_commit_that_was_noted_is_not_noted_twice(tree: Path, opened: Workspace) -> None:
     killed(tree, change, spot=(Intents, "drop"))
     assert not opened.interrupted.left()
-    assert opened.next_undo() == MESSAGE
-    opened.undo()
-    assert opened.next_undo() == f"memory: undo {MESSAGE.removeprefix('memory: ')}" or not opened.next_undo()
+    assert opened.committer.next_undo() == MESSAGE
+    opened.committer.undo()
+    assert (
+        opened.committer.next_undo() == f"memory: undo {MESSAGE.removeprefix('memory: ')}"
+        or not opened.committer.next_undo()
+    )
     assert now(tree) == OLD
 
 
@@ -209,13 +213,13 @@ def test_a_commit_that_a_hook_altered_is_known(tree: Path, opened: Workspace) ->
 @VERSIONED
 def test_an_interrupted_undo_is_an_undo_when_finished(tree: Path, opened: Workspace) -> None:
     change(opened)
-    killed(tree, lambda workspace: workspace.undo(), files=1)
+    killed(tree, lambda workspace: workspace.committer.undo(), files=1)
     (half,) = opened.interrupted.left()
     assert half.title == "undo change four"
     opened.interrupted.finish(half)
     assert now(tree) == OLD
-    assert not opened.next_undo()
-    opened.redo()
+    assert not opened.committer.next_undo()
+    opened.committer.redo()
     assert now(tree) == WHOLE
 
 
@@ -240,7 +244,7 @@ def test_two_changes_of_two_processes(tree: Path, opened: Workspace) -> None:
             PlannedChange(NAMES[0], WHOLE[NAMES[0]], ENTRY % b"again"),
             PlannedChange("e.xml", None, ENTRY % b"e"),
         )
-        return workspace.commit(Plan(changes, "memory: change two"))
+        return workspace.committer.commit(Plan(changes, "memory: change two"))
 
     killed(tree, other, files=1)
     newest, oldest = opened.interrupted.left()
@@ -268,7 +272,7 @@ def test_only_one_of_two_ends_it(tree: Path, opened: Workspace) -> None:
 def test_a_failure_in_the_middle_puts_the_others_back(tree: Path, opened: Workspace) -> None:
     (tree / NAMES[3]).mkdir()
     with pytest.raises(TreeError):
-        opened.commit(plan())
+        opened.committer.commit(plan())
     (tree / NAMES[3]).rmdir()
     assert now(tree) == OLD
     assert not has_intents(tree)
@@ -299,7 +303,7 @@ def test_a_hook_that_refuses_leaves_nothing_interrupted(tree: Path, opened: Work
     with pytest.raises(saving.HookFailed):
         change(opened)
     assert not opened.interrupted.left()
-    assert len(opened.unfinished.pending()) == 4
+    assert len(opened.status.pending()) == 4
 
 
 @VERSIONED
@@ -308,12 +312,12 @@ def test_what_was_kept_and_is_damaged_is_forgotten(tree: Path, opened: Workspace
     (kept,) = intents_folder(tree).glob("*.bytes")
     kept.write_bytes(kept.read_bytes()[:-1])
     assert not opened.interrupted.left()
-    assert len(opened.unfinished.pending()) == 2
+    assert len(opened.status.pending()) == 2
 
 
 def test_one_file_needs_no_intent(tree: Path, opened: Workspace) -> None:
     edit = Plan((PlannedChange(NAMES[0], OLD[NAMES[0]], ENTRY % b"x"),), MESSAGE)
-    opened.commit(edit)
+    opened.committer.commit(edit)
     assert not intents_folder(tree).exists()
 
 
@@ -322,16 +326,16 @@ def test_the_lock_of_a_sync_that_was_done_goes(tree: Path, opened: Workspace) ->
     head = git(tree, "rev-parse", "HEAD").strip()
 
     def sync(workspace: Workspace) -> object:
-        repository = workspace.repository
+        repository = workspace.tree.repository
         assert repository is not None
         assert repository.intents is not None
         with repository.intents.hold("sync", HalfSync(None, head, "origin/main").about()):
             (tree / ".git/HEAD.lock").touch()
             (tree / ".git/memarium.lock").write_text(f"{time.time()}\n")
-            workspace.commit(plan())
+            workspace.committer.commit(plan())
         return None
 
-    killed(tree, sync, spot=(Workspace, "commit"))
+    killed(tree, sync, spot=(Saver, "commit"))
     assert not opened.interrupted.left()
     assert opened.interrupted.told == "Removed HEAD.lock, which a git that was killed had left behind."
     assert not (tree / ".git/HEAD.lock").exists()

@@ -101,12 +101,12 @@ def test_an_edit_that_a_hook_keeps_from_its_commit_is_our_own(
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
     workspace = Workspace.open(root)
-    workspace.load()
-    assert workspace.seen.news() == NOTHING
+    workspace.tree.load()
+    assert workspace.tree.seen.news() == NOTHING
     with pytest.raises(HookFailed):
-        workspace.edit(SOLUTION, {"level": "5"})
+        workspace.committer.commit(workspace.planner.edit(SOLUTION, {"level": "5"}))
     assert "<level>5</level>" in (root / SOLUTION.partition("#")[0]).read_text("utf-8")
-    assert workspace.seen.news() == NOTHING
+    assert workspace.tree.seen.news() == NOTHING
 
 
 def test_what_only_moved_or_was_laid_out_anew_is_no_news(tree: Tree) -> None:
@@ -255,18 +255,18 @@ def theirs(root: Path, old: str, new: str) -> None:
 
 
 def found(workspace: Workspace, query: str) -> set[str]:
-    return {hit.id for hit in workspace.search(query)}
+    return {hit.id for hit in workspace.search.find(query)}
 
 
 def test_is_new_finds_them_and_its_opposite_the_others(shop: Path) -> None:
     workspace = Workspace.open(shop)
     assert found(workspace, "is:new") == set()
     theirs(shop, "one", "uno")
-    workspace.refresh()
+    workspace.tree.refresh()
     assert found(workspace, "is:new") == {"notes.xml#A"}
     assert found(workspace, "-is:new") == {"notes.xml#B"}
     assert found(workspace, "is:new two") == set()
-    facets = workspace.search("is:new", facets=True).facets
+    facets = workspace.search.find("is:new", facets=True).facets
     assert facets is not None
     assert facets.files == ((FILE, 1),)
     workspace.close()
@@ -277,26 +277,26 @@ def test_is_new_finds_them_and_its_opposite_the_others(shop: Path) -> None:
 
 def test_what_is_done_with_memarium_is_no_news_and_its_undo_neither(shop: Path) -> None:
     workspace = Workspace.open(shop)
-    workspace.load()
-    workspace.seen.news()
+    workspace.tree.load()
+    workspace.tree.seen.news()
     theirs(shop, "one", "uno")
     subprocess.run(["git", "commit", "-qam", "theirs"], cwd=shop, check=True)
-    workspace.edit("B", {"level": "2"})
-    assert workspace.seen.news().ids == {"notes.xml#A"}, "the agent's change of the same file stays new"
-    workspace.undo()
-    assert workspace.seen.news().ids == {"notes.xml#A"}
-    workspace.edit("A", {"level": "3"})
-    assert workspace.seen.news() == NOTHING, "who edits an entry has seen it"
-    workspace.commit(workspace.composer.delete("B"))
-    assert workspace.seen.news() == NOTHING
+    workspace.committer.commit(workspace.planner.edit("B", {"level": "2"}))
+    assert workspace.tree.seen.news().ids == {"notes.xml#A"}, "the agent's change of the same file stays new"
+    workspace.committer.undo()
+    assert workspace.tree.seen.news().ids == {"notes.xml#A"}
+    workspace.committer.commit(workspace.planner.edit("A", {"level": "3"}))
+    assert workspace.tree.seen.news() == NOTHING, "who edits an entry has seen it"
+    workspace.committer.commit(workspace.planner.delete("B"))
+    assert workspace.tree.seen.news() == NOTHING
     workspace.close()
 
 
 def test_nothing_is_written_to_the_tree(shop: Path) -> None:
     workspace = Workspace.open(shop)
-    workspace.load()
-    workspace.seen.news()
-    workspace.seen.see_all()
+    workspace.tree.load()
+    workspace.tree.seen.news()
+    workspace.tree.seen.see_all()
     workspace.close()
     status = subprocess.run(["git", "status", "--porcelain"], cwd=shop, capture_output=True, check=True)
     assert status.stdout == b""

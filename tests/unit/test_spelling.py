@@ -107,7 +107,7 @@ def test_the_history_follows_a_rename_of_the_case(make_work: Callable[..., Work]
     work.git("commit", "-qm", "case")
     workspace = Workspace.open(work.tree)
     try:
-        found = [version.message for version in workspace.chronicle.file_versions("Lessons.xml")]
+        found = [version.message for version in workspace.history.file_versions("Lessons.xml")]
         assert found == ["case", "by hand"]
     finally:
         workspace.close()
@@ -133,8 +133,8 @@ def test_filters_take_either_spelling(tmp_path: Path, query: str, held: str, typ
     )
     workspace = Workspace.open(tmp_path)
     try:
-        workspace.update_index()
-        found = [hit.entry.title for hit in workspace.search(query.format(typed)).hits]
+        workspace.search.update()
+        found = [hit.entry.title for hit in workspace.search.find(query.format(typed)).hits]
         assert "One" in found
     finally:
         workspace.close()

@@ -41,7 +41,7 @@ def test_the_same_size_at_the_same_time(tmp_path: Path, write: Callable[[Path], 
     file = tree / "lessons.xml"
     file.write_bytes(OLD)
     workspace = Workspace.open(tree)
-    assert workspace.search("alpha").total == 1
+    assert workspace.search.find("alpha").total == 1
     before, at_first = file.stat(), sizes(tree)
     write(file)
     if not file.is_symlink():
@@ -52,7 +52,7 @@ def test_the_same_size_at_the_same_time(tmp_path: Path, write: Callable[[Path], 
         workspace.close()
         workspace = Workspace.open(tree)
     else:
-        workspace.refresh()
-    assert (workspace.search("gamma").total, workspace.search("alpha").total) == (1, 0)
-    assert "gamma" in workspace.entry("L-1").fields[-1].text
+        workspace.tree.refresh()
+    assert (workspace.search.find("gamma").total, workspace.search.find("alpha").total) == (1, 0)
+    assert "gamma" in workspace.tree.entry("L-1").fields[-1].text
     workspace.close()

@@ -56,22 +56,22 @@ def ignored(request: pytest.FixtureRequest, work: Work, own_git_settings: Path) 
 
 def test_a_tree_that_git_ignores(ignored: Workspace, work: Work) -> None:  # noqa: F811
     head, index = work.head(), work.git("ls-files", "-s")
-    saved = ignored.edit("L-1", {"title": "X"})
+    saved = ignored.committer.commit(ignored.planner.edit("L-1", {"title": "X"}))
     assert saved.note.startswith("Saved lessons.xml. It is not versioned: git ignores it (")
     assert (saved.versioned, saved.unversioned) == (False, True)
     assert b"<title>X</title>" in (work.root / FILE).read_bytes()
     added = Plan((PlannedChange("new.xml", None, TEXT.replace(b"L-1", b"L-2")),), "memory: add new.xml")
-    assert ignored.commit(added).unversioned
-    assert ignored.unfinished.pending() == []
-    assert ignored.unfinished.all_done().startswith("The tree is not versioned: git ignores its files (")
-    ignored.undo()
+    assert ignored.committer.commit(added).unversioned
+    assert ignored.status.pending() == []
+    assert ignored.status.all_done().startswith("The tree is not versioned: git ignores its files (")
+    ignored.committer.undo()
     assert not (work.tree / "new.xml").exists()
-    assert "title" in ignored.next_undo()
-    ignored.undo()
+    assert "title" in ignored.committer.next_undo()
+    ignored.committer.undo()
     assert (work.root / FILE).read_bytes() == TEXT
-    assert ignored.next_undo() == ""
+    assert ignored.committer.next_undo() == ""
     with pytest.raises(CannotEdit):
-        ignored.undo()
+        ignored.committer.undo()
     assert (work.head(), work.git("ls-files", "-s")) == (head, index)
 
 
@@ -80,10 +80,10 @@ def test_where_other_files_of_the_tree_are_tracked(work: Work) -> None:  # noqa:
     work.write(FILE, TEXT)
     workspace = Workspace.open(work.tree)
     with pytest.raises(Refused, match=r"git ignores lessons\.xml"):
-        workspace.edit("L-1", {"title": "X"})
+        workspace.committer.commit(workspace.planner.edit("L-1", {"title": "X"}))
     assert (work.root / FILE).read_bytes() == TEXT
-    assert workspace.unfinished.pending() == []
-    assert workspace.unfinished.all_done() == (
+    assert workspace.status.pending() == []
+    assert workspace.status.all_done() == (
         "Everything on disk is committed, but for what git ignores: lessons.xml."
     )
 
@@ -93,12 +93,15 @@ def test_a_repository_that_cannot_be_read_wants_a_word(work: Work) -> None:  # n
     work.write(".git/config", b"[core\n")
     workspace = Workspace.open(work.tree)
     with pytest.raises(Unreadable, match=r"bad config line 1 .*\. Nothing was written\.$"):
-        workspace.edit("L-1", {"title": "X"})
+        workspace.committer.commit(workspace.planner.edit("L-1", {"title": "X"}))
     assert (work.root / FILE).read_bytes() == TEXT
-    workspace.allow("unversioned")
-    assert "It is not versioned: git cannot read" in workspace.edit("L-1", {"title": "X"}).note
+    workspace.tree.allow("unversioned")
+    assert (
+        "It is not versioned: git cannot read"
+        in workspace.committer.commit(workspace.planner.edit("L-1", {"title": "X"})).note
+    )
     assert b"<title>X</title>" in (work.root / FILE).read_bytes()
-    workspace.undo()
+    workspace.committer.undo()
     assert (work.root / FILE).read_bytes() == TEXT
 
 
@@ -108,16 +111,16 @@ def test_no_branch_and_the_way_through(work: Work) -> None:  # noqa: F811
     other = Work(work.root.parent / "w")
     workspace = Workspace.open(other.tree)
     with pytest.raises(OnNoBranch):
-        workspace.edit("L-1", {"title": "X"})
+        workspace.committer.commit(workspace.planner.edit("L-1", {"title": "X"}))
     assert (other.root / FILE).read_bytes() == TEXT
-    workspace.allow("detached")
-    saved = workspace.edit("L-1", {"title": "X"})
+    workspace.tree.allow("detached")
+    saved = workspace.committer.commit(workspace.planner.edit("L-1", {"title": "X"}))
     assert saved.revision == other.head()
     short = other.head()[:7]
     assert (
         saved.note == f"Saved lessons.xml as {short}. It is on no branch: git branch NAME {short} keeps it."
     )
-    workspace.undo()
+    workspace.committer.undo()
     assert (other.root / FILE).read_bytes() == TEXT
     assert other.head() != saved.revision
     workspace.close()
@@ -129,5 +132,5 @@ def test_the_environment_is_named_where_it_is_not_followed(
     (tmp_path / "memories").mkdir()
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "x.git"))
     workspace = Workspace.open(tmp_path / "memories")
-    assert workspace.repository is None
-    assert "in no git repository. GIT_DIR is set and not followed" in workspace.unversioned
+    assert workspace.tree.repository is None
+    assert "in no git repository. GIT_DIR is set and not followed" in workspace.tree.unversioned

@@ -34,15 +34,15 @@ def stop() -> Iterator[threading.Event]:
 
 def test_what_changed_before_the_watch_began_is_not_missed(shop: Path, stop: threading.Event) -> None:
     workspace = Workspace.open(shop)
-    workspace.load()
+    workspace.tree.load()
     (shop / FILE).write_text(PATTERNS.replace("24 h", "a day"), "utf-8")
-    assert next(workspace.watch(stop)) == Changes(changed=(FILE,))
+    assert next(workspace.tree.watch(stop)) == Changes(changed=(FILE,))
 
 
 def test_a_file_that_is_written_is_told(shop: Path, stop: threading.Event) -> None:
     workspace = Workspace.open(shop)
-    workspace.load()
-    watch = workspace.watch(stop)
+    workspace.tree.load()
+    watch = workspace.tree.watch(stop)
     assert next(watch) == Changes()
     (shop / FILE).write_text(PATTERNS.replace("24 h", "a day"), "utf-8")
     assert next(watch) == Changes(changed=(FILE,))
@@ -58,8 +58,8 @@ def test_git_at_work_is_told_where_no_file_changes(
 ) -> None:
     (shop / "new.xml").write_text("<x><id>1</id></x>", "utf-8")
     workspace = Workspace.open(shop)
-    workspace.load()
-    watch = workspace.watch(stop)
+    workspace.tree.load()
+    watch = workspace.tree.watch(stop)
     assert next(watch) == Changes()
     git(shop, *command)
     assert next(watch) == Changes()
@@ -68,12 +68,12 @@ def test_git_at_work_is_told_where_no_file_changes(
 
 def test_looking_at_the_repository_does_not_count(shop: Path) -> None:
     workspace = Workspace.open(shop)
-    workspace.load()
+    workspace.tree.load()
     stop = threading.Event()
-    watch = workspace.watch(stop)
+    watch = workspace.tree.watch(stop)
     assert next(watch) == Changes()
-    workspace.state()
-    list(workspace.commits())
+    workspace.tree.state()
+    list(workspace.tree.commits())
     threading.Timer(2.5, stop.set).start()
     assert list(watch) == []
 
@@ -81,8 +81,8 @@ def test_looking_at_the_repository_does_not_count(shop: Path) -> None:
 def test_without_a_repository_the_files_are_watched(tmp_path: Path, stop: threading.Event) -> None:
     root = make_shop(tmp_path, versioned=False)
     workspace = Workspace.open(root)
-    workspace.load()
-    watch = workspace.watch(stop)
+    workspace.tree.load()
+    watch = workspace.tree.watch(stop)
     assert next(watch) == Changes()
     (root / FILE).unlink()
     assert next(watch) == Changes(removed=(FILE,))

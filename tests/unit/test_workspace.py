@@ -11,7 +11,8 @@ import pytest
 
 from index.edits import CannotEdit
 from index.memory.files import Conflict, TreeError
-from index.workspace import UnknownEntry, Workspace
+from index.snapshot import UnknownEntry
+from index.workspace import Workspace
 
 SOLUTIONS = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -82,7 +83,7 @@ def git(tree: Path, *arguments: str) -> str:
 
 
 def test_entries_are_newest_first_and_templates_are_told_apart(tree: Path) -> None:
-    entries = Workspace.open(tree).entries()
+    entries = Workspace.open(tree).tree.entries()
     assert [e.title for e in entries if not e.template] == [
         "Retry storm drains the pool",
         "Database connection pool exhaustion under load",
@@ -92,9 +93,9 @@ def test_entries_are_newest_first_and_templates_are_told_apart(tree: Path) -> No
 
 
 def test_the_second_visit_paints_from_the_catalogue(tree: Path) -> None:
-    assert Workspace.open(tree).first_page() is None
-    Workspace.open(tree).load()
-    page = Workspace.open(tree).first_page(2)
+    assert Workspace.open(tree).tree.first_page() is None
+    Workspace.open(tree).tree.load()
+    page = Workspace.open(tree).tree.first_page(2)
     assert page is not None
     assert [e.id for e in page.entries] == [f"{FILE}#D-2", ONE]
     assert (page.total, page.files) == (3, 2)
@@ -103,87 +104,89 @@ def test_the_second_visit_paints_from_the_catalogue(tree: Path) -> None:
 
 def test_what_was_read_can_be_noted_later(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    workspace.load(remember=False)
-    assert Workspace.open(tree).first_page() is None
+    workspace.tree.load(remember=False)
+    assert Workspace.open(tree).tree.first_page() is None
     told: list[tuple[int, int]] = []
-    workspace.remember(lambda done, total: told.append((done, total)))
+    workspace.tree.remember(lambda done, total: told.append((done, total)))
     assert told == [(0, 2)]
-    page = Workspace.open(tree).first_page()
+    page = Workspace.open(tree).tree.first_page()
     assert page is not None
     assert page.total == 3
 
 
 def test_only_what_changed_is_read_again(tree: Path) -> None:
-    Workspace.open(tree).load()
+    Workspace.open(tree).tree.load()
     workspace = Workspace.open(tree)
-    assert not workspace.load()
+    assert not workspace.tree.load()
     (tree / FILE).write_text(SOLUTIONS.replace("Full jitter", "Full jitter, three tries"), encoding="utf-8")
     (tree / "new.xml").write_text("<x><id>1</id></x>", encoding="utf-8")
     (tree / "project-knowledge/billing/lessons.xml").unlink()
-    changes = workspace.refresh()
+    changes = workspace.tree.refresh()
     assert (changes.added, changes.changed, changes.removed) == (
         ("new.xml",), (FILE,), ("project-knowledge/billing/lessons.xml",),
     )  # fmt: skip
-    assert workspace.entry("D-2").fields[-1].text == "Full jitter, three tries."
+    assert workspace.tree.entry("D-2").fields[-1].text == "Full jitter, three tries."
 
 
 def test_a_look_that_finds_nothing_new_keeps_what_was_made_of_the_last(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    workspace.load()
-    before = workspace.snapshot
-    assert not workspace.refresh()
-    assert workspace.snapshot is before
+    workspace.tree.load()
+    before = workspace.tree.snapshot
+    assert not workspace.tree.refresh()
+    assert workspace.tree.snapshot is before
     (tree / "link.xml").symlink_to("/etc/passwd")
-    assert not workspace.refresh()
-    assert [problem.file for problem in workspace.problems()] != [p.file for p in before.problems()]
+    assert not workspace.tree.refresh()
+    assert [problem.file for problem in workspace.tree.problems()] != [p.file for p in before.problems()]
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database", b"SQLite format 3\x00 and then nothing of it"])
 def test_a_damaged_catalogue_is_written_anew(tree: Path, damage: bytes) -> None:
     first = Workspace.open(tree)
-    first.load()
-    first._catalogue.forget()
-    (first.folder / "catalogue.sqlite").write_bytes(damage)
+    first.tree.load()
+    first.tree.catalogue.forget()
+    (first.tree.folder / "catalogue.sqlite").write_bytes(damage)
     again = Workspace.open(tree)
-    assert len(again.entries()) == 4
-    assert Workspace.open(tree).first_page() is not None
+    assert len(again.tree.entries()) == 4
+    assert Workspace.open(tree).tree.first_page() is not None
 
 
 def test_an_entry_is_found_by_its_key_and_a_wrong_id_names_near_ones(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    assert workspace.entry("D-1").id == ONE
+    assert workspace.tree.entry("D-1").id == ONE
     with pytest.raises(UnknownEntry, match="Did you mean"):
-        workspace.entry(f"{FILE}#D-3")
+        workspace.tree.entry(f"{FILE}#D-3")
 
 
 def test_search_finds_filters_and_counts(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    results = workspace.search("pool", facets=True)
+    results = workspace.search.find("pool", facets=True)
     assert [hit.id for hit in results] == [ONE, f"{FILE}#D-2"]
     assert results.facets is not None
     assert dict(results.facets.projects) == {"billing": 1, "shop-api": 1}
-    assert [hit.id for hit in workspace.search("pool project:shop-api")] == [ONE]
-    narrowed = workspace.search("project:shop-api", facets=True)
+    assert [hit.id for hit in workspace.search.find("pool project:shop-api")] == [ONE]
+    narrowed = workspace.search.find("project:shop-api", facets=True)
     assert narrowed.facets is not None
     assert dict(narrowed.facets.projects) == {"billing": 2, "shop-api": 1}
-    assert workspace.search("").total == 3
-    assert workspace.search("is:template").total == 1
+    assert workspace.search.find("").total == 3
+    assert workspace.search.find("is:template").total == 1
 
 
 def test_search_follows_the_files(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    assert workspace.search("jitter").total == 1
+    assert workspace.search.find("jitter").total == 1
     (tree / FILE).write_text(SOLUTIONS.replace("jitter", "backoff"), encoding="utf-8")
-    workspace.refresh()
-    assert (workspace.search("jitter").total, workspace.search("backoff").total) == (0, 1)
-    workspace.rebuild_index()
-    assert workspace.search("backoff").total == 1
+    workspace.tree.refresh()
+    assert (workspace.search.find("jitter").total, workspace.search.find("backoff").total) == (0, 1)
+    workspace.search.rebuild()
+    assert workspace.search.find("backoff").total == 1
 
 
 def test_an_edit_changes_only_its_field_and_is_one_commit(repository: Path) -> None:
     workspace = Workspace.open(repository)
     (repository / "other.xml").write_text("<x/>", encoding="utf-8")
-    saved = workspace.edit(ONE, {"solution": "Size the pool < 20.\nThen rest."})
+    saved = workspace.committer.commit(
+        workspace.planner.edit(ONE, {"solution": "Size the pool < 20.\nThen rest."})
+    )
     assert saved.versioned
     assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS.replace(
         "Size the pool &amp; give every query a timeout.\n        Then measure.",
@@ -195,26 +198,26 @@ def test_an_edit_changes_only_its_field_and_is_one_commit(repository: Path) -> N
     assert len(subject) <= 72
     assert path.strip() == f"memories/{FILE}"
     assert "?? other.xml" in git(repository, "status", "--short")
-    assert workspace.entry(ONE).fields[5].text == "Size the pool < 20.\nThen rest."
+    assert workspace.tree.entry(ONE).fields[5].text == "Size the pool < 20.\nThen rest."
 
 
 def test_attributes_lists_and_tags_can_be_set(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    workspace.edit(ONE, {"tags": "pool\nnode & co\nnew", "@id": "D-9"})
-    assert workspace.entry("D-9").tags == ("pool", "node & co", "new")
-    workspace.edit("D-9", {"tags": "one"})
+    workspace.committer.commit(workspace.planner.edit(ONE, {"tags": "pool\nnode & co\nnew", "@id": "D-9"}))
+    assert workspace.tree.entry("D-9").tags == ("pool", "node & co", "new")
+    workspace.committer.commit(workspace.planner.edit("D-9", {"tags": "one"}))
     assert "<tags><tag>one</tag></tags>" in (tree / FILE).read_text(encoding="utf-8")
 
 
 def test_a_broken_file_can_be_edited_and_stays_as_broken_as_it_was(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    plan = workspace.plan_edit("L-1", {"name": "Research"})
+    plan = workspace.planner.edit("L-1", {"name": "Research"})
     assert plan.changes[0].after == BROKEN.replace("R&D", "Research").encode()
     assert "2 problems" in plan.warning or "1 problem" in plan.warning
 
 
 def test_without_git_the_edit_is_saved_and_said_to_be_unversioned(tree: Path) -> None:
-    saved = Workspace.open(tree).edit(ONE, {"level": "5"})
+    saved = Workspace.open(tree).committer.commit(Workspace.open(tree).planner.edit(ONE, {"level": "5"}))
     assert not saved.versioned
     assert "not versioned" in saved.note
     assert "<level>5</level>" in (tree / FILE).read_text(encoding="utf-8")
@@ -222,58 +225,58 @@ def test_without_git_the_edit_is_saved_and_said_to_be_unversioned(tree: Path) ->
 
 def test_an_unknown_field_is_refused_and_names_the_fields(tree: Path) -> None:
     with pytest.raises(CannotEdit, match="it has @id, created, project"):
-        Workspace.open(tree).plan_edit(ONE, {"nothing": "x"})
+        Workspace.open(tree).planner.edit(ONE, {"nothing": "x"})
 
 
 def test_a_file_that_changed_meanwhile_is_a_conflict_and_stands(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    plan = workspace.plan_edit(ONE, {"level": "5"})
+    plan = workspace.planner.edit(ONE, {"level": "5"})
     theirs = SOLUTIONS.replace("<level>3<", "<level>1<").replace("<level>4<", "<level>1<")
     assert theirs != SOLUTIONS
     (tree / FILE).write_text(theirs, encoding="utf-8")
     with pytest.raises(Conflict, match="level of"):
-        workspace.commit(plan)
+        workspace.committer.commit(plan)
     with pytest.raises(Conflict, match="level of"):
-        workspace.plan_edit(ONE, {"level": "5"}, base=SOLUTIONS.encode())
+        workspace.planner.edit(ONE, {"level": "5"}, base=SOLUTIONS.encode())
     assert (tree / FILE).read_text(encoding="utf-8") == theirs
 
 
 def test_undo_and_redo_are_new_commits_and_outlast_the_session(repository: Path) -> None:
     with pytest.raises(CannotEdit, match="nothing to undo"):
-        Workspace.open(repository).undo()
-    Workspace.open(repository).edit(ONE, {"level": "5"})
-    assert Workspace.open(repository).undo().versioned
+        Workspace.open(repository).committer.undo()
+    Workspace.open(repository).committer.commit(Workspace.open(repository).planner.edit(ONE, {"level": "5"}))
+    assert Workspace.open(repository).committer.undo().versioned
     assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS
     assert git(repository, "log", "--format=%s").splitlines()[0].startswith("memory: undo edit level")
-    assert Workspace.open(repository).redo().versioned
+    assert Workspace.open(repository).committer.redo().versioned
     assert "<level>5</level>" in (repository / FILE).read_text(encoding="utf-8")
     with pytest.raises(CannotEdit, match="nothing to redo"):
-        Workspace.open(repository).redo()
+        Workspace.open(repository).committer.redo()
 
 
 def test_undo_leaves_later_edits_of_others_and_refuses_those_of_the_same_entry(repository: Path) -> None:
     workspace = Workspace.open(repository)
-    workspace.edit(ONE, {"level": "5"})
+    workspace.committer.commit(workspace.planner.edit(ONE, {"level": "5"}))
     text = (repository / FILE).read_text(encoding="utf-8")
     (repository / FILE).write_text(text.replace("Full jitter", "Half jitter"), encoding="utf-8")
     git(repository, "commit", "-qam", "another entry")
-    workspace.undo()
+    workspace.committer.undo()
     assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS.replace("Full jitter", "Half jitter")
-    workspace.edit(ONE, {"level": "6"})
+    workspace.committer.commit(workspace.planner.edit(ONE, {"level": "6"}))
     text = (repository / FILE).read_text(encoding="utf-8")
     (repository / FILE).write_text(text.replace("<level>6<", "<level>7<"), encoding="utf-8")
     with pytest.raises(CannotEdit, match="edited again since"):
-        workspace.undo()
+        workspace.committer.undo()
 
 
 def test_undo_leaves_what_somebody_wrote_before_the_edit_and_did_not_commit(repository: Path) -> None:
     theirs = SOLUTIONS.replace("Full jitter", "Half jitter")
     (repository / FILE).write_text(theirs, encoding="utf-8")
     workspace = Workspace.open(repository)
-    workspace.edit(ONE, {"level": "5"})
-    Workspace.open(repository).undo()
+    workspace.committer.commit(workspace.planner.edit(ONE, {"level": "5"}))
+    Workspace.open(repository).committer.undo()
     assert (repository / FILE).read_text(encoding="utf-8") == theirs
-    Workspace.open(repository).redo()
+    Workspace.open(repository).committer.redo()
     after = (repository / FILE).read_text(encoding="utf-8")
     assert "Half jitter" in after
     assert "<level>5</level>" in after
@@ -281,38 +284,38 @@ def test_undo_leaves_what_somebody_wrote_before_the_edit_and_did_not_commit(repo
 
 def test_an_unversioned_edit_is_undone_in_its_session(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    workspace.edit(ONE, {"level": "5"})
-    workspace.undo()
+    workspace.committer.commit(workspace.planner.edit(ONE, {"level": "5"}))
+    workspace.committer.undo()
     assert (tree / FILE).read_text(encoding="utf-8") == SOLUTIONS
     with pytest.raises(CannotEdit, match="no edit of this session"):
-        workspace.undo()
+        workspace.committer.undo()
 
 
 def test_an_unversioned_plan_of_two_files_is_undone_in_its_session(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    plan = workspace.composer.move(ONE, "development-patterns/old.xml", datetime(2025, 11, 23, tzinfo=UTC))
-    workspace.commit(plan)
+    plan = workspace.planner.move(ONE, "development-patterns/old.xml", datetime(2025, 11, 23, tzinfo=UTC))
+    workspace.committer.commit(plan)
     assert (tree / "development-patterns/old.xml").exists()
-    workspace.undo()
+    workspace.committer.undo()
     assert (tree / FILE).read_text(encoding="utf-8") == SOLUTIONS
     assert not (tree / "development-patterns/old.xml").exists()
 
 
 def test_problems_and_their_repair(repository: Path) -> None:
     workspace = Workspace.open(repository)
-    errors = [p for p in workspace.problems() if p.level == "error"]
+    errors = [p for p in workspace.tree.problems() if p.level == "error"]
     assert {p.file for p in errors} == {"project-knowledge/billing/lessons.xml"}
     assert all(p.repairable and not p.guesses for p in errors)
-    saved = workspace.commit(workspace.plan_repair("project-knowledge/billing/lessons.xml"))
+    saved = workspace.committer.commit(workspace.planner.repair("project-knowledge/billing/lessons.xml"))
     assert saved.versioned
-    assert not [p for p in workspace.problems() if p.level == "error"]
+    assert not [p for p in workspace.tree.problems() if p.level == "error"]
     with pytest.raises(CannotEdit, match="nothing to repair"):
-        workspace.plan_repair(FILE)
+        workspace.planner.repair(FILE)
 
 
 def test_days_are_those_of_the_entries(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    assert [(str(day.date), len(day.entries)) for day in workspace.days()] == [
+    assert [(str(day.date), len(day.entries)) for day in workspace.tree.days()] == [
         ("2025-10-05", 1),
         ("2025-10-03", 1),
     ]
@@ -321,11 +324,11 @@ def test_days_are_those_of_the_entries(tree: Path) -> None:
 def test_nothing_outside_the_tree_is_touched(tree: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.xml").write_text("<x/>", encoding="utf-8")
     with pytest.raises(TreeError, match="outside the tree"):
-        Workspace.open(tree).plan_text("../../secret.xml", b"<y/>")
+        Workspace.open(tree).planner.replace("../../secret.xml", b"<y/>")
 
 
 def test_a_catalogue_is_json_and_nothing_else(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    workspace.load()
-    page = workspace._catalogue.page()
+    workspace.tree.load()
+    page = workspace.tree.catalogue.page()
     assert page == json.loads(json.dumps(page))

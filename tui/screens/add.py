@@ -28,7 +28,7 @@ from tui.widgets.edit_lines import EditFoot, EditHead
 if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.composer import Blank
-    from index.workspace import Saved
+    from index.snapshot import Saved
 
 
 def forms_of(blank: Blank) -> dict[str, Form]:
@@ -119,7 +119,7 @@ class AddScreen(FormScreen):
     @threaded("plan")
     def _plan(self, texts: dict[str, str], file: str) -> None:
         try:
-            plan = self.workspace.composer.add(self._blank.kind, texts, self.app.now(), file=file)
+            plan = self.workspace.planner.add(self._blank.kind, texts, self.app.now(), file=file)
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Failed(str(error)))
         else:

@@ -110,7 +110,7 @@ class Browse(EntryKeys):
     def marked(self) -> list[str]:
         """Ids of the marked entries that are still there."""
         workspace = self.app.workspace
-        there = workspace.snapshot.by_id if workspace is not None else {}
+        there = workspace.tree.snapshot.by_id if workspace is not None else {}
         return [entry_id for entry_id in self.results.marked if entry_id in there]
 
     def unmark(self) -> None:

@@ -86,7 +86,7 @@ class SetFieldScreen(FormScreen):
         ids, name, workspace = [entry.id for entry in self._entries], self._field, self.workspace
         propose(
             self.app,
-            lambda: workspace.composer.set_field(ids, name, text),
+            lambda: workspace.planner.set_field(ids, name, text),
             self._what, self._what.replace(nested_label(name), nested_label(name).lower(), 1), "Set",
             lambda plan: self._done(),
         )  # fmt: skip

@@ -54,7 +54,7 @@ def commit_each(workspace: Workspace, items: Sequence[Pending]) -> tuple[str, st
     done, error = 0, ""
     for item in items:
         try:
-            workspace.commit(workspace.unfinished.plan([item]))
+            workspace.committer.commit(workspace.status.plan([item]))
             done += 1
         except (HistoryError, TreeError, OSError) as refused:
             error = error or str(refused)

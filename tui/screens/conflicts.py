@@ -121,7 +121,7 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         self._go(self._place)
         self._keeper: Keeper | None = None
         if self.app.workspace is not None:
-            drafts = self.app.workspace.unfinished.drafts
+            drafts = self.app.workspace.status.drafts
             self._keeper = Keeper(self, drafts, _blank(self._source), self._typed)
             if self._left is not None:
                 self._keeper.take_over(self._left)

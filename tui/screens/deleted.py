@@ -130,7 +130,7 @@ class DeletedEntries(Past):
     def _find(self, number: int, query: Query) -> None:
         workspace = self.app.workspace
         if workspace is not None:
-            results = workspace.search(query, limit=_ALL, wait=False)
+            results = workspace.search.find(query, limit=_ALL, wait=False)
             if not get_current_worker().is_cancelled:
                 self.post_message(Filtered(number, results))
 
@@ -217,7 +217,7 @@ class DeletedEntries(Past):
         gone, workspace = self._list.current, self.app.workspace
         if gone is None or workspace is None:
             return
-        chronicle, wanted = workspace.chronicle, gone
+        chronicle, wanted = workspace.history, gone
 
         def make() -> Plan:
             return chronicle.plan_revive(wanted)

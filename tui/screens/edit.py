@@ -28,7 +28,8 @@ from tui.widgets.other_fields import nested_label
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
-    from index.workspace import Saved, Workspace
+    from index.snapshot import Saved
+    from index.workspace import Workspace
 
 
 class Seen(NamedTuple):
@@ -62,7 +63,7 @@ def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
     from index.memory.diff import diff_lines
     from index.memory.document import Document
 
-    document = workspace.document(entry.file)
+    document = workspace.tree.document(entry.file)
     data, before = document.to_bytes(), begun.data
     try:
         found = find_entry(document, entry.file, entry.id)
@@ -116,7 +117,7 @@ class EditScreen(FormScreen):
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Take the entry as it was last read."""
-        self._entry = entry = self.workspace.entry(self._entry_id)
+        self._entry = entry = self.workspace.tree.entry(self._entry_id)
         self.draft = Draft(reading_order(entry.fields))
         held = any(" ".join(field.text.split()) == entry.title for field in entry.fields)
         before = [] if held else [plain(entry.title, "muted"), BLANK]
@@ -147,8 +148,8 @@ class EditScreen(FormScreen):
             self.post_message(self.Failed(str(error)))
             return
         known = known_values(self.workspace, self._entry.kind)
-        shape = self.workspace.composer.shape(self._entry.kind, self._entry.file)
-        left = self.workspace.unfinished.drafts.find(self._entry.id)
+        shape = self.workspace.planner.shape(self._entry.kind, self._entry.file)
+        left = self.workspace.status.drafts.find(self._entry.id)
         self.post_message(self.Read(seen, known, [field.name for field in shape.fields], left))
 
     @threaded("plan")
@@ -158,7 +159,7 @@ class EditScreen(FormScreen):
             if seen.theirs or (begun.data is not None and seen.data != begun.data):
                 self.post_message(self.Clashed(seen))
                 return
-            plan = self.workspace.plan_edit(self._entry.id, changes, base=seen.data, add=True)
+            plan = self.workspace.planner.edit(self._entry.id, changes, base=seen.data, add=True)
             self.post_message(self.Planned(plan))
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Failed(str(error)))

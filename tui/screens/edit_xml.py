@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.changes.raw import Markup
     from index.memory.problems import Problem
-    from index.workspace import Saved, Workspace
+    from index.snapshot import Saved
+    from index.workspace import Workspace
 
 _COLOURED = 500
 """Lines of a text that is highlighted: past it every key would take 50 ms."""
@@ -128,8 +129,8 @@ class EditXml(Frame[None], inherit_bindings=False):
     @threaded("read")
     def _read(self) -> None:
         try:
-            left = self.workspace.unfinished.drafts.find(self._entry_id, "xml")
-            self.post_message(self.Read(self.workspace.composer.markup(self._entry_id), left=left))
+            left = self.workspace.status.drafts.find(self._entry_id, "xml")
+            self.post_message(self.Read(self.workspace.planner.markup(self._entry_id), left=left))
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Read(None, str(error)))
 
@@ -150,7 +151,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         self._check(markup, area.text)
         blank = Draft(self._entry_id, self._title, 0.0, markup.text, sort="xml")
         if self._keeper is None:
-            self._keeper = Keeper(self, self.workspace.unfinished.drafts, blank, self._kept)
+            self._keeper = Keeper(self, self.workspace.status.drafts, blank, self._kept)
         self._keeper.blank = blank
         if message.left is not None and "" in message.left.fields:
             self._offer(message.left, markup, self._keeper)
@@ -175,7 +176,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         def drop() -> None:
             self.app.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
 
-        drafts = self.workspace.unfinished.drafts
+        drafts = self.workspace.status.drafts
         offer(self.app, left, difference(left, {"": markup.text}), take=take, drop=drop, changed=changed)
 
     def dismiss(self, result: None = None) -> AwaitComplete:
@@ -297,7 +298,7 @@ class EditXml(Frame[None], inherit_bindings=False):
     @threaded("plan")
     def _plan(self, text: str, base: bytes) -> None:
         try:
-            plan = self.workspace.composer.edit_markup(self._entry_id, text, base)
+            plan = self.workspace.planner.edit_markup(self._entry_id, text, base)
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Planned(None, error))
         else:

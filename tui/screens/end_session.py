@@ -29,7 +29,7 @@ from tui.widgets.edit_lines import EditFoot, EditHead
 if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.memory.entries import Entry
-    from index.workspace import Saved
+    from index.snapshot import Saved
 
 _QUESTIONS: Final = "new decisions"
 _LESSON: Final = "lesson"
@@ -79,7 +79,7 @@ class EndSession(FormScreen):
         )
         file = self._found.state.entry.partition("#")[0]
         head = EditHead("session-context", "session", "The end of the session")
-        return head, EditFoot(file or self.workspace.name), self._before()
+        return head, EditFoot(file or self.workspace.tree.name), self._before()
 
     def on_mount(self) -> None:
         """Keep what is typed, and offer what was left; Textual mounts the form by itself."""
@@ -121,7 +121,7 @@ class EndSession(FormScreen):
     @threaded("plan")
     def _plan(self, answers: Answers) -> None:
         try:
-            plan = self.workspace.ending.plan(answers, self.app.now(), self._found.project)
+            plan = self.workspace.session_end.plan(answers, self.app.now(), self._found.project)
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Failed(str(error)))
         else:

@@ -137,7 +137,7 @@ class EntryKeys(Frame[None]):
         """The entries that a change takes: those that are marked, else the current one."""
         workspace, marked = self.app.workspace, self.marked
         if marked and workspace is not None:
-            return [workspace.snapshot.by_id[entry_id] for entry_id in marked]
+            return [workspace.tree.snapshot.by_id[entry_id] for entry_id in marked]
         entry = self._editable()
         return [] if entry is None else [entry]
 
@@ -185,7 +185,7 @@ class EntryKeys(Frame[None]):
         if workspace is None:
             return
         try:
-            origins = workspace.chronicle.blame(entry_id)
+            origins = workspace.history.blame(entry_id)
         except (Refused, TreeError, CannotEdit, OSError) as error:
             self.post_message(Blamed(entry_id, {}, str(error)))
         else:
@@ -222,7 +222,7 @@ class EntryKeys(Frame[None]):
         if workspace is None:
             return
         try:
-            document = workspace.document(entry.file)
+            document = workspace.tree.document(entry.file)
             element = find_entry(document, entry.file, entry.id).element
             text = document.markup(element) if element >= 0 else document.source
         except (TreeError, CannotEdit, OSError) as error:

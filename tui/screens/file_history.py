@@ -42,7 +42,7 @@ class FileHistory(Versions):
 
     def compare(self, workspace: Workspace, before: Any, after: Any) -> FileComparison:
         """Compare two versions by entry."""
-        chronicle = workspace.chronicle
+        chronicle = workspace.history
         texts = [chronicle.file_text(version, self._file) for version in (before, after)]
         return compare_files(before, after, texts[0], texts[1])
 
@@ -54,7 +54,7 @@ class FileHistory(Versions):
         workspace = self.app.workspace
         assert workspace is not None
         try:
-            text = Document.parse(workspace.chronicle.file_text(version, self._file)).source
+            text = Document.parse(workspace.history.file_text(version, self._file)).source
         except (Refused, TreeError, OSError) as error:
             self.app.call_from_thread(self.tell, t(("▲ ", "err"), str(error)), stay=True)
         else:
@@ -73,7 +73,7 @@ class FileHistory(Versions):
         version, workspace = self._list.current, self.app.workspace
         if version is None or workspace is None:
             return
-        chronicle, wanted = workspace.chronicle, version
+        chronicle, wanted = workspace.history, version
 
         def make() -> Plan:
             return chronicle.plan_restore_file(self._file, wanted)

@@ -51,7 +51,7 @@ def known_values(workspace: Workspace, kind: str) -> Known:
 
     It goes through all entries: for a thread.
     """
-    entries = workspace.snapshot.entries
+    entries = workspace.tree.snapshot.entries
     count = {
         "status": Counter(e.status for e in entries if e.status and e.kind == kind),
         "tags": Counter(tag for e in entries for tag in e.tags),
@@ -117,7 +117,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     def keep(self, blank: Kept) -> None:
         """From now on, keep what is typed as a draft of that."""
-        self.keeper = Keeper(self, self.workspace.unfinished.drafts, blank, self._kept)
+        self.keeper = Keeper(self, self.workspace.status.drafts, blank, self._kept)
 
     def _kept(self) -> Kept | None:
         self.editor.capture()
@@ -136,7 +136,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     def drop_left(self, left: Kept) -> None:
         """Forget what an earlier session left."""
-        drafts = self.workspace.unfinished.drafts
+        drafts = self.workspace.status.drafts
         self.app.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
 
     def message_typed(self, message: str) -> None:

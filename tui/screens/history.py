@@ -95,7 +95,7 @@ class History(Versions):
         from index.snapshot import UnknownEntry
 
         try:
-            return self.app.workspace.entry(self._entry_id) if self.app.workspace is not None else None
+            return self.app.workspace.tree.entry(self._entry_id) if self.app.workspace is not None else None
         except UnknownEntry:
             return None
 
@@ -133,7 +133,7 @@ class History(Versions):
         assert workspace is not None
 
         def make() -> Plan:
-            plan = workspace.chronicle.plan_restore(self._entry_id, version, field)
+            plan = workspace.history.plan_restore(self._entry_id, version, field)
             self._comes_back_as = restored_id(plan)
             return plan
 

@@ -100,7 +100,7 @@ class Past(Restoring):
         found: list[Any] = []
         you, shown_at = "", 0.0
         try:
-            chronicle = workspace.chronicle
+            chronicle = workspace.history
             if not chronicle.available:
                 self.post_message(Found(number, (), "", done=True, error=chronicle.reason))
                 return
@@ -108,7 +108,7 @@ class Past(Restoring):
                 if worker.is_cancelled:
                     return
                 if not found:
-                    state = workspace.state()
+                    state = workspace.tree.state()
                     you = state.identity if state else ""
                 found.append(row)
                 if time.monotonic() - shown_at > _FRESH:

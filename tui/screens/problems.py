@@ -29,7 +29,8 @@ from tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.memory.recovery.conflicts import Side
-    from index.workspace import Saved, Workspace
+    from index.snapshot import Saved
+    from index.workspace import Workspace
 
 LEGEND = (
     t("  ", ("▲", "err"), (" broken: read as far as it goes", "muted")),
@@ -120,7 +121,7 @@ class Problems(Frame[None]):
 
     def _show_problems(self) -> None:
         before = self.current
-        self._problems = problems = self.workspace.problems()
+        self._problems = problems = self.workspace.tree.problems()
         self._list.problems = problems
         place = problems.index(before) if before in problems else min(self._list.cursor, len(problems) - 1)
         self._list.show(len(problems), max(0, place), keep=True)
@@ -202,7 +203,7 @@ class Problems(Frame[None]):
         problem = self.current
         if problem is None:
             return
-        record = self.workspace.snapshot.records.get(problem.file)
+        record = self.workspace.tree.snapshot.records.get(problem.file)
         entries = sorted(record.entries if record is not None else (), key=lambda e: e.line)
         at = [e for e in entries if e.line <= problem.line] or entries
         if at:
@@ -260,10 +261,10 @@ class Problems(Frame[None]):
     @threaded("plan")
     def _resolve(self, file: str, side: Side) -> None:
         try:
-            document = self.workspace.document(file)
+            document = self.workspace.tree.document(file)
             after = document.resolve(side).to_bytes()
             message = f"memory: settle the conflict in {file}"
-            plan = self.workspace.plan_text(file, after, base=document.to_bytes(), message=message)
+            plan = self.workspace.planner.replace(file, after, base=document.to_bytes(), message=message)
         except (CannotEdit, TreeError, OSError) as error:
             self.post_message(Planned(None, str(error)))
         else:
@@ -272,7 +273,7 @@ class Problems(Frame[None]):
     @threaded("plan")
     def _plan(self, problem: FileProblem) -> None:
         try:
-            self.post_message(Planned(self.workspace.plan_repair(problem.file)))
+            self.post_message(Planned(self.workspace.planner.repair(problem.file)))
         except (CannotEdit, TreeError) as error:
             self.post_message(Planned(None, str(error)))
 
@@ -305,7 +306,7 @@ class Problems(Frame[None]):
         def make() -> Plan:
             from index.changes.plan import together
 
-            plans = workspace.composer.repairs()
+            plans = workspace.planner.repairs()
             if not plans:
                 raise CannotEdit("No file can be repaired without a guess: r shows the repair of one.")
             return together(plans, f"memory: repair {len(plans)} files" if plans[1:] else plans[0].message)

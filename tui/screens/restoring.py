@@ -16,7 +16,7 @@ from tui.threads import threaded
 
 if TYPE_CHECKING:
     from index.changes.plan import Plan
-    from index.workspace import Saved
+    from index.snapshot import Saved
 
 
 class Planned(Message):

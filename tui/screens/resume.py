@@ -44,7 +44,7 @@ class Resume(EntryKeys):
     def entry(self) -> Entry | None:
         """The entry under the cursor."""
         workspace = self.app.workspace
-        return workspace.snapshot.by_id.get(self._card.current) if workspace is not None else None
+        return workspace.tree.snapshot.by_id.get(self._card.current) if workspace is not None else None
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys of the card; the entry has its own."""
@@ -79,4 +79,4 @@ class Resume(EntryKeys):
         elif self._card.brief and self.app.workspace is not None:
             from index.sessions.markdown import fit
 
-            self.copy_text(fit(self._card.brief, _PASTED, self.app.workspace.name).text, "the brief")
+            self.copy_text(fit(self._card.brief, _PASTED, self.app.workspace.tree.name).text, "the brief")

@@ -39,7 +39,7 @@ from tui.widgets.toast import Toast
 if TYPE_CHECKING:
     from index.changes.plan import Plan
     from index.history.watching import Watcher
-    from index.workspace import Saved
+    from index.snapshot import Saved
 
 _COLUMNS = 4
 """Cells beside the text of the page: two on each side."""
@@ -252,7 +252,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def _watcher(self) -> Watcher | None:
         """What a commit is stopped with; None where nothing is versioned."""
         workspace = self.app.workspace
-        held = workspace.repository if workspace is not None else None
+        held = workspace.tree.repository if workspace is not None else None
         return held.watcher if held is not None else None
 
     def action_back(self) -> None:
@@ -263,7 +263,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
                 self._watcher.stop.set()
                 self.query_one("#outcome", Paragraphs).lines = [t(("stopping…", "muted"))]
         elif self._written:
-            from index.workspace import Saved
+            from index.snapshot import Saved
 
             self.dismiss(Saved(self.plan.changes[0].file, None, "It is on disk, but not committed."))
         else:
@@ -276,7 +276,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if self._watcher is not None:
             self._watcher.tell = lambda line: self.post_message(self.Told(line))
         try:
-            self.post_message(self.Done(workspace.commit(self.plan, message)))
+            self.post_message(self.Done(workspace.committer.commit(self.plan, message)))
         except (Refused, Busy, HookFailed, TreeError, OSError) as error:
             self.post_message(self.Done(None, error))
 
@@ -308,7 +308,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         def answered(answer: str | None) -> None:
             workspace = self.app.workspace
             if answer == "go on" and workspace is not None:
-                workspace.allow(way)
+                workspace.tree.allow(way)
                 self.action_accept()
             else:
                 self._fail(sentence)

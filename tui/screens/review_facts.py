@@ -60,19 +60,19 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
     """Yield what is known: the files compared, then all of it, with a look at the repository."""
     written = change.written
     files = [_file(workspace, planned, written=written) for planned in change.changes]
-    doubtful = " ".join(doubt.words for doubt in doubts(change, workspace.snapshot.entries))
+    doubtful = " ".join(doubt.words for doubt in doubts(change, workspace.tree.snapshot.entries))
     facts = Facts(files, None, change.warning, "", complete=False, doubtful=doubtful)
     yield facts
     state = None
     unversioned = ""
     mixed = 0
     try:
-        state = workspace.state()
-        unversioned = workspace.why_unversioned([one.file for one in files])
-        if workspace.repository is None or unversioned:
+        state = workspace.tree.state()
+        unversioned = workspace.tree.why_unversioned([one.file for one in files])
+        if workspace.tree.repository is None or unversioned:
             state = None
         elif state is not None and state.dirty and not written:
-            mixed = len({one.file for one in files}.intersection(workspace.repository.uncommitted()))
+            mixed = len({one.file for one in files}.intersection(workspace.tree.repository.uncommitted()))
     except (Refused, OSError) as error:
         unversioned = str(error)
     yield facts._replace(state=state, unversioned=unversioned, mixed=mixed, complete=True)
@@ -83,7 +83,7 @@ def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> Fil
     from index.memory.tree import digest
 
     before, after = (Document.parse(data or b"", planned.file) for data in (planned.before, planned.after))
-    record = workspace.snapshot.records.get(planned.file)
+    record = workspace.tree.snapshot.records.get(planned.file)
     now = (planned.after if written else planned.before) or b""
     moved = record is not None and bool(record.digest) and record.digest != digest(now)
     new, gone = planned.before is None, planned.after is None

@@ -94,7 +94,7 @@ class Then(EntryKeys):
     def entry(self) -> Entry | None:
         """The entry as it is now, if it still has its id."""
         workspace = self.app.workspace
-        return workspace.snapshot.by_id.get(self._spot.entry_id) if workspace is not None else None
+        return workspace.tree.snapshot.by_id.get(self._spot.entry_id) if workspace is not None else None
 
     def _show_title(self) -> None:
         heading = t(("As it was", "strong"), ("  ‹  ", "muted"), plain(self._spot.title, "muted"))
@@ -120,7 +120,7 @@ class Then(EntryKeys):
             if spot.step is not None:
                 version = workspace.timeline.then(spot.entry_id, spot.step, before=spot.before)
             else:
-                version = workspace.timeline.now(workspace.entry(spot.entry_id))
+                version = workspace.timeline.now(workspace.tree.entry(spot.entry_id))
         except (Refused, TreeError, OSError) as error:
             self.post_message(Was(None, str(error)))
         else:

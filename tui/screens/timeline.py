@@ -144,7 +144,7 @@ class Timeline(EntryKeys):
         spot, workspace = self._story.spot, self.app.workspace
         if spot is None or workspace is None or not self._story.region:
             return None
-        return workspace.snapshot.by_id.get(spot.entry_id)
+        return workspace.tree.snapshot.by_id.get(spot.entry_id)
 
     # ── layout ────────────────────────────────────────────────────────────────
 
@@ -196,7 +196,7 @@ class Timeline(EntryKeys):
     def _values(self) -> None:
         workspace = self.app.workspace
         if workspace is not None:
-            self.post_message(Values(workspace.facets()))
+            self.post_message(Values(workspace.search.facets()))
 
     @on(Values)
     def _complete_from(self, message: Values) -> None:

@@ -86,7 +86,7 @@ class Trends(Frame[None]):
         worker, workspace = get_current_worker(), self.app.workspace
         if workspace is None:
             return
-        entries = workspace.entries()
+        entries = workspace.tree.entries()
         counted = count(entries, today(self.app.now()))
         self.post_message(CountedAll(number, counted, make_rows(counted, None, None)))
         used = reused(entries)
@@ -126,7 +126,7 @@ class Trends(Frame[None]):
         row, counted, workspace = self._list.current, self._list.counted, self.app.workspace
         if row is None or counted is None or workspace is None:
             return
-        place, now, titles = self._list.place, self.app.now(), workspace.snapshot.by_id
+        place, now, titles = self._list.place, self.app.now(), workspace.tree.snapshot.by_id
         self._show_note(counted)
         self._chart.show(lambda width: chart_lines(row, counted, place, titles, now, width))
 

@@ -29,7 +29,7 @@ from tui.widgets.unfinished_list import Row, UnfinishedList
 
 if TYPE_CHECKING:
     from index.history.pending import Pending
-    from index.workspace import Saved
+    from index.snapshot import Saved
 
 _NOTHING = "What you or an agent write and no commit holds is listed here, and what was typed and not saved."
 
@@ -116,8 +116,8 @@ class Unfinished(Restoring):
             return
         try:
             rows = find(workspace)
-            why = "" if rows else workspace.unfinished.why_nothing()
-            but = "" if rows or why else workspace.unfinished.left_out()
+            why = "" if rows else workspace.status.why_nothing()
+            but = "" if rows or why else workspace.status.left_out()
             self.post_message(Found(number, rows, why, but))
         except (Refused, TreeError, OSError) as error:
             self.post_message(Found(number, (), str(error)))
@@ -235,7 +235,7 @@ class Unfinished(Restoring):
             go_on(self.app, row.draft)
             return
         try:
-            entry = workspace.entry(row.entry_id)
+            entry = workspace.tree.entry(row.entry_id)
         except UnknownEntry:
             self.tell(
                 t(("!", "warn"), " The entry is not in the tree (any more): y copies what stands here.")
@@ -264,7 +264,7 @@ class Unfinished(Restoring):
         if len(items) < 2:
             return
         workspace = self.app.workspace
-        emptied = workspace.unfinished.emptied(items) if workspace is not None else ""
+        emptied = workspace.status.emptied(items) if workspace is not None else ""
         one = partial(self._commit, items, f"{len(items):,} files")
         ask_how(self.app, items, emptied, one, lambda: self._commit_each(items))
 
@@ -275,7 +275,7 @@ class Unfinished(Restoring):
         workspace = self.app.workspace
         assert workspace is not None
         try:
-            plan = workspace.unfinished.plan(items)
+            plan = workspace.status.plan(items)
         except Refused as error:
             self.tell(t(("▲ ", "err"), str(error)), stay=True)
             return
@@ -341,7 +341,7 @@ class Unfinished(Restoring):
         workspace = self.app.workspace
         assert workspace is not None
         try:
-            workspace.unfinished.put_back(item)
+            workspace.status.put_back(item)
         except (TreeError, OSError) as error:
             self.post_message(Ended("", str(error)))
         else:

@@ -39,7 +39,7 @@ def find(workspace: Workspace) -> list[Row]:
     Raises:
         Refused: git could not read the repository.
     """
-    return list(rows_of(workspace.unfinished.drafts.left(), workspace.unfinished.pending()))
+    return list(rows_of(workspace.status.drafts.left(), workspace.status.pending()))
 
 
 def copied(row: Row) -> tuple[str, str]:

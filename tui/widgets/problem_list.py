@@ -100,7 +100,7 @@ def look(workspace: Workspace, problem: FileProblem) -> Detail:
 
     if not problem.line:
         return Detail(problem)
-    document = workspace.document(problem.file)
+    document = workspace.tree.document(problem.file)
     entries = len(read_entries(content_of(document), problem.file))
     found = _find(document, problem)
     after = None
@@ -143,9 +143,9 @@ def _last_change(workspace: Workspace, file: str) -> tuple[datetime, str, str] |
     from index.history.errors import Refused
 
     try:
-        if workspace.repository is None:
+        if workspace.tree.repository is None:
             return None
-        revision = next(iter(workspace.repository.log(file, 1)), None)
+        revision = next(iter(workspace.tree.repository.log(file, 1)), None)
     except (Refused, OSError):
         return None
     return (revision.when, revision.author, revision.rev) if revision is not None else None

@@ -106,12 +106,12 @@ def test_another_hard_link_keeps_the_old_text_and_that_is_said(work: Work, tmp_p
     other.hardlink_to(work.tree / "a.xml")
     workspace = Workspace.open(work.tree)
     try:
-        (entry,) = [one for one in workspace.entries() if one.file == "a.xml"]
-        saved = workspace.commit(workspace.plan_edit(entry.id, {"title": "New"}))
+        (entry,) = [one for one in workspace.tree.entries() if one.file == "a.xml"]
+        saved = workspace.committer.commit(workspace.planner.edit(entry.id, {"title": "New"}))
         assert saved.note.endswith("Other hard links to a.xml keep the text from before.")
         assert other.read_bytes() == ENTRY
         assert b"New" in (work.tree / "a.xml").read_bytes()
-        again = workspace.commit(workspace.plan_edit(entry.id, {"title": "Newer"}))
+        again = workspace.committer.commit(workspace.planner.edit(entry.id, {"title": "Newer"}))
         assert "hard link" not in again.note
     finally:
         workspace.close()

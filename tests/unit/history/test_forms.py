@@ -61,7 +61,7 @@ def test_the_past_is_read_in_the_encoding_of_the_disk(
 ) -> None:
     work = written(make_work, form)
     first = word(form[2])
-    found = Workspace.open(work.tree).chronicle
+    found = Workspace.open(work.tree).history
     versions = list(found.versions("L-1"))
     assert [(version.summary, version.broken) for version in versions] == [
         (f"fix {first} → beta", False),
@@ -102,8 +102,8 @@ def test_an_edit_is_taken_back_in_the_encoding_of_the_disk(
     work = written(make_work, form)
     before = (work.root / FILE).read_bytes()
     workspace = Workspace.open(work.tree)
-    workspace.commit(workspace.plan_edit("L-1", {"title": "Uno"}))
-    workspace.undo()
+    workspace.committer.commit(workspace.planner.edit("L-1", {"title": "Uno"}))
+    workspace.committer.undo()
     assert (work.root / FILE).read_bytes() == before
     assert work.status() == ""
 
@@ -135,7 +135,7 @@ def test_an_older_version_that_was_stored_otherwise_is_read_as_it_is(make_work: 
     work.commit(FILE, page("UTF-8", "grün").encode())
     work.commit(".gitattributes", b"*.xml working-tree-encoding=UTF-16\n")
     work.commit(FILE, page("UTF-16", "gamma").encode("utf-16"))
-    versions = list(Workspace.open(work.tree).chronicle.versions("L-1"))
+    versions = list(Workspace.open(work.tree).history.versions("L-1"))
     assert [(version.summary, version.broken) for version in versions] == [
         ("fix grün → gamma", False),
         ("fix alpha → grün", False),
@@ -152,9 +152,9 @@ def test_an_encoding_that_git_does_not_know_is_named_before_anything_is_written(
     before = (work.root / FILE).read_bytes()
     workspace = Workspace.open(work.tree)
     with pytest.raises(Refused, match=r"working-tree-encoding.*KLINGON-7.*Nothing was"):
-        workspace.commit(workspace.plan_edit("L-1", {"title": "Uno"}))
+        workspace.committer.commit(workspace.planner.edit("L-1", {"title": "Uno"}))
     assert (work.root / FILE).read_bytes() == before
-    assert [version.summary for version in workspace.chronicle.versions("L-1")] == ["added"]
+    assert [version.summary for version in workspace.history.versions("L-1")] == ["added"]
 
 
 def test_a_text_that_is_not_in_the_encoding_of_the_disk_is_named_before_anything_is_written(
@@ -166,7 +166,7 @@ def test_a_text_that_is_not_in_the_encoding_of_the_disk_is_named_before_anything
     work.commit(".gitattributes", b"*.xml working-tree-encoding=UTF-16\n")
     workspace = Workspace.open(work.tree)
     with pytest.raises(Refused, match=r"cannot store lessons\.xml in the encoding.*BOM"):
-        workspace.commit(workspace.plan_edit("L-1", {"title": "Uno"}))
+        workspace.committer.commit(workspace.planner.edit("L-1", {"title": "Uno"}))
     assert b"Uno" not in (work.root / FILE).read_bytes()
 
 
@@ -184,11 +184,11 @@ def test_line_ends_are_no_edit(make_work: Callable[..., Work], setting: str) -> 
     disk = page("UTF-8", "alpha").replace("\n", "\r\n").encode()
     work.commit(FILE, disk)
     workspace = Workspace.open(work.tree)
-    (version,) = workspace.chronicle.file_versions("lessons.xml")
-    assert workspace.chronicle.file_text(version, "lessons.xml") == disk
-    workspace.commit(workspace.composer.add("lesson", {"title": "New"}, NOW, file="new.xml"))
+    (version,) = workspace.history.file_versions("lessons.xml")
+    assert workspace.history.file_text(version, "lessons.xml") == disk
+    workspace.committer.commit(workspace.planner.add("lesson", {"title": "New"}, NOW, file="new.xml"))
     assert b"\r\n" in (work.tree / "new.xml").read_bytes()
-    workspace.undo()
+    workspace.committer.undo()
     assert not (work.tree / "new.xml").exists()
     assert work.status() == ""
 
@@ -201,7 +201,7 @@ def test_an_expanded_ident_is_no_edit(make_work: Callable[..., Work]) -> None:
     work.git("checkout", "HEAD~1", "--", FILE)
     work.git("checkout", "HEAD", "--", FILE)
     assert b"$Id: " in (work.root / FILE).read_bytes()
-    found = Workspace.open(work.tree).chronicle
+    found = Workspace.open(work.tree).history
     assert [version.summary for version in found.versions("L-1")] == ["fix alpha $Id$ → beta $Id$", "added"]
     assert found.blame("L-1")["fix"].rev == work.head()
     newest, _ = found.file_versions("lessons.xml")

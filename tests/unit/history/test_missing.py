@@ -38,7 +38,7 @@ def clone(work: Work, *options: str) -> Work:
 
 
 def chronicle(work: Work) -> Chronicle:
-    return Workspace.open(work.tree).chronicle
+    return Workspace.open(work.tree).history
 
 
 @pytest.mark.parametrize("left_out", ["blob:none", "blob:limit=10"])

@@ -91,23 +91,23 @@ def test_what_was_said_of_one_file_is_said_of_no_other(odd: Work, name: str) -> 
     if other != name:
         odd.write(f"memories/{other}", LESSON.format("Other").encode())
     workspace = Workspace.open(odd.tree)
-    titles = {entry.file: entry.title for entry in workspace.entries() if entry.kind == "lesson"}
+    titles = {entry.file: entry.title for entry in workspace.tree.entries() if entry.kind == "lesson"}
     expected = {other: "One"} | ({spelled(other): "Other"} if other != name else {})
     assert titles == expected
-    workspace.edit(f"{other}#L-1", {"title": "Two"})
+    workspace.committer.commit(workspace.planner.edit(f"{other}#L-1", {"title": "Two"}))
     assert b"Two" in (odd.tree / name).read_bytes()
     assert other == name or b"Other" in (odd.tree / other).read_bytes()
 
 
 def test_others_write_it_and_are_noticed(odd: Work, name: str) -> None:
     workspace = Workspace.open(odd.tree)
-    assert [entry.title for entry in workspace.entries() if entry.kind == "lesson"] == ["One"]
+    assert [entry.title for entry in workspace.tree.entries() if entry.kind == "lesson"] == ["One"]
     (odd.tree / name).write_text(LESSON.format("Three"))
-    workspace.refresh()
-    assert [entry.title for entry in workspace.entries() if entry.kind == "lesson"] == ["Three"]
-    plan = workspace.composer.add("lesson", {"title": "New"}, datetime(2025, 10, 4, tzinfo=UTC))
+    workspace.tree.refresh()
+    assert [entry.title for entry in workspace.tree.entries() if entry.kind == "lesson"] == ["Three"]
+    plan = workspace.planner.add("lesson", {"title": "New"}, datetime(2025, 10, 4, tzinfo=UTC))
     assert plan.changes[0].file == spelled(name)
-    workspace.commit(plan)
+    workspace.committer.commit(plan)
     assert b"New" in odd.show(f"HEAD:memories/{name}")
 
 
@@ -117,7 +117,7 @@ def test_line_ends_are_git_s_own_work(odd: Work, name: str) -> None:
     odd.git("commit", "-qm", "all")
     odd.write(f"memories/{name}", LESSON.format("One").replace("\n", "\r\n").encode())
     odd.write("memories/a.xml", (odd.tree / "a.xml").read_bytes().replace(b"\n", b"\r\n"))
-    assert Workspace.open(odd.tree).unfinished.pending() == []
+    assert Workspace.open(odd.tree).status.pending() == []
 
 
 def test_it_is_merged_and_its_conflict_is_named(make_work: Callable[..., Work], tmp_path: Path) -> None:

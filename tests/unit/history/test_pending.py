@@ -35,7 +35,7 @@ def found(work: Work) -> list[Pending]:
 
 def test_nothing_is_pending(work: Work, open_tree: Workspace) -> None:
     assert found(work) == []
-    assert open_tree.unfinished.pending() == []
+    assert open_tree.status.pending() == []
 
 
 def test_it_is_told_by_entry_and_field(work: Work, open_tree: Workspace) -> None:
@@ -73,7 +73,7 @@ def test_a_file_that_cannot_be_read_is_no_deletion(work: Work, open_tree: Worksp
     work.write(FILE, now)
     (item,) = found(work)
     assert (item.how, item.entries, item.summary) == ("changed", (), "its entries cannot be read")
-    version = next(open_tree.chronicle.file_versions(SOLUTIONS))
+    version = next(open_tree.history.file_versions(SOLUTIONS))
     assert (version.rev, version.done.removed) == (None, ())
 
 
@@ -110,7 +110,7 @@ def test_line_endings_that_git_converts_are_no_change(work: Work, open_tree: Wor
     work.write(FILE, windows.replace(b"<level>2", b"<level>3", 1))
     (item,) = found(work)
     assert item.before == windows
-    open_tree.unfinished.put_back(item)
+    open_tree.status.put_back(item)
     assert (work.root / FILE).read_bytes() == windows
     assert found(work) == []
 
@@ -138,14 +138,14 @@ def test_one_file_is_committed_and_nothing_else(work: Work, open_tree: Workspace
     work.write("memories/new.xml", page(NEW))
     work.write("src/main.py", b"print(2)\n")
     work.git("add", "src/main.py")
-    items = open_tree.unfinished.pending()
-    plan = open_tree.unfinished.plan([item for item in items if item.path == SOLUTIONS])
+    items = open_tree.status.pending()
+    plan = open_tree.status.plan([item for item in items if item.path == SOLUTIONS])
     assert plan.message == 'memory: edit level of "Retry storm"'
-    saved = open_tree.commit(plan)
+    saved = open_tree.committer.commit(plan)
     assert saved.revision == work.head()
     assert work.files_of("HEAD") == [FILE]
     assert work.status() == "M  src/main.py\n?? memories/new.xml"
-    open_tree.undo()
+    open_tree.committer.undo()
     assert (work.root / FILE).read_bytes() == page(POOL, STORM)
 
 
@@ -153,10 +153,10 @@ def test_all_in_one_commit(work: Work, open_tree: Workspace) -> None:
     work.write(FILE, page(POOL))
     work.write("memories/new.xml", page(NEW))
     (work.tree / "a.xml").unlink()
-    plan = open_tree.unfinished.plan(open_tree.unfinished.pending(), "agents' work")
-    open_tree.commit(plan)
+    plan = open_tree.status.plan(open_tree.status.pending(), "agents' work")
+    open_tree.committer.commit(plan)
     assert sorted(work.files_of("HEAD")) == ["memories/a.xml", "memories/new.xml", FILE]
-    assert (work.status(), open_tree.unfinished.pending()) == ("", [])
+    assert (work.status(), open_tree.status.pending()) == ("", [])
 
 
 @pytest.mark.parametrize("where", ["on disk", "in git"])
@@ -165,7 +165,7 @@ def test_what_changed_since_it_was_looked_at_is_not_committed(
 ) -> None:
     mine = page(POOL, STORM.replace("<level>2", "<level>3"))
     work.write(FILE, mine)
-    plan = open_tree.unfinished.plan(open_tree.unfinished.pending())
+    plan = open_tree.status.plan(open_tree.status.pending())
     other = page(POOL, STORM.replace("<level>2", "<level>5"))
     if where == "in git":
         work.commit(FILE, other)
@@ -174,13 +174,13 @@ def test_what_changed_since_it_was_looked_at_is_not_committed(
         work.write(FILE, other)
     head, disk = work.head(), (work.root / FILE).read_bytes()
     with pytest.raises(Conflict, match=f"was changed {where} since you looked at it"):
-        open_tree.commit(plan)
+        open_tree.committer.commit(plan)
     assert (work.head(), (work.root / FILE).read_bytes()) == (head, disk)
 
 
 def test_messages_say_what_it_is(work: Work, open_tree: Workspace) -> None:
     def proposed() -> str:
-        return open_tree.unfinished.plan(open_tree.unfinished.pending()).message
+        return open_tree.status.plan(open_tree.status.pending()).message
 
     work.write(FILE, page(POOL))
     assert proposed() == 'memory: delete debugging solution "Retry storm"'
@@ -195,9 +195,9 @@ def test_messages_say_what_it_is(work: Work, open_tree: Workspace) -> None:
 def test_without_a_repository(tmp_path: Path) -> None:
     (tmp_path / "tree").mkdir()
     workspace = Workspace.open(tmp_path / "tree")
-    assert workspace.unfinished.pending() == []
+    assert workspace.status.pending() == []
     with pytest.raises(Refused, match="nothing to commit to"):
-        workspace.unfinished.plan([])
+        workspace.status.plan([])
 
 
 # ── putting back ──────────────────────────────────────────────────────────────
@@ -206,16 +206,16 @@ def test_without_a_repository(tmp_path: Path) -> None:
 def test_put_back_keeps_what_it_drops(work: Work, open_tree: Workspace, tmp_path: Path) -> None:
     mine = page(POOL, STORM.replace("<level>2", "<level>3"))
     work.write(FILE, mine)
-    (item,) = open_tree.unfinished.pending()
-    saved = open_tree.unfinished.put_back(item)
+    (item,) = open_tree.status.pending()
+    saved = open_tree.status.put_back(item)
     assert work.status() == ""
     copies = list((tmp_path / "xdg_state_home").rglob("kept/*"))
     assert [copy.read_bytes() for copy in copies] == [mine]
     assert copies[0].stat().st_mode & 0o777 == 0o600
     assert str(copies[0]) in saved.note
-    assert open_tree.next_undo() == f"put back {SOLUTIONS}"
+    assert open_tree.committer.next_undo() == f"put back {SOLUTIONS}"
     head = work.head()
-    open_tree.undo()
+    open_tree.committer.undo()
     assert ((work.root / FILE).read_bytes(), work.head()) == (mine, head)
     assert work.status() == f" M {FILE}"
 
@@ -223,24 +223,24 @@ def test_put_back_keeps_what_it_drops(work: Work, open_tree: Workspace, tmp_path
 def test_put_back_of_a_new_and_of_a_deleted_file(work: Work, open_tree: Workspace) -> None:
     work.write("memories/new.xml", page(NEW))
     (work.root / FILE).unlink()
-    for item in open_tree.unfinished.pending():
-        open_tree.unfinished.put_back(item)
+    for item in open_tree.status.pending():
+        open_tree.status.put_back(item)
     assert work.status() == ""
-    open_tree.undo()
-    open_tree.undo()
+    open_tree.committer.undo()
+    open_tree.committer.undo()
     assert work.status() == f" D {FILE}\n?? memories/new.xml"
 
 
 def test_put_back_refuses_what_it_has_not_seen(work: Work, open_tree: Workspace) -> None:
     work.write(FILE, page(POOL))
-    (item,) = open_tree.unfinished.pending()
+    (item,) = open_tree.status.pending()
     work.write(FILE, page(NEW))
     with pytest.raises(Conflict):
-        open_tree.unfinished.put_back(item)
+        open_tree.status.put_back(item)
     assert (work.root / FILE).read_bytes() == page(NEW)
-    (item,) = open_tree.unfinished.pending()
-    open_tree.unfinished.put_back(item)
+    (item,) = open_tree.status.pending()
+    open_tree.status.put_back(item)
     work.write(FILE, page(STORM))
     with pytest.raises(CannotEdit, match="kept aside"):
-        open_tree.undo()
+        open_tree.committer.undo()
     assert (work.root / FILE).read_bytes() == page(STORM)

@@ -69,7 +69,7 @@ def test_what_is_pending(work: Work) -> None:
     for name in TEN[:3]:
         work.commit(f"memories/{name}", BASE)
     workspace = Workspace.open(work.tree)
-    unfinished = workspace.unfinished
+    unfinished = workspace.status
     for name in TEN[:3]:
         (work.tree / name).unlink()
     items = unfinished.pending()
@@ -116,7 +116,7 @@ def test_blank_files_are_gone(
     for path in mine.tree.iterdir():
         path.write_bytes(left)
     workspace = Workspace.open(mine.tree)
-    assert "2 of 2 memory files are gone" in workspace.unfinished.emptied(workspace.unfinished.pending())
+    assert "2 of 2 memory files are gone" in workspace.status.emptied(workspace.status.pending())
 
 
 def test_deleting_most_entries_is_told_in_the_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +126,7 @@ def test_deleting_most_entries_is_told_in_the_review(tmp_path: Path, monkeypatch
     tree.mkdir()
     entries = "".join(f"<lesson id='L-{n}'><title>T{n}</title></lesson>" for n in range(5))
     (tree / "a.xml").write_text(f"<lessons>{entries}</lessons>")
-    composer = Workspace.open(tree).composer
+    composer = Workspace.open(tree).planner
     few, most = ([f"a.xml#L-{n}" for n in range(number)] for number in (2, 4))
     assert composer.several(few, Composer.delete, "delete").warning == ""
     assert composer.several(most, Composer.delete, "delete").warning == (
@@ -147,5 +147,5 @@ def test_a_change_that_is_to_take_nothing_away_keeps_the_entries(
     empty = Plan((PlannedChange("a.xml", before, b"<lessons/>"),), "")
     with pytest.raises(Emptied, match="0 of 1 entries would be left"):
         check_losses(workspace, empty)
-    workspace.allow("deleted")
+    workspace.tree.allow("deleted")
     check_losses(workspace, empty)

@@ -35,8 +35,8 @@ def refuse(patch: pytest.MonkeyPatch, module: Any, name: str, code: int) -> None
 
 def edit(work: Work) -> Workspace:
     workspace = Workspace.open(work.tree)
-    (entry,) = [one for one in workspace.entries() if one.file == "a.xml"]
-    workspace.commit(workspace.plan_edit(entry.id, {"title": "New"}))
+    (entry,) = [one for one in workspace.tree.entries() if one.file == "a.xml"]
+    workspace.committer.commit(workspace.planner.edit(entry.id, {"title": "New"}))
     return workspace
 
 
@@ -107,10 +107,10 @@ def test_without_locks_all_goes_on(work: Work, monkeypatch: pytest.MonkeyPatch) 
     """An edit, its undo, a search of what it wrote, and what is written down for them."""
     refuse(monkeypatch, fcntl, "flock", errno.ENOLCK)
     workspace = edit(work)
-    assert [one.entry.title for one in workspace.search("new").hits] == ["New"]
-    assert workspace.undo().revision == work.head()
+    assert [one.entry.title for one in workspace.search.find("new").hits] == ["New"]
+    assert workspace.committer.undo().revision == work.head()
     assert (work.tree / "a.xml").read_bytes() == ENTRY
-    assert workspace.redo().revision == work.head()
+    assert workspace.committer.redo().revision == work.head()
 
 
 def test_drafts_are_kept_without_locks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

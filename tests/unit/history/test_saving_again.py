@@ -50,37 +50,37 @@ def opened(request: pytest.FixtureRequest, make_work: Callable[..., Work]) -> Op
 
 
 def now_in(workspace: Workspace) -> str:
-    return (workspace.root / "lessons.xml").read_text("utf-8")
+    return (workspace.tree.root / "lessons.xml").read_text("utf-8")
 
 
 PLANS: dict[str, tuple[Make, list[str], list[str]]] = {
-    "edit": (lambda w: w.plan_edit("L-1", {"title": "Mine"}), ["Mine", "Theirs", "L-3"], ["One"]),
+    "edit": (lambda w: w.planner.edit("L-1", {"title": "Mine"}), ["Mine", "Theirs", "L-3"], ["One"]),
     "add a field": (
-        lambda w: w.plan_edit("L-1", {"prevention": "Mine"}, add=True),
+        lambda w: w.planner.edit("L-1", {"prevention": "Mine"}, add=True),
         ["<prevention>Mine", "Theirs"],
         [],
     ),
     "add": (
-        lambda w: w.composer.add("lesson", {"title": "Mine", "description": "d"}, NOW),
+        lambda w: w.planner.add("lesson", {"title": "Mine", "description": "d"}, NOW),
         ['id="L-4"', "Mine", "Theirs"],
         [],
     ),
-    "delete": (lambda w: w.composer.delete("L-1"), ["Theirs", "L-3"], ["One"]),
-    "duplicate": (lambda w: w.composer.duplicate("L-1", NOW), ['id="L-4"', "Theirs"], []),
-    "move": (lambda w: w.composer.move("L-1", "other.xml", NOW), ["Theirs", "L-3"], ["One"]),
+    "delete": (lambda w: w.planner.delete("L-1"), ["Theirs", "L-3"], ["One"]),
+    "duplicate": (lambda w: w.planner.duplicate("L-1", NOW), ['id="L-4"', "Theirs"], []),
+    "move": (lambda w: w.planner.move("L-1", "other.xml", NOW), ["Theirs", "L-3"], ["One"]),
     "bulk": (
-        lambda w: w.composer.set_field(["L-1"], "description", "mine"),
+        lambda w: w.planner.set_field(["L-1"], "description", "mine"),
         ["mine", "Theirs"],
         ["alpha"],
     ),
-    "tags": (lambda w: w.composer.rename_tag("a", "z"), ["<tags>z</tags>", "Theirs"], ["<tags>a</tags>"]),
+    "tags": (lambda w: w.planner.rename_tag("a", "z"), ["<tags>z</tags>", "Theirs"], ["<tags>a</tags>"]),
     "raw": (
-        lambda w: w.composer.edit_markup("L-1", lesson("L-1", "Mine", "alpha")),
+        lambda w: w.planner.edit_markup("L-1", lesson("L-1", "Mine", "alpha")),
         ["Mine", "Theirs", "L-3"],
         ["One"],
     ),
     "whole file": (
-        lambda w: w.plan_text("lessons.xml", BEFORE.replace(b"One", b"Mine")),
+        lambda w: w.planner.replace("lessons.xml", BEFORE.replace(b"One", b"Mine")),
         ["Mine", "Theirs", "L-3"],
         ["One"],
     ),
@@ -93,7 +93,7 @@ def test_a_change_of_other_entries_is_no_conflict(opened: Opened, name: str) -> 
     make, there, gone = PLANS[name]
     plan = make(workspace)
     others(lessons(ONE, TWO.replace("beta", "Theirs"), THREE))
-    saved = workspace.commit(plan)
+    saved = workspace.committer.commit(plan)
     text = now_in(workspace)
     assert all(part in text for part in there)
     assert not any(part in text for part in gone)
@@ -105,31 +105,31 @@ def test_another_field_of_the_same_entry_is_no_conflict(
     opened: Opened,
 ) -> None:
     workspace, others = opened
-    plan = workspace.plan_edit("L-1", {"title": "Mine"})
+    plan = workspace.planner.edit("L-1", {"title": "Mine"})
     others(lessons(ONE.replace("alpha", "theirs"), TWO))
-    workspace.commit(plan)
+    workspace.committer.commit(plan)
     assert now_in(workspace) == lessons(lesson("L-1", "Mine", "theirs"), TWO).decode()
 
 
 def test_tags_that_both_add_are_both_there(opened: Opened) -> None:
     workspace, others = opened
-    plan = workspace.plan_edit("L-1", {"tags": "a, mine"})
+    plan = workspace.planner.edit("L-1", {"tags": "a, mine"})
     others(lessons(lesson("L-1", "One", "alpha", "a, theirs"), TWO))
-    workspace.commit(plan)
+    workspace.committer.commit(plan)
     assert "mine" in now_in(workspace)
     assert "theirs" in now_in(workspace)
 
 
 CLASHES: dict[str, tuple[Make, str, str]] = {
-    "edit": (lambda w: w.plan_edit("L-1", {"description": "mine"}), "description of “One”", "theirs"),
+    "edit": (lambda w: w.planner.edit("L-1", {"description": "mine"}), "description of “One”", "theirs"),
     "raw": (
-        lambda w: w.composer.edit_markup("L-1", lesson("L-1", "One", "mine")),
+        lambda w: w.planner.edit_markup("L-1", lesson("L-1", "One", "mine")),
         "description of “One”",
         "theirs",
     ),
-    "delete": (lambda w: w.composer.delete("L-1"), "“One”, which was to be deleted", "theirs"),
-    "move": (lambda w: w.composer.move("L-1", "other.xml", NOW), "“One”, which was to be deleted", "theirs"),
-    "deleted": (lambda w: w.plan_edit("L-1", {"description": "mine"}), "deleted “One”", ""),
+    "delete": (lambda w: w.planner.delete("L-1"), "“One”, which was to be deleted", "theirs"),
+    "move": (lambda w: w.planner.move("L-1", "other.xml", NOW), "“One”, which was to be deleted", "theirs"),
+    "deleted": (lambda w: w.planner.edit("L-1", {"description": "mine"}), "deleted “One”", ""),
 }
 
 
@@ -141,21 +141,21 @@ def test_what_both_changed_is_refused_by_name(opened: Opened, name: str) -> None
     data = lessons(ONE.replace("alpha", theirs), TWO) if theirs else lessons(TWO)
     others(data)
     with pytest.raises(Overlap, match=rf"Another program .*{words}.*Nothing was written\.$"):
-        workspace.commit(plan)
+        workspace.committer.commit(plan)
     assert now_in(workspace) == data.decode()
-    assert not (workspace.root / "other.xml").exists()
+    assert not (workspace.tree.root / "other.xml").exists()
 
 
 def test_an_edit_that_began_on_older_bytes_is_planned_on_the_new(
     opened: Opened,
 ) -> None:
     workspace, others = opened
-    workspace.load()
+    workspace.tree.load()
     others(lessons(ONE, TWO, THREE))
-    plan = workspace.plan_edit("L-1", {"title": "Mine"}, base=BEFORE)
+    plan = workspace.planner.edit("L-1", {"title": "Mine"}, base=BEFORE)
     assert plan.changes[0].before == lessons(ONE, TWO, THREE)
     with pytest.raises(Conflict, match="title of “Older”"):
-        workspace.plan_edit("L-1", {"title": "Mine"}, base=BEFORE.replace(b"One", b"Older"))
+        workspace.planner.edit("L-1", {"title": "Mine"}, base=BEFORE.replace(b"One", b"Older"))
 
 
 def test_an_undo_waits_for_no_one(make_work: Callable[..., Work]) -> None:
@@ -163,7 +163,7 @@ def test_an_undo_waits_for_no_one(make_work: Callable[..., Work]) -> None:
     work = make_work()
     work.commit("memories/lessons.xml", BEFORE)
     workspace = Workspace.open(work.root / "memories")
-    workspace.edit("L-1", {"title": "Mine"})
+    workspace.committer.commit(workspace.planner.edit("L-1", {"title": "Mine"}))
     work.commit("memories/lessons.xml", lessons(lesson("L-1", "Mine", "alpha"), TWO, THREE))
-    workspace.undo()
+    workspace.committer.undo()
     assert now_in(workspace) == lessons(ONE, TWO, THREE).decode()

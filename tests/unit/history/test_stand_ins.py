@@ -62,8 +62,8 @@ def test_nothing_is_written_into_it(make_work: Callable[..., Work], data: bytes,
     work.commit(FILE, data)
     workspace = Workspace.open(work.tree)
     with pytest.raises(CannotEdit, match=words):
-        workspace.composer.move("O-0", "lessons.xml", NOW)
-    assert workspace.composer.repairs() == []
+        workspace.planner.move("O-0", "lessons.xml", NOW)
+    assert workspace.planner.repairs() == []
     assert (work.root / FILE).read_bytes() == data
 
 
@@ -100,7 +100,7 @@ def test_a_version_that_is_one_is_no_change_of_the_entries(
     work.commit(FILE, data)
     work.commit(FILE, data + data[-1:])
     work.commit(FILE, page("one", "TWO"))
-    found = Workspace.open(work.tree).chronicle
+    found = Workspace.open(work.tree).history
     assert [(version.summary, version.message) for version in found.versions("L-1")] == [
         ("fix two → TWO", "by hand"),
         ("added", "by hand"),
@@ -122,7 +122,7 @@ def test_a_version_of_a_file_says_where_its_content_is(make_work: Callable[..., 
     work.commit(FILE, STAND_INS["lfs"][0])
     work.commit(FILE, page("one"))
     work.commit(FILE, STAND_INS["git-crypt"][0])
-    versions = list(Workspace.open(work.tree).chronicle.file_versions("lessons.xml"))
+    versions = list(Workspace.open(work.tree).history.file_versions("lessons.xml"))
     assert [(version.summary, version.broken) for version in versions] == [
         ("encrypted with git-crypt", False),
         ("no entry changed", False),

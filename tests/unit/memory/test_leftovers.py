@@ -75,7 +75,7 @@ def test_a_start_removes_them_everywhere(tmp_path: Path, gone: str) -> None:
     left = [old(folder / gone) for folder in places]
     kept = [old(folder / temporary_name()) for folder in places]
     workspace = Workspace.open(tree)
-    workspace.load()
+    workspace.tree.load()
     workspace.close()
     assert not any(path.exists() for path in left)
     assert all(path.exists() for path in kept)

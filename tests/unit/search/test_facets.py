@@ -47,21 +47,21 @@ def workspace(
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text, encoding="utf-8")
     opened = Workspace.open(root)
-    opened.load()
-    opened.update_index()
+    opened.tree.load()
+    opened.search.update()
     yield opened
     opened.close()
 
 
 def test_every_count_is_what_its_click_shows(workspace: Workspace) -> None:
-    facets = workspace.facets()
+    facets = workspace.search.facets()
     rows = rows_of(facets, facets, {}, {"project", "tag", "tech", "file"})
     told = [(row.name, row.value, row.number) for row in rows if row.kind == "value"]
     told += [("level", str(level), number) for level, number in enumerate(facets.levels, 1)]
     wrong = []
     for name, value, number in told:
         query = parse("").toggled(name, value)
-        found = workspace.search(parse(query, typing=False), limit=1).total
+        found = workspace.search.find(parse(query, typing=False), limit=1).total
         if found != number:
             wrong.append((query, number, found))
     assert not wrong

@@ -87,20 +87,20 @@ def test_commands_go_on_and_say_so_in_one_line(
 
 def test_what_changes_is_found_and_nothing_twice(tree: Path, fail: Callable[[str], None]) -> None:
     workspace = Workspace.open(tree)
-    workspace.update_index()
+    workspace.search.update()
     workspace.close()
     fail(WORDS[0])
     workspace = Workspace.open(tree)
     told: list[str] = []
-    workspace.tell_waiting = told.append
+    workspace.tree.tell_waiting = told.append
     try:
-        assert workspace.update_index() == 2
-        assert workspace.update_index() == 0
-        assert workspace.search("alpha").total == 2
+        assert workspace.search.update() == 2
+        assert workspace.search.update() == 0
+        assert workspace.search.find("alpha").total == 2
         (tree / "lessons.xml").write_text(TEXT.replace("alpha beta", "gamma"))
-        workspace.refresh()
-        assert workspace.update_index() == 2
-        assert [workspace.search(word).total for word in ("alpha", "beta", "gamma")] == [1, 0, 1]
+        workspace.tree.refresh()
+        assert workspace.search.update() == 2
+        assert [workspace.search.find(word).total for word in ("alpha", "beta", "gamma")] == [1, 0, 1]
         assert len(told) == 1
     finally:
         workspace.close()

@@ -125,14 +125,14 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     ],
 )
 def test_a_tree_is_searched_for_them(workspace: Workspace, text: str, found: list[str], hint: str) -> None:
-    results = workspace.search(text)
+    results = workspace.search.find(text)
     assert [hit.id.partition("#")[2] for hit in results] == found
     assert hint in results.hint
     assert bool(hint) == bool(results.hint)
 
 
 def test_what_is_left_out_may_look_like_a_filter(workspace: Workspace) -> None:
-    assert {hit.id.partition("#")[2] for hit in workspace.search("-level:error -on:click -C:path")} == {
+    assert {hit.id.partition("#")[2] for hit in workspace.search.find("-level:error -on:click -C:path")} == {
         "L-3",
         "L-4",
         "L-5",
@@ -141,7 +141,7 @@ def test_what_is_left_out_may_look_like_a_filter(workspace: Workspace) -> None:
 
 
 def test_facets_are_counted_of_what_was_found(workspace: Workspace) -> None:
-    facets = workspace.search("status:200", limit=0, facets=True).facets
+    facets = workspace.search.find("status:200", limit=0, facets=True).facets
     assert facets is not None
     assert list(facets.projects) == [("shop", 1)]
 

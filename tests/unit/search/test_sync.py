@@ -127,8 +127,8 @@ def test_a_process_writes_what_is_searched_here(tree: Path, monkeypatch: pytest.
     monkeypatch.setattr(sync, "update", nothing_left)
     workspace = Workspace.open(tree)
     told: list[tuple[int, int]] = []
-    assert workspace.update_index(lambda done, total: told.append((done, total))) == 600
-    assert workspace.search("pool", wait=False).total == 600
+    assert workspace.search.update(lambda done, total: told.append((done, total))) == 600
+    assert workspace.search.find("pool", wait=False).total == 600
     assert told[-1] == (600, 600)
     assert len(told) > 3
 
@@ -141,8 +141,8 @@ def test_without_a_process_it_is_done_here(tree: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(apart, "cores", lambda: cores)
     monkeypatch.setattr(apart, "Helper", none)
     workspace = Workspace.open(tree)
-    assert workspace.update_index() == 600
-    assert workspace.search("pool", wait=False).total == 600
+    assert workspace.search.update() == 600
+    assert workspace.search.find("pool", wait=False).total == 600
 
 
 def test_what_a_process_left_is_done_here(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,8 +156,8 @@ def test_what_a_process_left_is_done_here(tree: Path, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(apart, "Helper", Mortal)
     workspace = Workspace.open(tree)
-    assert workspace.update_index() == 600
-    assert workspace.search("pool", wait=False).total == 600
+    assert workspace.search.update() == 600
+    assert workspace.search.find("pool", wait=False).total == 600
 
 
 def test_a_process_that_is_left_ends_by_itself(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +177,7 @@ def test_a_process_that_is_left_ends_by_itself(tree: Path, monkeypatch: pytest.M
     monkeypatch.setattr(apart, "Helper", Known)
     workspace = Workspace.open(tree)
     with pytest.raises(Enough):
-        workspace.update_index(stop)
+        workspace.search.update(stop)
     assert helpers[0]._process.wait(30) == 0
-    assert workspace.update_index() == 600
-    assert workspace.search("pool", wait=False).total == 600
+    assert workspace.search.update() == 600
+    assert workspace.search.find("pool", wait=False).total == 600

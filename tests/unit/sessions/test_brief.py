@@ -81,8 +81,8 @@ def test_another_project(tree: Path) -> None:
 
 def test_the_quick_look_tells_what_reading_everything_tells(tree: Path) -> None:
     workspace = Workspace.open(tree)
-    workspace.load()
-    workspace.seen.news()
+    workspace.tree.load()
+    workspace.tree.seen.news()
     workspace.close()
     agent = tree / "development-patterns" / "debugging-solutions.xml"
     text = agent.read_text("utf-8")
@@ -94,7 +94,7 @@ def test_the_quick_look_tells_what_reading_everything_tells(tree: Path) -> None:
     )
     quick = brief(tree)
     workspace = Workspace.open(tree)
-    workspace.load()
+    workspace.tree.load()
     whole = workspace.brief("", NOW)
     workspace.close()
     assert quick == whole
@@ -122,13 +122,13 @@ def test_the_quick_look_reads_no_file_that_is_known(tree: Path, monkeypatch: pyt
 
 def test_many_files_changed_at_once_are_counted_only(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     workspace = Workspace.open(tree)
-    workspace.load()
-    workspace.seen.news()
+    workspace.tree.load()
+    workspace.tree.seen.news()
     workspace.close()
     for path in sorted(tree.glob("project-knowledge/*/lessons.xml")):
         path.write_text(path.read_text("utf-8").replace("</lesson>", "<by>x</by></lesson>"), "utf-8")
     workspace = Workspace.open(tree)
-    workspace.load()
+    workspace.tree.load()
     workspace.close()
     monkeypatch.setattr("index.glance.MOST_STALE", 1)
     news = brief(tree).section("news")

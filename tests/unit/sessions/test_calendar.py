@@ -30,20 +30,20 @@ def test_one_minute_is_one_day_everywhere(
     diary.commit(f"1795918860 {offset}", "work", lessons=notes("Now", when="2026-11-29T02:21:00Z"))
     workspace = Workspace.open(diary.tree)
     try:
-        workspace.load()
-        workspace.update_index()
-        entries = workspace.entries()
+        workspace.tree.load()
+        workspace.search.update()
+        entries = workspace.tree.entries()
         sessions = list(workspace.timeline.sessions(since=local, now=NOW))
         assert [(len(one.work), len(one.commits)) for one in sessions] == [(1, 1)]
         assert counts(sessions) == {local: Count(1, 1)}
         assert when_text(sessions[0]).startswith(local.isoformat())
         for text in ("on:today", "changed:today", f"on:{local}"):
             query = parse(text, typing=False, now=NOW)
-            assert workspace.search(query, limit=9).total == 1, text
+            assert workspace.search.find(query, limit=9).total == 1, text
             assert len(list(workspace.timeline.sessions(query, now=NOW))) == 1, text
         counted = count(entries, local)
         assert (sum(counted.whole.counts), counted.outside, counted.undated) == (1, 0, 0)
-        assert [day.date for day in workspace.days()] == [local]
+        assert [day.date for day in workspace.tree.days()] == [local]
     finally:
         workspace.close()
 

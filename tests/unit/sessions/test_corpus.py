@@ -34,7 +34,7 @@ def test_the_sessions_of_october_2025(corpus: Workspace, in_zone: Callable[[str]
 
 def test_every_commit_is_in_one_session(corpus: Workspace) -> None:
     told = [commit.rev for session in corpus.timeline.sessions() for commit in session.commits]
-    assert sorted(told) == sorted(commit.rev for commit in corpus.commits())
+    assert sorted(told) == sorted(commit.rev for commit in corpus.tree.commits())
 
 
 def test_what_they_say_and_what_is_doubtful(corpus: Workspace) -> None:

@@ -230,13 +230,13 @@ def test_what_is_read_ahead_holds_until_something_changes(
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     workspace = Workspace.open(make_demo(tmp_path))
-    workspace.load()
+    workspace.tree.load()
     timeline = workspace.timeline
     assert timeline.newest() == ()
     timeline.read_ahead(3)
     assert list(timeline.newest()) == list(timeline.outlines())[:3]
-    entry = next(entry for entry in workspace.entries() if entry.group == "solution")
-    workspace.edit(entry.id, {entry.fields[0].name: "another text"})
+    entry = next(entry for entry in workspace.tree.entries() if entry.group == "solution")
+    workspace.committer.commit(workspace.planner.edit(entry.id, {entry.fields[0].name: "another text"}))
     assert timeline.newest() == ()
     workspace.close()
 
