@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 from benchmarks.make_tree import SUBJECTS, make_tree
 from benchmarks.pty_start import seconds_until
-from index.memory.entries import Entry
-from index.memory.tree import read_record, scan
+from index.memory.entry import Entry
+from index.memory.reading_files import read_record
+from index.memory.tree import scan
 from index.workspace import Workspace
 
 HERE = Path(__file__).parent

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from index.changes.plan import Plan, signature
-from index.edits import PlannedChange
+from index.changes.plan import signature
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
-from index.memory.tree import FileProblem
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
+from index.memory.record import FileProblem
+from index.planned import Plan, PlannedChange
 from index.snapshot import find
 
 

@@ -8,12 +8,11 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from index.changes.plan import Plan, of_file
-from index.edits import CannotEdit
 from index.history.errors import Refused
 from index.memory.files import read_or_none, shown
 from index.memory.spelling import as_typed
 from index.memory.tree import inside
+from index.planned import CannotEdit, Plan, of_file
 from index.shared import Shared
 from index.snapshot import UnknownEntry
 
@@ -23,10 +22,11 @@ if TYPE_CHECKING:
     from index.history.file_log import FileVersion
     from index.history.past import Past
     from index.history.repository import Repository
+    from index.history.sync import Choose, Outcome, Tell
     from index.history.tree_log import TreeVersion
     from index.history.versions import Version
     from index.memory.document import Document
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
     from index.tree import Tree
 
 
@@ -73,6 +73,22 @@ class Chronicle:
         """Return the files of which the past is left out of what is told of the whole tree."""
         repository = self._tree.repository
         return repository.forms.hidden_now() if repository is not None else []
+
+    def sync(self, choose: Choose | None = None, tell: Tell = lambda _: None) -> Outcome:
+        """Fetch what others wrote, merge it by entry, and send what we wrote; see `index.history.sync`.
+
+        Raises:
+            Refused: there is no repository, or it cannot be done now.
+            Busy: another process holds the repository.
+            EditRefused: a text that was chosen cannot stand there; nothing was merged.
+        """
+        from index.history.sync import sync
+
+        repository = self._tree.repository
+        if repository is None:
+            raise Refused(f"There is nothing to sync with. {self.reason}")
+        deleted = "deleted" in self._tree.allowed
+        return sync(repository.checkout, choose, tell, repository.intents, deleted=deleted)
 
     @property
     def _repository(self) -> Repository:

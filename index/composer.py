@@ -9,18 +9,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.changes.renewing import renewable
-from index.edits import CannotEdit
 from index.memory.counts import count_words, plural
 from index.memory.files import Missing, shown
 from index.memory.vocabulary import role
+from index.planned import CannotEdit
 
 if TYPE_CHECKING:
     from index.ahead import Readable
     from index.capture.record import Record
     from index.changes.composing import Text
-    from index.changes.plan import Plan
     from index.changes.raw import Markup
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
+    from index.planned import Plan
     from index.shapes import KindShape
 
 _FOLDER = re.compile(r"[^\W_][^/\\\x00-\x1f\x7f-\x9f]{0,99}")
@@ -156,19 +156,6 @@ class Composer:
         return plan_fields(data, entry.file, entry.id, texts, entries=self._tree.entries())
 
     # ── what was written down ─────────────────────────────────────────────────
-
-    def read(self, data: bytes, kind: str = "") -> list[Record]:
-        """Read entries that were written down as XML, JSON or Markdown; see `read_records`."""
-        from index.capture.reading import read_records
-
-        return read_records(data, self, kind)
-
-    def form(self, kind: str, file: str = "") -> str:
-        """Return an empty form for an entry of a kind, to be filled in with an editor; `read` reads it."""
-        from index.capture.form import blank_form
-
-        kind, file = self._kind(kind, file), self._tree.named(file)
-        return blank_form(self.shape(kind, file), file or self.file_for(kind))
 
     @renewable
     def add_records(self, records: Sequence[Record], now: datetime, *, file: str = "") -> Plan:

@@ -3,46 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from index.memory.document import CannotRepair, Document, EditRefused
 from index.memory.elements import content_of
-from index.memory.entries import Entry, read_entries
-from index.memory.fields import Field
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
+from index.memory.entry_of import find_entry
+from index.memory.field import Field
 from index.memory.items import items_of, set_items
 from index.memory.laying import given_to, lay
 from index.memory.margins import given
-
-SUBJECT_LENGTH = 72
-"""Where git's own tools cut the first line of a commit message."""
-
-
-class CannotEdit(Exception):
-    """The change cannot be made; one plain sentence with what to do next."""
-
-
-@dataclass(frozen=True)
-class PlannedChange:
-    """What becomes of one file."""
-
-    file: str
-    """Path relative to the tree, with `/`."""
-    before: bytes | None
-    """The bytes that the plan was made from; None when there is no such file yet."""
-    after: bytes | None
-    """None deletes the file."""
-
-
-def find_entry(document: Document, file: str, entry_id: str) -> Entry:
-    """Return the entry of `document` with this id.
-
-    Raises:
-        CannotEdit: the file no longer holds it.
-    """
-    for entry in read_entries(content_of(document), file):
-        if entry.id == entry_id:
-            return entry
-    raise CannotEdit(f"{entry_id} is no longer in {file}: reload and look for it again.")
+from index.planned import SUBJECT_LENGTH, CannotEdit
 
 
 def set_fields(

@@ -11,16 +11,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.ahead import Ahead
-from index.changes.plan import Plan
 from index.changes.renewing import renewable
 from index.composer import Composer, check_folder
-from index.edits import SUBJECT_LENGTH, CannotEdit
 from index.memory.counts import plural
 from index.memory.days import written
-from index.memory.entries import Entry
-from index.memory.fields import Field
+from index.memory.entry import Entry
+from index.memory.field import Field
 from index.memory.timestamps import has_clock
 from index.memory.vocabulary import fold, role
+from index.planned import SUBJECT_LENGTH, CannotEdit, Plan
 from index.sessions.state import SessionState, is_session_file
 from index.sessions.words import is_settled, name_of, words
 from index.shapes import KNOWLEDGE, iso, project_of, shape_of
@@ -276,7 +275,7 @@ def archive_file(entry: Entry, entries: Sequence[Entry], project: str) -> str:
 
 def _archive(ahead: Ahead, composer: Composer, entry_id: str, project: str, now: datetime) -> None:
     from index.changes.adding import frame_for
-    from index.edits import PlannedChange
+    from index.planned import PlannedChange
     from index.shapes import KindShape
 
     entry = ahead.entry(entry_id)

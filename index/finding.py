@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.once import once
 from index.reading import Progress, without_collection
 from index.search.catalogue import Catalogue

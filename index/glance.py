@@ -8,9 +8,11 @@ from pathlib import Path
 
 from index.memory.asked import Asked
 from index.memory.days import seconds
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.files import TreeError
-from index.memory.tree import FileProblem, read_record, sizes, stat_file
+from index.memory.reading_files import read_record
+from index.memory.record import FileProblem
+from index.memory.tree import sizes, stat_file
 from index.search.catalogue import Catalogue
 from index.seen import News, Seen
 from index.snapshot import Snapshot

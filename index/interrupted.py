@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from index.cache import intents_folders
 from index.history.errors import HistoryError, Refused
-from index.history.half_sync import HalfSync, ended_words
+from index.history.half_sync import HalfSync, end_sync, ended_words, moved_files
 from index.history.intent import Intent, Intents
 from index.history.journal import Record, Sort
 from index.history.killed import removed_words
@@ -198,11 +198,11 @@ class Interrupted:
     def _sync(self, intent: Intent) -> HalfDone | None:
         half = HalfSync.of(intent)
         repository = self._tree.repository
-        moved = repository.moved(half) if repository is not None else None
+        moved = moved_files(repository.checkout, half) if repository is not None else None
         if repository is None:
             return None
         if moved is None:
-            repository.end_sync(half, forward=True)
+            end_sync(repository.checkout, half, forward=True)
             self._syncs.drop(intent)
             return None
         ours = [repository.tree_path(path) for path, state in moved.items() if state != "other"]
@@ -290,7 +290,7 @@ class Interrupted:
             raise Refused(f"There is nothing to sync with. {self._tree.unversioned}")
         with self._held(self._syncs, half):
             try:
-                ended = repository.end_sync(HalfSync.of(half.intent), forward=forward)
+                ended = end_sync(repository.checkout, HalfSync.of(half.intent), forward=forward)
             finally:
                 self._tree.refresh()
             self._syncs.drop(half.intent)

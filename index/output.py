@@ -10,9 +10,9 @@ from typing import IO, Any
 
 from index.memory import days
 from index.memory.diff import DiffLine
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.files import shown
-from index.memory.tree import FileProblem
+from index.memory.record import FileProblem
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """C0 (but tab and newline), DEL, C1, the bidi controls, stray bytes: what can drive a terminal."""

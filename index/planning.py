@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.changes.anew import plan_anew
-from index.changes.plan import Plan, of_file
 from index.changes.renewing import renewable
 from index.edits import edit_message, mend, set_fields
 from index.memory.counts import count_words
 from index.memory.document import Document
 from index.memory.files import Missing, shown
+from index.planned import Plan, of_file
 
 if TYPE_CHECKING:
     from index.ahead import Readable
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
 
 
 def plan_edit(

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.packing import pack_entry, unpack_entry
 from index.memory.parallel import read_records
-from index.memory.tree import FileRecord, TreeFile, read_record, scan, stat_file
+from index.memory.reading_files import read_record
+from index.memory.record import FileRecord, TreeFile
+from index.memory.tree import scan, stat_file
 from index.search.catalogue import Catalogue
 from index.search.facets import Facets, count_facets
 from index.snapshot import Changes, Snapshot

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.cache import state_folder
-from index.edits import CannotEdit
 from index.history.errors import Unreadable
 from index.history.journal import Journal, Record, Sort
 from index.history.killed import removed_words
@@ -29,12 +28,12 @@ from index.memory.files import (
 from index.memory.locking import only_one
 from index.memory.once import once
 from index.memory.together import FileChange, exchange, write_together
+from index.planned import CannotEdit
 from index.snapshot import Saved
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
-    from index.edits import PlannedChange
     from index.interrupted import Interrupted
+    from index.planned import Plan, PlannedChange
     from index.tree import Tree
 
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."

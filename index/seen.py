@@ -16,8 +16,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from index.memory.entries import Entry
-from index.memory.tree import FileRecord, TreeFile, digest, make_record
+from index.memory.entry import Entry
+from index.memory.reading_files import digest, make_record
+from index.memory.record import FileRecord, TreeFile
 
 _VERSION = 1
 """Raised whenever a fingerprint is made in another way: then everything counts as seen once more."""

@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from index.memory.counts import plural
 from index.memory.days import written
-from index.memory.entries import Entry, key_of
+from index.memory.entries import key_of
+from index.memory.entry import Entry
 from index.memory.timestamps import has_clock
 from index.memory.vocabulary import fold, role, shape, singular
 

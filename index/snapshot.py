@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.memory.copies import Copy, copies, keys_of, told
 from index.memory.days import day_of, seconds
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.files import TreeError, shown
 from index.memory.letters import composed
+from index.memory.record import FileProblem, FileRecord
 from index.memory.spelling import as_typed
-from index.memory.tree import FileProblem, FileRecord
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
+    from index.planned import Plan
 
 SORTS = ("relevance", "date", "level", "file")
 

@@ -19,7 +19,7 @@ from index.sessions.store import Store
 if TYPE_CHECKING:
     from index.history.log import Step
     from index.history.versions import Version
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
     from index.search.matching import Matter
     from index.snapshot import Snapshot
     from index.tree import Tree

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.cache import cache_folder, state_folder
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.files import TreeError, read, read_or_none, shown
 from index.memory.leftovers import remove_leftovers
 from index.memory.once import once
+from index.memory.record import FileProblem
 from index.memory.spelling import unspelled
-from index.memory.tree import FileProblem, check_root, meant
+from index.memory.tree import check_root, meant
 from index.reading import Page, Progress, Reader
 from index.search.catalogue import Catalogue
 from index.seen import Seen
@@ -180,7 +181,7 @@ class Tree:
 
     def markup(self, entry_id: str) -> str:
         """Return the source of an entry as it is on disk now."""
-        from index.edits import find_entry
+        from index.memory.entry_of import find_entry
 
         entry = self.entry(entry_id)
         document = self.document(entry.file)

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from index.cache import state_folder
 from index.drafts import Drafts
-from index.edits import SUBJECT_LENGTH, PlannedChange, edit_message
+from index.edits import edit_message
 from index.history.errors import Refused
 from index.memory.counts import count_words
 from index.memory.once import once
+from index.planned import SUBJECT_LENGTH, PlannedChange
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
     from index.history.pending import Pending
     from index.interrupted import Interrupted
+    from index.planned import Plan
     from index.snapshot import Saved
     from index.tree import Tree
 
@@ -116,7 +117,7 @@ class Unfinished:
 
     def plan(self, items: Sequence[Pending], message: str = "") -> Plan:
         """Plan one commit of files as they are on disk; nothing but the commit is missing."""
-        from index.changes.plan import Plan
+        from index.planned import Plan
 
         if self._tree.repository is None:
             raise Refused(f"There is nothing to commit to. {self._tree.unversioned}")

@@ -13,6 +13,7 @@ from index.tree import Tree
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from index.capture.importer import Importer
     from index.chronicle import Chronicle
     from index.composer import Composer
     from index.ending import Ending
@@ -63,6 +64,13 @@ class Workspace:
         from index.composer import Composer
 
         return Composer(self.tree)
+
+    @once
+    def importer(self) -> Importer:
+        """Reads what was written down as XML, JSON or Markdown."""
+        from index.capture.importer import Importer
+
+        return Importer(self.tree, self.planner)
 
     @once
     def committer(self) -> Saver:

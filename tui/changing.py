@@ -7,19 +7,19 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from index.edits import CannotEdit
 from index.memory.files import Conflict, TreeError
+from index.planned import CannotEdit
 from tui.background import Progress
 from tui.labels import kind_label
 from tui.look import plain, t
 from tui.screens.picker import Item, Picker
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
     from index.composer import Composer
     from index.drafts import Draft
     from index.history.deleted import Deleted
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
+    from index.planned import Plan
     from index.snapshot import Saved
     from index.workspace import Workspace
     from tui.app import Memarium

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
-from index.memory.fields import Field
+from index.memory.field import Field
 from index.memory.margins import given
 from index.memory.values import line_ends
 from index.memory.vocabulary import role

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from index.editor import EditorError, drop_copy, editor_command, keep_copy, private_copy
-from index.edits import CannotEdit
 from index.memory.diff import DiffLine, diff_lines
 from index.memory.files import Conflict, TreeError
+from index.planned import CannotEdit
 from tui.look import plain, t
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
+    from index.planned import Plan
     from index.snapshot import Saved
     from tui.app import Memarium
 

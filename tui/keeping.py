@@ -119,7 +119,7 @@ def of_form(blank: Draft, form: Form, when: float, message: str = "") -> Draft |
 
 def says_the_same(left: Draft, now: Mapping[str, str]) -> bool:
     """Whether the fields say by now what was typed: it was saved, and only the draft outlived that."""
-    from index.memory.fields import Field
+    from index.memory.field import Field
     from tui.draft import written
 
     return all(

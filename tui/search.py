@@ -12,7 +12,7 @@ from tui.look import plain, t
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
     from index.reading import Page
     from index.search.facets import Facets
     from index.search.query import Query

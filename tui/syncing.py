@@ -85,14 +85,11 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     tell("syncing")
     repository = workspace.tree.repository
     try:
-        if repository is None:
-            raise TreeError(f"There is nothing to sync with. {workspace.tree.unversioned}")
-        repository.watcher.stop.clear()
-        repository.watcher.tell = lambda line: tell(f"{line}{_STOPS}" if line else "syncing")
-        outcome = repository.sync(
-            answers.choose if answers else None, tell, deleted="deleted" in workspace.tree.allowed
-        )
-        source = repository.upstream() if outcome.conflicts else ""
+        if repository is not None:
+            repository.watcher.stop.clear()
+            repository.watcher.tell = lambda line: tell(f"{line}{_STOPS}" if line else "syncing")
+        outcome = workspace.history.sync(answers.choose if answers else None, tell)
+        source = repository.upstream() if repository is not None and outcome.conflicts else ""
         left = workspace.status.drafts.find(source, "merge") if source and answers is None else None
     except EditRefused as error:
         why = f"A text that you wrote cannot stand there: {error} Nothing was merged."

@@ -8,8 +8,8 @@ from typing import Any
 
 from index.capture.record import Kinds, Record, Unreadable, field_name, refuse_at, same_kind
 from index.changes.composing import Text
-from index.edits import CannotEdit
 from index.memory.values import FORBIDDEN
+from index.planned import CannotEdit
 
 MAX_DEPTH = 16
 _SIGN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]|NaN|-?Infinity', re.DOTALL)

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from index.capture.record import Kinds, Record, Unreadable, check_characters, field_name, same_kind
 from index.changes.composing import Text
 from index.changes.plan import kind_words
-from index.edits import CannotEdit
 from index.memory.vocabulary import fold, role
+from index.planned import CannotEdit
 from index.shapes import KindShape
 
 _HEADING = re.compile(r"(#{1,6})(?=[ \t]|\Z)")

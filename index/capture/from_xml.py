@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from index.capture.record import Kinds, Record, Unreadable, refuse_at, same_kind
-from index.edits import CannotEdit
 from index.memory.document import Document
 from index.memory.elements import content_of
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 from index.memory.vocabulary import fold, vocabulary
+from index.planned import CannotEdit
 from index.shapes import KindShape
 
 

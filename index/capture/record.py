@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import NamedTuple, NoReturn, Protocol
 
 from index.changes.composing import Text
-from index.edits import CannotEdit
 from index.memory.lines import Lines
 from index.memory.values import FORBIDDEN
 from index.memory.vocabulary import fold
+from index.planned import CannotEdit
 from index.shapes import KindShape
 
 _NAME = re.compile(r"[^\W\d][\w.:-]*")

@@ -11,9 +11,7 @@ from index.changes.composing import Node, Style, Text, Value, composed, fill_inl
 from index.changes.layout import laid_out, layout_for
 from index.changes.placing import Place, places
 from index.changes.plan import (
-    Plan,
     above,
-    entries_of,
     is_about,
     kind_words,
     others_unchanged,
@@ -23,10 +21,10 @@ from index.changes.plan import (
     warn,
     with_others,
 )
-from index.edits import CannotEdit, PlannedChange
 from index.memory.counts import plural
 from index.memory.document import Document
-from index.memory.entries import Entry
+from index.memory.entry import Entry
+from index.memory.entry_of import entries_of
 from index.memory.items import read_as
 from index.memory.laying import SPACE, keeps_space, kept
 from index.memory.margins import dedent
@@ -34,6 +32,7 @@ from index.memory.markup import WHITESPACE
 from index.memory.structure import New
 from index.memory.vocabulary import role
 from index.memory.writing import newline_of
+from index.planned import CannotEdit, Plan, PlannedChange
 from index.shapes import FieldShape, KindShape, iso, next_id, own_id, project_of, shape_of
 
 

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.changes.plan import Plan, entries_of
-from index.edits import CannotEdit, PlannedChange
 from index.history.comparing import compare, compare_entries
 from index.history.identity import pair
 from index.memory.document import Document
-from index.memory.entries import Entry
+from index.memory.entry import Entry
+from index.memory.entry_of import entries_of
 from index.memory.files import Conflict, Overlap, TreeError, shown
+from index.planned import CannotEdit, Plan, PlannedChange
 
 if TYPE_CHECKING:
     from index.history.merge import Conflict as Clash

@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 from index.changes.composing import Style
 from index.changes.fields import change_tags, check, check_tags, put_field, spelled
-from index.changes.plan import Plan, entries_of, refusing, signature, with_others
+from index.changes.plan import refusing, signature, with_others
 from index.changes.single import style_of
-from index.edits import SUBJECT_LENGTH, CannotEdit, PlannedChange
 from index.memory.counts import count_words
 from index.memory.document import Document
-from index.memory.entries import Entry
+from index.memory.entry import Entry
+from index.memory.entry_of import entries_of
 from index.memory.problems import Splice
 from index.memory.writing import newline_of
+from index.planned import SUBJECT_LENGTH, CannotEdit, Plan, PlannedChange
 from index.shapes import KindShape, shape_of
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from index.edits import CannotEdit
 from index.memory.document import Document
 from index.memory.items import item_markup, items_of, list_text, new_item
 from index.memory.laying import SPACE, keeps_space
@@ -16,6 +15,7 @@ from index.memory.problems import Splice
 from index.memory.structure import New
 from index.memory.values import line_ends
 from index.memory.vocabulary import role
+from index.planned import CannotEdit
 from index.shapes import FieldShape, KindShape, item_name
 
 Text = str | tuple[str, ...]

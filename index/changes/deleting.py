@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from index.changes.plan import Plan, entries_of, others_unchanged, parse, refusing, subject
-from index.edits import CannotEdit, PlannedChange, find_entry
+from index.changes.plan import others_unchanged, parse, refusing, subject
 from index.memory.document import Document
-from index.memory.entries import Entry
+from index.memory.entry import Entry
+from index.memory.entry_of import entries_of, find_entry
+from index.planned import CannotEdit, Plan, PlannedChange
 
 
 def plan_delete(data: bytes, file: str, entry_id: str) -> Plan:

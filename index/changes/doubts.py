@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from index.changes.plan import Plan, kind_words
-from index.edits import CannotEdit
+from index.changes.plan import kind_words
 from index.memory.elements import read_content
-from index.memory.entries import Entry, level_of, read_entries
+from index.memory.entries import level_of, read_entries
+from index.memory.entry import Entry
 from index.memory.files import shown
 from index.memory.timestamps import parse
 from index.memory.vocabulary import fold, role
+from index.planned import CannotEdit, Plan
 
 _LEVELS = range(1, 8)
 """The levels of the documented family."""

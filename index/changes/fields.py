@@ -10,16 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from index.changes.composing import WORD_LISTS, Style, Value, composed, fill_inline, find, given_for, value_of
 from index.changes.plan import refusing, said
-from index.edits import CannotEdit
 from index.memory.document import Document
-from index.memory.entries import Entry
-from index.memory.fields import Field
+from index.memory.entry import Entry
+from index.memory.field import Field
 from index.memory.items import add_word, items_of, list_text, read_as, set_items, swap_word
 from index.memory.laying import given_to, lay
 from index.memory.problems import Splice
 from index.memory.recovery.tags import loose_attributes, tag_inside
 from index.memory.values import line_ends
 from index.memory.vocabulary import role, shape
+from index.planned import CannotEdit
 from index.shapes import FieldShape, KindShape
 
 _SPACE = " \t\r\n"

@@ -10,25 +10,16 @@ from index.changes.composing import Style
 from index.changes.deleting import without
 from index.changes.fields import put_field
 from index.changes.placing import Place, is_whole, places
-from index.changes.plan import (
-    Plan,
-    at_element,
-    entries_of,
-    kind_words,
-    others_unchanged,
-    parse,
-    refusing,
-    subject,
-    with_others,
-)
-from index.edits import CannotEdit, PlannedChange, find_entry
+from index.changes.plan import at_element, kind_words, others_unchanged, parse, refusing, subject, with_others
 from index.memory.document import CannotRepair, Document
-from index.memory.entries import Entry
+from index.memory.entry import Entry
+from index.memory.entry_of import entries_of, find_entry
 from index.memory.laying import keeps_space
 from index.memory.markup import WHITESPACE
 from index.memory.problems import Splice, apply
 from index.memory.vocabulary import role
 from index.memory.writing import doctype_of
+from index.planned import CannotEdit, Plan, PlannedChange
 from index.shapes import next_id, own_id, shape_of
 
 

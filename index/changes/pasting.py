@@ -10,23 +10,16 @@ from index.changes.composing import Style
 from index.changes.fields import put_field
 from index.changes.moving import called
 from index.changes.placing import Place, places
-from index.changes.plan import (
-    Plan,
-    entries_of,
-    is_about,
-    kind_words,
-    parse,
-    subject,
-    warn,
-    with_others,
-)
-from index.edits import CannotEdit, PlannedChange
+from index.changes.plan import is_about, kind_words, parse, subject, warn, with_others
 from index.memory.document import Document
 from index.memory.elements import content_of
-from index.memory.entries import Entry
-from index.memory.fields import Field, read_fields
+from index.memory.entry import Entry
+from index.memory.entry_of import entries_of
+from index.memory.field import Field
+from index.memory.fields import read_fields
 from index.memory.markup import WHITESPACE
 from index.memory.vocabulary import role
+from index.planned import CannotEdit, Plan, PlannedChange
 from index.shapes import KindShape, next_id, shape_of
 
 

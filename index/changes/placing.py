@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.changes.plan import is_about, kind_words
-from index.edits import CannotEdit
 from index.memory.counts import plural
 from index.memory.document import Document
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.markup import DECLARATION, WHITESPACE
 from index.memory.vocabulary import fold, numbered, singular, vocabulary
 from index.memory.writing import is_empty_tag
+from index.planned import CannotEdit
 from index.shapes import KindShape
 
 

@@ -2,70 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
-from index.edits import SUBJECT_LENGTH, CannotEdit, PlannedChange
 from index.memory.counts import count_words
 from index.memory.document import Document, EditRefused
-from index.memory.elements import content_of
-from index.memory.entries import Entry, read_entries
-from index.memory.fields import Field
+from index.memory.entry import Entry
+from index.memory.entry_of import entries_of
+from index.memory.field import Field
 from index.memory.vocabulary import fold, vocabulary
+from index.planned import SUBJECT_LENGTH, CannotEdit
 
 Signature = tuple[str, tuple[tuple[str, str], ...]]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A change to be reviewed as a whole and saved as one commit."""
-
-    changes: tuple[PlannedChange, ...]
-    """In the order to write them: what is added stands before what is taken away, so that an entry on the
-    move is never in no file."""
-    message: str
-    """The proposed commit message."""
-    entries: tuple[str, ...] = ()
-    """Ids of the entries concerned, as they are after it; those of deleted ones as they were."""
-    fields: tuple[str, ...] = ()
-    """Names of the fields that change."""
-    warning: str = ""
-    """What the user should know before saving; one plain sentence."""
-    written: bool = False
-    """The files are so on disk already: only the commit is missing."""
-    again: Callable[[], Plan] | None = field(default=None, compare=False, repr=False)
-    """Makes the same change of the tree as it is then; None where only its bytes are known."""
-
-    @property
-    def changed(self) -> bool:
-        """Whether there is anything to save."""
-        return any(change.before != change.after for change in self.changes)
-
-
-def of_file(
-    file: str,
-    before: bytes | None,
-    after: bytes | None,
-    message: str,
-    entry: str = "",
-    fields: tuple[str, ...] = (),
-    warning: str = "",
-) -> Plan:
-    """Return a plan of one file, about one entry or about none."""
-    return Plan((PlannedChange(file, before, after),), message, (entry,) if entry else (), fields, warning)
-
-
-def together(plans: Iterable[Plan], message: str) -> Plan:
-    """Return plans for different files as one."""
-    plans = list(plans)
-    return Plan(
-        tuple(change for plan in plans for change in plan.changes),
-        message,
-        tuple(entry for plan in plans for entry in plan.entries),
-        tuple(dict.fromkeys(name for plan in plans for name in plan.fields)),
-        " ".join(dict.fromkeys(plan.warning for plan in plans if plan.warning)),
-    )
 
 
 def subject(what: str, entry: Entry, more: str = "") -> str:
@@ -91,11 +39,6 @@ def parse(data: bytes | None, file: str) -> Document:
     if document.readonly:
         raise CannotEdit(f"{file} cannot be changed by entry: {document.problems[0].message}")
     return document
-
-
-def entries_of(document: Document, file: str) -> list[Entry]:
-    """Return the entries of a document, with their elements."""
-    return read_entries(content_of(document), file)
 
 
 def warn(document: Document) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from index.changes.plan import Plan, entries_of, others_unchanged, parse
-from index.edits import CannotEdit, PlannedChange, edit_message, find_entry
+from index.changes.plan import others_unchanged, parse
+from index.edits import edit_message
 from index.memory.document import Document
-from index.memory.entries import Entry
+from index.memory.entry import Entry
+from index.memory.entry_of import entries_of, find_entry
 from index.memory.markup import WHITESPACE
 from index.memory.problems import Problem, Splice
 from index.memory.writing import newline_of
+from index.planned import CannotEdit, Plan, PlannedChange
 
 _IN_CONTEXT = {"prefix"}
 """Problems that what stands around the entry may solve, such as a prefix declared further out."""

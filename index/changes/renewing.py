@@ -8,7 +8,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
+    from index.planned import Plan
 
 P = ParamSpec("P")
 

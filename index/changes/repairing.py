@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.changes.plan import Plan
-from index.edits import CannotEdit, PlannedChange, mend
+from index.edits import mend
 from index.memory.counts import count_words
 from index.memory.document import Document
+from index.planned import CannotEdit, Plan, PlannedChange
 
 
 def plan_repairs(files: Mapping[str, bytes]) -> list[Plan]:

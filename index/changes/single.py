@@ -15,18 +15,12 @@ from index.changes.fields import (
     spelled,
     tags_field,
 )
-from index.changes.plan import (
-    Plan,
-    at_element,
-    entries_of,
-    others_unchanged,
-    parse,
-    warn,
-    with_others,
-)
-from index.edits import CannotEdit, PlannedChange, edit_message, find_entry
+from index.changes.plan import at_element, others_unchanged, parse, warn, with_others
+from index.edits import edit_message
 from index.memory.document import Document
-from index.memory.entries import Entry
+from index.memory.entry import Entry
+from index.memory.entry_of import entries_of, find_entry
+from index.planned import CannotEdit, Plan, PlannedChange
 from index.shapes import shape_of
 
 

@@ -26,7 +26,7 @@ NO_TREE = (
     "or try: memarium demo"
 )
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
+    from index.planned import Plan
 
 P = ParamSpec("P")
 
@@ -187,9 +187,9 @@ def check_losses(workspace: Workspace, plan: Plan) -> None:
     Raises:
         Emptied: it does not, and --deleted is not given.
     """
-    from index.changes.plan import entries_of
     from index.history.proportion import Emptied, looks_emptied
     from index.memory.document import Document
+    from index.memory.entry_of import entries_of
 
     def count(file: str, data: bytes | None) -> int:
         return sum(not one.template for one in entries_of(Document.parse(data), file)) if data else 0

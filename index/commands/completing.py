@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.tree import discover
 from index.workspace import Workspace
 

@@ -245,18 +245,15 @@ def restore(
 @command
 def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
     """Fetch, merge by entry and push. Nothing is touched while a conflict is unsettled: it is listed."""
-    from index.history.errors import Refused
     from index.history.merge import Conflict
 
     def choose(conflicts: tuple[Conflict, ...]) -> dict[tuple[str, str], str] | None:
         return {(one.entry, one.field): prefer for one in conflicts} if prefer else None
 
     with open_tree(tree) as workspace:
-        if workspace.tree.repository is None:
-            raise Refused(f"There is nothing to sync with. {workspace.tree.unversioned}")
         tell_hooks(workspace)
         with half_way():
-            outcome = workspace.tree.repository.sync(choose, deleted="deleted" in workspace.tree.allowed)
+            outcome = workspace.history.sync(choose)
         if outcome.complete or outcome.merged or outcome.pushed:
             note_done()
         if as_json:

@@ -67,7 +67,7 @@ def add(
         def save(data: bytes, wanted: str = "" if kind == "-" else kind) -> int:
             if not piped and not data.strip():
                 return _nothing("added")
-            records = workspace.planner.read(data, wanted)
+            records = workspace.importer.read(data, wanted)
             if not piped and not any(record.markup or any(record.texts.values()) for record in records):
                 return _nothing("added")
             plan = workspace.planner.add_records(records, datetime.now(UTC), file=file)
@@ -84,7 +84,7 @@ def add(
             with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
                 plan = workspace.planner.add(kind, fields, datetime.now(UTC), file=file)
                 return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
-        done = write_in_editor(kind, workspace.planner.form(kind, file), ".md", save)
+        done = write_in_editor(kind, workspace.importer.form(kind, file), ".md", save)
         return _nothing("added") if done is None else done
 
 
@@ -135,7 +135,7 @@ def _edit_markup(
     workspace: Workspace, entry_id: str, message: str | None, *, dry_run: bool, as_json: bool
 ) -> int:
     from index.changes.raw import BrokenMarkup
-    from index.edits import CannotEdit
+    from index.planned import CannotEdit
 
     entry = workspace.tree.entry(entry_id)
     opened = workspace.planner.markup(entry.id)

@@ -12,11 +12,11 @@ import click
 
 from index.commands.boundary import INTERRUPTED, NOTHING_WRITTEN
 from index.commands.streams import CannotPrint, drop_results
-from index.edits import CannotEdit
 from index.failures import FAILED, keep_refused, report
 from index.history.errors import HistoryError
 from index.memory.files import TreeError
 from index.output import safe
+from index.planned import CannotEdit
 from index.snapshot import UnknownEntry
 
 NOTHING, USAGE = 1, 2

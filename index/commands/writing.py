@@ -12,8 +12,8 @@ import click
 from index.commands.status import keep
 from index.commands.words import PlainUsage
 from index.editor import EditorError, drop_copy, editor_command, keep_copy, named_editor, private_copy
-from index.edits import CannotEdit
 from index.output import safe
+from index.planned import CannotEdit
 
 
 class NoInput(PlainUsage):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from index.history.identity import pair
 from index.memory.counts import count_words
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.values import line_ends
 from index.memory.vocabulary import fold, role, vocabulary
 

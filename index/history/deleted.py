@@ -13,7 +13,7 @@ from index.history.log import Step
 from index.history.past import Past, read_past
 from index.history.repository import Repository
 from index.history.tree_log import StepReader
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 
 _Sign = tuple[object, ...]
 

@@ -14,7 +14,8 @@ from index.history.tree_log import Done, StepReader, what_was_done
 from index.history.versions import find_commit
 from index.memory.counts import count_words
 from index.memory.elements import is_broken, is_legible, read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 from index.memory.stand_ins import stand_in
 
 _RENAMED = 0.5

@@ -143,6 +143,16 @@ def moved(checkout: Checkout, half: HalfSync) -> dict[str, State]:
     }
 
 
+def moved_files(checkout: Checkout, half: HalfSync) -> dict[str, str] | None:
+    """Return the files that an interrupted sync has moved; None when it is done."""
+    return None if is_done(checkout, half) else dict(moved(checkout, half))
+
+
+def end_sync(checkout: Checkout, half: HalfSync, *, forward: bool) -> Ended:
+    """Finish an interrupted sync, or put the files back; the errors are those of `finish`."""
+    return (finish if forward else put_back)(checkout, half)
+
+
 def finish(checkout: Checkout, half: HalfSync) -> Ended:
     """Move files, index and branch to what had come in; where commits were made since, put the files back.
 

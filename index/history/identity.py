@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.timestamps import has_clock
 from index.memory.vocabulary import role, shape
 

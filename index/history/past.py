@@ -11,7 +11,8 @@ from index.history.identity import find, own_id, pair
 from index.history.repository import Repository
 from index.memory.document import Document
 from index.memory.elements import content_of, is_legible, read_content
-from index.memory.entries import Entry, read_entries, reworded
+from index.memory.entries import read_entries, reworded
+from index.memory.entry import Entry
 from index.memory.fields import read_fields
 from index.memory.timestamps import has_clock
 

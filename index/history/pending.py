@@ -14,7 +14,7 @@ from index.history.tree_log import in_words
 from index.memory.document import Document
 from index.memory.elements import content_of, is_legible, read_content
 from index.memory.encoding import decode
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.files import TreeError, read_or_none
 from index.memory.spelling import unspelled
 

@@ -29,9 +29,7 @@ from index.memory.leftovers import remove_leftovers
 from index.memory.together import FileChange
 
 if TYPE_CHECKING:
-    from index.history.half_sync import Ended, HalfSync
     from index.history.intent import Intents
-    from index.history.sync import Choose, Outcome, Tell
 
 __all__ = [
     "Busy",
@@ -55,7 +53,7 @@ class Repository:
     """
 
     def __init__(self, checkout: Checkout) -> None:
-        self._checkout = checkout
+        self.checkout = checkout
         self.forms = Forms(checkout)
         """What a checkout makes of what git stores."""
         self._changes = Changes(checkout, self.forms)
@@ -83,32 +81,32 @@ class Repository:
     @property
     def watcher(self) -> Watcher:
         """Told what hooks say while they run, and asked whether they are to go on."""
-        return self._checkout.runner.watcher
+        return self.checkout.runner.watcher
 
     @property
     def root(self) -> Path:
         """Top folder of the working copy."""
-        return self._checkout.root
+        return self.checkout.root
 
     @property
     def tree(self) -> Path:
         """The memory tree, links followed."""
-        return self._checkout.tree
+        return self.checkout.tree
 
     def state(self) -> State:
         """Return what the repository is doing; `dirty` compares the memory files with the last commit."""
-        branch = self._checkout.branch()
+        branch = self.checkout.branch()
         try:
-            identity = self._checkout.identity()
+            identity = self.checkout.identity()
         except Refused:
             identity = ""
-        head = self._checkout.objects.id("HEAD")
-        busy = self._checkout.busy()
+        head = self.checkout.objects.id("HEAD")
+        busy = self.checkout.busy()
         return State(branch, not branch, busy, bool(self.uncommitted()), identity, head)
 
     def mark(self) -> object:
         """Return what is another after a commit, a checkout or `git add`, whoever made it; asks no git."""
-        return self._checkout.mark()
+        return self.checkout.mark()
 
     def uncommitted(self) -> list[str]:
         """Return the memory files on disk that are not as the last commit has them, sorted.
@@ -156,7 +154,7 @@ class Repository:
 
     def is_at_head(self, snapshot: Snapshot, data: bytes | None) -> bool:
         """Whether the last commit of a snapshot holds these bytes, as git would store them."""
-        return Change(self._checkout, snapshot, data).is_stored_as(snapshot.blob)
+        return Change(self.checkout, snapshot, data).is_stored_as(snapshot.blob)
 
     def preflight(self, path: Path | str) -> None:
         """Check that a save of this file could be committed; costs two processes, some 4 ms.
@@ -164,10 +162,10 @@ class Repository:
         Raises:
             Refused: with what to do; nothing was written.
         """
-        real = self._checkout.locate(path)
-        check_ready(self._checkout, detached=self.detached)
-        is_known = self._checkout.objects.blob_id(self._checkout.head(), self._checkout.git_path(real))
-        check_files(self._checkout, [real] if is_known else [], [] if is_known else [real])
+        real = self.checkout.locate(path)
+        check_ready(self.checkout, detached=self.detached)
+        is_known = self.checkout.objects.blob_id(self.checkout.head(), self.checkout.git_path(real))
+        check_files(self.checkout, [real] if is_known else [], [] if is_known else [real])
 
     def snapshot(self, path: Path | str) -> Snapshot:
         """Return a file as it is now, at HEAD and on disk, to compare with when it is saved.
@@ -176,11 +174,11 @@ class Repository:
             Refused: it lies outside the tree.
             TreeError: it cannot be read.
         """
-        return take_snapshot(self._checkout, self._checkout.locate(path))
+        return take_snapshot(self.checkout, self.checkout.locate(path))
 
     def on_waiting(self, tell: Callable[[str], None]) -> None:
         """Let `tell` be called with a sentence when a save waits for another process."""
-        self._checkout.runner.tell_waiting = tell
+        self.checkout.runner.tell_waiting = tell
 
     def alone(self) -> AbstractContextManager[object]:
         """Be the only memarium that writes here; saves of this thread go on inside of it.
@@ -188,7 +186,7 @@ class Repository:
         Raises:
             Busy, Refused: as `save`.
         """
-        return own_lock(self._checkout)
+        return own_lock(self.checkout)
 
     def save(self, snapshot: Snapshot, data: bytes | None, message: str) -> Commit:
         """Write the file and commit it and nothing else; None deletes it.
@@ -208,7 +206,7 @@ class Repository:
 
     def save_all(self, changes: Sequence[tuple[Snapshot, bytes | None]], message: str) -> Commit:
         """Write several files and commit exactly them, in one commit; otherwise as `save`."""
-        return save_changes(self._checkout, changes, message, detached=self.detached)
+        return save_changes(self.checkout, changes, message, detached=self.detached)
 
     def ignoring_rule(self, paths: Sequence[Path | str]) -> str:
         """Return the rule by which git ignores these files where it holds no file of the tree; else nothing.
@@ -216,15 +214,15 @@ class Repository:
         Raises:
             Refused: one of them lies outside the tree, or git cannot tell.
         """
-        return ignores_tree(self._checkout, [self._checkout.locate(path) for path in paths])
+        return ignores_tree(self.checkout, [self.checkout.locate(path) for path in paths])
 
     def cut_off(self) -> frozenset[str]:
         """Return the ids of the commits with which a shallow clone begins; none in a whole one."""
-        return self._checkout.cut_off()
+        return self.checkout.cut_off()
 
     def on_branch(self) -> bool:
         """Whether a branch holds what is committed now."""
-        return bool(self._checkout.branch())
+        return bool(self.checkout.branch())
 
     def log(self, path: Path | str | None = None, limit: int | None = None) -> Generator[Revision]:
         """Yield the commits that changed the tree, or one file or folder of it, newest first.
@@ -234,39 +232,19 @@ class Repository:
         Raises:
             Refused: git could not read the history.
         """
-        head = self._checkout.objects.id("HEAD")
+        head = self.checkout.objects.id("HEAD")
         if head is None:
             return
-        real = self._checkout.tree if path is None else self._checkout.locate(path)
-        yield from read_log(self._checkout, head, self._checkout.git_path(real), limit)
-
-    def sync(
-        self, choose: Choose | None = None, tell: Tell = lambda _: None, *, deleted: bool = False
-    ) -> Outcome:
-        """Fetch what others wrote, merge it by entry, and send what we wrote; see `index.history.sync`."""
-        from index.history.sync import sync
-
-        return sync(self._checkout, choose, tell, self.intents, deleted=deleted)
+        real = self.checkout.tree if path is None else self.checkout.locate(path)
+        yield from read_log(self.checkout, head, self.checkout.git_path(real), limit)
 
     def is_saving(self) -> bool:
         """Whether a memarium, or a git that one had started, is writing here now."""
-        return is_held(self._checkout)
+        return is_held(self.checkout)
 
     def clear_up(self) -> str:
         """End what a killed save has left of git's own; say in a sentence which locks were removed."""
-        return removed_words(clear_up(self._checkout))
-
-    def moved(self, half: HalfSync) -> dict[str, str] | None:
-        """Return the files that an interrupted sync has moved; None when it is done."""
-        from index.history.half_sync import is_done, moved
-
-        return None if is_done(self._checkout, half) else dict(moved(self._checkout, half))
-
-    def end_sync(self, half: HalfSync, *, forward: bool) -> Ended:
-        """Finish an interrupted sync, or put the files back; see `index.history.half_sync`."""
-        from index.history.half_sync import finish, put_back
-
-        return (finish if forward else put_back)(self._checkout, half)
+        return removed_words(clear_up(self.checkout))
 
     def find_saved(
         self, since: str | None, message: str, files: Sequence[tuple[Path, bytes | None]]
@@ -274,20 +252,20 @@ class Repository:
         """Return the commit that a save has made after `since`, None when there is none; see `half_saved`."""
         from index.history.half_saved import find_saved
 
-        return find_saved(self._checkout, since, message, files)
+        return find_saved(self.checkout, since, message, files)
 
     def take_back(self, files: Sequence[FileChange]) -> tuple[list[Path], tuple[Path, ...]]:
         """Put back files that a save has written and not committed; see `half_saved.take_back`."""
         from index.history.half_saved import take_back
 
-        return take_back(self._checkout, files)
+        return take_back(self.checkout, files)
 
     def upstream(self) -> str:
         """Return the name of what the current branch follows, `origin/main`; empty when that is nothing."""
         from index.history.remote import find_upstream
 
         try:
-            return find_upstream(self._checkout, self._checkout.branch()).name
+            return find_upstream(self.checkout, self.checkout.branch()).name
         except Refused:
             return ""
 
@@ -303,8 +281,8 @@ class Repository:
 
     def tree_blob_id(self, rev: str, path: str) -> str:
         """Return the id of what a revision holds at a path of the tree, empty when there is no file."""
-        objects = self._checkout.objects
-        return objects.blob_id(objects.commit_id(rev), self._checkout.in_git(path)) or ""
+        objects = self.checkout.objects
+        return objects.blob_id(objects.commit_id(rev), self.checkout.in_git(path)) or ""
 
     def steps(
         self, path: str | None = None, rev: str | None = None, limit: int | None = None
@@ -320,12 +298,12 @@ class Repository:
         start = self.resolve(rev or "HEAD")
         if start is not None:
             whole = path in (None, ".")
-            place = self._checkout.git_path(self._checkout.tree) if path is None else path
-            yield from read_steps(self._checkout, start, place, limit, merges=not whole)
+            place = self.checkout.git_path(self.checkout.tree) if path is None else path
+            yield from read_steps(self.checkout, start, place, limit, merges=not whole)
 
     def resolve(self, rev: str) -> str | None:
         """Return the full id of the commit that is called so, None when there is none."""
-        return self._checkout.objects.commit_id(rev)
+        return self.checkout.objects.commit_id(rev)
 
     def git_path(self, file: Path | str) -> str:
         """Return the path of a file of the tree from the root of the repository.
@@ -333,27 +311,27 @@ class Repository:
         Raises:
             Refused: it lies outside the tree.
         """
-        return self._checkout.git_path(self._checkout.locate(file))
+        return self.checkout.git_path(self.checkout.locate(file))
 
     def tree_path(self, git_path: str) -> str:
         """Return a path of the repository as seen from the tree: with `../` when it lies outside."""
-        return self._checkout.in_tree(git_path)
+        return self.checkout.in_tree(git_path)
 
     def in_git(self, path: str) -> str:
         """Return a path of the tree from the root of the repository; as it stands, links are not followed."""
-        return self._checkout.in_git(path)
+        return self.checkout.in_git(path)
 
     def blob_id(self, rev: str | None, git_path: str) -> str:
         """Return the id of what a commit holds at a path of the repository, empty when there is no file."""
-        return self._checkout.objects.blob_id(rev, git_path) or ""
+        return self.checkout.objects.blob_id(rev, git_path) or ""
 
     def listing(self, object_id: str) -> dict[str, str]:
         """Return the names in a folder of a revision, by the folder's id, each with its id."""
-        return self._checkout.objects.listing(object_id) if object_id else {}
+        return self.checkout.objects.listing(object_id) if object_id else {}
 
     def many(self, names: Iterable[str]) -> Iterator[tuple[str, str, str, bytes | None]]:
         """Yield what there is of these (`ID:path`, `ID`) at once; see `Objects.many`."""
-        return self._checkout.objects.many(names)
+        return self.checkout.objects.many(names)
 
     def content(self, blob: str, path: str) -> bytes | None:
         """Return the content of a file with this id, None when it is empty or no file's.
@@ -365,12 +343,12 @@ class Repository:
             NotHere: the repository does not have it.
             Refused: it is too large to be opened.
         """
-        data = self._checkout.objects.blob(blob) if blob else None
+        data = self.checkout.objects.blob(blob) if blob else None
         return None if data is None else self.forms.readable(data, blob, path)
 
     def close(self) -> None:
         """End the processes that were kept; the repository can still be used, and starts them again."""
-        self._checkout.objects.close()
+        self.checkout.objects.close()
 
 
 def _cat_file(runner: Runner) -> CatFile:

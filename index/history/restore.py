@@ -15,8 +15,9 @@ from index.history.past import Past
 from index.history.placing import child_at, descend, field_path, nested, place_of, reindented
 from index.memory.document import CannotRepair, Document, EditRefused
 from index.memory.elements import content_of
-from index.memory.entries import Entry, read_entries
-from index.memory.fields import Field
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
+from index.memory.field import Field
 from index.memory.items import set_items
 from index.memory.laying import SPACE, lay
 from index.memory.markup import WHITESPACE

@@ -15,7 +15,8 @@ from index.history.log import BEGINS, Step, Touched
 from index.history.repository import Repository
 from index.memory.counts import count_words, plural
 from index.memory.elements import is_legible, read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 
 _KEPT = 256
 """Versions of files whose entries are kept: what one commit put there, an older one is compared with."""

@@ -14,7 +14,7 @@ from index.history.past import Past
 from index.history.repository import Repository
 from index.history.restore import entries_of, insert_entry, remove_entry, replace_entry
 from index.memory.document import Document, EditRefused
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 
 
 class Undo(NamedTuple):

@@ -14,7 +14,7 @@ from index.history.log import BEGINS, Step, Touched
 from index.history.past import Finder, Past, Seen, locate
 from index.history.repository import Repository
 from index.memory.elements import is_broken
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 
 _SUMMED_UP = 6
 """Fields that a summary names; a session that ends changes twenty."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 
 
 class Asked(NamedTuple):

@@ -23,10 +23,10 @@ from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 
 if TYPE_CHECKING:
-    from index.memory.tree import FileRecord
+    from index.memory.record import FileRecord
 
 _SURE = tuple(
     (tool, re.compile(pattern, re.IGNORECASE))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.memory.days import day_of
-from index.memory.fields import Field, name_of, read_fields
+from index.memory.field import Field
+from index.memory.fields import name_of, read_fields
 from index.memory.records import Record, find_records
 from index.memory.timestamps import parse as parse_time
 from index.memory.vocabulary import Shape, Vocabulary, fold, numbered, shape, singular, vocabulary
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from index.memory.problems import Problem
+from index.memory.entry import Entry
 
 _UNSAFE_IN_KEY = re.compile(r"[^\w.:-]+")
 _SAFE_KEY = re.compile(r"[\w.:](?:[\w.:-]{0,78}[\w.:])?")
@@ -27,42 +27,6 @@ _SEPARATOR = re.compile(r"[,;|\n]+")
 _LEVEL = re.compile(r"\d+")
 _MAX_TITLE = 200
 _NOTHING = Field("", "")
-
-
-@dataclass(slots=True)
-class Entry:
-    """One memory: a debugging solution, a pattern, a decision, a session state."""
-
-    id: str
-    """`path#key`, stable across edits of other entries, re-indent and reorder."""
-    kind: str
-    group: str
-    """What the sidebar calls it: solution, pattern, decision, pending, session, knowledge, other."""
-    title: str
-    file: str
-    line: int
-    fields: tuple[Field, ...]
-    timestamp: str = ""
-    """As written in the file."""
-    when: datetime | None = None
-    """Aware; UTC where the file names no zone, `days.DAY` where it names a day without a clock."""
-    project: str = ""
-    tags: tuple[str, ...] = ()
-    tech: tuple[str, ...] = ()
-    level: int | None = None
-    status: str = ""
-    agent: str = ""
-    template: bool = False
-    """An empty placeholder, as files ship with."""
-    broken: bool = False
-    """Its file is not well-formed XML."""
-    element: int = -1
-    """Index of its element in the `Document`; -1 where it was read without one."""
-
-    @property
-    def day(self) -> date | None:
-        """The day it counts on: where the file names a time of day, as the user's calendar shows it."""
-        return day_of(self.when) if self.when is not None else None
 
 
 class Content(NamedTuple):

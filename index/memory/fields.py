@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from index.memory.margins import dedent
 from index.memory.vocabulary import is_item
@@ -15,23 +15,11 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     Attributes = Sequence[tuple[str | bytes, str | bytes]]
+from index.memory.field import Field
 
 _SPACE = " \t\r\n"
 _KEEPS = "{http://www.w3.org/XML/1998/namespace}space"
 """The attribute `xml:space`: with `preserve`, all white space of a text is part of it."""
-
-
-class Field(NamedTuple):
-    """A named part of an entry."""
-
-    name: str
-    """Element name; `a/b` for a nested one; `@x` or `a/b@x` for an attribute; `a[2]` for a second `a`."""
-    text: str
-    """Content without the file's indentation; a list is one `- item` a line."""
-    items: tuple[str, ...] = ()
-    """The items, when the field is a list of plain elements; one empty one when none says anything."""
-    element: int = -1
-    """Place of its element among those of the entry, whose own is 0."""
 
 
 def read_fields(element: Element, skip: frozenset[Element] = frozenset()) -> tuple[Field, ...]:

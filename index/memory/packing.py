@@ -8,9 +8,9 @@ from sys import intern
 from typing import Any
 
 from index.memory.days import DAY, has_clock
-from index.memory.entries import Entry
-from index.memory.fields import Field
-from index.memory.tree import FileProblem, FileRecord
+from index.memory.entry import Entry
+from index.memory.field import Field
+from index.memory.record import FileProblem, FileRecord
 
 Packed = Sequence[Any]
 

@@ -12,7 +12,8 @@ from queue import SimpleQueue
 
 from index.memory.apart import Helper, cores, serve
 from index.memory.packing import pack_record, unpack_record
-from index.memory.tree import FileRecord, TreeFile, read_record
+from index.memory.reading_files import read_record
+from index.memory.record import FileRecord, TreeFile
 
 WORTH_IT = 1_500
 """Files from which starting processes (a quarter of a second) costs less than it saves."""

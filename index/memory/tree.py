@@ -5,63 +5,18 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
-from index.memory.entries import Entry, read_entries
 from index.memory.files import TreeError, shown
-from index.memory.files import read as read_bytes
 from index.memory.leftovers import is_temporary, remove_leftover
 from index.memory.letters import composed, folded
+from index.memory.record import FileProblem, TreeFile, whole_file
 from index.memory.spelling import spelled, unspelled
-from index.memory.vocabulary import role
 
 NAMES = ("memories", ".memories", ".claude/memories")
 """Where a tree lies in a project, looked for upward from the current folder."""
 VARIABLE = "MEMARIUM_TREE"
-
-
-class TreeFile(NamedTuple):
-    """One file of the tree, as the folder lists it."""
-
-    path: str
-    """Relative to the tree, with `/`, as `spelled`."""
-    real: Path
-    size: int
-    """Bytes."""
-    stamp: int
-    """As `stamp` gives it."""
-
-
-class FileProblem(NamedTuple):
-    """Something wrong with a file, and whether memarium can mend it."""
-
-    file: str
-    line: int
-    """1-based; 0 when the problem is the whole file."""
-    column: int
-    code: str
-    message: str
-    level: str
-    """`error`: not well-formed or not readable. `note`: readable, but worth a look."""
-    repairable: bool
-    guesses: bool
-    """The repair has to guess, and wants to be looked at."""
-
-
-@dataclass(slots=True)
-class FileRecord:
-    """What a file said when it was last read."""
-
-    path: str
-    size: int
-    stamp: int
-    digest: str
-    entries: list[Entry]
-    problems: list[FileProblem]
 
 
 def discover(start: Path | None = None) -> Path | None:
@@ -158,7 +113,9 @@ def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
             with os.scandir(folder) as listing:
                 found = list(listing)
         except OSError as error:
-            notes.append(_note(prefix.rstrip("/") or ".", "unreadable", _cannot("listed", error), "error"))
+            notes.append(
+                whole_file(prefix.rstrip("/") or ".", "unreadable", _cannot("listed", error), "error")
+            )
             continue
         for item in found:
             if item.name.startswith("."):
@@ -175,7 +132,7 @@ def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
                     stat = item.stat()
                     files.append(TreeFile(path, folder / item.name, stat.st_size, stamp(stat)))
             except OSError as error:
-                notes.append(_note(path, "unreadable", _cannot("read", error), "error"))
+                notes.append(whole_file(path, "unreadable", _cannot("read", error), "error"))
     files.sort()
     return files, notes
 
@@ -231,9 +188,11 @@ def _follow(
     """Take a linked file that lies in the tree; a linked folder in the tree is met there anyway."""
     target = Path(os.path.realpath(item.path))  # `Path.resolve` raises at links in a circle
     if target.is_symlink():
-        notes.append(_note(path, "circle", "The link leads in a circle and is not followed.", "note"))
+        notes.append(whole_file(path, "circle", "The link leads in a circle and is not followed.", "note"))
     elif not target.is_relative_to(root):
-        notes.append(_note(path, "outside", "The link leads out of the tree and is not followed.", "note"))
+        notes.append(
+            whole_file(path, "outside", "The link leads out of the tree and is not followed.", "note")
+        )
     elif target.is_file() and item.name.lower().endswith(".xml"):
         stat = target.stat()
         files.append(TreeFile(path, Path(item.path), stat.st_size, stamp(stat)))
@@ -241,55 +200,3 @@ def _follow(
 
 def _cannot(verb: str, error: OSError) -> str:
     return f"It cannot be {verb}: {(error.strerror or str(error)).lower()}."
-
-
-def _note(path: str, code: str, message: str, level: str) -> FileProblem:
-    return FileProblem(path, 0, 0, code, message, level, repairable=False, guesses=False)
-
-
-def digest(data: bytes) -> str:
-    """Return the fingerprint of a file's content."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def read_record(file: TreeFile) -> FileRecord:
-    """Read one file; a file that cannot be read is a record with a problem and no entries."""
-    try:
-        data = read_bytes(file.real)
-    except TreeError as error:
-        return FileRecord(
-            file.path, file.size, file.stamp, "", [], [_note(file.path, "unreadable", str(error), "error")]
-        )
-    return make_record(file, data)
-
-
-def make_record(file: TreeFile, data: bytes) -> FileRecord:
-    """Read the entries and the problems of a file's content."""
-    from index.memory.elements import read_content  # lxml: not before the first file is read
-
-    content = read_content(data, file.path)
-    entries = read_entries(content, file.path)
-    problems = [
-        FileProblem(file.path, p.line, p.column, p.code, p.message, p.level, p.repairable, p.guesses)
-        for p in content.problems
-        if p.code != "fragment"  # a documented form, not a problem
-    ]
-    problems += _looks(file.path, entries, empty=not data.strip())
-    return FileRecord(file.path, len(data), file.stamp, digest(data), entries, problems)
-
-
-def _looks(path: str, entries: list[Entry], *, empty: bool) -> Iterator[FileProblem]:
-    """Yield what is well-formed but worth a look: an id that two entries share, a file of templates."""
-    seen: dict[str, int] = {}
-    for entry in entries:
-        for name, own, _, _ in entry.fields:
-            if own and role(name) == "id":
-                break
-        else:
-            continue
-        if own in seen:
-            message = f"Two entries share the id {own}: the other one stands in line {seen[own]}."
-            yield FileProblem(path, entry.line, 1, "duplicate-id", message, "note", False, False)
-        seen.setdefault(own, entry.line)
-    if not empty and entries and all(entry.template for entry in entries):
-        yield _note(path, "template", "The file is an empty template: nothing has been recorded yet.", "note")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.search.schema import document
 from index.search.writer import Writer
 

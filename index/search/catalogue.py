@@ -18,7 +18,7 @@ from index.memory.asked import Asked
 from index.memory.days import seconds
 from index.memory.files import shown
 from index.memory.packing import pack_record, unpack_record
-from index.memory.tree import FileRecord
+from index.memory.record import FileRecord
 
 VERSION = "6"
 """Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.search.query import Query
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.search.syntax import normal
 
 GROUPS = ("solution", "pattern", "decision", "pending", "session", "knowledge", "other")

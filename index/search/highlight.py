@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.vocabulary import role
 from index.search import analysis
 from index.search.query import Query, Word

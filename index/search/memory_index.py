@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.letters import folded
 from index.memory.vocabulary import role
 from index.search import analysis

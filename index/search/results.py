@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.search.highlight import Highlighter, Spans, snippet
 from index.search.query import Query, Term, Word
 from index.search.syntax import meant

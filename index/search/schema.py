@@ -10,7 +10,7 @@ from math import floor
 from typing import Any
 
 from index.memory import days
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.search import analysis
 from index.search.filters import kind_key
 from index.search.syntax import normal

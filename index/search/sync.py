@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from index.memory.tree import FileRecord
+from index.memory.record import FileRecord
 from index.search.catalogue import Catalogue
 from index.search.engine import IndexUnusable, SearchEngine
 from index.search.whoosh_engine import WhooshEngine

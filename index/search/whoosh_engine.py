@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.search import store
 from index.search.build import Build
 from index.search.engine import Found, IndexBusy, IndexUnusable

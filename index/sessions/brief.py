@@ -10,8 +10,8 @@ from typing import NamedTuple, Protocol
 
 from index.memory.asked import Asked
 from index.memory.days import seconds
-from index.memory.entries import Entry
-from index.memory.tree import FileProblem
+from index.memory.entry import Entry
+from index.memory.record import FileProblem
 from index.memory.vocabulary import fold, role
 from index.sessions.state import SessionState, akin, read_state
 from index.sessions.words import first_word, is_settled, state_kinds, words

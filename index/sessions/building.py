@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from index.history.log import Step
 from index.memory.days import seconds
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.sessions.events import Event
 from index.sessions.model import ADDED, Session, Work
 from index.sessions.moments import Moment, span_text

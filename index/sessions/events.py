@@ -10,7 +10,7 @@ from itertools import count
 
 from index.history.log import Step
 from index.memory import days
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.sessions.moments import span_text
 from index.sessions.state import SessionState
 

@@ -10,7 +10,8 @@ from index.history.log import Step, Touched
 from index.history.objects import names_in
 from index.history.repository import Repository
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 from index.memory.spelling import spelled
 from index.memory.vocabulary import vocabulary
 from index.sessions.state import SessionState, finished, read_state

@@ -11,7 +11,7 @@ from index.history.log import Step
 from index.history.repository import Repository
 from index.history.tree_log import StepReader
 from index.memory import days
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.timestamps import parse
 from index.sessions.building import Source, build, complete
 from index.sessions.events import Event, Events, of_steps

@@ -8,7 +8,7 @@ from index.history.comparing import compare, describe, shape_of
 from index.history.log import Step
 from index.history.tree_log import StepReader
 from index.memory.days import local
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.sessions.model import ADDED, EDITED, REMOVED, Work
 from index.sessions.store import Store
 

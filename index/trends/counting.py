@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.search.facets import twins_of
 from index.search.filters import kind_key
 from index.search.syntax import normal

@@ -17,7 +17,7 @@ from random import Random
 from typing import NamedTuple
 from zlib import crc32
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.vocabulary import role
 from index.search.analysis import fold, runs, stem
 

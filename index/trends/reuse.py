@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.vocabulary import role
 
 _OWN = re.compile(r"(?=.*\d)[A-Za-z][A-Za-z0-9_-]{2,79}")

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.cache import has_intents
-from index.changes.plan import Plan
-from index.edits import PlannedChange
+from index.planned import Plan, PlannedChange
 from index.workspace import Workspace
 from tests.app.shop import git, make_shop, open_app, until
 from tests.unit.interrupting import killed

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from index.memory.entries import Entry
-from index.memory.tree import FileProblem
+from index.memory.entry import Entry
+from index.memory.record import FileProblem
 from index.snapshot import Snapshot
 from index.workspace import Workspace
 from tests.app.shop import NOW, SOLUTION, make_shop, press, ready, said, settle, until

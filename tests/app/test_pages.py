@@ -14,7 +14,8 @@ from textual.color import Color
 from textual.content import Content
 
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 from index.search.highlight import Highlighter
 from index.search.query import parse
 from index.snapshot import Snapshot

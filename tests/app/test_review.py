@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.changes.plan import Plan
+from index.planned import Plan
 from index.snapshot import Saved
 from index.tree import Tree
 from index.workspace import Workspace

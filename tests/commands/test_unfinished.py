@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from index.cache import state_folder
-from index.changes.plan import Plan
 from index.demo import make_demo
 from index.drafts import Draft, Drafts, Typed
-from index.edits import PlannedChange
+from index.planned import Plan, PlannedChange
 from index.workspace import Workspace
 from tests.commands.test_past import FILE, POOL, Run, run  # noqa: F401  (a fixture)
 from tests.unit.interrupting import killed

@@ -12,6 +12,7 @@ import pytest
 from index.history.errors import HistoryError
 from index.history.merge import Conflict
 from index.history.repository import Repository
+from index.history.sync import sync as sync_trees
 from tests.endurance.trial import Trial
 
 FILES = ("a.xml", "b.xml")
@@ -107,7 +108,7 @@ def sync(trial: Trial, clone: Clone, told: set[str]) -> bool:
 
     trial.counts["syncs"] += 1
     try:
-        outcome = clone.repository.sync(choose)
+        outcome = sync_trees(clone.repository.checkout, choose, intents=clone.repository.intents)
     except HistoryError:
         trial.counts["refused"] += 1
         return False

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from index.changes.adding import plan_add
 from index.changes.deleting import plan_delete
-from index.changes.plan import Plan
 from index.demo import sample_tree
-from index.edits import CannotEdit
 from index.memory.document import Document
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
-from index.memory.tree import read_record, scan
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
+from index.memory.reading_files import read_record
+from index.memory.tree import scan
+from index.planned import CannotEdit, Plan
 from index.shapes import file_for, kinds_of, project_of, shape_of
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)

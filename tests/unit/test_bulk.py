@@ -9,16 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.changes.bulk import plan_rename_tag, plan_set_field
-from index.changes.plan import Plan, together
 from index.changes.single import plan_fields, plan_tags
 from index.demo import sample_tree
-from index.edits import CannotEdit
 from index.memory.document import Document
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 from index.memory.items import items_of, list_text, set_items
 from index.memory.problems import Splice
-from index.memory.tree import read_record, scan
+from index.memory.reading_files import read_record
+from index.memory.tree import scan
+from index.planned import CannotEdit, Plan, together
 
 ROOT = sample_tree().resolve()
 FILES = {file.path: file.real.read_bytes() for file in scan(ROOT)[0]}

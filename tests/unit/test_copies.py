@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.memory.copies import copies
-from index.memory.tree import read_record, scan
+from index.memory.reading_files import read_record
+from index.memory.tree import scan
 from index.snapshot import Snapshot, UnknownEntry, find
 
 LESSONS = (

@@ -6,10 +6,11 @@ import pytest
 
 from index.changes.deleting import plan_delete
 from index.demo import sample_tree
-from index.edits import CannotEdit
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 from index.memory.tree import scan
+from index.planned import CannotEdit
 
 ROOT = sample_tree().resolve()
 FILES = [file.path for file in scan(ROOT)[0]]

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from index.changes.bulk import plan_set_field
-from index.changes.plan import Plan
 from index.changes.single import plan_fields
 from index.edits import set_fields
 from index.memory.document import Document
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 from index.memory.items import set_items
 from index.memory.problems import Splice
+from index.planned import Plan
 from index.workspace import Workspace
 
 FILE = "lessons.xml"

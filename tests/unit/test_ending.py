@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.edits import CannotEdit
 from index.ending import Answers, AskedField
+from index.planned import CannotEdit
 from index.snapshot import UnknownEntry
 from index.workspace import Workspace
 

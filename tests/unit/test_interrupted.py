@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 
 from index.cache import has_intents, intents_folder
-from index.changes.plan import Plan
-from index.edits import PlannedChange
 from index.history import saving
 from index.history.errors import Refused
 from index.history.half_sync import HalfSync
 from index.history.intent import Intents
 from index.history.journal import Journal
 from index.memory.files import TreeError
+from index.planned import Plan, PlannedChange
 from index.saver import Saver
 from index.workspace import Workspace
 from tests.unit.interrupting import killed

@@ -10,7 +10,6 @@ from index.changes.adding import plan_add
 from index.changes.layout import Layout, laid_out
 from index.changes.moving import plan_move
 from index.changes.pasting import plan_paste
-from index.changes.plan import Plan
 from index.edits import set_fields
 from index.history.merge import merge_file
 from index.history.past import Past
@@ -18,8 +17,10 @@ from index.history.restore import entries_of as with_elements
 from index.history.restore import restore_entry, restore_field
 from index.memory.document import Document
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 from index.memory.items import list_text, set_items
+from index.planned import Plan
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 KEPT = """<a>

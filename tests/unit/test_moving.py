@@ -10,13 +10,14 @@ import pytest
 
 from index.changes.layout import Layout, laid_out
 from index.changes.moving import plan_duplicate, plan_move
-from index.changes.plan import Plan
 from index.demo import make_demo, sample_tree
-from index.edits import CannotEdit
 from index.history.repository import Repository
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
-from index.memory.tree import read_record, scan
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
+from index.memory.reading_files import read_record
+from index.memory.tree import scan
+from index.planned import CannotEdit, Plan
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 ROOT = sample_tree().resolve()

@@ -8,9 +8,10 @@ from lxml import etree
 from index.changes.raw import BrokenMarkup, check_markup, plan_markup
 from index.changes.repairing import plan_repairs
 from index.demo import sample_tree
-from index.edits import CannotEdit, find_entry
 from index.memory.document import Document
+from index.memory.entry_of import find_entry
 from index.memory.tree import scan
+from index.planned import CannotEdit
 
 NOTES = """\
 <notes xmlns:p='u'>

@@ -12,7 +12,8 @@ from lxml import etree
 from index.demo import sample_tree
 from index.memory.document import Document
 from index.memory.elements import content_of
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 
 TREE = sample_tree()
 FILES = sorted(p.relative_to(TREE).as_posix() for p in TREE.rglob("*.xml"))

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.history.errors import HookFailed
-from index.memory.tree import FileRecord, TreeFile, make_record
+from index.memory.reading_files import make_record
+from index.memory.record import FileRecord, TreeFile
 from index.seen import NOTHING, News, Seen
 from index.workspace import Workspace
 from tests.app.shop import SOLUTION, make_shop

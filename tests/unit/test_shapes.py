@@ -8,8 +8,10 @@ import pytest
 
 from index.demo import sample_tree
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
-from index.memory.tree import read_record, scan
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
+from index.memory.reading_files import read_record
+from index.memory.tree import scan
 from index.shapes import file_for, kinds_of, next_id, shape_of
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)

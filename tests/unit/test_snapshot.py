@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from index.demo import sample_tree
-from index.memory.tree import FileRecord, read_record, scan
+from index.memory.reading_files import read_record
+from index.memory.record import FileRecord
+from index.memory.tree import scan
 from index.snapshot import Snapshot
 
 RECORDS = {file.path: read_record(file) for file in scan(sample_tree().resolve())[0]}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.memory.entries import Entry
-from index.memory.fields import Field
+from index.memory.entry import Entry
+from index.memory.field import Field
 from index.search.facets import count_facets
 from index.trends.counting import count
 from index.trends.periods import LIMIT, Scale, scale_of, spark

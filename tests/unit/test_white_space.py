@@ -12,7 +12,8 @@ from index.changes.single import plan_fields
 from index.edits import set_fields
 from index.memory.document import Document
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 
 FILE = "lessons.xml"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.edits import CannotEdit
 from index.memory.files import Conflict, TreeError
+from index.planned import CannotEdit
 from index.snapshot import UnknownEntry
 from index.workspace import Workspace
 

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from functools import cache
 
 from index.demo import sample_tree
-from index.edits import PlannedChange
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
-from index.memory.tree import FileProblem, scan
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
+from index.memory.record import FileProblem
+from index.memory.tree import scan
+from index.planned import PlannedChange
 from index.snapshot import find
 
 

@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.message import Message
 
 from index.drafts import Draft as Kept
-from index.edits import CannotEdit
-from index.memory.fields import Field
+from index.memory.field import Field
 from index.memory.files import Conflict, TreeError
 from index.memory.vocabulary import role
+from index.planned import CannotEdit
 from tui.actions import Hint, bindings
 from tui.draft import Draft, Form, reading_order
 from tui.keeping import difference, offer
@@ -26,8 +26,8 @@ from tui.threads import threaded
 from tui.widgets.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
     from index.composer import Blank
+    from index.planned import Plan
     from index.snapshot import Saved
 
 

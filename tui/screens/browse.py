@@ -25,7 +25,7 @@ from tui.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
     from index.search.facets import Facets
 
 FACETS = ("kind", "project", "tag", "tech", "level", "file")

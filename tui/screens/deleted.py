@@ -24,9 +24,9 @@ from tui.widgets.row_list import RowList
 from tui.widgets.search_line import Completions, SearchBox, SearchLine
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
     from index.chronicle import Chronicle
     from index.history.deleted import Deleted
+    from index.planned import Plan
     from index.search.query import Query
     from index.search.results import Results
     from tui.search import Spans

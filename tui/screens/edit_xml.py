@@ -17,9 +17,9 @@ from textual.widgets.text_area import TextAreaTheme
 from textual.worker import Worker, WorkerState
 
 from index.drafts import Draft, Typed
-from index.edits import CannotEdit
 from index.memory.diff import DiffLine, diff_lines
 from index.memory.files import Conflict, TreeError
+from index.planned import CannotEdit
 from tui.actions import bindings
 from tui.keeping import Keeper, difference, offer
 from tui.look import BLANK, bar, hot, place, plain, t, wrap
@@ -35,9 +35,9 @@ from tui.widgets.title_line import TitleLine
 from tui.widgets.toast import Toast
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
     from index.changes.raw import Markup
     from index.memory.problems import Problem
+    from index.planned import Plan
     from index.snapshot import Saved
     from index.workspace import Workspace
 

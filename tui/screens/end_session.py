@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.message import Message
 
 from index.drafts import Draft as Kept
-from index.edits import CannotEdit
 from index.ending import Answers, Closing
 from index.memory.days import stamp
-from index.memory.fields import Field
+from index.memory.field import Field
 from index.memory.files import Conflict, TreeError
 from index.memory.items import items_of, list_text
+from index.planned import CannotEdit
 from tui.actions import Hint
 from tui.draft import Draft, Form
 from tui.keeping import difference, offer
@@ -27,8 +27,8 @@ from tui.threads import threaded
 from tui.widgets.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
+    from index.planned import Plan
     from index.snapshot import Saved
 
 _QUESTIONS: Final = "new decisions"

@@ -17,7 +17,7 @@ from tui.threads import threaded
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
     from tui.widgets.preview import Preview
 
 
@@ -177,9 +177,9 @@ class EntryKeys(Frame[None]):
 
     @threaded("blame")
     def _blame(self, entry_id: str) -> None:
-        from index.edits import CannotEdit
         from index.history.errors import Refused
         from index.memory.files import TreeError
+        from index.planned import CannotEdit
 
         workspace, now = self.app.workspace, self.app.now()
         if workspace is None:
@@ -215,8 +215,9 @@ class EntryKeys(Frame[None]):
     @threaded("source")
     def read_source(self, entry: Entry) -> None:
         """Read the XML of an entry and post it as `Source`."""
-        from index.edits import CannotEdit, find_entry
+        from index.memory.entry_of import find_entry
         from index.memory.files import TreeError
+        from index.planned import CannotEdit
 
         workspace = self.app.workspace
         if workspace is None:

@@ -15,9 +15,9 @@ from tui.widgets.file_compare import FileComparison, compare_files
 from tui.widgets.version_list import said_of_file
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
     from index.chronicle import Chronicle
     from index.history.file_log import FileVersion
+    from index.planned import Plan
     from index.workspace import Workspace
 
 

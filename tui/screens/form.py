@@ -19,7 +19,7 @@ from textual.worker import Worker, WorkerState
 
 from index.drafts import Draft as Kept
 from index.memory.counts import count_words
-from index.memory.fields import Field
+from index.memory.field import Field
 from tui.actions import Hint, bindings
 from tui.draft import Draft, lines_changed
 from tui.keeping import Keeper, of_form

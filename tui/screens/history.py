@@ -19,10 +19,10 @@ from tui.widgets.compare_view import Comparison, compare_versions
 from tui.widgets.version_list import said_of
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
     from index.chronicle import Chronicle
     from index.history.versions import Version
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
+    from index.planned import Plan
     from index.workspace import Workspace
 
 _ASKED = 9

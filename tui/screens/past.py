@@ -91,8 +91,8 @@ class Past(Restoring):
     @threaded("past")
     def _stream(self, number: int) -> None:
         """Read the rows; those known so far are shown while git goes on."""
-        from index.edits import CannotEdit
         from index.history.errors import Refused
+        from index.planned import CannotEdit
 
         worker, workspace = get_current_worker(), self.app.workspace
         if workspace is None:

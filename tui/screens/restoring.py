@@ -15,7 +15,7 @@ from tui.screens.frame import Frame
 from tui.threads import threaded
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
+    from index.planned import Plan
     from index.snapshot import Saved
 
 
@@ -39,9 +39,9 @@ class Restoring(Frame[None]):
 
     @threaded("plan")
     def _plan(self, make: Callable[[], Plan], title: str) -> None:
-        from index.edits import CannotEdit
         from index.history.errors import Refused
         from index.memory.files import TreeError
+        from index.planned import CannotEdit
 
         try:
             self.post_message(Planned(make(), title))
@@ -82,8 +82,8 @@ class Restoring(Frame[None]):
 
 def restored_id(plan: Plan) -> str:
     """Return the id that an entry has after it was put back."""
-    from index.changes.plan import entries_of
     from index.memory.document import Document
+    from index.memory.entry_of import entries_of
 
     change, known = plan.changes[0], plan.entries[0]
     before, after = (

@@ -15,10 +15,10 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
-from index.edits import SUBJECT_LENGTH
 from index.history.errors import Busy, HookFailed, Refused
 from index.memory.counts import count_words
 from index.memory.files import Conflict, TreeError
+from index.planned import SUBJECT_LENGTH
 from tui.actions import Hint, bindings
 from tui.look import BLANK, bar, place, plain, t
 from tui.screens.frame import Frame
@@ -37,8 +37,8 @@ from tui.widgets.title_line import TitleLine
 from tui.widgets.toast import Toast
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
     from index.history.watching import Watcher
+    from index.planned import Plan
     from index.snapshot import Saved
 
 _COLUMNS = 4

@@ -14,9 +14,8 @@ from index.memory.diff import DiffLine, diff_lines, stats
 from tui.look import BLANK, plain, t, wrap
 
 if TYPE_CHECKING:
-    from index.changes.plan import Plan
-    from index.edits import PlannedChange
     from index.history.checkout import State
+    from index.planned import Plan, PlannedChange
     from index.workspace import Workspace
 
 
@@ -80,7 +79,7 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
 
 def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> FileFacts:
     from index.memory.document import Document
-    from index.memory.tree import digest
+    from index.memory.reading_files import digest
 
     before, after = (Document.parse(data or b"", planned.file) for data in (planned.before, planned.after))
     record = workspace.tree.snapshot.records.get(planned.file)

@@ -26,7 +26,7 @@ from tui.widgets.story import Spot, commit_lines
 
 if TYPE_CHECKING:
     from index.history.versions import Version
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
 
 
 class Was(Message):

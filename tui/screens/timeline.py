@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
     from index.sessions.model import Session
 
 WIDE, FULL, TALL, LOW = 110, 150, 30, 24

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.drafts import Draft
     from index.history.pending import EntryChange, Pending
     from index.history.versions import Version
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
     from index.workspace import Workspace
 
 
@@ -97,7 +97,7 @@ def _typed(draft: Draft) -> Comparison:
     """Compare what was typed with what the file said then."""
     from index.history.comparing import FieldChange
     from index.history.versions import Version
-    from index.memory.fields import Field
+    from index.memory.field import Field
     from tui.draft import written
 
     changes = [

@@ -36,8 +36,8 @@ from tui.look import (
 from tui.prose import Block, blocks
 
 if TYPE_CHECKING:
-    from index.memory.entries import Entry
-    from index.memory.fields import Field
+    from index.memory.entry import Entry
+    from index.memory.field import Field
 
 CAUSE = 2
 """Lines of what is wrong with a file."""

@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.widgets import TextArea
 
 from index.memory.counts import count_words
-from index.memory.fields import Field
+from index.memory.field import Field
 from index.memory.vocabulary import role
 from tui.actions import BY_ID
 from tui.draft import LEVELS, Draft, Form

@@ -15,7 +15,7 @@ from tui.widgets.compare_view import field_diffs
 
 if TYPE_CHECKING:
     from index.history.file_log import FileVersion
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
 
 _HEADS = {"added": "Added", "removed": "Removed"}
 

@@ -23,7 +23,7 @@ from tui.widgets.lines import AHEAD, Lines
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
 
 _LOOK_FOR_MATCH = 2000
 """Lines of a page that are searched for the first match."""

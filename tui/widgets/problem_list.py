@@ -11,7 +11,7 @@ from textual.content import Content
 
 from index.memory.counts import count_words
 from index.memory.diff import DiffLine, diff_lines, stats
-from index.memory.tree import FileProblem
+from index.memory.record import FileProblem
 from tui import dates
 from tui.actions import bindings
 from tui.look import BLANK, bar, place, plain, t, wrap

@@ -22,7 +22,7 @@ from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.memory.entries import Entry
+    from index.memory.entry import Entry
     from tui.search import Row
 
 WITH_PROJECT, WITH_SNIPPET = 56, 66

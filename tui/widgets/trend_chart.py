@@ -13,7 +13,7 @@ from textual.style import Style
 
 from index.memory.counts import count_words
 from index.memory.days import as_day
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from tui import dates
 from tui.actions import Hint
 from tui.look import BLANK, MARK, bar, plain, t, wrap

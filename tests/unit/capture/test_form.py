@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from index.capture.form import blank_form
+from index.capture.importer import Importer
+from index.capture.reading import read_records
 from index.composer import Composer
 from index.shapes import FieldShape, KindShape
 from tests.unit.trees import EMPTY, SAMPLE
 
 
 def test_it_asks_for_what_the_kind_usually_has() -> None:
-    assert Composer(EMPTY).form("lesson") == (
+    assert Importer(EMPTY, Composer(EMPTY)).form("lesson") == (
         "<!--\nA new lesson, for project-knowledge/general/lessons.xml.\n"
         "Write below the headings. What stays empty is left out, and so are these lines;\n"
         "when all of it is empty, nothing is added.\nOne a line: tags.\n-->\n\n"
@@ -18,7 +20,7 @@ def test_it_asks_for_what_the_kind_usually_has() -> None:
 
 
 def test_it_learns_from_the_tree() -> None:
-    form = Composer(SAMPLE).form("tech-debt")
+    form = Importer(SAMPLE, Composer(SAMPLE)).form("tech-debt")
     assert "for project-knowledge/" in form
     assert "# priority\n" in form
     assert "# @id" not in form
@@ -26,7 +28,9 @@ def test_it_learns_from_the_tree() -> None:
 
 def test_a_blank_form_holds_nothing() -> None:
     for kind in ("lesson", "debugging-solution", "decision"):
-        (record,) = Composer(SAMPLE).read(Composer(SAMPLE).form(kind).encode(), kind)
+        (record,) = read_records(
+            Importer(SAMPLE, Composer(SAMPLE)).form(kind).encode(), Composer(SAMPLE), kind
+        )
         assert not any(record.texts.values())
 
 

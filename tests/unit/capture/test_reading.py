@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.capture.reading import MAX_BYTES, MAX_ENTRIES
+from index.capture.reading import MAX_BYTES, MAX_ENTRIES, read_records
 from index.capture.record import Unreadable
 from index.composer import Composer
-from index.edits import CannotEdit
+from index.planned import CannotEdit
 from tests.unit.trees import EMPTY, SAMPLE, Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
@@ -40,13 +40,13 @@ One *slow* query.
 
 def read(source: str | bytes, kind: str = "", tree: Files = SAMPLE) -> list[tuple[str, dict[str, object]]]:
     data = source.encode() if isinstance(source, str) else source
-    return [(record.kind, dict(record.texts)) for record in Composer(tree).read(data, kind)]
+    return [(record.kind, dict(record.texts)) for record in read_records(data, Composer(tree), kind)]
 
 
 def added(source: str, kind: str = "", tree: Files = SAMPLE) -> list[dict[str, str]]:
     """Return the fields of the entries that come of it, as the tree reads them afterwards."""
     composer = Composer(tree)
-    plan = composer.add_records(composer.read(source.encode(), kind), NOW)
+    plan = composer.add_records(read_records(source.encode(), composer, kind), NOW)
     after = tree.after(plan.changes)
     return [{field.name: field.text for field in after.entry(entry).fields} for entry in plan.entries]
 
@@ -145,7 +145,7 @@ def test_bare_elements_keep_their_own_markup() -> None:
         "<api-pattern id='API-900'><name>N</name><use-case>U</use-case></api-pattern>"
     )
     composer = Composer(SAMPLE)
-    plan = composer.add_records(composer.read(source.encode()), NOW)
+    plan = composer.add_records(read_records(source.encode(), composer), NOW)
     assert plan.entries == (
         "development-patterns/debugging-solutions.xml#DEBUG-022",
         "development-patterns/api-patterns.xml#API-900",
@@ -163,7 +163,7 @@ def test_a_file_of_entries_is_read_as_the_tree_would() -> None:
         "<solution><problem>two</problem><level>2</level></solution></solutions></debugging-solutions>"
     ).encode("latin-1")
     composer = Composer(SAMPLE)
-    records = composer.read(source)
+    records = read_records(source, composer)
     assert [(record.kind, record.place) for record in records] == [("debugging-solution", "line 1")] * 2
     plan = composer.add_records(records, NOW)
     assert SAMPLE.after(plan.changes).entry(plan.entries[0]).title == "café"
@@ -184,7 +184,7 @@ def test_xml_starts_a_new_file() -> None:
     source = "<lesson><title>T</title><lesson>L</lesson><project>nova</project></lesson>"
     for tree in (SAMPLE, EMPTY):
         composer = Composer(tree)
-        plan = composer.add_records(composer.read(source.encode()), NOW)
+        plan = composer.add_records(read_records(source.encode(), composer), NOW)
         assert plan.changes[0].file == "project-knowledge/nova/lessons.xml"
         assert plan.changes[0].before is None
         assert tree.after(plan.changes).entry(plan.entries[0]).title == "T"
@@ -197,7 +197,9 @@ def test_twins_by_time_are_told_apart() -> None:
     source = "<api-pattern><name>A</name><pattern>x</pattern></api-pattern>"
     tree = Files({"development-patterns/api-patterns.xml": source.encode()})
     composer = Composer(tree)
-    records = composer.read(source.replace("A<", "B<").encode() + source.replace("A<", "C<").encode())
+    records = read_records(
+        source.replace("A<", "B<").encode() + source.replace("A<", "C<").encode(), composer
+    )
     plan = composer.add_records(records, NOW)
     after = tree.after(plan.changes)
     assert [after.entry(entry).title for entry in plan.entries] == ["B", "C"]

@@ -9,6 +9,8 @@ from xml.sax.saxutils import escape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.capture.importer import Importer
+from index.capture.reading import read_records
 from index.composer import Composer
 from index.memory.items import list_text
 from index.memory.margins import dedent
@@ -41,7 +43,7 @@ def entries(draw: st.DrawFn) -> tuple[Files, str, dict[str, str], dict[str, list
 
 def read_back(tree: Files, kind: str, source: str) -> dict[str, str]:
     composer = Composer(tree)
-    plan = composer.add_records(composer.read(source.encode(), kind), NOW)
+    plan = composer.add_records(read_records(source.encode(), composer, kind), NOW)
     (entry,) = plan.entries
     after = tree.after(plan.changes)
     assert after.entry(entry).kind == kind
@@ -91,7 +93,7 @@ def test_markdown(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]
 @settings(max_examples=60)
 @given(st.sampled_from(KINDS), st.data())
 def test_the_form(kind: str, data: st.DataObject) -> None:
-    form = Composer(SAMPLE).form(kind)
+    form = Importer(SAMPLE, Composer(SAMPLE)).form(kind)
     names = [line.removeprefix("# ") for line in form.split("\n") if line.startswith("# ")]
     lists = [field.name.removeprefix("@") for field in shape_in(SAMPLE, kind).fields if field.item]
     plain = [name for name in names if name not in ("tags", "tech-stack", "project", *lists)]

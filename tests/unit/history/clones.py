@@ -52,7 +52,7 @@ def make_pair(make_work: Callable[..., Work], tmp_path: Path) -> tuple[Work, Wor
 
 
 def run(work: Work, choose: Choose | None = None) -> Outcome:
-    return sync(work.open()._checkout, choose)
+    return sync(work.open().checkout, choose)
 
 
 def shared(work: Work) -> str:

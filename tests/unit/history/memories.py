@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from index.memory.document import Document
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 from tests.unit.history.conftest import Work
 
 FILE = "memories/solutions.xml"

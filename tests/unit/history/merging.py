@@ -6,7 +6,8 @@ import re
 
 from index.history.merge import Merged, merge_file
 from index.memory.elements import read_content
-from index.memory.entries import Entry, read_entries
+from index.memory.entries import read_entries
+from index.memory.entry import Entry
 
 FILE = "development-patterns/debugging-solutions.xml"
 

@@ -19,7 +19,7 @@ def name_of(repository: Repository) -> str:
 
 def asked(repository: Repository) -> int:
     """How many processes it takes to learn the name once more."""
-    checkout = repository._checkout
+    checkout = repository.checkout
     before = checkout.runner.started
     checkout.identity()
     return checkout.runner.started - before

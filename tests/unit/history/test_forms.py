@@ -119,7 +119,7 @@ def test_both_sides_of_a_merge_are_read_in_the_encoding_of_the_disk(
     third, fourth = (f'<lesson id="L-{n}"><title>T{n}</title></lesson>\n' for n in (3, 4))
     send(yours, FILE, text.replace("</lessons>", third + "</lessons>").encode("utf-16"))
     mine.commit(FILE, text.replace("</lessons>", fourth + "</lessons>").encode("utf-16"))
-    outcome = sync(mine.open()._checkout)
+    outcome = sync(mine.open().checkout)
     assert not outcome.conflicts
     assert mine.status() == ""
     document = Document.parse((mine.root / FILE).read_bytes(), "lessons.xml")

@@ -89,7 +89,7 @@ STATES: list[dict[str, Any]] = [
 def test_it_is_ended_or_put_back(behind: tuple[Work, HalfSync], state: dict[str, Any], forward: bool) -> None:
     work, half = behind
     be_at(work, half, **state)
-    checkout = work.open()._checkout
+    checkout = work.open().checkout
     assert not is_done(checkout, half)
     ended = (finish if forward else put_back)(checkout, half)
     assert (ended.finished, ended.kept) == (forward, ())
@@ -107,7 +107,7 @@ def test_the_work_of_somebody_stays(behind: tuple[Work, HalfSync], forward: bool
     be_at(work, half, index=False, files=FILES)
     work.write(CHANGED, b"<mine/>\n")
     work.write(ADDED, b"<mine/>\n")
-    checkout = work.open()._checkout
+    checkout = work.open().checkout
     assert moved(checkout, half)[CHANGED] == "other"
     ended = (finish if forward else put_back)(checkout, half)
     assert sorted(ended.kept) == sorted([CHANGED, ADDED])
@@ -120,7 +120,7 @@ def test_after_a_commit_the_files_go_back(behind: tuple[Work, HalfSync]) -> None
     work, half = behind
     be_at(work, half, index=False, files=FILES, torn="5")
     work.git("commit", "-qm", "mine")
-    ended = finish(work.open()._checkout, half)
+    ended = finish(work.open().checkout, half)
     assert not ended.finished
     assert at(work, work.head())
 
@@ -129,7 +129,7 @@ def test_a_commit_on_top_of_the_target_is_a_done_sync(behind: tuple[Work, HalfSy
     work, half = behind
     work.git("merge", "-q", "--ff-only", half.target)
     work.git("commit", "-qm", "mine")
-    assert is_done(work.open()._checkout, half)
+    assert is_done(work.open().checkout, half)
 
 
 def test_the_next_sync_ends_it(make_work: Callable[..., Work], tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_the_next_sync_ends_it(make_work: Callable[..., Work], tmp_path: Path) -
     os.read(read, 1)
     os.waitpid(process, 0)
     assert len(intents.left("sync")) == 1
-    outcome = sync(yours.open()._checkout, intents=intents)
+    outcome = sync(yours.open().checkout, intents=intents)
     assert outcome.words == "The sync that was interrupted is finished. Up to date with origin/main."
     assert outcome.complete
     assert (yours.head(), yours.status()) == (target, "")
@@ -162,7 +162,7 @@ def test_a_sync_leaves_no_intent(make_work: Callable[..., Work], tmp_path: Path)
     mine.commit("memories/new.xml", NEW)
     mine.git("push", "-q")
     intents = Intents(tmp_path / "state" / "intents")
-    assert sync(yours.open()._checkout, intents=intents).fetched == 1
+    assert sync(yours.open().checkout, intents=intents).fetched == 1
     assert not list((tmp_path / "state" / "intents").iterdir())
 
 
@@ -172,7 +172,7 @@ def test_a_file_and_a_folder_of_one_name(make_work: Callable[..., Work]) -> None
     work.git("rm", "-q", "memories/a")
     target = work.commit("memories/a/b.xml", NEW)
     work.git("reset", "-q", "--hard", old)
-    checkout = work.open()._checkout
+    checkout = work.open().checkout
     half = HalfSync(old, target, "origin/main")
     (work.root / "memories/a").unlink()
     assert finish(checkout, half).finished
@@ -190,6 +190,6 @@ def test_a_first_sync_into_an_empty_repository(make_work: Callable[..., Work]) -
     work.git("rm", "-q", "--cached", "-r", ".")
     work.write("memories/a.xml", NEW[:4])
     half = HalfSync(None, target, "origin/main")
-    assert moved(work.open()._checkout, half) == {"memories/a.xml": "torn"}
-    assert finish(work.open()._checkout, half).finished
+    assert moved(work.open().checkout, half) == {"memories/a.xml": "torn"}
+    assert finish(work.open().checkout, half).finished
     assert (work.head(), work.status()) == (target, "")

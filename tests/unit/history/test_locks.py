@@ -88,7 +88,7 @@ def test_a_lock_stays_while_a_git_runs_there(work: Work, go: int) -> None:
 
 def test_a_git_that_outlives_its_memarium_keeps_others_out(work: Work) -> None:
     """The hook's child holds what git held, until the save is over in good order."""
-    checkout = work.open()._checkout
+    checkout = work.open().checkout
     work.hook("pre-commit", f"flock -n .git/{locks.LOCK} true && echo free > free || true")
     work.save("a.xml", NEW)
     assert not (work.root / "free").exists()

@@ -151,9 +151,9 @@ def test_a_merge_of_what_is_not_here_says_so(make_work: Callable[..., Work], tmp
     origin.git("branch", "other")
     origin.commit(FILE, TEXT.format("gamma", "theirs").encode())
     with pytest.raises(NotHere) as caught:
-        sync(work.open()._checkout)
+        sync(work.open().checkout)
     advised(str(caught.value), work)
-    sync(work.open()._checkout)
+    sync(work.open().checkout)
     assert (work.root / FILE).read_bytes() == TEXT.format("mine", "theirs").encode()
     work.close()
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from index.edits import CannotEdit
 from index.history.errors import Refused
 from index.history.pending import Pending, pending
 from index.memory.files import Conflict
+from index.planned import CannotEdit
 from index.workspace import Workspace
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import FILE, SOLUTIONS, page, reindented, solution

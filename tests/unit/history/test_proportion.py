@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from index.changes.plan import Plan
 from index.commands.base import check_losses
 from index.composer import Composer
-from index.edits import PlannedChange
 from index.history.proportion import Emptied, looks_emptied
+from index.history.sync import sync
+from index.planned import Plan, PlannedChange
 from index.workspace import Workspace
 from tests.unit.history.clones import BASE, make_pair, run, shared
 from tests.unit.history.conftest import Work
@@ -53,7 +53,7 @@ def test_it_is_not_sent_unasked(pair: tuple[Work, Work]) -> None:
     with pytest.raises(Emptied, match=r"2 of 2 memory files are gone.*memarium restore"):
         run(mine)
     assert shared(mine) == before
-    assert mine.open().sync(deleted=True).complete
+    assert sync(mine.open().checkout, deleted=True).complete
     assert shared(mine) == mine.head()
 
 
@@ -92,7 +92,7 @@ def test_it_is_not_taken_in_unasked(pair: tuple[Work, Work]) -> None:
     with pytest.raises(Emptied, match=r"Nothing was merged: after origin/main, 2 of 2 memory files are gone"):
         run(mine)
     assert (mine.head(), mine.status()) == (before, "")
-    assert mine.open().sync(deleted=True).complete
+    assert sync(mine.open().checkout, deleted=True).complete
     assert mine.head() == yours.head()
 
 

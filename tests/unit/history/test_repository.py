@@ -242,7 +242,7 @@ def test_a_version_too_large_is_refused_and_the_next_one_read(
 def test_the_running_command_can_end_at_any_time(work: Work) -> None:
     repository = work.open()
     assert repository.blob("HEAD", "a.xml") == ENTRY
-    command = repository._checkout.objects._cat_file
+    command = repository.checkout.objects._cat_file
     for name in ("cat_file_header", "cat_file_all"):
         getattr(command, name).proc.kill()
         getattr(command, name).proc.wait()
@@ -294,7 +294,7 @@ def test_threads_get_the_right_objects(work: Work) -> None:
 def test_close_leaves_no_process(work: Work) -> None:
     repository = work.open()
     repository.blob("HEAD", "a.xml")
-    command = repository._checkout.objects._cat_file
+    command = repository.checkout.objects._cat_file
     running = [getattr(command, name).proc for name in ("cat_file_header", "cat_file_all")]
     assert [process.poll() for process in running] == [None, None]
     repository.close()
@@ -329,7 +329,7 @@ def test_a_path_with_a_line_break(make_work: Callable[..., Work]) -> None:
 
 
 def test_the_last_commit_is_known_however_git_keeps_it(work: Work, tmp_path: Path) -> None:
-    checkout = work.open()._checkout
+    checkout = work.open().checkout
     first = work.commit("memories/b.xml", ENTRY)
     assert checkout.head() == first
     work.git("switch", "-q", "-c", "feature/one")
@@ -338,7 +338,7 @@ def test_the_last_commit_is_known_however_git_keeps_it(work: Work, tmp_path: Pat
     work.git("pack-refs", "--all", "--prune")
     assert checkout.head() == second
     work.git("worktree", "add", "-q", "-b", "other", str(tmp_path / "other"), first)
-    assert work.open(tmp_path / "other" / "memories")._checkout.head() == first
+    assert work.open(tmp_path / "other" / "memories").checkout.head() == first
     work.git("switch", "-q", "--detach", first)
     assert checkout.head() == first
     work.git("switch", "-q", "--orphan", "fresh")
@@ -347,7 +347,7 @@ def test_the_last_commit_is_known_however_git_keeps_it(work: Work, tmp_path: Pat
 
 @pytest.mark.parametrize("content", [b"ref: refs/heads/../../x\n", b"ref: \0\n", b"\xff", b"ref: refs/heads"])
 def test_a_head_that_is_no_branch_leads_nowhere(work: Work, content: bytes) -> None:
-    checkout = work.open()._checkout
+    checkout = work.open().checkout
     work.write(".git/x", b"0" * 40)
     work.write(".git/HEAD", content)
     assert checkout.head() is None

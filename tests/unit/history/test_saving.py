@@ -82,7 +82,7 @@ def test_deleting_an_untracked_file_commits_nothing(work: Work) -> None:
 def test_two_files_are_one_commit(work: Work) -> None:
     repository = work.open()
     a, b = repository.snapshot("a.xml"), repository.snapshot("b.xml")
-    commit = save_changes(repository._checkout, [(a, None), (b, ENTRY)], "memory: move")
+    commit = save_changes(repository.checkout, [(a, None), (b, ENTRY)], "memory: move")
     assert commit.revision == work.head()
     assert work.files_of("HEAD") == ["memories/a.xml", "memories/b.xml"]
     assert work.status() == ""
@@ -264,9 +264,9 @@ def test_a_save_starts_few_processes(work: Work) -> None:
     """
     repository = work.open()
     repository.save(repository.snapshot("a.xml"), NEW, "warm")
-    before = repository._checkout.runner.started
+    before = repository.checkout.runner.started
     repository.save(repository.snapshot("a.xml"), ENTRY, "measured")
-    assert repository._checkout.runner.started - before == 2
+    assert repository.checkout.runner.started - before == 2
 
 
 def test_find_is_not_needed_twice(work: Work) -> None:

@@ -12,7 +12,7 @@ from index.history import runner
 from index.history import sync as syncing
 from index.history.errors import Refused
 from index.history.merge import Conflict
-from index.history.sync import Outcome
+from index.history.sync import Outcome, sync
 from index.memory.document import Document
 from tests.unit.history.clones import (
     BASE,
@@ -302,7 +302,7 @@ def test_a_hook_of_ours_that_takes_long(pair: tuple[Work, Work], monkeypatch: py
     mine.hook("pre-push", "cat > /dev/null; exec sleep 60")
     repository = mine.open()
     repository.watcher.tell = lambda line: repository.watcher.stop.set() if "pre-push" in line else None
-    outcome = repository.sync()
+    outcome = sync(repository.checkout)
     assert outcome.words == "The pre-push hook was stopped. 1 commit waits here."
 
 

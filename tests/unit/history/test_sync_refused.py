@@ -203,7 +203,7 @@ def test_programs_for_merging_and_fetching(pair: tuple[Work, Work], canary: Path
     }.items():
         mine.git("config", name, value)
     mine.hook("reference-transaction", f"test $1 = prepared && grep -q remotes && {program}\nexit 0")
-    checkout = mine.open()._checkout
+    checkout = mine.open().checkout
     canary.unlink(missing_ok=True)
     upstream = find_upstream(checkout, "main")
     check_settings(checkout, "origin")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from index.memory import days
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.packing import pack_entry, unpack_entry
 from index.memory.timestamps import parse
 from index.output import entry_line, entry_text

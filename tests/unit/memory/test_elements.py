@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from index.demo import sample_tree
 from index.memory.document import Document
 from index.memory.elements import content_of, is_broken, read_content
-from index.memory.entries import Content, Entry, read_entries
+from index.memory.entries import Content, read_entries
+from index.memory.entry import Entry
 from tests.unit.memory.soup import as_bytes, soup, well_formed
 
 PATH = "project-knowledge/shop-api/notes.xml"

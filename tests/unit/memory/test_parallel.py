@@ -14,7 +14,9 @@ from index.demo import sample_tree
 from index.memory import parallel
 from index.memory.apart import Helper
 from index.memory.packing import pack_record, unpack_record
-from index.memory.tree import TreeFile, read_record, scan
+from index.memory.reading_files import read_record
+from index.memory.record import TreeFile
+from index.memory.tree import scan
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from index.demo import sample_tree
 from index.memory.document import Document, EditRefused
 from index.memory.elements import content_of
-from index.memory.entries import Entry, read_entries, reworded
+from index.memory.entries import read_entries, reworded
+from index.memory.entry import Entry
 
 TREE = sample_tree()
 FILES = sorted(path.relative_to(TREE).as_posix() for path in TREE.rglob("*.xml") if path.is_file())

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.memory.files import TreeError, shown
-from index.memory.tree import TreeFile, check_root, discover, make_record, read_record, scan
+from index.memory.reading_files import make_record, read_record
+from index.memory.record import TreeFile
+from index.memory.tree import check_root, discover, scan
 
 
 def write(path: Path, text: str = "<x/>") -> Path:

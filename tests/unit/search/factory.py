@@ -7,8 +7,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from index.memory.entries import Entry
-from index.memory.fields import Field
+from index.memory.entry import Entry
+from index.memory.field import Field
 from index.search.engine import SearchEngine
 from index.search.query import parse
 from index.search.whoosh_engine import WhooshEngine

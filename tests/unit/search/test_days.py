@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.memory.days import seconds
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.memory.timestamps import parse as parse_time
 from index.search.evaluate import evaluate
 from index.search.memory_index import MemoryIndex

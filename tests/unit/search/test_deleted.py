@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from index.demo import sample_tree
 from index.history.deleted import Deleted
-from index.memory.tree import read_record, scan
+from index.memory.reading_files import read_record
+from index.memory.tree import scan
 from index.search.deleted import DeletedSearch
 from index.search.evaluate import evaluate
 from index.search.memory_index import MemoryIndex

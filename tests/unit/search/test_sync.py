@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.memory.tree import FileRecord
+from index.memory.record import FileRecord
 from index.search import apart, sync
 from index.search.catalogue import Catalogue
 from index.search.whoosh_engine import WhooshEngine

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index.memory.entries import Entry
+from index.memory.entry import Entry
 from index.search import store, whoosh_engine, writer
 from index.search.engine import IndexBusy, IndexUnusable
 from index.search.query import parse

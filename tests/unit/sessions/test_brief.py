@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from index.memory.asked import Asked
-from index.memory.entries import Entry
-from index.memory.tree import FileProblem
+from index.memory.entry import Entry
+from index.memory.record import FileProblem
 from index.seen import NOTHING, News
 from index.sessions.brief import Brief, Line, Section, make_brief
 from index.sessions.markdown import LEAST, Fitted, age, fit, inline

@@ -1,0 +1,76 @@
+"""A planned change of files, before it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+SUBJECT_LENGTH = 72
+"""Where git's own tools cut the first line of a commit message."""
+
+
+class CannotEdit(Exception):
+    """The change cannot be made; one plain sentence with what to do next."""
+
+
+@dataclass(frozen=True)
+class PlannedChange:
+    """What becomes of one file."""
+
+    file: str
+    """Path relative to the tree, with `/`."""
+    before: bytes | None
+    """The bytes that the plan was made from; None when there is no such file yet."""
+    after: bytes | None
+    """None deletes the file."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A change to be reviewed as a whole and saved as one commit."""
+
+    changes: tuple[PlannedChange, ...]
+    """In the order to write them: what is added stands before what is taken away, so that an entry on the
+    move is never in no file."""
+    message: str
+    """The proposed commit message."""
+    entries: tuple[str, ...] = ()
+    """Ids of the entries concerned, as they are after it; those of deleted ones as they were."""
+    fields: tuple[str, ...] = ()
+    """Names of the fields that change."""
+    warning: str = ""
+    """What the user should know before saving; one plain sentence."""
+    written: bool = False
+    """The files are so on disk already: only the commit is missing."""
+    again: Callable[[], Plan] | None = field(default=None, compare=False, repr=False)
+    """Makes the same change of the tree as it is then; None where only its bytes are known."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to save."""
+        return any(change.before != change.after for change in self.changes)
+
+
+def of_file(
+    file: str,
+    before: bytes | None,
+    after: bytes | None,
+    message: str,
+    entry: str = "",
+    fields: tuple[str, ...] = (),
+    warning: str = "",
+) -> Plan:
+    """Return a plan of one file, about one entry or about none."""
+    return Plan((PlannedChange(file, before, after),), message, (entry,) if entry else (), fields, warning)
+
+
+def together(plans: Iterable[Plan], message: str) -> Plan:
+    """Return plans for different files as one."""
+    plans = list(plans)
+    return Plan(
+        tuple(change for plan in plans for change in plan.changes),
+        message,
+        tuple(entry for plan in plans for entry in plan.entries),
+        tuple(dict.fromkeys(name for plan in plans for name in plan.fields)),
+        " ".join(dict.fromkeys(plan.warning for plan in plans if plan.warning)),
+    )
