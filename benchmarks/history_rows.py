@@ -14,7 +14,7 @@ from typing import NamedTuple
 from benchmarks.make_history import git, make_history
 from benchmarks.pty_start import seconds_until
 from benchmarks.rows import Row, clock, in_turn
-from index.memory.entry import Entry
+from index.model.entry import Entry
 from index.workspace import Workspace
 
 COMMITS = 10_000

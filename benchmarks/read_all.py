@@ -17,9 +17,9 @@ def megabytes() -> float:
 
 def with_memarium(root: Path) -> object:
     """Return every entry of the tree."""
-    from index.memory.parallel import read_records
-    from index.memory.tree import scan
-    from index.reading import without_collection
+    from index.library.parallel import read_records
+    from index.library.reader import without_collection
+    from index.storage.scan import scan
 
     with without_collection():
         return list(read_records(scan(root)[0]))

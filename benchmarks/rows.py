@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from benchmarks.make_tree import SUBJECTS, make_tree
 from benchmarks.pty_start import seconds_until
-from index.memory.entry import Entry
-from index.memory.reading_files import read_record
-from index.memory.tree import scan
+from index.library.file_reader import read_record
+from index.model.entry import Entry
+from index.storage.scan import scan
 from index.workspace import Workspace
 
 HERE = Path(__file__).parent
@@ -126,8 +126,8 @@ def _whoosh_alone(folder: Path, entries: Sequence[Entry]) -> Callable[[], float]
     """Return the yardstick: Whoosh with the same schema and texts, and nothing around it."""
     from whoosh import index as whoosh_index
 
-    from index.memory.vocabulary import role
-    from index.search.schema import codec, document, schema
+    from index.model.vocabulary import role
+    from index.search.engines.schema import codec, document, schema
 
     def run() -> float:
         place = folder / "whoosh"
@@ -184,7 +184,7 @@ def search(folder: Path, runs: int) -> list[Row]:
 
 
 def _parsed(text: str) -> object:
-    from index.search.query import parse
+    from index.search.language.query import parse
 
     return parse(text)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.make_sessions import make_sessions
 from benchmarks.rows import Row, megabytes
-from index.reading import Progress
+from index.library.reader import Progress
 from index.workspace import Workspace
 
 COMMITS, ENTRIES = 10_000, 100_000

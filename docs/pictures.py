@@ -16,7 +16,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from index.demo import make_demo
+from index.commands.demo import make_demo
 from index.workspace import Workspace
 from tui.app import Memarium
 

@@ -6,22 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.memory.once import once
-from index.searching import Search
-from index.tree import Tree
+from index.library.tree import Tree
+from index.model.cached import once
+from index.search.service import Search
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from index.capture.importer import Importer
-    from index.chronicle import Chronicle
-    from index.composer import Composer
-    from index.ending import Ending
-    from index.interrupted import Interrupted
-    from index.saver import Saver
+    from index.editing.committer import Saver
+    from index.editing.interrupted import Interrupted
+    from index.editing.planner import Composer
+    from index.editing.status import Unfinished
+    from index.history.service import Chronicle
+    from index.importing.importer import Importer
     from index.sessions.brief import Brief
-    from index.timeline import Timeline
-    from index.unfinished import Unfinished
+    from index.sessions.end import Ending
+    from index.sessions.timeline import Timeline
 
 
 class Workspace:
@@ -47,56 +47,56 @@ class Workspace:
     @once
     def history(self) -> Chronicle:
         """The versions of entries and files, and what was deleted."""
-        from index.chronicle import Chronicle
+        from index.history.service import Chronicle
 
         return Chronicle(self.tree)
 
     @once
     def timeline(self) -> Timeline:
         """The sessions of the tree."""
-        from index.timeline import Timeline
+        from index.sessions.timeline import Timeline
 
         return Timeline(self.tree, lambda query, wait: self.search.find(query, limit=1, wait=wait).matched)
 
     @once
     def planner(self) -> Composer:
         """Plans changes; nothing is written."""
-        from index.composer import Composer
+        from index.editing.planner import Composer
 
         return Composer(self.tree)
 
     @once
     def importer(self) -> Importer:
         """Reads what was written down as XML, JSON or Markdown."""
-        from index.capture.importer import Importer
+        from index.importing.importer import Importer
 
         return Importer(self.tree, self.planner)
 
     @once
     def committer(self) -> Saver:
         """Writes plans, commits them, and takes them back."""
-        from index.saver import Saver
+        from index.editing.committer import Saver
 
         return Saver(self.tree, lambda: self.interrupted)
 
     @once
     def interrupted(self) -> Interrupted:
         """Changes of several files, and syncs, that a kill has interrupted."""
-        from index.interrupted import Interrupted
+        from index.editing.interrupted import Interrupted
 
         return Interrupted(self.tree, lambda: self.committer)
 
     @once
     def status(self) -> Unfinished:
         """What is written and not committed, or typed and not saved."""
-        from index.unfinished import Unfinished
+        from index.editing.status import Unfinished
 
         return Unfinished(self.tree, self.interrupted, self.committer.put_back)
 
     @once
     def session_end(self) -> Ending:
         """Plans the end of a session."""
-        from index.ending import Ending
+        from index.sessions.end import Ending
 
         return Ending(self.tree, self.timeline)
 

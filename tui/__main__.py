@@ -52,7 +52,7 @@ def _start(arguments: list[str]) -> int:
         del arguments[0]
     drawing = terminal and os.environ.get("TERM") != "dumb"
     if arguments == ["demo"] and drawing:
-        from index.demo import make_demo
+        from index.commands.demo import make_demo
 
         return _open(make_demo())
     if len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
@@ -70,8 +70,8 @@ def _start(arguments: list[str]) -> int:
 
 def _refused(error: Exception) -> int:
     """Say in one sentence why there is no app, and return the status."""
-    from index.failures import FAILED, report
-    from index.memory.files import TreeError
+    from index.storage.failure_log import FAILED, report
+    from index.storage.files import TreeError
 
     words = str(error) if isinstance(error, TreeError) else report(error)
     with suppress(OSError, ValueError):  # nobody is left to be told
@@ -105,7 +105,7 @@ def _open(path: Path | None) -> int:
     Raises:
         TreeError: the tree cannot be opened.
     """
-    from index.memory.tree import discover
+    from index.storage.scan import discover
     from index.workspace import Workspace
 
     found = path or discover()
@@ -131,7 +131,7 @@ def _open(path: Path | None) -> int:
         return lifeline.status
     if not app.broken and app.return_code != 1:
         return app.return_code or 0
-    from index.failures import FAILED
+    from index.storage.failure_log import FAILED
     from tui.boundary import last_words
 
     sys.stderr.write(last_words())

@@ -18,9 +18,9 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker
 
-from index.memory.counts import count_words
-from index.memory.days import local
-from index.seen import News
+from index.library.read_marks import News
+from index.model.counts import count_words
+from index.model.days import local
 from tui import settings as remembered
 from tui.background import (
     Damaged,
@@ -51,7 +51,7 @@ from tui.widgets.status_line import Status
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from index.reading import Page
+    from index.library.reader import Page
     from index.workspace import Workspace
     from tui.keeping import Keeper
     from tui.lifeline import Lifeline

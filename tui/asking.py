@@ -11,7 +11,7 @@ from tui.boundary import Trouble
 from tui.search import Asked, answers, count
 
 if TYPE_CHECKING:
-    from index.search.query import Query
+    from index.search.language.query import Query
     from index.workspace import Workspace
     from tui.screens.frame import Frame
 
@@ -47,8 +47,8 @@ class Asker:
         self._screen.app.in_thread(work, group, self._screen)
 
     def _search(self, workspace: Workspace, asked: Asked, query: Query) -> None:
-        from index.history.errors import Refused
-        from index.memory.files import TreeError
+        from index.model.errors import Refused
+        from index.storage.files import TreeError
 
         with self._searching:
             if not self.is_last(asked):

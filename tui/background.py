@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
-from index.failures import report
-from index.memory.files import TreeError
+from index.storage.failure_log import report
+from index.storage.files import TreeError
 from tui.boundary import Trouble
 from tui.warming import import_ahead, read_ahead
 
 if TYPE_CHECKING:
-    from index.history.repository import State
-    from index.interrupted import HalfDone
-    from index.reading import Page
-    from index.seen import News
-    from index.snapshot import Snapshot
+    from index.editing.interrupted import HalfDone
+    from index.git.repository import State
+    from index.library.read_marks import News
+    from index.library.reader import Page
+    from index.library.snapshot import Snapshot
     from index.workspace import Workspace
     from tui.prefetch import Prefetch
 
@@ -296,7 +296,7 @@ def mark_seen(workspace: Workspace, post: Post, entry_id: str | None) -> None:
 
 def look_at_git(workspace: Workspace, post: Post) -> None:
     """Report branch and cleanliness."""
-    from index.history.errors import Refused
+    from index.model.errors import Refused
 
     try:
         post(GitState(workspace.tree.state()))
@@ -306,7 +306,7 @@ def look_at_git(workspace: Workspace, post: Post) -> None:
 
 def look_for_left_over(workspace: Workspace, post: Post) -> None:
     """Report what an earlier session, or anyone else, left unfinished."""
-    from index.history.errors import Refused
+    from index.model.errors import Refused
 
     drafts = [draft.title for draft in workspace.status.drafts.left()]
     halves: Sequence[HalfDone] = ()

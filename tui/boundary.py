@@ -13,7 +13,7 @@ from rich.console import Console, RenderableType
 from textual.app import App
 from textual.message import Message
 
-from index.failures import report, shown_log, write_down
+from index.storage.failure_log import report, shown_log, write_down
 from tui.threads import Lanes, start
 
 if TYPE_CHECKING:

@@ -7,20 +7,20 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from index.memory.files import Conflict, TreeError
-from index.planned import CannotEdit
+from index.model.plan import CannotEdit
+from index.storage.files import Conflict, TreeError
 from tui.background import Progress
 from tui.labels import kind_label
 from tui.look import plain, t
 from tui.screens.picker import Item, Picker
 
 if TYPE_CHECKING:
-    from index.composer import Composer
-    from index.drafts import Draft
+    from index.editing.planner import Composer
     from index.history.deleted import Deleted
-    from index.memory.entry import Entry
-    from index.planned import Plan
-    from index.snapshot import Saved
+    from index.library.snapshot import Saved
+    from index.model.entry import Entry
+    from index.model.plan import Plan
+    from index.storage.drafts import Draft
     from index.workspace import Workspace
     from tui.app import Memarium
 
@@ -180,7 +180,7 @@ def revive(app: Memarium, gone: Deleted) -> None:
         return
 
     def make() -> Plan:
-        from index.history.errors import Refused
+        from index.model.errors import Refused
 
         try:
             return workspace.history.plan_revive(gone)
@@ -217,7 +217,7 @@ def move(app: Memarium, entries: Sequence[Entry]) -> None:
     def chosen(file: str | None) -> None:
         if not file:
             return
-        from index.shapes import project_of
+        from index.editing.templates import project_of
 
         target = file if file.endswith(".xml") else f"{file}.xml"
 
@@ -249,7 +249,7 @@ def end_session(app: Memarium, project: str = "") -> None:
         return
 
     def look() -> None:
-        from index.history.errors import HistoryError
+        from index.model.errors import HistoryError
         from tui.screens.end_session import EndSession, draft_key
 
         try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from index.memory.counts import count_words
-from index.memory.days import day_of, has_clock, local, today
+from index.model.counts import count_words
+from index.model.days import day_of, has_clock, local, today
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _THIS_YEAR = timedelta(days=300)

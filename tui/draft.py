@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
-from index.memory.field import Field
-from index.memory.margins import given
-from index.memory.values import line_ends
-from index.memory.vocabulary import role
+from index.formats.xml.margins import given
+from index.formats.xml.values import line_ends
+from index.model.field import Field
+from index.model.vocabulary import role
 
 Form = Literal["line", "text", "list", "values", "level", "status"]
 """How a field is edited: on a line, as a text, one item a line, between commas, or from choices."""

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from index.editor import EditorError, drop_copy, editor_command, keep_copy, private_copy
-from index.memory.diff import DiffLine, diff_lines
-from index.memory.files import Conflict, TreeError
-from index.planned import CannotEdit
+from index.model.plan import CannotEdit
+from index.model.text_diff import DiffLine, diff_lines
+from index.storage.external_editor import EditorError, drop_copy, editor_command, keep_copy, private_copy
+from index.storage.files import Conflict, TreeError
 from tui.look import plain, t
 from tui.screens.question import SHOW, Answer, QuestionScreen
 from tui.screens.review import ReviewScreen
 
 if TYPE_CHECKING:
-    from index.planned import Plan
-    from index.snapshot import Saved
+    from index.library.snapshot import Saved
+    from index.model.plan import Plan
     from tui.app import Memarium
 
 
@@ -72,7 +72,7 @@ def redo(app: Memarium) -> None:
 
 
 def _go_back(app: Memarium, step: Callable[[], Saved], done: str) -> None:
-    from index.history.errors import HistoryError
+    from index.model.errors import HistoryError
 
     try:
         saved = step()
@@ -165,7 +165,7 @@ def _judge(app: Memarium, session: Session) -> None:
 
 
 def _plan(app: Memarium, session: Session, after: bytes) -> None:
-    from index.memory.document import Document
+    from index.formats.xml.document import Document
 
     workspace = app.workspace
     assert workspace is not None
@@ -259,6 +259,6 @@ def _ask(app: Memarium, session: Session, question: QuestionScreen, plan: Plan) 
 
 
 def _theirs(before: bytes, conflict: Conflict) -> list[DiffLine]:
-    from index.memory.document import Document
+    from index.formats.xml.document import Document
 
     return diff_lines(Document.parse(before).source, Document.parse(conflict.disk or b"").source)

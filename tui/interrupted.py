@@ -9,7 +9,7 @@ from tui.look import plain, t
 from tui.screens.question import Answer, QuestionScreen
 
 if TYPE_CHECKING:
-    from index.interrupted import HalfDone
+    from index.editing.interrupted import HalfDone
     from index.workspace import Workspace
     from tui.app import Memarium
 
@@ -57,8 +57,8 @@ def _end(
     app: Memarium, workspace: Workspace, half: HalfDone, rest: Sequence[HalfDone], *, back: bool
 ) -> None:
     """Finish it or take it back, and say what came of it; runs in a thread."""
-    from index.history.errors import HistoryError
-    from index.memory.files import TreeError
+    from index.model.errors import HistoryError
+    from index.storage.files import TreeError
 
     interrupted = workspace.interrupted
     try:

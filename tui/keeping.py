@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from textual.css.query import NoMatches
 
-from index.memory.diff import DiffLine, diff_lines
+from index.model.text_diff import DiffLine, diff_lines
 from tui import dates
 from tui.look import plain, t
 from tui.screens.question import SHOW, Answer, QuestionScreen
@@ -17,7 +17,7 @@ from tui.screens.question import SHOW, Answer, QuestionScreen
 if TYPE_CHECKING:
     from textual.timer import Timer
 
-    from index.drafts import Draft, Drafts
+    from index.storage.drafts import Draft, Drafts
     from tui.app import Memarium
     from tui.draft import Draft as Form
     from tui.screens.frame import Frame
@@ -109,7 +109,7 @@ class Keeper:
 
 def of_form(blank: Draft, form: Form, when: float, message: str = "") -> Draft | None:
     """Return what is typed in a form, None when nothing is."""
-    from index.drafts import Typed
+    from index.storage.drafts import Typed
 
     fields = {
         name: Typed(form.field(name).text, form.text(name), form.field(name).items) for name in form.changes()
@@ -119,7 +119,7 @@ def of_form(blank: Draft, form: Form, when: float, message: str = "") -> Draft |
 
 def says_the_same(left: Draft, now: Mapping[str, str]) -> bool:
     """Whether the fields say by now what was typed: it was saved, and only the draft outlived that."""
-    from index.memory.field import Field
+    from index.model.field import Field
     from tui.draft import written
 
     return all(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from index.memory.vocabulary import fold, role
+from index.model.vocabulary import fold, role
 
 _ACRONYMS = {
     w: w.upper() for w in ("id", "api", "url", "uri", "sql", "ui", "xml", "json", "http", "css", "adr")

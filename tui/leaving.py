@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Final
 
-from index.memory import underway
+from index.storage import writes
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -28,12 +28,12 @@ def close(workspace: Workspace) -> threading.Thread:
 
 def finish(app: Memarium) -> None:
     """Let the app's work end: what is kept and written at once, what only reads by being broken off."""
-    from index.history.runner import end_all
+    from index.git.runner import end_all
 
     threading.excepthook = lambda told: None  # who is broken off has nothing to tell
     app.lanes.lane("draft").wait(KEEPING)
     if not app.hurried:
-        underway.wait(threading.TIMEOUT_MAX)
+        writes.wait(threading.TIMEOUT_MAX)
     if app.workspace is not None:
         close(app.workspace).join(CLOSING)
     end_all()

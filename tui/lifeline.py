@@ -13,8 +13,8 @@ from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
-from index.failures import write_down
-from index.memory import underway
+from index.storage import writes
+from index.storage.failure_log import write_down
 
 if TYPE_CHECKING:
     from tui.app import Memarium
@@ -108,7 +108,7 @@ class Lifeline:
         """End the program by hand when it does not do so itself: it hangs, or the terminal takes nothing."""
         if self._loop is not None and self._kept.wait(GRACE):
             self._app.lanes.lane("draft").wait(GRACE)
-        underway.wait(WRITING)
+        writes.wait(WRITING)
         if not is_there():
             write_down("The terminal was gone, so memarium ended; what was typed is kept.")
             os._exit(self.status)

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.reading import Page
+    from index.library.reader import Page
     from index.workspace import Workspace
 
 ROWS = 60

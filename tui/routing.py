@@ -10,7 +10,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 
-from index.memory import underway
+from index.storage import writes
 from tui.actions import BY_ID, bindings, chords
 from tui.boundary import Guarded
 from tui.look import t
@@ -287,19 +287,19 @@ class Routing(Guarded, inherit_bindings=False):
         raise NotImplementedError
 
     def _leave(self) -> None:
-        if underway.is_writing() and not self._asked_to_leave:
+        if writes.is_writing() and not self._asked_to_leave:
             self._asked_to_leave = True
             words = " A write has begun: memarium ends when it is done, or at once with another "
             self.tell(t(("!", "warn"), words, ("ctrl+q", "strong")), stay=True)
             self._leave_when_written()
-        elif underway.is_writing():
+        elif writes.is_writing():
             self.hurried = True
             self.exit()
         else:
             self._leave_now()
 
     def _leave_when_written(self) -> None:
-        if underway.is_writing():
+        if writes.is_writing():
             self.set_timer(LOOK, self._leave_when_written)
         elif not self.hurried:
             self._asked_to_leave = False

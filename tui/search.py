@@ -12,10 +12,10 @@ from tui.look import plain, t
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.memory.entry import Entry
-    from index.reading import Page
-    from index.search.facets import Facets
-    from index.search.query import Query
+    from index.library.facets import Facets
+    from index.library.reader import Page
+    from index.model.entry import Entry
+    from index.search.language.query import Query
     from index.search.results import Results
     from index.workspace import Workspace
     from tui.widgets.status_line import Status
@@ -81,7 +81,7 @@ class FirstRow(NamedTuple):
 
     def snippet_of(self, width: int) -> tuple[str, Sequence[tuple[int, int]]]:
         """Return the beginning of what says most of the entry."""
-        from index.search.highlight import Highlighter, snippet
+        from index.search.language.highlight import Highlighter, snippet
 
         return snippet(self.entry, Highlighter(), width)
 
@@ -131,7 +131,7 @@ class Answer(Message):
         """Finds the matches in a text; None when the query has no words."""
         if self.query is None or not self.query.words:
             return None
-        from index.search.highlight import Highlighter
+        from index.search.language.highlight import Highlighter
 
         return Highlighter(self.query).spans
 

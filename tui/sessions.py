@@ -15,7 +15,7 @@ from tui.widgets.calendar import Count
 from tui.widgets.session_list import add_counts, counts
 
 if TYPE_CHECKING:
-    from index.search.facets import Facets
+    from index.library.facets import Facets
     from index.sessions.model import Session
     from index.workspace import Workspace
 
@@ -88,8 +88,8 @@ def read_sessions(
 
     Nothing is posted when they are those that are `shown`.
     """
-    from index.history.errors import Refused
-    from index.search.query import parse
+    from index.model.errors import Refused
+    from index.search.language.query import parse
 
     timeline, query = workspace.timeline, parse(text, now=now)
     found: Sequence[Session] = timeline.known() if query.is_empty and timeline.is_known else ()
@@ -133,7 +133,7 @@ def complete_sessions(
 
     Those whose commits hold few files come first: nothing waits for a commit of thousands.
     """
-    from index.history.errors import Refused
+    from index.model.errors import Refused
 
     def check() -> None:
         if stopped():

@@ -13,9 +13,9 @@ from tui.screens.question import Answer, QuestionScreen
 if TYPE_CHECKING:
     from textual.app import App
 
-    from index.drafts import Draft
-    from index.history.merge import Conflict
+    from index.formats.xml.merge import Conflict
     from index.history.sync import Outcome
+    from index.storage.drafts import Draft
     from index.workspace import Workspace
     from tui.app import Memarium
     from tui.screens.conflicts import Choice, Key
@@ -73,10 +73,10 @@ def _ask_to_stop(app: Memarium, workspace: Workspace) -> None:
 
 def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     """Do it; runs in a thread."""
-    from index.history.errors import HistoryError
-    from index.history.proportion import Emptied
-    from index.memory.document import EditRefused
-    from index.memory.files import TreeError
+    from index.formats.xml.document import EditRefused
+    from index.git.bulk_deletion import Emptied
+    from index.model.errors import HistoryError
+    from index.storage.files import TreeError
     from tui.screens.conflicts import drop_typed
 
     def tell(step: str) -> None:

@@ -14,7 +14,7 @@ FIRST = 16
 """Sessions that fill a screen."""
 NEXT: Final = (
     "tui.screens.timeline",
-    "index.timeline",
+    "index.sessions.timeline",
     "tui.screens.edit",
     "tui.screens.review",
     "tui.screens.history",

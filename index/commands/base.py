@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from index.cache import has_intents
 from index.commands.status import half_way, note_begun, note_done, nothing_left
 from index.commands.words import PlainUsage
-from index.memory.counts import count_words
-from index.memory.files import shown
-from index.memory.tree import NAMES, VARIABLE, discover
-from index.output import diff_text, safe, to_json, write
-from index.snapshot import Saved
+from index.library.snapshot import Saved
+from index.model.counts import count_words
+from index.rendering.text import diff_text, safe, to_json, write
+from index.storage.files import shown
+from index.storage.scan import NAMES, VARIABLE, discover
+from index.storage.user_folders import has_intents
 from index.workspace import Workspace
 
 NO_TREE = (
@@ -26,7 +26,7 @@ NO_TREE = (
     "or try: memarium demo"
 )
 if TYPE_CHECKING:
-    from index.planned import Plan
+    from index.model.plan import Plan
 
 P = ParamSpec("P")
 
@@ -171,7 +171,7 @@ def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool) -> Plan:
     Raises:
         Doubtful: a value is like none of the tree, and neither --force nor --dry-run is given.
     """
-    from index.changes.doubts import Doubtful, doubts
+    from index.editing.doubts import Doubtful, doubts
 
     found = doubts(plan, workspace.tree.entries())
     firm = [doubt.words for doubt in found if doubt.firm]
@@ -187,9 +187,9 @@ def check_losses(workspace: Workspace, plan: Plan) -> None:
     Raises:
         Emptied: it does not, and --deleted is not given.
     """
-    from index.history.proportion import Emptied, looks_emptied
-    from index.memory.document import Document
-    from index.memory.entry_of import entries_of
+    from index.formats.xml.document import Document
+    from index.formats.xml.document_entries import entries_of
+    from index.git.bulk_deletion import Emptied, looks_emptied
 
     def count(file: str, data: bytes | None) -> int:
         return sum(not one.template for one in entries_of(Document.parse(data), file)) if data else 0
@@ -229,8 +229,8 @@ def _pairs(plan: Plan) -> list[tuple[str, bytes, bytes]]:
 
 
 def _diffs(pairs: Sequence[tuple[str, bytes, bytes]]) -> list[tuple[str, str]]:
-    from index.memory.diff import diff_lines
-    from index.memory.encoding import decode
+    from index.formats.xml.encoding import decode
+    from index.model.text_diff import diff_lines
 
     texts = [(file, decode(before)[0], decode(after)[0]) for file, before, after in pairs]
     return [(file, diff_text(diff_lines(before, after))) for file, before, after in texts]

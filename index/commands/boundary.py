@@ -6,12 +6,9 @@ import sys
 
 import click
 
+from index.commands.status import INTERRUPTED, NOTHING_WRITTEN
 from index.commands.streams import CannotPrint, drop_results, prepare_streams
-from index.failures import FAILED, report
-
-INTERRUPTED = 130
-"""Status of a program that ctrl+c has ended, as shells have it."""
-NOTHING_WRITTEN = "Nothing was written."
+from index.storage.failure_log import FAILED, report
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -44,7 +41,7 @@ def run(arguments: list[str] | None = None) -> int:
 def _tell(error: click.ClickException) -> None:
     """Say in one line what is wrong with the command line."""
     from index.commands.words import PlainUsage
-    from index.output import safe
+    from index.rendering.text import safe
 
     words = error.format_message().rstrip()
     context = getattr(error, "ctx", None)
@@ -53,7 +50,7 @@ def _tell(error: click.ClickException) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    from index.commands import cli
+    from index.commands.cli import cli
 
     code = cli.main(arguments, prog_name="memarium", standalone_mode=False)
     return code if isinstance(code, int) else 0

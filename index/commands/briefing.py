@@ -9,8 +9,8 @@ import click
 
 from index.commands.base import json_option, open_tree, tree_option
 from index.commands.status import NOTHING, command
-from index.memory.spelling import spelled
-from index.output import to_json, write
+from index.model.path_spelling import spelled
+from index.rendering.text import to_json, write
 
 if TYPE_CHECKING:
     from index.sessions.brief import Brief, Section

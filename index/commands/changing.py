@@ -10,9 +10,9 @@ import click
 from index.commands.base import apply, dry_option, json_option, message_option, open_tree, tree_option
 from index.commands.completing import complete_id
 from index.commands.status import command
-from index.memory.files import shown
-from index.memory.spelling import as_typed
-from index.planned import CannotEdit
+from index.model.path_spelling import as_typed
+from index.model.plan import CannotEdit
+from index.storage.files import shown
 
 
 @click.command()

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from index.memory.entry import Entry
-from index.memory.tree import discover
+from index.model.entry import Entry
+from index.storage.scan import discover
 from index.workspace import Workspace
 
 
@@ -18,7 +18,7 @@ def complete_kind(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Offer the kinds that can be added."""
-    from index.shapes import kinds_of
+    from index.editing.templates import kinds_of
 
     kinds: list[str] = []
     with suppress(Exception):  # a completion that fails offers nothing

@@ -24,13 +24,13 @@ from index.commands.base import (
 from index.commands.completing import complete_id
 from index.commands.status import NOTHING, command
 from index.commands.words import Commands
-from index.ending import Answers, AskedField, Closing
-from index.history.errors import Refused
-from index.memory.days import stamp
-from index.memory.entry import Entry
-from index.memory.files import TreeError
-from index.output import safe, to_json, write
-from index.planned import CannotEdit
+from index.model.days import stamp
+from index.model.entry import Entry
+from index.model.errors import Refused
+from index.model.plan import CannotEdit
+from index.rendering.text import safe, to_json, write
+from index.sessions.end import Answers, AskedField, Closing
+from index.storage.files import TreeError
 
 NO_ANSWER = (
     "Say what to write with --set, --decide, --decision, --archive or --lesson, or --yes to end the session "

@@ -12,11 +12,11 @@ from index.commands.completing import complete_id
 from index.commands.indexing import prepare
 from index.commands.status import NOTHING, USAGE, command
 from index.commands.words import WordsCommand
-from index.memory.days import written
-from index.memory.spelling import spelled
-from index.output import entry_json, entry_line, entry_text, safe, to_json, write
-from index.search.query import parse
-from index.snapshot import SORTS
+from index.library.snapshot import SORTS
+from index.model.days import written
+from index.model.path_spelling import spelled
+from index.rendering.text import entry_json, entry_line, entry_text, safe, to_json, write
+from index.search.language.query import parse
 
 
 def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:

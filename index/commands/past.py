@@ -32,16 +32,16 @@ from index.commands.past_files import (
     write_versions,
 )
 from index.commands.status import NOTHING, command, half_way, note_done
-from index.history.comparing import FieldChange, compare, only_in_writing
-from index.history.log import SHALLOW
+from index.formats.xml.values import line_ends
+from index.git.log import SHALLOW
+from index.history.field_diff import FieldChange, compare, only_in_writing
 from index.history.versions import Version
-from index.memory.days import stamp
-from index.memory.diff import diff_lines
-from index.memory.files import shown
-from index.memory.spelling import as_typed
-from index.memory.values import line_ends
-from index.output import diff_text, safe, to_json, write
-from index.snapshot import Saved
+from index.library.snapshot import Saved
+from index.model.days import stamp
+from index.model.path_spelling import as_typed
+from index.model.text_diff import diff_lines
+from index.rendering.text import diff_text, safe, to_json, write
+from index.storage.files import shown
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -245,7 +245,7 @@ def restore(
 @command
 def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
     """Fetch, merge by entry and push. Nothing is touched while a conflict is unsettled: it is listed."""
-    from index.history.merge import Conflict
+    from index.formats.xml.merge import Conflict
 
     def choose(conflicts: tuple[Conflict, ...]) -> dict[tuple[str, str], str] | None:
         return {(one.entry, one.field): prefer for one in conflicts} if prefer else None

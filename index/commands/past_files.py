@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.commands.status import NOTHING
-from index.history.log import SHALLOW
-from index.memory.days import stamp
-from index.memory.diff import diff_lines
-from index.memory.files import shown
-from index.output import diff_text, safe, to_json, write
-from index.snapshot import UnknownEntry
+from index.git.log import SHALLOW
+from index.library.snapshot import UnknownEntry
+from index.model.days import stamp
+from index.model.text_diff import diff_lines
+from index.rendering.text import diff_text, safe, to_json, write
+from index.storage.files import shown
 from index.workspace import Workspace
 
 if TYPE_CHECKING:
-    from index.chronicle import Chronicle
-    from index.history.comparing import EntryChange
+    from index.history.field_diff import EntryChange
     from index.history.file_log import FileVersion
+    from index.history.service import Chronicle
     from index.history.versions import Version
 
 UNCOMMITTED = "Not committed yet."
@@ -99,9 +99,9 @@ def _of_file(version: FileVersion) -> dict[str, Any]:
 
 def file_diff(chronicle: Chronicle, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:
     """Print what became of the entries of a file, and its lines."""
-    from index.history.comparing import compare_entries
-    from index.history.past import read_past
-    from index.memory.document import Document
+    from index.formats.xml.document import Document
+    from index.history.entry_at_commit import read_past
+    from index.history.field_diff import compare_entries
 
     before, after = _sides(chronicle, file, old, new)
     if after is not None and after.cut and before is None:

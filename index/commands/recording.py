@@ -22,7 +22,7 @@ from index.commands.base import (
 from index.commands.completing import complete_id, complete_kind
 from index.commands.status import NOTHING, command, keeping
 from index.commands.writing import has_editor, read_input, write_in_editor
-from index.memory.spelling import as_typed
+from index.model.path_spelling import as_typed
 from index.workspace import Workspace
 
 NO_EDITOR = "Give the fields with --set FIELD=VALUE{more}: without a terminal no editor is opened."
@@ -74,7 +74,7 @@ def add(
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
 
         if piped:
-            from index.capture.reading import MAX_BYTES
+            from index.importing.detect import MAX_BYTES
 
             given = read_input(MAX_BYTES)
             with keeping(given, _suffix(given)):
@@ -134,8 +134,8 @@ def _as_text(fields: dict[str, str]) -> bytes:
 def _edit_markup(
     workspace: Workspace, entry_id: str, message: str | None, *, dry_run: bool, as_json: bool
 ) -> int:
-    from index.changes.raw import BrokenMarkup
-    from index.planned import CannotEdit
+    from index.editing.raw import BrokenMarkup
+    from index.model.plan import CannotEdit
 
     entry = workspace.tree.entry(entry_id)
     opened = workspace.planner.markup(entry.id)

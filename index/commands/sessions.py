@@ -15,9 +15,9 @@ from index.commands.indexing import prepare
 from index.commands.past_files import tell_gaps
 from index.commands.status import NOTHING, command
 from index.commands.words import WordsCommand
-from index.memory.days import today
-from index.output import safe, to_json, write
-from index.search.query import parse
+from index.model.days import today
+from index.rendering.text import safe, to_json, write
+from index.search.language.query import parse
 from index.sessions.model import Session
 from index.sessions.telling import session_json, session_text
 
@@ -61,7 +61,7 @@ def timeline(
 
 
 def _day(text: str) -> date:
-    from index.search.dates import parse as parse_date
+    from index.search.language.dates import parse as parse_date
 
     span = parse_date(text, today())
     if span is None:

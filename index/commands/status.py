@@ -10,14 +10,17 @@ from typing import Any, ParamSpec
 
 import click
 
-from index.commands.boundary import INTERRUPTED, NOTHING_WRITTEN
 from index.commands.streams import CannotPrint, drop_results
-from index.failures import FAILED, keep_refused, report
-from index.history.errors import HistoryError
-from index.memory.files import TreeError
-from index.output import safe
-from index.planned import CannotEdit
-from index.snapshot import UnknownEntry
+from index.library.snapshot import UnknownEntry
+from index.model.errors import HistoryError
+from index.model.plan import CannotEdit
+from index.rendering.text import safe
+from index.storage.failure_log import FAILED, keep_refused, report
+from index.storage.files import TreeError
+
+INTERRUPTED = 130
+"""Status of a program that ctrl+c has ended, as shells have it."""
+NOTHING_WRITTEN = "Nothing was written."
 
 NOTHING, USAGE = 1, 2
 P = ParamSpec("P")

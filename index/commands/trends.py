@@ -9,10 +9,10 @@ import click
 
 from index.commands.base import copies_json, json_option, open_tree, tell_copies, tree_option
 from index.commands.status import NOTHING, command
-from index.memory.days import today
-from index.memory.files import shown
-from index.memory.spelling import spelled
-from index.output import to_json, write
+from index.model.days import today
+from index.model.path_spelling import spelled
+from index.rendering.text import to_json, write
+from index.storage.files import shown
 
 if TYPE_CHECKING:
     from index.trends.counting import Counted, Series

@@ -20,18 +20,18 @@ from index.commands.base import (
 )
 from index.commands.status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
-from index.history.errors import Refused
-from index.history.proportion import Emptied
-from index.memory.files import shown
-from index.memory.spelling import as_typed, spelled
-from index.memory.tree import inside
-from index.output import safe, to_json, write
+from index.git.bulk_deletion import Emptied
+from index.model.errors import Refused
+from index.model.path_spelling import as_typed, spelled
+from index.rendering.text import safe, to_json, write
+from index.storage.files import shown
+from index.storage.scan import inside
 from index.workspace import Workspace
 
 if TYPE_CHECKING:
-    from index.drafts import Draft
-    from index.history.pending import Pending
-    from index.interrupted import HalfDone
+    from index.editing.interrupted import HalfDone
+    from index.history.status import Pending
+    from index.storage.drafts import Draft
 
 _SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
 

@@ -17,9 +17,9 @@ from index.commands.base import (
 )
 from index.commands.indexing import prepare
 from index.commands.status import NOTHING, command
-from index.memory.spelling import as_typed, spelled, unspelled
-from index.memory.tree import inside
-from index.output import problem_line, to_json, write
+from index.model.path_spelling import as_typed, spelled, unspelled
+from index.rendering.text import problem_line, to_json, write
+from index.storage.scan import inside
 from index.workspace import Workspace
 
 
@@ -102,8 +102,8 @@ def _in_tree(workspace: Workspace, file: str) -> str:
 @command
 def demo() -> int:
     """Open a fresh sample tree with a git history; without a terminal, print a short tour of it."""
-    from index.demo import make_demo
-    from index.tour import tour
+    from index.commands.demo import make_demo
+    from index.commands.tour import tour
 
     for line in tour(make_demo()):
         write(line)

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 import click
 
-from index.output import safe
+from index.rendering.text import safe
 
 
 class PlainUsage(click.UsageError):

@@ -11,9 +11,16 @@ import click
 
 from index.commands.status import keep
 from index.commands.words import PlainUsage
-from index.editor import EditorError, drop_copy, editor_command, keep_copy, named_editor, private_copy
-from index.output import safe
-from index.planned import CannotEdit
+from index.model.plan import CannotEdit
+from index.rendering.text import safe
+from index.storage.external_editor import (
+    EditorError,
+    drop_copy,
+    editor_command,
+    keep_copy,
+    named_editor,
+    private_copy,
+)
 
 
 class NoInput(PlainUsage):

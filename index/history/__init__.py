@@ -1,1 +1,1 @@
-"""What happened to the memories: git."""
+"""What happened to entries: their versions, what was deleted, merged, restored."""

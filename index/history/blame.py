@@ -6,8 +6,8 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from index.history.past import Finder
-from index.history.repository import Repository
+from index.git.repository import Repository
+from index.history.entry_at_commit import Finder
 from index.history.versions import moments
 
 

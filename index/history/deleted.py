@@ -7,13 +7,13 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from index.history.errors import Refused
-from index.history.identity import own_id
-from index.history.log import Step
-from index.history.past import Past, read_past
-from index.history.repository import Repository
+from index.git.log import Step
+from index.git.repository import Repository
+from index.history.entry_at_commit import Past, read_past
+from index.history.matching import own_id
 from index.history.tree_log import StepReader
-from index.memory.entry import Entry
+from index.model.entry import Entry
+from index.model.errors import Refused
 
 _Sign = tuple[object, ...]
 

@@ -7,16 +7,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.history.identity import content, pair
-from index.history.log import BEGINS, Step, Touched
-from index.history.repository import Repository
+from index.formats.stand_ins import stand_in
+from index.formats.xml.elements import is_broken, is_legible, read_content
+from index.formats.xml.entries import read_entries
+from index.git.log import BEGINS, Step, Touched
+from index.git.repository import Repository
+from index.history.matching import content, pair
 from index.history.tree_log import Done, StepReader, what_was_done
 from index.history.versions import find_commit
-from index.memory.counts import count_words
-from index.memory.elements import is_broken, is_legible, read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.stand_ins import stand_in
+from index.model.counts import count_words
+from index.model.entry import Entry
 
 _RENAMED = 0.5
 """Share of the entries of two files in common from which one is the other renamed; git's own for lines:

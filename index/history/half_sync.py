@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from index.history.changes import quoted
-from index.history.checkout import Checkout
-from index.history.errors import HistoryError, Refused, clean_words
-from index.history.intent import Intent, Intents
-from index.history.killed import removed_words
-from index.history.locks import own_lock, run_patiently, wait_for_index
+from index.git.killed_save import removed_words
+from index.git.locks import own_lock, run_patiently, wait_for_index
+from index.git.worktree import Checkout
+from index.git.worktree_status import quoted
 from index.history.merge_trees import listed
+from index.model.errors import HistoryError, Refused, clean_words
+from index.storage.intents import Intent, Intents
 
 State = Literal["old", "new", "torn", "other"]
 _LINK, _MODULE = "120000", "160000"

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from index.history.checkout import Checkout
-from index.history.errors import Refused, clean_words
-from index.history.forms import Forms
-from index.history.merge import Choices, Conflict, merge_file
-from index.history.missing import is_missing, not_here
-from index.history.remote import wire
-from index.memory.files import shown
-from index.memory.leftovers import SUFFIX, owner_prefix, remove_leftovers
+from index.formats.xml.merge import Choices, Conflict, merge_file
+from index.git.conversions import Forms
+from index.git.missing_objects import is_missing, not_here
+from index.git.remote import wire
+from index.git.worktree import Checkout
+from index.model.errors import Refused, clean_words
+from index.storage.files import shown
+from index.storage.temporary_files import SUFFIX, owner_prefix, remove_leftovers
 
 _FILE_MODES = (b"100644", b"100755")
 

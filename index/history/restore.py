@@ -8,21 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from index.history.comparing import compare
-from index.history.identity import content, pair
-from index.history.layout import raw_attribute, set_attribute
-from index.history.past import Past
-from index.history.placing import child_at, descend, field_path, nested, place_of, reindented
-from index.memory.document import CannotRepair, Document, EditRefused
-from index.memory.elements import content_of
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.field import Field
-from index.memory.items import set_items
-from index.memory.laying import SPACE, lay
-from index.memory.markup import WHITESPACE
-from index.memory.problems import Splice
-from index.memory.writing import is_empty_tag
+from index.formats.xml.document import CannotRepair, Document, EditRefused
+from index.formats.xml.elements import content_of
+from index.formats.xml.entries import read_entries
+from index.formats.xml.items import set_items
+from index.formats.xml.markup import WHITESPACE
+from index.formats.xml.merge_layout import raw_attribute, set_attribute
+from index.formats.xml.transplant import child_at, descend, field_path, nested, place_of, reindented
+from index.formats.xml.white_space import SPACE, lay
+from index.formats.xml.writing import is_empty_tag
+from index.history.entry_at_commit import Past
+from index.history.field_diff import compare
+from index.history.matching import content, pair
+from index.model.entry import Entry
+from index.model.field import Field
+from index.model.problems import Splice
 
 
 def entries_of(document: Document) -> list[Entry]:

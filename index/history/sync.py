@@ -11,18 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.history.checkout import Checkout
-from index.history.destination import find_destination
-from index.history.errors import Refused, clean_words
-from index.history.forms import Forms
-from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_words, intended
-from index.history.intent import Intents
-from index.history.killed import removed_words
-from index.history.locks import own_lock, wait_for_index
-from index.history.merge import Choices, Conflict
-from index.history.merge_trees import listed, make_commit, plan_merge
-from index.history.proportion import Emptied, in_words, looks_emptied
-from index.history.remote import (
+from index.formats.xml.merge import Choices, Conflict
+from index.git.bulk_deletion import Emptied, in_words, looks_emptied
+from index.git.conversions import Forms
+from index.git.killed_save import removed_words
+from index.git.locks import own_lock, wait_for_index
+from index.git.push_target import find_destination
+from index.git.remote import (
     Upstream,
     check_settings,
     fetch,
@@ -31,8 +26,13 @@ from index.history.remote import (
     push,
     remotes_of,
 )
-from index.memory.counts import count_words
-from index.memory.files import shown
+from index.git.worktree import Checkout
+from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_words, intended
+from index.history.merge_trees import listed, make_commit, plan_merge
+from index.model.counts import count_words
+from index.model.errors import Refused, clean_words
+from index.storage.files import shown
+from index.storage.intents import Intents
 
 Choose = Callable[[tuple[Conflict, ...]], Choices | None]
 """Asked for every conflict that is not settled; None, or nothing, leaves everything as it was."""
@@ -147,7 +147,7 @@ def sync(
 
 def _check_proportion(checkout: Checkout, old: str, new: str, words: str) -> None:
     """Raise Emptied, which begins with `words`, when all or most memories of a commit are gone in another."""
-    from index.history.changes import memories_of
+    from index.git.worktree_status import memories_of
 
     held, now = memories_of(checkout, old), memories_of(checkout, new)
     if looks_emptied(held, held - now, now - held):
@@ -231,7 +231,7 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
 
 def _check_untouched(checkout: Checkout, files: Iterable[str]) -> None:
     """Refuse before the user is asked when the work tree would not take the answer."""
-    from index.history.changes import Changes
+    from index.git.worktree_status import Changes
 
     dirty = sorted(set(Changes(checkout, Forms(checkout)).paths()) & set(files))
     if dirty:

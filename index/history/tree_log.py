@@ -8,15 +8,15 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from index.history.comparing import compare
-from index.history.errors import NotHere, Refused
-from index.history.identity import Pair, content, pair
-from index.history.log import BEGINS, Step, Touched
-from index.history.repository import Repository
-from index.memory.counts import count_words, plural
-from index.memory.elements import is_legible, read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
+from index.formats.xml.elements import is_legible, read_content
+from index.formats.xml.entries import read_entries
+from index.git.log import BEGINS, Step, Touched
+from index.git.repository import Repository
+from index.history.field_diff import compare
+from index.history.matching import Pair, content, pair
+from index.model.counts import count_words, plural
+from index.model.entry import Entry
+from index.model.errors import NotHere, Refused
 
 _KEPT = 256
 """Versions of files whose entries are kept: what one commit put there, an older one is compared with."""

@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from index.history.comparing import compare
-from index.history.identity import Pair, content, pair
-from index.history.journal import Record
-from index.history.objects import raw_id
-from index.history.past import Past
-from index.history.repository import Repository
+from index.formats.xml.document import Document, EditRefused
+from index.git.objects import raw_id
+from index.git.repository import Repository
+from index.history.entry_at_commit import Past
+from index.history.field_diff import compare
+from index.history.matching import Pair, content, pair
 from index.history.restore import entries_of, insert_entry, remove_entry, replace_entry
-from index.memory.document import Document, EditRefused
-from index.memory.entry import Entry
+from index.model.entry import Entry
+from index.storage.journal import Record
 
 
 class Undo(NamedTuple):

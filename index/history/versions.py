@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from index.history.comparing import FieldChange, compare, describe
-from index.history.errors import Refused
-from index.history.log import BEGINS, Step, Touched
-from index.history.past import Finder, Past, Seen, locate
-from index.history.repository import Repository
-from index.memory.elements import is_broken
-from index.memory.entry import Entry
+from index.formats.xml.elements import is_broken
+from index.git.log import BEGINS, Step, Touched
+from index.git.repository import Repository
+from index.history.entry_at_commit import Finder, Past, Seen, locate
+from index.history.field_diff import FieldChange, compare, describe
+from index.model.entry import Entry
+from index.model.errors import Refused
 
 _SUMMED_UP = 6
 """Fields that a summary names; a session that ends changes twenty."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
-from index.memory.entry import Entry
-from index.search.query import Query
+from index.model.entry import Entry
+from index.search.language.query import Query
 
 
 class IndexUnusable(Exception):

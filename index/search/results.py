@@ -8,14 +8,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from index.memory.entry import Entry
-from index.search.highlight import Highlighter, Spans, snippet
-from index.search.query import Query, Term, Word
-from index.search.syntax import meant
+from index.model.entry import Entry
+from index.search.language.highlight import Highlighter, Spans, snippet
+from index.search.language.query import Query, Term, Word
+from index.search.language.syntax import meant
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.search.facets import Facets
+    from index.library.facets import Facets
 
 SNIPPET_WIDTH = 160
 """Characters of a snippet where no one says how many there is room for."""

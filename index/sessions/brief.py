@@ -8,11 +8,11 @@ from datetime import datetime
 from math import inf
 from typing import NamedTuple, Protocol
 
-from index.memory.asked import Asked
-from index.memory.days import seconds
-from index.memory.entry import Entry
-from index.memory.record import FileProblem
-from index.memory.vocabulary import fold, role
+from index.model.days import seconds
+from index.model.entry import Entry
+from index.model.entry_filter import Asked
+from index.model.file_record import FileProblem
+from index.model.vocabulary import fold, role
 from index.sessions.state import SessionState, akin, read_state
 from index.sessions.words import first_word, is_settled, state_kinds, words
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from index.history.log import Step
-from index.memory.days import seconds
-from index.memory.entry import Entry
+from index.git.log import Step
+from index.model.days import seconds
+from index.model.entry import Entry
 from index.sessions.events import Event
 from index.sessions.model import ADDED, Session, Work
 from index.sessions.moments import Moment, span_text

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from index.history.log import Step
-from index.memory import days
-from index.memory.entry import Entry
+from index.git.log import Step
+from index.model import days
+from index.model.entry import Entry
 from index.sessions.moments import span_text
 from index.sessions.state import SessionState
 

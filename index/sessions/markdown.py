@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from index.memory.days import day_of, stamp, today, written
+from index.model.days import day_of, stamp, today, written
 from index.sessions.brief import Brief, Line, Section
 from index.sessions.moments import Moment
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from index.history.log import Step
-from index.memory.days import seconds
+from index.git.log import Step
+from index.model.days import seconds
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState, StateChange, changes
 from index.sessions.words import words

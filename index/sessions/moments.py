@@ -6,9 +6,9 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from index.memory.days import has_clock, local, written
-from index.memory.timestamps import parse
-from index.memory.vocabulary import vocabulary
+from index.model.days import has_clock, local, written
+from index.model.timestamps import parse
+from index.model.vocabulary import vocabulary
 
 _ZONE = re.compile(r"([Zz]|UTC|GMT|[+-]\d{2}:?\d{2}|^\d{10}(\d{3})?(\.\d+)?)\s*$")
 _MONTH = re.compile(r"^\d{4}-\d{2}$")

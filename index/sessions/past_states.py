@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from index.history.errors import NotHere, Refused
-from index.history.log import Step, Touched
-from index.history.objects import names_in
-from index.history.repository import Repository
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.spelling import spelled
-from index.memory.vocabulary import vocabulary
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.git.log import Step, Touched
+from index.git.objects import names_in
+from index.git.repository import Repository
+from index.model.entry import Entry
+from index.model.errors import NotHere, Refused
+from index.model.path_spelling import spelled
+from index.model.vocabulary import vocabulary
 from index.sessions.state import SessionState, finished, read_state
 from index.sessions.words import words
 

@@ -7,12 +7,12 @@ from contextlib import closing
 from datetime import datetime
 from itertools import islice
 
-from index.history.log import Step
-from index.history.repository import Repository
+from index.git.log import Step
+from index.git.repository import Repository
 from index.history.tree_log import StepReader
-from index.memory import days
-from index.memory.entry import Entry
-from index.memory.timestamps import parse
+from index.model import days
+from index.model.entry import Entry
+from index.model.timestamps import parse
 from index.sessions.building import Source, build, complete
 from index.sessions.events import Event, Events, of_steps
 from index.sessions.model import Session, Work

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from index.memory.days import as_day, seconds
+from index.model.days import as_day, seconds
 from index.sessions.events import Event
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState

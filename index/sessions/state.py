@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import NamedTuple
 
-from index.memory.days import local, seconds
-from index.memory.entry import Entry
-from index.memory.field import Field
-from index.memory.vocabulary import vocabulary
+from index.model.days import local, seconds
+from index.model.entry import Entry
+from index.model.field import Field
+from index.model.vocabulary import vocabulary
 from index.sessions.moments import Moment, is_placeholder, read_moment
 from index.sessions.words import is_settled, name_of, says_nothing, state_kinds, words
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from index.memory.days import stamp, written
+from index.model.days import stamp, written
 from index.sessions.model import ADDED, EDITED, REMOVED, Session
 from index.sessions.moments import span_text
 

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from index.memory.vocabulary import Table, fold, merge
+from index.model.vocabulary import Table, fold, merge
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from index.history.comparing import compare, describe, shape_of
-from index.history.log import Step
+from index.git.log import Step
+from index.history.field_diff import compare, describe, shape_of
 from index.history.tree_log import StepReader
-from index.memory.days import local
-from index.memory.entry import Entry
+from index.model.days import local
+from index.model.entry import Entry
 from index.sessions.model import ADDED, EDITED, REMOVED, Work
 from index.sessions.store import Store
 

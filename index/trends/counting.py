@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from index.memory.entry import Entry
-from index.search.facets import twins_of
-from index.search.filters import kind_key
-from index.search.syntax import normal
+from index.library.facets import twins_of
+from index.model.entry import Entry
+from index.model.letters import normal
+from index.search.language.filters import kind_key
 from index.trends.periods import Scale, scale_of
 
 LEVELS = range(1, 8)

@@ -17,9 +17,9 @@ from random import Random
 from typing import NamedTuple
 from zlib import crc32
 
-from index.memory.entry import Entry
-from index.memory.vocabulary import role
-from index.search.analysis import fold, runs, stem
+from index.model.entry import Entry
+from index.model.vocabulary import role
+from index.search.language.analysis import fold, runs, stem
 
 ALIKE = 0.5
 """Share of words from which on two texts are alike."""

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.memory.entry import Entry
-from index.memory.vocabulary import role
+from index.model.entry import Entry
+from index.model.vocabulary import role
 
 _OWN = re.compile(r"(?=.*\d)[A-Za-z][A-Za-z0-9_-]{2,79}")
 _APART = {place: " " for place in range(128) if not (chr(place).isalnum() or chr(place) in "_-")}

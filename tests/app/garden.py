@@ -9,10 +9,10 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from index.memory.once import once
-from index.search.query import Query
+from index.model.cached import once
+from index.search.language.query import Query
 from index.search.results import Results
-from index.searching import Search
+from index.search.service import Search
 from index.workspace import Workspace
 from tests.app.shop import until
 from tui.app import Memarium

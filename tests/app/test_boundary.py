@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.failures import LARGEST, log_file, report
-from index.tree import Tree
+from index.library.tree import Tree
+from index.storage.failure_log import LARGEST, log_file, report
 from tests.app.garden import open_garden, ready
 from tests.app.shop import until
 from tui.app import Memarium

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.search.query import parse
-from index.tree import Tree
+from index.library.tree import Tree
+from index.search.language.query import parse
 from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready
 from tests.app.shop import until
 from tui.app import Memarium

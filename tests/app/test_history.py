@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.chronicle import Chronicle
+from index.history.service import Chronicle
 from index.history.versions import Version
 from tests.app.past import AGENT, BILLING, FILE, FIRST, THIRD, commit, drawn, history, make_past, page, press
 from tests.app.shop import FILES, SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until

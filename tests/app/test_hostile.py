@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.history.errors import NotHere
+from index.model.errors import NotHere
 from index.workspace import Workspace
 from tests.app.past import AGENT, BILLING, FILE, commit, make_past
 from tests.app.shop import FILES, SOLUTION, git, open_app, press, ready, settle, until

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.cache import has_intents
-from index.planned import Plan, PlannedChange
+from index.model.plan import Plan, PlannedChange
+from index.storage.user_folders import has_intents
 from index.workspace import Workspace
 from tests.app.shop import git, make_shop, open_app, until
 from tests.unit.interrupting import killed

@@ -10,8 +10,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from index.cache import state_folder
-from index.drafts import Draft, Drafts, Typed
+from index.storage.drafts import Draft, Drafts, Typed
+from index.storage.user_folders import state_folder
 from tests.app.shop import NOW, SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tests.app.test_edit import FILE, WIDE, edit, write
 from tests.app.test_edit_xml import edit as edit_xml

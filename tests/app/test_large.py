@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from index.memory.entry import Entry
-from index.memory.record import FileProblem
-from index.snapshot import Snapshot
+from index.library.snapshot import Snapshot
+from index.model.entry import Entry
+from index.model.file_record import FileProblem
 from index.workspace import Workspace
 from tests.app.shop import NOW, SOLUTION, make_shop, press, ready, said, settle, until
 from tui.app import Memarium

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from functools import partial
 
-from index.memory import underway
+from index.storage import writes
 from tests.app.garden import ready
 from tests.app.shop import until
 from tui.app import Memarium
@@ -29,13 +29,13 @@ async def test_a_write_that_has_begun_is_waited_for(app: Memarium) -> None:
     free = threading.Event()
 
     def write() -> None:
-        with underway.writing():
+        with writes.writing():
             free.wait()
 
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot)
         app.in_thread(write, "commit", exclusive=False)
-        await until(pilot, underway.is_writing)
+        await until(pilot, writes.is_writing)
         await pilot.press("ctrl+q")
         assert "A write has begun" in app.screen.query_one(Toast)._line.plain
         assert app.is_running
@@ -48,13 +48,13 @@ async def test_a_second_key_does_not_wait(app: Memarium) -> None:
     free = threading.Event()
 
     def write() -> None:
-        with underway.writing():
+        with writes.writing():
             free.wait()
 
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot)
         app.in_thread(write, "commit", exclusive=False)
-        await until(pilot, underway.is_writing)
+        await until(pilot, writes.is_writing)
         await pilot.press("ctrl+q", "ctrl+q")
         await until(pilot, lambda: not app.is_running)
         assert app.hurried

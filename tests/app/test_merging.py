@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from index.history.merge import Conflict
+from index.formats.xml.merge import Conflict
 from tests.app.clone import (
     FILE,
     OURS,

@@ -13,12 +13,12 @@ from rich.style import Style
 from textual.color import Color
 from textual.content import Content
 
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.search.highlight import Highlighter
-from index.search.query import parse
-from index.snapshot import Snapshot
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.library.snapshot import Snapshot
+from index.model.entry import Entry
+from index.search.language.highlight import Highlighter
+from index.search.language.query import parse
 from index.workspace import Workspace
 from tui import clipboard, dates
 from tui.background import Progress, Reporter, TreeRead

@@ -10,7 +10,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from index.saver import Saver
+from index.editing.committer import Saver
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tests.app.test_review import NARROW, WIDE, outcome, review
 from tui.screens.ask_folder import AskFolder

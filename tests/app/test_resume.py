@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.demo import make_demo
+from index.commands.demo import make_demo
 from index.sessions.brief import Brief
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.planned import Plan
-from index.snapshot import Saved
-from index.tree import Tree
+from index.library.snapshot import Saved
+from index.library.tree import Tree
+from index.model.plan import Plan
 from index.workspace import Workspace
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium

@@ -8,7 +8,7 @@ import pytest
 from textual.content import Content
 from textual.pilot import Pilot
 
-from index.search.query import parse
+from index.search.language.query import parse
 from tests.app.garden import POOL, ready
 from tests.app.shop import Compare, until
 from tui.app import Memarium

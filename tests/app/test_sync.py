@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from index.git.repository import Repository
 from index.history import sync as syncing
-from index.history.repository import Repository
 from tests.app.clone import (
     FILE,
     PREVENTION,

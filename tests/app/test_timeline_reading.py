@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from index.history.repository import Repository
+from index.git.repository import Repository
 from tests.app.diary import make_diary
 from tests.app.shop import git, make_shop, open_app, press, ready, said, settle, until
 from tests.app.test_timeline import WIDE, drawn, note, session, timeline, titles

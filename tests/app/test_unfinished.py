@@ -8,8 +8,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from index.cache import state_folder
-from index.drafts import Draft, Drafts, Typed
+from index.storage.drafts import Draft, Drafts, Typed
+from index.storage.user_folders import state_folder
 from index.workspace import Workspace
 from tests.app.shop import (
     FILES,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from index.commands import cli
+from index.commands.cli import cli
 
 TEXT = '<lessons><lesson id="L-1"><title>One</title><description>a</description></lesson></lessons>\n'
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from index import failures
-from index.commands import cli
+from index.commands.cli import cli
 from index.commands.streams import CannotPrint
-from index.failures import keep_refused
-from index.searching import Search
+from index.search.service import Search
+from index.storage import failure_log
+from index.storage.failure_log import keep_refused
 from tests.commands.test_streams import shell
 
 ERRORS: tuple[BaseException, ...] = (
@@ -124,7 +124,7 @@ def test_a_kept_text_is_named_for_what_it_is(tree: Path, state: Path, data: byte
 
 
 def test_the_newest_refused_texts_are_kept(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(failures, "KEPT", 3)
+    monkeypatch.setattr(failure_log, "KEPT", 3)
     (state / "refused").mkdir(parents=True)
     for day in range(1, 6):
         (state / "refused" / f"2020-01-0{day}-000000-x.md").write_text("old")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from index.commands import cli
+from index.commands.cli import cli
 
 
 @pytest.mark.parametrize("command", ["check", "list", "search One", "stats"])

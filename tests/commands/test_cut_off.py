@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from index.commands import cli
-from index.history.log import BEGINS, SHALLOW
+from index.commands.cli import cli
+from index.git.log import BEGINS, SHALLOW
 
 ENTRY = '<lesson id="{}"><title>{}</title><fix>{}</fix></lesson>\n'
 

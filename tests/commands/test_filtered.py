@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from index.commands import cli
-from index.unfinished import Unfinished
+from index.commands.cli import cli
+from index.editing.status import Unfinished
 from index.workspace import Workspace
 
 ENTRY = '<lesson id="{}"><title>{}</title><fix>{}</fix></lesson>\n'

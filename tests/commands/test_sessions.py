@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from index.demo import make_demo
+from index.commands.demo import make_demo
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from index.demo import make_demo
+from index.commands.demo import make_demo
 
 
 def test_stats_count_what_the_demo_holds(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 import pytest
 
-from index.history.errors import Refused
-from index.saver import Saver
+from index.editing.committer import Saver
+from index.model.errors import Refused
 from index.workspace import Workspace
 from tests.commands.test_boundary import call, state
 
@@ -34,9 +34,9 @@ def test_what_is_stopped_before_it_writes_says_so(
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        ("index.saver.Saver.commit", "Nothing was written."),
+        ("index.editing.committer.Saver.commit", "Nothing was written."),
         ("index.commands.base._tell", "It is saved."),
-        ("index.seen.Seen.own", "memarium pending shows what is written and not done."),
+        ("index.library.read_marks.Seen.own", "memarium pending shows what is written and not done."),
     ],
 )
 def test_what_was_written_by_then_is_told(
@@ -114,7 +114,7 @@ def test_where_nothing_can_be_kept_the_copy_stays(
     tree: Path, state: Path, editor: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("STATUS", "3")
-    monkeypatch.setattr("index.editor.keep_refused", lambda *_: "")
+    monkeypatch.setattr("index.storage.external_editor.keep_refused", lambda *_: "")
     done = call(tree, "edit", "L-1")
     (folder,) = (editor.parent / "tmp").iterdir()
     (copy,) = folder.iterdir()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index.cache import state_folder
-from index.demo import make_demo
-from index.drafts import Draft, Drafts, Typed
-from index.planned import Plan, PlannedChange
+from index.commands.demo import make_demo
+from index.model.plan import Plan, PlannedChange
+from index.storage.drafts import Draft, Drafts, Typed
+from index.storage.user_folders import state_folder
 from index.workspace import Workspace
 from tests.commands.test_past import FILE, POOL, Run, run  # noqa: F401  (a fixture)
 from tests.unit.interrupting import killed

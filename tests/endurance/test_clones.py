@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from index.history.errors import HistoryError
-from index.history.merge import Conflict
-from index.history.repository import Repository
+from index.formats.xml.merge import Conflict
+from index.git.repository import Repository
 from index.history.sync import sync as sync_trees
+from index.model.errors import HistoryError
 from tests.endurance.trial import Trial
 
 FILES = ("a.xml", "b.xml")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from index.cache import has_intents
+from index.storage.user_folders import has_intents
 from tests.endurance.trial import Trial
 
 FILES, ENTRIES = 8, 6

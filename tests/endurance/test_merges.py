@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from index.history.merge import merge_file
+from index.formats.xml.merge import merge_file
 from tests.endurance.trial import Trial
 
 WORDS = ("pool", "clock", "cache", "token", "index", "queue", "lock", "retry", "batch", "shard", "trace")

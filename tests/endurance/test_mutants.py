@@ -7,17 +7,17 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from index.edits import set_fields
-from index.memory.document import CannotRepair, Document
-from index.memory.elements import content_of, read_content
-from index.memory.entries import Content, read_entries
-from index.memory.entry import Entry
-from index.memory.field import Field
-from index.memory.items import items_of, list_text, read_as
-from index.memory.laying import keeps_space
-from index.memory.margins import given
-from index.memory.values import line_ends
-from index.planned import CannotEdit
+from index.editing.edits import set_fields
+from index.formats.xml.document import CannotRepair, Document
+from index.formats.xml.elements import content_of, read_content
+from index.formats.xml.entries import Content, read_entries
+from index.formats.xml.items import items_of, list_text, read_as
+from index.formats.xml.margins import given
+from index.formats.xml.values import line_ends
+from index.formats.xml.white_space import keeps_space
+from index.model.entry import Entry
+from index.model.field import Field
+from index.model.plan import CannotEdit
 from tests.endurance.trial import Trial
 
 SAMPLES = Path(__file__).parents[2] / "sample_memories"

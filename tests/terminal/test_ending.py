@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.demo import make_demo
+from index.commands.demo import make_demo
 from tests.app.shop import git
 from tests.terminal.terminal import Terminal
 

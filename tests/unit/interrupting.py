@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from index.memory import together
+from index.storage import transaction
 from index.workspace import Workspace
 
 Do = Callable[[Workspace], object]
@@ -35,13 +35,13 @@ def _kill_at(files: int | None, spot: tuple[object, str] | None) -> None:
     if spot is not None:
         setattr(*spot, die)
         return
-    real, left = together.exchange, files or 0
+    real, left = transaction.exchange, files or 0
 
-    def exchange(change: together.FileChange, root: Path) -> None:
+    def exchange(change: transaction.FileChange, root: Path) -> None:
         nonlocal left
         if not left:
             die()
         left -= 1
         real(change, root)
 
-    together.exchange = exchange
+    transaction.exchange = exchange

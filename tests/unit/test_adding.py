@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.changes.adding import plan_add
-from index.changes.deleting import plan_delete
-from index.demo import sample_tree
-from index.memory.document import Document
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.reading_files import read_record
-from index.memory.tree import scan
-from index.planned import CannotEdit, Plan
-from index.shapes import file_for, kinds_of, project_of, shape_of
+from index.commands.demo import sample_tree
+from index.editing.adding import plan_add
+from index.editing.deleting import plan_delete
+from index.editing.templates import file_for, kinds_of, project_of, shape_of
+from index.formats.xml.document import Document
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.library.file_reader import read_record
+from index.model.entry import Entry
+from index.model.plan import CannotEdit, Plan
+from index.storage.scan import scan
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 ROOT = sample_tree().resolve()

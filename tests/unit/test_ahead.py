@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.ahead import Ahead
-from index.composer import Composer
-from index.snapshot import UnknownEntry
+from index.editing.planner import Composer
+from index.editing.staged_tree import Ahead
+from index.library.snapshot import UnknownEntry
 from tests.unit.trees import SAMPLE
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from index.memory.files import LIMIT, TreeError
+from index.storage.files import LIMIT, TreeError
 from index.workspace import Workspace
 
 GOOD = "<xs><x id='A'><name>Good entry</name><note>text</note></x></xs>\n"

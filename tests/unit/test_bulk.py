@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.changes.bulk import plan_rename_tag, plan_set_field
-from index.changes.single import plan_fields, plan_tags
-from index.demo import sample_tree
-from index.memory.document import Document
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.items import items_of, list_text, set_items
-from index.memory.problems import Splice
-from index.memory.reading_files import read_record
-from index.memory.tree import scan
-from index.planned import CannotEdit, Plan, together
+from index.commands.demo import sample_tree
+from index.editing.bulk import plan_rename_tag, plan_set_field
+from index.editing.single import plan_fields, plan_tags
+from index.formats.xml.document import Document
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.formats.xml.items import items_of, list_text, set_items
+from index.library.file_reader import read_record
+from index.model.entry import Entry
+from index.model.plan import CannotEdit, Plan, together
+from index.model.problems import Splice
+from index.storage.scan import scan
 
 ROOT = sample_tree().resolve()
 FILES = {file.path: file.real.read_bytes() for file in scan(ROOT)[0]}
@@ -322,7 +322,7 @@ def test_many_items_are_changed_as_a_few_are(
     source = f"<a>{end}  <steps>{end}{steps}  </steps>{end}</a>{end}"
     document = Document.parse(source.encode())
     found = set_items(document, 1, new)
-    monkeypatch.setattr("index.memory.items._FEW", 1000)
+    monkeypatch.setattr("index.formats.xml.items._FEW", 1000)
     assert found.source == set_items(document, 1, new).source
     assert "\n" not in found.source.replace(end, "")
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from index.memory.counts import count_words, plural
+from index.model.counts import count_words, plural
 from tui.widgets.calendar import Calendar, Count, _months, day_label
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from index.memory.copies import copies
-from index.memory.reading_files import read_record
-from index.memory.tree import scan
-from index.snapshot import Snapshot, UnknownEntry, find
+from index.library.conflict_copies import copies
+from index.library.file_reader import read_record
+from index.library.snapshot import Snapshot, UnknownEntry, find
+from index.storage.scan import scan
 
 LESSONS = (
     '<lessons><lesson id="L-1"><title>One</title></lesson>'

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from index.changes.deleting import plan_delete
-from index.demo import sample_tree
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.tree import scan
-from index.planned import CannotEdit
+from index.commands.demo import sample_tree
+from index.editing.deleting import plan_delete
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.model.entry import Entry
+from index.model.plan import CannotEdit
+from index.storage.scan import scan
 
 ROOT = sample_tree().resolve()
 FILES = [file.path for file in scan(ROOT)[0]]

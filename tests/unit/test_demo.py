@@ -15,8 +15,8 @@ from typing import NamedTuple
 import pytest
 from lxml import etree
 
-from index import demo
-from index.memory.files import TreeError
+from index.commands import demo
+from index.storage.files import TreeError
 from tests.unit.test_sample_memories import FILES, REFERENCE, entries_of
 
 TREE = demo.sample_tree()

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from index.composer import Composer
-from index.memory.vocabulary import fold
-from index.shapes import kinds_of, shape_of
+from index.editing.planner import Composer
+from index.editing.templates import kinds_of, shape_of
+from index.model.vocabulary import fold
 from tests.unit.trees import EMPTY, SAMPLE
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
@@ -122,7 +122,7 @@ def test_the_kind_stands_among_them() -> None:
 
 @pytest.mark.parametrize("text", ["# P\nlevel: 3\nLevel: 4", "# P\nlevel: 3\n\n## Level\n4"])
 def test_a_field_that_is_given_twice_is_refused(text: str) -> None:
-    from index.capture.record import Unreadable
+    from index.editing.record import Unreadable
 
     with pytest.raises(Unreadable, match="level is given twice"):
         read(text)

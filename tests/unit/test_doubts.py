@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.changes.doubts import doubts
-from index.composer import Composer
+from index.editing.doubts import doubts
+from index.editing.planner import Composer
 from tests.unit.trees import Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.memory.field import Field
+from index.model.field import Field
 from tui.draft import Draft, Form, form_of, lines_changed, reading_order, shown, written
 
 PARAGRAPH = "Two lines\nof text"

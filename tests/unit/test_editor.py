@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.editor import EditorError, drop_copy, editor_command, private_copy
+from index.storage.external_editor import EditorError, drop_copy, editor_command, private_copy
 
 
 @pytest.fixture

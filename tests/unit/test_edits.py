@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from index.edits import set_fields
-from index.memory.document import Document
-from index.memory.elements import content_of
-from index.memory.entries import read_entries
+from index.editing.edits import set_fields
+from index.formats.xml.document import Document
+from index.formats.xml.elements import content_of
+from index.formats.xml.entries import read_entries
 from tui.draft import shown, written
 
 FILE = "development-patterns/api-patterns.xml"

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from index.changes.bulk import plan_set_field
-from index.changes.single import plan_fields
-from index.edits import set_fields
-from index.memory.document import Document
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.items import set_items
-from index.memory.problems import Splice
-from index.planned import Plan
+from index.editing.bulk import plan_set_field
+from index.editing.edits import set_fields
+from index.editing.single import plan_fields
+from index.formats.xml.document import Document
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.formats.xml.items import set_items
+from index.model.entry import Entry
+from index.model.plan import Plan
+from index.model.problems import Splice
 from index.workspace import Workspace
 
 FILE = "lessons.xml"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index.ending import Answers, AskedField
-from index.planned import CannotEdit
-from index.snapshot import UnknownEntry
+from index.library.snapshot import UnknownEntry
+from index.model.plan import CannotEdit
+from index.sessions.end import Answers, AskedField
 from index.workspace import Workspace
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)

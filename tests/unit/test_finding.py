@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from index.finding import States
-from index.search import store
 from index.search.engine import Found, IndexBusy
-from index.search.query import Query
-from index.search.whoosh_engine import WhooshEngine
+from index.search.engines import store
+from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.finder import States
+from index.search.language.query import Query
 from index.workspace import Workspace
 
 LESSON = '<lessons><lesson id="{0}"><title>{0}</title><text>the pool of {0}</text></lesson></lessons>'

@@ -35,11 +35,11 @@ def test_the_app_starts_without_the_heavy_libraries() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["index.workspace", "index.commands", "index.history.repository", "index.search.sync"]
+    "module", ["index.workspace", "index.commands", "index.git.repository", "index.search.engines.sync"]
 )
 def test_the_library_never_loads_textual(module: str) -> None:
     assert loaded(f"import {module}", "textual") == set()
 
 
 def test_a_query_is_parsed_without_whoosh() -> None:
-    assert loaded("from index.search.query import parse; parse('a kind:b')", "whoosh") == set()
+    assert loaded("from index.search.language.query import parse; parse('a kind:b')", "whoosh") == set()

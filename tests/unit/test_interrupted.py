@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from index.cache import has_intents, intents_folder
-from index.history import saving
-from index.history.errors import Refused
+from index.editing.committer import Saver
+from index.git import commit_files
 from index.history.half_sync import HalfSync
-from index.history.intent import Intents
-from index.history.journal import Journal
-from index.memory.files import TreeError
-from index.planned import Plan, PlannedChange
-from index.saver import Saver
+from index.model.errors import Refused
+from index.model.plan import Plan, PlannedChange
+from index.storage.files import TreeError
+from index.storage.intents import Intents
+from index.storage.journal import Journal
+from index.storage.user_folders import has_intents, intents_folder
 from index.workspace import Workspace
 from tests.unit.interrupting import killed
 
@@ -124,7 +124,7 @@ def test_it_is_taken_back(tree: Path, opened: Workspace, files: int) -> None:
 def _commit(tree: Path) -> tuple[object, str]:
     """Return what is called when all files are written."""
     if (tree / ".git").exists():
-        return saving, "_commit"
+        return commit_files, "_commit"
     return Intents, "drop"
 
 
@@ -162,7 +162,7 @@ def test_what_was_not_committed_before_is_not_when_taken_back(tree: Path, opened
         changes = (PlannedChange(NAMES[0], stood, ENTRY % b"x"), PlannedChange(NAMES[1], OLD[NAMES[1]], None))
         return workspace.committer.commit(Plan(changes, MESSAGE))
 
-    killed(tree, edit, spot=(saving, "_commit"))
+    killed(tree, edit, spot=(commit_files, "_commit"))
     opened.interrupted.take_back(*opened.interrupted.left())
     assert now(tree) == OLD | {NAMES[0]: stood}
     assert git(tree, "status", "--porcelain").split() == ["M", NAMES[0]]
@@ -285,7 +285,7 @@ def test_an_interrupt_from_the_keyboard_is_one_too(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(saving, "_commit", interrupt)
+        patched.setattr(commit_files, "_commit", interrupt)
         with pytest.raises(KeyboardInterrupt):
             change(opened)
     (half,) = opened.interrupted.left()
@@ -299,7 +299,7 @@ def test_a_hook_that_refuses_leaves_nothing_interrupted(tree: Path, opened: Work
     hook = tree / ".git/hooks/pre-commit"
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
-    with pytest.raises(saving.HookFailed):
+    with pytest.raises(commit_files.HookFailed):
         change(opened)
     assert not opened.interrupted.left()
     assert len(opened.status.pending()) == 4

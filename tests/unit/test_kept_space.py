@@ -6,21 +6,21 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.changes.adding import plan_add
-from index.changes.layout import Layout, laid_out
-from index.changes.moving import plan_move
-from index.changes.pasting import plan_paste
-from index.edits import set_fields
-from index.history.merge import merge_file
-from index.history.past import Past
+from index.editing.adding import plan_add
+from index.editing.edits import set_fields
+from index.editing.moving import plan_move
+from index.editing.pasting import plan_paste
+from index.formats.xml.document import Document
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.formats.xml.items import list_text, set_items
+from index.formats.xml.layout import Layout, laid_out
+from index.formats.xml.merge import merge_file
+from index.history.entry_at_commit import Past
 from index.history.restore import entries_of as with_elements
 from index.history.restore import restore_entry, restore_field
-from index.memory.document import Document
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.items import list_text, set_items
-from index.planned import Plan
+from index.model.entry import Entry
+from index.model.plan import Plan
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 KEPT = """<a>

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from index.edits import set_fields
-from index.memory.document import Document, EditRefused
-from index.memory.elements import content_of
-from index.memory.entries import read_entries
+from index.editing.edits import set_fields
+from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.elements import content_of
+from index.formats.xml.entries import read_entries
 
 HEAD = '<?xml version="1.0" encoding="{}"?>\n'
 FILE = HEAD + '<lessons>\n  <lesson id="L-1" level="a"><title>One</title>{}</lesson>\n</lessons>\n'

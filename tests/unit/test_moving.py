@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from index.changes.layout import Layout, laid_out
-from index.changes.moving import plan_duplicate, plan_move
-from index.demo import make_demo, sample_tree
-from index.history.repository import Repository
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.reading_files import read_record
-from index.memory.tree import scan
-from index.planned import CannotEdit, Plan
+from index.commands.demo import make_demo, sample_tree
+from index.editing.moving import plan_duplicate, plan_move
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.formats.xml.layout import Layout, laid_out
+from index.git.repository import Repository
+from index.library.file_reader import read_record
+from index.model.entry import Entry
+from index.model.plan import CannotEdit, Plan
+from index.storage.scan import scan
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 ROOT = sample_tree().resolve()

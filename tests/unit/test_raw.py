@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from index.changes.raw import BrokenMarkup, check_markup, plan_markup
-from index.changes.repairing import plan_repairs
-from index.demo import sample_tree
-from index.memory.document import Document
-from index.memory.entry_of import find_entry
-from index.memory.tree import scan
-from index.planned import CannotEdit
+from index.commands.demo import sample_tree
+from index.editing.raw import BrokenMarkup, check_markup, plan_markup
+from index.editing.repairs import plan_repairs
+from index.formats.xml.document import Document
+from index.formats.xml.document_entries import find_entry
+from index.model.plan import CannotEdit
+from index.storage.scan import scan
 
 NOTES = """\
 <notes xmlns:p='u'>

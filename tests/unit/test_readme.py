@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from index.commands import cli
+from index.commands.cli import cli
 from tui.__main__ import COMMANDS
 from tui.keytable import key_table
 

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from index.demo import sample_tree
-from index.memory.document import Document
-from index.memory.elements import content_of
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
+from index.commands.demo import sample_tree
+from index.formats.xml.document import Document
+from index.formats.xml.elements import content_of
+from index.formats.xml.entries import read_entries
+from index.model.entry import Entry
 
 TREE = sample_tree()
 FILES = sorted(p.relative_to(TREE).as_posix() for p in TREE.rglob("*.xml"))

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.history.errors import HookFailed
-from index.memory.reading_files import make_record
-from index.memory.record import FileRecord, TreeFile
-from index.seen import NOTHING, News, Seen
+from index.library.file_reader import make_record
+from index.library.read_marks import NOTHING, News, Seen
+from index.model.errors import HookFailed
+from index.model.file_record import FileRecord, TreeFile
 from index.workspace import Workspace
 from tests.app.shop import SOLUTION, make_shop
 

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.demo import sample_tree
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.reading_files import read_record
-from index.memory.tree import scan
-from index.shapes import file_for, kinds_of, next_id, shape_of
+from index.commands.demo import sample_tree
+from index.editing.templates import file_for, kinds_of, next_id, shape_of
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.library.file_reader import read_record
+from index.model.entry import Entry
+from index.storage.scan import scan
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 SOLUTIONS = "development-patterns/debugging-solutions.xml"

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from index.demo import sample_tree
-from index.memory.reading_files import read_record
-from index.memory.record import FileRecord
-from index.memory.tree import scan
-from index.snapshot import Snapshot
+from index.commands.demo import sample_tree
+from index.library.file_reader import read_record
+from index.library.snapshot import Snapshot
+from index.model.file_record import FileRecord
+from index.storage.scan import scan
 
 RECORDS = {file.path: read_record(file) for file in scan(sample_tree().resolve())[0]}
 

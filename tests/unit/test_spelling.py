@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from index.commands import cli
-from index.history.errors import Refused
-from index.memory.tree import meant
+from index.commands.cli import cli
+from index.model.errors import Refused
+from index.storage.scan import meant
 from index.workspace import Workspace
 from tests.unit.history.conftest import Work, make_work, own_git_settings  # noqa: F401  (fixtures)
 

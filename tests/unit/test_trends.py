@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.memory.entry import Entry
-from index.memory.field import Field
-from index.search.facets import count_facets
+from index.library.facets import count_facets
+from index.model.entry import Entry
+from index.model.field import Field
 from index.trends.counting import count
 from index.trends.periods import LIMIT, Scale, scale_of, spark
 from index.trends.recurring import ALIKE, Words, groups, recurring, similarity

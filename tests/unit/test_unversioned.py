@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.history.errors import OnNoBranch, Refused, Unreadable
-from index.planned import CannotEdit, Plan, PlannedChange
+from index.model.errors import OnNoBranch, Refused, Unreadable
+from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.workspace import Workspace
 from tests.unit.history.conftest import Work, make_work, own_git_settings, work  # noqa: F401
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.snapshot import Changes
+from index.library.snapshot import Changes
 from index.workspace import Workspace
 from tests.app.shop import PATTERNS, git, make_shop
 

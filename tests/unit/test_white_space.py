@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from index.changes.adding import plan_add
-from index.changes.single import plan_fields
-from index.edits import set_fields
-from index.memory.document import Document
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
+from index.editing.adding import plan_add
+from index.editing.edits import set_fields
+from index.editing.single import plan_fields
+from index.formats.xml.document import Document
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.model.entry import Entry
 
 FILE = "lessons.xml"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from index.memory.files import Conflict, TreeError
-from index.planned import CannotEdit
-from index.snapshot import UnknownEntry
+from index.library.snapshot import UnknownEntry
+from index.model.plan import CannotEdit
+from index.storage.files import Conflict, TreeError
 from index.workspace import Workspace
 
 SOLUTIONS = """\

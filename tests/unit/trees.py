@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
-from index.demo import sample_tree
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.record import FileProblem
-from index.memory.tree import scan
-from index.planned import PlannedChange
-from index.snapshot import find
+from index.commands.demo import sample_tree
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.library.snapshot import find
+from index.model.entry import Entry
+from index.model.file_record import FileProblem
+from index.model.plan import PlannedChange
+from index.storage.scan import scan
 
 
 class Files:

@@ -10,11 +10,11 @@ from textual import on
 from textual.content import Content
 from textual.message import Message
 
-from index.drafts import Draft as Kept
-from index.memory.field import Field
-from index.memory.files import Conflict, TreeError
-from index.memory.vocabulary import role
-from index.planned import CannotEdit
+from index.model.field import Field
+from index.model.plan import CannotEdit
+from index.model.vocabulary import role
+from index.storage.drafts import Draft as Kept
+from index.storage.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.draft import Draft, Form, reading_order
 from tui.keeping import difference, offer
@@ -26,9 +26,9 @@ from tui.threads import threaded
 from tui.widgets.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
-    from index.composer import Blank
-    from index.planned import Plan
-    from index.snapshot import Saved
+    from index.editing.planner import Blank
+    from index.library.snapshot import Saved
+    from index.model.plan import Plan
 
 
 def forms_of(blank: Blank) -> dict[str, Form]:

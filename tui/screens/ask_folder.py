@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from index.memory.tree import NAMES
+from index.storage.scan import NAMES
 from tui.actions import bindings
 from tui.look import BLANK, bar, plain, t, wrap
 from tui.screens.frame import Float
@@ -123,8 +123,8 @@ class AskFolder(Float[Path]):
 
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
-        from index.memory.files import TreeError
-        from index.memory.tree import check_root
+        from index.storage.files import TreeError
+        from index.storage.scan import check_root
 
         try:
             folder = Path(message.value.strip() or ".").expanduser()

@@ -25,8 +25,8 @@ from tui.widgets.title_line import TitleLine
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.memory.entry import Entry
-    from index.search.facets import Facets
+    from index.library.facets import Facets
+    from index.model.entry import Entry
 
 FACETS = ("kind", "project", "tag", "tech", "level", "file")
 """The filters that the sidebar toggles."""
@@ -179,7 +179,7 @@ class Browse(EntryKeys):
 
     def _ask(self, limit: int = FIRST, *, more: bool = False) -> None:
         """Ask what the query says."""
-        from index.search.query import parse
+        from index.search.language.query import parse
 
         query = parse(self.search.text, now=self.app.now())
         same = self._answer is not None and self._answer.asked.text == query.text
@@ -258,7 +258,7 @@ class Browse(EntryKeys):
 
     def toggle_filter(self, name: str, value: str) -> None:
         """Put a filter into the query, or take it out."""
-        from index.search.query import parse
+        from index.search.language.query import parse
 
         self.ask_for(parse(self.search.text).toggled(name, value))
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from index.drafts import Draft as Kept
-from index.memory.counts import count_words
-from index.memory.field import Field
+from index.model.counts import count_words
+from index.model.field import Field
+from index.storage.drafts import Draft as Kept
 from tui.actions import Hint
 from tui.draft import Draft, form_of
 from tui.look import BLANK, plain, t
@@ -18,7 +18,7 @@ from tui.widgets.edit_lines import EditFoot, EditHead
 from tui.widgets.other_fields import nested_label
 
 if TYPE_CHECKING:
-    from index.memory.entry import Entry
+    from index.model.entry import Entry
 
 _SHOWN = 12
 """Entries that are named; of more their number is told."""

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from index.memory.files import TreeError
+from index.storage.files import TreeError
 from tui.look import BLANK, plain, t
 from tui.screens.question import Answer, QuestionScreen
 
 if TYPE_CHECKING:
     from textual.app import App
 
-    from index.history.pending import Pending
+    from index.history.status import Pending
     from index.workspace import Workspace
 
 _NAMED = 6
@@ -49,7 +49,7 @@ def ask_how(
 
 def commit_each(workspace: Workspace, items: Sequence[Pending]) -> tuple[str, str]:
     """Commit each file by itself; return what was done and, where not all was, the first refusal."""
-    from index.history.errors import HistoryError
+    from index.model.errors import HistoryError
 
     done, error = 0, ""
     for item in items:

@@ -14,8 +14,8 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from index.drafts import Draft, Typed
-from index.memory.counts import count_words
+from index.model.counts import count_words
+from index.storage.drafts import Draft, Typed
 from tui.actions import Hint, bindings
 from tui.keeping import Keeper
 from tui.look import plain, t
@@ -27,8 +27,8 @@ from tui.widgets.field_editor import TOO_LONG
 from tui.widgets.status_line import MIDDLE
 
 if TYPE_CHECKING:
-    from index.drafts import Drafts
-    from index.history.merge import Conflict
+    from index.formats.xml.merge import Conflict
+    from index.storage.drafts import Drafts
 
 Key = tuple[str, str]
 """Entry and field of a conflict."""

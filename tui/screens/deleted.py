@@ -24,10 +24,10 @@ from tui.widgets.row_list import RowList
 from tui.widgets.search_line import Completions, SearchBox, SearchLine
 
 if TYPE_CHECKING:
-    from index.chronicle import Chronicle
     from index.history.deleted import Deleted
-    from index.planned import Plan
-    from index.search.query import Query
+    from index.history.service import Chronicle
+    from index.model.plan import Plan
+    from index.search.language.query import Query
     from index.search.results import Results
     from tui.search import Spans
 
@@ -114,7 +114,7 @@ class DeletedEntries(Past):
     @on(Input.Changed, "#query")
     def _filter(self) -> None:
         """Find out which entries to show; all of them while nothing is asked."""
-        from index.search.query import parse
+        from index.search.language.query import parse
 
         found, text = self._known, self._search.text
         if found is None:
@@ -136,7 +136,7 @@ class DeletedEntries(Past):
 
     @on(Filtered)
     def _filtered(self, message: Filtered) -> None:
-        from index.search.highlight import Highlighter
+        from index.search.language.highlight import Highlighter
 
         found = self._known
         if found is None or message.number != self._asked:

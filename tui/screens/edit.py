@@ -10,11 +10,11 @@ from textual import on
 from textual.content import Content
 from textual.message import Message
 
-from index.drafts import Draft as Kept
-from index.memory.diff import DiffLine
-from index.memory.entry import Entry
-from index.memory.files import Conflict, TreeError
-from index.planned import CannotEdit
+from index.model.entry import Entry
+from index.model.plan import CannotEdit
+from index.model.text_diff import DiffLine
+from index.storage.drafts import Draft as Kept
+from index.storage.files import Conflict, TreeError
 from tui.draft import Draft, reading_order
 from tui.keeping import difference, offer, says_the_same
 from tui.look import BLANK, plain, t
@@ -27,8 +27,8 @@ from tui.widgets.field_editor import FieldEditor
 from tui.widgets.other_fields import nested_label
 
 if TYPE_CHECKING:
-    from index.planned import Plan
-    from index.snapshot import Saved
+    from index.library.snapshot import Saved
+    from index.model.plan import Plan
     from index.workspace import Workspace
 
 
@@ -59,9 +59,9 @@ def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
         CannotEdit: the file no longer holds it.
         TreeError: the file cannot be read.
     """
-    from index.memory.diff import diff_lines
-    from index.memory.document import Document
-    from index.memory.entry_of import find_entry
+    from index.formats.xml.document import Document
+    from index.formats.xml.document_entries import find_entry
+    from index.model.text_diff import diff_lines
 
     document = workspace.tree.document(entry.file)
     data, before = document.to_bytes(), begun.data

@@ -16,10 +16,10 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 from textual.worker import Worker, WorkerState
 
-from index.drafts import Draft, Typed
-from index.memory.diff import DiffLine, diff_lines
-from index.memory.files import Conflict, TreeError
-from index.planned import CannotEdit
+from index.model.plan import CannotEdit
+from index.model.text_diff import DiffLine, diff_lines
+from index.storage.drafts import Draft, Typed
+from index.storage.files import Conflict, TreeError
 from tui.actions import bindings
 from tui.keeping import Keeper, difference, offer
 from tui.look import BLANK, bar, hot, place, plain, t, wrap
@@ -35,10 +35,10 @@ from tui.widgets.title_line import TitleLine
 from tui.widgets.toast import Toast
 
 if TYPE_CHECKING:
-    from index.changes.raw import Markup
-    from index.memory.problems import Problem
-    from index.planned import Plan
-    from index.snapshot import Saved
+    from index.editing.raw import Markup
+    from index.library.snapshot import Saved
+    from index.model.plan import Plan
+    from index.model.problems import Problem
     from index.workspace import Workspace
 
 _COLOURED = 500
@@ -207,7 +207,7 @@ class EditXml(Frame[None], inherit_bindings=False):
 
     @threaded("check")
     def _check(self, markup: Markup, text: str) -> None:
-        from index.changes.raw import check_markup
+        from index.editing.raw import check_markup
 
         self.post_message(self.Checked(text, check_markup(markup.document, markup.entry, text)))
 
@@ -306,7 +306,7 @@ class EditXml(Frame[None], inherit_bindings=False):
 
     @on(Planned)
     def _planned(self, message: Planned) -> None:
-        from index.changes.raw import BrokenMarkup
+        from index.editing.raw import BrokenMarkup
 
         if message.plan is not None:
             self.app.push_screen(ReviewScreen(message.plan, self._title), self._reviewed)
@@ -351,7 +351,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         self.app.push_screen(QuestionScreen(title, [body], answers, theirs), answered)
 
     def _theirs(self, conflict: Conflict) -> list[DiffLine]:
-        from index.memory.document import Document
+        from index.formats.xml.document import Document
 
         before = self._markup.document.source if self._markup is not None else ""
         return diff_lines(before, Document.parse(conflict.disk or b"").source)

@@ -10,13 +10,13 @@ from textual import on
 from textual.content import Content
 from textual.message import Message
 
-from index.drafts import Draft as Kept
-from index.ending import Answers, Closing
-from index.memory.days import stamp
-from index.memory.field import Field
-from index.memory.files import Conflict, TreeError
-from index.memory.items import items_of, list_text
-from index.planned import CannotEdit
+from index.formats.xml.items import items_of, list_text
+from index.model.days import stamp
+from index.model.field import Field
+from index.model.plan import CannotEdit
+from index.sessions.end import Answers, Closing
+from index.storage.drafts import Draft as Kept
+from index.storage.files import Conflict, TreeError
 from tui.actions import Hint
 from tui.draft import Draft, Form
 from tui.keeping import difference, offer
@@ -27,9 +27,9 @@ from tui.threads import threaded
 from tui.widgets.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
-    from index.memory.entry import Entry
-    from index.planned import Plan
-    from index.snapshot import Saved
+    from index.library.snapshot import Saved
+    from index.model.entry import Entry
+    from index.model.plan import Plan
 
 _QUESTIONS: Final = "new decisions"
 _LESSON: Final = "lesson"

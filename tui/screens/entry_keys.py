@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from index.memory.counts import count_words
+from index.model.counts import count_words
 from tui.actions import Hint, bindings
 from tui.dates import short
 from tui.labels import kind_label, label
@@ -17,7 +17,7 @@ from tui.threads import threaded
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.memory.entry import Entry
+    from index.model.entry import Entry
     from tui.widgets.preview import Preview
 
 
@@ -177,9 +177,9 @@ class EntryKeys(Frame[None]):
 
     @threaded("blame")
     def _blame(self, entry_id: str) -> None:
-        from index.history.errors import Refused
-        from index.memory.files import TreeError
-        from index.planned import CannotEdit
+        from index.model.errors import Refused
+        from index.model.plan import CannotEdit
+        from index.storage.files import TreeError
 
         workspace, now = self.app.workspace, self.app.now()
         if workspace is None:
@@ -215,9 +215,9 @@ class EntryKeys(Frame[None]):
     @threaded("source")
     def read_source(self, entry: Entry) -> None:
         """Read the XML of an entry and post it as `Source`."""
-        from index.memory.entry_of import find_entry
-        from index.memory.files import TreeError
-        from index.planned import CannotEdit
+        from index.formats.xml.document_entries import find_entry
+        from index.model.plan import CannotEdit
+        from index.storage.files import TreeError
 
         workspace = self.app.workspace
         if workspace is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from index.memory.files import TreeError
+from index.storage.files import TreeError
 from tui.look import plain, t
 from tui.screens.versions import Versions
 from tui.threads import threaded
@@ -15,9 +15,9 @@ from tui.widgets.file_compare import FileComparison, compare_files
 from tui.widgets.version_list import said_of_file
 
 if TYPE_CHECKING:
-    from index.chronicle import Chronicle
     from index.history.file_log import FileVersion
-    from index.planned import Plan
+    from index.history.service import Chronicle
+    from index.model.plan import Plan
     from index.workspace import Workspace
 
 
@@ -48,8 +48,8 @@ class FileHistory(Versions):
 
     @threaded("source")
     def _copy(self, version: FileVersion) -> None:
-        from index.history.errors import Refused
-        from index.memory.document import Document
+        from index.formats.xml.document import Document
+        from index.model.errors import Refused
 
         workspace = self.app.workspace
         assert workspace is not None

@@ -17,9 +17,9 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
-from index.drafts import Draft as Kept
-from index.memory.counts import count_words
-from index.memory.field import Field
+from index.model.counts import count_words
+from index.model.field import Field
+from index.storage.drafts import Draft as Kept
 from tui.actions import Hint, bindings
 from tui.draft import Draft, lines_changed
 from tui.keeping import Keeper, of_form

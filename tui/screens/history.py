@@ -19,10 +19,10 @@ from tui.widgets.compare_view import Comparison, compare_versions
 from tui.widgets.version_list import said_of
 
 if TYPE_CHECKING:
-    from index.chronicle import Chronicle
+    from index.history.service import Chronicle
     from index.history.versions import Version
-    from index.memory.entry import Entry
-    from index.planned import Plan
+    from index.model.entry import Entry
+    from index.model.plan import Plan
     from index.workspace import Workspace
 
 _ASKED = 9
@@ -85,14 +85,14 @@ class History(Versions):
     @threaded("plan")
     def _look(self, version: Version) -> None:
         """Find out what differs between a version and the entry as it is now."""
-        from index.history.comparing import compare
+        from index.history.field_diff import compare
 
         now = self._now()
         fields = None if now is None else [change.field for change in compare(now, version.entry)]
         self.post_message(Asked(version, fields))
 
     def _now(self) -> Entry | None:
-        from index.snapshot import UnknownEntry
+        from index.library.snapshot import UnknownEntry
 
         try:
             return self.app.workspace.tree.entry(self._entry_id) if self.app.workspace is not None else None

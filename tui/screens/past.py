@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from index.memory.files import TreeError
+from index.storage.files import TreeError
 from tui.actions import Hint
 from tui.look import BLANK, empty_state, t, wrap
 from tui.screens.restoring import Restoring
@@ -21,7 +21,7 @@ from tui.widgets.lines import Lines
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.chronicle import Chronicle
+    from index.history.service import Chronicle
 
 _FRESH = 0.05
 """Seconds between two looks at what was read so far; the first row is shown at once."""
@@ -91,8 +91,8 @@ class Past(Restoring):
     @threaded("past")
     def _stream(self, number: int) -> None:
         """Read the rows; those known so far are shown while git goes on."""
-        from index.history.errors import Refused
-        from index.planned import CannotEdit
+        from index.model.errors import Refused
+        from index.model.plan import CannotEdit
 
         worker, workspace = get_current_worker(), self.app.workspace
         if workspace is None:

@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from index.memory.files import Conflict, TreeError
-from index.memory.record import FileProblem
-from index.planned import CannotEdit
+from index.model.file_record import FileProblem
+from index.model.plan import CannotEdit
+from index.storage.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t
 from tui.screens.frame import Frame
@@ -27,9 +27,9 @@ from tui.widgets.problem_list import Detail, ProblemList, detail_rows, look, whe
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.memory.recovery.conflicts import Side
-    from index.planned import Plan
-    from index.snapshot import Saved
+    from index.formats.xml.recovery.conflicts import Side
+    from index.library.snapshot import Saved
+    from index.model.plan import Plan
     from index.workspace import Workspace
 
 LEGEND = (
@@ -304,7 +304,7 @@ class Problems(Frame[None]):
         workspace = self.workspace
 
         def make() -> Plan:
-            from index.planned import together
+            from index.model.plan import together
 
             plans = workspace.planner.repairs()
             if not plans:

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from index.memory.diff import DiffLine
+from index.model.text_diff import DiffLine
 from tui.actions import shown
 from tui.look import BLANK, hot, t, wrap
 from tui.widgets.diff_view import diff_rows

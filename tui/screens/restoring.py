@@ -9,14 +9,14 @@ from textual import on
 from textual.message import Message
 from textual.worker import Worker, WorkerState
 
-from index.memory.files import Conflict
+from index.storage.files import Conflict
 from tui.look import t
 from tui.screens.frame import Frame
 from tui.threads import threaded
 
 if TYPE_CHECKING:
-    from index.planned import Plan
-    from index.snapshot import Saved
+    from index.library.snapshot import Saved
+    from index.model.plan import Plan
 
 
 class Planned(Message):
@@ -39,9 +39,9 @@ class Restoring(Frame[None]):
 
     @threaded("plan")
     def _plan(self, make: Callable[[], Plan], title: str) -> None:
-        from index.history.errors import Refused
-        from index.memory.files import TreeError
-        from index.planned import CannotEdit
+        from index.model.errors import Refused
+        from index.model.plan import CannotEdit
+        from index.storage.files import TreeError
 
         try:
             self.post_message(Planned(make(), title))
@@ -82,8 +82,8 @@ class Restoring(Frame[None]):
 
 def restored_id(plan: Plan) -> str:
     """Return the id that an entry has after it was put back."""
-    from index.memory.document import Document
-    from index.memory.entry_of import entries_of
+    from index.formats.xml.document import Document
+    from index.formats.xml.document_entries import entries_of
 
     change, known = plan.changes[0], plan.entries[0]
     before, after = (

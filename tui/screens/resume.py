@@ -16,7 +16,7 @@ from tui.widgets.preview import Preview
 from tui.widgets.resume_card import BriefRead, ResumeCard
 
 if TYPE_CHECKING:
-    from index.memory.entry import Entry
+    from index.model.entry import Entry
 
 _PASTED = 6000
 """Characters of the brief that is copied."""

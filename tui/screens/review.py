@@ -15,10 +15,10 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
-from index.history.errors import Busy, HookFailed, Refused
-from index.memory.counts import count_words
-from index.memory.files import Conflict, TreeError
-from index.planned import SUBJECT_LENGTH
+from index.model.counts import count_words
+from index.model.errors import Busy, HookFailed, Refused
+from index.model.plan import SUBJECT_LENGTH
+from index.storage.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.look import BLANK, bar, place, plain, t
 from tui.screens.frame import Frame
@@ -37,9 +37,9 @@ from tui.widgets.title_line import TitleLine
 from tui.widgets.toast import Toast
 
 if TYPE_CHECKING:
-    from index.history.watching import Watcher
-    from index.planned import Plan
-    from index.snapshot import Saved
+    from index.git.hooks import Watcher
+    from index.library.snapshot import Saved
+    from index.model.plan import Plan
 
 _COLUMNS = 4
 """Cells beside the text of the page: two on each side."""
@@ -263,7 +263,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
                 self._watcher.stop.set()
                 self.query_one("#outcome", Paragraphs).lines = [t(("stopping…", "muted"))]
         elif self._written:
-            from index.snapshot import Saved
+            from index.library.snapshot import Saved
 
             self.dismiss(Saved(self.plan.changes[0].file, None, "It is on disk, but not committed."))
         else:

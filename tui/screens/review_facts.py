@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from index.changes.doubts import doubts
-from index.history.errors import Refused
-from index.memory.counts import count_words
-from index.memory.diff import DiffLine, diff_lines, stats
+from index.editing.doubts import doubts
+from index.model.counts import count_words
+from index.model.errors import Refused
+from index.model.text_diff import DiffLine, diff_lines, stats
 from tui.look import BLANK, plain, t, wrap
 
 if TYPE_CHECKING:
-    from index.history.checkout import State
-    from index.planned import Plan, PlannedChange
+    from index.git.worktree import State
+    from index.model.plan import Plan, PlannedChange
     from index.workspace import Workspace
 
 
@@ -78,8 +78,8 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
 
 
 def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> FileFacts:
-    from index.memory.document import Document
-    from index.memory.reading_files import digest
+    from index.formats.xml.document import Document
+    from index.library.file_reader import digest
 
     before, after = (Document.parse(data or b"", planned.file) for data in (planned.before, planned.after))
     record = workspace.tree.snapshot.records.get(planned.file)

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from index.memory.files import TreeError
+from index.storage.files import TreeError
 from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, plain, t, wrap
@@ -26,7 +26,7 @@ from tui.widgets.story import Spot, commit_lines
 
 if TYPE_CHECKING:
     from index.history.versions import Version
-    from index.memory.entry import Entry
+    from index.model.entry import Entry
 
 
 class Was(Message):
@@ -111,7 +111,7 @@ class Then(EntryKeys):
 
     @threaded("then")
     def _read(self, spot: Spot) -> None:
-        from index.history.errors import Refused
+        from index.model.errors import Refused
 
         workspace = self.app.workspace
         if workspace is None:

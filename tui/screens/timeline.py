@@ -12,7 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from index.memory.days import today
+from index.model.days import today
 from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
-    from index.memory.entry import Entry
+    from index.model.entry import Entry
     from index.sessions.model import Session
 
 WIDE, FULL, TALL, LOW = 110, 150, 30, 24

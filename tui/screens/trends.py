@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from index.memory.days import today
+from index.model.days import today
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, t
 from tui.screens.frame import Frame

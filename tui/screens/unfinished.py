@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from index.memory.diff import DiffLine
-from index.memory.files import Conflict, TreeError
+from index.model.text_diff import DiffLine
+from index.storage.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.look import BLANK, empty_state, plain, t, wrap
 from tui.screens.committing import ask_how, commit_each
@@ -28,8 +28,8 @@ from tui.widgets.row_list import RowList
 from tui.widgets.unfinished_list import Row, UnfinishedList
 
 if TYPE_CHECKING:
-    from index.history.pending import Pending
-    from index.snapshot import Saved
+    from index.history.status import Pending
+    from index.library.snapshot import Saved
 
 _NOTHING = "What you or an agent write and no commit holds is listed here, and what was typed and not saved."
 
@@ -109,7 +109,7 @@ class Unfinished(Restoring):
 
     @threaded("unfinished")
     def _find(self, number: int) -> None:
-        from index.history.errors import Refused
+        from index.model.errors import Refused
 
         workspace = self.app.workspace
         if workspace is None:
@@ -223,7 +223,7 @@ class Unfinished(Restoring):
 
     def action_edit(self) -> None:
         """Open the entry, or what was typed of it, where it was typed."""
-        from index.snapshot import UnknownEntry
+        from index.library.snapshot import UnknownEntry
 
         row, workspace = self._list.current, self.app.workspace
         if row is None or not row.entry_id or workspace is None or self.app.page is not None:
@@ -269,7 +269,7 @@ class Unfinished(Restoring):
         ask_how(self.app, items, emptied, one, lambda: self._commit_each(items))
 
     def _commit(self, items: Sequence[Pending], title: str) -> None:
-        from index.history.errors import Refused
+        from index.model.errors import Refused
         from tui.screens.review import ReviewScreen
 
         workspace = self.app.workspace

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from index.memory.diff import DiffLine, diff_lines
+from index.model.text_diff import DiffLine, diff_lines
 from tui.look import BLANK, MEASURE, cut, plain, t, wrap
 from tui.widgets.compare_rows import BESIDE, Heads
 from tui.widgets.compare_view import Comparison, compare_versions, field_diffs
@@ -15,10 +15,10 @@ from tui.widgets.diff_view import diff_rows
 from tui.widgets.unfinished_list import Row, rows_of
 
 if TYPE_CHECKING:
-    from index.drafts import Draft
-    from index.history.pending import EntryChange, Pending
+    from index.history.status import EntryChange, Pending
     from index.history.versions import Version
-    from index.memory.entry import Entry
+    from index.model.entry import Entry
+    from index.storage.drafts import Draft
     from index.workspace import Workspace
 
 
@@ -69,7 +69,7 @@ def detail_of(row: Row) -> Detail:
 
 def file_lines(item: Pending) -> list[DiffLine]:
     """Return the diff of a file, from the last commit to the disk."""
-    from index.memory.document import Document
+    from index.formats.xml.document import Document
 
     before, after = (Document.parse(data or b"", item.path).source for data in (item.before, item.after))
     return diff_lines(before, after)
@@ -95,9 +95,9 @@ def _compared(item: Pending, change: EntryChange) -> Comparison:
 
 def _typed(draft: Draft) -> Comparison:
     """Compare what was typed with what the file said then."""
-    from index.history.comparing import FieldChange
+    from index.history.field_diff import FieldChange
     from index.history.versions import Version
-    from index.memory.field import Field
+    from index.model.field import Field
     from tui.draft import written
 
     changes = [

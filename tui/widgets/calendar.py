@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from index.memory.counts import count_words
+from index.model.counts import count_words
 from tui import dates
 from tui.actions import bindings
 from tui.look import BLANK, bar, t

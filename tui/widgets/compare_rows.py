@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from textual.content import Content
 
-from index.memory.diff import DiffLine
+from index.model.text_diff import DiffLine
 from tui.labels import label
 from tui.look import BLANK, MEASURE, cut, over, t, wrap
 from tui.widgets.diff_view import MINUS, diff_rows, fold

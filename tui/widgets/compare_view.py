@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from textual.content import Content
 from textual.message import Message
 
-from index.memory.counts import count_words
-from index.memory.diff import DiffLine, diff_lines, stats
-from index.memory.vocabulary import role
+from index.model.counts import count_words
+from index.model.text_diff import DiffLine, diff_lines, stats
+from index.model.vocabulary import role
 from tui.actions import Hint
 from tui.look import BLANK, MEASURE, cut, plain, t, wrap
 from tui.widgets.compare_rows import (
@@ -28,7 +28,7 @@ from tui.widgets.lines import Lines
 from tui.widgets.paragraphs import Paragraphs
 
 if TYPE_CHECKING:
-    from index.history.comparing import FieldChange
+    from index.history.field_diff import FieldChange
     from index.history.versions import Version
     from tui.widgets.version_list import AnyVersion
 
@@ -104,7 +104,7 @@ class Comparison(NamedTuple):
 
 def compare_versions(before: Version | None, after: Version) -> Comparison:
     """Compare two versions; of large ones this takes a while."""
-    from index.history.comparing import compare
+    from index.history.field_diff import compare
 
     old, new = before.entry if before else None, after.entry
     xml = diff_lines(before.markup if before else "", after.markup)
@@ -158,7 +158,7 @@ def _as_is(text: str) -> list[DiffLine]:
 
 def _how(change: FieldChange) -> str:
     """Say how a field changed, where its values side by side do not."""
-    from index.history.comparing import describe
+    from index.history.field_diff import describe
 
     name, before, after = change
     if before is None or after is None:

@@ -11,13 +11,13 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from index.memory.diff import DiffLine, diff_lines
+from index.model.text_diff import DiffLine, diff_lines
 from tui.look import BLANK, MEASURE, cut, over, plain, t, wrap
 from tui.widgets.diff_view import fold
 from tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from index.history.merge import Conflict
+    from index.formats.xml.merge import Conflict
 
 OURS, BASE, THEIRS, HAND = "ours", "base", "theirs", "hand"
 SIDES: Final = (OURS, BASE, THEIRS)

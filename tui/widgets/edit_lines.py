@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
 
-from index.memory.counts import count_words
+from index.model.counts import count_words
 from tui.labels import kind_label
 from tui.look import BLANK, MARK, MEASURE, bar, place, t, wrap
 from tui.widgets.drawn import Drawn

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 from textual.style import Style
 
-from index.memory.vocabulary import fold, role
+from index.model.vocabulary import fold, role
 from tui import dates
 from tui.code import highlight, looks_like_code
 from tui.labels import kind_label, label
@@ -36,8 +36,8 @@ from tui.look import (
 from tui.prose import Block, blocks
 
 if TYPE_CHECKING:
-    from index.memory.entry import Entry
-    from index.memory.field import Field
+    from index.model.entry import Entry
+    from index.model.field import Field
 
 CAUSE = 2
 """Lines of what is wrong with a file."""

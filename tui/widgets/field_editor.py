@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import TextArea
 
-from index.memory.counts import count_words
-from index.memory.field import Field
-from index.memory.vocabulary import role
+from index.model.counts import count_words
+from index.model.field import Field
+from index.model.vocabulary import role
 from tui.actions import BY_ID
 from tui.draft import LEVELS, Draft, Form
 from tui.look import bar, cut, plain, t

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from index.memory.diff import DiffLine, diff_lines
+from index.model.text_diff import DiffLine, diff_lines
 from tui.labels import kind_label
 from tui.look import BLANK, MARK, MEASURE, cut, plain, t, wrap
 from tui.widgets.compare_rows import FieldDiff, Heads, field_rows, one_head, source_rows, two_heads
@@ -15,7 +15,7 @@ from tui.widgets.compare_view import field_diffs
 
 if TYPE_CHECKING:
     from index.history.file_log import FileVersion
-    from index.memory.entry import Entry
+    from index.model.entry import Entry
 
 _HEADS = {"added": "Added", "removed": "Removed"}
 
@@ -72,10 +72,10 @@ class FileComparison(NamedTuple):
 
 def compare_files(before: FileVersion | None, after: FileVersion, old: bytes, new: bytes) -> FileComparison:
     """Compare two versions of a file by what they hold; of large ones this takes a while."""
-    from index.history.comparing import compare_entries
-    from index.memory.document import Document
-    from index.memory.elements import content_of
-    from index.memory.entries import read_entries
+    from index.formats.xml.document import Document
+    from index.formats.xml.elements import content_of
+    from index.formats.xml.entries import read_entries
+    from index.history.field_diff import compare_entries
 
     old_document, new_document = Document.parse(old), Document.parse(new)
     was, is_ = (read_entries(content_of(d), after.path) for d in (old_document, new_document))

@@ -11,7 +11,7 @@ from tui.look import BLANK, plain, t, wrap
 from tui.widgets.status_line import Status
 
 if TYPE_CHECKING:
-    from index.search.query import Query
+    from index.search.language.query import Query
     from index.search.results import Results
 
 MOST = 5
@@ -59,7 +59,7 @@ def _proposal(line: Content, query: str, first: bool) -> Content:
 
 
 def _coloured(text: str) -> Content:
-    from index.search.query import parse
+    from index.search.language.query import parse
 
     query: Query = parse(text)
     line = plain(text)

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
-from index.memory.counts import count_words
+from index.model.counts import count_words
 from tui import dates
 from tui.actions import Hint, bindings
 from tui.code import highlight
@@ -23,7 +23,7 @@ from tui.widgets.lines import AHEAD, Lines
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.memory.entry import Entry
+    from index.model.entry import Entry
 
 _LOOK_FOR_MATCH = 2000
 """Lines of a page that are searched for the first match."""

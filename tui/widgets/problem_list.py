@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from index.memory.counts import count_words
-from index.memory.diff import DiffLine, diff_lines, stats
-from index.memory.record import FileProblem
+from index.model.counts import count_words
+from index.model.file_record import FileProblem
+from index.model.text_diff import DiffLine, diff_lines, stats
 from tui import dates
 from tui.actions import bindings
 from tui.look import BLANK, bar, place, plain, t, wrap
@@ -19,8 +19,8 @@ from tui.widgets.diff_view import diff_rows
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.memory.document import Document
-    from index.memory.problems import Problem
+    from index.formats.xml.document import Document
+    from index.model.problems import Problem
     from index.workspace import Workspace
 
 MARKS = {"error": ("▲", "err"), "note": ("!", "warn")}
@@ -93,10 +93,10 @@ def look(workspace: Workspace, problem: FileProblem) -> Detail:
     Raises:
         TreeError: its file cannot be read.
     """
-    from index.memory.document import CannotRepair
-    from index.memory.elements import content_of
-    from index.memory.entries import read_entries
-    from index.memory.problems import apply
+    from index.formats.xml.document import CannotRepair
+    from index.formats.xml.elements import content_of
+    from index.formats.xml.entries import read_entries
+    from index.model.problems import apply
 
     if not problem.line:
         return Detail(problem)
@@ -140,7 +140,7 @@ def _excerpt(
 
 
 def _last_change(workspace: Workspace, file: str) -> tuple[datetime, str, str] | None:
-    from index.history.errors import Refused
+    from index.model.errors import Refused
 
     try:
         if workspace.tree.repository is None:

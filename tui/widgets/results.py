@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
-from index.seen import News
+from index.library.read_marks import News
 from tui import dates
 from tui.labels import kind_label
 from tui.look import BLANK, MARK, WORD, bar, cut, empty_state, lit, plain, t
@@ -22,7 +22,7 @@ from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.memory.entry import Entry
+    from index.model.entry import Entry
     from tui.search import Row
 
 WITH_PROJECT, WITH_SNIPPET = 56, 66

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from index.memory.days import day_of, today
+from index.model.days import day_of, today
 from tui import dates
 from tui.actions import Hint, bindings
 from tui.look import BLANK, COLUMN, MARK, MEASURE, bar, cut, empty_state, hot, over, plain, t, wrap

@@ -19,8 +19,8 @@ from tui.widgets.drawn import Drawn
 from tui.widgets.one_line import OneLine
 
 if TYPE_CHECKING:
-    from index.search.completions import Completion
-    from index.search.facets import Facets
+    from index.library.facets import Facets
+    from index.search.language.completions import Completion
 
 LONG = 60
 """Columns by which the room for the query grows."""
@@ -109,7 +109,7 @@ class SearchBox(OneLine):
         return whole.crop(skip, skip + width)
 
     def _spans(self) -> Sequence[tuple[int, int, str]]:
-        from index.search.query import parse
+        from index.search.language.query import parse
 
         return parse(self.value).spans
 
@@ -216,7 +216,7 @@ class SearchLine(Horizontal):
         box.cursor_position = first.start + len(text)
 
     def _found(self) -> list[Completion]:
-        from index.search.completions import completions
+        from index.search.language.completions import completions
 
         text, cursor = self.box.value, self.box.cursor_position
         found = completions(text, cursor, self._values())

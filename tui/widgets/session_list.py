@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from textual.content import Content
 from textual.message import Message
 
-from index.memory.counts import count_words
-from index.memory.days import day_of
+from index.model.counts import count_words
+from index.model.days import day_of
 from index.sessions.moments import span_text
 from tui import dates
 from tui.look import BLANK, MARK, bar, cut, plain, t

@@ -17,7 +17,7 @@ from tui.widgets.drawn import Options
 from tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from index.search.facets import Facets
+    from index.library.facets import Facets
 
 SHOWN = 4
 """Values of a group that are shown until it is opened."""
@@ -237,7 +237,7 @@ class Sidebar(Pane):
 
 def _spelled(value: str) -> str:
     """Return a value in the spelling of the query."""
-    from index.search.syntax import normal
+    from index.model.letters import normal
 
     return normal(value)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from textual.content import Content
 from textual.reactive import reactive
 
-from index.memory.counts import count_words
+from index.model.counts import count_words
 from tui.look import BLANK, bar, hot, plain, progress, t
 from tui.widgets.drawn import Drawn
 

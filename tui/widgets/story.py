@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from textual.content import Content
 
-from index.memory.counts import count_words
-from index.memory.days import local
+from index.model.counts import count_words
+from index.model.days import local
 from tui import dates
 from tui.labels import kind_label, label
 from tui.look import BLANK, COLUMN, MARK, MEASURE, bar, cut, plain, t, wrap
@@ -20,7 +20,7 @@ from tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from textual.strip import Strip
 
-    from index.history.log import Step
+    from index.git.log import Step
     from index.sessions.model import Session, Work
     from index.sessions.state import SessionState, StateChange
 

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.message import Message
 from textual.style import Style
 
-from index.memory.counts import count_words
-from index.memory.days import as_day
-from index.memory.entry import Entry
+from index.model.counts import count_words
+from index.model.days import as_day
+from index.model.entry import Entry
 from tui import dates
 from tui.actions import Hint
 from tui.look import BLANK, MARK, bar, plain, t, wrap

@@ -53,7 +53,7 @@ class Row(NamedTuple):
 
     def query(self, scale: Scale, place: int | None) -> str:
         """Return what finds the entries of the row, of all time or of one period."""
-        from index.search.syntax import written
+        from index.search.language.syntax import written
 
         if self.recurring is not None:
             return " ".join(written("id", entry.id) for entry in self.recurring.entries)
@@ -93,7 +93,7 @@ def make_rows(counted: Counted, again: Sequence[Recurring] | None, used: Sequenc
 
 
 def _means_more(kind: str, kinds: Sequence[Series]) -> bool:
-    from index.search.facets import GROUPS
+    from index.library.facets import GROUPS
 
     return kind in GROUPS or any(one.value.endswith(f"-{kind}") for one in kinds)
 

@@ -14,8 +14,8 @@ from tui.look import bar, plain, t
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.drafts import Draft
-    from index.history.pending import EntryChange, Pending
+    from index.history.status import EntryChange, Pending
+    from index.storage.drafts import Draft
 
 SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
 """How an entry or a file differs → its sign."""

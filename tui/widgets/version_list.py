@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from textual.content import Content
 from textual.strip import Strip
 
-from index.memory.days import local
+from index.model.days import local
 from tui import dates
 from tui.actions import Hint
 from tui.look import BLANK, bar, plain, t

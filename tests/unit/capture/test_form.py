@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from index.capture.form import blank_form
-from index.capture.importer import Importer
-from index.capture.reading import read_records
-from index.composer import Composer
-from index.shapes import FieldShape, KindShape
+from index.editing.planner import Composer
+from index.editing.templates import FieldShape, KindShape
+from index.importing.detect import read_records
+from index.importing.form import blank_form
+from index.importing.importer import Importer
 from tests.unit.trees import EMPTY, SAMPLE
 
 

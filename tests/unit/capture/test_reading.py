@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.capture.reading import MAX_BYTES, MAX_ENTRIES, read_records
-from index.capture.record import Unreadable
-from index.composer import Composer
-from index.planned import CannotEdit
+from index.editing.planner import Composer
+from index.editing.record import Unreadable
+from index.importing.detect import MAX_BYTES, MAX_ENTRIES, read_records
+from index.model.plan import CannotEdit
 from tests.unit.trees import EMPTY, SAMPLE, Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)

@@ -9,13 +9,13 @@ from xml.sax.saxutils import escape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.capture.importer import Importer
-from index.capture.reading import read_records
-from index.composer import Composer
-from index.memory.items import list_text
-from index.memory.margins import dedent
-from index.memory.margins import given as as_given
-from index.shapes import KindShape
+from index.editing.planner import Composer
+from index.editing.templates import KindShape
+from index.formats.xml.items import list_text
+from index.formats.xml.margins import dedent
+from index.formats.xml.margins import given as as_given
+from index.importing.detect import read_records
+from index.importing.importer import Importer
 from tests.unit.trees import EMPTY, SAMPLE, Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.history.repository import Commit, Repository
-from index.history.runner import FOREIGN
+from index.git.repository import Commit, Repository
+from index.git.runner import FOREIGN
 
 ENTRY = b"<entry>\n  <title>one</title>\n</entry>\n"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.memory.document import Document
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
+from index.formats.xml.document import Document
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.model.entry import Entry
 from tests.unit.history.conftest import Work
 
 FILE = "memories/solutions.xml"

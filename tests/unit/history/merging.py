@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from index.history.merge import Merged, merge_file
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.formats.xml.merge import Merged, merge_file
+from index.model.entry import Entry
 
 FILE = "development-patterns/debugging-solutions.xml"
 

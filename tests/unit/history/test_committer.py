@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.history.errors import Refused
-from index.history.repository import Repository
+from index.git.repository import Repository
+from index.model.errors import Refused
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from index.history.discovery import not_followed
-from index.history.errors import Unreadable
-from index.history.repository import Repository
+from index.git.discovery import not_followed
+from index.git.repository import Repository
+from index.model.errors import Unreadable
 from tests.unit.history.clones import make_pair, run
 from tests.unit.history.conftest import ENTRY, Work
 

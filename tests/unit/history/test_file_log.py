@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from index.history.errors import Refused
+from index.git.repository import Repository
 from index.history.file_log import FileVersion, file_at, file_versions
-from index.history.repository import Repository
 from index.history.tree_log import tree_log
+from index.model.errors import Refused
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import FILE, SOLUTIONS, commit_all, page, reindented, solution
 

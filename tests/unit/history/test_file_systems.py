@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from index.memory.files import TreeError, remove, write_atomic
-from index.memory.leftovers import PREFIX, temporary_name
+from index.storage.files import TreeError, remove, write_atomic
+from index.storage.temporary_files import PREFIX, temporary_name
 from index.workspace import Workspace
 from tests.unit.history.conftest import ENTRY, Work
 from tests.unit.memory.test_leftovers import gone, old  # noqa: F401  (a fixture)

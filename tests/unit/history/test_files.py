@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from index.memory.files import (
+from index.storage.files import (
     Conflict,
     Missing,
     TreeError,
@@ -184,7 +184,7 @@ def test_the_old_file_stands_when_the_system_takes_only_a_part(tmp_path: Path) -
     file.write_bytes(b"old")
     script = (
         "import resource, sys\nfrom pathlib import Path\n"
-        "from index.memory.files import TreeError, write_atomic\n"
+        "from index.storage.files import TreeError, write_atomic\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))\n"
         "try:\n    write_atomic(Path(sys.argv[1]), b'x' * 100_000, b'old', Path(sys.argv[1]).parent)\n"
         "except TreeError as error:\n    print(error)\n"

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from index.formats.xml.document import Document
 from index.history.deleted import deleted, past_of_deleted
-from index.history.errors import Refused
 from index.history.sync import sync
 from index.history.tree_log import tree_log
 from index.history.undo import Refusal, Undo, plan_undo
-from index.memory.document import Document
+from index.model.errors import Refused
 from index.workspace import Workspace
 from tests.unit.history.clones import make_pair, send
 from tests.unit.history.conftest import Work
@@ -209,7 +209,7 @@ def test_an_expanded_ident_is_no_edit(make_work: Callable[..., Work]) -> None:
 
 
 def undo_plan(work: Work, rev: str) -> Undo | Refusal:
-    from index.history.journal import Record
+    from index.storage.journal import Record
 
     record = Record(rev, ("lessons.xml",))
     return plan_undo(work.open(), record, lambda path: (work.tree / path).read_bytes())

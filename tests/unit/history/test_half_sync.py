@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from index.history.half_sync import HalfSync, finish, is_done, moved, put_back
-from index.history.intent import Intents
 from index.history.sync import sync
+from index.storage.intents import Intents
 from tests.unit.history.clones import make_pair
 from tests.unit.history.conftest import Work
 

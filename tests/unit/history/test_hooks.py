@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from index.history import saving, watching
-from index.history.errors import Refused, signing_words
-from index.history.repository import HookFailed
+from index.git import commit_files, hooks
+from index.git.repository import HookFailed
+from index.model.errors import Refused, signing_words
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -61,7 +61,7 @@ def test_a_hook_that_formats(work: Work, path: str) -> None:
         f"tr a-z A-Z < memories/{path} > .git/x && cp .git/x memories/{path} && git add memories/{path}",
     )
     commit = work.save(path, NEW)
-    assert commit == saving.Commit(work.head(), changed_by_hook=True)
+    assert commit == commit_files.Commit(work.head(), changed_by_hook=True)
     assert work.show(f"HEAD:memories/{path}") == NEW.upper() == (work.tree / path).read_bytes()
     assert work.status() == ""
 
@@ -96,7 +96,7 @@ def test_a_hooks_background_child_is_not_waited_for(work: Work) -> None:
 
 
 def test_a_hook_that_hangs_is_stopped(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "HOOK_LIMIT", 1.0)
+    monkeypatch.setattr(hooks, "HOOK_LIMIT", 1.0)
     work.hook("pre-commit", "exec sleep 60")
     with pytest.raises(HookFailed, match=r"^The pre-commit hook took too long and was stopped: the edit"):
         work.save("a.xml", NEW)

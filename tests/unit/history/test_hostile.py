@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.history.errors import NotHere
-from index.history.repository import Repository
+from index.git.repository import Repository
+from index.model.errors import NotHere
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")

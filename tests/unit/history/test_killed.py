@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from index.history.killed import Note
-from index.history.locks import LOCK
+from index.git.killed_save import Note
+from index.git.locks import LOCK
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")

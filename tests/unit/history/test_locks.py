@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from index.history import killed, locks
-from index.history.repository import Busy
-from index.memory import locking
+from index.git import killed_save, locks
+from index.git.repository import Busy
+from index.storage import locking
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -43,7 +43,9 @@ def test_the_lock_of_a_killed_git_is_removed(work: Work, name: str) -> None:
     done = work.save("a.xml", NEW)
     assert done.revision == work.head()
     assert done.removed == (work.root / ".git" / name,)
-    assert killed.removed_words(done.removed).startswith(f"Removed {name.rpartition('/')[2]}, which a git")
+    assert killed_save.removed_words(done.removed).startswith(
+        f"Removed {name.rpartition('/')[2]}, which a git"
+    )
     assert (work.root / ".git" / locks.LOCK).read_bytes() == b""
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from index.history import log
-from index.history.repository import Refused, Revision
-from index.history.runner import Runner
+from index.git import log
+from index.git.repository import Refused, Revision
+from index.git.runner import Runner
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")

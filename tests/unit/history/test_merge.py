@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from index.history.merge import Conflict, Merged, merge_file
-from index.memory.document import Document, EditRefused
+from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.merge import Conflict, Merged, merge_file
 from tests.unit.history.merging import (
     BASE,
     D1,

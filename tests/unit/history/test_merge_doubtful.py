@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.history.merge import merge_file
-from index.history.threeway import merge_lines
+from index.formats.xml.merge import merge_file
+from index.model.text_merge import merge_lines
 from tests.endurance.test_merges import Item, broken, with_ids, without_ids
 
 TEXTS = {

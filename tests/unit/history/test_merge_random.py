@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.history.merge import merge_file
-from index.memory.document import Document
+from index.formats.xml.document import Document
+from index.formats.xml.merge import merge_file
 from tests.unit.history.merging import FILE, added, changed, clean, entries, entry
 from tests.unit.memory.soup import as_bytes, soup, well_formed
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from index.chronicle import Chronicle
 from index.history.deleted import deleted
-from index.history.errors import NotHere, Refused
+from index.history.service import Chronicle
 from index.history.tree_log import tree_log
 from index.history.versions import at_revision, versions
+from index.model.errors import NotHere, Refused
 from index.workspace import Workspace
 from tests.unit.history.conftest import Work
 

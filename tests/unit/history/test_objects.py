@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from index.history.objects import names_in
-from index.history.repository import Repository
+from index.git.objects import names_in
+from index.git.repository import Repository
 from tests.unit.history.conftest import Work
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from index.commands import cli
-from index.memory.files import shown
-from index.memory.spelling import spelled, unspelled
+from index.commands.cli import cli
+from index.model.path_spelling import spelled, unspelled
+from index.storage.files import shown
 from index.workspace import Workspace
 from tests.unit.history.clones import END, FILE, FOURTH, ONE, edited, make_pair, run
 from tests.unit.history.conftest import Work

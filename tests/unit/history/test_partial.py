@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from index.git.repository import Repository
 from index.history.deleted import deleted
-from index.history.errors import NotHere
-from index.history.journal import Record
-from index.history.repository import Repository
 from index.history.tree_log import tree_log
 from index.history.undo import Refusal, plan_undo
 from index.history.versions import versions
+from index.model.errors import NotHere
 from index.sessions.past_states import PastStates
+from index.storage.journal import Record
 from tests.unit.history.conftest import Work
 from tests.unit.history.test_missing import FILE, TEXT, clone, past
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from index.history.errors import Refused
-from index.history.pending import Pending, pending
-from index.memory.files import Conflict
-from index.planned import CannotEdit
+from index.history.status import Pending, pending
+from index.model.errors import Refused
+from index.model.plan import CannotEdit
+from index.storage.files import Conflict
 from index.workspace import Workspace
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import FILE, SOLUTIONS, page, reindented, solution

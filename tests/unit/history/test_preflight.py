@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.history.errors import OnNoBranch
-from index.history.repository import Refused
+from index.git.repository import Refused
+from index.model.errors import OnNoBranch
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")

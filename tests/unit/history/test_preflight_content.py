@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.history.errors import Refused
+from index.model.errors import Refused
 from tests.unit.history.conftest import ENTRY, Work
 from tests.unit.history.test_preflight import NEW, refusal
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from index.commands.base import check_losses
-from index.composer import Composer
-from index.history.proportion import Emptied, looks_emptied
+from index.editing.planner import Composer
+from index.git.bulk_deletion import Emptied, looks_emptied
 from index.history.sync import sync
-from index.planned import Plan, PlannedChange
+from index.model.plan import Plan, PlannedChange
 from index.workspace import Workspace
 from tests.unit.history.clones import BASE, make_pair, run, shared
 from tests.unit.history.conftest import Work

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from index.history.repository import Commit
-from index.memory.files import read_or_none
+from index.git.repository import Commit
+from index.storage.files import read_or_none
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -53,7 +53,7 @@ def test_our_commit_is_found_below_anothers(work: Work) -> None:
 def test_parallel_saves_all_arrive(work: Work) -> None:
     """Several processes, one repository: every commit arrives with its own path alone."""
     script = (
-        "import sys\nfrom pathlib import Path\nfrom index.history.repository import Repository\n"
+        "import sys\nfrom pathlib import Path\nfrom index.git.repository import Repository\n"
         "repository = Repository.find(Path(sys.argv[1]))\n"
         "for i in range(5):\n"
         "    snapshot = repository.snapshot(f'{sys.argv[2]}.xml')\n"
@@ -93,7 +93,7 @@ def test_threads_of_one_repository_save_in_turn(work: Work) -> None:
 def test_killed_in_the_middle(work: Work, delay: float) -> None:
     """The file is one whole version, and the next save goes through."""
     script = (
-        "import sys\nfrom pathlib import Path\nfrom index.history.repository import Repository\n"
+        "import sys\nfrom pathlib import Path\nfrom index.git.repository import Repository\n"
         "repository = Repository.find(Path(sys.argv[1]))\n"
         "for i in range(1000):\n"
         "    snapshot = repository.snapshot('a.xml')\n"

@@ -11,9 +11,9 @@ from typing import NoReturn
 
 import pytest
 
-from index.history import locks, saving
-from index.history.repository import Busy, Refused, Repository
-from index.memory import locking
+from index.git import commit_files, locks
+from index.git.repository import Busy, Refused, Repository
+from index.storage import locking
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -163,8 +163,8 @@ def test_a_lock_that_stays(work: Work, impatient: None) -> None:
 def test_a_lock_that_comes_after_the_write(
     work: Work, impatient: None, monkeypatch: pytest.MonkeyPatch, lock: str, path: str
 ) -> None:
-    monkeypatch.setattr(saving, "wait_for_index", lambda _folder: work.write(f".git/{lock}", b""))
-    monkeypatch.setattr("index.history.runner.WRITE_CONFIG", ("core.filesRefLockTimeout=1",))
+    monkeypatch.setattr(commit_files, "wait_for_index", lambda _folder: work.write(f".git/{lock}", b""))
+    monkeypatch.setattr("index.git.runner.WRITE_CONFIG", ("core.filesRefLockTimeout=1",))
     before, index = work.head(), work.git("ls-files", "-s")
     with pytest.raises(Busy, match=r"The edit is saved on disk, but not committed\.$") as caught:
         work.save(path, NEW)
@@ -282,7 +282,7 @@ def test_no_lasting_lock_between_saves(work: Work, monkeypatch: pytest.MonkeyPat
     repository = work.open()
     snapshot = repository.snapshot("a.xml")
     with monkeypatch.context() as patched:
-        patched.setattr(saving, "_commit", fail)
+        patched.setattr(commit_files, "_commit", fail)
         with pytest.raises(RuntimeError):
             repository.save(snapshot, NEW, "mine")
     assert repository.save(repository.snapshot("a.xml"), NEW, "mine").revision == work.head()

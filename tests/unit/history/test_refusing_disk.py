@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from index.drafts import Draft, Drafts
-from index.history.intent import Intents
-from index.memory.files import TreeError
-from index.memory.leftovers import PREFIX
-from index.memory.locking import Lock
 from index.search.engine import IndexBusy
-from index.search.store import writing
+from index.search.engines.store import writing
+from index.storage.drafts import Draft, Drafts
+from index.storage.files import TreeError
+from index.storage.intents import Intents
+from index.storage.locking import Lock
+from index.storage.temporary_files import PREFIX
 from index.workspace import Workspace
 from tests.unit.history.conftest import ENTRY, Work
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from index.history import changes, objects
-from index.history.repository import Refused, Repository, State
-from index.memory import files
+from index.git import objects, worktree_status
+from index.git.repository import Refused, Repository, State
+from index.storage import files
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -140,14 +140,14 @@ def test_what_is_not_committed(work: Work) -> None:
 
 
 def test_a_file_is_read_again_only_when_it_was_touched(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changes, "_SETTLED", -(10**12))
+    monkeypatch.setattr(worktree_status, "_SETTLED", -(10**12))
     reads = []
 
     def count(path: Path) -> bytes:
         reads.append(path.name)
         return files.read(path)
 
-    monkeypatch.setattr(changes, "read", count)
+    monkeypatch.setattr(worktree_status, "read", count)
     repository = work.open()
     assert repository.uncommitted() == repository.uncommitted() == []
     assert reads == ["a.xml"]
@@ -303,7 +303,7 @@ def test_close_leaves_no_process(work: Work) -> None:
 
 def test_git_is_imported_only_when_there_is_a_repository(tmp_path: Path) -> None:
     script = (
-        "import sys\nfrom pathlib import Path\nfrom index.history.repository import Repository\n"
+        "import sys\nfrom pathlib import Path\nfrom index.git.repository import Repository\n"
         "assert 'git' not in sys.modules\n"
         "assert Repository.find(Path(sys.argv[1])) is None\n"
         "print('git' in sys.modules)\n"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from index.formats.xml.document import EditRefused
 from index.history.deleted import deleted, past_of_deleted
-from index.history.identity import content
-from index.history.past import Past
+from index.history.entry_at_commit import Past
+from index.history.matching import content
 from index.history.restore import entries_of, entry_of, restore_entry, restore_field
 from index.history.versions import past_of, versions
-from index.memory.document import EditRefused
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import (
     SOLUTIONS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.history.past import Past
+from index.formats.xml.document import Document
+from index.history.entry_at_commit import Past
 from index.history.restore import entries_of, restore_entry, restore_field
-from index.memory.document import Document
 
 TEMPLATE = """<lessons>
   <lesson id="L-1">

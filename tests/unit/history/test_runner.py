@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from index.history import runner
-from index.history.errors import clean_words
-from index.history.runner import Runner
+from index.git import runner
+from index.git.runner import Runner
+from index.model.errors import clean_words
 
 
 def script(tmp_path: Path, body: str) -> Runner:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from index.history import saving
-from index.history.repository import Refused
-from index.history.saving import save_changes
-from index.memory.files import Conflict, TreeError
-from index.memory.spelling import spelled
+from index.git import commit_files
+from index.git.commit_files import save_changes
+from index.git.repository import Refused
+from index.model.path_spelling import spelled
+from index.storage.files import Conflict, TreeError
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
@@ -34,7 +34,7 @@ def test_the_rest_stays_as_it_was(work: Work) -> None:
 
     commit = work.save("a.xml", NEW, "memory: edit title\n\n# not a comment")
 
-    assert commit == saving.Commit(work.head())
+    assert commit == commit_files.Commit(work.head())
     assert work.files_of("HEAD") == ["memories/a.xml"]
     assert work.git("rev-parse", "HEAD^").strip() == before
     assert work.git("log", "-1", "--format=%B%cn").strip() == (
@@ -94,7 +94,7 @@ def test_the_first_commit_has_only_ours(make_work: Callable[..., Work]) -> None:
     work.write("README", b"staged\n")
     work.git("add", "README")
     commit = work.save("a.xml", NEW)
-    assert commit == saving.Commit(work.head())
+    assert commit == commit_files.Commit(work.head())
     assert work.git("rev-list", "--count", "HEAD").strip() == "1"
     assert work.files_of("HEAD") == ["memories/a.xml"]
     assert work.status() == "A  README"
@@ -155,7 +155,7 @@ def test_line_endings(work: Work, setting: str) -> None:
     else:
         work.commit(".gitattributes", b"*.xml text eol=crlf\n")
     crlf = NEW.replace(b"\n", b"\r\n")
-    assert work.save("a.xml", crlf) == saving.Commit(work.head())
+    assert work.save("a.xml", crlf) == commit_files.Commit(work.head())
     assert work.show("HEAD:memories/a.xml") == NEW
     assert (work.tree / "a.xml").read_bytes() == crlf
     assert work.status() == ""
@@ -178,7 +178,7 @@ def test_odd_names_are_exactly_that_file(work: Work, name: str, known: bool) -> 
         work.write(f"memories/{other}", b"<changed/>\n")
     repository = work.open()
     commit = repository.save(repository.snapshot(name), NEW, "odd")
-    assert commit == saving.Commit(work.head())
+    assert commit == commit_files.Commit(work.head())
     assert work.files_of("HEAD") == [f"memories/{name}"]
     assert repository.blob("HEAD", name) == NEW
     assert [r.files for r in repository.log(name, limit=1)] == [(("M" if known else "A", spelled(name)),)]
@@ -227,18 +227,18 @@ def test_a_link_out_of_the_tree_is_refused(work: Work, tmp_path: Path) -> None:
 def test_the_same_bytes_commit_nothing(work: Work) -> None:
     work.hook("pre-commit", "touch .git/ran")
     before = work.head()
-    assert work.save("a.xml", ENTRY) == saving.Commit(None)
+    assert work.save("a.xml", ENTRY) == commit_files.Commit(None)
     assert work.head() == before
     assert not (work.root / ".git/ran").exists()
 
 
 def test_going_back_to_what_head_holds_commits_nothing(work: Work) -> None:
     work.write("memories/a.xml", b"<not committed/>\n")
-    assert work.save("a.xml", ENTRY) == saving.Commit(None)
+    assert work.save("a.xml", ENTRY) == commit_files.Commit(None)
     assert work.status() == ""
     crlf = ENTRY.replace(b"\n", b"\r\n")
     work.git("config", "core.autocrlf", "true")
-    assert work.save("a.xml", crlf) == saving.Commit(None)
+    assert work.save("a.xml", crlf) == commit_files.Commit(None)
     assert work.git("diff") == ""
     assert work.open().uncommitted() == []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.history.repository import HookFailed
+from index.git.repository import HookFailed
 from tests.unit.history.conftest import ENTRY, Work
 from tests.unit.history.test_preflight import NEW, refusal
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.history import objects
-from index.history.merge import merge_file
+from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.merge import merge_file
+from index.formats.xml.repair import CannotRepair
+from index.git import objects
 from index.history.tree_log import tree_log
-from index.memory.document import Document, EditRefused
-from index.memory.repair import CannotRepair
-from index.planned import CannotEdit
+from index.model.plan import CannotEdit
 from index.workspace import Workspace
 from tests.unit.history.conftest import Work
 

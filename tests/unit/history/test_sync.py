@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from index.history import runner
+from index.formats.xml.document import Document
+from index.formats.xml.merge import Conflict
+from index.git import runner
 from index.history import sync as syncing
-from index.history.errors import Refused
-from index.history.merge import Conflict
 from index.history.sync import Outcome, sync
-from index.memory.document import Document
+from index.model.errors import Refused
 from tests.unit.history.clones import (
     BASE,
     END,

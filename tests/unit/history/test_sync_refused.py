@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from index.history import runner
-from index.history.errors import Refused
+from index.git import runner
+from index.git.remote import check_settings, fetch, find_upstream
 from index.history.merge_trees import plan_merge
-from index.history.remote import check_settings, fetch, find_upstream
+from index.model.errors import Refused
 from tests.unit.history.clones import (
     END,
     FILE,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.history.errors import Refused
+from index.model.errors import Refused
 from tests.unit.history.clones import FILE, ONE, TWO, edited, make_pair, run, send
 from tests.unit.history.conftest import Work
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.history.journal import Journal, Record, Sort
 from index.history.undo import Refusal, Result, Undo, plan_undo, take_back
+from index.storage.journal import Journal, Record, Sort
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import FILE, SOLUTIONS, entries, page, reindented, solution
 

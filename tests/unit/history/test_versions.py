@@ -8,12 +8,12 @@ from itertools import islice
 
 import pytest
 
-from index.history.comparing import FieldChange, describe, same_text
 from index.history.deleted import deleted
-from index.history.errors import Refused
-from index.history.identity import pair
+from index.history.field_diff import FieldChange, describe, same_text
+from index.history.matching import pair
 from index.history.tree_log import tree_log
 from index.history.versions import Version, at_revision, past_of, versions
+from index.model.errors import Refused
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import (
     FILE,

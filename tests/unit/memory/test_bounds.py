@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from index.memory import elements, reading
-from index.memory.document import CannotRepair, Document, EditRefused
-from index.memory.elements import is_broken, is_legible, read_content
-from index.memory.entries import read_entries
-from index.memory.markup import MAX_DEPTH
-from index.memory.problems import MAX_PROBLEMS
+from index.formats.xml import elements, parser
+from index.formats.xml.document import CannotRepair, Document, EditRefused
+from index.formats.xml.elements import is_broken, is_legible, read_content
+from index.formats.xml.entries import read_entries
+from index.formats.xml.markup import MAX_DEPTH
+from index.model.problems import MAX_PROBLEMS
 
 TRAPS = {
     "open elements": "<a>" * 30_000,
@@ -107,8 +107,8 @@ def test_notes_are_no_problems_to_give_up_for() -> None:
 
 
 def test_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert reading.MAX_BYTES == 64 * 1024 * 1024
-    monkeypatch.setattr(reading, "MAX_BYTES", 7)
+    assert parser.MAX_BYTES == 64 * 1024 * 1024
+    monkeypatch.setattr(parser, "MAX_BYTES", 7)
     assert not Document.parse(b"<a>1</a"[:7]).readonly
     too_large = Document.parse(b"<a>1</a>")
     assert too_large.readonly

@@ -7,10 +7,10 @@ import codecs
 import pytest
 from lxml import etree
 
-from index.edits import set_fields
-from index.memory.document import CannotRepair, Document, EditRefused
-from index.memory.elements import is_broken, read_content
-from index.memory.entries import read_entries
+from index.editing.edits import set_fields
+from index.formats.xml.document import CannotRepair, Document, EditRefused
+from index.formats.xml.elements import is_broken, read_content
+from index.formats.xml.entries import read_entries
 
 JAPANESE = "接続プール"
 ROW = '<lessons><lesson id="J-1"><title>{}</title><description>d</description></lesson></lessons>'

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from index.memory.document import Document
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
+from index.formats.xml.document import Document
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
 
 BODY = (
     '<lessons><lesson id="L-1"><title>One</title><?pi x?></lesson>'

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from index.memory import days
-from index.memory.entry import Entry
-from index.memory.packing import pack_entry, unpack_entry
-from index.memory.timestamps import parse
-from index.output import entry_line, entry_text
+from index.library.packing import pack_entry, unpack_entry
+from index.library.snapshot import order
+from index.model import days
+from index.model.entry import Entry
+from index.model.timestamps import parse
+from index.rendering.text import entry_line, entry_text
 from index.sessions.markdown import age
-from index.snapshot import order
 from tests.unit.search.factory import entry
 from tui import dates
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from index.memory.document import Document
-from index.memory.problems import Problem
+from index.formats.xml.document import Document
+from index.model.problems import Problem
 
 RECORD = b"""<?xml version="1.0" encoding="UTF-8"?>
 <!-- solutions -->

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.memory.document import Document, EditRefused
+from index.formats.xml.document import Document, EditRefused
 
 
 def set_text(source: str, name: str, text: str) -> str:

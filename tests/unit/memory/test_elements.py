@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from index.demo import sample_tree
-from index.memory.document import Document
-from index.memory.elements import content_of, is_broken, read_content
-from index.memory.entries import Content, read_entries
-from index.memory.entry import Entry
+from index.commands.demo import sample_tree
+from index.formats.xml.document import Document
+from index.formats.xml.elements import content_of, is_broken, read_content
+from index.formats.xml.entries import Content, read_entries
+from index.model.entry import Entry
 from tests.unit.memory.soup import as_bytes, soup, well_formed
 
 PATH = "project-knowledge/shop-api/notes.xml"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.memory.document import CannotRepair, Document
-from index.memory.encoding import decode
+from index.formats.xml.document import CannotRepair, Document
+from index.formats.xml.encoding import decode
 
 
 @given(

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.changes.moving import plan_duplicate, plan_move
-from index.memory.document import CannotRepair, Document
-from index.memory.elements import content_of, is_broken, read_content
-from index.memory.entries import read_entries
+from index.editing.moving import plan_duplicate, plan_move
+from index.formats.xml.document import CannotRepair, Document
+from index.formats.xml.elements import content_of, is_broken, read_content
+from index.formats.xml.entries import read_entries
 
 DOCTYPE = (
     '<!DOCTYPE r [<!ENTITY co_name "ACME"><!ENTITY v-1.2 "x"><!ENTITY copy "mine"><!ENTITY größe \'5">\'>'

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
-from index.memory.margins import dedent, indent_like
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.formats.xml.margins import dedent, indent_like
+from index.model.entry import Entry
 
 
 def read(xml: str, path: str = "development-patterns/debugging-solutions.xml") -> list[Entry]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.memory.document import Document
-from index.memory.elements import content_of, read_content
+from index.formats.xml.document import Document
+from index.formats.xml.elements import content_of, read_content
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from index.memory.once import once
+from index.model.cached import once
 
 
 class Slow:

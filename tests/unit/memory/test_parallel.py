@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from index.demo import sample_tree
-from index.memory import parallel
-from index.memory.apart import Helper
-from index.memory.packing import pack_record, unpack_record
-from index.memory.reading_files import read_record
-from index.memory.record import TreeFile
-from index.memory.tree import scan
+from index.commands.demo import sample_tree
+from index.library import parallel
+from index.library.file_reader import read_record
+from index.library.packing import pack_record, unpack_record
+from index.model.file_record import TreeFile
+from index.storage.helper_process import Helper
+from index.storage.scan import scan
 
 
 @pytest.fixture
@@ -81,9 +81,10 @@ def read_apart(files: list[TreeFile], folder: Path, before: str = "") -> int:
 import os, sys
 {before}
 from pathlib import Path
-from index.memory import parallel, tree
+from index.library import parallel
+from index.storage import scan
 parallel.WORTH_IT, parallel._HEAD, parallel._BATCH = 1, 1, 20
-print(len(list(parallel._in_processes(tree.scan(Path({str(root)!r}))[0]))))
+print(len(list(parallel._in_processes(scan.scan(Path({str(root)!r}))[0]))))
 """
     command = [sys.executable, "-P", "-c", code]
     return int(subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout)

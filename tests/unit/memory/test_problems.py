@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from index.memory.document import CannotRepair, Document
+from index.formats.xml.document import CannotRepair, Document
 
 
 def codes(document: Document) -> list[str]:

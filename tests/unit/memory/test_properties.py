@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from index.memory.document import CannotRepair, Document, EditRefused
+from index.formats.xml.document import CannotRepair, Document, EditRefused
 from tests.unit.memory.soup import as_bytes, soup, well_formed
 
 STRICT = {"resolve_entities": False, "no_network": True, "collect_ids": False}

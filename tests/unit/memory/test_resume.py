@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.memory.markup import Elements, scan
-from index.memory.problems import GiveUp, Problem, Report
-from index.memory.recovery import resume
-from index.memory.recovery.balance import Balance
-from index.memory.recovery.tokens import Tokens
+from index.formats.xml.markup import Elements, scan
+from index.formats.xml.recovery import resume
+from index.formats.xml.recovery.balance import Balance
+from index.formats.xml.recovery.tokens import Tokens
+from index.model.problems import GiveUp, Problem, Report
 from tests.unit.memory.soup import soup, well_formed
 
 EXAMPLES = settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])

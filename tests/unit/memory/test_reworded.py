@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from index.demo import sample_tree
-from index.memory.document import Document, EditRefused
-from index.memory.elements import content_of
-from index.memory.entries import read_entries, reworded
-from index.memory.entry import Entry
+from index.commands.demo import sample_tree
+from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.elements import content_of
+from index.formats.xml.entries import read_entries, reworded
+from index.model.entry import Entry
 
 TREE = sample_tree()
 FILES = sorted(path.relative_to(TREE).as_posix() for path in TREE.rglob("*.xml") if path.is_file())

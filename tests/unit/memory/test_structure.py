@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.memory.document import Document, EditRefused
-from index.memory.structure import New
+from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.structure import New
 
 
 def parse(source: str) -> Document:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from index.memory.files import TreeError, shown
-from index.memory.reading_files import make_record, read_record
-from index.memory.record import TreeFile
-from index.memory.tree import check_root, discover, scan
+from index.library.file_reader import make_record, read_record
+from index.model.file_record import TreeFile
+from index.storage.files import TreeError, shown
+from index.storage.scan import check_root, discover, scan
 
 
 def write(path: Path, text: str = "<x/>") -> Path:

@@ -7,11 +7,11 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from index.memory.entry import Entry
-from index.memory.field import Field
+from index.model.entry import Entry
+from index.model.field import Field
 from index.search.engine import SearchEngine
-from index.search.query import parse
-from index.search.whoosh_engine import WhooshEngine
+from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.language.query import parse
 
 NOW = datetime(2025, 10, 8, 12, tzinfo=UTC)  # a Wednesday
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search import analysis
+from index.search.language import analysis
 
 
 @pytest.mark.parametrize(

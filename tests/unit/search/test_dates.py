@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search import dates
+from index.search.language import dates
 
 TODAY = date(2025, 10, 8)  # a Wednesday
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from index.memory.days import seconds
-from index.memory.entry import Entry
-from index.memory.timestamps import parse as parse_time
-from index.search.evaluate import evaluate
-from index.search.memory_index import MemoryIndex
-from index.search.query import parse
-from index.search.whoosh_engine import WhooshEngine
+from index.model.days import seconds
+from index.model.entry import Entry
+from index.model.timestamps import parse as parse_time
+from index.search.engines.evaluate import evaluate
+from index.search.engines.memory_index import MemoryIndex
+from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.language.query import parse
 from index.trends.counting import count
 from tests.unit.search.factory import entry, put
 

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.demo import sample_tree
+from index.commands.demo import sample_tree
 from index.history.deleted import Deleted
-from index.memory.reading_files import read_record
-from index.memory.tree import scan
-from index.search.deleted import DeletedSearch
-from index.search.evaluate import evaluate
-from index.search.memory_index import MemoryIndex
-from index.search.query import parse
-from index.search.whoosh_engine import WhooshEngine
-from index.shared import Shared
+from index.library.file_reader import read_record
+from index.library.shared_stream import Shared
+from index.search.engines.deleted_index import DeletedSearch
+from index.search.engines.evaluate import evaluate
+from index.search.engines.memory_index import MemoryIndex
+from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.language.query import parse
+from index.storage.scan import scan
 
 ENTRIES = [entry for file in scan(sample_tree().resolve())[0] for entry in read_record(file).entries]
 WHEN = datetime(2025, 11, 20, tzinfo=UTC)

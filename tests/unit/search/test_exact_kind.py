@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.search.facets import GROUPS
-from index.search.whoosh_engine import WhooshEngine
+from index.library.facets import GROUPS
+from index.search.engines.whoosh_engine import WhooshEngine
 from index.trends.counting import count
 from tests.unit.search.factory import entry, find, put
 from tui.widgets.trend_list import make_rows

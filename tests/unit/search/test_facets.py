@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.demo import sample_tree
-from index.search.query import parse
+from index.commands.demo import sample_tree
+from index.search.language.query import parse
 from index.workspace import Workspace
 from tui.widgets.sidebar import rows_of
 

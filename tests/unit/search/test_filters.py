@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.search.query import parse
-from index.search.whoosh_engine import WhooshEngine
+from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.language.query import parse
 from tests.unit.search.factory import entry, find, put
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.highlight import Highlighter, one_line, snippet
-from index.search.query import parse
+from index.search.language.highlight import Highlighter, one_line, snippet
+from index.search.language.query import parse
 from tests.unit.search.factory import entry
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from index.search.matching import Matter, matches
-from index.search.query import Word, parse
+from index.search.language.matching import Matter, matches
+from index.search.language.query import Word, parse
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 POOL = Matter(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from index.commands import cli
+from index.commands.cli import cli
 from index.workspace import Workspace
 
 TEXT = (

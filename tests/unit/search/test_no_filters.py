@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.search.query import And, Node, Not, Phrase, Word
+from index.search.language.query import And, Node, Not, Phrase, Word
 from index.workspace import Workspace
 from tests.unit.search.test_query import typed, whole
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.search.query import And, Filter, Node, Not, Or, Phrase, Query, Range, Span, Word, parse
-from index.search.syntax import FILTERS, normal
+from index.model.letters import normal
+from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Query, Range, Span, Word, parse
+from index.search.language.syntax import FILTERS
 
 NOW = datetime(2025, 10, 8, 12, tzinfo=UTC)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from index.search.completions import Completion, completions
-from index.search.highlight import Highlighter
-from index.search.query import parse
+from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.language.completions import Completion, completions
+from index.search.language.highlight import Highlighter
+from index.search.language.query import parse
 from index.search.results import Hit, Omission, Results, omissions, respelled
-from index.search.whoosh_engine import WhooshEngine
 from tests.unit.search.factory import entry
 
 # ── hits ──────────────────────────────────────────────────────────────────────

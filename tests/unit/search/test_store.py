@@ -14,10 +14,10 @@ import pytest
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from index.search import store
 from index.search.engine import IndexUnusable
-from index.search.schema import schema
-from index.search.whoosh_engine import WhooshEngine
+from index.search.engines import store
+from index.search.engines.schema import schema
+from index.search.engines.whoosh_engine import WhooshEngine
 from tests.unit.search.factory import ids, no_roles, opened, some
 
 
@@ -92,7 +92,7 @@ def test_a_seal_that_is_not_ours(written: Path, seal: bytes) -> None:
 
 
 def test_an_index_of_another_version(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("index.search.whoosh_engine.FORMAT", "next")
+    monkeypatch.setattr("index.search.engines.whoosh_engine.FORMAT", "next")
     with pytest.raises(IndexUnusable, match="version"):
         opened(written)
     assert ids(WhooshEngine.create(written)) == []
@@ -170,7 +170,7 @@ def test_other_files_in_the_folder_are_left_alone(written: Path) -> None:
 
 
 def test_a_query_costs_no_import_of_whoosh() -> None:
-    code = "import sys, index.search.query, index.search.results; sys.exit('whoosh' in sys.modules)"
+    code = "import sys, index.search.language.query, index.search.results; sys.exit('whoosh' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index.memory.record import FileRecord
-from index.search import apart, sync
-from index.search.catalogue import Catalogue
-from index.search.whoosh_engine import WhooshEngine
+from index.library.catalogue import Catalogue
+from index.model.file_record import FileRecord
+from index.search.engines import helper, sync
+from index.search.engines.whoosh_engine import WhooshEngine
 from index.workspace import Workspace
 from tests.unit.search.factory import ids, opened, some
 
@@ -111,7 +111,7 @@ def test_an_update_that_is_stopped_goes_on_where_it_was(engine: WhooshEngine, ca
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr(apart, "WORTH_IT", 1)
+    monkeypatch.setattr(helper, "WORTH_IT", 1)
     root = tmp_path / "memories"
     root.mkdir()
     for n in range(30):
@@ -138,8 +138,8 @@ def test_without_a_process_it_is_done_here(tree: Path, monkeypatch: pytest.Monke
     def none(module: str) -> None:
         raise OSError(f"No process is left for {module}.")
 
-    monkeypatch.setattr(apart, "cores", lambda: cores)
-    monkeypatch.setattr(apart, "Helper", none)
+    monkeypatch.setattr(helper, "cores", lambda: cores)
+    monkeypatch.setattr(helper, "Helper", none)
     workspace = Workspace.open(tree)
     assert workspace.search.update() == 600
     assert workspace.search.find("pool", wait=False).total == 600
@@ -148,13 +148,13 @@ def test_without_a_process_it_is_done_here(tree: Path, monkeypatch: pytest.Monke
 def test_what_a_process_left_is_done_here(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is killed as soon as it has said something."""
 
-    class Mortal(apart.Helper):
+    class Mortal(helper.Helper):
         def hear(self) -> object:
             said = super().hear()
             self._process.kill()
             return said
 
-    monkeypatch.setattr(apart, "Helper", Mortal)
+    monkeypatch.setattr(helper, "Helper", Mortal)
     workspace = Workspace.open(tree)
     assert workspace.search.update() == 600
     assert workspace.search.find("pool", wait=False).total == 600
@@ -164,9 +164,9 @@ def test_a_process_that_is_left_ends_by_itself(tree: Path, monkeypatch: pytest.M
     class Enough(Exception):
         pass
 
-    helpers: list[apart.Helper] = []
+    helpers: list[helper.Helper] = []
 
-    class Known(apart.Helper):
+    class Known(helper.Helper):
         def __init__(self, module: str) -> None:
             super().__init__(module)
             helpers.append(self)
@@ -174,7 +174,7 @@ def test_a_process_that_is_left_ends_by_itself(tree: Path, monkeypatch: pytest.M
     def stop(done: int, total: int) -> None:
         raise Enough
 
-    monkeypatch.setattr(apart, "Helper", Known)
+    monkeypatch.setattr(helper, "Helper", Known)
     workspace = Workspace.open(tree)
     with pytest.raises(Enough):
         workspace.search.update(stop)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from index.memory.entry import Entry
-from index.search import store, whoosh_engine, writer
+from index.model.entry import Entry
 from index.search.engine import IndexBusy, IndexUnusable
-from index.search.query import parse
-from index.search.whoosh_engine import WhooshEngine
-from index.search.writer import Writer, _Pool
+from index.search.engines import store, whoosh_engine, writer
+from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.engines.writer import Writer, _Pool
+from index.search.language.query import parse
 from tests.unit.search.factory import NOW, ids, no_roles, opened, some
 
 
@@ -236,7 +236,7 @@ def test_an_index_that_another_is_about_to_begin(tmp_path: Path, monkeypatch: py
             begun.wait(5)
 
         begun = threading.Event()
-        monkeypatch.setattr("index.search.whoosh_engine.time.sleep", sleep)
+        monkeypatch.setattr("index.search.engines.whoosh_engine.time.sleep", sleep)
         found: list[WhooshEngine] = []
         thread = threading.Thread(target=lambda: found.append(opened(tmp_path)))
         thread.start()

@@ -12,10 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index.memory.asked import Asked
-from index.memory.entry import Entry
-from index.memory.record import FileProblem
-from index.seen import NOTHING, News
+from index.library.read_marks import NOTHING, News
+from index.model.entry import Entry
+from index.model.entry_filter import Asked
+from index.model.file_record import FileProblem
 from index.sessions.brief import Brief, Line, Section, make_brief
 from index.sessions.markdown import LEAST, Fitted, age, fit, inline
 from index.sessions.state import SessionState
@@ -116,7 +116,7 @@ def test_the_quick_look_reads_no_file_that_is_known(tree: Path, monkeypatch: pyt
     def refuse(path: Path) -> bytes:
         raise AssertionError(path)
 
-    monkeypatch.setattr("index.memory.tree.read_bytes", refuse)
+    monkeypatch.setattr("index.storage.scan.read_bytes", refuse)
     assert brief(tree).project == "shop-api"
 
 
@@ -130,7 +130,7 @@ def test_many_files_changed_at_once_are_counted_only(tree: Path, monkeypatch: py
     workspace = Workspace.open(tree)
     workspace.tree.load()
     workspace.close()
-    monkeypatch.setattr("index.glance.MOST_STALE", 1)
+    monkeypatch.setattr("index.library.partial_view.MOST_STALE", 1)
     news = brief(tree).section("news")
     assert news is not None
     assert [line.text for line in news.lines] == ["Entries in 2 files"]

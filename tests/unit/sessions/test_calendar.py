@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.memory.days import today
-from index.search.query import parse
+from index.model.days import today
+from index.search.language.query import parse
 from index.sessions.telling import when_text
 from index.trends.counting import count
 from index.workspace import Workspace

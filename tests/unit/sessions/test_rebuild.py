@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.demo import make_demo
-from index.history.log import Step
+from index.commands.demo import make_demo
+from index.git.log import Step
 from index.sessions import rebuild
 from index.sessions.model import Session
 from index.sessions.past_states import PastStates

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from index.memory.elements import read_content
-from index.memory.entries import read_entries
-from index.memory.entry import Entry
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.model.entry import Entry
 from index.sessions.moments import read_moment
 from index.sessions.state import SessionState, changes, read_state, read_states
 from index.sessions.words import load

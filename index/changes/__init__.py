@@ -1,1 +1,0 @@
-"""Planning structural changes: what files would be after them, checked, with nothing written."""

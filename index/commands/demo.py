@@ -1,0 +1,139 @@
+"""The demo: sample_memories in a git repository with the history of how it came to be.
+
+The tree holds the last state only; the bundle in it holds all commits. To change the history, change that
+of a demo with git, copy its memories over the sample tree, and write the bundle anew, in the demo:
+`git repack -adf && git bundle create .../sample_memories/.history.bundle main`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from importlib import resources
+from pathlib import Path
+
+from index.storage.files import TreeError
+
+HISTORY = ".history.bundle"
+"""Name of the bundle in the sample tree."""
+_CONFIG = """\
+[core]
+\tautocrlf = false
+\thooksPath = {null}
+[commit]
+\tgpgsign = false
+[gc]
+\tauto = 0
+"""
+"""What a user's own settings must not do to the demo: change bytes, run hooks, ask for a key."""
+_IDENTITY = "[user]\n\tname = you\n\temail = you@localhost\n"
+"""Only where the user has none, so that an edit can be committed."""
+
+
+def sample_tree() -> Path:
+    """Return the tree that ships with memarium: package data, or the checkout's own folder.
+
+    Raises:
+        TreeError: the installation has lost it.
+    """
+    package = Path(str(resources.files("index")))
+    for tree in (package / "sample_memories", package.parent / "sample_memories"):
+        if tree.is_dir():
+            return tree
+    raise TreeError("The sample tree is missing; install memarium again.")
+
+
+def demo_target() -> Path:
+    """Return an empty folder for `make_demo`: the same one in the user's cache each time.
+
+    The same path keeps one index for all demos; the copy of the last run is removed, because
+    a demo starts fresh. Where the cache cannot be used it is a temporary folder.
+    """
+    import platformdirs
+
+    try:
+        cache = platformdirs.user_cache_path("memarium")
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Moved away first: another demo that still runs loses its files at once, not one by one.
+        old = Path(tempfile.mkdtemp(prefix="demo-old-", dir=cache))
+        target = cache / "demo"
+        if target.exists() or target.is_symlink():
+            target.rename(old / "demo")
+        shutil.rmtree(old, ignore_errors=True)
+        target.mkdir()
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="memarium-demo-"))
+    return target
+
+
+def make_demo(target: Path | None = None) -> Path:
+    """Make `target`/shop, a repository whose history ends in the sample tree; return its memories.
+
+    Without a target it is the folder of `demo_target`. Without a git program, or when git
+    fails, the files are there and are not versioned.
+
+    Raises:
+        TreeError: `target`/shop exists already, or the sample tree is missing.
+        OSError: the folder cannot be written.
+    """
+    tree = sample_tree()
+    shop = (target or demo_target()) / "shop"
+    if shop.exists():
+        raise TreeError(f"{shop} exists already; the demo wants a new folder.")
+    shop.mkdir(parents=True)
+    memories = shop / "memories"
+    git = shutil.which("git")
+    if git is not None:
+        try:
+            _make_repository(git, shop, tree / HISTORY)
+            return memories
+        except (subprocess.CalledProcessError, OSError):
+            shutil.rmtree(shop)
+    for path, data in _last_state(tree).items():
+        file = memories / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+    return memories
+
+
+def _last_state(tree: Path) -> dict[str, bytes]:
+    """Return the memory files of the sample tree, by path."""
+    return {path.relative_to(tree).as_posix(): path.read_bytes() for path in tree.rglob("*.xml")}
+
+
+def _make_repository(git: str, shop: Path, bundle: Path) -> None:
+    """Make a repository of the bundle and check its last state out."""
+
+    def run(*arguments: str) -> None:
+        subprocess.run([git, *arguments], cwd=shop, env=_alone(), capture_output=True, check=True)
+
+    run("init", "--quiet", "--template=")
+    run("symbolic-ref", "HEAD", "refs/heads/main")
+    with (shop / ".git" / "config").open("a", encoding="utf-8") as config:
+        config.write(_CONFIG.format(null=os.devnull))
+        if not _has_identity(git, shop):
+            config.write(_IDENTITY)
+    run("fetch", "--quiet", "--update-head-ok", str(bundle), "main:main")
+    run("reset", "--quiet", "--hard")
+
+
+def _alone() -> dict[str, str]:
+    """Return an environment in which git knows nothing of the user or of a surrounding repository."""
+    return _plain() | {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+
+
+def _plain() -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return inherited | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+
+
+def _has_identity(git: str, shop: Path) -> bool:
+    """Tell whether the user has told git a name and an address."""
+    return all(
+        subprocess.run(
+            [git, "config", "--get", name], cwd=shop, env=_plain(), capture_output=True, check=False
+        ).stdout.strip()
+        for name in ("user.name", "user.email")
+    )

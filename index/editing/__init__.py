@@ -1,0 +1,1 @@
+"""Changes: planned, checked, compared, written and committed, and taken back."""

@@ -1,0 +1,205 @@
+"""One change to many entries: reviewed together, saved as one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from index.editing.composing import Style
+from index.editing.fields import change_tags, check, check_tags, put_field, spelled
+from index.editing.plan import refusing, signature, with_others
+from index.editing.single import style_of
+from index.editing.templates import KindShape, shape_of
+from index.formats.xml.document import Document
+from index.formats.xml.document_entries import entries_of
+from index.formats.xml.writing import newline_of
+from index.model.counts import count_words
+from index.model.entry import Entry
+from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan, PlannedChange
+from index.model.problems import Splice
+
+
+class _Job(NamedTuple):
+    """What is to be done to every chosen entry."""
+
+    chosen: Callable[[Entry], bool]
+    change: Callable[[Document, Entry, KindShape, Style], Document]
+    check: Callable[[Entry, Entry, KindShape], None]
+    """Given the entry before and after; raises CannotEdit when it does not read as meant."""
+
+
+def plan_rename_tag(
+    files: Mapping[str, bytes],
+    old: str,
+    new: str,
+    *,
+    entries: Sequence[Entry] = (),
+    only: Collection[str] | None = None,
+) -> Plan:
+    """Plan giving a tag another name wherever entries have it; an empty name takes it away.
+
+    Args:
+        files: path in the tree → bytes.
+        old: the tag as it is written.
+        new: its new name; an entry that has both keeps one.
+        entries: those of the tree.
+        only: ids of the entries to change; None: all.
+
+    Raises:
+        CannotEdit: no entry has the tag, or none of them can be changed.
+    """
+    swap = {old: new}
+    job = _Job(
+        lambda entry: old in entry.tags and (only is None or entry.id in only),
+        lambda document, entry, known, style: change_tags(document, entry, swap, (), known, style),
+        lambda before, after, known: check_tags(before, after, swap, ()),
+    )
+    plan = _each(files, entries, job, f"No entry has the tag {old}.")
+    what = f"rename tag {old} to {new}" if new else f"remove tag {old}"
+    return _titled(plan, f"memory: {what} in {count_words(len(plan.entries), 'entry', 'entries')}")
+
+
+def plan_set_field(
+    files: Mapping[str, bytes],
+    ids: Collection[str],
+    name: str,
+    text: str,
+    *,
+    entries: Sequence[Entry] = (),
+) -> Plan:
+    """Plan setting one field in several entries; those that lack it get it at its usual place.
+
+    Args:
+        files: path in the tree → bytes; those that hold the entries.
+        ids: of the entries.
+        name: as `Field.name`; `tags` means `@tags` where an entry writes it so.
+        text: the new text.
+        entries: those of the tree, which show what place is usual.
+
+    Raises:
+        CannotEdit: none of them can be changed.
+    """
+    wanted = frozenset(ids)
+    job = _Job(
+        lambda entry: entry.id in wanted,
+        lambda document, entry, known, style: put_field(
+            document, entry, spelled(entry, name, known), text, known, style
+        ),
+        lambda before, after, known: check(before, after, spelled(before, name, known), text, known),
+    )
+    plan = _each(files, entries, job, "None of these entries is there any more.")
+    plan = replace(plan, fields=(name,))
+    return _titled(plan, f"memory: set {name} of {count_words(len(plan.entries), 'entry', 'entries')}")
+
+
+def _each(files: Mapping[str, bytes], entries: Sequence[Entry], job: _Job, nothing: str) -> Plan:
+    """Plan a job for all files; the warning counts the entries that refuse it and stay as they are."""
+    changes: list[PlannedChange] = []
+    done: list[str] = []
+    refused: list[str] = []
+    for file, data in files.items():
+        document = Document.parse(data, file)
+        edited, changed = _file(document, file, entries, job, refused)
+        if changed:
+            changes.append(PlannedChange(file, data, edited.to_bytes()))
+            done += changed
+    if not changes:
+        raise CannotEdit(refused[0] if refused else nothing)
+    left = count_words(len(refused), "entry stays", "entries stay")
+    return Plan(tuple(changes), "", tuple(done), warning=f"{left} as before: {refused[0]}" if refused else "")
+
+
+def _file(
+    document: Document, file: str, entries: Sequence[Entry], job: _Job, refused: list[str]
+) -> tuple[Document, list[str]]:
+    """Return the document with the job done, and the ids of the entries that changed.
+
+    Each entry is changed in a document of its own, and all are put into the file at once: reading the
+    file after each would take the square of their number.
+    """
+    before = entries_of(document, file)
+    chosen = [entry for entry in before if job.chosen(entry)]
+    if not chosen:
+        return document, []
+    tree = with_others(entries, document, file)
+    kinds = {entry.kind for entry in chosen}
+    shapes = {kind: shape_of(kind, tree, file) for kind in kinds}
+    styles = {kind: style_of(document, file, kind) for kind in kinds}
+    splices: dict[int, Splice] = {}
+    for entry in chosen:
+        try:
+            splice = _alone(document, entry, job, shapes[entry.kind], styles[entry.kind])
+        except CannotEdit as error:
+            refused.append(str(error))
+        else:
+            if splice is not None:
+                splices[entry.element] = splice
+    while splices:
+        with refusing(f"{file} cannot be changed"):
+            edited = document.spliced(splices.values())
+        after = entries_of(edited, file)
+        wrong = dict(_wrong(before, after, splices, job, shapes))
+        if not wrong and len(edited.errors) <= len(document.errors):
+            pairs = zip(before, after, strict=True)
+            return edited, [now.id for was, now in pairs if was.element in splices]
+        refused += wrong.values()
+        left = {element: splice for element, splice in splices.items() if element not in wrong}
+        if len(left) == len(splices):
+            raise CannotEdit(f"Entries of {file} would read differently after this: repair it first.")
+        splices = left
+    return document, []
+
+
+def _alone(document: Document, entry: Entry, job: _Job, known: KindShape, style: Style) -> Splice | None:
+    """Return the splice that does the job for one entry; None when there is nothing to do."""
+    start, end = document.starts[entry.element], document.ends[entry.element]
+    line = max(document.source.rfind("\n", 0, start), document.source.rfind("\r", 0, start)) + 1
+    indent = document.source[line:start]
+    if indent.strip(" \t"):
+        line = start  # it shares its line
+    source = document.source[line:end]
+    own = Document.parse(source.encode("utf-8", "surrogateescape"), document.path)
+    if own.names != document.names[entry.element : document.last[entry.element] + 1]:
+        raise CannotEdit(f"{entry.id} reads differently by itself: repair {document.path} first.")
+    text = job.change(own, replace(entry, element=0), known, style).source
+    if "\n" not in source and newline_of(document) == "\r\n":
+        text = text.replace("\n", "\r\n")  # it had no line end to go by
+    if text == source:
+        return None
+    head = _common(source, text)
+    tail = _common(source[head:][::-1], text[head:][::-1])
+    return Splice(line + head, end - tail, text[head : len(text) - tail])
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many characters both begin with."""
+    pairs = zip(one, other, strict=False)
+    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _wrong(
+    before: Sequence[Entry],
+    after: Sequence[Entry],
+    splices: Collection[int],
+    job: _Job,
+    shapes: Mapping[str, KindShape],
+) -> Iterator[tuple[int, str]]:
+    """Yield the elements of the entries that do not read as they should, and why."""
+    if len(before) != len(after):
+        yield -1, "The file would hold other entries then."
+        return
+    for was, now in zip(before, after, strict=True):
+        try:
+            if was.element in splices:
+                job.check(was, now, shapes[was.kind])
+            elif signature(was) != signature(now):
+                raise CannotEdit(f"{was.id} would read differently.")
+        except CannotEdit as error:
+            yield was.element, str(error)
+
+
+def _titled(plan: Plan, message: str) -> Plan:
+    if len(message) > SUBJECT_LENGTH:
+        message = message[: SUBJECT_LENGTH - 1].rstrip() + "…"
+    return replace(plan, message=message)

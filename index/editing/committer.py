@@ -1,0 +1,412 @@
+"""Saving planned changes: compare, write, commit, and remember what can be taken back."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from index.git.commit_files import Snapshot
+from index.git.killed_save import removed_words
+from index.library.snapshot import Saved
+from index.model.cached import once
+from index.model.errors import Unreadable
+from index.model.plan import CannotEdit
+from index.storage.files import (
+    Conflict,
+    Overlap,
+    TreeError,
+    has_other_names,
+    read_or_none,
+    shown,
+    sync_file,
+)
+from index.storage.journal import Journal, Record, Sort
+from index.storage.locking import only_one
+from index.storage.transaction import FileChange, exchange, write_together
+from index.storage.user_folders import state_folder
+
+if TYPE_CHECKING:
+    from index.library.tree import Tree
+    from index.model.plan import Plan, PlannedChange
+from typing import TYPE_CHECKING
+
+_REWRITTEN = "A hook of the repository rewrote it: look at it again."
+_STASHED = "A hook put work that is not committed into the stash: git stash list names it."
+_RACED = "Another program committed it in between: look at its history."
+_NOTHING = "Nothing changed, so nothing was saved."
+_TRIES = 20
+"""How often a change is planned anew while programs that know of no lock write into the same file."""
+_KEPT = 200
+"""Files kept aside; of more the oldest go."""
+
+
+class Deed(NamedTuple):
+    """What a change is about, beside its files: all that its commit and its undo need."""
+
+    message: str
+    entries: tuple[str, ...] = ()
+    sort: Sort = "edit"
+    takes: str = ""
+    """The commit that an undo or a redo takes back."""
+
+
+class Interruptions(Protocol):
+    """Knows what was interrupted, and writes down what may be."""
+
+    def intend(
+        self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed
+    ) -> AbstractContextManager[None]:
+        """Write down a change of several files until it is done."""
+        ...
+
+    def end_syncs(self) -> str:
+        """Finish the syncs that were interrupted; say so, or nothing."""
+        ...
+
+
+class Unversioned(NamedTuple):
+    """A change that was saved without git."""
+
+    files: Sequence[FileChange]
+    paths: tuple[str, ...]
+    message: str
+
+
+class Saver:
+    """Saves the changes of one tree."""
+
+    def __init__(self, tree: Tree, interruptions: Callable[[], Interruptions]) -> None:
+        self._tree = tree
+        self._interruptions = interruptions
+        self._unversioned: list[Unversioned] = []
+        """Changes of this session that no commit holds, to be taken back all the same."""
+        self._dropped: list[Unversioned] = []
+        """Files that were put back as the last commit has them, since the last change that was saved."""
+
+    @once
+    def _journal(self) -> Journal:
+        return Journal(state_folder(self._tree.root) / "journal.jsonl")
+
+    def commit(self, change: Plan, message: str | None = None) -> Saved:
+        """Write a planned change of any number of files and make it one commit of their paths.
+
+        Where others have written into them since, it is planned again: what they wrote stays.
+
+        Raises:
+            Conflict: others have changed the same field; nothing was written.
+            Refused, TreeError: nothing was written.
+            Busy: nothing was committed; `written` says whether the change is on disk.
+            HookFailed: the change is on disk and not committed; it may be committed again.
+        """
+        if self._tree.repository is not None or change.written:
+            try:
+                return self._commit(change, message)
+            except Conflict:
+                if change.written:
+                    raise
+        return self._alone(lambda: self._commit_anew(change, message))
+
+    def _commit_anew(self, change: Plan, message: str | None) -> Saved:
+        from index.editing.replan import others_words, plan_anew
+
+        self._tree.refresh()
+        anew = plan_anew(change, self._tree.data)
+        saved = self._commit(anew, message)
+        others = others_words(change, anew)
+        if not others:
+            return saved
+        note, warning = (f"{words} {others}".lstrip() for words in (saved.note, saved.warning))
+        return saved._replace(note=note, warning=warning, anew=anew)
+
+    def _alone(self, attempt: Callable[[], Saved]) -> Saved:
+        """Try to save while no other memarium does; programs that know of no lock may still be quicker."""
+        with self._lock():
+            for left in reversed(range(_TRIES)):
+                try:
+                    return attempt()
+                except Conflict as conflict:
+                    if not left or isinstance(conflict, Overlap):
+                        raise
+        raise AssertionError
+
+    def _lock(self) -> AbstractContextManager[object]:
+        if self._tree.repository is not None:
+            return self._tree.repository.alone()
+        return only_one(state_folder(self._tree.root) / "saving.lock", self._tree.tell_waiting)
+
+    def _commit(self, change: Plan, message: str | None) -> Saved:
+        paths = tuple(one.file for one in change.changes)
+        if not change.changed:
+            return Saved(paths[0] if len(paths) == 1 else "", None, _NOTHING)
+        files = [(self._tree.real(one.file), one.before, one.after) for one in change.changes]
+        what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
+        said = _said(message, change.message)
+        if change.written:
+            self._check_head(files)
+        saved = self._save(files, paths, change.entries, said, what)
+        if saved.unversioned:
+            self._unversioned.append(Unversioned(files, paths, said))
+        return saved
+
+    def _check_head(self, files: Sequence[FileChange]) -> None:
+        """Raise Conflict when files that are only to be committed are not as they were looked at."""
+        repository = self._tree.repository
+        for real, before, after in files if repository is not None else ():
+            assert repository is not None
+            snapshot = repository.snapshot(real)
+            if snapshot.disk != after or not repository.is_at_head(snapshot, before):
+                where = "on disk" if snapshot.disk != after else "in git"
+                words = f"{snapshot.path} was changed {where} since you looked at it. Nothing was committed."
+                raise Conflict(words, snapshot.disk)
+
+    def _save(
+        self,
+        files: Sequence[FileChange],
+        paths: tuple[str, ...],
+        entries: tuple[str, ...],
+        message: str,
+        what: str,
+        sort: Sort = "edit",
+        takes: str = "",
+    ) -> Saved:
+        interrupted = self._interruptions()
+        linked = [
+            path
+            for path, (real, before, after) in zip(paths, files, strict=True)
+            if None not in (before, after) and before != after and has_other_names(real)
+        ]
+        ended = interrupted.end_syncs()
+        with interrupted.intend(files, paths, Deed(message, entries, sort, takes)):
+            saved = self._save_noted(files, paths, what, Deed(message, entries, sort, takes))
+        return saved._replace(note=f"{ended} {saved.note} {_other_names(linked)}".strip())
+
+    def _save_noted(
+        self, files: Sequence[FileChange], paths: tuple[str, ...], what: str, deed: Deed
+    ) -> Saved:
+        stood: dict[str, bytes] = {}
+        seen, saved = self._tree.seen, None
+        with seen.writing(dict(zip(paths, (after for _, _, after in files), strict=True))):
+            try:
+                saved = self._write(files, deed.message, what, stood, paths)
+            finally:
+                self._tree.reread(paths)
+                for path, (real, before, after) in zip(paths, files, strict=True):
+                    if saved or read_or_none(real) == after:  # a hook may have refused the commit alone
+                        seen.own(path, before, after)
+        if saved.revision is not None:
+            self._dropped.clear()
+            self._unversioned.clear()
+            self._record(
+                Record(saved.revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes), stood
+            )
+        return saved
+
+    def _record(self, record: Record, stood: Mapping[str, bytes]) -> None:
+        with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit
+            kept = {path: str(self._keep_aside(path, data)) for path, data in stood.items()}
+            self._journal.record(replace(record, stood=kept))
+
+    def resume(self, files: Sequence[FileChange], paths: tuple[str, ...], deed: Deed) -> Saved:
+        """Do the rest of a change that was interrupted, and commit it; the errors are those of `commit`."""
+        what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
+        return self._save_noted(files, paths, what, deed)
+
+    def note(self, files: Sequence[FileChange], record: Record) -> None:
+        """Remember a commit that was made just before this program was killed, so that it can be undone."""
+        repository = self._tree.repository
+        if repository is None or self._journal.knows(record.rev):
+            return
+        parent = repository.resolve(f"{record.rev}^")
+        stood = {}
+        for path, (real, before, after) in zip(record.paths, files, strict=True):
+            blob = repository.blob_id(parent, repository.git_path(real)) or None
+            then = Snapshot(path, real, parent, blob, None)
+            if before not in (None, after) and not repository.is_at_head(then, before):
+                stood[path] = before or b""
+        self._record(record, stood)
+
+    def _keep_aside(self, file: str, data: bytes) -> Path:
+        return keep_aside(state_folder(self._tree.root) / "kept", file, data)
+
+    def _write(
+        self,
+        files: Sequence[FileChange],
+        message: str,
+        what: str,
+        stood: dict[str, bytes],
+        paths: tuple[str, ...],
+    ) -> Saved:
+        """Write and commit; `stood` gets what a file held that no commit does, for it is committed along."""
+        called = shown(what)
+        repository = self._tree.repository
+        why = self._tree.why_unversioned(paths)
+        if repository is None or why:
+            refusal = self._tree.unreadable
+            if refusal is not None and refusal.way not in self._tree.allowed:
+                raise Unreadable(f"{refusal} Nothing was written.") from refusal
+            # Without a repository the lock of the tree is held already.
+            with nullcontext() if repository is None else repository.alone():
+                left = [change for change in files if read_or_none(change[0]) != change[2]]
+                write_together(left, self._tree.root)
+            return Saved(what, None, f"Saved {called}. {why}", unversioned=True)
+        changes = []
+        for path, (real, before, after) in zip(paths, files, strict=True):
+            snapshot = repository.snapshot(real)
+            if before not in (None, after) and not repository.is_at_head(snapshot, before):
+                stood[path] = before or b""
+            if snapshot.disk != after:  # else a hook refused it before: it is there, and only committed
+                snapshot = replace(snapshot, disk=before)
+            changes.append((snapshot, after))
+        done = repository.save_all(changes, message)
+        if done.revision is None:
+            return Saved(what, None, f"{called} is as the last commit has it: there was nothing to commit.")
+        warning = _REWRITTEN if done.changed_by_hook else _RACED if done.raced else ""
+        warning = _STASHED if done.stashed else warning
+        short = done.revision[:7]
+        lost = "" if repository.on_branch() else f" It is on no branch: git branch NAME {short} keeps it."
+        note = f"Saved {called} as {short}.{lost} {removed_words(done.removed)}".rstrip()
+        return Saved(what, done.revision, f"{note} {warning}".rstrip(), warning)
+
+    def put_back(self, change: PlannedChange) -> Saved:
+        """Write what the last commit has in the place of what is on disk, and keep that aside.
+
+        Raises:
+            Conflict: the file is no longer as the plan has it; nothing was written.
+            TreeError: the disk refused, or the copy cannot be kept; the file stands.
+        """
+        real = self._tree.real(change.file)
+        copy = None
+        if change.before is not None:
+            copy = self._keep_aside(change.file, change.before)
+        try:
+            exchange((real, change.before, change.after), self._tree.root)
+        finally:
+            self._tree.reread((change.file,))
+        message = f"put back {change.file}"
+        self._dropped.append(Unversioned([(real, change.before, change.after)], (change.file,), message))
+        aside = f" What it held is kept in {copy}." if copy else ""
+        return Saved(change.file, None, f"{change.file} is as the last commit has it.{aside}")
+
+    # ── taking back ───────────────────────────────────────────────────────────
+
+    def next_undo(self) -> str:
+        """Return what `undo` would take back, in words; empty when there is nothing."""
+        if self._dropped:
+            return self._dropped[-1].message
+        if self._unversioned or self._tree.repository is None:
+            return self._unversioned[-1].message if self._unversioned else ""
+        record = self._journal.next_undo(self._exists)
+        return record.message.partition("\n")[0] if record else ""
+
+    def undo(self) -> Saved:
+        """Take back the last change made with memarium, as a new commit.
+
+        Raises:
+            CannotEdit: there is none, or a later edit stands in its way; says which.
+        """
+        if self._dropped:
+            return self._undo_put_back()
+        if self._unversioned or self._tree.repository is None:
+            return self._alone(self._undo_unversioned)
+        return self._alone(lambda: self._take_back(self._journal.next_undo(self._exists), "undo"))
+
+    def redo(self) -> Saved:
+        """Do again what was undone last; the errors are those of `undo`."""
+        if self._tree.repository is None:
+            raise CannotEdit(f"There is nothing to do again. {self._tree.unversioned}")
+        return self._alone(lambda: self._take_back(self._journal.next_redo(self._exists), "redo"))
+
+    def _exists(self, rev: str) -> bool:
+        repository = self._tree.repository
+        return repository is not None and repository.resolve(rev) is not None
+
+    def _take_back(self, record: Record | None, sort: Sort) -> Saved:
+        from index.history.undo import Refusal, plan_undo
+
+        repository = self._tree.repository
+        if record is None or repository is None:
+            raise CannotEdit(f"There is nothing to {sort} that was done with memarium.")
+        planned = plan_undo(repository, record, lambda path: read_or_none(self._tree.real(path)))
+        if isinstance(planned, Refusal):
+            raise CannotEdit(planned.reason)
+        if not planned.files:
+            self._journal.forget(record.rev)
+            raise CannotEdit("That change is gone already: somebody took it back before.")
+        files = [
+            (self._tree.real(path), read_or_none(self._tree.real(path)), data)
+            for path, data in planned.files.items()
+        ]
+        subject = record.message.partition("\n")[0]
+        what = subject.removeprefix("memory: ").removeprefix("undo ")
+        message = f"memory: {sort} {what}"
+        paths = tuple(planned.files)
+        saved = self._save(files, paths, record.entries, message, what, sort, record.rev)
+        return saved._replace(files=paths, entries=tuple(record.entries))
+
+    def _undo_put_back(self) -> Saved:
+        """Write again what stood in a file before it was put back; it is as little committed as then."""
+        (path,), ((real, before, after),) = self._dropped[-1].paths, self._dropped[-1].files
+        if read_or_none(real) != after:
+            self._dropped.pop()
+            raise CannotEdit(f"{path} was changed since it was put back: what it held is kept aside.")
+        try:
+            exchange((real, after, before), self._tree.root)
+        finally:
+            self._tree.reread((path,))
+        self._dropped.pop()
+        note = f"{path} holds again what is not committed."
+        return Saved(f"put back {path}", None, note, files=(path,))
+
+    def _undo_unversioned(self) -> Saved:
+        if not self._unversioned:
+            raise CannotEdit("There is no edit of this session to undo.")
+        last = self._unversioned[-1]
+        for path, (real, _, after) in zip(last.paths, last.files, strict=True):
+            if read_or_none(real) != after:
+                raise CannotEdit(f"{path} was changed after that edit, so it cannot be undone from here.")
+        back = [(real, after, before) for real, before, after in reversed(last.files)]
+        what = last.paths[0] if len(last.paths) == 1 else f"{len(last.paths)} files"
+        saved = self._save(back, last.paths, (), "undo", what)
+        self._unversioned.pop()
+        return saved._replace(files=last.paths)
+
+
+def _other_names(paths: Sequence[str]) -> str:
+    """Say which files have other hard links, which a save does not reach."""
+    if not paths:
+        return ""
+    names = ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+    return f"Other hard links to {names} keep the text from before."
+
+
+def _said(message: str | None, proposed: str) -> str:
+    return message.strip() if message and message.strip() else proposed
+
+
+def keep_aside(folder: Path, file: str, data: bytes) -> Path:
+    """Write bytes to a new file of the user's own (0600), and return its path.
+
+    Raises:
+        TreeError: it cannot be written.
+    """
+    try:
+        for private in (folder.parent, folder):
+            private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{file.rpartition('/')[2]}"
+        path = folder / name
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as copy:
+            copy.write(data)
+            copy.flush()
+            sync_file(descriptor)
+        for old in sorted(folder.iterdir())[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise TreeError(f"{file} cannot be kept aside ({why}), so it stays as it is.") from error
+    return path

@@ -1,0 +1,218 @@
+"""An entry's element from its fields' texts, written as those beside it are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
+
+from index.editing.templates import FieldShape, KindShape, item_name
+from index.formats.xml.document import Document
+from index.formats.xml.items import item_markup, items_of, list_text, new_item
+from index.formats.xml.margins import dedent, given, indent_like, is_plain
+from index.formats.xml.structure import New
+from index.formats.xml.values import line_ends
+from index.formats.xml.white_space import SPACE, keeps_space
+from index.model.plan import CannotEdit
+from index.model.problems import Splice
+from index.model.vocabulary import role
+
+Text = str | tuple[str, ...]
+T = TypeVar("T", str, Text)
+"""What is written into a field: a text, or the items of a list."""
+_STEP = re.compile(r"([^\[\]]+)(?:\[(\d{1,3})\])?", re.DOTALL)
+_SPACE = " \t\r\n"
+_SAMPLES = 20
+"""Elements looked at to learn how a field is written."""
+WORD_LISTS = ("tags", "tech")
+"""Roles whose values may stand in one text, with commas between them."""
+
+
+class Value(NamedTuple):
+    """A field to be written."""
+
+    name: str
+    text: str
+    items: tuple[str, ...] = ()
+    item: str = ""
+    """Name of an item's element; empty when the field is a text."""
+
+
+@dataclass
+class Node:
+    """An element while its fields are put together."""
+
+    name: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    text: str = ""
+    children: list[Node] = field(default_factory=list)
+    inline: list[str] = field(default_factory=list)
+    """The items of a list that stands on one line."""
+
+    def child(self, name: str, number: int) -> Node:
+        """Return the child of this name and number, from 1, made when it is the next one."""
+        same = [child for child in self.children if child.name == name]
+        while len(same) < number:
+            same.append(Node(name))
+            self.children.append(same[-1])
+        return same[number - 1]
+
+    def is_laid_out(self) -> bool:
+        """Whether a text in it has white space that is only its layout."""
+        told = SPACE in self.attributes
+        laid = self.text != dedent(self.text) and not told
+        return laid or any(child.is_laid_out() for child in self.children)
+
+    def new(self) -> New:
+        """Return the element to be inserted; lists on one line are still empty."""
+        if self.children and self.text:
+            raise CannotEdit(f"{self.name} cannot hold a text and fields inside it.")
+        return New(self.name, self.attributes, [c.new() for c in self.children] or self.text)
+
+
+def values_of(shape: KindShape, texts: Mapping[str, Text]) -> list[Value]:
+    """Return the fields that say something, in the order of the shape, those it does not know at the end.
+
+    Raises:
+        CannotEdit: two names mean one field.
+    """
+    named: dict[str, tuple[FieldShape, Text]] = {}
+    for name, text in texts.items():
+        known = shape.field(re.sub(r"\[\d+\]", "", name))
+        if known is None:
+            known = FieldShape(name, "" if isinstance(text, str) else item_name(name))
+        own = name if "[" in name else known.name
+        if own in named:
+            raise CannotEdit(f"{own} is given twice.")
+        text = given_for(own, text)
+        if text:
+            named[own] = known, text
+    order = {known.name: place for place, known in enumerate(shape.fields)}
+    rows = sorted(named.items(), key=lambda row: order.get(row[1][0].name, len(order)))
+    return [value_of(known._replace(name=name), text) for name, (known, text) in rows]
+
+
+def given_for(name: str, text: T) -> T:
+    """Return a text as it is written into a field of this name, or the items of a list that say something.
+
+    An attribute holds all of it; of the text of an element the blank lines around it are layout.
+    """
+    if isinstance(text, tuple):
+        return tuple(item for part in text if (item := given(part)))
+    return line_ends(text) if "@" in name else given(text)
+
+
+def value_of(shape: FieldShape, text: Text) -> Value:
+    """Return one field to be written, from what was typed for it."""
+    words = role(shape.name) in WORD_LISTS
+    if isinstance(text, tuple):
+        if shape.item:
+            return Value(shape.name, list_text([*text]), text, shape.item)
+        return Value(shape.name, ", ".join(text) if words or "@" in shape.name else list_text([*text]))
+    if shape.item:
+        items = items_of(text, commas=words)
+        return Value(shape.name, list_text(items), tuple(items), shape.item)
+    if words and "\n" in text:
+        return Value(shape.name, ", ".join(items_of(text, commas=True)))
+    return Value(shape.name, text)
+
+
+class Style:
+    """How the samples, elements of a document, write their fields."""
+
+    def __init__(self, document: Document, samples: Sequence[int]) -> None:
+        self._document = document
+        self._samples = samples
+
+    def found(self, name: str, most: int | None = _SAMPLES) -> Iterator[int]:
+        """Yield the elements of this field in the samples."""
+        for sample in self._samples[:most]:
+            element = find(self._document, sample, name)
+            if element is not None:
+                yield element
+
+    def item(self, value: Value) -> str:
+        """Return what the items of a list are called."""
+        for element in self.found(value.name, most=None):
+            for child in self._document.children(element):
+                return self._document.names[child]
+        return value.item or item_name(value.name)
+
+    def is_inline(self, name: str) -> bool:
+        """Whether a list stands on one line."""
+        for element in self.found(name):
+            if self._document.last[element] > element:
+                return not any(sign in self._document.markup(element) for sign in "\r\n")
+        return False
+
+    def text(self, name: str, text: str) -> str:
+        """Return a text with the margin that others of its lines have."""
+        if "\n" not in text or not is_plain(text):
+            return text
+        like = (element for element in self.found(name) if not keeps_space(self._document, element))
+        raws = map(self._document.text, like)
+        return indent_like(next((raw for raw in raws if "\n" in raw), ""), text)
+
+
+def find(document: Document, element: int, name: str) -> int | None:
+    """Return the element inside `element` that holds the field of this name."""
+    for step in name.partition("@")[0].split("/") if name.partition("@")[0] else ():
+        wanted, number = _step(step)
+        same = [child for child in document.children(element) if document.names[child] == wanted]
+        if len(same) < number:
+            return None
+        element = same[number - 1]
+    return element
+
+
+def composed(name: str, values: Sequence[Value], style: Style) -> Node:
+    """Return the element called `name` that holds these fields."""
+    top = Node(name)
+    for value in values:
+        path, at, attribute = value.name.partition("@")
+        node = top
+        for step in path.split("/") if path else ():
+            node = node.child(*_step(step))
+        if at:
+            node.attributes[attribute] = value.text
+        elif not value.item:
+            _hold(node, value.text, style.text(value.name, value.text))
+        elif style.is_inline(value.name):
+            node.inline = [style.item(value), *value.items]
+        else:
+            for text in value.items:
+                node.children.append(Node(style.item(value)))
+                _hold(node.children[-1], text, indent_like("", text))
+    return top
+
+
+def _hold(node: Node, text: str, laid: str) -> None:
+    """Put a text into a node: laid out, or as it is where its white space would be taken for layout."""
+    node.text = laid if is_plain(text) else text
+    if not is_plain(text):
+        node.attributes[SPACE] = "preserve"
+
+
+def fill_inline(document: Document, element: int, node: Node) -> Document:
+    """Return the document with the lists on one line written into the element made of `node`."""
+    splices = list(_inline(document, element, node))
+    return document.spliced(splices) if splices else document
+
+
+def _inline(document: Document, element: int, node: Node) -> Iterator[Splice]:
+    if node.inline:
+        name, *items = node.inline
+        at = document.content_starts[element]
+        new = (new_item(document, element, name, item) for item in items)
+        markup = "".join(item_markup(document, item) for item in new)
+        yield Splice(at, document.content_ends[element], markup)
+    for child, inner in zip(document.children(element), node.children, strict=True):
+        yield from _inline(document, child, inner)
+
+
+def _step(step: str) -> tuple[str, int]:
+    found = _STEP.fullmatch(step)
+    if found is None:
+        raise CannotEdit(f"{step or 'Nothing'} cannot be the name of a field.")
+    return found[1], max(int(found[2] or 1), 1)

@@ -1,0 +1,113 @@
+"""Values that look wrong for their field: a level of 99, a day that is none, a status nobody has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from index.editing.plan import kind_words
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import level_of, read_entries
+from index.model.entry import Entry
+from index.model.plan import CannotEdit, Plan
+from index.model.timestamps import parse
+from index.model.vocabulary import fold, role
+from index.storage.files import shown
+
+_LEVELS = range(1, 8)
+"""The levels of the documented family."""
+_FEW = 3
+"""Entries of a kind from which on their statuses are a habit."""
+_MANY = 8
+"""Statuses of a kind from which on they are free prose."""
+
+
+class Doubtful(CannotEdit):
+    """A value looks wrong, and nothing of the tree is like it."""
+
+    way = "force"
+
+
+class Doubt(NamedTuple):
+    """Something that looks wrong in a plan."""
+
+    words: str
+    """One plain sentence."""
+    firm: bool
+    """No entry of the tree is so: it is rather a mistake than a habit."""
+
+
+def doubts(plan: Plan, entries: Sequence[Entry]) -> list[Doubt]:
+    """Return what looks wrong in the values that a plan writes.
+
+    Args:
+        plan: a planned change; what its files held before is not looked at again.
+        entries: those of the tree, whose habits count.
+    """
+    return list(dict.fromkeys(_found(plan, entries)))
+
+
+def _found(plan: Plan, entries: Sequence[Entry]) -> Iterator[Doubt]:
+    held: set[tuple[str, str]] = set()
+    for change in plan.changes:
+        for entry in _read(change.before, change.file):
+            held |= {(role(field.name), field.text) for field in entry.fields}
+    for change in plan.changes:
+        for entry in _read(change.after, change.file):
+            for field in () if entry.template else entry.fields:
+                part = role(field.name)
+                check = _CHECKS.get(part)
+                known = "/" in field.name or not field.text or (part, field.text) in held
+                if check is not None and not known:
+                    yield from check(field.name, field.text, entry.kind, entries)
+
+
+def _read(data: bytes | None, file: str) -> list[Entry]:
+    return read_entries(read_content(data, file), file) if data else []
+
+
+def _level(name: str, text: str, kind: str, entries: Sequence[Entry]) -> Iterator[Doubt]:
+    if not is_level(text):
+        usual = not any(_differs(entry, "level", is_level) for entry in entries)
+        yield Doubt(f"{shown(name)} {shown(text)[:40]} is not a level: levels go from 1 to 7.", usual)
+
+
+def _time(name: str, text: str, kind: str, entries: Sequence[Entry]) -> Iterator[Doubt]:
+    if not is_time(text):
+        usual = not any(_differs(entry, "time", is_time) for entry in entries if entry.kind == kind)
+        yield Doubt(
+            f"{shown(name)} {shown(text)[:40]} is not a date: write 2025-10-03 or 2025-10-03T14:30:00Z.",
+            usual,
+        )
+
+
+def _status(name: str, text: str, kind: str, entries: Sequence[Entry]) -> Iterator[Doubt]:
+    known = [entry.status for entry in entries if entry.kind == kind and entry.status]
+    words = {fold(status): status for status in known}
+    if len(known) < _FEW or len(words) > _MANY or fold(text) in words:
+        return
+    near = get_close_matches(fold(text), words, 1, 0.75)
+    others = ", ".join(shown(words[word]) for word in sorted(words))
+    hint = f"did you mean {shown(words[near[0]])}?" if near else f"others say {others}."
+    yield Doubt(f"{shown(name)} {shown(text)[:40]} is new for a {kind_words(kind)}; {hint}", False)
+
+
+def is_level(text: str) -> bool:
+    """Whether a text names one of the levels 1 to 7."""
+    return level_of(text) in _LEVELS
+
+
+def is_time(text: str) -> bool:
+    """Whether a text names a day or a moment."""
+    return parse(text) is not None
+
+
+def _differs(entry: Entry, part: str, is_usual: Callable[[str], bool]) -> bool:
+    """Whether an entry has a value for this role that is not as it should be."""
+    own = (field for field in entry.fields if field.text and "/" not in field.name)
+    return not entry.template and not all(is_usual(field.text) for field in own if role(field.name) == part)
+
+
+_CHECKS = {"level": _level, "time": _time, "status": _status}
+"""Role → what looks at its values."""

@@ -1,0 +1,109 @@
+"""Planning a change of one file: what it would be, compared with what the user was looking at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index.editing.edits import edit_message, mend, set_fields
+from index.editing.renewable import renewable
+from index.editing.replan import plan_anew
+from index.formats.xml.document import Document
+from index.model.counts import count_words
+from index.model.plan import Plan, of_file
+from index.storage.files import Missing, shown
+
+if TYPE_CHECKING:
+    from index.editing.staged_tree import Readable
+    from index.model.entry import Entry
+
+
+def plan_edit(
+    tree: Readable,
+    entry_id: str,
+    changes: Mapping[str, str],
+    base: bytes | None = None,
+    *,
+    add: bool = False,
+) -> Plan:
+    """Plan setting fields of an entry; nothing is written.
+
+    Args:
+        tree: the tree.
+        entry_id: as in `Tree.entry`.
+        changes: field name → new text.
+        base: the bytes the user was looking at; None: whatever is on disk now.
+        add: a field that the entry lacks is added at its usual place, and not refused.
+
+    Raises:
+        Conflict: another program has changed one of the fields since `base`.
+        CannotEdit: no such field, or a text it cannot hold.
+    """
+    entry = tree.entry(entry_id)
+    disk = _read(tree, entry.file)
+    plan = _edited(tree, entry, changes, disk if base is None else base, add=add)
+    plan = replace(plan, again=lambda: plan_edit(tree, entry_id, changes, add=add))
+    return plan_anew(plan, lambda _: disk)
+
+
+def _edited(tree: Readable, entry: Entry, changes: Mapping[str, str], before: bytes, *, add: bool) -> Plan:
+    file = entry.file
+    if (add and not changes.keys() <= {field.name for field in entry.fields}) or _fills_list(
+        tree, entry, changes
+    ):
+        from index.editing.single import plan_fields
+
+        return plan_fields(before, file, entry.id, changes, entries=tree.entries())
+    document = Document.parse(before, file)
+    after, fields = set_fields(document, file, entry.id, changes)
+    count = len(document.errors)
+    warning = f"The file has {count_words(count, 'problem')} elsewhere; they stay."
+    message = edit_message(entry, fields or tuple(changes))
+    return of_file(file, before, after.to_bytes(), message, entry.id, fields, warning if count else "")
+
+
+def _fills_list(tree: Readable, entry: Entry, changes: Mapping[str, str]) -> bool:
+    """Whether a field to be set is an empty element that other entries use as a list."""
+    empty = [f.name for f in entry.fields if f.name in changes and not f.text and not f.items]
+    if not empty:
+        return False
+    from index.editing.templates import shape_of
+
+    known = shape_of(entry.kind, tree.entries(), entry.file)
+    return any(field.item for name in empty if (field := known.field(name)) is not None)
+
+
+def plan_text(tree: Readable, file: str, after: bytes, base: bytes | None = None, message: str = "") -> Plan:
+    """Plan replacing a whole file; `base` is what the text was made from, what is on disk when None.
+
+    Raises:
+        Conflict: another program has changed the same places since `base`.
+    """
+    disk = _read(tree, file)
+    errors = Document.parse(after, file).errors
+    warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
+    before = disk if base is None else base
+    plan = of_file(file, before, after, message or f"memory: edit {file}", warning=warning)
+    return plan_anew(plan, lambda _: disk)
+
+
+@renewable
+def plan_repair(tree: Readable, file: str, *, guesses: bool = True) -> Plan:
+    """Plan the repair of a broken file.
+
+    Raises:
+        CannotEdit: it is well-formed, or only a person can mend it.
+    """
+    before = _read(tree, file)
+    document = Document.parse(before, file)
+    mended = mend(document, file, guesses=guesses)
+    warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
+    return of_file(file, before, mended.to_bytes(), f"memory: repair {file}", warning=warning)
+
+
+def _read(tree: Readable, file: str) -> bytes:
+    data = tree.data(file)
+    if data is None:
+        raise Missing(f"{shown(file)} is not there.")
+    return data

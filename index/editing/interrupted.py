@@ -1,0 +1,316 @@
+"""Changes of several files, and syncs, that a kill has interrupted: each finished or taken back as one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from index.git.killed_save import removed_words
+from index.history.half_sync import HalfSync, end_sync, ended_words, moved_files
+from index.history.merge_trees import listed
+from index.library.snapshot import Saved
+from index.model.cached import once
+from index.model.errors import HistoryError, Refused
+from index.storage.files import TreeError, read_or_none
+from index.storage.intents import Intent, Intents
+from index.storage.journal import Record, Sort
+from index.storage.transaction import FileChange, write_together
+from index.storage.user_folders import intents_folders
+
+if TYPE_CHECKING:
+    from index.editing.committer import Saver
+    from index.library.tree import Tree
+from index.editing.committer import Deed
+
+
+@dataclass(frozen=True)
+class HalfDone:
+    """One change, or one sync, that was interrupted."""
+
+    intent: Intent
+    title: str
+    """What it was: `rename tag a to b`, `sync with origin/main`."""
+    paths: tuple[str, ...]
+    """The files that it has changed or was to change, relative to the tree."""
+    written: int
+    """How many of them are as they were to be."""
+
+    @property
+    def is_sync(self) -> bool:
+        """Whether it brings what others wrote, and no change of one's own."""
+        return self.intent.kind == "sync"
+
+    @property
+    def words(self) -> str:
+        """What happened to it, in one sentence."""
+        if self.is_sync:
+            return f"A {self.title} was interrupted while it wrote the files."
+        what = f"{self.written} of {len(self.paths)} files are written"
+        return f"“{self.title}” was interrupted: {what}, and nothing is committed."
+
+
+class Interrupted:
+    """Writes down what a tree is about to go through, and ends what did not come to its end."""
+
+    def __init__(self, tree: Tree, saver: Callable[[], Saver]) -> None:
+        self._tree = tree
+        self._saver = saver
+        self.told = ""
+        """What was done about something that had come to its end all the same; one plain sentence."""
+
+    @once
+    def _changes(self) -> Intents:
+        return Intents(intents_folders(self._tree.root)[0])
+
+    @once
+    def _syncs(self) -> Intents:
+        return Intents(intents_folders(Path(os.path.realpath(self._tree.root)))[1])
+
+    # ── while it is done ──────────────────────────────────────────────────────
+
+    @contextmanager
+    def intend(self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed) -> Iterator[None]:
+        """Write down a change of several files until it is done; of one file, its file tells all.
+
+        What ends with an error has been taken back or told. What is neither stands for the next start.
+        """
+        with ExitStack() as stack:
+            intent = None
+            if sum(before != after and read_or_none(real) != after for real, before, after in files) > 1:
+                pieces: list[bytes] = []
+                about = self._about(files, paths, deed, pieces)
+                with suppress(OSError):  # no state folder: that costs the way back, not the change
+                    intent = stack.enter_context(self._changes.hold("change", about, pieces))
+            try:
+                yield
+            except BaseException as error:
+                if intent is not None and self._is_told(files, error):
+                    self._changes.drop(intent)
+                raise
+            if intent is not None:
+                self._changes.drop(intent)
+
+    def _about(
+        self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed, pieces: list[bytes]
+    ) -> dict[str, object]:
+        """Return what stands in an intent, and put the bytes of the files to `pieces`."""
+        repository = self._tree.repository
+        told = []
+        for path, (_, before, after) in zip(paths, files, strict=True):
+            places = []
+            for data in (before, after):
+                places.append(None if data is None else len(pieces))
+                pieces += [] if data is None else [data]
+            told.append([path, *places])
+        head = repository.resolve("HEAD") if repository is not None else None
+        return {"head": head, "files": told, **deed._asdict()}
+
+    def _is_told(self, files: Sequence[FileChange], error: BaseException) -> bool:
+        """Whether an error leaves nothing half done: all is as before, or written, and that was said."""
+        with suppress(TreeError):
+            now = [read_or_none(real) for real, _, _ in files]
+            if now == [before for _, before, _ in files]:
+                return True
+            return now == [after for _, _, after in files] and isinstance(error, HistoryError)
+        return False
+
+    # ── on the next start ─────────────────────────────────────────────────────
+
+    def left(self) -> list[HalfDone]:
+        """Return what was interrupted and can be finished or taken back, the newest first.
+
+        What turns out to be done is noted for `undo` and forgotten; what a living process is at is left out.
+        """
+        intents = [*self._changes.left("change"), *self._syncs.left("sync")]
+        repository = self._tree.repository
+        if repository is not None:
+            if intents and repository.is_saving():
+                return []
+            self.told = repository.clear_up()
+        found = []
+        for intent in intents:
+            with suppress(HistoryError):
+                half = self._sync(intent) if intent.kind == "sync" else self._change(intent)
+                found += [] if half is None else [half]
+        return found
+
+    def _change(self, intent: Intent) -> HalfDone | None:
+        paths, files, deed = _parts(intent)
+        sides = [self._side(intent, *file) for file in files]
+        try:
+            over = all(side == "other" for side in sides) or self._is_committed(intent)
+        except TreeError:  # what was kept of it is damaged: its files are listed one by one
+            over = True
+        if over:
+            self._changes.drop(intent)
+            return None
+        return HalfDone(intent, title_of(deed.message), paths, sides.count("after"))
+
+    def _side(self, intent: Intent, path: str, before: int | None, after: int | None) -> str:
+        """Return what a file is now: as `before`, as `after`, or `other`."""
+        try:
+            disk = read_or_none(self._tree.real(path))
+        except TreeError:
+            return "other"
+        for side, piece in (("after", after), ("before", before)):
+            if intent.holds(piece, disk):
+                return side
+        return "other"
+
+    def _is_committed(self, intent: Intent) -> bool:
+        """Whether the commit was made all the same; it is noted then, so that it can be undone."""
+        repository = self._tree.repository
+        since = intent.about.get("head")
+        files = self._files(intent)
+        if repository is None or repository.resolve("HEAD") == since:
+            return False
+        paths, _, deed = _parts(intent)
+        after = [(real, data) for real, before, data in files if before != data]
+        revision = repository.find_saved(cast("str | None", since), deed.message, after)
+        if revision is None:
+            return False
+        record = Record(revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes)
+        self._saver().note(files, record)
+        return True
+
+    def _files(self, intent: Intent) -> list[FileChange]:
+        pieces = intent.read()
+        _, files, _ = _parts(intent)
+
+        def data(piece: int | None) -> bytes | None:
+            return None if piece is None else pieces[piece]
+
+        return [(self._tree.real(path), data(before), data(after)) for path, before, after in files]
+
+    def _sync(self, intent: Intent) -> HalfDone | None:
+        half = HalfSync.of(intent)
+        repository = self._tree.repository
+        moved = moved_files(repository.checkout, half) if repository is not None else None
+        if repository is None:
+            return None
+        if moved is None:
+            end_sync(repository.checkout, half, forward=True)
+            self._syncs.drop(intent)
+            return None
+        ours = [repository.tree_path(path) for path, state in moved.items() if state != "other"]
+        return HalfDone(intent, f"sync with {half.name}", tuple(ours), len(ours))
+
+    def covered(self) -> frozenset[str]:
+        """Return the files whose change is a part of something interrupted, and nothing of its own."""
+        found: set[str] = set()
+        for half in self.left():
+            if half.is_sync:
+                found.update(half.paths)
+            else:
+                _, files, _ = _parts(half.intent)
+                found.update(
+                    path for path, *sides in files if self._side(half.intent, path, *sides) == "after"
+                )
+        return frozenset(found)
+
+    # ── its end ───────────────────────────────────────────────────────────────
+
+    def finish(self, half: HalfDone) -> Saved:
+        """Do the rest of a change and commit it, or bring a sync to its end; what others changed stays.
+
+        Raises:
+            Refused, Busy, HookFailed, TreeError: it cannot be done now, and can be tried again.
+        """
+        if half.is_sync:
+            return self._end_sync(half, forward=True)
+        with self._held(self._changes, half):
+            files, paths, kept = self._mine(half.intent)
+            saved = self._saver().resume(files, paths, _parts(half.intent)[2])
+            self._changes.drop(half.intent)
+        return saved._replace(note=f"{saved.note} {_kept(kept)}".rstrip(), files=paths)
+
+    def take_back(self, half: HalfDone) -> Saved:
+        """Put all files back as they were before it; the errors are those of `finish`.
+
+        What others have changed or committed since stays. There is no commit.
+        """
+        if half.is_sync:
+            return self._end_sync(half, forward=False)
+        repository = self._tree.repository
+        with self._held(self._changes, half):
+            files, paths, kept = self._mine(half.intent)
+            written = [one for one in files if read_or_none(one[0]) == one[2] != one[1]]
+            removed: tuple[Path, ...] = ()
+            try:
+                if repository is None:
+                    back = [(real, after, before) for real, before, after in written]
+                    write_together(back, self._tree.root)
+                else:
+                    committed, removed = repository.take_back(written)
+                    places = zip(paths, files, strict=True)
+                    kept += [path for path, (real, _, _) in places if real in committed]
+            finally:
+                self._tree.reread(paths)
+            self._changes.drop(half.intent)
+        note = f"Took back “{half.title}”: its files are as they were before. {_kept(kept)}".rstrip()
+        return Saved(half.title, None, f"{note} {removed_words(removed)}".rstrip(), files=paths)
+
+    def end_syncs(self) -> str:
+        """Finish the syncs that were interrupted, before something is saved; says so, or nothing."""
+        if not self._syncs.left("sync"):
+            return ""
+        return " ".join(self.finish(half).note for half in self.left() if half.is_sync)
+
+    @contextmanager
+    def _held(self, intents: Intents, half: HalfDone) -> Iterator[None]:
+        with intents.adopt(half.intent) as held:
+            if not held:
+                raise Refused(f"Somebody else has just ended “{half.title}”, or is at it.")
+            yield
+
+    def _mine(self, intent: Intent) -> tuple[list[FileChange], tuple[str, ...], list[str]]:
+        """Return the files that nobody else has changed, their paths, and the paths of the others."""
+        paths, files, _ = _parts(intent)
+        sides = [self._side(intent, *file) for file in files]
+        chosen = [file for file, side in zip(self._files(intent), sides, strict=True) if side != "other"]
+        names = tuple(path for path, side in zip(paths, sides, strict=True) if side != "other")
+        return chosen, names, [path for path, side in zip(paths, sides, strict=True) if side == "other"]
+
+    def _end_sync(self, half: HalfDone, *, forward: bool) -> Saved:
+        repository = self._tree.repository
+        if repository is None:
+            raise Refused(f"There is nothing to sync with. {self._tree.unversioned}")
+        with self._held(self._syncs, half):
+            try:
+                ended = end_sync(repository.checkout, HalfSync.of(half.intent), forward=forward)
+            finally:
+                self._tree.refresh()
+            self._syncs.drop(half.intent)
+        return Saved(half.title, None, ended_words(ended))
+
+
+def title_of(message: str) -> str:
+    """Return what a commit message calls a change."""
+    return message.strip().partition("\n")[0].removeprefix("memory: ")
+
+
+def _kept(paths: Sequence[str]) -> str:
+    if not paths:
+        return ""
+    how = (
+        "was changed since and stays as it is"
+        if len(paths) == 1
+        else "were changed since and stay as they are"
+    )
+    return f"{listed(paths)} {how}."
+
+
+_File = tuple[str, "int | None", "int | None"]
+"""Path in the tree, and which of the kept pieces it held before and holds after."""
+
+
+def _parts(intent: Intent) -> tuple[tuple[str, ...], list[_File], Deed]:
+    about = cast("Mapping[str, Sequence[object]]", intent.about)
+    files = [cast("_File", tuple(cast("Sequence[object]", file))) for file in about["files"]]
+    entries = tuple(map(str, about["entries"]))
+    deed = Deed(str(about["message"]), entries, cast("Sort", about["sort"]), str(about["takes"]))
+    return tuple(path for path, _, _ in files), files, deed

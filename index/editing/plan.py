@@ -1,0 +1,130 @@
+"""A planned change of any number of files, and the checks that every plan passes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.document_entries import entries_of
+from index.model.counts import count_words
+from index.model.entry import Entry
+from index.model.field import Field
+from index.model.plan import SUBJECT_LENGTH, CannotEdit
+from index.model.vocabulary import fold, vocabulary
+
+Signature = tuple[str, tuple[tuple[str, str], ...]]
+
+
+def subject(what: str, entry: Entry, more: str = "") -> str:
+    """Propose a commit message: `memory: add debugging solution "Health check opens…"`."""
+    head = f"memory: {what} {kind_words(entry.kind)} "
+    room = max(SUBJECT_LENGTH - len(head) - len(more) - 2, 12)
+    title = entry.title if len(entry.title) <= room else entry.title[: room - 1].rstrip() + "…"
+    return f'{head}"{title}"{more}'
+
+
+def kind_words(kind: str) -> str:
+    """Return a kind as people say it: `debugging solution`."""
+    return kind.replace("-", " ")
+
+
+def parse(data: bytes | None, file: str) -> Document:
+    """Read a file that is to be changed by its elements.
+
+    Raises:
+        CannotEdit: it is past the bounds.
+    """
+    document = Document.parse(data or b"", file)
+    if document.readonly:
+        raise CannotEdit(f"{file} cannot be changed by entry: {document.problems[0].message}")
+    return document
+
+
+def warn(document: Document) -> str:
+    """Return what to say of a file that is broken elsewhere, if it is."""
+    errors = len(document.errors)
+    return (
+        f"The file has {count_words(errors, 'problem', 'problems')} elsewhere; they stay." if errors else ""
+    )
+
+
+def with_others(entries: Sequence[Entry], document: Document, file: str) -> list[Entry]:
+    """Return the entries of a tree, those of one file as `document` has them now."""
+    return [entry for entry in entries if entry.file != file] + entries_of(document, file)
+
+
+def at_element(document: Document, file: str, entry: Entry) -> Entry:
+    """Return an entry after a change inside it: its id may be another one, its element is not.
+
+    Raises:
+        CannotEdit: it reads as no entry any more.
+    """
+    for found in entries_of(document, file):
+        if found.element == entry.element:
+            return found
+    raise CannotEdit(f"{entry.id} would be no entry any more after this change.")
+
+
+@contextmanager
+def refusing(what: str) -> Iterator[None]:
+    """Say what could not be done when the document refuses an edit.
+
+    Raises:
+        CannotEdit: in place of the document's own errors.
+    """
+    try:
+        yield
+    except EditRefused as error:
+        raise CannotEdit(f"{what}: {error}") from error
+    except UnicodeEncodeError as error:
+        sign = error.object[error.start]
+        raise CannotEdit(f"{what}: the file's encoding has no character {sign!r}.") from error
+
+
+def signature(entry: Entry) -> Signature:
+    """Return all that an entry says, without where it stands."""
+    return entry.kind, said(entry.fields)
+
+
+def said(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
+    """Return the names and texts of fields."""
+    return tuple((field.name, field.text) for field in fields)
+
+
+def others_unchanged(
+    before: Iterable[Entry],
+    after: Iterable[Entry],
+    gone: Collection[int] = (),
+    new: Collection[int] = (),
+    outer: Collection[int] = (),
+) -> bool:
+    """Whether all entries read as before but those of the elements `gone`, and `new` after.
+
+    Placeholders do not count, nor does one of the elements `outer` that says nothing but what the file is
+    about: a file without entries is read as one, until something is added to it.
+    """
+    old = [signature(e) for e in before if e.element not in gone and not _is_nothing(e, outer)]
+    now = [signature(e) for e in after if e.element not in new and not _is_nothing(e, outer)]
+    return old == now
+
+
+def _is_nothing(entry: Entry, outer: Collection[int]) -> bool:
+    if entry.template:
+        return True
+    about = (not field.text or field.name[0] == "@" or is_about(field.name) for field in entry.fields)
+    return entry.element in outer and all(about)
+
+
+def is_about(name: str) -> bool:
+    """Whether a field of this name is about the file: part of its metadata or its statistics."""
+    words, head = vocabulary(), fold(name.partition("/")[0])
+    return head in words.metadata or head in words.metrics or head.endswith("-metrics")
+
+
+def above(document: Document, element: int) -> list[int]:
+    """Return the elements around an element, from the root on."""
+    found: list[int] = []
+    while (element := document.parents[element]) >= 0:
+        found.insert(0, element)
+    return found

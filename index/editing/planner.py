@@ -1,0 +1,360 @@
+"""Planning what adds, removes and moves entries, or changes many at once: see `index.changes`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.editing.renewable import renewable
+from index.model.counts import count_words, plural
+from index.model.plan import CannotEdit
+from index.model.vocabulary import role
+from index.storage.files import Missing, shown
+
+if TYPE_CHECKING:
+    from index.editing.composing import Text
+    from index.editing.raw import Markup
+    from index.editing.record import Record
+    from index.editing.staged_tree import Readable
+    from index.editing.templates import KindShape
+    from index.model.entry import Entry
+    from index.model.plan import Plan
+
+_FOLDER = re.compile(r"[^\W_][^/\\\x00-\x1f\x7f-\x9f]{0,99}")
+"""A project that can be the name of a folder."""
+
+
+class Blank(NamedTuple):
+    """A new entry before anything is written in it."""
+
+    kind: str
+    group: str
+    """As `Entry.group`."""
+    file: str
+    """Where it will stand; the file may be a new one."""
+    shape: KindShape
+    texts: dict[str, str]
+    """The fields that are asked for, with what is known already: the time, the project."""
+
+
+class Composer:
+    """Plans changes of one tree; `Saver.commit` saves them."""
+
+    def __init__(self, tree: Readable) -> None:
+        self._tree = tree
+
+    def edit(
+        self, entry_id: str, changes: Mapping[str, str], *, base: bytes | None = None, add: bool = False
+    ) -> Plan:
+        """Plan setting fields of an entry; see `planning.plan_edit`."""
+        from index.editing.file_planner import plan_edit
+
+        return plan_edit(self._tree, entry_id, changes, base, add=add)
+
+    def replace(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Plan:
+        """Plan replacing a whole file, as an editor does; see `planning.plan_text`."""
+        from index.editing.file_planner import plan_text
+
+        return plan_text(self._tree, file, after, base, message)
+
+    def repair(self, file: str, *, guesses: bool = True) -> Plan:
+        """Plan the repair of a broken file; see `planning.plan_repair`."""
+        from index.editing.file_planner import plan_repair
+
+        return plan_repair(self._tree, file, guesses=guesses)
+
+    def kinds(self) -> list[str]:
+        """Return the kinds that can be added, the most used first."""
+        from index.editing.templates import kinds_of
+
+        return kinds_of(self._tree.entries())
+
+    def __contains__(self, kind: object) -> bool:
+        """Whether a kind is called exactly so."""
+        return kind in self.kinds()
+
+    def shape(self, kind: str, file: str = "") -> KindShape:
+        """Return what entries of a kind hold, as those in `file` where it has some.
+
+        Raises:
+            CannotEdit: no kind of this name.
+        """
+        from index.editing.templates import shape_of
+
+        kind = self._kind(kind, file)
+        return shape_of(kind, self._tree.entries(), file or self.file_for(kind))
+
+    def file_for(self, kind: str, project: str = "") -> str:
+        """Return the file where a new entry of a kind belongs.
+
+        Raises:
+            CannotEdit: the project is no name for a folder.
+        """
+        from index.editing.templates import KNOWLEDGE, file_for
+
+        path = file_for(kind, self._tree.entries(), project)
+        if project and path.startswith(f"{KNOWLEDGE}/"):
+            check_folder(project)
+        return path
+
+    def blank(self, kind: str, now: datetime, *, file: str = "", project: str = "") -> Blank:
+        """Return a new entry of `kind` that nobody has filled in, to live in `file` or where its like do."""
+        from index.editing.plan import is_about
+
+        entries = self._tree.entries()
+        like = [entry for entry in entries if entry.kind == kind]
+        place = self._tree.named(file) or self.file_for(kind, project)
+        shape = self.shape(kind, place)
+        given = {"time": shape.stamp(now), "project": project}
+        texts = {
+            f.name: given.get(role(f.name), "") for f in shape.fields if f.usual and not is_about(f.name)
+        }
+        return Blank(kind, like[0].group if like else "other", place, shape, texts)
+
+    @renewable
+    def add(
+        self, kind: str, texts: Mapping[str, Text], now: datetime, *, file: str = "", project: str = ""
+    ) -> Plan:
+        """Plan a new entry, in `file` or where entries of its kind live.
+
+        Raises:
+            CannotEdit: nothing to add, an id that is taken, or no kind of this name.
+        """
+        from index.editing.adding import plan_add
+
+        kind, place, data, like = self._place(kind, file, project or _project(texts))
+        return plan_add(data, place, kind, texts, entries=self._tree.entries(), now=now, like=like)
+
+    @renewable
+    def add_markup(self, kind: str, markup: str, now: datetime, *, file: str = "", project: str = "") -> Plan:
+        """Plan a new entry from its own XML; the errors are those of `add`."""
+        from index.editing.pasting import fields_in, plan_paste
+
+        texts = {field.name: field.text for field in fields_in(markup)}
+        kind, place, data, like = self._place(kind, file, project or _project(texts))
+        return plan_paste(data, place, kind, markup, entries=self._tree.entries(), now=now, like=like)
+
+    def _place(self, kind: str, file: str, project: str) -> tuple[str, str, bytes | None, bytes | None]:
+        """Return the kind, the file for it and its bytes, and those of another one with its like."""
+        kind = self._kind(kind, file)
+        if file and not file.lower().endswith(".xml"):
+            raise CannotEdit(f"{file} is no memory file: name one that ends in .xml.")
+        place = self._tree.named(file) or self.file_for(kind, project)
+        like = next((e.file for e in self._tree.entries() if e.kind == kind and e.file != place), None)
+        return kind, place, self._tree.data(place), self._tree.data(like) if like else None
+
+    @renewable
+    def fields(self, entry_id: str, texts: Mapping[str, str]) -> Plan:
+        """Plan setting fields of an entry; one that it lacks is added at its usual place."""
+        from index.editing.single import plan_fields
+
+        entry = self._tree.entry(entry_id)
+        data = self._data(entry.file)
+        return plan_fields(data, entry.file, entry.id, texts, entries=self._tree.entries())
+
+    # ── what was written down ─────────────────────────────────────────────────
+
+    @renewable
+    def add_records(self, records: Sequence[Record], now: datetime, *, file: str = "") -> Plan:
+        """Plan adding what was written down, all of it as one change.
+
+        Raises:
+            CannotEdit: one of them cannot be added; says which.
+        """
+        from index.editing.staged_tree import Ahead
+
+        ahead = Ahead(self._tree)
+        composer = Composer(ahead)
+        for record in records:
+            try:
+                if record.markup:
+                    plan = composer.add_markup(record.kind, record.markup, now, file=file)
+                else:
+                    plan = composer.add(record.kind, record.texts, now, file=file)
+            except CannotEdit as error:
+                if len(records) == 1:
+                    raise
+                raise CannotEdit(f"{record.place.capitalize()}: {error}") from error
+            ahead.take(plan)
+        if len(records) == 1:
+            return plan
+        return ahead.plan(f"memory: add {_counted([record.kind for record in records])}")
+
+    def _kind(self, name: str, file: str = "") -> str:
+        """Return the kind that `name` means: itself, or the only one that ends so.
+
+        A kind that is new to the tree has to be put into a file of the user's choice.
+        """
+        from index.model.vocabulary import fold, vocabulary
+
+        kinds = self.kinds()
+        if name in kinds:
+            return name
+        folded = vocabulary().kinds.get(fold(name), fold(name))
+        if folded in kinds:
+            return folded
+        ends = [kind for kind in kinds if kind.endswith(f"-{folded}")] if folded else []
+        if not ends:
+            if file:
+                return name
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, kinds, 3, 0.6)
+            hint = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise CannotEdit(f"No kind is called {shown(name)[:60]}.{hint} A new one needs --file FILE.")
+        if len(ends) > 1:
+            raise CannotEdit(f"{name} may be {', '.join(ends[:-1])} or {ends[-1]}: name one of them.")
+        return ends[0]
+
+    @renewable
+    def delete(self, entry_id: str) -> Plan:
+        """Plan the end of an entry."""
+        from index.editing.deleting import plan_delete
+
+        entry = self._tree.entry(entry_id)
+        return plan_delete(self._data(entry.file), entry.file, entry.id)
+
+    @renewable
+    def duplicate(self, entry_id: str, now: datetime) -> Plan:
+        """Plan a copy of an entry right behind it."""
+        from index.editing.moving import plan_duplicate
+
+        entry = self._tree.entry(entry_id)
+        data = self._data(entry.file)
+        return plan_duplicate(data, entry.file, entry.id, entries=self._tree.entries(), now=now)
+
+    @renewable
+    def move(self, entry_id: str, file: str, now: datetime, *, project: str = "") -> Plan:
+        """Plan an entry's move to another file of the tree."""
+        from index.editing.moving import plan_move
+
+        entry, file = self._tree.entry(entry_id), self._tree.named(file)
+        return plan_move(
+            self._data(entry.file), entry.file, entry.id,
+            self._tree.data(file), file,
+            entries=self._tree.entries(), now=now, project=project,
+        )  # fmt: skip
+
+    @renewable
+    def several(self, ids: Sequence[str], change: Callable[[Composer, str], Plan], verb: str) -> Plan:
+        """Plan the same change of several entries as one change; all of them, or none.
+
+        Args:
+            ids: as `Entry.id`.
+            change: plans it for one of them, on the tree as it will be after those before.
+            verb: of the commit message: `delete`.
+
+        Raises:
+            CannotEdit: one of them cannot be changed; says which.
+        """
+        from index.editing.staged_tree import Ahead
+
+        if len(ids) == 1:
+            return change(self, ids[0])
+        entries = [self._tree.entry(entry_id) for entry_id in ids]
+        ahead = Ahead(self._tree)
+        composer = Composer(ahead)
+        # From the end of each file on: what stands before it keeps its id.
+        for entry in sorted(entries, key=lambda entry: (entry.file, -entry.element)):
+            try:
+                ahead.take(change(composer, entry.id))
+            except CannotEdit as error:
+                raise CannotEdit(f"{entry.title}: {error}") from error
+        plan = ahead.plan(f"memory: {verb} {_counted([entry.kind for entry in entries])}")
+        return replace(plan, warning=_losses(self._tree.entries(), entries)) if verb == "delete" else plan
+
+    @renewable
+    def rename_tag(self, old: str, new: str, only: Collection[str] | None = None) -> Plan:
+        """Plan giving a tag another name wherever entries have it; an empty name takes it away."""
+        from index.editing.bulk import plan_rename_tag
+
+        entries = self._tree.entries()
+        files = self._files([entry.file for entry in entries if old in entry.tags])
+        return plan_rename_tag(files, old, new, entries=entries, only=only)
+
+    @renewable
+    def set_field(self, ids: Sequence[str], name: str, text: str) -> Plan:
+        """Plan setting one field in several entries."""
+        from index.editing.bulk import plan_set_field
+
+        held = [self._tree.entry(entry_id) for entry_id in ids]
+        files = self._files([entry.file for entry in held])
+        return plan_set_field(files, [e.id for e in held], name, text, entries=self._tree.entries())
+
+    def markup(self, entry_id: str) -> Markup:
+        """Return the XML of an entry as its file has it now."""
+        from index.editing.raw import open_markup
+
+        entry = self._tree.entry(entry_id)
+        return open_markup(self._data(entry.file), entry.file, entry.id)
+
+    def edit_markup(self, entry_id: str, markup: str, base: bytes | None = None) -> Plan:
+        """Plan another XML text for an entry; `base` is the file's content that the text was made from.
+
+        Raises:
+            BrokenMarkup: the text is not well-formed; it names every problem.
+            Conflict: another program has changed the same field since.
+        """
+        from index.editing.raw import plan_markup
+        from index.editing.replan import plan_anew
+
+        entry = self._tree.entry(entry_id)
+        data = self._data(entry.file)
+        plan = plan_markup(data if base is None else base, entry.file, entry.id, markup)
+        return plan_anew(plan, lambda _: data)
+
+    def repairs(self) -> list[Plan]:
+        """Plan all repairs of the tree that only escape."""
+        from index.editing.repairs import plan_repairs
+
+        broken = [p.file for p in self._tree.problems() if p.level == "error" and p.repairable]
+        return plan_repairs(self._files(broken))
+
+    def _files(self, names: Sequence[str]) -> dict[str, bytes]:
+        return {name: self._data(name) for name in dict.fromkeys(names)}
+
+    def _data(self, file: str) -> bytes:
+        data = self._tree.data(file)
+        if data is None:
+            raise Missing(f"{shown(file)} does not exist (any more).")
+        return data
+
+
+def check_folder(project: str) -> None:
+    """Check that a project can be the name of the folder of what is known of it.
+
+    Raises:
+        CannotEdit: it cannot: it would lead elsewhere.
+    """
+    if not _FOLDER.fullmatch(project):
+        raise CannotEdit(
+            f"The project {shown(project)[:60]} cannot name a folder: name the file with --file."
+        )
+
+
+def _project(texts: Mapping[str, Text]) -> str:
+    """Return the project that an entry's own fields name."""
+    found = (text for name, text in texts.items() if role(name) == "project")
+    return next((text.strip() for text in found if isinstance(text, str)), "")
+
+
+def _counted(kinds: Sequence[str]) -> str:
+    """Return how many there are, by their kind where all are of one: `3 lessons`, `2 entries`."""
+    from index.editing.plan import kind_words
+
+    one = {*kinds}.pop() if len({*kinds}) == 1 else ""
+    words = (kind_words(one), kind_words(plural(one))) if one else ("entry", "entries")
+    return count_words(len(kinds), *words)
+
+
+def _losses(held: Sequence[Entry], gone: Sequence[Entry]) -> str:
+    """Say that all or most entries of a tree go; empty when they do not."""
+    from index.git.bulk_deletion import looks_emptied
+
+    all_ids = [entry.id for entry in held if not entry.template]
+    if not looks_emptied(all_ids, [entry.id for entry in gone if not entry.template], ()):
+        return ""
+    return f"These are {len(gone):,} of the {len(all_ids):,} entries of the tree."

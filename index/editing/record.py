@@ -1,0 +1,101 @@
+"""One entry as it was written down, before it has a place in a tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple, NoReturn, Protocol
+
+from index.editing.composing import Text
+from index.editing.templates import KindShape
+from index.formats.xml.values import FORBIDDEN
+from index.model.lines import Lines
+from index.model.plan import CannotEdit
+from index.model.vocabulary import fold
+
+_NAME = re.compile(r"[^\W\d][\w.:-]*")
+
+
+class Kinds(Protocol):
+    """The kinds that an entry may be of."""
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a kind is called exactly so."""
+        ...
+
+    def shape(self, name: str) -> KindShape:
+        """Return what entries of the kind that `name` means hold.
+
+        Raises:
+            CannotEdit: there is no such kind.
+        """
+        ...
+
+
+class Record(NamedTuple):
+    """An entry that was written down: fields, or its own XML."""
+
+    kind: str
+    texts: Mapping[str, Text] = MappingProxyType({})
+    """Field name → text, or the items of a list."""
+    markup: str = ""
+    """Its element, where it was written as XML; there are no `texts` then."""
+    place: str = ""
+    """Where in the input it stands: `line 12`, `entry 3`."""
+
+
+class Unreadable(CannotEdit):
+    """What was written down cannot be read; says where and why."""
+
+
+def refuse_at(text: str, offset: int, why: str) -> NoReturn:
+    """Refuse an input for what stands at `offset`, a character of `text`.
+
+    Raises:
+        Unreadable: always.
+    """
+    line, column = Lines(text).locate(offset)
+    raise Unreadable(f"Line {line}, column {column}: {why}")
+
+
+def check_characters(text: str) -> None:
+    """Check that XML can hold every character.
+
+    Raises:
+        Unreadable: it cannot; names the first one.
+    """
+    found = FORBIDDEN.search(text)
+    if found is not None:
+        refuse_at(text, found.start(), f"the character U+{ord(found[0]):04X} cannot stand in a memory.")
+
+
+def field_name(shape: KindShape, written: str) -> str:
+    """Return the field that a name means: `Root cause` is `root-cause`, `Tags` is `@tags` where it is one.
+
+    Raises:
+        CannotEdit: no element can be called so.
+    """
+    known = shape.field(written)
+    if known is not None:
+        return known.name
+    path, at, attribute = written.strip().partition("@")
+    steps = [step if _NAME.fullmatch(step.partition("[")[0]) else fold(step) for step in path.split("/")]
+    last = [attribute] if at else steps
+    if not all(_NAME.fullmatch(step.partition("[")[0]) for step in {*last, *(steps if path else ())}):
+        raise CannotEdit(f"{written.strip()[:60]!r} cannot be the name of a field.")
+    return "/".join(steps) + at + attribute
+
+
+def same_kind(kinds: Kinds, wanted: str, found: str, place: str) -> str:
+    """Return the kind of an entry that was asked for as `wanted` and says `found`; either may be empty.
+
+    Raises:
+        CannotEdit: neither says it, they differ, or there is no such kind.
+    """
+    if not wanted and not found:
+        raise Unreadable(f"{place.capitalize()} names no kind: write memarium add KIND -, or name it there.")
+    kind = kinds.shape(wanted or found).kind
+    if wanted and found and kinds.shape(found).kind != kind:
+        raise Unreadable(f"{place.capitalize()} is of the kind {kinds.shape(found).kind}, not {kind}.")
+    return kind

@@ -1,0 +1,38 @@
+"""Mending all files of a tree whose problems need no guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from index.editing.edits import mend
+from index.formats.xml.document import Document
+from index.model.counts import count_words
+from index.model.plan import CannotEdit, Plan, PlannedChange
+
+
+def plan_repairs(files: Mapping[str, bytes]) -> list[Plan]:
+    """Plan the repair of every file in which something only needs escaping, quoting or re-encoding.
+
+    What needs a guess stays as it is, and the plan's warning counts it; a file with nothing else is left out.
+
+    Args:
+        files: path in the tree → bytes.
+    """
+    plans: list[Plan] = []
+    for file, data in files.items():
+        document = Document.parse(data, file)
+        if document.readonly or not document.errors:
+            continue
+        try:
+            mended = mend(document, file, guesses=False)
+        except CannotEdit:
+            continue
+        after = mended.to_bytes()
+        if after == data:
+            continue
+        left = count_words(len(mended.errors), "problem", "problems")
+        warning = (
+            f"{left} of {file} need a guess and stay: repair that file by itself." if mended.errors else ""
+        )
+        plans.append(Plan((PlannedChange(file, data, after),), f"memory: repair {file}", warning=warning))
+    return plans

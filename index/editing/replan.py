@@ -1,0 +1,118 @@
+"""A plan made anew for files that others have changed since: what they wrote stays, and so does the plan.
+
+Only what both changed, each in its own way, is refused; a save never chooses between two texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index.formats.xml.document import Document
+from index.formats.xml.document_entries import entries_of
+from index.history.field_diff import compare, compare_entries
+from index.history.matching import pair
+from index.model.entry import Entry
+from index.model.plan import CannotEdit, Plan, PlannedChange
+from index.storage.files import Conflict, Overlap, TreeError, shown
+
+if TYPE_CHECKING:
+    from index.formats.xml.merge import Conflict as Clash
+
+_NAMED = 3
+"""Entries that others changed and that are named; of more, their number is told."""
+
+
+def plan_anew(plan: Plan, read: Callable[[str], bytes | None]) -> Plan:
+    """Return the plan as it is on the files of now; itself where they are as it was made from.
+
+    Args:
+        plan: the change, made from older bytes.
+        read: gives the bytes of a file of the tree as it is now, None when there is none.
+
+    Raises:
+        Overlap: another program changed the same field, or the same entry as a whole; says which.
+        TreeError: a file cannot be read.
+    """
+    disk = {change.file: read(change.file) for change in plan.changes}
+    moved = [c for c in plan.changes if disk[c.file] not in (c.before, c.after)]
+    if not moved:
+        return plan
+    if plan.again is not None and not any(_meets(change, disk[change.file]) for change in moved):
+        try:
+            return replace(plan.again(), message=plan.message)
+        except Conflict:
+            raise
+        except (CannotEdit, TreeError):
+            pass  # what it was about goes by another name now: then by what it has changed
+    merged = [_merged(c, disk[c.file]) if c in moved else c for c in plan.changes]
+    return replace(plan, changes=tuple(merged))
+
+
+def others_words(plan: Plan, anew: Plan) -> str:
+    """Say what others have written into the files of a plan since it was made, in one sentence."""
+    before = {change.file: change.before for change in plan.changes}
+    said: list[str] = []
+    for change in anew.changes:
+        if change.file in before and before[change.file] != change.before:
+            old, new = (_entries(data, change.file) for data in (before[change.file], change.before))
+            found = compare_entries(old, new)[0]
+            said += [f"{one.how} “{one.entry.title}”" for one in found] or [f"edited {shown(change.file)}"]
+    if not said:
+        return ""
+    more = [f"{len(said) - _NAMED} more"] if len(said) > _NAMED else []
+    return f"Another program had written there too, which stays: {', '.join(said[:_NAMED] + more)}."
+
+
+def _meets(change: PlannedChange, disk: bytes | None) -> bool:
+    """Whether others changed what the plan changes, or what it goes by."""
+    if change.before is None or disk is None:
+        return disk is None  # a file that both made is added to; one that is gone is not brought back
+    before, after, now = (_entries(data, change.file) for data in (change.before, change.after, disk))
+    ours, theirs = _places(before, after), _places(before, now)
+    for entry in before:
+        here, there = ours.get(entry.element), theirs.get(entry.element)
+        fields = {one.field for one in compare(entry, here)}
+        if not fields and here is not None:
+            continue
+        if there is None or there.id != entry.id:
+            return True
+        if here is None and compare(entry, there):
+            return True
+        if any(one.field in fields for one in compare(entry, there)):
+            return True
+    return False
+
+
+def _places(before: list[Entry], after: list[Entry]) -> dict[int, Entry]:
+    """Return what became of each entry, by its element."""
+    return {old.element: new for old, new in pair(before, after) if old is not None and new is not None}
+
+
+def _merged(change: PlannedChange, disk: bytes | None) -> PlannedChange:
+    """Return a change of what is on disk now, merged by entry and field with what others wrote."""
+    from index.formats.xml.merge import merge_file
+
+    merged = merge_file(change.before, change.after, disk, change.file)
+    if merged.conflicts:
+        raise Overlap(f"{_clash(change, merged.conflicts[0])} Nothing was written.", disk)
+    return PlannedChange(change.file, disk, merged.data)
+
+
+def _clash(change: PlannedChange, clash: Clash) -> str:
+    """Say in one sentence what both changed."""
+    entries = _entries(change.after, change.file) + _entries(change.before, change.file)
+    known = {entry.id: entry.title for entry in entries}
+    name = f"“{known[clash.entry]}”" if clash.entry in known else shown(change.file)
+    if clash.field:
+        return f"Another program changed {clash.field} of {name} as well."
+    if clash.theirs is None:
+        return f"Another program deleted {name}."
+    if clash.ours is None:
+        return f"Another program changed {name}, which was to be deleted."
+    return f"Another program changed {name} in the same places."
+
+
+def _entries(data: bytes | None, file: str) -> list[Entry]:
+    return entries_of(Document.parse(data, file), file) if data else []

@@ -1,0 +1,109 @@
+"""Plans for the fields and the tags of one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
+
+from index.editing.composing import Style
+from index.editing.edits import edit_message
+from index.editing.fields import (
+    change_tags,
+    check,
+    check_tags,
+    drop_field,
+    put_field,
+    spelled,
+    tags_field,
+)
+from index.editing.plan import at_element, others_unchanged, parse, warn, with_others
+from index.editing.templates import shape_of
+from index.formats.xml.document import Document
+from index.formats.xml.document_entries import entries_of, find_entry
+from index.model.entry import Entry
+from index.model.plan import CannotEdit, Plan, PlannedChange
+
+
+def plan_fields(
+    data: bytes,
+    file: str,
+    entry_id: str,
+    texts: Mapping[str, str] = MappingProxyType({}),
+    *,
+    remove: Sequence[str] = (),
+    entries: Sequence[Entry] = (),
+) -> Plan:
+    """Plan setting, adding and removing fields of an entry in one change.
+
+    Args:
+        data: the file's bytes.
+        file: its path in the tree.
+        entry_id: as `Entry.id`.
+        texts: field name → new text; a field the entry lacks is added at its usual place.
+        remove: names of fields to take away with their elements.
+        entries: those of the tree, which show what place is usual.
+
+    Raises:
+        CannotEdit: no such entry or field, or a text that XML cannot hold there.
+    """
+    document = before = parse(data, file)
+    entry = first = find_entry(document, file, entry_id)
+    known = shape_of(entry.kind, with_others(entries, document, file), file)
+    changed: list[str] = []
+    for name, text in texts.items():
+        name = spelled(entry, name, known)
+        edited = put_field(document, entry, name, text, known, style_of(document, file, entry.kind))
+        if edited is not document:
+            after = at_element(edited, file, entry)
+            check(entry, after, name, text, known)
+            document, entry = edited, after
+            changed.append(name)
+    for name in remove:
+        document = drop_field(document, entry, name)
+        entry = at_element(document, file, entry)
+        changed.append(name)
+    message = edit_message(first, tuple(changed) or tuple(texts))
+    return _plan(before, document, file, entry, message, tuple(changed))
+
+
+def plan_tags(
+    data: bytes,
+    file: str,
+    entry_id: str,
+    *,
+    add: Sequence[str] = (),
+    remove: Collection[str] = (),
+    entries: Sequence[Entry] = (),
+) -> Plan:
+    """Plan adding and removing tags of an entry, however it writes them: elements, a text, an attribute.
+
+    Raises:
+        CannotEdit: no such entry, or the tags are not its own but those of the file.
+    """
+    before = parse(data, file)
+    entry = find_entry(before, file, entry_id)
+    known = shape_of(entry.kind, with_others(entries, before, file), file)
+    swap = dict.fromkeys(remove, "")
+    document = change_tags(before, entry, swap, add, known, style_of(before, file, entry.kind))
+    after = at_element(document, file, entry)
+    check_tags(entry, after, swap, add)
+    words = [f"+{tag}" for tag in add] + [f"-{tag}" for tag in remove]
+    message = edit_message(entry, (f"tags {' '.join(words)}" if len(words) < 4 else "tags",))
+    field = tags_field(after) or tags_field(entry)
+    return _plan(before, document, file, after, message, (field.name if field else "tags",))
+
+
+def style_of(document: Document, file: str, kind: str) -> Style:
+    """Return how entries of a kind are written in a file."""
+    mates = [entry for entry in entries_of(document, file) if entry.kind == kind and not entry.template]
+    return Style(document, [mate.element for mate in mates])
+
+
+def _plan(
+    before: Document, after: Document, file: str, entry: Entry, message: str, fields: tuple[str, ...]
+) -> Plan:
+    place = {entry.element}
+    if not others_unchanged(entries_of(before, file), entries_of(after, file), place, place):
+        raise CannotEdit("Other entries would read differently after this change: repair the file first.")
+    change = PlannedChange(file, before.to_bytes(), after.to_bytes())
+    return Plan((change,), message, (entry.id,), fields, warn(after))

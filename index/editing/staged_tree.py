@@ -1,0 +1,107 @@
+"""The tree as it will be after changes that are planned and not saved yet: plans that build on each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from index.editing.plan import signature
+from index.formats.xml.elements import read_content
+from index.formats.xml.entries import read_entries
+from index.library.snapshot import find
+from index.model.entry import Entry
+from index.model.file_record import FileProblem
+from index.model.plan import Plan, PlannedChange
+
+
+class Readable(Protocol):
+    """What changes are planned on: a tree as it is, or as it will be."""
+
+    def entries(self) -> Sequence[Entry]:
+        """Return all entries."""
+        ...
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return the entry with this id; raises `UnknownEntry`."""
+        ...
+
+    def data(self, file: str) -> bytes | None:
+        """Return the bytes of a file, None when there is none; raises `TreeError`."""
+        ...
+
+    def named(self, file: str) -> str:
+        """Return a path as the folders of the tree spell it; see `index.storage.scan.meant`."""
+        ...
+
+    def problems(self) -> list[FileProblem]:
+        """Return every problem of the tree."""
+        ...
+
+
+class Ahead:
+    """A tree with plans on top; `plan` gives all of them as one."""
+
+    def __init__(self, tree: Readable) -> None:
+        self._tree = tree
+        self._entries = list(tree.entries())
+        self._before: dict[str, bytes | None] = {}
+        self._after: dict[str, bytes | None] = {}
+        self._taken: list[Plan] = []
+        self._concerned: dict[str, None] = {}
+
+    def entries(self) -> Sequence[Entry]:
+        """Return all entries as they will be."""
+        return self._entries
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return an entry as it will be; the part after `#` is enough where it is unique."""
+        return find({entry.id: entry for entry in self._entries}, entry_id)
+
+    def data(self, file: str) -> bytes | None:
+        """Return what a file will hold, None when it will not be there."""
+        return self._after[file] if file in self._after else self._tree.data(file)
+
+    def named(self, file: str) -> str:
+        """Return a path as the tree spells it, files that are planned to be made included."""
+        return file if file in self._after else self._tree.named(file)
+
+    def problems(self) -> list[FileProblem]:
+        """Return the problems of the tree as it is."""
+        return self._tree.problems()
+
+    def take(self, plan: Plan) -> None:
+        """Go on from what a plan makes of the tree; it was made from what `data` says."""
+        for change in plan.changes:
+            self._before.setdefault(change.file, change.before)
+            self._after[change.file] = change.after
+            old = [entry for entry in self._entries if entry.file == change.file]
+            now = read_entries(read_content(change.after or b"", change.file), change.file)
+            self._entries = [entry for entry in self._entries if entry.file != change.file] + now
+            self._follow(old, now)
+        self._taken.append(plan)
+        self._concerned |= dict.fromkeys(plan.entries)
+
+    def _follow(self, old: list[Entry], now: list[Entry]) -> None:
+        """Keep up with entries whose ids change because another one came beside them."""
+        ids = {entry.id for entry in now}
+        before = {entry.id: entry for entry in old}
+        fresh = [entry for entry in now if entry.id not in before]
+        for entry_id in [known for known in self._concerned if known in before and known not in ids]:
+            same = [entry for entry in fresh if signature(entry) == signature(before[entry_id])]
+            if same:
+                fresh.remove(same[0])
+                self._concerned = dict.fromkeys(
+                    same[0].id if known == entry_id else known for known in self._concerned
+                )
+
+    def plan(self, message: str) -> Plan:
+        """Return all that was taken as one plan: every file once, from what it is to what it will be."""
+        changes = [PlannedChange(file, self._before[file], after) for file, after in self._after.items()]
+        changes.sort(key=lambda change: change.after is None)
+        return Plan(
+            tuple(change for change in changes if change.before != change.after),
+            message,
+            tuple(self._concerned),
+            tuple(dict.fromkeys(name for plan in self._taken for name in plan.fields)),
+            " ".join(dict.fromkeys(plan.warning for plan in self._taken if plan.warning)),
+        )

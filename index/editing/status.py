@@ -1,0 +1,161 @@
+"""What is not finished in a tree: edits that are written and not committed, and drafts of edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from index.editing.edits import edit_message
+from index.model.cached import once
+from index.model.counts import count_words
+from index.model.errors import Refused
+from index.model.plan import SUBJECT_LENGTH, PlannedChange
+from index.storage.drafts import Drafts
+from index.storage.user_folders import state_folder
+
+if TYPE_CHECKING:
+    from index.editing.interrupted import Interrupted
+    from index.history.status import Pending
+    from index.library.snapshot import Saved
+    from index.library.tree import Tree
+    from index.model.plan import Plan
+
+_NAMED = 5
+"""Files that a sentence names; of more it names these."""
+
+
+class Unfinished:
+    """Finds what is not finished, and plans its end."""
+
+    def __init__(
+        self, tree: Tree, interrupted: Interrupted, put_back: Callable[[PlannedChange], Saved]
+    ) -> None:
+        self._tree = tree
+        self._interrupted = interrupted
+        self._put_back = put_back
+
+    @once
+    def drafts(self) -> Drafts:
+        """What was typed and not saved."""
+        return Drafts(state_folder(self._tree.root) / "drafts")
+
+    def pending(self) -> list[Pending]:
+        """Return the memory files that are on disk and in no commit; none where nothing is versioned.
+
+        Those of a change or a sync that was interrupted are a part of that, and left out.
+
+        Raises:
+            Refused: git could not read the repository.
+        """
+        from index.history.status import pending
+
+        repository = self._tree.repository
+        if repository is None:
+            return []
+        covered = self._interrupted.covered()
+        return [item for item in pending(repository) if item.path not in covered]
+
+    def count(self) -> int:
+        """Return how many files `pending` is about to compare; quickly, and seldom more than it finds.
+
+        Raises:
+            Refused: git could not read the repository.
+        """
+        from index.history.status import files
+
+        repository = self._tree.repository
+        if repository is None:
+            return 0
+        return len(set(files(repository)) - self._interrupted.covered())
+
+    def why_nothing(self) -> str:
+        """Say why nothing of the tree can be pending; empty where it can."""
+        repository = self._tree.repository
+        if repository is None:
+            return self._tree.unversioned
+        ignored = repository.passed_over()
+        why = self._tree.why_unversioned(ignored) if ignored else ""
+        return why.replace("It is", "The tree is", 1).replace("ignores it", "ignores its files", 1)
+
+    def all_done(self) -> str:
+        """Say that nothing is pending, and what was left out."""
+        but = self.left_out()
+        return self.why_nothing() or f"Everything on disk is committed{', but for ' if but else ''}{but}."
+
+    def left_out(self) -> str:
+        """Name what is in no commit and was not judged: links, what git ignores, and what it filters."""
+        named = {
+            "links, which are committed with git": "links",
+            "what git ignores": "ignored",
+            "what goes through a filter and was not compared": "filtered",
+        }
+        files = self.not_judged()
+        return "; and ".join(f"{what}: {_names(files[how])}" for what, how in named.items() if files[how])
+
+    def not_judged(self) -> dict[str, Sequence[str]]:
+        """Return the files of `left_out` by why they are: `links`, `ignored`, `filtered`."""
+        from index.history.status import links
+
+        repository = self._tree.repository
+        if repository is None:
+            return {"links": (), "ignored": (), "filtered": ()}
+        return {
+            "links": links(repository),
+            "ignored": repository.passed_over(),
+            "filtered": repository.not_compared(),
+        }
+
+    def emptied(self, items: Sequence[Pending]) -> str:
+        """Say that these files are all or most of the tree, and gone or blank; empty when they are not."""
+        from index.git.bulk_deletion import in_words, is_blank, looks_emptied
+
+        repository = self._tree.repository
+        held = repository.committed() if repository is not None else frozenset[str]()
+        gone = [item.path for item in items if item.before is not None and is_blank(item.after)]
+        new = [item.path for item in items if item.how == "new" and not is_blank(item.after)]
+        return in_words(held, gone) if looks_emptied(held, gone, new) else ""
+
+    def plan(self, items: Sequence[Pending], message: str = "") -> Plan:
+        """Plan one commit of files as they are on disk; nothing but the commit is missing."""
+        from index.model.plan import Plan
+
+        if self._tree.repository is None:
+            raise Refused(f"There is nothing to commit to. {self._tree.unversioned}")
+        changes = tuple(PlannedChange(item.path, item.before, item.after) for item in items)
+        entries = tuple(change.entry.id for item in items for change in item.entries)
+        names = [field.field for item in items for change in item.entries for field in change.fields]
+        edited = all(change.how == "edited" for item in items for change in item.entries)
+        fields = tuple(dict.fromkeys(names)) if edited and len(entries) == 1 else ()
+        return Plan(changes, message or propose(items), entries, fields, written=True)
+
+    def put_back(self, item: Pending) -> Saved:
+        """Put a file back as the last commit has it; what it held is kept, and `undo` brings it back.
+
+        Raises:
+            Conflict: the file is no longer as it was listed.
+            TreeError: the disk refused.
+        """
+        return self._put_back(PlannedChange(item.path, item.after, item.before))
+
+
+def _names(files: Sequence[str]) -> str:
+    return ", ".join(files[:_NAMED]) + (" …" if len(files) > _NAMED else "")
+
+
+def propose(items: Sequence[Pending]) -> str:
+    """Propose a commit message for files that others, or an interrupted save, have left."""
+    from index.editing.plan import subject
+
+    changes = [change for item in items for change in item.entries]
+    if len(changes) == 1 and len(items) == 1:
+        change = changes[0]
+        if change.how == "edited":
+            return edit_message(change.entry, tuple(field.field for field in change.fields))
+        return subject("add" if change.how == "added" else "delete", change.entry)
+    if len(items) == 1 and (items[0].how != "changed" or not changes):
+        verb = {"new": "add", "deleted": "delete"}.get(items[0].how, "edit")
+        return f"memory: {verb} {items[0].path}"
+    said = f"memory: {', '.join(item.summary for item in items)}"
+    if len(items) == 1 or (all(item.entries for item in items) and len(said) <= SUBJECT_LENGTH):
+        return said
+    return f"memory: changes in {count_words(len(items), 'file', 'files')}"

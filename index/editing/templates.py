@@ -1,0 +1,363 @@
+"""What an entry of a kind holds and where it lives: learned from the tree's own, else as documented."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from itertools import combinations
+from typing import NamedTuple
+
+from index.formats.xml.entries import key_of
+from index.model.counts import plural
+from index.model.days import written
+from index.model.entry import Entry
+from index.model.timestamps import has_clock
+from index.model.vocabulary import fold, role, shape, singular
+
+_PLACE = re.compile(r"\[\d+\]")
+_AGAIN = re.compile(r"\[\d+\]$")
+_DOCUMENTED_FIELD = re.compile(r"([^\[\]]+)(?:\[(.+)\])?")
+_NUMBERED_ID = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}|(?<!\d)20\d{6}(?!\d)")
+_USUAL = 0.5
+"""A field that this share of a kind's entries has is asked for."""
+_LONG = 60
+"""Characters; a field whose texts are longer than this, or go over several lines, wants a text area."""
+_LONG_ROLES = {"problem", "solution", "text"}
+_GENERIC = "timestamp project title description status tags[tag]"
+KNOWLEDGE = "project-knowledge"
+"""The folder with what is known of each project."""
+
+
+class FieldShape(NamedTuple):
+    """A field that entries of a kind have."""
+
+    name: str
+    """As `Field.name`, without numbers: `@id`, `solution`, `implementation/code`."""
+    item: str = ""
+    """Name of an item's element when the field is a list; empty when it is a text."""
+    usual: bool = True
+    """Whether most entries have it; the others are the odd ones."""
+    long: bool = False
+    """Whether it holds more than a line."""
+
+
+@dataclass(frozen=True)
+class KindShape:
+    """What an entry of a kind looks like."""
+
+    kind: str
+    fields: tuple[FieldShape, ...]
+    """In their usual order."""
+    id: str = ""
+    """Name of the field that holds the id; empty when the kind has none."""
+    time: str = ""
+    """Name of the field that holds the time; empty when the kind has none."""
+    day: bool = False
+    """Whether the time is written as a day without a clock."""
+    learned: bool = False
+    """Whether it comes from entries of the tree."""
+    element: str = ""
+    """Documented name of the element; empty for a kind nobody has described."""
+    within: tuple[str, ...] = ()
+    """Documented names of the elements around it, from the root on."""
+
+    def field(self, name: str) -> FieldShape | None:
+        """Return the field of this name; `tags` finds `@tags`, `rootCause` finds `root-cause`."""
+        for same in (lambda own: own == name, lambda own: fold(own) == fold(name)):
+            for field in self.fields:
+                if same(field.name):
+                    return field
+        return None
+
+    def stamp(self, now: datetime) -> str:
+        """Return a moment as this kind writes times: UTC, ISO 8601; a day as the user's calendar has it."""
+        return written(now) if self.day else iso(now)
+
+
+def iso(moment: datetime) -> str:
+    """Return a moment as the documented family writes it: UTC, ISO 8601, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def kinds_of(entries: Iterable[Entry]) -> list[str]:
+    """Return the kinds that can be added: those of the tree, the most used first, then the documented."""
+    count = Counter(entry.kind for entry in entries)
+    return [kind for kind, _ in count.most_common()] + [kind for kind in _documented() if kind not in count]
+
+
+def shape_of(kind: str, entries: Sequence[Entry], file: str = "") -> KindShape:
+    """Return what entries of `kind` hold.
+
+    Learned from those in `file` if there are any, for files differ in how they write the same thing;
+    else from its empty template, else from the rest of the tree, else from the documented shape.
+    """
+    same = [entry for entry in entries if entry.kind == kind]
+    own = [entry for entry in same if entry.file == file]
+    for pool in (_filled(own), own, _filled(same), same):
+        if pool:
+            return _learned(kind, pool, same)
+    known = _documented().get(kind)
+    return known if known is not None else _made(kind, _GENERIC)
+
+
+def file_for(kind: str, entries: Sequence[Entry], project: str = "") -> str:
+    """Return the file where a new entry of `kind` belongs: with the most of its kind, or as documented.
+
+    A kind whose entries live with their projects goes to the file of `project`, which may be a new one.
+    """
+    count = Counter(entry.file for entry in entries if entry.kind == kind)
+    files = [file for file, _ in count.most_common()]
+    documented = _paths().get(kind, f"{plural(kind)}.xml")
+    path = files[0] if files else documented
+    if not project or not path.startswith(f"{KNOWLEDGE}/"):
+        return path.replace("{project}", project or "general")
+    for file in files:
+        if project_of(file) == project:
+            return file
+    single = f"{KNOWLEDGE}/{project}.xml"
+    if any(entry.file == single for entry in entries):
+        return single
+    if "{project}" in path or path.count("/") < 2:
+        return documented.replace("{project}", project)
+    return f"{KNOWLEDGE}/{project}/{path.split('/', 2)[2]}"
+
+
+def project_of(file: str) -> str:
+    """Return the project whose knowledge a file holds, by its path; empty for any other file.
+
+    >>> project_of("project-knowledge/billing/lessons.xml"), project_of("project-knowledge/gateway.xml")
+    ('billing', 'gateway')
+    """
+    parts = file.split("/")
+    if len(parts) < 2 or parts[0] != KNOWLEDGE:
+        return ""
+    return parts[1] if len(parts) > 2 else parts[1].rpartition(".")[0]
+
+
+def next_id(kind: str, entries: Iterable[Entry], now: datetime, *, file: str = "", title: str = "") -> str:
+    """Return an id that no entry has, made like those of `kind`: `DEBUG-023` after `DEBUG-022`.
+
+    Ids that end in a number go on counting, with today's date where they name one; others are made of the
+    title. Those in `file` are the model when there are any.
+    """
+    entries = list(entries)
+    taken = {own for entry in entries if (own := own_id(entry))}
+    model = [own for e in entries if e.kind == kind and e.file == file and (own := own_id(e))]
+    model = model or [own for e in entries if e.kind == kind and (own := own_id(e))]
+    known = _ids().get(kind, "")
+    count = Counter(found[1] for own in model if (found := _NUMBERED_ID.match(own)))
+    if (model and not count) or (not model and not known):
+        return _unique(key_of(title.lower()) or kind, taken)
+    prefix = count.most_common(1)[0][0] if count else known.rstrip("0123456789")
+    numbers = [own.removeprefix(prefix) for own in taken if own.startswith(prefix)]
+    numbers = [number for number in numbers if number.isascii() and number.isdigit()]
+    widths = Counter(map(len, numbers)) or Counter([len(known) - len(known.rstrip("0123456789"))])
+    today = written(now)
+    dated = _DATE.sub(lambda found: today if "-" in found[0] else today.replace("-", ""), prefix)
+    last = max(map(int, numbers), default=0) if dated == prefix else 0
+    while (made := f"{dated}{last + 1:0{widths.most_common(1)[0][0]}}") in taken:
+        last += 1
+    return made
+
+
+def own_id(entry: Entry) -> str:
+    """Return the id that an entry gives itself, or an empty string."""
+    return next((field.text for field in entry.fields if field.text and role(field.name) == "id"), "")
+
+
+# ── learning ──────────────────────────────────────────────────────────────────
+
+
+def _filled(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if not entry.template]
+
+
+def _learned(kind: str, pool: Sequence[Entry], same: Sequence[Entry]) -> KindShape:
+    """Return the shape that these entries share; what their empty fields hold, those of all files show."""
+    lists = _lists(pool)
+    lists |= _lists_elsewhere(kind, pool, same, lists)
+    rows = [_names(entry, lists) for entry in pool]
+    names = _without_rivals(_in_order(rows), rows)
+    count = Counter(name for row in rows for name in row)
+    long = {_PLACE.sub("", f.name) for e in pool for f in e.fields if "\n" in f.text or len(f.text) > _LONG}
+    fields = tuple(
+        FieldShape(
+            name, lists.get(name, ""), count[name] >= _USUAL * len(pool), name in long and name not in lists
+        )
+        for name in names
+    )
+    time = _player("time", names)
+    stamps = [f.text for entry in pool for f in entry.fields if f.name == time and f.text]
+    day = bool(stamps) and not any(has_clock(text) for text in stamps if any(map(str.isdigit, text)))
+    day = day and any(map(str.isdigit, "".join(stamps)))
+    known = _documented().get(kind)
+    return KindShape(
+        kind,
+        fields,
+        _player("id", names),
+        time,
+        day,
+        learned=True,
+        element=known.element if known else "",
+        within=known.within if known else (),
+    )
+
+
+def _lists(pool: Sequence[Entry]) -> dict[str, str]:
+    """Return the fields that are lists, with the name of their items' element as far as fields tell it."""
+    found: dict[str, str] = {}
+    lists: Counter[str] = Counter()
+    for entry in pool:
+        for field in entry.fields:
+            name = _PLACE.sub("", field.name)
+            if field.text:
+                lists[name] += 1 if field.items else -1
+            if field.items:
+                found.setdefault(name, item_name(name))
+            above, _, last = field.name.rpartition("/")
+            if not above or "@" in last:
+                continue
+            one, own = singular(fold(above.rpartition("/")[2])), fold(_PLACE.sub("", last))
+            if _AGAIN.search(last) or own == one or one.endswith(f"-{own}"):
+                found[_PLACE.sub("", above)] = _PLACE.sub("", last)
+    # What is inside the items of a "list" makes it one of records, not of texts.
+    names = {_PLACE.sub("", field.name).partition("@")[0] for entry in pool for field in entry.fields}
+    return {
+        name: item
+        for name, item in found.items()
+        if lists[name] >= 0 and not any(other.startswith(f"{name}/{item}/") for other in names)
+    }
+
+
+def _lists_elsewhere(
+    kind: str, pool: Sequence[Entry], same: Sequence[Entry], known: Mapping[str, str]
+) -> dict[str, str]:
+    """Return those of the fields that are always empty which are lists in other files, else as documented."""
+    held = {(field.name, bool(field.text)) for entry in pool for field in entry.fields}
+    empty = {name for name, filled in held if not filled and (name, True) not in held} - known.keys()
+    if not empty:
+        return {}
+    seen: Counter[str] = Counter()
+    for entry in same:
+        for field in entry.fields:
+            if field.text and field.name in empty:
+                seen[field.name] += 1 if field.items else -1
+    documented = _documented().get(kind)
+    told = {field.name: field.item for field in documented.fields} if documented else {}
+    return {
+        name: told.get(name) or item_name(name)
+        for name in empty
+        if seen[name] > 0 or (not seen[name] and told.get(name))
+    }
+
+
+def item_name(name: str) -> str:
+    """Return what an item of this list is called, where no file shows it: the singular of the list's name.
+
+    >>> item_name("symptoms"), item_name("implementation/technologies"), item_name("learned")
+    ('symptom', 'technology', 'item')
+    """
+    last = name.rpartition("/")[2]
+    one = singular(last)
+    return one if one != last else "item"
+
+
+def _names(entry: Entry, lists: dict[str, str]) -> tuple[str, ...]:
+    """Return the names of an entry's fields as those of a shape: no numbers, a list as one."""
+    names: dict[str, None] = {}
+    for field in entry.fields:
+        name, at, attribute = _PLACE.sub("", field.name).partition("@")
+        above, _, last = name.rpartition("/")
+        if above in lists and lists[above] == last:
+            if not at:
+                names[above] = None
+            continue
+        names[name + at + attribute] = None
+    return tuple(names)
+
+
+def _in_order(rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """Put the names of all rows in one order: the commonest row's, each other where the fewest disagree."""
+    count = Counter(rows)
+    ahead: Counter[tuple[str, str]] = Counter()
+    for row, times in count.items():
+        for pair in combinations(row, 2):
+            ahead[pair] += times
+    order: list[str] = []
+    for name in dict.fromkeys(name for row, _ in count.most_common() for name in row):
+        wrong = [sum(ahead[other, name] for other in order)]
+        for other in order:
+            wrong.append(wrong[-1] - ahead[other, name] + ahead[name, other])
+        order.insert(wrong.index(min(wrong)), name)
+    return order
+
+
+def _without_rivals(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Leave out the rarer of two names that say the same and never stand together: `@id` and `id`."""
+    count = Counter(name for row in rows for name in row)
+    kept: list[str] = []
+    for name in sorted(names, key=lambda name: (-count[name], names.index(name))):
+        part = role(name)
+        rivals = [other for other in kept if part and role(other) == part]
+        if not any(all(not (name in row and other in row) for row in rows) for other in rivals):
+            kept.append(name)
+    return [name for name in names if name in kept]
+
+
+def _player(part: str, names: Sequence[str]) -> str:
+    """Return the name that plays a role best, or an empty string."""
+    places = dict(shape(tuple(names)).roles).get(part, ())
+    return names[places[0]] if places else ""
+
+
+# ── the documented kinds ──────────────────────────────────────────────────────
+
+
+@cache
+def _table() -> dict[str, dict[str, str | list[str]]]:
+    text = resources.files(__package__).joinpath("shapes.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _documented() -> dict[str, KindShape]:
+    return {
+        kind: _made(kind, str(row["fields"]), str(row["element"]), tuple(row["within"]))
+        for kind, row in _table().items()
+    }
+
+
+def _paths() -> dict[str, str]:
+    return {kind: str(row["file"]) for kind, row in _table().items()}
+
+
+def _ids() -> dict[str, str]:
+    return {kind: str(row["id"]) for kind, row in _table().items() if "id" in row}
+
+
+def _made(kind: str, fields: str, element: str = "", within: tuple[str, ...] = ()) -> KindShape:
+    """Return the shape that a row of `shapes.toml` describes."""
+    found = [match for part in fields.split() if (match := _DOCUMENTED_FIELD.fullmatch(part))]
+    shapes = tuple(
+        FieldShape(match[1], match[2] or "", True, not match[2] and role(match[1]) in _LONG_ROLES)
+        for match in found
+    )
+    names = [field.name for field in shapes]
+    return KindShape(
+        kind, shapes, _player("id", names), _player("time", names), element=element, within=within
+    )
+
+
+def _unique(key: str, taken: set[str]) -> str:
+    number, made = 1, key
+    while made in taken:
+        number += 1
+        made = f"{key}-{number}"
+    return made

@@ -1,0 +1,1 @@
+"""A file's bytes to entries and back, format by format."""

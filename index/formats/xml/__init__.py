@@ -1,0 +1,1 @@
+"""XML memory files, losslessly: read, repaired, edited by splices, merged."""

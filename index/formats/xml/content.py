@@ -1,0 +1,85 @@
+"""What an element holds: its own text, and all text inside it, piece by piece."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from index.formats.xml.markup import Elements, Opaque
+
+
+class Stretch(NamedTuple):
+    """A stretch of source that is text; in ``verbatim`` text (CDATA) an ``&`` is an ``&``."""
+
+    start: int
+    end: int
+    verbatim: bool
+
+
+def children(elements: Elements, element: int) -> Iterator[int]:
+    """The child elements; of -1, the roots."""
+    last = elements.last
+    child = element + 1
+    end = last[element] if element >= 0 else len(last) - 1
+    while child <= end:
+        yield child
+        child = last[child] + 1
+
+
+def own_text(elements: Elements, element: int) -> Iterator[Stretch]:
+    """The text directly in an element: not that of its children, nor comments."""
+    start, end = elements.content_starts[element], elements.content_ends[element]
+    cuts = opaque_in(elements.opaque, start, end)
+    if not cuts:
+        return _between_children(elements, element)
+    for child in children(elements, element):
+        child_start = elements.starts[child]
+        cuts.append(Opaque(child_start, elements.ends[child], child_start, child_start))
+    return _between(start, end, cuts)
+
+
+def full_text(elements: Elements, element: int) -> Iterator[Stretch]:
+    """The text in an element and all elements inside it."""
+    start, end = elements.content_starts[element], elements.content_ends[element]
+    cuts = opaque_in(elements.opaque, start, end)
+    for inner in range(element + 1, elements.last[element] + 1):
+        for tag in (
+            (elements.starts[inner], elements.content_starts[inner]),
+            (elements.content_ends[inner], elements.ends[inner]),
+        ):
+            cuts.append(Opaque(*tag, tag[0], tag[0]))
+    return _between(start, end, cuts)
+
+
+def opaque_in(spans: list[Opaque], start: int, end: int) -> list[Opaque]:
+    """Those of the comments, CDATA sections and the like that begin in ``[start, end)``."""
+    if not spans or spans[-1].start < start:
+        return []
+    low = bisect_left(spans, start, key=lambda span: span.start)
+    return spans[low : bisect_left(spans, end, lo=low, key=lambda span: span.start)]
+
+
+def _between_children(elements: Elements, element: int) -> Iterator[Stretch]:
+    position = elements.content_starts[element]
+    for child in children(elements, element):
+        if position < elements.starts[child]:
+            yield Stretch(position, elements.starts[child], verbatim=False)
+        position = elements.ends[child]
+    if position < elements.content_ends[element]:
+        yield Stretch(position, elements.content_ends[element], verbatim=False)
+
+
+def _between(start: int, end: int, cuts: Iterable[Opaque]) -> Iterator[Stretch]:
+    """What is left of ``[start, end)`` when ``cuts`` are taken out, with the text they hold themselves."""
+    position = start
+    for cut in sorted(cuts):
+        if cut.start < position:
+            continue  # inside the cut before it
+        if position < cut.start:
+            yield Stretch(position, cut.start, verbatim=False)
+        if cut.text_start < cut.text_end:
+            yield Stretch(cut.text_start, cut.text_end, verbatim=True)
+        position = cut.end
+    if position < end:
+        yield Stretch(position, end, verbatim=False)

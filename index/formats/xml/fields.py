@@ -1,0 +1,203 @@
+"""The fields of an entry, in the order of the file, with nothing left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from index.formats.xml.margins import dedent
+from index.model.vocabulary import is_item
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lxml.etree import _Element as Element
+
+    Attributes = Sequence[tuple[str | bytes, str | bytes]]
+from index.model.field import Field
+
+_SPACE = " \t\r\n"
+_KEEPS = "{http://www.w3.org/XML/1998/namespace}space"
+"""The attribute `xml:space`: with `preserve`, all white space of a text is part of it."""
+
+
+def read_fields(element: Element, skip: frozenset[Element] = frozenset()) -> tuple[Field, ...]:
+    """Return the fields of the entry that `element` is, without the elements in `skip`."""
+    fields: list[Field] = []
+    attributes = element.items()
+    if attributes:
+        _add_attributes(fields, element, attributes, "", 0)
+    _add_children(fields, element, "", 0, skip, keep=_keeps_space(element))
+    return tuple(fields)
+
+
+def _keeps_space(element: Element) -> bool:
+    """Whether `xml:space` of an element, or of the nearest around it that says, keeps its white space."""
+    said = element.get(_KEEPS)
+    if said is None:
+        said = next((above.get(_KEEPS) for above in element.iterancestors() if above.get(_KEEPS)), None)
+    return said == "preserve"
+
+
+def _add_children(
+    fields: list[Field],
+    element: Element,
+    path: str,
+    index: int,
+    skip: frozenset[Element] = frozenset(),
+    *,
+    keep: bool = False,
+) -> int:
+    """Add the fields of an element's children, and in front of them that of its own text.
+
+    `path` is the element's name as a field, empty for the entry itself, and `index` its place; `keep`: white
+    space is text. Returns the place of the last element in it. This runs for every element of a tree, so it
+    is kept tight.
+    """
+    first, start, make, add = len(fields), index, tuple.__new__, fields.append
+    text = element.text
+    pieces = [text] if text and text.strip(_SPACE) else []
+    children = list(element)
+    names = _names(path, children, skip)
+    for child, name in zip(children, names, strict=True):
+        index += 1
+        tail = child.tail
+        if tail and tail.strip(_SPACE):
+            pieces.append(tail)
+        if len(child) or not name:
+            index = _add_nested(fields, child, name, index, keep=keep)
+            continue
+        raw = child.text
+        attributes = child.items()
+        if keep or (attributes and child.get(_KEEPS)):
+            value = _kept(raw, _keeps_space(child))
+        else:
+            value = raw.strip(_SPACE) if raw else ""
+            if raw and "\n" in value:
+                value = dedent(raw)
+        # What `Field(…)` does, without the call: there are ten of these to an entry.
+        add(make(Field, (name, value, (), index)))
+        if attributes:
+            _add_attributes(fields, child, attributes, name, index)
+    if pieces:
+        own = path or _behind(names, name_of(element))
+        fields.insert(first, Field(own, _kept("".join(pieces), keep), (), start))
+    return index
+
+
+def _kept(raw: str | None, keep: bool) -> str:
+    """Return what a raw text says, with its white space or without what is layout."""
+    return (raw if keep else dedent(raw)) if raw else ""
+
+
+def _add_nested(fields: list[Field], element: Element, name: str, index: int, *, keep: bool) -> int:
+    """Add a list as one field, anything else that has children as one field for each of them.
+
+    Nothing of an element without a name, which is skipped. Returns the place of the last element in it.
+    """
+    if not name:
+        return index + sum(1 for _ in element.iterdescendants())
+    attributes = element.items()
+    if attributes:
+        _add_attributes(fields, element, attributes, name, index)
+        keep = _keeps_space(element) if element.get(_KEEPS) else keep
+    items = _items(element, keep)
+    if not items:
+        return _add_children(fields, element, name, index, keep=keep)
+    lines = "- " + "\n- ".join(items) if items[0] else ""
+    if lines.count("\n") >= len(items):  # an item of several lines
+        lines = "\n".join(["- " + item.replace("\n", "\n  ") for item in items])
+    fields.append(tuple.__new__(Field, (name, lines, items, index)))
+    return index + len(element)
+
+
+def _add_attributes(
+    fields: list[Field], element: Element, attributes: Attributes, name: str, index: int
+) -> None:
+    for key, value in attributes:
+        if key != _KEEPS:
+            fields.append(Field(f"{name}@{attribute_name(element, str(key))}", str(value), (), index))
+
+
+def _names(path: str, children: list[Element], skip: frozenset[Element]) -> tuple[str, ...]:
+    """Return the names of these children as fields, empty for those to skip."""
+    if skip:
+        return _paths(path, tuple(["" if child in skip else name_of(child) for child in children]))
+    tags = tuple([child.tag for child in children])
+    return _paths(path, tags) or _paths(path, tuple([name_of(child) for child in children]))
+
+
+@lru_cache(maxsize=4096)
+def _paths(path: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return these names below `path`, numbered where one comes again; nothing for names in a namespace.
+
+    A tree has few shapes, each of them many times over: its entries share these names, and finding them
+    costs one look.
+    """
+    if any(name.startswith("{") for name in names):
+        return ()
+    seen: Counter[str] = Counter()
+    paths = []
+    for name in names:
+        seen[name] += 1
+        number = f"[{seen[name]}]" if name and seen[name] > 1 else ""
+        paths.append(f"{path}/{name}{number}" if path and name else name + number)
+    return tuple(paths)
+
+
+def _behind(names: tuple[str, ...], name: str) -> str:
+    """Return the name, numbered as one more behind those."""
+    count = sum(1 for other in names if other.partition("[")[0] == name)
+    return f"{name}[{count + 1}]" if count else name
+
+
+def _items(element: Element, keep: bool) -> tuple[str, ...]:
+    """Return the items of a list: children of one name that hold nothing but text.
+
+    Where all are empty, their name must say that it is a list: else it is all there is to tell.
+    """
+    text = element.text
+    if text and text.strip(_SPACE):
+        return ()
+    children = list(element)
+    tag, items = children[0].tag, []
+    for child in children:
+        tail, text = child.tail, child.text
+        if child.tag != tag or len(child) or (tail and tail.strip(_SPACE)):
+            return ()
+        attributes = child.items()
+        if attributes and [key for key, _ in attributes] != [_KEEPS]:
+            return ()
+        value = text.strip(_SPACE) if text else ""
+        if text and value and (keep or attributes):
+            items.append(_kept(text, _keeps_space(child)))
+        elif text and value:
+            items.append(dedent(text) if "\n" in value else value)
+    if not items and (len(children) > 1 or is_item(name_of(children[0]), name_of(element))):
+        return ("",)
+    return tuple(items)
+
+
+def name_of(element: Element) -> str:
+    """Return an element's name as it is written, prefix and all."""
+    tag = element.tag
+    if tag[0] != "{":
+        return tag
+    local = tag.rpartition("}")[2]
+    return f"{element.prefix}:{local}" if element.prefix else local
+
+
+def attribute_name(element: Element, key: str) -> str:
+    """Return an attribute's name as it is written."""
+    if key[0] != "{":
+        return key
+    uri, _, local = key[1:].rpartition("}")
+    prefix = next((p for p, u in element.nsmap.items() if u == uri and p), "xml")
+    return f"{prefix}:{local}"
+
+
+def own_text(element: Element) -> str:
+    """Return the text directly in an element, stripped."""
+    pieces = [element.text or "", *(child.tail or "" for child in element)]
+    return "".join(pieces).strip(_SPACE)

@@ -1,0 +1,233 @@
+"""Lists inside an entry: what people type as items, and the smallest change that makes a list hold them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.margins import indent_like, is_plain
+from index.formats.xml.structure import New, beside, verified
+from index.formats.xml.white_space import SPACE, keeps_space, lay, said
+from index.formats.xml.writing import doctype_of, newline_of, require_editable, write_text
+from index.model.problems import Splice
+from index.model.text_diff import same_lines
+from index.model.vocabulary import is_item
+
+_SPACE = " \t\r\n"
+_COMMAS = re.compile(r"[,;|\n]")
+_SEPARATOR = re.compile(r"[ \t]*[,;|\n][ \t\r\n]*")
+_FEW = 4
+"""Changes of a list that are made one by one; for more, the file is read once for all of them."""
+
+
+class _Step(NamedTuple):
+    """Items `low:high` of a list give way to items `start:end`: one for one, or none on one side."""
+
+    low: int
+    high: int
+    start: int
+    end: int
+
+
+def items_of(text: str, *, commas: bool = False) -> list[str]:
+    """Read the items of a list as people type it: one a line, or one a dash with its lines below it.
+
+    With `commas`, as tags and technologies are written, one line may hold several.
+
+    >>> items_of("- one\\n  more of it\\n- two"), items_of("a, b|c", commas=True)
+    (['one\\nmore of it', 'two'], ['a', 'b', 'c'])
+    """
+    lines = [line.rstrip() for line in text.split("\n") if line.strip()]
+    if any(line.lstrip().startswith("- ") for line in lines):
+        items: list[str] = []
+        for line in lines:
+            if line.lstrip().startswith("- ") or not items:
+                items.append(line.strip().removeprefix("- ").strip())
+            else:
+                items[-1] += "\n" + line.removeprefix("  ")
+        return items
+    if commas:
+        return [value for line in lines for part in _COMMAS.split(line) if (value := part.strip())]
+    return [line.strip() for line in lines]
+
+
+def list_text(items: list[str]) -> str:
+    """Return items as the text of a field that is a list."""
+    return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
+
+
+def read_as(found: Mapping[str, str], name: str, text: str) -> str:
+    """Return the name under which a text is found: a nested field without others reads as a list of one."""
+    above = name.rpartition("/")[0]
+    if found.get(name) == text:
+        return name
+    return above if above and found.get(above) == list_text([text]) else ""
+
+
+def set_items(document: Document, element: int, items: list[str], item: str = "") -> Document:
+    """Return the document with exactly these items in a list; those that stay are not touched.
+
+    `item` names a new item's element where the list has none to go by. Raises `EditRefused`.
+    """
+    children = list(document.children(element))
+    if not children and len(items) > 1:  # how the first is laid out is how the others are
+        document = set_items(document, element, items[:1], item)
+        children = list(document.children(element))
+    name = document.names[children[0]] if children else item
+    inline = bool(children) and not any(sign in document.markup(element) for sign in "\r\n")
+    old = [said(document, child) for child in children]
+    if not items and children and is_item(name, document.names[element]):
+        items = [""]  # it is what templates ship with, and how the file shows the name
+    steps = _steps(old, items)
+    flat = document.last[element] - element == len(children)
+    if children and flat and sum(max(step.high - step.low, step.end - step.start) for step in steps) > _FEW:
+        edited = _at_once(document, element, items, steps)
+        if edited is not None:
+            return edited
+    return _one_by_one(document, element, name, items, steps, inline=inline)
+
+
+def _steps(old: list[str], new: list[str]) -> list[_Step]:
+    """Return the changes that turn one list into the other, from the first on.
+
+    An item that becomes another is a step of its own.
+    """
+    steps: list[_Step] = []
+    low = start = 0
+    for first, second, size in (*same_lines(old, new), (len(old), len(new), 0)):
+        both = min(first - low, second - start)
+        steps += [_Step(low + n, low + n + 1, start + n, start + n + 1) for n in range(both)]
+        steps += [_Step(low + both, first, start + both, second)] * (first - low != second - start)
+        low, start = first + size, second + size
+    return steps
+
+
+def _one_by_one(
+    document: Document, element: int, name: str, items: list[str], steps: list[_Step], *, inline: bool
+) -> Document:
+    """Change a list item by item; the file is read again for each."""
+    for low, high, start, end in reversed(steps):
+        if high - low == end - start:
+            document = lay(document, _child(document, element, low), items[start])
+            continue
+        for place in reversed(range(low, high)):
+            document = document.remove(_child(document, element, place))
+        for place in reversed(range(start, end)):
+            item = new_item(document, element, name, items[place])
+            document = document.insert(element, low, item_markup(document, item) if inline else item)
+    return document
+
+
+def _at_once(document: Document, element: int, items: list[str], steps: list[_Step]) -> Document | None:
+    """Change all items of a list and read the file once; None where that gives anything else."""
+    children = list(document.children(element))
+    require_editable(document)
+    splices: list[Splice] = []
+    for low, high, start, end in steps:
+        if high - low == end - start:
+            child = children[low]
+            splices.append(
+                Splice(document.starts[child], document.ends[child], _relaid(document, child, items[start]))
+            )
+        elif low < high:
+            splices += _cuts(document, children, low, high)
+        else:
+            splices.append(_added(document, children, low, items[start:end]))
+    size, behind = len(items) - len(children), document.last[element] + 1
+    names = [document.names[children[0]]] * len(items)
+    names = [*document.names[: element + 1], *names, *document.names[behind:]]
+    above = [one + size if one >= behind else one for one in document.parents[behind:]]
+    try:
+        edited = verified(
+            document, splices, names, [*document.parents[: element + 1], *[element] * len(items), *above]
+        )
+    except EditRefused:
+        return None
+    told = [said(edited, child) for child in edited.children(element)]
+    return edited if told == items else None
+
+
+def _relaid(document: Document, child: int, text: str) -> str:
+    """Return the markup of an item with another text."""
+    keep = f' {SPACE}="preserve"' if keeps_space(document, document.parents[child]) else ""
+    markup = document.markup(child)
+    alone = Document.parse((doctype_of(document) + f"<x{keep}>{markup}</x>").encode(errors="surrogateescape"))
+    laid = lay(alone, 1, text).markup(1)
+    return document.encoding.fit_markup(laid if "\n" in markup else laid.replace("\n", newline_of(document)))
+
+
+def _cuts(document: Document, children: list[int], low: int, high: int) -> Iterator[Splice]:
+    """Take out items, each with the line or the gap it stood in."""
+    if not low and high < len(children):
+        start, end = document.starts[children[0]], document.starts[children[high]]
+        between = [document.source[document.ends[one] : document.starts[one + 1]] for one in children[:high]]
+        if not "".join(between).strip(_SPACE):
+            yield Splice(start, end, "")
+            return
+    for child in children[low:high]:
+        start, end = document.starts[child], document.ends[child]
+        gap = len(document.source[:start].rstrip(_SPACE))
+        on_own_line = any(sign in document.source[gap:start] for sign in "\r\n")
+        yield Splice(gap if on_own_line else start, end, "")
+
+
+def _added(document: Document, children: list[int], place: int, texts: list[str]) -> Splice:
+    """Insert items between those there are, each with the gap that two of them have."""
+    at, _, gap = beside(document, children, place, "")
+    element, name = document.parents[children[0]], document.names[children[0]]
+    markup = [item_markup(document, new_item(document, element, name, text)) for text in texts]
+    return Splice(at, at, "".join(gap + item if place else item + gap for item in markup))
+
+
+def new_item(document: Document, element: int, name: str, text: str) -> New:
+    """Return a new item of a list; white space that would be taken for layout is kept by `xml:space`."""
+    if keeps_space(document, element):
+        return New(name, content=text)
+    return (
+        New(name, content=indent_like("", text)) if is_plain(text) else New(name, {SPACE: "preserve"}, text)
+    )
+
+
+def item_markup(document: Document, item: New) -> str:
+    """Return the markup of a new item of a list that stands on one line."""
+    tag = item.name + "".join(f' {key}="{value}"' for key, value in item.attributes.items())
+    return f"<{tag}>{write_text(document, str(item.content))}</{item.name}>"
+
+
+def _child(document: Document, element: int, place: int) -> int:
+    return list(document.children(element))[place]
+
+
+def swap_word(text: str, old: str, new: str) -> str:
+    """Replace one value of a comma list, keeping how the rest is written; an empty `new` takes it out.
+
+    >>> swap_word("a; b ; c", "b", "x"), swap_word("a, b, c", "a", ""), swap_word("a|b", "b", "a")
+    ('a; x ; c', 'b, c', 'a')
+    """
+    parts = _SEPARATOR.split(text)
+    signs = _SEPARATOR.findall(text)
+    bare = [part.strip().removeprefix("- ") for part in parts]
+    if new in bare:
+        new = ""
+    kept, between = "", ""
+    for place, (part, value) in enumerate(zip(parts, bare, strict=True)):
+        if value == old and not new:
+            continue
+        kept += (between if kept else "") + (part.replace(old, new) if value == old else part)
+        between = signs[place] if place < len(signs) else ""
+    return kept
+
+
+def add_word(text: str, new: str) -> str:
+    """Add one value to a comma list, set apart as the others are.
+
+    >>> add_word("a|b", "c"), add_word("", "c"), add_word("a", "c")
+    ('a|b|c', 'c', 'a, c')
+    """
+    signs = _SEPARATOR.findall(text)
+    if not text.strip():
+        return new
+    sign = signs[-1] if signs else ", "
+    return f"{text}{sign}{'- ' if text.startswith('- ') and chr(10) in sign else ''}{new}"

@@ -1,0 +1,144 @@
+"""How a merged file is written: what comes from the other side is laid out as what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import NamedTuple
+
+from index.formats.xml.document import Document
+from index.formats.xml.markup import ATTRIBUTE_PATTERN, WHITESPACE
+from index.formats.xml.merge_nodes import FILE, Node, Value
+from index.formats.xml.white_space import keeping
+from index.formats.xml.writing import newline_of
+
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+class Made(NamedTuple):
+    """An element as it is to be written, and what it says."""
+
+    markup: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A child of an element, with the white space before it."""
+
+    gap: str
+    made: Made
+    ours: int | None = None
+    """Its place among the children of our side; None when it is not there."""
+    theirs: int | None = None
+
+
+def element(node: Node, start_tag: str, content: str) -> str:
+    """Return the markup of an element with another start tag and content."""
+    if node.content_start < node.end:
+        return start_tag + content + node.document.source[node.content_end : node.end]
+    if not content:
+        return start_tag
+    return f"{start_tag.removesuffix('/>').rstrip(WHITESPACE)}>{content}</{node.name}>"
+
+
+def set_attribute(start_tag: str, name: str, raw: str) -> str:
+    """Return a start tag with an attribute, written as `raw`, replaced or added; removed when empty."""
+    end = len(start_tag) - (2 if start_tag.endswith("/>") else 1)
+    at = len(start_tag[:end].rstrip(WHITESPACE))
+    for match in ATTRIBUTE_PATTERN.finditer(start_tag):
+        if match[1] == name:
+            lead = start_tag[match.start() : match.start(1)]
+            return start_tag[: match.start()] + (lead + raw if raw else "") + start_tag[match.end() :]
+    return f"{start_tag[:at]} {raw}{start_tag[at:]}" if raw else start_tag
+
+
+def raw_attribute(start_tag: str, name: str) -> str:
+    """Return an attribute as it is written, empty when there is none."""
+    found = ATTRIBUTE_PATTERN.finditer(start_tag)
+    return next((match[0].lstrip(WHITESPACE) for match in found if match[1] == name), "")
+
+
+def fitted(text: str, stem: Document) -> str:
+    """Return markup with the line ends of a document, and with references for what its encoding lacks."""
+    return stem.encoding.fit_markup(_LINE_END.sub(newline_of(stem), text))
+
+
+def adopt(node: Node, stem: Document, margin: str | None) -> str:
+    """Return the markup of another side's node, as `stem` would hold it at that indentation."""
+    return fitted(_shifted(node, node.start, node.end, margin), stem)
+
+
+def adopt_content(node: Node, stem: Document, margin: str | None) -> str:
+    """Return the content of another side's node, as `adopt`."""
+    return fitted(_shifted(node, node.content_start, node.content_end, margin), stem)
+
+
+def _shifted(node: Node, start: int, end: int, new: str | None) -> str:
+    """Move all lines of a span but the first from the indentation of a node to another, where all have it.
+
+    Lines whose white space `xml:space` keeps stay.
+    """
+    markup, old = node.document.source[start:end], node.margin()
+    if old is None or new is None or old == new:
+        return markup
+    keeps = keeping(node.document)
+    lines = markup.split("\n")
+    places = accumulate((len(line) + 1 for line in lines[:-1]), initial=start)
+    moving = [bool(line.strip(WHITESPACE)) and not keeps(at) for line, at in zip(lines, places, strict=True)]
+    moving[0] = False
+    if not all(line.startswith(old) for line, moves in zip(lines, moving, strict=True) if moves):
+        return markup
+    return "\n".join(
+        new + line.removeprefix(old) if moves else line for line, moves in zip(lines, moving, strict=True)
+    )
+
+
+# ── rows ──────────────────────────────────────────────────────────────────────
+
+
+def insert(rows: list[Row], at: int, node: Node, theirs: int, stem: Node, parent: Node) -> None:
+    """Put a node of the other side before row `at`, with the white space that stands between rows here.
+
+    `stem` is the element that takes it, `parent` the one that holds it on the other side.
+    """
+    newline = newline_of(stem.document)
+    if not rows:
+        start = parent.children[theirs].start
+        gap = _shifted(parent, start - len(parent.gaps()[0][theirs]), start, stem.margin())
+        gap = _LINE_END.sub(newline, gap)
+    else:
+        gap = _between(rows, at, newline if stem.name == FILE else "")
+        if at == 0:
+            first = rows[0]
+            rows[0] = replace(first, gap=gap)
+            gap = first.gap
+    margin = "" if stem.name == FILE and not gap else margin_of(gap)
+    rows.insert(at, Row(gap, Made(adopt(node, stem.document, margin), node.value), None, theirs))
+
+
+def _between(rows: Sequence[Row], at: int, default: str) -> str:
+    """Return the white space between two rows near `at`."""
+    inner = sorted(range(1, len(rows)), key=lambda place: abs(place - at))
+    spread = [rows[place].gap for place in inner if "\n" in rows[place].gap]
+    if spread or not rows:
+        return spread[0] if spread else ""
+    gap = rows[0].gap
+    if len(rows) > 1 or "\n" not in gap:
+        return rows[inner[0]].gap if inner else default
+    start = gap.rfind("\n")
+    return gap[start - (gap[start - 1 : start] == "\r") :]
+
+
+def margin_of(gap: str) -> str | None:
+    """Return the indentation of what follows a gap; None when it does not start its line."""
+    return gap[gap.rfind("\n") + 1 :] if "\n" in gap else None
+
+
+def join(rows: Sequence[Row], tail: str) -> str:
+    """Return the content that rows make."""
+    if not rows:
+        return tail if tail.strip(WHITESPACE) else ""
+    return "".join(row.gap + row.made.markup for row in rows) + tail

@@ -1,0 +1,97 @@
+"""What is inside the tags and the text: stray ``&``, characters XML forbids, ``]]>``."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Container
+
+from index.formats.xml.encoding import Encoding
+from index.formats.xml.markup import Elements, is_name, opaque_at
+from index.formats.xml.values import FORBIDDEN, REFERENCE, html_entity, is_legal, legible, stand_in
+from index.model.problems import Report, Splice
+
+_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
+_UNREADABLE = re.compile(rf"\x00+|{FORBIDDEN.pattern}")
+_CDATA_END = re.compile(r"\]\]>")
+
+
+def report_ampersands(source: str, elements: Elements, report: Report) -> None:
+    """Report every ``&`` that is not part of a reference XML knows."""
+    for match in _AMPERSAND.finditer(source):
+        start = match.start()
+        if opaque_at(elements.opaque, start):
+            continue
+        reference = REFERENCE.match(source, start)
+        if reference is None or (reference[3] and not is_name(reference[3].replace(":", "_"))):
+            message = "This & stands for itself; repair writes it as &amp;."
+            report.add("bare-amp", start, start + 1, message, Splice(start, start + 1, "&amp;"))
+        elif reference[3] is None:
+            if not is_legal(reference[1], reference[2]):
+                message = (
+                    f"{reference[0][:20]} stands for no character XML allows; repair writes its & as &amp;."
+                )
+                report.add("character-reference", start, reference.end(), message, _escape(start))
+        else:
+            _report_entity(reference, elements.declared, report)
+
+
+def _report_entity(reference: re.Match[str], declared: Container[str], report: Report) -> None:
+    start, end, name = reference.start(), reference.end(), reference[3]
+    text = html_entity(name)
+    proper = "".join(f"&#{ord(character)};" for character in text)
+    if name in declared:
+        message = f"&{name}; is an entity of the DOCTYPE, which is never read."
+        report.add("entity", start, end, message, _escape(start), level="note")
+    elif text:
+        message = f"&{name}; is known to HTML but not to XML; repair writes it as {proper}."
+        report.add("html-entity", start, end, message, Splice(start, end, proper))
+    else:
+        message = f"&{name}; is no entity XML knows; repair writes its & as &amp;."
+        report.add("bare-amp", start, start + 1, message, _escape(start))
+
+
+def report_cdata_ends(source: str, elements: Elements, report: Report) -> None:
+    """Report every ``]]>`` in text, where it may not stand."""
+    for match in _CDATA_END.finditer(source):
+        start = match.start()
+        if opaque_at(elements.opaque, start) or _in_tag(elements, start):
+            continue
+        sign = Splice(match.end() - 1, match.end(), "&gt;")
+        report.add(
+            "cdata-end", start, match.end(), "There is a ]]> in text; repair writes its > as &gt;.", sign
+        )
+
+
+def report_forbidden(source: str, encoding: Encoding, report: Report) -> None:
+    """Report every character that may stand nowhere in XML, and every byte that is no character."""
+    for match in _UNREADABLE.finditer(source):
+        start, code, proper = match.start(), ord(match[0][0]), stand_in(match[0][0])
+        splice = Splice(start, start + 1, proper)
+        if not code:
+            _report_zeros(start, match.end(), report)
+        elif encoding.errors == "surrogateescape" and code >= 0xDC80:
+            message = f"Byte 0x{code - 0xDC00:02X} is not {encoding.label}; repair takes it for {proper}."
+            report.add("wrong-byte", start, start + 1, message, splice, guesses=True)
+        else:
+            message = f"XML does not allow the character U+{code:04X}; repair writes {proper} for it."
+            report.add("forbidden-character", start, start + 1, message, splice, guesses=True)
+
+
+def _report_zeros(start: int, end: int, report: Report) -> None:
+    """Report a run of zero bytes: no text anybody wrote, so there is nothing to put in its place but another
+    version of the file."""
+    count = "a zero byte" if end - start == 1 else f"{end - start:,} zero bytes"
+    message = (
+        f"Here {'is' if end - start == 1 else 'are'} {count}, as after a crash: put an earlier version back."
+    )
+    report.add("zeros", start, end, message, Splice(start, end, legible("\0" * (end - start))))
+
+
+def _escape(start: int) -> Splice:
+    return Splice(start, start + 1, "&amp;")
+
+
+def _in_tag(elements: Elements, offset: int) -> bool:
+    index = bisect_right(elements.starts, offset) - 1
+    return index >= 0 and offset < elements.content_starts[index]

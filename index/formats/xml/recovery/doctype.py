@@ -1,0 +1,54 @@
+"""Which entities a DOCTYPE declares: their names only, for nothing of it is ever expanded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from index.formats.xml.values import legible, line_ends
+
+_PART = re.compile(
+    r"""<!--.*?-->|<\?.*?\?>|"[^"]*+"|'[^']*+'|(?P<more>%)"""
+    r"""|<!ENTITY[ \t\r\n]++(?:%[ \t\r\n]|(?P<name>[^ \t\r\n"'<>&%;]++)[ \t\r\n])""",
+    re.DOTALL,
+)
+"""What may hold a declaration, after what only looks like one: a comment, an instruction, a quoted value."""
+_EXTERNAL = re.compile(r"<!DOCTYPE[ \t\r\n]++[^ \t\r\n\[>]++[ \t\r\n]++(?:SYSTEM|PUBLIC)")
+
+_PERCENT = re.compile(r"""(<!ENTITY[ \t\r\n]++%)|%(?![^ \t\r\n"'<>&%;]++;)""")
+"""A percent sign that stands for itself, after one that says what kind of entity is declared."""
+
+
+class _Anything:
+    """The entities that a DOCTYPE may declare when a part of it stands elsewhere."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+def wrong_in(doctype: str) -> tuple[str, int]:
+    """Return in words what is wrong in ``doctype``, nothing when it is well-formed, and at which character.
+
+    What an external part or a parameter entity stands for is not looked at, and no entity is expanded.
+    """
+    from xml.parsers.expat import ExpatError, ParserCreate, errors
+
+    try:
+        read = _PERCENT.sub(lambda sign: sign[1] or "x", legible(doctype))  # "100%" is clear
+        ParserCreate("utf-8").Parse(f"{read}<x-x/>".encode(), True)
+    except ExpatError as error:
+        lines = line_ends(doctype).split("\n")[: error.lineno - 1]
+        at = sum(len(line) + 1 for line in lines) + error.offset
+        return errors.messages[error.code], min(at, len(doctype) - 1)
+    return "", 0
+
+
+def declared_entities(doctype: str) -> Container[str]:
+    """Return the names of the general entities that ``doctype`` declares.
+
+    Any name may be declared where it has an external part or uses a parameter entity (``%more;``).
+    """
+    parts = list(_PART.finditer(doctype))
+    if _EXTERNAL.match(doctype) or any(part["more"] for part in parts):
+        return _Anything()
+    return frozenset(part["name"] for part in parts if part["name"])

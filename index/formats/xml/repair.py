@@ -1,0 +1,97 @@
+"""Putting a file right: its problems' own splices, round after round until nothing is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.formats.xml.document import CannotRepair, Document, ViewError
+from index.formats.xml.markup import DECLARATION
+from index.formats.xml.recovery.conflicts import Side, resolutions
+from index.formats.xml.writing import newline_of
+from index.model.problems import Problem, Splice
+
+_ROUNDS = 4
+"""One does for nearly every file; a repair may uncover what the error hid."""
+
+_REFUSALS = {
+    "empty": "The file is empty; there is nothing to repair.",
+    "conflict": "The file holds a merge conflict; choose a side first: ours, theirs or both.",
+    "too-deep": "The file is nested too deep to be repaired.",
+    "too-broken": "The file has too many problems to be repaired.",
+    "too-large": "The file is too large to be repaired.",
+    "zeros": "There are zero bytes in the file, as after a crash: put an earlier version of it back.",
+    "unmarked": "The file is UTF-16 without a byte order mark: save it with one, or as UTF-8.",
+}
+_WRAPPED = {"text-outside", "no-root"}
+
+
+def repair(document: Document, *, guesses: bool) -> Document:
+    """The document without its errors; or, without ``guesses``, without those that need none.
+
+    Raises ``CannotRepair``: what is returned is never worse than what was given.
+    """
+    _refuse(document)
+    repaired = document
+    for _ in range(_ROUNDS):
+        splices = _splices(repaired, guesses=guesses)
+        if not splices:
+            break
+        mended = repaired.spliced(splices)
+        if not guesses and _said(mended) != _said(repaired):
+            break  # what is escaped now made the rest look different
+        repaired = mended
+    if guesses:
+        repaired = _wrapped(repaired)
+        if repaired.errors:
+            raise CannotRepair(f"No repair is known for this: {repaired.errors[0].message}")
+        try:
+            repaired.view()
+        except ViewError as error:
+            raise CannotRepair(str(error)) from error
+    elif len(repaired.errors) > len(document.errors):
+        raise CannotRepair("Nothing in this file can be repaired without guessing.")
+    return repaired
+
+
+def resolve(document: Document, side: Side) -> Document:
+    """The document with that side of every merge conflict in it."""
+    return document.spliced(resolutions(document.source, side))
+
+
+def _refuse(document: Document) -> None:
+    for problem in document.problems:
+        if problem.code == "no-text":
+            raise CannotRepair(problem.message)
+        if problem.code in _REFUSALS:
+            raise CannotRepair(_REFUSALS[problem.code])
+
+
+def _splices(document: Document, *, guesses: bool) -> list[Splice]:
+    return [
+        splice._replace(text=document.encoding.fit(splice.text))
+        for problem in _mendable(document.found)
+        if guesses or not problem.guesses
+        for splice in problem.splices
+    ]
+
+
+def _said(document: Document) -> list[tuple[str, str]]:
+    """Every element's name and text, white space aside."""
+    return [(name, "".join(document.text(at).split())) for at, name in enumerate(document.names)]
+
+
+def _mendable(problems: Iterable[Problem]) -> Iterable[Problem]:
+    return (problem for problem in problems if problem.level == "error")
+
+
+def _wrapped(document: Document) -> Document:
+    """The document with ``<memory>`` around it, if there is text in no element."""
+    if not any(problem.code in _WRAPPED for problem in document.errors):
+        return document
+    source, newline = document.source, newline_of(document)
+    declaration = DECLARATION.match(source)
+    doctype = document.elements.doctype
+    start = doctype[1] if doctype else declaration.end() if declaration else 0
+    opening = f"{newline}<memory>" if start else f"<memory>{newline}"
+    closing = f"</memory>{newline}" if source.endswith(("\n", "\r")) else f"{newline}</memory>{newline}"
+    return document.spliced([Splice(start, start, opening), Splice(len(source), len(source), closing)])

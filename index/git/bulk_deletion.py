@@ -1,0 +1,39 @@
+"""A sense of proportion: when what goes looks like an emptied folder, and not like an edit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from index.model.errors import Refused
+
+_FEW = 3
+"""Fewer files than this may go without a word, as long as others stay."""
+
+
+class Emptied(Refused):
+    """All or most memory files would go; wants to be said once more."""
+
+    way = "deleted"
+
+
+def looks_emptied(held: Collection[object], gone: Collection[object], new: Collection[object]) -> bool:
+    """Whether all or most files go, and no others come in their place as when they are moved.
+
+    Args:
+        held: the memory files before.
+        gone: those of them that go.
+        new: what comes.
+    """
+    left = len(held) - len(gone) + len(new)
+    return bool(gone) and (left == 0 or (len(gone) >= _FEW and 2 * left < len(held)))
+
+
+def is_blank(data: bytes | None) -> bool:
+    """Whether a file is gone, or nothing but white space and zeros is left of it."""
+    return data is None or not data.strip(b"\0 \t\r\n")
+
+
+def in_words(held: Collection[str], gone: Collection[str]) -> str:
+    """Say how many go, and what that looks like."""
+    what = "the only memory file is" if len(held) == 1 else f"{len(gone):,} of {len(held):,} memory files are"
+    return f"{what} gone, which looks like a folder that was emptied, moved or not mounted"

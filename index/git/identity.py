@@ -1,0 +1,45 @@
+"""Who commits are by: git is asked once, and again when its settings are not what they were."""
+
+from __future__ import annotations
+
+from index.git.runner import Runner
+from index.git.settings import Settings
+from index.model.errors import Refused
+
+
+class Committer:
+    """The identity that git would commit with in one working copy."""
+
+    def __init__(self, runner: Runner, settings: Settings) -> None:
+        self._runner = runner
+        self._settings = settings
+        self._name = self._signer = ""
+        self._told_by: object = None
+
+    def name(self) -> str:
+        """Return the name that commits will carry.
+
+        Raises:
+            Refused: git knows none; with what to do.
+        """
+        told_by = self._settings.mark()
+        if not self._name or told_by != self._told_by:
+            self._ask()
+            self._told_by = told_by
+        return self._name
+
+    def signer(self) -> str:
+        """Return by whose key commits are signed where no key is named: `Name <address>`; as `name`."""
+        self.name()
+        return self._signer
+
+    def _ask(self) -> None:
+        asked = [self._runner.read("var", who) for who in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")]
+        idents = [result.out.decode("utf-8", "replace").rpartition("> ")[0] for result in asked]
+        names = [ident.rpartition(" <")[0].strip() for ident in idents]
+        if not all(names):
+            raise Refused(
+                'git does not know who you are: run git config --global user.name "Your Name" and '
+                "git config --global user.email you@example.com, then save again. Nothing was written."
+            )
+        self._name, self._signer = names[-1], f"{idents[-1]}>"

@@ -1,0 +1,185 @@
+"""The commits that touched the tree, newest first, as they come out of git."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import subprocess
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from typing import NamedTuple
+
+from index.git.missing_objects import is_missing, not_here
+from index.git.worktree import Checkout
+from index.model.errors import Refused, clean_words
+
+_FORMAT = "%H%x00%an%x00%ad%x00%B"
+
+
+class Revision(NamedTuple):
+    """One commit."""
+
+    rev: str
+    """Full id."""
+    when: datetime
+    """When the author made it, in the author's time zone."""
+    author: str
+    message: str
+    """Whole, without the line break at its end."""
+    files: tuple[tuple[str, str], ...]
+    """Status (`A` added, `M` modified, `D` deleted, `T` type changed) and path relative to the tree, as
+    `os.fsdecode` gives it. A rename is a `D` and an `A`. A merge names none: what it brought stands in the
+    commits it merged."""
+
+
+class Touched(NamedTuple):
+    """A file that a commit changed."""
+
+    status: str
+    """As in `Revision.files`; of a merge, one letter for each parent."""
+    path: str
+    """From the root of the repository, as `os.fsdecode` gives it."""
+    olds: tuple[str, ...]
+    """Id of its content in each parent, empty where it was not there; one, empty, in a root commit."""
+    new: str
+    """Id of its content after the commit; empty when it is gone."""
+
+
+class Step(NamedTuple):
+    """One commit, and the contents it put in place of others."""
+
+    rev: str
+    when: datetime
+    author: str
+    message: str
+    files: tuple[Touched, ...]
+    cut: bool = False
+    """A shallow clone begins with it: what was before is not here, so it seems to change nothing."""
+
+
+SHALLOW = "The history ends here because this clone is shallow: git fetch --unshallow gets the rest."
+BEGINS = "where this shallow clone begins"
+
+
+def read_log(checkout: Checkout, head: str, path: str, limit: int | None) -> Generator[Revision]:
+    """Yield the commits reachable from `head` that changed a path of the repository.
+
+    Rows come while git still works; closing the generator ends git.
+
+    Raises:
+        Refused: git could not read the history.
+    """
+    prefix = checkout.prefix
+    with contextlib.closing(read_steps(checkout, head, path, limit)) as steps:
+        for step in steps:
+            inside = [file for file in step.files if file.path.startswith(prefix)]
+            files = tuple((file.status, checkout.in_tree(file.path)) for file in inside)
+            yield Revision(step.rev, step.when, step.author, step.message, files)
+
+
+def read_steps(
+    checkout: Checkout, head: str, path: str, limit: int | None, *, merges: bool = False
+) -> Generator[Step]:
+    """As `read_log`, with the contents; with `merges`, a merge names the files it made unlike all parents.
+
+    Raises:
+        Refused: git could not read the history.
+    """
+    arguments = [
+        "log",
+        "-z",
+        "--raw",
+        "--no-abbrev",
+        "--no-renames",
+        "--no-color",
+        "--no-decorate",
+        "--no-notes",
+        "--no-mailmap",
+        "--encoding=UTF-8",
+        "--date=raw",
+        "-O/dev/null",  # no diff.orderFile of the repository's choice
+        *(["--diff-merges=combined"] if merges else []),
+        f"--format={_FORMAT}",
+        *([] if limit is None else [f"--max-count={limit}"]),
+        head,
+        "--",
+        path,
+    ]
+    with contextlib.closing(_fields(checkout.runner.stream(*arguments))) as fields:
+        try:
+            yield from _without_inventions(checkout, _steps(fields))
+        except subprocess.CalledProcessError as error:
+            if is_missing(error.stderr):
+                raise not_here(checkout.runner) from error
+            raise Refused(f"git cannot read the history: {clean_words(error.stderr)}") from error
+
+
+def _without_inventions(checkout: Checkout, steps: Iterator[Step]) -> Iterator[Step]:
+    """Take what the oldest commits of a shallow clone hold for unchanged: their parents are not here."""
+    cut = checkout.cut_off()
+    for step in steps:
+        if step.rev in cut:
+            files = [file._replace(olds=(file.new,)) for file in step.files]
+            step = step._replace(files=tuple(files), cut=True)
+        yield step
+
+
+def _fields(chunks: Generator[bytes]) -> Generator[str]:
+    """Split at NUL, as the bytes come."""
+    rest = b""
+    with contextlib.closing(chunks):
+        for chunk in chunks:
+            *whole, rest = (rest + chunk).split(b"\0")
+            for field in whole:
+                yield os.fsdecode(field)
+
+
+def _steps(source: Iterator[str]) -> Iterator[Step]:
+    """Read commits of four fields, each followed by the pairs of its files.
+
+    Any of the texts may hold anything but NUL, so a field is known by its place alone: after the four
+    come pairs that begin with a colon, and what does not begin so is the id of the next commit. In front
+    of a merge's pairs is an empty field.
+    """
+    following = next(source, None)
+    while following is not None:
+        rev, author, date, message = following, next(source), next(source), next(source)
+        files = []
+        following = next(source, None) or next(source, None)
+        while following is not None and following.lstrip("\n").startswith(":"):
+            files.append(_touched(following.lstrip("\n"), next(source)))
+            following = next(source, None)
+        yield Step(rev, _moment(date), _text(author), _text(message).rstrip("\n"), tuple(files))
+
+
+def _touched(about: str, path: str) -> Touched:
+    """Read `:100644 100644 OLD NEW M`, of a merge `::MODE MODE MODE OLD OLD NEW MM`.
+
+    https://git-scm.com/docs/diff-format
+    """
+    parents = len(about) - len(about.lstrip(":"))
+    *ids, new, status = about.split(" ")[parents + 1 :]
+    return Touched(status, path, tuple(_blob(old) for old in ids), _blob(new))
+
+
+def _blob(object_id: str) -> str:
+    """Return the id, empty for the zeros that stand for no file."""
+    return object_id if object_id.strip("0") else ""
+
+
+def _text(field: str) -> str:
+    """Return text of the commit itself: bytes that are no UTF-8 become a mark."""
+    return os.fsencode(field).decode("utf-8", "replace")
+
+
+def _moment(date: str) -> datetime:
+    """Read seconds and offset, `1759500000 +0200`; forged ones become the nearest that can be told."""
+    match = re.fullmatch(r"(-?\d+) ([+-])(\d+)(\d\d)", date.strip())
+    if match is None:
+        return datetime.fromtimestamp(0, UTC)
+    seconds, sign, hours, minutes = match.groups()
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    zone = timezone(-offset if sign == "-" else offset) if offset < timedelta(days=1) else UTC
+    # A day inside the years 1 and 9999 keeps every zone inside what datetime can hold.
+    return datetime.fromtimestamp(min(max(int(seconds), -62_135_500_000), 253_402_200_000), zone)

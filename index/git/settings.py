@@ -1,0 +1,92 @@
+"""git's settings of one working copy: git is asked once, and again when a file of theirs is another."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from index.git.runner import Runner
+
+_SYSTEM = Path("/etc/gitconfig")
+_TELLING = ("GIT_", "EMAIL", "HOME", "XDG_CONFIG_HOME")
+"""How the variables begin that have a say in it: https://git-scm.com/docs/git-var."""
+_TRUE = ("true", "yes", "on")
+_FALSE = ("false", "no", "off", "")
+
+
+class Settings:
+    """What git is told by its configuration, whichever file that stands in."""
+
+    def __init__(self, runner: Runner, git_dir: Path, common_dir: Path) -> None:
+        self._runner = runner
+        self._git_dir, self._common = git_dir, common_dir
+        self._values: dict[str, str] = {}
+        self._mark: object = None
+
+    def mark(self) -> object:
+        """Return a value that equals an earlier one as long as no setting can have changed in between."""
+        files = self._files()
+        if any(b"include" in (_content(file) or b"").lower() for file in files):
+            return object()  # files whose content is not known here
+        return (_variables(), *map(_stamp, files))
+
+    def values(self) -> Mapping[str, str]:
+        """Return each setting, section and name in small letters; of several values the last one.
+
+        A name without a value is true, as it is for git.
+        """
+        mark = self.mark()
+        if self._mark is None or mark != self._mark:
+            listed = self._runner.read("config", "--list", "-z").out.decode("utf-8", "surrogateescape")
+            pairs = (item.partition("\n") for item in listed.split("\0") if item)
+            self._values = {name: value if equals else "true" for name, equals, value in pairs}
+            self._mark = mark
+        return self._values
+
+    def is_true(self, name: str) -> bool | None:
+        """Return what a setting says that is true or false; None when it is neither."""
+        value = self.values().get(name, "").lower()
+        if value in _FALSE:
+            return False
+        if value in _TRUE:
+            return True
+        number = value.rstrip("kmg").lstrip("+-")
+        return bool(int(number)) if number.isdecimal() else None
+
+    def _files(self) -> tuple[Path, ...]:
+        """Return the files whose settings git would look at."""
+        own = Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser())
+        everyone = os.environ.get("GIT_CONFIG_GLOBAL")
+        return (
+            self._common / "config",
+            self._git_dir / "config.worktree",
+            *((Path(everyone),) if everyone else (Path("~/.gitconfig").expanduser(), own / "git" / "config")),
+            Path(os.environ.get("GIT_CONFIG_SYSTEM") or _SYSTEM),
+        )
+
+
+def expanded(path: str) -> Path:
+    """Return a path of a setting, `~` as the user's folder; that of a user who is not known stays."""
+    with contextlib.suppress(RuntimeError):
+        return Path(path).expanduser()
+    return Path(path)
+
+
+def _variables() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name.startswith(_TELLING)}
+
+
+def _stamp(file: Path) -> tuple[int, ...] | None:
+    """Return what is another one once a file was written; git itself puts a new file in its place."""
+    with contextlib.suppress(OSError):
+        found = file.stat()
+        return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return None
+
+
+def _content(file: Path) -> bytes | None:
+    with contextlib.suppress(OSError):
+        return file.read_bytes()
+    return None

@@ -1,0 +1,184 @@
+"""One working copy of a repository, and the memory tree in it: where things are, and what state it is in."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from index.git.identity import Committer
+from index.git.objects import Objects
+from index.git.runner import Runner
+from index.git.settings import Settings
+from index.git.signing import Signing
+from index.model.errors import Refused
+from index.model.path_spelling import spelled, unspelled
+from index.storage.files import shown
+
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_IN_PROGRESS = (
+    # What git itself leaves in the git directory while it is in the middle of something.
+    ("MERGE_HEAD", "merge"),
+    ("rebase-merge", "rebase"),
+    ("rebase-apply", "rebase"),
+    ("CHERRY_PICK_HEAD", "cherry-pick"),
+    ("REVERT_HEAD", "revert"),
+    ("sequencer", "cherry-pick"),
+    ("BISECT_LOG", "bisect"),
+)
+
+
+@dataclass(frozen=True)
+class State:
+    """What the repository is doing, for a status line."""
+
+    branch: str
+    """Name of the current branch; empty when detached."""
+    detached: bool
+    busy: str
+    """`merge`, `rebase`, `cherry-pick`, `revert`, `bisect`, or empty."""
+    dirty: bool
+    """Memory files on disk are not as the last commit has them."""
+    identity: str
+    """Name that commits will carry; empty when git knows none."""
+    head: str | None
+    """Id of the last commit; None before the first."""
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A working copy and the tree in it. All paths are real: no links in them."""
+
+    root: Path
+    """Top folder of the working copy."""
+    git_dir: Path
+    """Where HEAD and the index of this working copy are."""
+    tree: Path
+    """The memory tree, at or below `root`."""
+    runner: Runner
+    objects: Objects
+
+    @cached_property
+    def prefix(self) -> str:
+        """Path of the tree in the repository with a closing `/`; empty when it is the root."""
+        inside = self.tree.relative_to(self.root).as_posix()
+        return "" if inside == "." else inside + "/"
+
+    def cut_off(self) -> frozenset[str]:
+        """Return the ids of the commits whose parents a shallow clone leaves out.
+
+        https://git-scm.com/docs/shallow
+        """
+        try:
+            listed = (self.common_dir / "shallow").read_text("ascii")
+        except OSError:
+            return frozenset()
+        # A clone just deep enough lists the very first commit, too.
+        commits = self.objects.many(listed.split())
+        return frozenset(rev for rev, _, _, data in commits if data is None or b"\nparent " in data)
+
+    def mark(self) -> tuple[tuple[int, int] | None, ...]:
+        """Return inode and time (ns) of the files that git writes anew whenever its state is another."""
+        return tuple(_stamp(self.git_dir / name) for name in ("HEAD", "index", "logs/HEAD"))
+
+    def in_git(self, path: str) -> str:
+        """Return a path of the tree as git writes it: from the root, with `/`; links are not followed."""
+        return self.prefix + unspelled(path)
+
+    def in_tree(self, git_path: str) -> str:
+        """Return a path of the repository as the tree spells it: with `../` when it lies outside."""
+        if git_path.startswith(self.prefix):
+            return spelled(git_path.removeprefix(self.prefix))
+        return spelled(os.path.relpath(git_path, self.prefix).replace(os.sep, "/"))
+
+    def locate(self, path: Path | str) -> Path:
+        """Return the real file behind a path, on the disk or of the tree; links are followed.
+
+        Raises:
+            Refused: it lies outside the tree.
+        """
+        real = Path(os.path.realpath(self.tree / (unspelled(path) if isinstance(path, str) else path)))
+        if not real.is_relative_to(self.tree):
+            raise Refused(f"{shown(Path(path).name)} leads out of the tree and is not written.")
+        return real
+
+    def git_path(self, real: Path) -> str:
+        """Return the path of a file as git writes it: from the root, with `/`."""
+        return real.relative_to(self.root).as_posix()
+
+    @cached_property
+    def common_dir(self) -> Path:
+        """Where the refs and settings are that all working copies of the repository share."""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            return self.git_dir / (self.git_dir / "commondir").read_text("utf-8").strip()
+        return self.git_dir
+
+    @property
+    def tells_case(self) -> bool:
+        """Whether the file system tells capitals from small letters; probed as `git init` does."""
+        return not (self.common_dir / "CoNfIg").exists()
+
+    def head(self) -> str | None:
+        """Return the id of the last commit, None before the first.
+
+        A save asks three times; the files of a branch that was just committed to answer ten times as fast
+        as git does. https://git-scm.com/docs/gitrepository-layout
+        """
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            name = (self.git_dir / "HEAD").read_text("utf-8").strip().removeprefix("ref: ")
+            file = self.common_dir / name
+            if name.startswith("refs/heads/") and ".." not in name and file.is_file():
+                found = file.read_text("utf-8").strip()
+                if _ID.fullmatch(found):
+                    return found
+        return self.objects.id("HEAD")
+
+    def branch(self) -> str:
+        """Return the name of the current branch, empty when HEAD is detached."""
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            head = (self.git_dir / "HEAD").read_text("utf-8").strip()
+            # The reftable format keeps refs elsewhere and this name in the file for older programs.
+            if head.startswith("ref: refs/heads/") and not head.endswith("/.invalid"):
+                return head.removeprefix("ref: refs/heads/")
+        result = self.runner.read("symbolic-ref", "--quiet", "HEAD")
+        return result.out.decode("utf-8", "replace").strip().removeprefix("refs/heads/")
+
+    def busy(self) -> str:
+        """Return what git is in the middle of, empty for nothing."""
+        return next((what for name, what in _IN_PROGRESS if (self.git_dir / name).exists()), "")
+
+    def identity(self) -> str:
+        """Return the name that commits will carry.
+
+        Raises:
+            Refused: git knows none; with what to do.
+        """
+        return self._committer.name()
+
+    @cached_property
+    def _committer(self) -> Committer:
+        return Committer(self.runner, self.settings)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What git's configuration says here."""
+        return Settings(self.runner, self.git_dir, self.common_dir)
+
+    def check_signing(self) -> None:
+        """Raise Refused when commits are to be signed and that cannot succeed."""
+        self._signing.check(self._committer.signer())
+
+    @cached_property
+    def _signing(self) -> Signing:
+        return Signing(self.settings, self.root)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_mtime_ns

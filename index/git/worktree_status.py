@@ -1,0 +1,225 @@
+"""Which memory files on disk are not as the last commit has them, found without running anything."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+import threading
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from index.formats.xml.charsets import codec_of
+from index.formats.xml.encoding import declared_in
+from index.git.conversions import Forms
+from index.git.missing_objects import not_here
+from index.git.objects import raw_id
+from index.git.worktree import Checkout
+from index.model.path_spelling import spelled, unspelled
+from index.storage.files import TreeError, read
+
+_SETTLED = 2 * 10**9
+"""Nanoseconds after which a file's time stamp is trusted: the coarsest file system counts in 2 s."""
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LINK = "120000"
+"""The mode git records for a symbolic link: https://git-scm.com/docs/git-fast-import#_filemodify."""
+
+
+class _Stamp(NamedTuple):
+    """A file that still has this stamp still has the same bytes."""
+
+    mtime_ns: int
+    ctime_ns: int
+    size: int
+    inode: int
+    link: bool
+
+
+class _Committed(NamedTuple):
+    mode: str
+    blob: str
+
+
+class Changes:
+    """Compares disk and HEAD; a file found unchanged is not read again until it is touched.
+
+    Inside, paths are as disk and git have them, relative to the tree; outside as the tree spells them.
+    """
+
+    def __init__(self, checkout: Checkout, forms: Forms) -> None:
+        self._checkout, self._forms = checkout, forms
+        self._unchanged: dict[str, tuple[_Stamp, _Committed]] = {}
+        self._head: str | None = None
+        self._committed: dict[str, _Committed] = {}
+        self._lock = threading.Lock()
+        self.passed_over: tuple[str, ...] = ()
+        """Files that the last look left out though no commit holds them as they are: git ignores them."""
+        self.not_compared: tuple[str, ...] = ()
+        """Files that the last look left out: only a filter program could tell what git stores."""
+
+    def paths(self) -> list[str]:
+        """Return changed, new and deleted `*.xml` files, relative to the tree, sorted.
+
+        `git status` would start the repository's own fsmonitor and filter programs. Here the bytes are
+        hashed and compared with HEAD's; where they differ and no filter is set for the file, git's
+        built-in conversions (line endings, encoding) get a word. A file under a filter program cannot
+        be judged and is left out; so are ignored files, nested repositories, and what a sparse
+        checkout leaves out.
+        """
+        with self._lock:
+            committed = self._read_head()
+            found = self._walk()
+            differing = {path for path in found if path in committed and not self._same(path, found[path])}
+            new = found.keys() - committed
+            gone = committed.keys() - found
+            filtered = set(map(unspelled, self._forms.filtered(map(spelled, differing))))
+            self.not_compared = _told(filtered)
+            differing -= filtered
+            differing -= self._same_after_conversion(differing, found)
+            ignored = self._ignored(new)
+            self.passed_over = _told(new & ignored)
+            return list(_told(differing | (new - ignored) | (gone - self._left_out(gone))))
+
+    @property
+    def committed(self) -> frozenset[str]:
+        """The memory files that the last commit held when it was last looked at."""
+        return frozenset(map(spelled, self._committed))
+
+    def checked_out(self, path: str, like: bytes | None) -> bytes | None:
+        """Return what a checkout of HEAD would write to a file, as `Repository.checked_out` says."""
+        checkout = self._checkout
+        blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.in_git(path))
+        data = None if blob is None else checkout.objects.blob(blob)
+        if data is None or (like is not None and _is_unconverted(like)):
+            return data
+        return self._forms.checked_out(path, blob or "")
+
+    def is_beyond_reading(self, path: str, disk: bytes) -> bool:
+        """Whether git does not store a file as it is on disk, but as a filter program makes it."""
+        checkout = self._checkout
+        blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.in_git(path))
+        return blob is not None and raw_id(disk, blob) != blob and bool(self._forms.filtered([path]))
+
+    def _read_head(self) -> dict[str, _Committed]:
+        """Return what HEAD holds for every memory file of the tree."""
+        head = self._checkout.objects.commit_id("HEAD")
+        if head != self._head:
+            self._committed = _memories(self._checkout, head) if head else {}
+            self._head = head
+        return self._committed
+
+    def _walk(self) -> dict[str, _Stamp]:
+        """Return the memory files on disk; links are files of their own here, as git sees them."""
+        files: dict[str, _Stamp] = {}
+        folders = [""]
+        while folders:
+            prefix = folders.pop()
+            folder = self._checkout.tree / prefix
+            if prefix and (folder / ".git").exists():
+                continue
+            try:
+                with os.scandir(folder) as listing:
+                    found = [(prefix + item.name, item.stat(follow_symlinks=False)) for item in listing]
+            except OSError:
+                continue  # a folder that cannot be listed, or is gone again, holds nothing to commit
+            for path, about in found:
+                mode = about.st_mode
+                if stat.S_ISDIR(mode):
+                    if not Path(path).name.startswith("."):
+                        folders.append(path + "/")
+                elif _is_memory(path) and (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+                    files[path] = _Stamp(
+                        about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino, stat.S_ISLNK(mode)
+                    )
+        return files
+
+    def _same(self, path: str, stamp: _Stamp) -> bool:
+        """Whether the bytes on disk are the very bytes at HEAD."""
+        committed = self._committed[path]
+        if self._unchanged.get(path) == (stamp, committed):
+            return True
+        file = self._checkout.tree / path
+        if stamp.link != (committed.mode == _LINK):
+            return False
+        try:
+            data = os.fsencode(file.readlink()) if stamp.link else read(file)
+        except (OSError, TreeError):
+            return False
+        if raw_id(data, committed.blob) != committed.blob:
+            return False
+        self._remember(path, stamp)
+        return True
+
+    def _remember(self, path: str, stamp: _Stamp) -> None:
+        if time.time_ns() - max(stamp.mtime_ns, stamp.ctime_ns) > _SETTLED:
+            self._unchanged[path] = (stamp, self._committed[path])
+
+    def _same_after_conversion(self, paths: Iterable[str], found: dict[str, _Stamp]) -> set[str]:
+        """Return the files that git would store as they are at HEAD; none has a filter program."""
+        plain = [path for path in paths if not found[path].link]
+        lines = b"".join(quoted(self._checkout.prefix + path) + b"\n" for path in plain)
+        answer = self._checkout.runner.read("hash-object", "--stdin-paths", stdin=lines).out if plain else b""
+        hashes = answer.decode("ascii").split()
+        same = {p for p, hash_ in zip(plain, hashes, strict=False) if hash_ == self._committed[p].blob}
+        for path in same:
+            self._remember(path, found[path])
+        return same
+
+    def _ignored(self, paths: Iterable[str]) -> set[str]:
+        prefix = self._checkout.prefix
+        asked = [prefix + path for path in paths]
+        answer = self._checkout.runner.ignored(asked).out if asked else b""
+        return {os.fsdecode(part).removeprefix("./" + prefix) for part in answer.split(b"\0")}
+
+    def _left_out(self, paths: set[str]) -> set[str]:
+        """Return the files that a sparse checkout does not put on the disk."""
+        if not paths:
+            return set()
+        listing = self._checkout.runner.read("ls-files", "-t", "-z", "--", self._checkout.prefix or ".").out
+        marked = [os.fsdecode(line) for line in listing.split(b"\0")]
+        return {line[2:].removeprefix(self._checkout.prefix) for line in marked if line.startswith("S ")}
+
+
+def _memories(checkout: Checkout, commit: str) -> dict[str, _Committed]:
+    held = {}
+    folder = checkout.prefix.rstrip("/")
+    listed = checkout.runner.read("ls-tree", "-r", "-z", f"{commit}:{folder}")
+    if listed.code and (not folder or checkout.objects.blob_id(commit, folder)):
+        raise not_here(checkout.runner)
+    for line in listed.out.split(b"\0"):
+        about, _, name = line.partition(b"\t")
+        path = os.fsdecode(name)
+        if _is_memory(path):
+            mode, kind, blob = about.decode("ascii").split(" ")
+            if kind == "blob":
+                held[path] = _Committed(mode, blob)
+    return held
+
+
+def memories_of(checkout: Checkout, commit: str) -> set[str]:
+    """Return the memory files that a commit holds, relative to the tree."""
+    return set(map(spelled, _memories(checkout, commit)))
+
+
+def _told(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return paths of git as the tree spells them, sorted."""
+    return tuple(sorted(map(spelled, paths)))
+
+
+def quoted(path: str) -> bytes:
+    """Return a path as git reads it from a line, whatever it is made of."""
+    return b'"' + b"".join(b"\\%03o" % byte for byte in os.fsencode(path)) + b'"'
+
+
+def _is_unconverted(data: bytes) -> bool:
+    """Whether bytes on disk are sure to be what git stores: UTF-8 without carriage returns."""
+    if b"\r" in data or b"\0" in data or b"$Id" in data:
+        return False
+    return codec_of(declared_in(data) or "utf-8") == "utf-8" and not data.startswith(_MARKS)
+
+
+def _is_memory(path: str) -> bool:
+    """Whether the tree's own listing would show this path: an XML file, no folder of it hidden."""
+    return path.lower().endswith(".xml") and not any(part.startswith(".") for part in path.split("/"))

@@ -1,0 +1,221 @@
+"""An entry in one version of its file: found there without reading what did not change."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from index.formats.xml.document import Document
+from index.formats.xml.elements import content_of, is_legible, read_content
+from index.formats.xml.entries import read_entries, reworded
+from index.formats.xml.fields import read_fields
+from index.git.repository import Repository
+from index.history.matching import find, own_id, pair
+from index.model.entry import Entry
+from index.model.errors import NotHere, Refused
+from index.model.timestamps import has_clock
+
+_KEPT = 64
+"""Versions of a file whose answer is kept: what stands before one commit stands after the one below."""
+_OPEN = 4
+"""Versions of a file whose bytes are kept: those around one commit."""
+_TAG = re.compile(r"<([^\s/>]+)")
+_TELLING = 6
+"""Characters from which a text is worth looking for in a file to see whether an entry may be in it."""
+
+
+class Past(NamedTuple):
+    """An entry as one version of a file has it."""
+
+    entry: Entry
+    document: Document
+    """The whole file; `entry.element` counts in it."""
+
+    @property
+    def markup(self) -> str:
+        """The entry's source, start tag to end tag."""
+        return self.document.markup(self.entry.element)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An entry, and the bytes that it is in a file."""
+
+    entry: Entry
+    markup: str
+    raw: bytes
+    times: int = 1
+    """How often these very bytes are in the file."""
+    alone: bool = False
+    """The file is UTF-8 and no other entry is inside this one: its bytes can be read by themselves."""
+    whole: bool = True
+    """False when only the entry's own bytes were read: only the fields of `entry` are of that version."""
+
+    def is_in(self, data: bytes) -> bool:
+        """Whether the entry stands in a file just so: then nothing more need be read."""
+        if data.count(self.raw) != self.times:
+            return False
+        # Not inside of a comment or of quoted markup, where it would be text.
+        at = data.find(self.raw)
+        return all(
+            data.rfind(start, 0, at) <= data.rfind(end, 0, at)
+            for start, end in ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
+        )
+
+    def edited_in(self, newer: bytes, data: bytes, file: str) -> Seen | None:
+        """Return the entry in `data` when nothing but it differs from `newer`, and it is still itself.
+
+        Most commits change one entry: then the rest of the file need not be read again.
+        """
+        start = newer.find(self.raw)
+        end = start + len(self.raw) - len(newer)
+        stop = len(data) + end
+        if not self.alone or self.times > 1 or stop <= start or start < 0:
+            return None
+        if data[:start] != newer[:start] or data[stop:] != newer[len(newer) + end :]:
+            return None
+        document = Document.parse(data[start:stop])
+        if document.problems or document.parents.count(-1) != 1 or document.markup(0) != document.source:
+            return None
+        fields = read_fields(content_of(document).roots[0])
+        told = reworded(self.entry, document.names[0], fields) if self.entry.file == file else None
+        entry = told or replace(self.entry, fields=fields)
+        texts = {field.text for field in entry.fields}
+        named = self.entry.title in texts or (
+            has_clock(self.entry.timestamp) and self.entry.timestamp in texts
+        )
+        same_tag = _TAG.match(document.source) and _TAG.match(self.markup)
+        if not same_tag or document.names[0] != same_tag[1] or own_id(entry) != own_id(self.entry):
+            return None
+        whole = told is not None and self.whole
+        return Seen(entry, document.source, data[start:stop], 1, alone=True, whole=whole) if named else None
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether a file names the entry at all: by its id, or by the start of its title."""
+        entry = self.entry
+        words = [own_id(entry), entry.title[:40].rpartition(" ")[0] or entry.title]
+        telling = [word for word in words if len(word) >= _TELLING]
+        return not telling or any(_raw(word) in data for word in telling)
+
+
+def _raw(word: str) -> bytes:
+    """Return the longest stretch of a text that any file would spell the same way."""
+    plain = "".join(c if c.isascii() and c not in "&<>\"'" else "\0" for c in word)
+    return max(plain.split("\0"), key=len).encode("ascii")
+
+
+def read_past(data: bytes, file: str) -> list[Past]:
+    """Return the entries of one version of a file; `file` is its path in the tree."""
+    document = Document.parse(data, file)
+    return [Past(entry, document) for entry in read_entries(content_of(document), file)]
+
+
+class Finder:
+    """Finds one entry in the versions of its file, by what was last seen of it."""
+
+    def __init__(self, repository: Repository, entry_id: str) -> None:
+        self._repository = repository
+        self._key = entry_id.rpartition("#")[2]
+        self._answers: dict[tuple[str, str], Seen | None] = {}
+        self._data: dict[tuple[str, str], bytes | None] = {}
+        self.last: Seen | None = None
+        """The entry where it was last found; None while only its id is known."""
+
+    def read(self, blob: str, file: str) -> bytes | None:
+        """Return the bytes of a version; None where there is none that can be opened.
+
+        Raises:
+            NotHere: the repository does not have them.
+        """
+        if (blob, file) not in self._data:
+            if len(self._data) >= _OPEN:
+                del self._data[next(iter(self._data))]
+            try:
+                self._data[blob, file] = self._repository.content(blob, file)
+            except NotHere:
+                raise
+            except Refused:
+                self._data[blob, file] = None
+        return self._data[blob, file]
+
+    def is_unread(self, blob: str, file: str) -> bool:
+        """Whether nobody knows what was in a version of a file: its entries cannot be read."""
+        if not blob:
+            return False
+        data = self.read(blob, file)
+        return data is None or (data != b"" and not is_legible(read_content(data)))
+
+    def at(self, blob: str, file: str, newer: bytes | None = None, *, present: bool = True) -> Seen | None:
+        """Return the entry in a version of its file, None when it is not there.
+
+        `newer` is a later version that holds `last`, or what is known of it; without `present`, the entry
+        was not in the version just above, and is searched only where its name occurs.
+        """
+        place = (blob, file)
+        if place not in self._answers:
+            data = self.read(blob, file)
+            if len(self._answers) >= _KEPT:
+                del self._answers[next(iter(self._answers))]
+            self._answers[place] = None if data is None else self.within(data, file, newer, present=present)
+        return self._answers[place]
+
+    def within(self, data: bytes, file: str, newer: bytes | None, *, present: bool = True) -> Seen | None:
+        """As `at`, in bytes at hand."""
+        like = self.last
+        if like is not None and like.is_in(data):
+            return like
+        if like is not None and not present and not like.may_be_in(data):
+            return None
+        if like is not None and newer is not None:
+            edited = like.edited_in(newer, data, file)
+            if edited is not None:
+                return edited
+            like = self.complete(like, newer, file)
+        found = read_past(data, file)
+        past = self._by_key(found) if like is None else _again(found, like, newer, file)
+        return _seen(past, data, found) if past is not None else None
+
+    def complete(self, seen: Seen, data: bytes | None, file: str) -> Seen:
+        """Return what was read of an entry's bytes alone as the file has it, with all that it is in there."""
+        if seen.whole or data is None:
+            return seen
+        found = read_past(data, file)
+        past = next((past for past in found if past.markup == seen.markup), None)
+        return _seen(past, data, found) if past is not None else seen
+
+    def _by_key(self, found: list[Past]) -> Past | None:
+        return next((past for past in found if past.entry.id.rpartition("#")[2] == self._key), None)
+
+
+def _seen(past: Past, data: bytes, found: list[Past]) -> Seen:
+    encoding, document = past.document.encoding, past.document
+    raw = past.markup.encode(encoding.codec, encoding.errors)
+    inside = range(past.entry.element + 1, document.last[past.entry.element] + 1)
+    alone = encoding.codec == "utf-8" and not any(other.entry.element in inside for other in found)
+    return Seen(past.entry, past.markup, raw, max(data.count(raw), 1), alone)
+
+
+def locate(data: bytes | None, file: str, markup: str, entry: Entry | None = None) -> Past | None:
+    """Find an entry in a version of its file by its source; among twins by its id."""
+    found = [past for past in read_past(data, file) if past.markup == markup] if data is not None else []
+    named = (past for past in found if entry is not None and past.entry.id == entry.id)
+    return next(named, found[0] if found else None)
+
+
+def _again(found: list[Past], like: Seen, newer: bytes | None, file: str) -> Past | None:
+    """Find an entry of a later version; where its id and time do not settle it, by pairing all entries."""
+    entries = [past.entry for past in found]
+    entry = find(entries, like.entry)
+    if entry is None:
+        others = [like.entry]
+        if newer is not None:
+            after = read_past(newer, file)
+            same = [past for past in after if past.markup == like.markup]
+            chosen = next(
+                (past for past in same if past.entry.id == like.entry.id), same[0] if same else None
+            )
+            others = [like.entry if past is chosen else past.entry for past in after] or others
+        pairs = pair(entries, others)
+        entry = next((before for before, after_ in pairs if after_ is like.entry), None)
+    return next((past for past in found if past.entry is entry), None)

@@ -1,0 +1,358 @@
+"""The history of a tree's entries: versions, blame, what was deleted, and planning to put it back."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from index.library.shared_stream import Shared
+from index.library.snapshot import UnknownEntry
+from index.model.errors import Refused
+from index.model.path_spelling import as_typed
+from index.model.plan import CannotEdit, Plan, of_file
+from index.storage.files import read_or_none, shown
+from index.storage.scan import inside
+
+if TYPE_CHECKING:
+    from index.formats.xml.document import Document
+    from index.git.repository import Repository
+    from index.history.blame import Origin
+    from index.history.deleted import Deleted
+    from index.history.entry_at_commit import Past
+    from index.history.file_log import FileVersion
+    from index.history.sync import Choose, Outcome, Tell
+    from index.history.tree_log import TreeVersion
+    from index.history.versions import Version
+    from index.library.tree import Tree
+    from index.model.entry import Entry
+
+
+_NAMED = 5
+"""Files that a sentence names; of more it names these."""
+
+
+class Chronicle:
+    """What git knows of the entries of one tree. Iterators stream: the newest come while git still works."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._lock = threading.Lock()
+        self._deleted: tuple[str | None, Sequence[Entry], Shared[Deleted]] | None = None
+        """What is deleted, for one commit and what the files hold."""
+
+    @property
+    def available(self) -> bool:
+        """Whether the tree is in a repository at all."""
+        return self._tree.repository is not None
+
+    @property
+    def reason(self) -> str:
+        """Why there is no history; one plain sentence."""
+        return self._tree.unversioned
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the history begins where a shallow clone does."""
+        repository = self._tree.repository
+        return repository is not None and bool(repository.cut_off())
+
+    def gaps(self, *, ends: bool = True) -> str:
+        """Say what the history of the whole tree leaves out, and, where it `ends`, why; empty for nothing."""
+        from index.git.log import SHALLOW
+
+        files = self.left_out()
+        names = ", ".join(map(shown, files[:_NAMED])) + (" …" if len(files) > _NAMED else "")
+        filtered = f"Left out, for it goes through a filter and its past cannot be read here: {names}."
+        said = [filtered] if files else []
+        return " ".join([*said, SHALLOW] if ends and self.is_shallow else said)
+
+    def left_out(self) -> list[str]:
+        """Return the files of which the past is left out of what is told of the whole tree."""
+        repository = self._tree.repository
+        return repository.forms.hidden_now() if repository is not None else []
+
+    def sync(self, choose: Choose | None = None, tell: Tell = lambda _: None) -> Outcome:
+        """Fetch what others wrote, merge it by entry, and send what we wrote; see `index.history.sync`.
+
+        Raises:
+            Refused: there is no repository, or it cannot be done now.
+            Busy: another process holds the repository.
+            EditRefused: a text that was chosen cannot stand there; nothing was merged.
+        """
+        from index.history.sync import sync
+
+        repository = self._tree.repository
+        if repository is None:
+            raise Refused(f"There is nothing to sync with. {self.reason}")
+        deleted = "deleted" in self._tree.allowed
+        return sync(repository.checkout, choose, tell, repository.intents, deleted=deleted)
+
+    @property
+    def _repository(self) -> Repository:
+        repository = self._tree.repository
+        if repository is None:
+            raise Refused(f"There is no history. {self.reason}")
+        return repository
+
+    def versions(self, entry_id: str) -> Iterator[Version]:
+        """Yield the versions of an entry, newest first; what is not committed yet comes before them.
+
+        Raises:
+            UnknownEntry: no entry has this id, now or among the deleted.
+            Refused: there is no repository, or git could not read it.
+        """
+        from index.history.versions import versions
+
+        try:
+            entry = self._tree.entry(entry_id)
+        except UnknownEntry:
+            gone = self._gone(entry_id)
+            if gone is None:
+                raise
+            return versions(self._repository, gone.path, gone.entry.id)
+        disk = self._disk(entry.file)
+        return versions(self._repository, entry.file, entry.id, disk=disk or b"")
+
+    def blame(self, entry_id: str) -> dict[str, Origin]:
+        """Return who last changed each field of an entry, and when; the errors are those of `versions`."""
+        from index.history.blame import blame
+
+        entry = self._tree.entry(entry_id)
+        disk = self._disk(entry.file)
+        return blame(self._repository, entry.file, entry.id, disk=disk or b"")
+
+    def _disk(self, file: str) -> bytes | None:
+        """Return what a file holds whose past is to be read, None when it is gone.
+
+        Raises:
+            Refused: a filter program of the repository makes its past something that is not read here.
+        """
+        disk = read_or_none(self._tree.real(file))
+        self._repository.check_past(file, disk)
+        return None if disk is None else self._repository.forms.without_idents(disk, file)
+
+    def log(self, limit: int | None = None) -> Iterator[TreeVersion]:
+        """Yield the commits of the tree with what they did to its entries, newest first."""
+        from index.history.tree_log import tree_log
+
+        return islice(tree_log(self._repository), limit)
+
+    def deleted(self) -> Iterator[Deleted]:
+        """Yield the entries that were here once, the last deleted first; the history is read once for all."""
+        return iter(self._deleted_now())
+
+    def gone(self, *, wait: bool) -> tuple[Sequence[Deleted], bool]:
+        """Return the deleted entries, and whether they are all: those known by now unless `wait`."""
+        if not self.available:
+            return (), True
+        return (tuple(self.deleted()), True) if wait else self._deleted_now().so_far()
+
+    def read_deleted(self, seconds: float) -> None:
+        """Get to know more deleted entries, for about so long."""
+        self._deleted_now().read(seconds)
+
+    def _deleted_now(self) -> Shared[Deleted]:
+        from index.history.deleted import deleted
+
+        repository, entries = self._repository, self._tree.entries()
+        head = repository.resolve("HEAD")
+        with self._lock:
+            known = self._deleted
+            # The entries of a snapshot are one object until the tree changes.
+            if known is None or known[0] != head or known[1] is not entries:
+                if known is not None:
+                    known[2].close()
+                self._deleted = known = (head, entries, Shared(deleted(repository, entries)))
+            return known[2]
+
+    def at(self, entry_id: str, rev: str) -> Past:
+        """Return an entry as a revision has it.
+
+        Raises:
+            CannotEdit: it was not there then.
+        """
+        from index.history.versions import at_revision
+
+        try:
+            entry = self._tree.entry(entry_id)
+            file, known = entry.file, entry.id
+            self._disk(file)
+        except UnknownEntry:
+            gone = self._gone(entry_id)
+            if gone is None:
+                raise
+            file, known = gone.path, gone.entry.id
+        past = at_revision(self._repository, file, known, rev)
+        if past is None:
+            raise CannotEdit(
+                f"{entry_id} was not there at {rev}: memarium history {entry_id} lists its versions."
+            )
+        return past
+
+    # ── of a file ─────────────────────────────────────────────────────────────
+
+    def file(self, name: str) -> str:
+        """Return the file of the tree that a name means, now or in the past; empty when there is none.
+
+        A name is a path in the tree, its last parts where one file alone ends so, or a path on the disk; in
+        all of them `.xml` may be left out.
+        """
+        names = [name, f"{name}.xml"]
+        self._tree.entries()  # reads the tree when nobody has yet
+        files = self._tree.snapshot.records
+        exact = next((one for one in (as_typed(name, files) for name in names) if one in files), "")
+        if exact:
+            return exact
+        root = self._tree.root
+        real = [one for one in (inside(root, name) for name in names) if one]
+        real += map(self._tree.named, names)
+        names = [as_typed(name) for name in names]
+        there = next((one for one in real if one in files), "")
+        ends = [file for file in files if file.endswith(tuple(f"/{one}" for one in names))]
+        if there or len(ends) == 1:
+            return there or ends[0]
+        return next((one for one in (*names, *real) if self._was_file(one)), "")
+
+    def _was_file(self, file: str) -> bool:
+        repository = self._tree.repository
+        if repository is None or not file.lower().endswith(".xml"):
+            return False
+        try:
+            return next(repository.log(file, 1), None) is not None
+        except Refused:
+            return False  # outside of the tree
+
+    def is_uncommitted(self, file: str) -> bool:
+        """Return whether a file on disk is not as the last commit has it."""
+        repository = self._repository
+        disk = read_or_none(self._tree.real(file))
+        blob = repository.blob_id(repository.resolve("HEAD"), repository.git_path(file))
+        # Only bytes that differ are worth a look at what git would make of them.
+        return disk != repository.content(blob, file) and file in repository.uncommitted()
+
+    def file_versions(self, file: str) -> Iterator[FileVersion]:
+        """Yield the versions of a file, newest first; what is not committed yet comes before them.
+
+        Raises:
+            Refused: there is no repository, or git could not read it.
+        """
+        from index.history.file_log import file_versions
+
+        disk = self._disk(file)
+        return file_versions(self._repository, file, disk, uncommitted=self.is_uncommitted(file))
+
+    def file_at(self, file: str, rev: str) -> FileVersion:
+        """Return a file as a revision has it.
+
+        Raises:
+            CannotEdit: it was not there then.
+        """
+        from index.history.file_log import file_at
+
+        self._disk(file)
+        version = file_at(self._repository, file, rev)
+        if version is None:
+            raise CannotEdit(f"{file} was not there at {rev}: memarium history {file} lists its versions.")
+        return version
+
+    def file_text(self, version: FileVersion | None, file: str) -> bytes:
+        """Return the bytes of a version of a file, those on disk for what is not committed; none of None."""
+        if version is None or version.deleted:
+            return b""
+        disk = read_or_none(self._tree.real(file))
+        if version.rev is None:
+            return disk or b""
+        return self._repository.forms.beside(disk, version.path, version.blob) or b""
+
+    def plan_restore_file(self, file: str, version: FileVersion) -> Plan:
+        """Plan putting a whole file back as it was in `version`; a deleted one comes back at its place.
+
+        Raises:
+            CannotEdit: that version has no content, or edits that no commit holds would be lost.
+        """
+        if version.deleted:
+            raise CannotEdit("The file was deleted in this version: choose an older one.")
+        before = read_or_none(self._tree.real(file))
+        if version.rev is None:
+            after = self.file_text(version, file)
+        else:
+            restored = self._repository.forms.checked_out(file, version.blob)
+            if restored is None:
+                raise CannotEdit(f"{file} is not a file in this version: choose another one.")
+            after = restored
+        if before and b"\r\n" in before and b"\r" not in after and b"\0" not in after:
+            after = after.replace(b"\n", b"\r\n")  # as git writes line ends on this disk
+        if before is not None and before != after and self.is_uncommitted(file):
+            raise CannotEdit(f"{file} has edits that are not committed and would be lost: commit them first.")
+        message = f"memory: restore {file} as of {(version.rev or '')[:7]}"
+        return of_file(file, before, after, message)
+
+    # ── putting back ──────────────────────────────────────────────────────────
+
+    def plan_restore(self, entry_id: str, version: Version, field: str | None = None) -> Plan:
+        """Plan putting an entry, or one field of it, back as it was in `version`.
+
+        Raises:
+            CannotEdit: that version holds no entry, or it cannot be done without changing something else.
+        """
+        from index.history.versions import past_of
+
+        past = past_of(self._repository, version)
+        if past is None:
+            raise CannotEdit("There is nothing to restore in this version: choose an older one.")
+        return self.plan_past(entry_id, past, version.rev or "", field)
+
+    def plan_past(
+        self, entry_id: str, past: Past, rev: str, field: str | None = None, *, gone: bool = False
+    ) -> Plan:
+        """Plan putting an entry back as it was in `past`; a deleted one comes back at its place.
+
+        With `gone` it is known to be deleted, whatever has its id now.
+        """
+        from index.formats.xml.document import EditRefused
+        from index.history.restore import restore_entry, restore_field
+
+        now_id, file = "", past.document.path
+        if not gone:
+            with suppress(UnknownEntry):
+                now_id = self._tree.entry(entry_id).id
+                file = now_id.rpartition("#")[0]
+        now = self._document(file)
+        try:
+            if field is None:
+                after = restore_entry(now, now_id, past)
+            elif now is None or not now_id:
+                raise CannotEdit("The entry is deleted: restore it as a whole.")
+            else:
+                after = restore_field(now, now_id, past, field)
+        except EditRefused as error:
+            raise CannotEdit(str(error)) from error
+        what = f"{field} of " if field else ""
+        title = past.entry.title if len(past.entry.title) <= 40 else past.entry.title[:39].rstrip() + "…"
+        message = f'memory: restore {what}"{title}" as of {rev[:7]}'
+        before = now.to_bytes() if now is not None else None
+        return of_file(file, before, after.to_bytes(), message, now_id or past.entry.id)
+
+    def plan_revive(self, gone: Deleted) -> Plan:
+        """Plan bringing a deleted entry back at its place."""
+        from index.history.deleted import past_of_deleted
+
+        past = past_of_deleted(self._repository, gone)
+        if past is None:
+            raise CannotEdit(f"{gone.entry.id} cannot be read any more from {gone.rev[:7]}.")
+        return self.plan_past(gone.entry.id, past, gone.rev, gone=True)
+
+    def _document(self, file: str) -> Document | None:
+        from index.formats.xml.document import Document
+
+        data = read_or_none(self._tree.real(file))
+        return None if data is None else Document.parse(data, file)
+
+    def _gone(self, entry_id: str) -> Deleted | None:
+        for gone in self.deleted():
+            if entry_id in (gone.entry.id, gone.entry.id.rpartition("#")[2]):
+                return gone
+        return None

@@ -1,0 +1,135 @@
+"""What is on disk and in no commit, file by file and entry by entry, whoever wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from index.formats.xml.document import Document
+from index.formats.xml.elements import content_of, is_legible, read_content
+from index.formats.xml.encoding import decode
+from index.git.repository import Repository
+from index.history.field_diff import FieldChange, compare, describe, only_in_writing
+from index.history.matching import pair
+from index.history.restore import entries_of
+from index.history.tree_log import in_words
+from index.model.entry import Entry
+from index.model.errors import Refused
+from index.model.path_spelling import unspelled
+from index.storage.files import TreeError, read_or_none
+
+_SUMMED_UP = 6
+"""Fields that the words about one entry name."""
+
+
+class EntryChange(NamedTuple):
+    """What is not committed of one entry."""
+
+    before: Entry | None
+    """As the last commit has it; None when it is new."""
+    after: Entry | None
+    """As it is on disk; None when it is gone."""
+    fields: tuple[FieldChange, ...]
+    """The fields that differ; all of them, of an entry that is new or gone."""
+    old_markup: str
+    new_markup: str
+
+    @property
+    def entry(self) -> Entry:
+        """The entry as it is now, or as it last was."""
+        entry = self.after or self.before
+        assert entry is not None
+        return entry
+
+    @property
+    def how(self) -> str:
+        """`added`, `edited` or `deleted`."""
+        return "added" if self.before is None else "deleted" if self.after is None else "edited"
+
+    @property
+    def words(self) -> str:
+        """What changed, in words."""
+        return describe(self.fields, _SUMMED_UP) if self.how == "edited" else self.how
+
+
+class Pending(NamedTuple):
+    """One file that is not as the last commit has it."""
+
+    path: str
+    """Relative to the tree."""
+    before: bytes | None
+    """What a checkout of the last commit would write; None when the file is new."""
+    after: bytes | None
+    """What is on disk; None when the file is deleted."""
+    entries: tuple[EntryChange, ...]
+    """The entries that say something else; none when only the layout, or what is around them, differs."""
+
+    @property
+    def how(self) -> str:
+        """`new`, `changed` or `deleted`."""
+        return "new" if self.before is None else "deleted" if self.after is None else "changed"
+
+    @property
+    def summary(self) -> str:
+        """What happened to its entries: `+3 debugging solutions, 1 decision edited`."""
+        by = {how: [c.entry for c in self.entries if c.how == how] for how in ("added", "edited", "deleted")}
+        said = in_words(by["added"], by["edited"], by["deleted"])
+        return said or self._around()
+
+    def _around(self) -> str:
+        if self.before is None or self.after is None:
+            return ""
+        if not all(is_legible(read_content(data)) for data in (self.before, self.after)):
+            return "its entries cannot be read"
+        (before, was), (after, is_) = decode(self.before), decode(self.after)
+        if before == after and was != is_:
+            return "only its encoding changed"
+        same = "".join(before.split()) == "".join(after.split())
+        return only_in_writing(before, after) if same else "only its layout, or what is around the entries"
+
+
+def files(repository: Repository) -> list[str]:
+    """Return the paths of the files that may be pending, none of them compared yet."""
+    return [path for path in repository.uncommitted() if not (repository.tree / unspelled(path)).is_symlink()]
+
+
+def links(repository: Repository) -> list[str]:
+    """Return the paths of links that are in no commit: what they lead to is judged where it lies."""
+    return [path for path in repository.uncommitted() if (repository.tree / unspelled(path)).is_symlink()]
+
+
+def pending(repository: Repository) -> Iterator[Pending]:
+    """Yield the memory files that are not committed, in the order of their paths.
+
+    Nothing that the repository configures is run; what git would put through a filter program, and links,
+    cannot be judged without, and are left out, as is a file that cannot be read.
+
+    Raises:
+        Refused: git could not read the repository.
+    """
+    for path in files(repository):
+        try:
+            disk = read_or_none(repository.tree / unspelled(path))
+            head = repository.checked_out(path, like=disk)
+        except (Refused, TreeError):
+            continue
+        if disk != head:
+            yield Pending(path, head, disk, tuple(_entries(path, head, disk)))
+
+
+def _entries(path: str, before: bytes | None, after: bytes | None) -> Iterator[EntryChange]:
+    old, new = (Document.parse(data or b"", path) for data in (before, after))
+    if not all(is_legible(content_of(document)) for document in (old, new)):
+        return  # nobody knows what became of them
+    for was, now in pair(*(entries_of(document) if document.source else [] for document in (old, new))):
+        if all(entry is None or entry.template for entry in (was, now)):
+            continue
+        fields = compare(was, now)
+        if fields or was is None or now is None:
+            yield EntryChange(was, now, fields, _markup(old, was), _markup(new, now))
+
+
+def _markup(document: Document, entry: Entry | None) -> str:
+    if entry is None:
+        return ""
+    return document.markup(entry.element) if entry.element >= 0 else document.source

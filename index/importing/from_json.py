@@ -1,0 +1,122 @@
+"""Entries written as JSON: an object, or an array of objects."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from index.editing.composing import Text
+from index.editing.record import Kinds, Record, Unreadable, field_name, refuse_at, same_kind
+from index.formats.xml.values import FORBIDDEN
+from index.model.plan import CannotEdit
+
+MAX_DEPTH = 16
+_SIGN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]|NaN|-?Infinity', re.DOTALL)
+_LETTER = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u([0-9a-fA-F]{4})|\\(.)|(.)", re.DOTALL)
+"""A letter in a JSON string: a pair, a number, an escape, or itself."""
+
+
+def read_json(text: str, kinds: Kinds, kind: str) -> list[Record]:
+    """Read the entries of a JSON text: a field is a text, a number or a list; an object holds inner fields.
+
+    Raises:
+        Unreadable: it is no JSON, or holds what is no entry.
+    """
+    _check_signs(text)
+    try:
+        value = json.loads(text, object_pairs_hook=_once, parse_int=str, parse_float=str)
+    except json.JSONDecodeError as error:
+        why = error.msg[:1].lower() + error.msg[1:]
+        raise Unreadable(f"Line {error.lineno}, column {error.colno}: this is no JSON: {why}.") from error
+    objects = value if isinstance(value, list) else [value]
+    several = len(objects) > 1
+    return [
+        _record(item, f"entry {number}" if several else "the entry", kinds, kind)
+        for number, item in enumerate(objects, 1)
+    ]
+
+
+def _record(value: Any, place: str, kinds: Kinds, kind: str) -> Record:
+    if not isinstance(value, dict):
+        raise Unreadable(f'{place.capitalize()} is no JSON object: write its fields as {{"name": "text"}}.')
+    found = value.pop("kind", "")
+    if not isinstance(found, str):
+        raise Unreadable(f"{place.capitalize()} has a kind that is no text.")
+    try:
+        shape = kinds.shape(same_kind(kinds, kind, found, place))
+        texts: dict[str, Text] = {}
+        for name, text in _flat(value, "", place):
+            known = field_name(shape, name)
+            if known in texts:
+                raise Unreadable(f"{place.capitalize()} gives {known} twice.")
+            texts[known] = text
+    except Unreadable:
+        raise
+    except CannotEdit as error:
+        raise Unreadable(f"{place.capitalize()}: {error}") from error
+    return Record(shape.kind, texts, place=place)
+
+
+def _flat(value: dict[str, Any], above: str, place: str) -> list[tuple[str, Text]]:
+    """Return the fields of an object, those of inner objects as `outer/inner`; null is no field."""
+    found: list[tuple[str, Text]] = []
+    for key, inner in value.items():
+        name = f"{above}{key}"
+        if isinstance(inner, dict):
+            found += _flat(inner, f"{name}/", place)
+        elif isinstance(inner, list):
+            found.append((name, tuple(_text(item, name, place) for item in inner if item is not None)))
+        elif inner is not None:
+            found.append((name, _text(inner, name, place)))
+    return found
+
+
+def _text(value: Any, name: str, place: str) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if not isinstance(value, str):
+        raise Unreadable(f"{place.capitalize()}: a list such as {name} holds texts, nothing else.")
+    return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise Unreadable(f"The key {key[:60]!r} is given twice in one JSON object.")
+        found[key] = value
+    return found
+
+
+def _check_signs(text: str) -> None:
+    """Refuse what no entry holds, where it stands.
+
+    That is a nesting deeper than any entry's, before a parser that counts on the stack reads it; numbers that
+    are none; and characters that XML does not allow.
+    """
+    depth = 0
+    for sign in _SIGN.finditer(text):
+        if sign[0] in "[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                refuse_at(text, sign.start(), f"this is nested deeper than {MAX_DEPTH} levels.")
+        elif sign[0] in "]}":
+            depth -= 1
+        elif sign[0][0] == '"':
+            _check_letters(text, sign.start(), sign[0])
+        else:
+            refuse_at(text, sign.start(), f"{sign[0]} is no JSON: write it as a text.")
+
+
+def _check_letters(text: str, start: int, string: str) -> None:
+    if "\\" not in string and not FORBIDDEN.search(string):
+        return
+    for letter in _LETTER.finditer(string):
+        number, escape, plain = letter.groups()
+        meant = (
+            chr(int(number, 16)) if number else {"b": "\b", "f": "\f"}.get(escape, "") if escape else plain
+        )
+        if meant and FORBIDDEN.search(meant):
+            why = f"U+{ord(meant):04X} is a character that XML does not allow."
+            refuse_at(text, start + letter.start(), why)

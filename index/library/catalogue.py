@@ -1,0 +1,256 @@
+"""What the tree held when it was last read: the app's first page, before any file is opened.
+
+An SQLite file in the user's cache folder. It holds JSON only, nothing in it is ever executed, and
+whatever is wrong with it, it is thrown away and written anew from the files.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from math import floor
+from pathlib import Path
+from typing import Any
+
+from index.library.packing import pack_record, unpack_record
+from index.model.days import seconds
+from index.model.entry_filter import Asked
+from index.model.file_record import FileRecord
+from index.storage.files import shown
+
+VERSION = "6"
+"""Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""
+
+
+_TABLES = (
+    "meta (key TEXT PRIMARY KEY, value TEXT)",
+    "indexed (path TEXT PRIMARY KEY, digest TEXT)",
+    "files (path TEXT PRIMARY KEY, size INTEGER, stamp INTEGER, digest TEXT, data TEXT, errors INTEGER)",
+    "entries (path TEXT, place INTEGER, kind TEXT, family TEXT, project TEXT, time INTEGER)",
+)
+_INDEXES = (
+    "by_stat ON files (path, size, stamp, digest)",  # holds all that is asked for without the data
+    "by_path ON entries (path)",
+    "by_kind ON entries (kind, time)",
+    "by_family ON entries (family, time)",
+    "by_project ON entries (family, project, time)",
+)
+
+
+class Catalogue:
+    """The records of one tree, by path."""
+
+    def __init__(self, path: Path, tell: Callable[[str], object] = lambda words: None) -> None:
+        """Keep the records in the file `path`; `tell` gets one sentence when that cannot be used."""
+        self.path = path
+        self.unusable = False
+        """The file cannot be used, as where the file system has no locks: what it would hold is read anew."""
+        self._tell = tell
+        self._noted: tuple[str, dict[str, str]] = "", {}
+        """What the index holds, as `indexed` tells it, for as long as the file cannot be used."""
+
+    def page(self) -> dict[str, Any] | None:
+        """Return what `save` was last given as its page, or None."""
+        try:
+            with closing(self._connect()) as database:
+                row = database.execute("SELECT value FROM meta WHERE key = 'page'").fetchone()
+                page = json.loads(row[0]) if row else None
+                return page if isinstance(page, dict) else None
+        except (sqlite3.Error, ValueError, OSError):
+            return None
+
+    def records(self) -> Iterator[FileRecord]:
+        """Yield every record; a damaged catalogue yields none and is removed."""
+        try:
+            with closing(self._connect()) as database:
+                for row in database.execute("SELECT path, size, stamp, digest, data FROM files"):
+                    yield _record(*row)
+        except sqlite3.OperationalError as error:
+            self._do_without(error)
+        except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError):
+            self.forget()
+
+    # ── a look at a part of it; errors are sqlite3.Error or ValueError ────────
+
+    def files(self) -> dict[str, tuple[int, int, str]]:
+        """Return size, stamp and digest of every file."""
+        with closing(self._connect()) as database:
+            rows = database.execute("SELECT path, size, stamp, digest FROM files")
+            return {path: (size, stamp, digest) for path, size, stamp, digest in rows}
+
+    def broken(self) -> list[str]:
+        """Return the paths of the files with an error, in their order."""
+        with closing(self._connect()) as database:
+            return [path for (path,) in database.execute("SELECT path FROM files WHERE errors ORDER BY path")]
+
+    def fetch(self, paths: Iterable[str]) -> list[FileRecord]:
+        """Return what is held of some files."""
+        with closing(self._connect()) as database:
+            query = "SELECT path, size, stamp, digest, data FROM files WHERE path = ?"
+            rows = [database.execute(query, (path,)).fetchone() for path in paths]
+            return [_record(*row) for row in rows if row]
+
+    def projects(self) -> list[str]:
+        """Return the names of the projects."""
+        with closing(self._connect()) as database:
+            return [name for (name,) in database.execute("SELECT DISTINCT project FROM entries")]
+
+    def places(
+        self, asked: Asked, without: Collection[str], limit: int, *, oldest: bool
+    ) -> tuple[list[tuple[str, int]], int]:
+        """Return file and place in it of the newest entries that are asked for, or of the oldest.
+
+        Empty templates are none. The files in `without` are left out. The number is that of all entries.
+        """
+        where, values = ["TRUE"], [*without]
+        if without:
+            where.append(f"path NOT IN ({_marks(without)})")
+        for column, wanted in (("kind", asked.kinds), ("family", asked.groups), ("project", asked.projects)):
+            if wanted or (column == "project" and wanted is not None):
+                where.append(f"{column} IN ({_marks(wanted)})")
+                values += wanted
+        chosen = " FROM entries WHERE " + " AND ".join(where)
+        order = f" ORDER BY {'time IS NULL, time' if oldest else 'time DESC'}, path, place LIMIT ?"
+        with closing(self._connect()) as database:
+            (total,) = database.execute("SELECT COUNT(*)" + chosen, values).fetchone()
+            rows = database.execute("SELECT path, place" + chosen + order, [*values, limit])
+            return list(rows), total
+
+    def indexed(self, stamp: str) -> dict[str, str]:
+        """Return path → digest of what the search index that bears `stamp` holds."""
+        try:
+            with closing(self._connect()) as database:
+                if self._meta(database, "stamp") != stamp:
+                    return {}
+                return dict(database.execute("SELECT path, digest FROM indexed"))
+        except (sqlite3.Error, ValueError, OSError) as error:
+            self._do_without(error)
+            return dict(self._noted[1]) if self._noted[0] == stamp else {}
+
+    def set_indexed(self, stamp: str, changed: Iterable[tuple[str, str]], removed: Iterable[str]) -> None:
+        """Note what the search index holds now; another stamp forgets what the index before it held."""
+        changed, removed = list(changed), list(removed)
+        try:
+            self._set_indexed(stamp, changed, removed)
+        except (sqlite3.Error, OSError) as error:
+            self._do_without(error)
+            held = self._noted[1] if self._noted[0] == stamp else {}
+            kept = {path: digest for path, digest in held.items() if path not in set(removed)}
+            self._noted = stamp, kept | dict(changed)
+
+    def _set_indexed(self, stamp: str, changed: Sequence[tuple[str, str]], removed: Sequence[str]) -> None:
+        with closing(self._connect()) as database, database:
+            if self._meta(database, "stamp") != stamp:
+                database.execute("DELETE FROM indexed")
+                database.execute("REPLACE INTO meta VALUES ('stamp', ?)", (stamp,))
+            database.executemany("DELETE FROM indexed WHERE path = ?", ((path,) for path in removed))
+            database.executemany("REPLACE INTO indexed VALUES (?, ?)", changed)
+
+    def save(
+        self,
+        changed: Iterable[FileRecord],
+        removed: Iterable[str],
+        page: dict[str, Any],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Store the records that changed, in one transaction; what `progress` raises ends it."""
+        held, gone = list(changed), list(removed)
+        with closing(self._connect()) as database, database:
+            database.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
+            database.executemany(
+                "REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
+                ((r.path, r.size, r.stamp, r.digest, _dump(r), _errors(r)) for r in _told(held, progress)),
+            )
+            database.executemany("DELETE FROM entries WHERE path = ?", ((path,) for path in gone))
+            database.executemany("DELETE FROM entries WHERE path = ?", ((r.path,) for r in held))
+            database.executemany(
+                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", (row for r in held for row in _rows(r))
+            )
+            database.execute("REPLACE INTO meta VALUES ('page', ?)", (json.dumps(page),))
+
+    def _do_without(self, error: Exception) -> None:
+        """Go on without the file, and say so once."""
+        if not self.unusable:
+            self.unusable = True
+            self._tell(
+                f"What was read is not kept, because the cache in {shown(self.path.parent)} cannot be used "
+                f"({error}): set XDG_CACHE_HOME to a folder on a local disk."
+            )
+
+    def forget(self) -> None:
+        """Remove the file."""
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            with suppress(OSError):
+                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    def _connect(self) -> sqlite3.Connection:
+        """Open the file; one of another version, or no database at all, is emptied first."""
+        try:
+            return self._open()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):  # locked, read-only, a full disk: not its content
+                raise
+            self.forget()
+            return self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self.path, timeout=5.0)
+        try:
+            # A cache: after a power cut it is written anew, so nothing has to wait for the disk.
+            database.execute("PRAGMA synchronous = OFF")
+            version = database.execute("PRAGMA user_version").fetchone()[0]
+            if str(version) != VERSION:
+                for (table,) in database.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table'"
+                ).fetchall():
+                    database.execute(f"DROP TABLE IF EXISTS {json.dumps(table)}")
+                database.execute("PRAGMA journal_mode = WAL")
+                for table in _TABLES:
+                    database.execute(f"CREATE TABLE IF NOT EXISTS {table}")
+                for index in _INDEXES:
+                    database.execute(f"CREATE INDEX IF NOT EXISTS {index}")
+                database.execute(f"PRAGMA user_version = {VERSION}")
+                database.commit()
+            return database
+        except BaseException:
+            database.close()
+            raise
+
+    @staticmethod
+    def _meta(database: sqlite3.Connection, key: str) -> str | None:
+        row = database.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+
+def _told(records: Sequence[FileRecord], progress: Callable[[int, int], None] | None) -> Iterator[FileRecord]:
+    for done, record in enumerate(records):
+        if progress is not None and done % 16 == 0:
+            progress(done, len(records))
+        yield record
+
+
+def _dump(record: FileRecord) -> str:
+    return json.dumps(pack_record(record)[4:])
+
+
+def _record(path: str, size: int, stamp: int, digest: str, data: str) -> FileRecord:
+    entries, problems = json.loads(data)
+    return unpack_record((path, size, stamp, digest, entries, problems))
+
+
+def _errors(record: FileRecord) -> int:
+    return sum(1 for problem in record.problems if problem.level == "error")
+
+
+def _rows(record: FileRecord) -> Iterator[tuple[str, int, str, str, str, int | None]]:
+    """Yield what is looked for in each entry of a file."""
+    for place, entry in enumerate(record.entries):
+        if not entry.template:
+            time = floor(seconds(entry.when)) if entry.when is not None else None
+            yield record.path, place, entry.kind, entry.group, entry.project, time
+
+
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" * len(values))

@@ -1,0 +1,151 @@
+"""Files that a sync tool or an editor put beside another one because it would not overwrite it.
+
+A copy is a file like any other, with the same ids in it: it is told, and the original is what an id means.
+The names stand where their makers document them:
+
+- Syncthing: https://docs.syncthing.net/users/syncing.html#conflicting-changes, and for old versions
+  https://docs.syncthing.net/users/versioning.html
+- Dropbox: https://help.dropbox.com/organize/conflicted-copy
+- Nextcloud: https://docs.nextcloud.com/desktop/latest/conflicts.html; ownCloud before 2.4 `_conflict-DATE`
+- Seafile: https://help.seafile.com/syncing_client/file_conflicts/
+- OneDrive for Linux: https://github.com/abraunegg/onedrive/pull/2966
+- pCloud: `[conflicted]` and `(conflicted)`; Cryptomator: `(Conflict 1a2b3c4d)`
+- OneDrive: the computer's name behind a hyphen; Google Drive and browsers: a number in parentheses; iCloud
+  and the Finder: a number or "copy"; Windows: "- Copy". Only what the files say tells these from names of
+  the user's choice.
+- git mergetool: `mergetool.keepBackup` and `keepTemporaries`, https://git-scm.com/docs/git-mergetool
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Set
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.model.entry import Entry
+
+if TYPE_CHECKING:
+    from index.model.file_record import FileRecord
+
+_SURE = tuple(
+    (tool, re.compile(pattern, re.IGNORECASE))
+    for tool, pattern in (
+        ("Syncthing", r"(.+)\.sync-conflict-\d{8}-\d{6}(?:-[a-z0-9]{7})?"),
+        ("Syncthing", r"(.+)~\d{8}-\d{6}"),
+        ("Seafile", r"(.+) \(sfconflict [^()]+\)"),
+        ("ownCloud", r"(.+)_conflict-\d{8}-\d{6}"),
+        ("Synology Drive", r"(.+)_[^_/]+_[a-z]{3}-\d\d-\d{6}-\d{4}_conflict"),
+        ("Resilio Sync", r"(.+)\.conflict(?:\.\d+)?"),
+        ("pCloud", r"(.+) \[conflicted(?: \d+)?\]"),
+        (
+            "a sync tool",
+            # The words as Dropbox and Nextcloud write them, also in German, French, Spanish, Italian,
+            # Portuguese, Dutch and Japanese.
+            r"(.+) \((?:[^()/]*\b)?(?:conflicted copy|case conflict|case clash|selective sync conflict|"
+            r"unicode encoding conflict|konflikt(?:behaftete kopie|kopie)?|in konflikt stehende kopie|"
+            r"copie en conflit|copia en conflicto|copia in conflitto|c[oó]pia em conflito|"
+            r"conflict(?:erende kopie|ed)?|競合コピー)\b(?:[^()/]|\(\d+\))*\)",
+        ),
+        ("an editor or a merge", r"(.+)~"),
+        ("git mergetool", r"(.+)_(?:backup|base|local|remote)_\d+"),
+    )
+)
+"""Names that nobody chooses: the file beside it is enough. What is matched is without `.xml`."""
+_COPY = "(?:[Cc]opy|[Kk]opie|[Cc]opie|[Cc]opia|[Cc]ópia|[Kk]opia)"
+"""A copy, in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish."""
+_SAFE = re.compile(r"(.+)-safeBackup-\d{4}", re.IGNORECASE)
+"""What OneDrive for Linux puts behind the name of the computer."""
+_LIKELY = tuple(
+    (tool, re.compile(pattern))
+    for tool, pattern in (
+        ("Google Drive or a browser", r"(.+?) ?\(\d{1,3}\)"),
+        ("an editor or a merge", r"(.+?)[._-](?:orig|bak|backup)"),
+        ("iCloud or the Finder", r"(.+) \d{1,3}"),
+        ("iCloud or the Finder", rf"(.+) {_COPY}(?: \d{{1,3}})?"),
+        ("Windows", rf"(.+) - {_COPY}(?: \(\d+\))?"),
+        ("Google Drive", rf"{_COPY} (?:of|von|de|di|van) (.+)"),
+    )
+)
+"""Names that somebody may have chosen: the ids must repeat as well."""
+_HOST = re.compile(r"(?=.*[A-Z])[\w-]+")
+"""What OneDrive puts behind a hyphen; the names of most computers have capitals."""
+_NAMED = 2
+"""Ids that a sentence names; of more it counts the rest."""
+
+
+class Copy(NamedTuple):
+    """A file that was made from another one beside it."""
+
+    path: str
+    original: str
+    tool: str
+    """Who makes names like this one, for a sentence."""
+
+
+def copies(ids: Mapping[str, Set[str]]) -> dict[str, Copy]:
+    """Return the files that are copies, by path; `ids` are those of every file, each without its file."""
+    found = {}
+    for path in ids:
+        if (copy := _copy(path, ids)) is not None:
+            found[path] = copy
+    return found
+
+
+def keys_of(entries: Iterable[Entry]) -> set[str]:
+    """Return the ids of entries, without their file."""
+    return {entry.id.rpartition("#")[2] for entry in entries}
+
+
+def _copy(path: str, ids: Mapping[str, Set[str]]) -> Copy | None:
+    """Return what a file is a copy of; of a copy's copy, the first original."""
+    steps = list(_origins(path))
+    found = None
+    while steps:
+        name, maker, sure = steps.pop(0)
+        if name in ids and (sure or _repeats(ids[path], ids[name])):
+            found, steps = Copy(path, name, found.tool if found else maker), []
+        steps += [(one, by, sure and also) for one, by, also in _origins(name)]
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _origins(path: str) -> tuple[tuple[str, str, bool], ...]:
+    """Return each path that this one may be a copy of, who names copies so, and whether that is sure."""
+    folder, slash, name = path.rpartition("/")
+    stem, dot, ending = name.rpartition(".")
+    found = [(match[1], tool, True) for tool, sign in _SURE if (match := sign.fullmatch(stem))]
+    found += [(match[1], tool, False) for tool, sign in _LIKELY if (match := sign.fullmatch(stem))]
+    if safe := _SAFE.fullmatch(stem):
+        begun = safe[1].split("-")
+        found += [("-".join(begun[:at]), "OneDrive for Linux", True) for at in range(len(begun) - 1, 0, -1)]
+    parts = stem.split("-")
+    for at in range(1, len(parts)):
+        if _HOST.fullmatch("-".join(parts[at:])):
+            found.append(("-".join(parts[:at]), "OneDrive", False))
+    return tuple((f"{folder}{slash}{one}{dot}{ending}", tool, sure) for one, tool, sure in found)
+
+
+def _repeats(mine: Set[str], other: Set[str]) -> bool:
+    """Whether most of the ids of a file stand in another one too."""
+    return bool(mine) and 2 * len(mine & other) > len(mine)
+
+
+def told(copy: Copy, mine: FileRecord, other: FileRecord) -> str:
+    """Say of what a file is a copy, and what differs; one plain sentence.
+
+    It is only said to be of no use where it has the very bytes of the original: comments, and whatever could
+    not be read, are in no entry.
+    """
+    begun = f"This is a copy of {copy.original}, named as {copy.tool} does:"
+    if mine.digest and mine.digest == other.digest:
+        return f"{begun} it holds the very same, so it can be deleted."
+    known = {entry.id.rpartition("#")[2]: entry.fields for entry in other.entries}
+    here = [(entry.id.rpartition("#")[2], entry.fields) for entry in mine.entries]
+    differing = [key for key, fields in here if known.get(key) != fields]
+    if not differing:
+        return f"{begun} what differs is outside of the entries; compare the two before deleting it."
+    names = ", ".join(differing[:_NAMED])
+    more = f" and {len(differing) - _NAMED} more" if len(differing) > _NAMED else ""
+    verb = "says" if len(differing) == 1 else "say"
+    return f"{begun} {names}{more} {verb} something else there; compare the two before deleting it."

@@ -1,0 +1,80 @@
+"""How many entries there are of each kind, project, tag, technology, level and file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from index.model.entry import Entry
+from index.model.letters import normal
+
+GROUPS = ("solution", "pattern", "decision", "pending", "session", "knowledge", "other")
+LEVELS = 7
+"""The protocol's levels of intervention run from 1 to 7."""
+
+Counts = tuple[tuple[str, int], ...]
+"""Value and number of entries, most first."""
+
+
+class Facets(NamedTuple):
+    """What the sidebar shows of a set of entries."""
+
+    groups: Counts
+    """In the order of `GROUPS`, those without entries too."""
+    projects: Counts
+    tags: Counts
+    tech: Counts
+    levels: tuple[int, ...]
+    """Entries of level 1 to 7."""
+    files: Counts
+    """In the order of their paths."""
+
+
+def count_facets(entries: Iterable[Entry]) -> Facets:
+    """Count the values that `entries` have; runs at every key, so the counting is left to `Counter`."""
+    held = list(entries)
+    groups = Counter([entry.group for entry in held])
+    levels = Counter([entry.level for entry in held])
+    files = Counter([entry.file for entry in held])
+    return Facets(
+        tuple((g, groups[g]) for g in GROUPS),
+        _values([(entry.project,) for entry in held if entry.project]),
+        _values([entry.tags for entry in held]),
+        _values([entry.tech for entry in held]),
+        tuple(levels[level] for level in range(1, LEVELS + 1)),
+        tuple(sorted(files.items())),
+    )
+
+
+def _values(of_entries: Sequence[Sequence[str]]) -> Counts:
+    """Count the entries of each value; spellings that a filter takes for one value are one, the usual."""
+    count = Counter(chain.from_iterable(of_entries))
+    if twins := twins_of(count):  # an entry may have several spellings of one value
+        both = Counter(one for values in of_entries for one in {twins[v] for v in values if v in twins})
+        for value in twins:
+            del count[value]
+        count |= both
+    del count[""]
+    return _most(count)
+
+
+def twins_of(count: Counter[str], normal: Callable[[str], str] = normal) -> dict[str, str]:
+    """Return each value that is spelled in several ways with its usual spelling, that one too.
+
+    Args:
+        count: how often each spelling comes.
+        normal: returns the one spelling in which two values are compared.
+    """
+    usual: dict[str, str] = {}
+    twins: dict[str, str] = {}
+    for value, _ in count.most_common():
+        known = usual.setdefault(normal(value), value)
+        if known != value:
+            twins |= {value: known, known: known}
+    return twins
+
+
+def _most(count: Counter[str]) -> Counts:
+    return tuple(sorted(count.items(), key=lambda item: (-item[1], item[0].lower())))

@@ -1,0 +1,68 @@
+"""Files of the tree to what they say."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from index.formats.xml.entries import read_entries
+from index.model.entry import Entry
+from index.model.file_record import FileProblem, FileRecord, TreeFile, whole_file
+from index.model.vocabulary import role
+from index.storage.files import TreeError
+from index.storage.files import read as read_bytes
+
+
+def digest(data: bytes) -> str:
+    """Return the fingerprint of a file's content."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def read_record(file: TreeFile) -> FileRecord:
+    """Read one file; a file that cannot be read is a record with a problem and no entries."""
+    try:
+        data = read_bytes(file.real)
+    except TreeError as error:
+        return FileRecord(
+            file.path,
+            file.size,
+            file.stamp,
+            "",
+            [],
+            [whole_file(file.path, "unreadable", str(error), "error")],
+        )
+    return make_record(file, data)
+
+
+def make_record(file: TreeFile, data: bytes) -> FileRecord:
+    """Read the entries and the problems of a file's content."""
+    from index.formats.xml.elements import read_content  # lxml: not before the first file is read
+
+    content = read_content(data, file.path)
+    entries = read_entries(content, file.path)
+    problems = [
+        FileProblem(file.path, p.line, p.column, p.code, p.message, p.level, p.repairable, p.guesses)
+        for p in content.problems
+        if p.code != "fragment"  # a documented form, not a problem
+    ]
+    problems += looks(file.path, entries, empty=not data.strip())
+    return FileRecord(file.path, len(data), file.stamp, digest(data), entries, problems)
+
+
+def looks(path: str, entries: list[Entry], *, empty: bool) -> Iterator[FileProblem]:
+    """Yield what is well-formed but worth a look: an id that two entries share, a file of templates."""
+    seen: dict[str, int] = {}
+    for entry in entries:
+        for name, own, _, _ in entry.fields:
+            if own and role(name) == "id":
+                break
+        else:
+            continue
+        if own in seen:
+            message = f"Two entries share the id {own}: the other one stands in line {seen[own]}."
+            yield FileProblem(path, entry.line, 1, "duplicate-id", message, "note", False, False)
+        seen.setdefault(own, entry.line)
+    if not empty and entries and all(entry.template for entry in entries):
+        yield whole_file(
+            path, "template", "The file is an empty template: nothing has been recorded yet.", "note"
+        )

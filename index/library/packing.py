@@ -1,0 +1,72 @@
+"""Records as plain values, for JSON and for other processes: lists, strings, numbers, nothing that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from sys import intern
+from typing import Any
+
+from index.model.days import DAY, has_clock
+from index.model.entry import Entry
+from index.model.field import Field
+from index.model.file_record import FileProblem, FileRecord
+
+Packed = Sequence[Any]
+
+
+def pack_entry(entry: Entry) -> Packed:
+    """Return an entry as plain values."""
+    return (
+        entry.id, entry.kind, entry.group, entry.title, entry.file, entry.line,
+        [tuple(field) for field in entry.fields],
+        entry.timestamp, _pack_time(entry.when), entry.project,
+        entry.tags, entry.tech, entry.level, entry.status, entry.agent,
+        entry.template, entry.broken, entry.element,
+    )  # fmt: skip
+
+
+def unpack_entry(row: Packed) -> Entry:
+    """Return the entry that `pack_entry` made `row` of; JSON may have turned its tuples to lists."""
+    entry_id, kind, group, title, file, line, fields, timestamp, when, project = row[:10]
+    tags, tech, level, status, agent, template, broken, element = row[10:]
+    make = tuple.__new__  # what `Field(…)` does, without the call: there are ten of these to an entry
+    held = [
+        make(Field, (intern(name), text, tuple(items) if items else (), at))
+        for name, text, items, at in fields
+    ]
+    return Entry(
+        entry_id, kind, group, title, file, line,
+        tuple(held),
+        timestamp, _unpack_time(when), project,
+        tuple(tags), tuple(tech), level, status, agent, template, broken, element,
+    )  # fmt: skip
+
+
+def _pack_time(when: datetime | None) -> str | None:
+    """Return an instant with its zone, a day without a clock without one."""
+    if when is None:
+        return None
+    return when.isoformat() if has_clock(when) else when.date().isoformat()
+
+
+def _unpack_time(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    when = datetime.fromisoformat(text)
+    return when if when.tzinfo is not None else when.replace(tzinfo=DAY)
+
+
+def pack_record(record: FileRecord) -> tuple[Any, ...]:
+    """Return what a file said as plain values."""
+    entries = [pack_entry(entry) for entry in record.entries]
+    problems = [tuple(problem) for problem in record.problems]
+    return record.path, record.size, record.stamp, record.digest, entries, problems
+
+
+def unpack_record(row: Packed) -> FileRecord:
+    """Return the record that `pack_record` made `row` of."""
+    path, size, stamp, digest, entries, problems = row
+    return FileRecord(
+        path, size, stamp, digest, [unpack_entry(e) for e in entries], [FileProblem(*p) for p in problems]
+    )

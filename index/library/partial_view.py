@@ -1,0 +1,134 @@
+"""A look at some entries of a tree, without reading the others: for an answer that cannot wait for all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+
+from index.library.catalogue import Catalogue
+from index.library.file_reader import read_record
+from index.library.read_marks import News, Seen
+from index.library.snapshot import Snapshot
+from index.model.days import seconds
+from index.model.entry import Entry
+from index.model.entry_filter import Asked
+from index.model.file_record import FileProblem
+from index.storage.files import TreeError
+from index.storage.scan import sizes, stat_file
+
+MOST_STALE = 200
+"""Files that a look reads again; where more have changed, the tree is to be read first."""
+
+
+class NeedsReading(TreeError):
+    """Too little of the tree is known, or too much of it has changed: read it first."""
+
+
+class Whole:
+    """A tree that was read."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._sorted: dict[tuple[str, str, str], list[Entry]] = {}
+        """All entries by kind, group and project: of 100,000 there are some hundred sorts."""
+        for entry in snapshot.entries:
+            self._sorted.setdefault((entry.kind, entry.group, entry.project), []).append(entry)
+
+    def pick(self, asked: Asked, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
+        """Return the newest entries that are asked for, or the oldest, and the number of all."""
+        sorts = (entries for sort, entries in self._sorted.items() if asked.allows(*sort))
+        found = [entry for entries in sorts for entry in entries if not entry.template]
+        return _ordered(found, oldest)[:limit], len(found)
+
+    def projects(self) -> Collection[str]:
+        """Return the names of the projects."""
+        return {project for _, _, project in self._sorted}
+
+    def errors(self, limit: int) -> tuple[list[FileProblem], int]:
+        """Return the first error of each broken file, and the number of those files."""
+        firsts: dict[str, FileProblem] = {}
+        for problem in self._snapshot.problems():
+            if problem.level == "error":
+                firsts.setdefault(problem.file, problem)
+        return list(firsts.values())[:limit], len(firsts)
+
+    def news(self, seen: Seen) -> News:
+        """Return what the user has not seen."""
+        return seen.news()
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry with this id."""
+        return self._snapshot.by_id.get(entry_id)
+
+
+class Glance:
+    """A tree as the catalogue holds it; only what changed since is read from its files."""
+
+    def __init__(self, root: Path, catalogue: Catalogue) -> None:
+        """Look which files have changed.
+
+        Raises:
+            NeedsReading: see there.
+        """
+        try:
+            held = catalogue.files()
+        except (sqlite3.Error, ValueError) as error:
+            raise NeedsReading("The catalogue cannot be read.") from error
+        now = sizes(root)
+        stale = [path for path, size in now.items() if path not in held or held[path][:2] != size]
+        if not held or len(stale) > MOST_STALE or any("\\x" in path for path in stale):
+            raise NeedsReading("The tree is not read yet.")
+        self._catalogue = catalogue
+        files = [file for path in stale if (file := stat_file(root, path)) is not None]
+        self._fresh = {file.path: read_record(file) for file in files}
+        self._without = {*stale, *(path for path in held if path not in now)}
+        self._marks = {path: digest for path, (_, _, digest) in held.items() if path not in self._without}
+        self._marks |= {path: record.digest for path, record in self._fresh.items()}
+        self._records = dict(self._fresh)
+
+    def pick(self, asked: Asked, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
+        """Return the newest entries that are asked for, or the oldest, and the number of all."""
+        places, total = self._catalogue.places(asked, self._without, limit, oldest=oldest)
+        self._fetch(path for path, _ in places)
+        found = [entry for path, place in places for entry in self._at(path)[place : place + 1]]
+        fresh = [e for record in self._fresh.values() for e in record.entries if asked.holds(e)]
+        return _ordered(found + fresh, oldest)[:limit], total + len(fresh)
+
+    def projects(self) -> Collection[str]:
+        """Return the names of the projects."""
+        fresh = {entry.project for record in self._fresh.values() for entry in record.entries}
+        return fresh.union(self._catalogue.projects())
+
+    def errors(self, limit: int) -> tuple[list[FileProblem], int]:
+        """Return the first error of each broken file, and the number of those files."""
+        paths = [path for path in self._catalogue.broken() if path not in self._without]
+        paths += [path for path, r in self._fresh.items() if any(p.level == "error" for p in r.problems)]
+        shown = sorted(paths)[:limit]
+        self._fetch(shown)
+        records = [self._records[path] for path in shown if path in self._records]
+        return [p for r in records for p in [p for p in r.problems if p.level == "error"][:1]], len(paths)
+
+    def news(self, seen: Seen) -> News:
+        """Return what the user has not seen; nothing where that is in too many files to look into."""
+        return seen.peek(self._marks, self._at, MOST_STALE)
+
+    def entry(self, entry_id: str) -> Entry | None:
+        """Return the entry with this id."""
+        entries = self._at(entry_id.rpartition("#")[0])
+        return next((entry for entry in entries if entry.id == entry_id), None)
+
+    def _at(self, path: str) -> Sequence[Entry]:
+        self._fetch([path])
+        return self._records[path].entries if path in self._records else ()
+
+    def _fetch(self, paths: Iterable[str]) -> None:
+        missing = dict.fromkeys(path for path in paths if path not in self._records)
+        self._records |= {record.path: record for record in self._catalogue.fetch(missing)} if missing else {}
+
+
+def _ordered(entries: list[Entry], oldest: bool) -> list[Entry]:
+    """Order by time, what has none last; equals by file and line."""
+    placed = sorted(entries, key=lambda entry: (entry.file, entry.line))
+    placed.sort(key=lambda entry: seconds(entry.when) if entry.when else 0.0, reverse=not oldest)
+    return sorted(placed, key=lambda entry: entry.when is None)

@@ -1,0 +1,213 @@
+"""Reading a tree: from the catalogue what did not change since the last look, from the files what did."""
+
+from __future__ import annotations
+
+import gc
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from index.library.catalogue import Catalogue
+from index.library.facets import Facets, count_facets
+from index.library.file_reader import read_record
+from index.library.packing import pack_entry, unpack_entry
+from index.library.parallel import read_records
+from index.library.snapshot import Changes, Snapshot
+from index.model.entry import Entry
+from index.model.file_record import FileRecord, TreeFile
+from index.storage.scan import scan, stat_file
+
+if TYPE_CHECKING:
+    from index.library.partial_view import Glance, Whole
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what there is to do."""
+_PUBLISH_SECONDS = 0.4
+"""When a first reading first shows what it has found; then after twice as long each time, for putting a
+hundred thousand entries in order takes its time too."""
+_PAGE = 100
+"""Entries, and values of a facet, of the first page."""
+
+
+class Page(NamedTuple):
+    """The first page of a tree as it was left: enough to paint before anything is read."""
+
+    entries: list[Entry]
+    total: int
+    files: int
+    problems: int
+    """Files with an error."""
+    facets: Facets
+
+
+class Reader:
+    """Keeps the `Snapshot` of one tree."""
+
+    def __init__(self, root: Path, catalogue: Catalogue) -> None:
+        self.snapshot = Snapshot()
+        """The tree as it was last read; replaced whole."""
+        self.loaded = False
+        self._root = root
+        self._catalogue = catalogue
+        self._busy = threading.Lock()
+        self._touched: dict[str, FileRecord] = {}
+        self._removed: set[str] = set()
+
+    def first_page(self, limit: int) -> Page | None:
+        """Return the newest entries as they were last seen, or None on the first visit."""
+        page = self._catalogue.page()
+        if page is None:
+            return None
+        try:
+            facets = Facets(*(tuple(map(_pair, value)) for value in page["facets"]))
+            entries = [unpack_entry(row) for row in page["entries"][:limit]]
+            return Page(entries, page["total"], page["files"], page["problems"], facets)
+        except (KeyError, TypeError, ValueError, IndexError):
+            return None
+
+    def remembered(self) -> Iterator[Entry]:
+        """Yield the entries as they were last seen; no file is looked at."""
+        for record in self._catalogue.records():
+            yield from record.entries
+
+    def load(self, progress: Progress | None = None, *, remember: bool = True) -> Changes:
+        """Read the tree; while a long first reading goes on, `snapshot` already shows what it has found.
+
+        Without `remember`, that is left to the caller.
+        """
+        with self._busy, without_collection(keep=True):
+            known = {record.path: record for record in self._catalogue.records()}
+            changes = self._read(known, progress)
+            self.loaded = True
+        if remember:
+            self.remember()
+        return changes
+
+    def refresh(self) -> Changes:
+        """Read what changed on disk since the last look."""
+        if not self.loaded:
+            return self.load()
+        with self._busy:
+            return self._read(dict(self.snapshot.records), None)
+
+    def reread(self, paths: Iterable[str]) -> None:
+        """Read these files again, and nothing else: after a save, when what changed is known."""
+        if not self.loaded:
+            self.load()
+            return
+        with self._busy:
+            records, touched = dict(self.snapshot.records), set(paths)
+            for path in touched:
+                file = stat_file(self._root, path)
+                if file is None:
+                    self._removed.add(path)
+                    records.pop(path, None)
+                else:
+                    records[path] = self._touched[path] = read_record(file)
+            self.snapshot = self.snapshot.with_files(records, touched)
+
+    def look(self) -> Whole | Glance:
+        """Return where entries can be looked up at once: reads nothing that the catalogue knows."""
+        from index.library.partial_view import Glance, NeedsReading, Whole
+
+        if not self.loaded:
+            try:
+                return Glance(self._root, self._catalogue)
+            except NeedsReading:
+                pass
+        return Whole(self.ready())
+
+    def ready(self) -> Snapshot:
+        """Return the snapshot, reading the tree first when nobody has or does."""
+        if not self.loaded and not self._busy.locked():
+            self.load()
+        return self.snapshot
+
+    def _read(self, known: dict[str, FileRecord], progress: Progress | None) -> Changes:
+        files, notices = scan(self._root)
+        records: dict[str, FileRecord] = {}
+        stale: list[TreeFile] = []
+        for file in files:
+            record = known.get(file.path)
+            if record is not None and (record.size, record.stamp) == (file.size, file.stamp):
+                records[file.path] = record
+            else:
+                stale.append(file)
+        if not self.loaded:
+            self.snapshot = Snapshot.of(dict(records), notices)
+        wait, shown_at = _PUBLISH_SECONDS, time.monotonic()
+        added, changed = [], []
+        for done, record in enumerate(read_records(stale)):
+            before = known.get(record.path)
+            records[record.path] = record
+            self._touched[record.path] = record
+            if before is None:
+                added.append(record.path)
+            elif before.digest != record.digest or not record.digest:
+                changed.append(record.path)
+            if progress is not None and done % 16 == 0:
+                progress(done, len(stale))
+                if not self.loaded and time.monotonic() - shown_at > wait:
+                    self.snapshot = Snapshot.of(dict(records), notices)
+                    wait, shown_at = 2 * wait, time.monotonic()
+        removed = tuple(path for path in known if path not in records)
+        if stale or removed or not self.loaded or self.snapshot.notices != tuple(notices):
+            self.snapshot = Snapshot.of(records, notices)  # else what was made of the last one stays right
+        if progress is not None:
+            progress(len(stale), len(stale))
+        self._removed.update(removed)
+        return Changes(tuple(added), tuple(changed), removed)
+
+    def remember(self, progress: Progress | None = None) -> None:
+        """Write what was read since the last time to the catalogue; a save does not wait for it."""
+        import sqlite3
+
+        with self._busy:
+            snapshot, touched, removed = (
+                self.snapshot,
+                self._touched,
+                self._removed - self.snapshot.records.keys(),
+            )
+            self._touched, self._removed = {}, set()
+        if not touched and not removed:
+            return
+        shown = [entry for entry in snapshot.entries if not entry.template]
+        facets = count_facets(shown)
+        page = {
+            "entries": [pack_entry(entry) for entry in shown[:_PAGE]],
+            "total": len(shown),
+            "files": len(snapshot.records),
+            "problems": snapshot.broken,
+            "facets": facets._replace(
+                files=facets.files[:_PAGE], tags=facets.tags[:_PAGE], tech=facets.tech[:_PAGE]
+            ),
+        }
+        try:
+            self._catalogue.save(touched.values(), removed, page, progress)
+        except (sqlite3.Error, OSError):
+            return  # a full or read-only disk costs the next start some time, and nothing else
+
+
+@contextmanager
+def without_collection(*, keep: bool = False) -> Iterator[None]:
+    """Work without the cyclic garbage collector, which would walk every entry again and again.
+
+    With `keep`, what was made stays for long and holds no cycles, as entries do: it is frozen, so that
+    later collections stay short.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if keep:
+            gc.freeze()
+        if was_on:
+            gc.enable()
+
+
+def _pair(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,214 @@
+"""The tree as it was last read: one value, replaced whole, so that every reader sees one truth."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.library.conflict_copies import Copy, copies, keys_of, told
+from index.model.days import day_of, seconds
+from index.model.entry import Entry
+from index.model.file_record import FileProblem, FileRecord
+from index.model.letters import composed
+from index.model.path_spelling import as_typed
+from index.storage.files import TreeError, shown
+
+if TYPE_CHECKING:
+    from index.model.plan import Plan
+
+SORTS = ("relevance", "date", "level", "file")
+
+
+class UnknownEntry(TreeError):
+    """No entry has this id."""
+
+
+class Changes(NamedTuple):
+    """Paths of the files that differ from what was known before."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+class Day(NamedTuple):
+    """What happened on one day of the user, by the entries' own timestamps."""
+
+    date: date
+    entries: tuple[Entry, ...]
+    """Newest first."""
+
+
+class Saved(NamedTuple):
+    """What became of an edit."""
+
+    file: str
+    revision: str | None
+    """The commit, or None when the edit is on disk only."""
+    note: str
+    """One plain sentence."""
+    warning: str = ""
+    """What else came of it that the user should know; one plain sentence, part of the note too."""
+    unversioned: bool = False
+    """It was written where git holds nothing."""
+    files: tuple[str, ...] = ()
+    """Of the tree, those that an undo or a redo wrote."""
+    entries: tuple[str, ...] = ()
+    """Ids of what an undo or a redo changed."""
+    anew: Plan | None = None
+    """The plan that was saved, where others had written in between; else None, for the one given."""
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the edit is a commit that can be taken back."""
+        return self.revision is not None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Every entry and problem of a tree at one moment."""
+
+    records: Mapping[str, FileRecord] = field(default_factory=dict)
+    entries: tuple[Entry, ...] = ()
+    """Newest first, those without a time last; templates among them."""
+    by_id: Mapping[str, Entry] = field(default_factory=dict)
+    notices: tuple[FileProblem, ...] = ()
+    """What could not be listed at all."""
+
+    @classmethod
+    def of(cls, records: Mapping[str, FileRecord], notices: Iterable[FileProblem] = ()) -> Snapshot:
+        """Put the records of a tree in order."""
+        entries = [entry for record in records.values() for entry in record.entries]
+        return cls(
+            records=records,
+            entries=tuple(order(entries, "date")),
+            by_id={entry.id: entry for entry in entries},
+            notices=tuple(notices),
+        )
+
+    def with_files(self, records: Mapping[str, FileRecord], paths: Collection[str]) -> Snapshot:
+        """Return the tree with these records, which differ in the files of these paths only."""
+        entries, by_id = list(self.entries), dict(self.by_id)
+        for path in paths:
+            before, after = (
+                {entry.id: entry for entry in held[path].entries} if path in held else {}
+                for held in (self.records, records)
+            )
+            for entry in before.values():
+                if after.get(entry.id) != entry:
+                    place = bisect_left(entries, _newest_first(entry), key=_newest_first)
+                    while entries[place].id != entry.id:  # several may begin on one line
+                        place += 1
+                    del entries[place]
+                    by_id.pop(entry.id, None)
+            for entry in after.values():
+                if before.get(entry.id) != entry:
+                    insort(entries, entry, key=_newest_first)
+                    by_id[entry.id] = entry
+        return Snapshot(records, tuple(entries), by_id, self.notices)
+
+    @property
+    def total(self) -> int:
+        """The number of entries, without the templates."""
+        return sum(1 for entry in self.entries if not entry.template)
+
+    @cached_property
+    def copies(self) -> Mapping[str, Copy]:
+        """The files that a sync tool or an editor made of others beside them, by path."""
+        return copies({path: keys_of(record.entries) for path, record in self.records.items()})
+
+    @property
+    def broken(self) -> int:
+        """The number of files and folders with an error."""
+        return len({p.file for p in self._found() if p.level == "error"})
+
+    def problems(self) -> list[FileProblem]:
+        """Every problem: the broken files first, each file's in the order of its lines.
+
+        They are put together once: the first call goes through all files.
+        """
+        return list(self._problems)
+
+    @cached_property
+    def _problems(self) -> Sequence[FileProblem]:
+        found = [*self._found(), *map(self._copied, self.copies.values())]
+        return sorted(found, key=lambda p: (p.level != "error", p.file, p.line, p.column))
+
+    def _found(self) -> list[FileProblem]:
+        return [p for record in self.records.values() for p in record.problems] + list(self.notices)
+
+    def _copied(self, copy: Copy) -> FileProblem:
+        message = told(copy, self.records[copy.path], self.records[copy.original])
+        return FileProblem(copy.path, 0, 0, "copy", message, "note", repairable=False, guesses=False)
+
+    def days(self) -> list[Day]:
+        """Group the entries that have a time by its day, newest first."""
+        days: dict[date, list[Entry]] = {}
+        for entry in self.entries:
+            if entry.when is not None and not entry.template:
+                days.setdefault(day_of(entry.when), []).append(entry)
+        return [Day(day, tuple(days[day])) for day in sorted(days, reverse=True)]
+
+
+def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
+    """Return the entry with this id; the part after `#` is enough where it is unique.
+
+    What stands in a file and in copies that a sync tool made of it is the one in the file.
+
+    Raises:
+        UnknownEntry: there is none; names the nearest ids.
+    """
+    entry_id = as_typed(entry_id, by_id)
+    if entry_id in by_id:
+        return by_id[entry_id]
+    printed = [e for full, e in by_id.items() if shown(full) == entry_id] if "\\" in entry_id else []
+    if len(printed) == 1:
+        return printed[0]
+    if not entry_id.isascii():
+        letters = composed(entry_id)
+        entry_id = next((one for one in by_id if composed(one) == letters), entry_id)
+        if entry_id in by_id:
+            return by_id[entry_id]
+    short = [e for full, e in by_id.items() if full.rpartition("#")[2] == entry_id]
+    if len(short) > 1:
+        held = {e.file for e in short}
+        made = copies({f: keys_of(e for e in by_id.values() if e.file == f) for f in held})
+        short = [e for e in short if e.file not in made] or short
+    if len(short) == 1:
+        return short[0]
+    from difflib import get_close_matches
+
+    key = entry_id.rpartition("#")[2].lower()
+    keys = {full.rpartition("#")[2].lower(): full for full in by_id}
+    near = [e.id for e in short] or [keys[k] for k in get_close_matches(key, keys, 3, 0.6)]
+    hint = f" Did you mean {' or '.join(near[:3])}?" if near else " memarium list shows the ids."
+    raise UnknownEntry(f"No entry has the id {entry_id}.{hint}")
+
+
+def order(entries: Iterable[Entry], sort: str) -> list[Entry]:
+    """Return entries by date (newest first), level (highest first, then by date) or file and line."""
+    placed = sorted(entries, key=lambda e: (e.file, e.line))
+    if sort == "file":
+        return placed
+    placed.sort(key=_age)
+    if sort == "level":
+        placed.sort(key=lambda e: -(e.level or 0))
+    return placed
+
+
+def _newest_first(entry: Entry) -> tuple[float, str, int]:
+    """The key of the order by date."""
+    return _age(entry), entry.file, entry.line
+
+
+def _age(entry: Entry) -> float:
+    """The newer, the less; what has no time is older than all."""
+    return -seconds(entry.when) if entry.when is not None else inf

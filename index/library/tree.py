@@ -1,0 +1,235 @@
+"""A tree as it was last read: its entries, its problems, its files, and the repository it lies in."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.library.catalogue import Catalogue
+from index.library.read_marks import Seen
+from index.library.reader import Page, Progress, Reader
+from index.library.snapshot import Changes, Day, Snapshot, find
+from index.model.cached import once
+from index.model.entry import Entry
+from index.model.file_record import FileProblem
+from index.model.path_spelling import unspelled
+from index.storage.files import TreeError, read, read_or_none, shown
+from index.storage.scan import check_root, meant
+from index.storage.temporary_files import remove_leftovers
+from index.storage.user_folders import cache_folder, state_folder
+
+if TYPE_CHECKING:
+    from index.formats.xml.document import Document
+    from index.git.repository import Repository, Revision, State
+    from index.library.partial_view import Glance, Whole
+    from index.model.errors import Refused
+
+
+class Tree:
+    """A folder of memory files, read and watched.
+
+    Methods may be called from any thread; a reader sees the last complete `Snapshot`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.unversioned = ""
+        """Why edits are not versioned, when `repository` is None; one plain sentence."""
+        self.unreadable: Refused | None = None
+        """Why the repository that is there cannot be used."""
+        self.allowed: set[str] = set()
+        """What the user lets go on though it was refused: see `Refused.way`."""
+        self.tell_waiting: Callable[[str], None] = lambda words: None
+        """Called from any thread with a sentence: a save waits for another process, or there is no cache."""
+
+    @classmethod
+    def open(cls, path: Path | str) -> Tree:
+        """Open the tree at `path`; nothing is read yet.
+
+        Raises:
+            TreeError: it is missing, no folder, or not readable.
+        """
+        return cls(check_root(Path(path)))
+
+    @property
+    def name(self) -> str:
+        """The last two parts of the path, as the status line shows them: `shop/memories`."""
+        return "/".join(self.root.parts[-2:]).lstrip("/")
+
+    @once
+    def folder(self) -> Path:
+        """The private cache folder of this tree."""
+        found, state = cache_folder(self.root), state_folder(self.root)
+        remove_leftovers((found, state, state / "drafts"))
+        return found
+
+    @once
+    def catalogue(self) -> Catalogue:
+        """What the tree held when it was last read."""
+        tell = lambda words: self.tell_waiting(words)  # noqa: E731, PLW0108  # whoever listens then
+        return Catalogue(self.folder / "catalogue.sqlite", tell)
+
+    @once
+    def _reader(self) -> Reader:
+        return Reader(self.root, self.catalogue)
+
+    # ── reading ───────────────────────────────────────────────────────────────
+
+    def first_page(self, limit: int = 60) -> Page | None:
+        """Return the newest entries as they were last seen, or None on the first visit."""
+        return self._reader.first_page(limit)
+
+    def remembered(self) -> Iterator[Entry]:
+        """Yield the entries as they were last seen, without a look at the files."""
+        return self._reader.remembered()
+
+    def load(self, progress: Progress | None = None, *, remember: bool = True) -> Changes:
+        """Read the tree: from the catalogue what did not change, from the files what did.
+
+        While a long first reading goes on, `entries()` already shows what it has found. Without `remember`,
+        the caller calls that when there is time.
+        """
+        return self._reader.load(progress, remember=remember)
+
+    def remember(self, progress: Progress | None = None) -> None:
+        """Note what was read, so that the next visit need not read it again."""
+        self._reader.remember(progress)
+
+    def refresh(self) -> Changes:
+        """Read what changed on disk since the last look."""
+        return self._reader.refresh()
+
+    def reread(self, paths: Sequence[str]) -> None:
+        """Read these files again."""
+        self._reader.reread(paths)
+
+    def look(self) -> Whole | Glance:
+        """Return where entries can be looked up at once: reads nothing that the catalogue knows."""
+        return self._reader.look()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The tree as it was last read; empty before the first `load`."""
+        return self._reader.snapshot
+
+    def ready(self) -> Snapshot:
+        """Return the snapshot, reading the tree first when nobody has or does."""
+        return self._reader.ready()
+
+    def entries(self) -> Sequence[Entry]:
+        """Return all entries, newest first, templates included."""
+        return self.ready().entries
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return the entry with this id; the part after `#` is enough where it is unique.
+
+        Raises:
+            UnknownEntry: there is none; names the nearest ids.
+        """
+        return find(self.ready().by_id, entry_id)
+
+    def days(self) -> list[Day]:
+        """Group the entries by day, newest first."""
+        return self.ready().days()
+
+    def problems(self) -> list[FileProblem]:
+        """Return every problem of the tree, the broken files first."""
+        return self.ready().problems()
+
+    def watch(self, stop: threading.Event) -> Iterator[Changes]:
+        """Yield what changes until `stop` is set; see `index.library.watch.watch`."""
+        from index.library.watch import watch
+
+        repository = self.repository
+        return watch(self.root, self.refresh, repository.mark if repository else lambda: None, stop)
+
+    @once
+    def seen(self) -> Seen:
+        """What the user has seen of the tree, and what is new since."""
+        path = state_folder(self.root) / "seen.sqlite"
+        return Seen(path, lambda: self.snapshot.records if self._reader.loaded else None)
+
+    # ── its files ─────────────────────────────────────────────────────────────
+
+    def named(self, file: str) -> str:
+        """Return a path as the folders of the tree spell it; see `index.storage.scan.meant`."""
+        return meant(self.root, file)
+
+    def real(self, file: str) -> Path:
+        """Return where a file of the tree lies on disk.
+
+        Raises:
+            TreeError: outside of the tree.
+        """
+        real = self.root / unspelled(file)
+        if not Path(os.path.realpath(real)).is_relative_to(self.root):
+            raise TreeError(f"{shown(file)} lies outside the tree and is not touched.")
+        return real
+
+    def data(self, file: str) -> bytes | None:
+        """Return the bytes of a file of the tree as it is on disk now, None when there is none."""
+        return read_or_none(self.real(file))
+
+    def document(self, file: str) -> Document:
+        """Read one file of the tree as it is on disk now."""
+        from index.formats.xml.document import Document
+
+        return Document.parse(read(self.real(file)), file)
+
+    def markup(self, entry_id: str) -> str:
+        """Return the source of an entry as it is on disk now."""
+        from index.formats.xml.document_entries import find_entry
+
+        entry = self.entry(entry_id)
+        document = self.document(entry.file)
+        return document.markup(find_entry(document, entry.file, entry.id).element)
+
+    # ── its repository ────────────────────────────────────────────────────────
+
+    @once
+    def repository(self) -> Repository | None:
+        """The git repository around the tree, or None; `unversioned` says why."""
+        from index.library.versioning import find_repository
+
+        found, self.unversioned, self.unreadable = find_repository(self.root)
+        if found is not None:
+            found.detached = "detached" in self.allowed
+            found.on_waiting(lambda words: self.tell_waiting(words))  # noqa: PLW0108  # whoever listens then
+        return found
+
+    def allow(self, way: str) -> None:
+        """Let saves go on in a `way` that a refusal named: `detached` or `unversioned`."""
+        self.allowed.add(way)
+        if way == "detached" and self.repository is not None:
+            self.repository.detached = True
+
+    def why_unversioned(self, files: Sequence[str]) -> str:
+        """Say why a save of these files would be no commit, in one plain sentence; empty when it would.
+
+        Raises:
+            Refused: git cannot tell.
+        """
+        repository = self.repository
+        if repository is None:
+            return self.unversioned
+        rule = repository.ignoring_rule([self.real(file) for file in files])
+        return f"It is not versioned: git ignores it ({rule})." if rule else ""
+
+    def state(self) -> State | None:
+        """Return branch, cleanliness and identity, or None without a repository."""
+        return self.repository.state() if self.repository is not None else None
+
+    def commits(self, limit: int | None = None) -> Iterator[Revision]:
+        """Yield the commits that touched the tree, newest first."""
+        return self.repository.log(self.root, limit) if self.repository is not None else iter(())
+
+    def close(self) -> None:
+        """Note what was read, and close the repository."""
+        if "_reader" in self.__dict__:
+            self._reader.remember()
+        if self.__dict__.get("repository") is not None:
+            assert self.repository is not None
+            self.repository.close()

@@ -1,0 +1,44 @@
+"""Noticing what others write: in the files of a tree, and in the repository they lie in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from index.library.snapshot import Changes
+
+_LOOK_EVERY = 1_000
+"""Milliseconds after which the repository is looked at, of which nothing tells when it changes."""
+
+
+def watch(
+    root: Path, refresh: Callable[[], Changes], mark: Callable[[], object], stop: threading.Event
+) -> Iterator[Changes]:
+    """Yield what changes until `stop` is set.
+
+    The first is what changed before the watch began, be it nothing, a moment after it did; so nothing is
+    missed in between. Later, no changes mean that the repository is in another state, the files are not.
+
+    Args:
+        root: the folder of the tree.
+        refresh: reads the tree and tells what changed since it was last called.
+        mark: returns what is another when the repository is in another state.
+        stop: ends it, within some 50 ms.
+    """
+    from watchfiles import watch as events
+
+    marked = None
+    for seen in events(
+        root,
+        stop_event=stop,
+        step=50,
+        debounce=200,
+        rust_timeout=_LOOK_EVERY,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+    ):
+        before, marked = marked, (mark(),)
+        changes = refresh() if seen or before is None else Changes()
+        if changes or marked != before:
+            yield changes

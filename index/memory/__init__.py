@@ -1,1 +1,0 @@
-"""One file, one tree: lossless XML, entries, and where they are."""

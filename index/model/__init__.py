@@ -1,0 +1,1 @@
+"""What every room speaks: entries, fields, problems, plans, words, days. Nothing here reads a file."""

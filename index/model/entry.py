@@ -1,0 +1,49 @@
+"""An entry: one memory of a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from index.model.days import day_of
+from index.model.field import Field
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(slots=True)
+class Entry:
+    """One memory: a debugging solution, a pattern, a decision, a session state."""
+
+    id: str
+    """`path#key`, stable across edits of other entries, re-indent and reorder."""
+    kind: str
+    group: str
+    """What the sidebar calls it: solution, pattern, decision, pending, session, knowledge, other."""
+    title: str
+    file: str
+    line: int
+    fields: tuple[Field, ...]
+    timestamp: str = ""
+    """As written in the file."""
+    when: datetime | None = None
+    """Aware; UTC where the file names no zone, `days.DAY` where it names a day without a clock."""
+    project: str = ""
+    tags: tuple[str, ...] = ()
+    tech: tuple[str, ...] = ()
+    level: int | None = None
+    status: str = ""
+    agent: str = ""
+    template: bool = False
+    """An empty placeholder, as files ship with."""
+    broken: bool = False
+    """Its file is not well-formed XML."""
+    element: int = -1
+    """Index of its element in the `Document`; -1 where it was read without one."""
+
+    @property
+    def day(self) -> date | None:
+        """The day it counts on: where the file names a time of day, as the user's calendar shows it."""
+        return day_of(self.when) if self.when is not None else None

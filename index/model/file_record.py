@@ -1,0 +1,53 @@
+"""A file of the tree as it was last read: its entries and its problems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from index.model.entry import Entry
+
+
+class TreeFile(NamedTuple):
+    """One file of the tree, as the folder lists it."""
+
+    path: str
+    """Relative to the tree, with `/`, as `spelled`."""
+    real: Path
+    size: int
+    """Bytes."""
+    stamp: int
+    """As `stamp` gives it."""
+
+
+class FileProblem(NamedTuple):
+    """Something wrong with a file, and whether memarium can mend it."""
+
+    file: str
+    line: int
+    """1-based; 0 when the problem is the whole file."""
+    column: int
+    code: str
+    message: str
+    level: str
+    """`error`: not well-formed or not readable. `note`: readable, but worth a look."""
+    repairable: bool
+    guesses: bool
+    """The repair has to guess, and wants to be looked at."""
+
+
+@dataclass(slots=True)
+class FileRecord:
+    """What a file said when it was last read."""
+
+    path: str
+    size: int
+    stamp: int
+    digest: str
+    entries: list[Entry]
+    problems: list[FileProblem]
+
+
+def whole_file(path: str, code: str, message: str, level: str) -> FileProblem:
+    return FileProblem(path, 0, 0, code, message, level, repairable=False, guesses=False)

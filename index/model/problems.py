@@ -1,0 +1,131 @@
+"""What is wrong in a file, where, and the splices that would put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from index.model.lines import Lines
+
+MAX_PROBLEMS = 2_000
+"""Errors a file; past it the file is shown as plain text, for it is hardly XML."""
+
+Level = Literal["error", "note"]
+
+_BEYOND_REPAIR = frozenset(
+    {
+        "conflict",
+        "doctype-broken",
+        "too-deep",
+        "too-broken",
+        "too-large",
+        "empty",
+        "no-text",
+        "zeros",
+        "unmarked",
+        "unreadable",
+    }
+)
+
+
+class Splice(NamedTuple):
+    """Replace ``source[start:end]`` by ``text``; ``start == end`` inserts."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One diagnosis: its repair is part of it, but reading never applies it to the file."""
+
+    code: str
+    """A stable word for the kind of problem, such as ``bare-amp`` or ``missing-end``."""
+    start: int
+    """Offset of the first character concerned, into the document's source."""
+    end: int
+    line: int
+    """Line and column of ``start``, from 1."""
+    column: int
+    message: str
+    """One plain sentence: what is wrong and, where there is one, the proposed repair."""
+    guesses: bool = False
+    """True when the repair balances, removes or makes up something; False: it only escapes or quotes."""
+    level: Level = "error"
+    """``error``: not well-formed XML; ``note``: legal, but worth knowing."""
+    splices: tuple[Splice, ...] = ()
+
+    @property
+    def repairable(self) -> bool:
+        """Whether ``Document.repair`` has an answer to it."""
+        return self.level == "error" and self.code not in _BEYOND_REPAIR
+
+
+class GiveUp(Exception):
+    """The text is past a bound (its ``code``) at ``offset``: reading stops, the file stays as it is."""
+
+    def __init__(self, code: str, offset: int, message: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.offset = offset
+        self.message = message
+        """Where it is not the same for all of this code: the one plain sentence."""
+
+
+class Report:
+    """Collects the problems of one text, in the order they are found.
+
+    That order matters to the splices: of two inserted at one offset, the one found first comes first, so
+    inner elements must be closed before outer ones.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.problems: list[Problem] = []
+        self._errors = 0
+        self._lines = Lines(source)
+
+    def add(
+        self,
+        code: str,
+        start: int,
+        end: int,
+        message: str,
+        *splices: Splice,
+        guesses: bool = False,
+        level: Level = "error",
+    ) -> None:
+        """Add one problem; raises ``GiveUp`` when there are too many."""
+        if level == "error":
+            self._errors += 1
+            if self._errors > MAX_PROBLEMS:
+                raise GiveUp("too-broken", start)
+        line, column = self._lines.locate(start)
+        self.problems.append(Problem(code, start, end, line, column, message, guesses, level, splices))
+
+    def withdraw(self, start: int, end: int) -> None:
+        """Forget what was found in ``[start, end)``: it turned out to be something else."""
+        self.problems = [problem for problem in self.problems if not start <= problem.start < end]
+        self._errors = sum(problem.level == "error" for problem in self.problems)
+
+
+def apply(source: str, splices: Iterable[Splice]) -> str:
+    """The text after ``splices``: inserts at one offset in the order given, before a replacement there.
+
+    A splice inside a wider one is covered by it: what is replaced as a whole needs no mending in its parts.
+    """
+    pieces: list[str] = []
+    position = 0
+    for start, end, text in sorted(splices, key=lambda splice: (splice.start, _reach(splice))):
+        if start < position:
+            continue
+        pieces += (source[position:start], text)
+        position = end
+    pieces.append(source[position:])
+    return "".join(pieces)
+
+
+def _reach(splice: Splice) -> int:
+    """Sorts inserts first, then the widest replacement."""
+    return -(1 << 62) if splice.start == splice.end else -splice.end

@@ -1,0 +1,92 @@
+"""Times as memory files write them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from index.model import days
+
+_DATE = r"(?P<year>\d{4})-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?+|[Ww](?P<week>\d\d)-(?P<weekday>[1-7]))"
+_CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d++))?+)?+"
+_ZONE = r"[Zz]|UTC|GMT|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)"
+_ISO = re.compile(rf"{_DATE}(?:[Tt ]\s*{_CLOCK}(?:\s*(?:{_ZONE}))?+)?+(?![^\W_])")
+"""Nothing is given back once it is matched: what goes on after a day is no month."""
+_USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\dZ")
+"""The form that nearly all are written in, matched apart because it costs a third."""
+_WRITTEN = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y/%m/%d")
+_COUNTED = re.compile(r"[1-9]\d{9}(\d{3})?(\.\d{1,9})?")
+"""Seconds since 1970, or milliseconds, from 2001 on."""
+_LAST_HOUR, _LEAP = 24, 60
+
+
+def parse(text: str) -> datetime | None:
+    """Return the moment that `text` names, or None.
+
+    ISO 8601 with or without a clock and a zone (UTC where none is named), the end of a day as 24:00 and a
+    leap second among it; a date, a week's day, a month (its first day), the dates people write out, and
+    seconds or milliseconds since 1970. What has no clock is in the zone `days.DAY`. Prose such as
+    `~5 hours` and the placeholder `TIMESTAMP` are no moment.
+
+    >>> parse("2025-10-03T14:30:00Z"), parse("~5 hours")
+    (datetime.datetime(2025, 10, 3, 14, 30, tzinfo=datetime.timezone.utc), None)
+    >>> parse("2025-10-03").date()
+    datetime.date(2025, 10, 3)
+    """
+    if _USUAL.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            if text[11:13] != "24":  # a thirteenth month
+                return None
+    text = text.strip(" \t\r\n")
+    if not any(c.isdigit() for c in text):
+        return None
+    found = _ISO.match(text)
+    if found:
+        try:
+            return _read(found)
+        except (ValueError, OverflowError):
+            return None
+    if _COUNTED.fullmatch(text):
+        whole = text.partition(".")[0]
+        return datetime.fromtimestamp(float(text) / (1 if len(whole) == 10 else 1000), UTC)
+    for form in _WRITTEN:
+        try:
+            return days.as_day(datetime.strptime(text, form).date())  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def _read(found: re.Match[str]) -> datetime:
+    """Return the moment of an ISO 8601 match; raises ValueError where there is no such time."""
+    part = found.group
+    if part("week"):
+        day = date.fromisocalendar(int(part("year")), int(part("week")), int(part("weekday")))
+    else:
+        day = date(int(part("year")), int(part("month")), int(part("day") or 1))
+    if part("hour") is None:
+        return days.as_day(day)
+    if not part("day") and not part("week"):
+        raise ValueError("a month with a time of day")
+    hour, minute, second = int(part("hour")), int(part("minute")), int(part("second") or 0)
+    ends = hour == _LAST_HOUR and minute == second == 0  # the midnight after that day
+    leap = second == _LEAP and minute == 59  # the second after :59, which no clock of a computer shows
+    fraction = 0 if leap else int((part("fraction") or "0")[:6].ljust(6, "0"))
+    zone = datetime.fromisoformat(f"2000-01-01T00:00{_offset(found)}").tzinfo
+    when = datetime(
+        day.year, day.month, day.day, 0 if ends else hour, minute, 59 if leap else second, fraction, zone
+    )
+    return when + timedelta(days=int(ends), seconds=int(leap))
+
+
+def _offset(found: re.Match[str]) -> str:
+    sign = found["sign"]
+    return f"{sign}{found['hours']}:{found['minutes']}" if sign else "Z"
+
+
+def has_clock(text: str) -> bool:
+    """Return whether a timestamp names an hour, not only a day."""
+    when = parse(text)
+    return when is not None and days.has_clock(when)

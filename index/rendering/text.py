@@ -1,0 +1,98 @@
+"""What the commands print: text that is safe on a terminal, and JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from typing import IO, Any
+
+from index.model import days
+from index.model.entry import Entry
+from index.model.file_record import FileProblem
+from index.model.text_diff import DiffLine
+from index.storage.files import shown
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""C0 (but tab and newline), DEL, C1, the bidi controls, stray bytes: what can drive a terminal."""
+
+
+def safe(text: str) -> str:
+    """Return `text` with everything that could drive a terminal made visible and harmless.
+
+    >>> safe("\\x1b[31mred")
+    '␛[31mred'
+    """
+    return _UNSAFE.sub(lambda m: chr(0x2400 + ord(m[0])) if m[0] < " " else "\ufffd", text)
+
+
+def to_json(value: Any) -> str:
+    """Return `value` as JSON that a person can read and no terminal obeys; ASCII where output is no UTF-8."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    text = json.dumps(value, ensure_ascii="utf" not in encoding.lower(), indent=2)
+    return _UNSAFE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+
+
+def write(text: str, stream: IO[str] | None = None) -> None:
+    """Print one safe line or block on standard output."""
+    print(safe(text), file=stream or sys.stdout)
+
+
+def entry_line(entry: Entry) -> str:
+    """Return an entry on one line: date, kind, level, title, id."""
+    date = days.written(entry.when) if entry.when else " " * 10
+    level = f"L{entry.level}" if entry.level else "  "
+    return f"{date}  {entry.kind:<20} {level}  {entry.title}  {shown(entry.id)}"
+
+
+def entry_text(entry: Entry) -> str:
+    """Return an entry as text to be read, all fields in the order of the file."""
+    when = days.stamp(entry.when) if entry.when else ""
+    level = f"level {entry.level}" if entry.level else ""
+    about = " · ".join(part for part in (entry.kind, entry.project, when, level, entry.status) if part)
+    lines = [entry.title, about, f"{shown(entry.file)}:{entry.line}", ""]
+    for field in entry.fields:
+        if "\n" in field.text:
+            lines += [f"{field.name}:", *(f"  {line}".rstrip() for line in field.text.split("\n"))]
+        else:
+            lines.append(f"{field.name}: {field.text}".rstrip())
+    return "\n".join(lines)
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """Return an entry as `show --format json` prints it."""
+    return {
+        "id": entry.id,
+        "kind": entry.kind,
+        "title": entry.title,
+        "file": entry.file,
+        "line": entry.line,
+        "timestamp": entry.timestamp,
+        "project": entry.project,
+        "tags": list(entry.tags),
+        "tech": list(entry.tech),
+        "level": entry.level,
+        "status": entry.status,
+        "agent": entry.agent,
+        "template": entry.template,
+        "fields": [{"name": f.name, "text": f.text} for f in entry.fields],
+    }
+
+
+def problem_line(problem: FileProblem) -> str:
+    """Return a problem on one line, as compilers print them."""
+    file = shown(problem.file)
+    place = f"{file}:{problem.line}:{problem.column}" if problem.line else file
+    repair = " [repair guesses]" if problem.guesses else " [repairable]" if problem.repairable else ""
+    return f"{place}: {problem.level}: {problem.message}{repair}"
+
+
+def diff_text(lines: Iterable[DiffLine]) -> str:
+    """Return a diff with line numbers."""
+    rows = []
+    for line in lines:
+        number = line.new if line.sign == "+" else line.old
+        text = "".join(part for part, _ in line.parts)
+        rows.append(f"{number or '':>5} {line.sign} {text}".rstrip())
+    return "\n".join(rows)

@@ -1,0 +1,170 @@
+"""One state of the Whoosh index, open for reading."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from heapq import nsmallest
+from typing import Any
+
+from index.model.letters import folded
+from index.search.engines.schema import encode, number, read_column, read_positions
+from index.search.language import analysis
+
+Weights = dict[int, float]
+"""Document number → weight."""
+
+_Leaf = tuple[Any, int]
+"""The reader of a segment, and the number of its first document."""
+
+_MAX_EXPANSIONS = 400
+"""Words that a prefix stands for; of more, those in most entries. One letter more and there are fewer."""
+_MAX_CACHED = 500_000
+"""Postings kept from one keystroke to the next, about 100 bytes each."""
+
+
+class Snapshot:
+    """What can be asked of the index, by document number; answers are kept, so never change one."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self._leaves: list[_Leaf] = [
+            (leaf, offset) for leaf, offset in reader.leaf_readers() if leaf.doc_count_all()
+        ]
+        self._ends = [offset + leaf.doc_count_all() for leaf, offset in self._leaves]
+        self._postings: dict[tuple[str, bytes], Weights] = {}
+        self._cached = 0
+        self.ids: list[str] = []
+        """The id of each document, deleted ones too."""
+        self._times: list[int] = []
+        for leaf, _ in self._leaves:
+            column = leaf.column_reader("entry", translate=False)
+            for document in range(leaf.doc_count_all()):
+                time, entry = read_column(column[document])
+                self._times.append(time)
+                self.ids.append(entry)
+        self.all: frozenset[int] = frozenset(reader.all_doc_ids())
+        self._newest = sorted(self.all, key=lambda document: (-self._times[document], self.ids[document]))
+        self._rank = {document: rank for rank, document in enumerate(self._newest)}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._reader.close()
+
+    # ── terms ─────────────────────────────────────────────────────────────────
+
+    def weights(self, field: str, term: bytes) -> Weights:
+        """Return the documents that hold the term."""
+        key = (field, term)
+        found = self._postings.get(key)
+        if found is None:
+            found = self._read(key, (leaf for leaf in self._leaves if key in leaf[0]))
+        return found
+
+    def _read(self, key: tuple[str, bytes], leaves: Iterable[_Leaf]) -> Weights:
+        found: Weights = {}
+        for leaf, offset in leaves:
+            matcher = leaf.postings(*key)
+            while matcher.is_active():
+                found[offset + matcher.id()] = matcher.weight()
+                matcher.next()
+        self._cached += len(found) + 10
+        if self._cached > _MAX_CACHED:
+            self._postings.clear()
+            self._cached = len(found)
+        self._postings[key] = found
+        return found
+
+    def starting(self, field: str, prefix: bytes) -> list[bytes]:
+        """Return the terms that start with `prefix`, those of most documents if they are too many."""
+        holders: dict[bytes, list[_Leaf]] = {}
+        counts: Counter[bytes] = Counter()
+        for leaf in self._leaves:
+            for term, info in leaf[0].iter_prefix(field, prefix):
+                holders.setdefault(term, []).append(leaf)
+                counts[term] += info.doc_frequency()
+        terms = sorted(counts)
+        if len(terms) > _MAX_EXPANSIONS:
+            terms = nsmallest(_MAX_EXPANSIONS, terms, key=lambda term: -counts[term])
+        for term in terms:
+            if (field, term) not in self._postings:
+                self._read((field, term), holders[term])
+        return terms
+
+    def frequency(self, field: str, term: bytes) -> int:
+        """Return in how many documents the term is, some deleted ones among them."""
+        return sum(leaf.doc_frequency(field, term) for leaf, _ in self._leaves if (field, term) in leaf)
+
+    def between(self, field: str, low: int | None, high: int | None) -> Iterator[bytes]:
+        """Yield the terms of a field of numbers that lie in a range."""
+        start = number(low or 0)
+        end = number(9_999_999 if high is None else high)
+        for leaf, _ in self._leaves:
+            for name, term in leaf.terms_from(field, start):
+                if name != field or term > end:
+                    break
+                yield term
+
+    def time(self, document: int) -> int:
+        """Return the time of a document in seconds since 1970."""
+        return self._times[document]
+
+    @cached_property
+    def files(self) -> list[tuple[str, bytes]]:
+        """The files that have entries: their paths without case, and their terms."""
+        terms = {term for leaf, _ in self._leaves for term in leaf.lexicon("file")}
+        return [(folded(term.decode("utf-8", "surrogatepass")), term) for term in sorted(terms)]
+
+    def near(self, word: str) -> dict[str, int]:
+        """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
+        # Whoosh counts a swap as two slips, so the swaps are tried one by one.
+        found = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+        for leaf, _ in self._leaves:
+            if len(word) >= 3:
+                found.update(leaf.terms_within("text", word, 1))
+            if len(word) >= 6:
+                found.update(leaf.terms_within("text", word, 2, prefix=1))
+        slips = {other: analysis.slips(word, other) for other in found}
+        near = [
+            (count, -self.frequency("text", encode(other)), other) for other, count in slips.items() if count
+        ]
+        return {other: count for count, frequency, other in sorted(near) if frequency}
+
+    def positions(self, terms: Iterable[bytes], documents: Iterable[int]) -> dict[int, list[int]]:
+        """Return where any of the terms stands in the text of each document."""
+        wanted = set(documents)
+        found: dict[int, list[int]] = {document: [] for document in wanted}
+        for term in terms:
+            here = sorted(wanted.intersection(self.weights("text", term)))
+            for (leaf, offset), end in zip(self._leaves, self._ends, strict=True):
+                mine = here[bisect_left(here, offset) : bisect_left(here, end)]
+                if mine:
+                    matcher = leaf.postings("text", term)
+                    for document in mine:
+                        matcher.skip_to(document - offset)
+                        found[document].extend(read_positions(matcher.value()))
+        return found
+
+    # ── documents ─────────────────────────────────────────────────────────────
+
+    @cached_property
+    def by_id(self) -> dict[str, int]:
+        """The document of each entry."""
+        return {self.ids[document]: document for document in self.all}
+
+    @cached_property
+    def folded_ids(self) -> dict[int, str]:
+        """The id of each document without case."""
+        return {document: folded(self.ids[document]) for document in self.all}
+
+    def best(self, scores: Weights, limit: int) -> list[int]:
+        """Return the documents of the highest scores; equals by date, newest first."""
+        if scores.keys() == self.all and not any(scores.values()):
+            return self._newest[:limit]
+        rank = self._rank
+        # Scores alone are sorted without a call for each of them; that leaves few documents to rank.
+        least = min(sorted(scores.values(), reverse=True)[:limit], default=0.0)
+        likely = sorted((d for d, score in scores.items() if score >= least), key=rank.__getitem__)
+        return sorted(likely, key=scores.__getitem__, reverse=True)[:limit]

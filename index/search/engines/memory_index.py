@@ -1,0 +1,103 @@
+"""An index in memory of what stands in no file, the deleted entries; it answers as that of Whoosh does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+from index.model.entry import Entry
+from index.model.letters import folded
+from index.model.vocabulary import role
+from index.search.engines.schema import document, encode, number, read_column, read_positions
+from index.search.language import analysis
+
+Weights = dict[int, float]
+"""Document number → weight; documents are numbered as they came."""
+
+
+class MemoryIndex:
+    """What can be asked of a sequence of entries; more can be added behind those there are.
+
+    Args:
+        state: what all of them are, as `is:` calls it.
+    """
+
+    def __init__(self, state: str) -> None:
+        self._state = encode(state)
+        self._weights: dict[str, dict[bytes, Weights]] = {}
+        self._positions: dict[bytes, dict[int, bytes]] = {}
+        self.ids: list[str] = []
+        """The id of each entry."""
+        self._times: list[int] = []
+
+    def add(self, entry: Entry) -> None:
+        """Take in one more entry."""
+        at = len(self.ids)
+        self.ids.append(entry.id)
+        told = document(entry, role)
+        self._times.append(read_column(told.pop("entry"))[0])
+        for field, items in told.items():
+            terms = self._weights.setdefault(field, {})
+            for term, _, weight, value in items:
+                terms.setdefault(term, {})[at] = weight
+                if field == "text":
+                    self._positions.setdefault(term, {})[at] = value
+        self._weights.setdefault("state", {}).setdefault(self._state, {})[at] = 0.0
+        for name in ("all", "files", "by_id", "folded_ids"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
+    def all(self) -> frozenset[int]:
+        """Every document."""
+        return frozenset(range(len(self.ids)))
+
+    def weights(self, field: str, term: bytes) -> Weights:
+        """Return the documents that hold the term."""
+        return self._weights.get(field, {}).get(term, {})
+
+    def starting(self, field: str, prefix: bytes) -> list[bytes]:
+        """Return the terms that start with `prefix`."""
+        return sorted(term for term in self._weights.get(field, {}) if term.startswith(prefix))
+
+    def between(self, field: str, low: int | None, high: int | None) -> Iterator[bytes]:
+        """Yield the terms of a field of numbers that lie in a range."""
+        start, end = number(low or 0), number(9_999_999 if high is None else high)
+        return (term for term in self._weights.get(field, {}) if start <= term <= end)
+
+    def time(self, document: int) -> int:
+        """Return the time of a document in seconds since 1970."""
+        return self._times[document]
+
+    @cached_property
+    def files(self) -> list[tuple[str, bytes]]:
+        """The files that had entries: their paths without case, and their terms."""
+        terms = sorted(self._weights.get("file", {}))
+        return [(folded(term.decode("utf-8", "surrogatepass")), term) for term in terms]
+
+    def near(self, word: str) -> dict[str, int]:
+        """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
+        texts = self._weights.get("text", {})
+        words = [term.decode("utf-8", "surrogatepass") for term in texts]
+        slips = {other: count for other in words if (count := analysis.slips(word, other))}
+        order = sorted(slips, key=lambda other: (slips[other], -len(texts[encode(other)]), other))
+        return {other: slips[other] for other in order}
+
+    def positions(self, terms: Iterable[bytes], documents: Iterable[int]) -> dict[int, list[int]]:
+        """Return where any of the terms stands in the text of each document."""
+        found: dict[int, list[int]] = {at: [] for at in documents}
+        for term in terms:
+            held = self._positions.get(term, {})
+            for at, places in found.items():
+                if at in held:
+                    places.extend(read_positions(held[at]))
+        return found
+
+    @cached_property
+    def by_id(self) -> dict[str, int]:
+        """The document of each id; of several with one id, the last deleted."""
+        return {entry: at for at, entry in reversed([*enumerate(self.ids)])}
+
+    @cached_property
+    def folded_ids(self) -> dict[int, str]:
+        """The id of each document without case."""
+        return {at: folded(entry) for at, entry in enumerate(self.ids)}

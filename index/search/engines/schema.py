@@ -1,0 +1,218 @@
+"""What the Whoosh index holds of an entry."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from math import floor
+from typing import Any
+
+from index.model import days
+from index.model.entry import Entry
+from index.model.letters import normal
+from index.search.language import analysis
+from index.search.language.filters import kind_key
+
+with warnings.catch_warnings():
+    # The sources hold escapes that newer compilers warn of when they first read them.
+    warnings.simplefilter("ignore", SyntaxWarning)
+    from whoosh import versionstring
+    from whoosh.codec.whoosh3 import W3Codec
+    from whoosh.fields import COLUMN, FieldType, Schema
+    from whoosh.formats import Existence, Format
+
+EXACTLY = "="
+"""Before the term of a kind by its whole name: its last words are terms too, and may be another kind."""
+FORMAT = f"4, whoosh {versionstring()}"
+"""The number is raised whenever what is indexed changes, in form or in meaning; indexes of another
+format are built anew."""
+
+TITLE, LEAD, REST = 4, 2, 1
+"""What a word counts by its place: the title, the problem or solution, elsewhere. How often it stands
+there adds less than 1, so that place comes first."""
+
+_LEAD_ROLES = frozenset({"problem", "solution"})
+_TIME = struct.Struct(">q")
+_ISO_DAY = 10
+"""Letters of a timestamp that are searched as words: the day."""
+
+Item = tuple[bytes, int, float, bytes]
+"""A posting as Whoosh takes it: term, frequency, weight, value."""
+
+
+class _Terms(FieldType):  # type: ignore[misc]  # Whoosh carries no types
+    """A field whose postings come ready made: Whoosh's analysis is slower and knows no identifiers."""
+
+    indexed = True
+
+    def __init__(self, posting_format: Any) -> None:
+        super().__init__(posting_format, None)
+
+    def index(self, value: Iterable[Item], **_options: Any) -> Iterable[Item]:
+        return value
+
+    def to_bytes(self, value: bytes | str) -> bytes:
+        return value if isinstance(value, bytes) else encode(value)
+
+    def from_bytes(self, value: bytes) -> str:
+        return value.decode("utf-8", "surrogatepass")
+
+
+class _Codec(W3Codec):  # type: ignore[misc]  # Whoosh carries no types
+    """Postings uncompressed and without field lengths: twice as fast to write, and ranking needs none."""
+
+    length_stats = False
+
+    def __init__(self) -> None:
+        super().__init__(compression=0)
+
+
+def codec() -> Any:
+    """Return how postings are written."""
+    return _Codec()
+
+
+def schema() -> Any:
+    """Return the fields of the index.
+
+    `text` holds every word with its positions, `stem` the stems of those words that are not their own;
+    both weighted by place. The other fields hold what filters compare: `day` a date without a clock,
+    `utc_day` the day in UTC of an instant, whose own day is the user's and known when it is asked.
+    `entry` is a column: the time and the id of each entry.
+    """
+    names = (
+        "stem",
+        "file",
+        "kind",
+        "group",
+        "project",
+        "tag",
+        "tech",
+        "agent",
+        "status",
+        "level",
+        "day",
+        "utc_day",
+        "state",
+    )
+    fields = {name: _Terms(Existence()) for name in names}
+    return Schema(text=_Terms(Format()), entry=COLUMN(), **fields)
+
+
+def encode(text: str) -> bytes:
+    """Return `text` as a term; file names that are no Unicode keep their bytes."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def number(value: int) -> bytes:
+    """Return a level or a day as a term; terms sort as the numbers do."""
+    return b"%07d" % min(max(value, 0), 9_999_999)
+
+
+def read_column(value: bytes) -> tuple[int, str]:
+    """Return the time, in seconds, and the id of an entry."""
+    if len(value) < _TIME.size:
+        raise ValueError("the index lost an entry")
+    return _TIME.unpack_from(value)[0], value[_TIME.size :].decode("utf-8", "surrogatepass")
+
+
+def read_positions(value: bytes) -> array[int]:
+    """Return the positions that a posting of `text` holds."""
+    return array("I", value)
+
+
+def document(entry: Entry, role: Callable[[str], str]) -> dict[str, Any]:
+    """Return what is indexed of an entry; `role` tells what a field name means."""
+    text, stems = _postings(_places(entry, role))
+    kind = kind_key(entry.kind)
+    states = [
+        name
+        for name, holds in (
+            ("malformed", entry.broken),
+            ("template", entry.template),
+            ("session", entry.group == "session"),
+            ("pending", entry.group == "pending"),
+        )
+        if holds
+    ]
+    when = entry.when
+    clock = when is not None and days.has_clock(when)
+    seconds = floor(days.seconds(when)) if when else -(1 << 62)
+    return {
+        "entry": _TIME.pack(seconds) + encode(entry.id),
+        "text": text,
+        "stem": stems,
+        "file": _keys([entry.file]),
+        "kind": _keys([kind, *kind.split("-")[1:], EXACTLY + kind]),
+        "group": _keys([kind_key(entry.group)]),
+        "project": _keys([normal(entry.project)]),
+        "tag": _keys(map(normal, entry.tags)),
+        "tech": _keys(map(normal, entry.tech)),
+        "agent": _keys([normal(entry.agent)]),
+        "status": _keys(form.word for run in analysis.runs(entry.status) for form in analysis.forms(run)),
+        "level": [] if entry.level is None else _number(entry.level),
+        "day": _number(when.toordinal()) if when and not clock else [],
+        "utc_day": _number(days.utc_ordinal(seconds)) if clock else [],
+        "state": _keys(states),
+    }
+
+
+def _keys(values: Iterable[str]) -> list[Item]:
+    return [(encode(value), 1, 1.0, b"") for value in dict.fromkeys(values) if value]
+
+
+def _number(value: int) -> list[Item]:
+    return [(number(value), 1, 1.0, b"")]
+
+
+def _places(entry: Entry, role: Callable[[str], str]) -> Iterator[tuple[str, int]]:
+    """Yield the texts of an entry, each with what its words count, those that count most first."""
+    title = entry.title
+    yield title, TITLE
+    rest = []
+    for field in entry.fields:
+        text = field.text
+        if text == title or not text:
+            continue
+        meaning = role(field.name)
+        if meaning in _LEAD_ROLES:
+            yield text, LEAD
+            continue
+        if meaning == "time" and len(text) > _ISO_DAY and text[_ISO_DAY] in "T ":
+            text = text[:_ISO_DAY]
+        rest.append(text)
+    for text in (*rest, entry.project):
+        yield text, REST
+
+
+def _postings(places: Iterable[tuple[str, int]]) -> tuple[list[Item], list[Item]]:
+    positions: dict[str, list[int]] = {}
+    best: dict[str, int] = {}
+    forms, stride = analysis.forms, analysis.STRIDE
+    at = 0
+    for text, place in places:
+        for run in analysis.runs(text):
+            for form in forms(run):
+                word = form.word
+                if word in positions:
+                    positions[word].append(at + form.part)
+                else:
+                    positions[word] = [at + form.part]
+                    best[word] = place
+            at += stride
+        at += stride  # no phrase runs from one field into the next
+    length = at / stride / 100
+    text_items: list[Item] = []
+    stems: dict[str, float] = {}
+    stem = analysis.stem
+    for word, found in positions.items():
+        count = len(found)
+        # Rounded, so that entries that match alike are equals and the newer comes first.
+        weight = best[word] + round(count / (count + 1 + length), 1)
+        text_items.append((word.encode("utf-8", "surrogatepass"), 1, weight, array("I", found).tobytes()))
+        root = stem(word)
+        if root != word and stems.get(root, 0.0) < weight:
+            stems[root] = weight
+    return text_items, [(root.encode(), 1, weight, b"") for root, weight in stems.items()]

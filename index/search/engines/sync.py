@@ -1,0 +1,110 @@
+"""Bringing the search index up to date with the files: only what changed since it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from index.library.catalogue import Catalogue
+from index.model.file_record import FileRecord
+from index.search.engine import IndexUnusable, SearchEngine
+from index.search.engines.whoosh_engine import WhooshEngine
+
+_FIRST_STEP = 4_000
+"""Entries after which a long update can be searched; each step is twice the one before."""
+_LARGEST_STEP = 8_000
+"""Entries whose postings are held in memory, and after which a stopped update begins again at the latest."""
+_BATCH = 100
+"""Files whose records are fetched at once."""
+
+
+class Stale(NamedTuple):
+    """How an index differs from the files, by their paths."""
+
+    changed: list[str]
+    """Their content is not the one that was indexed."""
+    removed: list[str]
+    known: set[str]
+    """What the index holds something of."""
+
+    def __bool__(self) -> bool:
+        return bool(self.changed or self.removed)
+
+
+def open_engine(folder: Path) -> SearchEngine:
+    """Open the index in `folder`, a private folder of the user's; one that cannot be used is replaced."""
+    try:
+        return WhooshEngine.open(folder)
+    except IndexUnusable:
+        return WhooshEngine.create(folder)
+
+
+def compare(engine: SearchEngine, catalogue: Catalogue, digests: Mapping[str, str]) -> Stale:
+    """Return how the index differs from the files, of which `digests` has every path."""
+    held = catalogue.indexed(engine.stamp)
+    changed = [path for path, digest in digests.items() if held.get(path) != digest]
+    # Where nobody could note what the index holds, it may hold every one of them.
+    known = set(held) | set(changed if catalogue.unusable else ())
+    return Stale(changed, [path for path in held if path not in digests], known)
+
+
+def update(
+    engine: SearchEngine,
+    catalogue: Catalogue,
+    stale: Stale,
+    fetch: Callable[[Sequence[str]], Iterable[FileRecord]],
+    tell: Callable[[float], None] = lambda done: None,
+) -> None:
+    """Index what is stale; a long update is made, and can be searched, in steps.
+
+    In each the index is written first and noted after: should the program die in between, those files are
+    indexed once more, which changes nothing.
+
+    Args:
+        engine: the index.
+        catalogue: keeps what the index holds.
+        stale: what is to be done.
+        fetch: returns the records of files.
+        tell: called now and then with how many entries' work is done; it may raise, to stop that.
+
+    Raises:
+        IndexBusy: another memarium is writing the index.
+        IndexUnusable: see there.
+    """
+    done, removed = 0, stale.removed
+    for records in _steps(_fetched(fetch, stale.changed)):
+        entries = [entry for record in records for entry in record.entries]
+        gone = [record.path for record in records if record.path in stale.known] + removed
+        engine.update(gone, entries, _after(done, tell))
+        catalogue.set_indexed(engine.stamp, [(r.path, r.digest) for r in records], removed)
+        done, removed = done + len(entries), []
+    if removed:
+        engine.update(removed, [])
+        catalogue.set_indexed(engine.stamp, [], removed)
+
+
+def _after(done: int, tell: Callable[[float], None]) -> Callable[[float], None]:
+    return lambda part: tell(done + part)
+
+
+def _fetched(
+    fetch: Callable[[Sequence[str]], Iterable[FileRecord]], paths: Sequence[str]
+) -> Iterator[FileRecord]:
+    for at in range(0, len(paths), _BATCH):
+        yield from fetch(paths[at : at + _BATCH])
+
+
+def _steps(records: Iterator[FileRecord]) -> Iterator[list[FileRecord]]:
+    """Yield the records in steps of so many entries."""
+    step = _FIRST_STEP
+    held: list[FileRecord] = []
+    count = 0
+    for record in records:
+        held.append(record)
+        count += len(record.entries)
+        if count >= step:
+            yield held
+            held, count, step = [], 0, min(2 * step, _LARGEST_STEP)
+    if held:
+        yield held

@@ -1,0 +1,201 @@
+"""The embedded search engine: Whoosh keeps the terms and postings, we read and rank them."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from index.model.entry import Entry
+from index.search.engine import Found, IndexBusy, IndexUnusable
+from index.search.engines import store
+from index.search.engines.build import Build
+from index.search.engines.evaluate import evaluate, near
+from index.search.engines.index_reader import Snapshot
+from index.search.engines.schema import FORMAT, encode, schema
+from index.search.language.query import Query
+
+__all__ = ["IndexBusy", "IndexUnusable", "WhooshEngine"]
+
+_PATIENCE = 2.0
+"""Seconds that opening waits for another process to finish a commit."""
+
+
+class WhooshEngine:
+    """A Whoosh index in a private folder; see `SearchEngine` for what it does, `store` for what it trusts.
+
+    Any thread may search while one updates.
+    """
+
+    def __init__(self, folder: Path, *, roles: Callable[[str], str] | None = None) -> None:
+        """Open the index in `folder`; where there is nothing yet, begin one.
+
+        Args:
+            folder: a folder of the user's, made if it is not there.
+            roles: what a field name means; by default the vocabulary's.
+
+        Raises:
+            IndexUnusable: damaged, foreign or of another version, or others can write there.
+            IndexBusy: another process is writing, and takes its time.
+            OSError: the folder cannot be made or written.
+        """
+        store.prepare(folder)
+        self._folder = folder
+        self._roles = roles
+        self._lock = threading.Lock()
+        if store.is_empty(folder):
+            _begin(folder, again=False)
+        self._seal, self._state = _wait_for_seal(folder)
+        self._index = _open(folder)
+        self._snapshot: Snapshot | None = Snapshot(self._index.reader())
+
+    @classmethod
+    def open(cls, folder: Path) -> WhooshEngine:
+        """Open the index in `folder`, as the constructor does."""
+        return cls(folder)
+
+    @classmethod
+    def create(cls, folder: Path, *, roles: Callable[[str], str] | None = None) -> WhooshEngine:
+        """Put an empty index in the place of whatever is in `folder`, without reading that.
+
+        Raises:
+            IndexBusy: another process is writing there.
+            IndexUnusable: others can write to the folder.
+            OSError: the folder cannot be written.
+        """
+        store.prepare(folder)
+        _begin(folder, again=True)
+        return cls(folder, roles=roles)
+
+    @property
+    def stamp(self) -> str:
+        """See `SearchEngine.stamp`."""
+        return self._seal.stamp
+
+    def update(
+        self, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[float], None] | None = None
+    ) -> None:
+        """See `SearchEngine.update`."""
+        from index.model.vocabulary import role
+
+        with store.writing(self._folder):
+            self._seal = store.check_seal(self._folder, FORMAT, self._seal)
+            self._take()
+            build = Build(self._index, self._roles or role, self._documents, progress or (lambda done: None))
+            try:
+                for file in remove:
+                    build.remove(file)
+                for entry in add:
+                    build.add(entry)
+                build.commit()
+            except BaseException:
+                build.cancel()
+                raise
+            self._seal = store.write_seal(self._folder, FORMAT, self._seal)
+            self._take()
+
+    def _documents(self, file: str) -> list[int]:
+        with self._lock:
+            return list(self._current.weights("file", encode(file)))
+
+    def refresh(self) -> bool:
+        """See `SearchEngine.refresh`."""
+        if store.seal_state(self._folder) == self._state:
+            return False
+        try:
+            self._seal = store.check_seal(self._folder, FORMAT, self._seal)
+        except IndexUnusable:
+            if store.is_written(self._folder):
+                return False  # between a commit and its seal; soon it is whole again
+            self._seal = store.check_seal(self._folder, FORMAT, self._seal)
+        self._take()
+        return True
+
+    def _take(self) -> None:
+        """Read from what is in the folder now; the caller checked it."""
+        with self._lock:
+            before = self._current
+            self._state = store.seal_state(self._folder)
+            try:
+                self._snapshot = Snapshot(self._index.reader())
+            except OSError as error:
+                raise IndexUnusable("The search index cannot be read.") from error
+            before.close()
+
+    def search(
+        self, query: Query, *, limit: int, states: Mapping[str, Collection[str]] | None = None
+    ) -> Found:
+        """See `SearchEngine.search`."""
+        with self._lock:
+            index = self._current
+            found = dict.fromkeys(index.all, 0.0)
+            if query.node is not None:
+                found = evaluate(query.node, index, states or {})
+            templates = index.weights("state", b"template")
+            if templates and not query.asks_templates:
+                found = {d: score for d, score in found.items() if d not in templates}
+            best = index.best(found, limit)
+            ids = index.ids
+            return Found([ids[d] for d in best], [found[d] for d in best], [ids[d] for d in found])
+
+    def suggest(self, word: str, *, prefix: bool = False) -> list[str]:
+        """See `SearchEngine.suggest`."""
+        with self._lock:
+            return near(word, prefix, self._current)
+
+    def close(self) -> None:
+        """See `SearchEngine.close`."""
+        with self._lock:
+            if self._snapshot is not None:
+                self._snapshot.close()
+            self._snapshot = None
+
+    @property
+    def _current(self) -> Snapshot:
+        if self._snapshot is None:
+            raise IndexUnusable("The search index is closed.")
+        return self._snapshot
+
+
+def _begin(folder: Path, *, again: bool) -> None:
+    """Put an empty index into the folder, if there is none or if it is to begin again."""
+    from whoosh.index import create_in
+
+    try:
+        with store.writing(folder):
+            if again or store.is_empty(folder):
+                store.empty(folder)
+                create_in(os.fspath(folder), schema(), store.NAME)
+                store.write_seal(folder, FORMAT)
+    except IndexBusy:
+        if again:
+            raise  # else the other process has begun it
+
+
+def _wait_for_seal(folder: Path) -> tuple[store.Seal, store.State]:
+    """Return the seal; while another process writes, a seal that does not fit may soon do."""
+    end = time.monotonic() + _PATIENCE
+    doubted = False
+    while True:
+        try:
+            state = store.seal_state(folder)
+            return store.check_seal(folder, FORMAT), state
+        except IndexUnusable:
+            if not store.is_written(folder):
+                if doubted:
+                    raise
+                doubted = True  # a commit may have ended as we looked; once more
+                continue
+        if time.monotonic() > end:
+            raise IndexBusy("Another memarium is writing the search index.")
+        time.sleep(0.05)
+
+
+def _open(folder: Path) -> Any:
+    from whoosh.index import open_dir
+
+    # With the schema given, the pickled one is skipped.
+    return open_dir(os.fspath(folder), store.NAME, schema=schema())

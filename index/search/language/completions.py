@@ -1,0 +1,72 @@
+"""What could be typed next: the names of filters and the values that are in the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from index.model.letters import normal
+from index.search.language import dates
+from index.search.language.filters import DATES
+from index.search.language.syntax import FILTERS, STATES, Token, tokenize, written
+
+_LEVELS = (*(str(level) for level in range(1, 8)), ">=3", "2..4")
+_TYPED = frozenset({"word", "filter", "phrase"})
+
+
+class Completion(NamedTuple):
+    """A text to put in place of a part of the query."""
+
+    text: str
+    start: int
+    """The part it takes the place of."""
+    end: int
+    note: str
+    """A few words on what it is."""
+
+
+def completions(text: str, cursor: int, values: Mapping[str, Sequence[str]]) -> list[Completion]:
+    """Return what the token at `cursor` could become, the likeliest first; after a space, every filter.
+
+    `values` are those in the tree by filter name, in the order to offer them. Inside quotes and brackets
+    of words there is nothing to complete.
+
+    >>> [c.text for c in completions("pool pro", 8, {})]
+    ['project:']
+    >>> [c.text for c in completions("tag:po", 6, {"tag": ["depot", "pool"]})]
+    ['tag:pool', 'tag:depot']
+    """
+    beside = [t for t in tokenize(text) if t.role in _TYPED and t.start < cursor <= t.end and t.text != "-"]
+    if beside:
+        token = beside[0]
+    elif not cursor or text[cursor - 1].isspace() or text[cursor - 1] in "-(":
+        token = Token("word", cursor, cursor)
+    else:
+        return []
+    if token.role == "filter" and cursor >= token.value:
+        return _values(token, text[token.value : cursor].lstrip('"'), values)
+    if token.role != "phrase":
+        typed = text[token.start : cursor].lower()
+        end = token.end if token.role == "word" else token.value
+        return [
+            Completion(f"{name}:", token.start, end, note)
+            for name, note in FILTERS.items()
+            if name.startswith(typed)
+        ]
+    return []
+
+
+def _values(token: Token, typed: str, values: Mapping[str, Sequence[str]]) -> list[Completion]:
+    known = values.get(token.name) or _known(token.name)
+    key = normal(typed)
+    starting = [value for value in known if normal(value).startswith(key)]
+    inside = [value for value in known if key in normal(value) and value not in starting]
+    return [Completion(written(token.name, v), token.start, token.end, token.name) for v in starting + inside]
+
+
+def _known(name: str) -> Sequence[str]:
+    if name == "is":
+        return STATES
+    if name == "level":
+        return _LEVELS
+    return (*dates.WORDS, "7d", "30d") if name in DATES else ()

@@ -1,0 +1,113 @@
+"""Whether one thing matches a query: for what no index holds, such as the sessions of the past."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from index.model.letters import folded
+from index.search.language import analysis, filters
+from index.search.language.syntax import And, Filter, Node, Not, Or, Phrase, Range, Word
+from index.search.language.terms import Slot, ways
+
+_DAYS = frozenset({"after", "before", "on", "changed"})
+
+
+class Matter(NamedTuple):
+    """What can be asked of a thing; empty where it does not say."""
+
+    text: str
+    """What words are looked for in."""
+    day: int | None = None
+    """As `date.toordinal` counts."""
+    level: int | None = None
+    kinds: Collection[str] = ()
+    """Its kind and the group of it."""
+    projects: Collection[str] = ()
+    tags: Collection[str] = ()
+    tech: Collection[str] = ()
+    agents: Collection[str] = ()
+    status: str = ""
+    file: str = ""
+    id: str = ""
+    states: Collection[str] = ()
+    """Those of `is:` that are true of it."""
+    found: Collection[Word | Phrase] = ()
+    """Words that an index has found in it already."""
+
+
+def matches(node: Node | None, matter: Matter) -> bool:
+    """Whether a thing is what a query asks for; None asks for everything."""
+    match node:
+        case None:
+            return True
+        case And():
+            return all(matches(one, matter) for one in node.nodes)
+        case Or():
+            return any(matches(one, matter) for one in node.nodes)
+        case Not():
+            return not matches(node.node, matter)
+        case Filter():
+            return _passes(node, matter)
+    return node in matter.found or says(node, matter.text)
+
+
+def says(node: Word | Phrase, text: str) -> bool:
+    """Whether a text says a word, or what begins so or is of its stem; or a phrase."""
+    if not text:
+        return False
+    stems = isinstance(node, Word)
+    words = [tuple(form.word for form in analysis.forms(run)) for run in analysis.runs(text)]
+    flat = [word for forms in words for word in (forms[1:] or forms)]
+    whole = [forms[0] for forms in words]
+    return any(_together(way, line, stems=stems) for way in ways(node) for line in (whole, flat))
+
+
+def _together(way: list[Slot], words: list[str], *, stems: bool) -> bool:
+    last = len(words) - len(way)
+    alone = stems and len(way) == 1
+    return any(
+        all(_is(slot, words[at + place], stem=alone) for place, slot in enumerate(way))
+        for at in range(last + 1)
+    )
+
+
+def _is(slot: Slot, word: str, *, stem: bool) -> bool:
+    if word == slot.word or (slot.prefix and word.startswith(slot.word)):
+        return True
+    if slot.fuzzy and analysis.slips(slot.word, word) is not None:
+        return True
+    return stem and analysis.stem(word) == analysis.stem(slot.word)
+
+
+def _passes(node: Filter, matter: Matter) -> bool:
+    value = node.value
+    if isinstance(value, Range):
+        number = matter.day if node.name in _DAYS else matter.level
+        return (
+            number is not None
+            and (value.low is None or number >= value.low)
+            and (value.high is None or number <= value.high)
+        )
+    match node.name:
+        case "is":
+            return value in matter.states
+        case "file":
+            return value in folded(matter.file)
+        case "id":
+            return value in folded(matter.id)
+        case "status":
+            return says(Phrase(value, prefix=True), matter.status)
+    held = {
+        "kind": matter.kinds,
+        "project": matter.projects,
+        "tag": matter.tags,
+        "tech": matter.tech,
+        "agent": matter.agents,
+    }[node.name]
+    keys = [filters.key(node.name, one) for one in held]
+    if node.op == "is" and node.name != "kind":
+        return value in keys
+    if node.name == "kind":
+        return any(key == value or key.endswith("-" + value) or key.startswith(value) for key in keys)
+    return any(key.startswith(value) for key in keys)

@@ -1,0 +1,88 @@
+"""The search of one tree: its index kept up to date, and everything that is found through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from index.library.reader import Progress
+from index.model.cached import once
+from index.search.finder import Finder
+from index.search.language.query import Query, parse
+from index.search.results import Results
+
+if TYPE_CHECKING:
+    from index.history.deleted import Deleted
+    from index.library.facets import Facets
+    from index.library.tree import Tree
+
+Gone = Callable[[bool], tuple[Sequence["Deleted"], bool]]
+"""Returns the deleted entries, and whether those are all; with True it waits for all."""
+
+
+class Search:
+    """Finds entries of a tree."""
+
+    def __init__(self, tree: Tree, gone: Gone) -> None:
+        self._tree = tree
+        self._gone = gone
+        self.tell_damaged: Callable[[], object] = lambda: None
+        """Called from any thread when the index turns out to be unusable; `update` writes it anew."""
+
+    @once
+    def _finder(self) -> Finder:
+        tree = self._tree
+        finder = Finder(tree.folder, tree.catalogue, lambda: {"new": tree.seen.news().ids})
+        finder.on_damage = lambda: self.tell_damaged()  # noqa: PLW0108  # whoever listens then
+        return finder
+
+    def update(self, progress: Progress | None = None) -> int:
+        """Bring the search index up to date; returns the number of entries written.
+
+        Raises:
+            IndexBusy: another memarium is writing it; search goes on with what there is.
+        """
+        snapshot = self._tree.ready()
+        self._tree.remember()
+        return self._finder.update(snapshot, progress)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Read every file again and write the index anew."""
+        self._tree.catalogue.forget()
+        self._tree.load()
+        return self._finder.rebuild(self._tree.snapshot, progress)
+
+    def find(
+        self,
+        query: str | Query,
+        limit: int = 50,
+        sort: str = "relevance",
+        *,
+        wait: bool = True,
+        facets: bool = False,
+    ) -> Results:
+        """Find entries; an empty query finds all of them, newest first.
+
+        Args:
+            query: what people type, or a parsed query.
+            limit: how many hits to return; `Results.total` counts them all.
+            sort: `relevance`, `date`, `level` or `file`.
+            wait: bring the index up to date first; the app passes False and searches what is indexed.
+            facets: count kinds, projects, tags … of all that matched.
+        """
+        asked = parse(query, typing=False) if isinstance(query, str) else query
+        gone, complete = self._gone(wait) if asked.asks_deleted else ((), True)
+        found = self._finder.search(
+            asked, self._tree.ready(), limit, sort, wait=wait, facets=facets, gone=gone
+        )
+        found.partial = not complete
+        return found
+
+    def facets(self) -> Facets:
+        """Count kinds, projects, tags … of the whole tree; counted once for as long as nothing changes."""
+        return self._finder.whole(self._tree.ready())
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if "_finder" in self.__dict__:
+            self._finder.close()

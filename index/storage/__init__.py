@@ -1,0 +1,1 @@
+"""The disk: files written whole, what a folder holds, the user's own folders."""

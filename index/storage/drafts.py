@@ -1,0 +1,181 @@
+"""What a user has typed and not saved, kept in the state folder so that it outlives a crash."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from secrets import token_hex
+from threading import Lock
+from typing import Any, Literal, get_args
+
+from index.storage import locking
+from index.storage.files import sync_file
+from index.storage.temporary_files import temporary_name
+
+Sort = Literal["edit", "add", "xml", "session", "merge", "bulk"]
+_SESSION = ".session"
+"""Ends the name of the file that a running memarium holds locked: its drafts are nobody else's."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One field of a draft."""
+
+    base: str
+    """What the file said when the user began."""
+    text: str
+    """What stands in the editor, as the editor spells it."""
+    items: tuple[str, ...] = ()
+    """The items that `base` was, when it was a list."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was typed of one entry."""
+
+    entry: str
+    """Its id; of a new entry its kind, of the end of a session its project, of a merge what is merged; of a
+    field of several entries their ids, one a line."""
+    title: str
+    """What to call it."""
+    when: float
+    """Seconds since the epoch when it was typed last."""
+    markup: str = ""
+    """The source of the entry when the user began."""
+    fields: Mapping[str, Typed] = field(default_factory=dict)
+    """The fields that were changed, by name."""
+    message: str = ""
+    """The commit message, when that was begun."""
+    sort: Sort = "edit"
+    """What was typed: fields of an entry, a new entry, the XML of one, as the one field with no name, the end
+    of a session, what is to stand where both sides of a merge changed the same, or one field of several."""
+    file: str = ""
+    """Where a new entry was to stand."""
+    token: str = ""
+    """The session that kept it; empty for this one."""
+
+
+class Drafts:
+    """The drafts of one tree: those of this session, and those that ended sessions have left.
+
+    Each is a file of its own (0600), replaced whole. Methods may be called from any thread.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._token = token_hex(8)
+        self._held: locking.Lock | None = None
+        self._lock = Lock()
+
+    def keep(self, draft: Draft) -> None:
+        """Write what was typed; replaces what this session kept of the same sort and entry.
+
+        Raises:
+            OSError: the state folder cannot be written.
+        """
+        with self._lock:
+            self._begin()
+            path = self._file(self._token, draft.sort, draft.entry)
+            temporary = path.with_name(temporary_name())
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8", errors="surrogatepass") as file:
+                json.dump(asdict(draft) | {"token": self._token}, file)
+                file.flush()
+                sync_file(descriptor)
+            temporary.replace(path)
+
+    def drop(self, draft: Draft) -> None:
+        """Forget a draft, of this session or of the one that left it."""
+        token = draft.token or self._token
+        with self._lock, contextlib.suppress(OSError):
+            self._file(token, draft.sort, draft.entry).unlink(missing_ok=True)
+            self._tidy(token)
+
+    def left(self) -> list[Draft]:
+        """Return the drafts that no running memarium holds, the newest first."""
+        found = [
+            draft
+            for path in self._folder.glob("*-*.json")
+            if self._is_left(path.name.partition("-")[0]) and (draft := _read(path)) is not None
+        ]
+        return sorted(found, key=lambda draft: draft.when, reverse=True)
+
+    def find(self, entry: str, sort: Sort = "edit") -> Draft | None:
+        """Return the newest left draft of a sort and an entry."""
+        return next((draft for draft in self.left() if (draft.entry, draft.sort) == (entry, sort)), None)
+
+    def close(self) -> None:
+        """End the session: what it still holds is left for the next one."""
+        with self._lock, contextlib.suppress(OSError):
+            self._tidy(self._token)
+            self._let_go()
+
+    def _tidy(self, token: str) -> None:
+        """Remove the file of a session that holds nothing any more."""
+        if not any(self._folder.glob(f"{token}-*.json")):
+            (self._folder / (token + _SESSION)).unlink(missing_ok=True)
+            if token == self._token:
+                self._let_go()
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+    def _file(self, token: str, sort: Sort, entry: str) -> Path:
+        key = f"{sort} {entry}".encode("utf-8", "surrogatepass")
+        name = hashlib.blake2b(key, digest_size=10).hexdigest()
+        return self._folder / f"{token}-{name}.json"
+
+    def _begin(self) -> None:
+        """Lock the session's file; the system frees it when the process ends, however it ends."""
+        if self._held is None:
+            for folder in (self._folder.parent, self._folder):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            held = locking.Lock(self._folder / (self._token + _SESSION))
+            with contextlib.suppress(OSError):  # better a draft that another one may offer too than none
+                held.take()
+            self._held = held
+
+    def _is_left(self, token: str) -> bool:
+        if token == self._token:
+            return False
+        path = self._folder / (token + _SESSION)
+        if not path.exists():
+            return True
+        try:
+            lock = locking.Lock(path)
+        except OSError:
+            return True
+        try:
+            return lock.take_now()
+        except OSError:
+            return True
+        finally:
+            lock.close()
+
+
+def _read(path: Path) -> Draft | None:
+    """Read a draft; what is damaged is passed over."""
+    try:
+        told = json.loads(path.read_text("utf-8", "surrogatepass"))
+        texts = {name: told[name] for name in ("entry", "title", "markup", "message", "file", "token")}
+        if told["sort"] not in get_args(Sort) or not all(isinstance(text, str) for text in texts.values()):
+            return None
+        fields = dict(_fields(told["fields"]))
+        return Draft(**texts, sort=told["sort"], when=float(told["when"]), fields=fields)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _fields(told: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Typed]]:
+    for name, typed in told.items():
+        base, text, items = typed["base"], typed["text"], typed["items"]
+        if not all(isinstance(part, str) for part in (base, text, *items)):
+            raise TypeError
+        yield name, Typed(base, text, tuple(items))

@@ -1,0 +1,108 @@
+"""The user's own editor: which command opens a file at a line, and the private copy it works on."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path, PurePath
+from typing import Final
+
+from index.storage.failure_log import keep_refused
+
+_NAMES: Final = ("VISUAL", "EDITOR")
+"""Variables that name the editor, the first one first."""
+_UNSAFE = re.compile(r"[^\w.-]+")
+_PLUS: Final = frozenset(
+    (
+        "ee", "emacs", "emacsclient", "gvim", "jed", "joe", "kak", "mg",
+        "micro", "nano", "ne", "nvim", "pico", "vi", "view", "vim",
+    )
+)  # fmt: skip
+"""Editors that take `+LINE` before the file."""
+_GOTO: Final = frozenset(("code", "code-insiders", "codium", "vscodium", "cursor", "windsurf"))
+"""Editors that take `--goto FILE:LINE`, and return at once unless told to wait."""
+_COLON: Final = frozenset(("subl", "zed", "zeditor"))
+"""Editors that take `FILE:LINE` and `--wait`."""
+_HELIX: Final = frozenset(("hx", "helix"))
+
+
+class EditorError(Exception):
+    """There is no editor to open; one plain sentence with what to do."""
+
+
+def named_editor(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the user names an editor of their own."""
+    return any(environ.get(name, "").strip() for name in _NAMES)
+
+
+def editor_command(path: Path, line: int, environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Return the command that opens `path` at `line` (1-based) in the user's editor.
+
+    `$VISUAL`, then `$EDITOR`, then vi. The words are split as a shell would, but no shell ever runs them.
+
+    Raises:
+        EditorError: the variable cannot be read, or names a program that is not there.
+
+    >>> editor_command(Path("a.xml"), 7, {"EDITOR": "sh -c", "PATH": "/bin:/usr/bin"})
+    ['sh', '-c', 'a.xml']
+    """
+    name = next((n for n in _NAMES if environ.get(n, "").strip()), "")
+    wanted = environ[name] if name else "vi"
+    try:
+        words = shlex.split(wanted)
+    except ValueError as error:
+        raise EditorError(f"${name} cannot be read: {error}.") from error
+    if not words or shutil.which(words[0], path=environ.get("PATH")) is None:
+        missing = words[0] if words else wanted
+        hint = f"${name} names it" if name else "set $EDITOR to the one you use"
+        raise EditorError(f"The editor {missing} is not installed: {hint}.")
+    return words + _place(PurePath(words[0]).name, words, path, max(1, line))
+
+
+def _place(editor: str, words: list[str], path: Path, line: int) -> list[str]:
+    wait = [] if {"--wait", "-w"} & set(words) else ["--wait"]
+    if editor in _PLUS:
+        return [f"+{line}", str(path)]
+    if editor in _GOTO:
+        return [*wait, "--goto", f"{path}:{line}"]
+    if editor in _COLON:
+        return [*wait, f"{path}:{line}"]
+    return [f"{path}:{line}" if editor in _HELIX else str(path)]
+
+
+def private_copy(name: str, data: bytes, suffix: str = ".xml") -> Path:
+    """Write `data` to a new file that only its owner can read, in a folder of its own.
+
+    The original is never handed to an editor: it may change behind the editor's back, and is compared
+    with what was copied before anything is saved. `name` gives the copy its name, `suffix` tells the editor
+    what it holds.
+
+    Raises:
+        OSError: the temporary folder cannot be written.
+    """
+    stem = _UNSAFE.sub("-", PurePath(name).stem).strip("-.") or "memory"
+    path = Path(tempfile.mkdtemp(prefix="memarium-")) / f"{stem[:60]}{suffix}"
+    path.touch(0o600, exist_ok=False)
+    path.write_bytes(data)
+    return path
+
+
+def keep_copy(path: Path) -> str:
+    """Keep what was written in a private copy where refused texts are kept, and return the path of that."""
+    kept = ""
+    with suppress(OSError):
+        kept = keep_refused(path.read_bytes(), path.suffix)
+    if not kept:
+        return str(path)
+    drop_copy(path)
+    return kept
+
+
+def drop_copy(path: Path) -> None:
+    """Remove a private copy, its folder, and what the editor left beside it."""
+    shutil.rmtree(path.parent, ignore_errors=True)

@@ -1,0 +1,292 @@
+"""One file on the disk: read it whole, replace it whole, and say in plain words why not."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.storage.temporary_files import temporary_name
+
+LIMIT = 64 * 1024 * 1024
+"""Bytes; a memory file larger than this is not opened."""
+_PIECE = 1 << 16
+"""Bytes read at once of what a file grew by while it was read."""
+_LOST = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
+"""Errors after which the bytes are not on the disk."""
+_NO_REPLACING = frozenset((errno.EBUSY, errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP))
+"""Errors of a rename onto a file that is itself a mount, or where the file system cannot replace one."""
+
+_CLOSED = frozenset((errno.EACCES, errno.EPERM, errno.EROFS))
+"""Errors of making a file in a folder that may not be written, though a file in it may be."""
+
+_WORDS = {
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "your disk quota is used up",
+    errno.EROFS: "the file system is read-only",
+    errno.EISDIR: "it is a folder, not a file",
+    errno.ENOTDIR: "a part of its path is a file, not a folder",
+    errno.ELOOP: "its links lead in a circle",
+}
+
+
+class TreeError(Exception):
+    """A file or tree cannot be read or written; the message is one plain sentence."""
+
+
+class Missing(TreeError):
+    """There is no such file."""
+
+
+class Conflict(TreeError):
+    """Another program changed the file since it was loaded; nothing was written."""
+
+    def __init__(self, message: str, disk: bytes | None) -> None:
+        super().__init__(message)
+        self.disk = disk
+        """What the file holds now; None when it is gone."""
+
+
+class Overlap(Conflict):
+    """Another program changed what the plan changes too: to plan again would not help."""
+
+
+def shown(path: Path | str) -> str:
+    """Return a path as text that can be printed: control characters and stray bytes escaped."""
+    text = os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def read(path: Path, limit: int = LIMIT) -> bytes:
+    """Return the bytes of a regular file of at most `limit` bytes.
+
+    Raises:
+        Missing: there is no such file.
+        TreeError: it cannot be read, is no regular file, or is larger.
+    """
+    with _plainly(path, "read"):
+        _check_regular(path, path.stat().st_mode)
+        # Not blocking: between stat and open the file may have become a pipe nobody writes to.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            found = os.fstat(descriptor)
+            _check_regular(path, found.st_mode)
+            data = _read_all(descriptor, found.st_size, limit)
+        finally:
+            os.close(descriptor)
+    if len(data) > limit:
+        raise TreeError(f"{shown(path.name)} is larger than {limit / 2**20:.0f} MiB and is not opened.")
+    return data
+
+
+def _read_all(descriptor: int, size: int, limit: int) -> bytes:
+    """Return what is in an open file of about `size` bytes, to its end or one byte past `limit`."""
+    pieces = [os.read(descriptor, min(size, limit) + 1)]
+    left = limit + 1 - len(pieces[0])
+    while left and (more := os.read(descriptor, min(left, _PIECE))):
+        pieces.append(more)
+        left -= len(more)
+    return b"".join(pieces)
+
+
+def read_or_none(path: Path, limit: int = LIMIT) -> bytes | None:
+    """Return the bytes of a file, None when there is none; otherwise as `read`."""
+    try:
+        return read(path, limit)
+    except Missing:
+        return None
+
+
+def write_atomic(path: Path, data: bytes, expect: bytes | None, root: Path) -> None:
+    """Replace the file, whole or not at all, when it still holds `expect` (None: it must not exist).
+
+    The bytes go to a temporary file in the same folder, reach the disk, and take the file's name in one
+    step. Mode and owner stay; a link is written at its target; missing folders are made. Another hard link
+    to the file keeps the old bytes, as after a checkout of git. In a folder that may not be written the file
+    is written where it is.
+
+    Raises:
+        Conflict: the file holds something else.
+        TreeError: the target lies outside `root`, or the disk refused; the old file stands.
+    """
+    target = _target(path, root)
+    with _plainly(path, "saved"):
+        _compare(target, expect)
+        _check_writable(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.parent / temporary_name()
+        try:
+            _write(temporary, data, like=target)
+            _compare(target, expect)
+            _replace(temporary, target, data, expect)
+        except OSError as error:
+            if error.errno not in _CLOSED or expect is None or not _is_in_closed_folder(target):
+                with contextlib.suppress(OSError):
+                    temporary.unlink()
+                raise
+            _write_over(target, data, expect)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
+    _sync_folder(target.parent)
+
+
+def remove(path: Path, expect: bytes, root: Path) -> None:
+    """Delete the file when it still holds `expect`; a link is followed, as in `write_atomic`.
+
+    Raises:
+        Conflict: the file holds something else.
+        TreeError: the target lies outside `root`, or the disk refused.
+    """
+    target = _target(path, root)
+    with _plainly(path, "deleted"):
+        _compare(target, expect)
+        _check_writable(target)
+        target.unlink()
+    _sync_folder(target.parent)
+
+
+@contextlib.contextmanager
+def _plainly(path: Path, verb: str) -> Iterator[None]:
+    """Turn the errors of the operating system into sentences about this file."""
+    name = shown(path.name)
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Missing(f"{name} does not exist (any more).") from error
+    except OSError as error:
+        words = _WORDS.get(error.errno or 0) or (error.strerror or str(error)).lower()
+        raise TreeError(f"{name} cannot be {verb}: {words}.") from error
+
+
+def _check_regular(path: Path, mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(mode):
+        raise TreeError(f"{shown(path.name)} cannot be read: it is a pipe or a device, not a file.")
+
+
+def has_other_names(path: Path) -> bool:
+    """Whether other hard links lead to the file: they keep its bytes when it is replaced."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_nlink > 1
+    return False
+
+
+def _check_writable(target: Path) -> None:
+    """Raise TreeError for a file of ours that nobody may write: to replace it would pass over that."""
+    with contextlib.suppress(FileNotFoundError):
+        found = target.stat()
+        if found.st_uid == os.geteuid() and not found.st_mode & 0o222:
+            name = shown(target)
+            raise TreeError(
+                f"{shown(target.name)} is read-only: run chmod u+w {name}, then save again. "
+                "Nothing was written to it."
+            )
+
+
+def _is_in_closed_folder(target: Path) -> bool:
+    return os.access(target, os.W_OK) and not os.access(target.parent, os.W_OK)
+
+
+def _target(path: Path, root: Path) -> Path:
+    """Return where a write to `path` lands, links followed."""
+    target = Path(os.path.realpath(path))
+    if not target.is_relative_to(os.path.realpath(root)):
+        raise TreeError(f"{shown(path.name)} leads out of the tree and is not written.")
+    return target
+
+
+def _compare(target: Path, expect: bytes | None) -> None:
+    disk = read_or_none(target)
+    if disk == expect:
+        return
+    name = shown(target.name)
+    if disk is None:
+        raise Conflict(f"{name} was deleted by another program since it was opened.", disk)
+    if expect is None:
+        raise Conflict(f"{name} exists already: another program has made it.", disk)
+    raise Conflict(f"{name} was changed by another program since it was opened.", disk)
+
+
+def _write(temporary: Path, data: bytes, like: Path) -> None:
+    """Bring the bytes to the disk, with the mode and owner of the file they will replace."""
+    # Mode 0o666 lets the kernel apply the umask of this process to a new file.
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        with contextlib.suppress(FileNotFoundError):
+            old = like.stat()
+            # Another's file in a shared folder: its group is kept where the system allows that.
+            with _at_most():
+                os.fchown(descriptor, old.st_uid, old.st_gid)
+            with _at_most():
+                os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+        sync_file(descriptor)
+
+
+def sync_file(descriptor: int) -> None:
+    """Bring a file to the disk where its file system can do that.
+
+    Raises:
+        OSError: the disk is full or broken: the bytes are lost.
+    """
+    with _at_most():
+        os.fsync(descriptor)
+
+
+@contextlib.contextmanager
+def _at_most() -> Iterator[None]:
+    """Do what a file system can; one that knows no owners, modes or flushing still holds the bytes."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _LOST:
+            raise
+
+
+def _replace(temporary: Path, target: Path, data: bytes, before: bytes | None) -> None:
+    """Give the file its new content in one step; one that cannot be replaced is written where it is."""
+    try:
+        temporary.replace(target)
+    except OSError as error:
+        if error.errno not in _NO_REPLACING:
+            raise
+        _write_over(target, data, before or b"")
+        temporary.unlink()
+
+
+def _write_over(target: Path, data: bytes, before: bytes) -> None:
+    try:
+        _write_in_place(target, data)
+    except OSError:
+        with contextlib.suppress(OSError):  # half of a text is worse than the old one
+            _write_in_place(target, before)
+        raise
+
+
+def _write_in_place(target: Path, data: bytes) -> None:
+    # Not through a link: that the target is none was found out before, and another may have put one there.
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.truncate()
+        file.flush()
+        sync_file(descriptor)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the new name to the disk; some file systems cannot, and the write stands all the same."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

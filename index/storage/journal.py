@@ -1,0 +1,149 @@
+"""What memarium itself committed, in order, so that it can be taken back and done again.
+
+One line of JSON a commit, added at the end. What was undone and what was passed over are lines too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from index.storage.locking import only_one
+from index.storage.temporary_files import temporary_name
+
+_LARGEST = 1 << 18
+"""Bytes from which on the file is written anew, with the newest changes in half of them: some hundreds.
+Older ones are in the history of their entries."""
+
+Sort = Literal["edit", "undo", "redo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One commit of memarium."""
+
+    rev: str
+    paths: tuple[str, ...]
+    """The files it changed, relative to the tree."""
+    entries: tuple[str, ...] = ()
+    """Ids of the entries it was about."""
+    message: str = ""
+    """What was done, for the sentence that offers to undo it."""
+    sort: Sort = "edit"
+    stood: Mapping[str, str] = field(default_factory=dict)
+    """What a file held before, where that was in no commit: its path in the tree → where that is kept."""
+    takes: str = ""
+    """The commit that an undo or a redo took back."""
+
+
+class Journal:
+    """The last changes made with memarium, kept in a file of the user's state folder.
+
+    Another memarium may write the same file: it is read anew each time, and written under a lock.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def record(self, record: Record) -> None:
+        """Remember a commit; a change of the user's own ends what could be redone.
+
+        Raises:
+            OSError: the state folder cannot be written.
+        """
+        self._add(asdict(record))
+
+    def next_undo(self, exists: Callable[[str], bool] = lambda rev: True) -> Record | None:
+        """Return the commit to take back next; those that `exists` denies were rewritten, and are passed."""
+        return next((record for record in reversed(self._read()[0]) if exists(record.rev)), None)
+
+    def next_redo(self, exists: Callable[[str], bool] = lambda rev: True) -> Record | None:
+        """Return the undo that can be taken back in its turn."""
+        return next((record for record in reversed(self._read()[1]) if exists(record.rev)), None)
+
+    def knows(self, rev: str) -> bool:
+        """Whether a commit was recorded."""
+        return any(told.get("rev") == rev for told in self._lines())
+
+    def forget(self, rev: str) -> None:
+        """Pass over a commit for good, as when a later edit stands in the way of its undo.
+
+        Raises:
+            OSError: the state folder cannot be written.
+        """
+        self._add({"forget": rev})
+
+    def _read(self) -> tuple[list[Record], list[Record]]:
+        """Return what was done and what was undone, oldest first; lines of another form are passed over."""
+        done: list[Record] = []
+        undone: list[Record] = []
+        for told in self._lines():
+            gone = {told.get("forget"), told.get("takes")}
+            done, undone = ([r for r in rs if r.rev not in gone] for rs in (done, undone))
+            record = _record(told)
+            if record is None:
+                continue
+            if record.sort == "edit":
+                undone.clear()
+            (undone if record.sort == "undo" else done).append(record)
+        return done, undone
+
+    def _lines(self) -> Iterator[dict[str, object]]:
+        with contextlib.suppress(OSError):
+            for line in self._path.read_bytes().splitlines():
+                with contextlib.suppress(ValueError):
+                    told = json.loads(line)
+                    if isinstance(told, dict):
+                        yield told
+
+    def _add(self, told: dict[str, object]) -> None:
+        with only_one(self._path.with_name(self._path.name + ".lock"), lambda words: None):
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            with os.fdopen(os.open(self._path, flags, 0o600), "ab") as file:
+                file.write(_line(told))
+                file.flush()
+                full = file.tell() > _LARGEST
+            if full:
+                self._write_anew()
+
+    def _write_anew(self) -> None:
+        """Leave out what is too old, and what was undone, forgotten or damaged."""
+        done, undone = self._read()
+        lines: list[bytes] = []
+        room = _LARGEST // 2
+        for record in reversed([*done, *undone]):
+            line = _line(asdict(record))
+            room -= len(line)
+            if room < 0 and lines:
+                break
+            lines.insert(0, line)
+        temporary = self._path.with_name(temporary_name())
+        try:
+            temporary.write_bytes(b"".join(lines))
+            temporary.replace(self._path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _line(told: Mapping[str, object]) -> bytes:
+    # It begins with the line break: a line that was cut short, as by SIGKILL, spoils no other.
+    return b"\n" + json.dumps(told).encode()
+
+
+def _record(told: Mapping[str, object]) -> Record | None:
+    """Read a record; None for what has no commit or another form."""
+    rev, sort, stood = told.get("rev"), told.get("sort"), told.get("stood")
+    if not isinstance(rev, str) or sort not in ("edit", "undo", "redo"):
+        return None
+    kept = {str(k): str(v) for k, v in stood.items()} if isinstance(stood, dict) else {}
+    texts = _texts(told.get("paths")), _texts(told.get("entries"))
+    return Record(rev, *texts, str(told.get("message", "")), sort, kept, str(told.get("takes", "")))
+
+
+def _texts(told: object) -> tuple[str, ...]:
+    return tuple(text for text in told if isinstance(text, str)) if isinstance(told, list) else ()

@@ -1,0 +1,202 @@
+"""A tree of memory files: where it is, which files it holds, and what one of them says."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from index.model.file_record import FileProblem, TreeFile, whole_file
+from index.model.letters import composed, folded
+from index.model.path_spelling import spelled, unspelled
+from index.storage.files import TreeError, shown
+from index.storage.temporary_files import is_temporary, remove_leftover
+
+NAMES = ("memories", ".memories", ".claude/memories")
+"""Where a tree lies in a project, looked for upward from the current folder."""
+VARIABLE = "MEMARIUM_TREE"
+
+
+def discover(start: Path | None = None) -> Path | None:
+    """Return the tree that `$MEMARIUM_TREE` names, else the nearest one from `start` upward.
+
+    Without a start it is the current folder; one that is gone has nothing above it.
+    """
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(os.path.expanduser(named))  # noqa: PTH111  # pathlib's raises where there is no home
+    try:
+        start = (start or Path.cwd()).absolute()
+    except OSError:
+        return None
+    for folder in (start, *start.parents):
+        for name in NAMES:
+            if (folder / name).is_dir():
+                return folder / name
+    return None
+
+
+def check_root(root: Path) -> Path:
+    """Return the real folder behind `root`.
+
+    Raises:
+        TreeError: there is none, or it cannot be listed.
+    """
+    try:
+        if not root.is_dir():
+            if _in_circle(root):
+                raise TreeError(f"{shown(root)} cannot be opened: its links lead in a circle.")
+            what = "is a file, not a folder" if root.exists() else "does not exist"
+            raise TreeError(f"{shown(root)} {what}: name the folder that holds the memories.")
+        with os.scandir(root):
+            return Path(os.path.realpath(root))
+    except OSError as error:
+        raise TreeError(
+            f"{shown(root)} cannot be opened: {(error.strerror or str(error)).lower()}."
+        ) from error
+
+
+def _in_circle(path: Path) -> bool:
+    try:
+        path.stat()
+    except OSError as error:
+        return error.errno == errno.ELOOP
+    return False
+
+
+def inside(root: Path, name: str) -> str:
+    """Return a path on the disk as the tree at `root` spells it; empty where it lies elsewhere."""
+    real = Path(os.path.realpath(os.path.expanduser(name)))  # noqa: PTH111  # pathlib's raises without a home
+    return spelled(real.relative_to(root).as_posix()) if real.is_relative_to(root) else ""
+
+
+def meant(root: Path, path: str) -> str:
+    """Return a path as the folders below `root` spell it, where they hold it in other letters for the same.
+
+    That is an accent that is composed on one side and decomposed on the other, and a name that differs in
+    case where the file system takes both for one. What is nowhere stays as it is given.
+    """
+    found = ""
+    for part in path.split("/") if path else ():
+        found += _spelling(root / unspelled(found), part) + "/"
+    return found[:-1]
+
+
+def _spelling(folder: Path, name: str) -> str:
+    try:
+        names = [spelled(one.name) for one in folder.iterdir()]
+    except (OSError, ValueError):
+        return name
+    if name in names:
+        return name
+    alike = [one for one in names if folded(one) == folded(name)]
+    same = [one for one in alike if composed(one) == composed(name)]
+    with suppress(OSError, ValueError):
+        same += [one for one in alike if (folder / unspelled(one)).samefile(folder / unspelled(name))]
+    return same[0] if same else name
+
+
+def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
+    """List the XML files below `root`, sorted by path, and what could not be listed.
+
+    Folders whose name starts with a dot are left out; a link is followed only while it stays in the
+    tree, so that a cloned repository cannot show what lies elsewhere on the disk.
+    """
+    files: list[TreeFile] = []
+    notes: list[FileProblem] = []
+    folders = [(root, "")]
+    while folders:
+        folder, prefix = folders.pop()
+        try:
+            with os.scandir(folder) as listing:
+                found = list(listing)
+        except OSError as error:
+            notes.append(
+                whole_file(prefix.rstrip("/") or ".", "unreadable", _cannot("listed", error), "error")
+            )
+            continue
+        for item in found:
+            if item.name.startswith("."):
+                if is_temporary(item.name):  # seen here anyway, at no cost
+                    remove_leftover(folder / item.name)
+                continue
+            path = prefix + spelled(item.name)
+            try:
+                if item.is_symlink():
+                    _follow(root, item, path, files, notes)
+                elif item.is_dir():
+                    folders.append((folder / item.name, path + "/"))
+                elif item.name.lower().endswith(".xml"):
+                    stat = item.stat()
+                    files.append(TreeFile(path, folder / item.name, stat.st_size, stamp(stat)))
+            except OSError as error:
+                notes.append(whole_file(path, "unreadable", _cannot("read", error), "error"))
+    files.sort()
+    return files, notes
+
+
+def sizes(root: Path) -> dict[str, tuple[int, int]]:
+    """Return size and time (ns) of each file that `scan` lists, in half the time: to see what changed."""
+    found: dict[str, tuple[int, int]] = {}
+    folders = [(os.fspath(root), "")]
+    while folders:
+        folder, prefix = folders.pop()
+        with suppress(OSError), os.scandir(folder) as listing:
+            for item in listing:
+                name = item.name
+                if name.startswith("."):
+                    continue
+                path = prefix + spelled(name)
+                links: list[TreeFile] = []
+                with suppress(OSError):
+                    if item.is_symlink():
+                        _follow(root, item, path, links, [])
+                        found.update((link.path, (link.size, link.stamp)) for link in links)
+                    elif item.is_dir():
+                        folders.append((f"{folder}/{name}", path + "/"))
+                    elif name.lower().endswith(".xml"):
+                        stat = item.stat()
+                        found[path] = (stat.st_size, stamp(stat))
+    return found
+
+
+def stamp(found: os.stat_result) -> int:
+    """Return a number that is another one once a file was written, put in place of another, or touched.
+
+    The time of writing can be set back, as by rsync or `touch -r`, and may be coarse; that of the last change
+    of its state cannot be set, and a file that came in its place has another number.
+    """
+    told = f"{found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}".encode()
+    return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest()) >> 1
+
+
+def stat_file(root: Path, path: str) -> TreeFile | None:
+    """Return one file of the tree as `scan` lists it, None when there is none."""
+    try:
+        real = root / unspelled(path)
+        found = real.stat()
+    except OSError:
+        return None
+    return TreeFile(path, real, found.st_size, stamp(found))
+
+
+def _follow(
+    root: Path, item: os.DirEntry[str], path: str, files: list[TreeFile], notes: list[FileProblem]
+) -> None:
+    """Take a linked file that lies in the tree; a linked folder in the tree is met there anyway."""
+    target = Path(os.path.realpath(item.path))  # `Path.resolve` raises at links in a circle
+    if target.is_symlink():
+        notes.append(whole_file(path, "circle", "The link leads in a circle and is not followed.", "note"))
+    elif not target.is_relative_to(root):
+        notes.append(
+            whole_file(path, "outside", "The link leads out of the tree and is not followed.", "note")
+        )
+    elif target.is_file() and item.name.lower().endswith(".xml"):
+        stat = target.stat()
+        files.append(TreeFile(path, Path(item.path), stat.st_size, stamp(stat)))
+
+
+def _cannot(verb: str, error: OSError) -> str:
+    return f"It cannot be {verb}: {(error.strerror or str(error)).lower()}."
