@@ -73,7 +73,7 @@ def _ask_to_stop(app: Memarium, workspace: Workspace) -> None:
 
 def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     """Do it; runs in a thread."""
-    from index.formats.xml.document import EditRefused
+    from index.formats.xml.errors import EditRefused
     from index.git.bulk_deletion import Emptied
     from index.model.errors import HistoryError
     from index.storage.files import TreeError

@@ -23,11 +23,12 @@ from index.editing.plan import (
 from index.editing.templates import FieldShape, KindShape, iso, next_id, own_id, project_of, shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
+from index.formats.xml.editing import set_attribute
 from index.formats.xml.items import read_as
 from index.formats.xml.layout import laid_out, layout_for
 from index.formats.xml.margins import dedent
 from index.formats.xml.markup import WHITESPACE
-from index.formats.xml.structure import New
+from index.formats.xml.structure import New, insert_element, remove_element
 from index.formats.xml.white_space import SPACE, keeps_space, kept
 from index.formats.xml.writing import newline_of
 from index.model.counts import plural
@@ -186,27 +187,27 @@ def _put(document: Document, place: Place, node: Node | str, *, within: bool) ->
     The template that it replaces goes. Raises `EditRefused`.
     """
     if place.wrapper:
-        document = document.insert(place.parent, place.at, New(place.wrapper))
+        document = insert_element(document, place.parent, place.at, New(place.wrapper))
         wrapper = list(document.children(place.parent))[place.at]
         return _put(document, place._replace(parent=wrapper, at=0, wrapper=""), node, within=within)
     layout = layout_for(document, place.parent, place.at, next(iter(place.samples), -1))
     keeps = keeps_space(document, place.parent)
     if isinstance(node, str):
         node = _spaced(node, keep=within) if keeps != within else node
-        document = document.insert(place.parent, place.at, laid_out(node, layout, within=keeps))
+        document = insert_element(document, place.parent, place.at, laid_out(node, layout, within=keeps))
         element = list(document.children(place.parent))[place.at]
     else:
         if keeps and node.is_laid_out():
             node = replace(node, attributes={**node.attributes, SPACE: "default"})
-        written = document.insert(place.parent, place.at, node.new())
+        written = insert_element(document, place.parent, place.at, node.new())
         element = list(written.children(place.parent))[place.at]
         if layout.indent is None and len(written.markup(element).splitlines()) > 1:
             flat = laid_out(written.markup(element), layout, within=keeps)
-            written = document.insert(place.parent, place.at, flat)
+            written = insert_element(document, place.parent, place.at, flat)
         document = fill_inline(written, element, node)
     if place.template >= 0:
         size = document.last[place.template] + 1 - place.template
-        document = document.remove(place.template)
+        document = remove_element(document, place.template)
         element -= size if place.template < element else 0
     return document, element
 
@@ -218,7 +219,7 @@ def _spaced(markup: str, *, keep: bool) -> str:
     texts = (document.text(element) for element, (one, other) in enumerate(ways) if one != other)
     if all(text == dedent(text) for text in texts if text.strip(WHITESPACE)):
         return markup
-    return document.set_attribute(0, SPACE, "preserve" if keep else "default").source
+    return set_attribute(document, 0, SPACE, "preserve" if keep else "default").source
 
 
 # ── a new file ────────────────────────────────────────────────────────────────
@@ -267,7 +268,7 @@ def frame_for(file: str, shape: KindShape, like: bytes | None, now: datetime) ->
         inner.children.append(Node(name))
         inner = inner.children[-1]
     with refusing(f"{file} cannot be made"):
-        document = document.insert(-1, 0, root.new())
+        document = insert_element(document, -1, 0, root.new())
     parent = len(document.names) - 1 if len(within) > 1 else 0
     at = len(list(document.children(parent)))
     return Frame(document, tuple(Place(parent, at, n) for n in dict.fromkeys(names)), style, about)

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.git.commit_files import Snapshot
 from index.git.killed_save import removed_words
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from index.model.plan import Plan, PlannedChange
 from typing import TYPE_CHECKING
 
+from index.editing.deeds import Deed, Interruptions
+
 _REWRITTEN = "A hook of the repository rewrote it: look at it again."
 _STASHED = "A hook put work that is not committed into the stash: git stash list names it."
 _RACED = "Another program committed it in between: look at its history."
@@ -43,30 +45,6 @@ _TRIES = 20
 """How often a change is planned anew while programs that know of no lock write into the same file."""
 _KEPT = 200
 """Files kept aside; of more the oldest go."""
-
-
-class Deed(NamedTuple):
-    """What a change is about, beside its files: all that its commit and its undo need."""
-
-    message: str
-    entries: tuple[str, ...] = ()
-    sort: Sort = "edit"
-    takes: str = ""
-    """The commit that an undo or a redo takes back."""
-
-
-class Interruptions(Protocol):
-    """Knows what was interrupted, and writes down what may be."""
-
-    def intend(
-        self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed
-    ) -> AbstractContextManager[None]:
-        """Write down a change of several files until it is done."""
-        ...
-
-    def end_syncs(self) -> str:
-        """Finish the syncs that were interrupted; say so, or nothing."""
-        ...
 
 
 class Unversioned(NamedTuple):

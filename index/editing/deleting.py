@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.editing.plan import others_unchanged, parse, refusing, subject
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of, find_entry
+from index.formats.xml.structure import remove_element
 from index.model.entry import Entry
 from index.model.plan import CannotEdit, Plan, PlannedChange
 
@@ -42,7 +43,7 @@ def without(document: Document, file: str, entry: Entry) -> tuple[Document | Non
     if element == 0 and last == len(document.names) - 1:
         return None, f"{file} holds nothing else and goes with it."
     with refusing(f"{entry.title} cannot be deleted"):
-        rest = document.remove(element)
+        rest = remove_element(document, element)
     left = [other for other in entries if other.element != element]
     if left and not others_unchanged(left, entries_of(rest, file)):
         return rest, f"What is left of {file} will read as other entries then."

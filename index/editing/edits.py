@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.formats.xml.document import CannotRepair, Document, EditRefused
+from index.formats.xml.document import Document
 from index.formats.xml.document_entries import find_entry
+from index.formats.xml.editing import set_attribute
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
+from index.formats.xml.errors import CannotRepair, EditRefused
 from index.formats.xml.items import items_of, set_items
 from index.formats.xml.margins import given
+from index.formats.xml.repair import repair_document
 from index.formats.xml.white_space import given_to, lay
 from index.model.entry import Entry
 from index.model.field import Field
@@ -63,7 +66,7 @@ def _find_field(entry: Entry, name: str) -> Field:
 def _set(document: Document, element: int, field: Field, text: str) -> Document:
     _, at, attribute = field.name.rpartition("@")
     if at:
-        return document.set_attribute(element, attribute.partition("[")[0], text)
+        return set_attribute(document, element, attribute.partition("[")[0], text)
     if field.items:
         return set_items(document, element, items_of(given(text)))
     text = given_to(document, element, text)
@@ -79,7 +82,7 @@ def mend(document: Document, file: str, *, guesses: bool = True) -> Document:
     if not document.errors:
         raise CannotEdit(f"{file} is well-formed: there is nothing to repair.")
     try:
-        return document.repair(guesses=guesses)
+        return repair_document(document, guesses=guesses)
     except CannotRepair as error:
         raise CannotEdit(f"{file} cannot be repaired: {error}") from error
 

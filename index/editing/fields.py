@@ -12,8 +12,10 @@ from index.editing.composing import WORD_LISTS, Style, Value, composed, fill_inl
 from index.editing.plan import refusing, said
 from index.editing.templates import FieldShape, KindShape
 from index.formats.xml.document import Document
+from index.formats.xml.editing import set_attribute
 from index.formats.xml.items import add_word, items_of, list_text, read_as, set_items, swap_word
 from index.formats.xml.recovery.tags import loose_attributes, tag_inside
+from index.formats.xml.structure import insert_element, remove_element
 from index.formats.xml.values import line_ends
 from index.formats.xml.white_space import given_to, lay
 from index.model.entry import Entry
@@ -64,7 +66,7 @@ def put_field(
         if field.text == text:
             return document
         if "@" in name:
-            return document.set_attribute(element, name.rpartition("@")[2], text)
+            return set_attribute(document, element, name.rpartition("@")[2], text)
         return lay(document, element, text)
 
 
@@ -95,7 +97,7 @@ def _added(document: Document, entry: Entry, value: Value, known: KindShape, sty
         element = find(document, entry.element, path)
         if element is None:
             raise CannotEdit(f"The entry has no field {path} that could have an attribute.")
-        return document.set_attribute(element, attribute, value.text)
+        return set_attribute(document, element, attribute, value.text)
     steps = path.split("/")
     there, parent = 0, entry.element
     while there < len(steps) and (inner := find(document, parent, steps[there])) is not None:
@@ -108,7 +110,7 @@ def _added(document: Document, entry: Entry, value: Value, known: KindShape, sty
     for _ in range(there + 1):
         node = node.children[-1]  # of several of one name it is the last
     place = _place(document, parent, path, known) if not there else len(list(document.children(parent)))
-    document = document.insert(parent, place, node.new())
+    document = insert_element(document, parent, place, node.new())
     return fill_inline(document, list(document.children(parent))[place], node)
 
 
@@ -148,7 +150,7 @@ def drop_field(document: Document, entry: Entry, name: str) -> Document:
             raise CannotEdit(f"{name} holds other fields: set its text instead.")
         while True:
             parent = document.parents[element]
-            document = document.remove(element)
+            document = remove_element(document, element)
             if parent == entry.element or document.last[parent] > parent or document.attributes(parent):
                 return document
             if document.text(parent).strip(_SPACE):

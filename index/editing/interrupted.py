@@ -24,7 +24,7 @@ from index.storage.user_folders import intents_folders
 if TYPE_CHECKING:
     from index.editing.committer import Saver
     from index.library.tree import Tree
-from index.editing.committer import Deed
+from index.editing.deeds import Deed
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,12 @@ from index.editing.fields import put_field
 from index.editing.placement import Place, is_whole, places
 from index.editing.plan import at_element, kind_words, others_unchanged, parse, refusing, subject, with_others
 from index.editing.templates import next_id, own_id, shape_of
-from index.formats.xml.document import CannotRepair, Document
+from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of, find_entry
+from index.formats.xml.errors import CannotRepair
 from index.formats.xml.markup import WHITESPACE
+from index.formats.xml.repair import repair_document
+from index.formats.xml.structure import insert_element
 from index.formats.xml.white_space import keeps_space
 from index.formats.xml.writing import doctype_of
 from index.model.entry import Entry
@@ -100,7 +103,7 @@ def plan_duplicate(data: bytes, file: str, entry_id: str, *, entries: Sequence[E
     parent = document.parents[entry.element]
     at = list(document.children(parent)).index(entry.element) + 1
     with refusing(f"{entry.title} cannot be copied"):
-        edited = document.insert(parent, at, _markup(document, entry, document))
+        edited = insert_element(document, parent, at, _markup(document, entry, document))
     element = list(edited.children(parent))[at]
     after = entries_of(edited, file)
     copy = next((other for other in after if other.element == element), None)
@@ -151,7 +154,7 @@ def _markup(document: Document, entry: Entry, there: Document) -> str:
     if not any(problem.code != "prefix" for problem in alone.errors):
         return markup
     try:
-        mended = alone.repair(guesses=False)
+        mended = repair_document(alone, guesses=False)
     except CannotRepair as error:
         raise CannotEdit(f"{entry.title} is broken: repair the file first. {error}") from error
     if mended.errors or mended.names != alone.names:

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from index.formats.xml.document import CannotRepair, Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.editing import set_attribute
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
+from index.formats.xml.errors import CannotRepair, EditRefused
 from index.formats.xml.items import set_items
 from index.formats.xml.markup import WHITESPACE
-from index.formats.xml.merge_layout import raw_attribute, set_attribute
+from index.formats.xml.merge_layout import raw_attribute, set_raw_attribute
+from index.formats.xml.repair import repair_document
+from index.formats.xml.structure import insert_element, remove_element
 from index.formats.xml.transplant import child_at, descend, field_path, nested, place_of, reindented
 from index.formats.xml.white_space import SPACE, lay
 from index.formats.xml.writing import is_empty_tag
@@ -108,7 +112,7 @@ def insert_entry(now: Document, then: Past) -> Document:
     at = now.starts[beside] if siblings else -1
     start = then.document.starts[chain[0]]
     for markup in _spellings(now, at, then.document, start, nested(then.document, chain)):
-        edited = now.insert(wrapper, index, markup)
+        edited = insert_element(now, wrapper, index, markup)
         for entry in entries_of(edited):
             said = content(entry) == content(gone)
             if said and _says(edited, entry.element, gone, _beside(now, wrapper), now):
@@ -123,7 +127,7 @@ def remove_entry(now: Document, entry: Entry) -> Document:
         EditRefused: it cannot be done without changing something else.
     """
     others = _beside(now, entry.element)
-    edited = now.remove(entry.element)
+    edited = remove_element(now, entry.element)
     if _beside(edited, now.parents[entry.element]) != others:
         raise EditRefused(f"{_named(entry)} cannot be removed without changing more; repair the file first.")
     return edited
@@ -148,7 +152,7 @@ def _alone(then: Past) -> Document:
         first = then.document.starts[entry.element]
         around = first <= start and then.document.ends[entry.element] >= end
         if not around and not start <= first < end:
-            document = document.remove(entry.element)
+            document = remove_element(document, entry.element)
     return document
 
 
@@ -166,7 +170,9 @@ def _mended(then: Past) -> Past:
     if not any(start <= problem.start <= end for problem in then.document.errors):
         return then
     try:
-        return Past(then.entry, then.document.repair())  # its elements are those that were read already
+        return Past(
+            then.entry, repair_document(then.document)
+        )  # its elements are those that were read already
     except CannotRepair as error:
         raise EditRefused(f"{_named(then.entry)} was broken then: {error}") from error
 
@@ -216,7 +222,7 @@ def _restore_field(now: Document, element: int, then: Past, name: str) -> Docume
             return _without(now, target, attribute)
         tag = _start_tag(then.document, then.entry.element + was.element)
         edited = _with_attribute(now, target, attribute, raw_attribute(tag, attribute), was.text)
-        return now.set_attribute(target, attribute, was.text) if edited is None else edited
+        return set_attribute(now, target, attribute, was.text) if edited is None else edited
     if was is None:
         assert is_ is not None
         return _removed(now, element, element + is_.element)
@@ -245,7 +251,7 @@ def _element(now: Document, target: int, then: Document, source: int) -> str:
     ]
     if attributes[0] == attributes[1]:
         return then.markup(source)
-    tag = set_attribute(_start_tag(now, target), SPACE, raw_attribute(_start_tag(then, source), SPACE))
+    tag = set_raw_attribute(_start_tag(now, target), SPACE, raw_attribute(_start_tag(then, source), SPACE))
     if is_empty_tag(then, source):
         return f"{tag.removesuffix('>').removesuffix('/').rstrip(WHITESPACE)}/>"
     tag = f"{tag.removesuffix('/>').rstrip(WHITESPACE)}>" if tag.endswith("/>") else tag
@@ -298,7 +304,7 @@ def _added(now: Document, element: int, then: Past, path: Sequence[tuple[str, in
         at = now.starts[siblings[max(index - 1, 0)]] if siblings else -1
         markup = nested(then.document, chain)
         moved = reindented(now, at, then.document, then.document.starts[old], markup)
-        return now.insert(parent, index, now.encoding.fit_markup(moved))
+        return insert_element(now, parent, index, now.encoding.fit_markup(moved))
     raise EditRefused("The field is there already.")
 
 
@@ -322,9 +328,9 @@ def _removed(now: Document, entry: int, element: int) -> Document:
     while True:
         parent = now.parents[element]
         if parent <= entry or list(now.children(parent)) != [element] or now.attributes(parent):
-            return now.remove(element)
+            return remove_element(now, element)
         if now.text(parent).strip(" \t\r\n"):
-            return now.remove(element)
+            return remove_element(now, element)
         element = parent
 
 
@@ -337,7 +343,7 @@ def _without(now: Document, element: int, attribute: str) -> Document:
 
 def _with_attribute(now: Document, element: int, name: str, raw: str, value: str | None) -> Document | None:
     """Return the document with an attribute written as `raw`, or without it; None if it reads otherwise."""
-    tag = set_attribute(_start_tag(now, element), name, now.encoding.fit_markup(raw))
+    tag = set_raw_attribute(_start_tag(now, element), name, now.encoding.fit_markup(raw))
     edited = _spliced(now, Splice(now.starts[element], now.content_starts[element], tag))
     expected = {key: said for key, said in now.attributes(element).items() if key != name}
     if value is not None:

@@ -312,7 +312,7 @@ class Chronicle:
 
         With `gone` it is known to be deleted, whatever has its id now.
         """
-        from index.formats.xml.document import EditRefused
+        from index.formats.xml.errors import EditRefused
         from index.history.restore import restore_entry, restore_field
 
         now_id, file = "", past.document.path

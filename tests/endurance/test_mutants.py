@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.editing.edits import set_fields
-from index.formats.xml.document import CannotRepair, Document
+from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, read_content
 from index.formats.xml.entries import Content, read_entries
+from index.formats.xml.errors import CannotRepair
 from index.formats.xml.items import items_of, list_text, read_as
 from index.formats.xml.margins import given
+from index.formats.xml.repair import repair_document
 from index.formats.xml.values import line_ends
 from index.formats.xml.white_space import keeps_space
 from index.model.entry import Entry
@@ -197,13 +199,13 @@ def _judge(data: bytes) -> str:
     if not document.errors:
         return "well-formed"
     try:
-        sure = document.repair(guesses=False)
+        sure = repair_document(document, guesses=False)
         assert words(sure) == words(document)
         assert sure.names == document.names
     except CannotRepair:
         pass
     try:
-        repaired = document.repair()
+        repaired = repair_document(document)
     except CannotRepair:
         return "refused"
     again = Document.parse(repaired.to_bytes(), "m.xml")

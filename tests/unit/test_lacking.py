@@ -6,9 +6,11 @@ import pytest
 from lxml import etree
 
 from index.editing.edits import set_fields
-from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
+from index.formats.xml.errors import EditRefused
+from index.formats.xml.structure import insert_element
 
 HEAD = '<?xml version="1.0" encoding="{}"?>\n'
 FILE = HEAD + '<lessons>\n  <lesson id="L-1" level="a"><title>One</title>{}</lesson>\n</lessons>\n'
@@ -39,7 +41,7 @@ def test_a_text_is_read_as_it_was_set(name: str, sign: str, code: str) -> None:
 @pytest.mark.parametrize(("name", "sign"), NAMES)
 def test_markup_is_inserted_with_references_where_they_are_read(name: str, sign: str) -> None:
     markup = f"<lesson id='{sign}>'><code><![CDATA[{sign}<a>{sign}]]></code>{sign} &gt;</lesson>"
-    root = reads(file(name, "").insert(0, 1, markup))
+    root = reads(insert_element(file(name, ""), 0, 1, markup))
     wanted = etree.fromstring(markup)
     assert etree.tostring(root[1], with_tail=False) == etree.tostring(wanted)
 
@@ -47,4 +49,4 @@ def test_markup_is_inserted_with_references_where_they_are_read(name: str, sign:
 @pytest.mark.parametrize("markup", ["<a><!-- → --></a>", "<é→/>", "<a><?x → ?></a>", "<a →='1'/>"])
 def test_names_and_comments_are_refused(markup: str) -> None:
     with pytest.raises(EditRefused):
-        file("ISO-8859-1", "").insert(0, 1, markup)
+        insert_element(file("ISO-8859-1", ""), 0, 1, markup)

@@ -13,6 +13,7 @@ from index.commands.demo import sample_tree
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
+from index.formats.xml.repair import repair_document
 from index.model.entry import Entry
 
 TREE = sample_tree()
@@ -94,7 +95,7 @@ def test_exactly_two_files_are_broken_and_one_is_a_fragment() -> None:
 
 @pytest.mark.parametrize("file", [BARE, TRUNCATED])
 def test_a_broken_file_can_be_repaired_and_keeps_its_entries(file: str) -> None:
-    repaired = document(file).repair().to_bytes()
+    repaired = repair_document(document(file)).to_bytes()
     assert well_formed(repaired)
     before, after = (entries_of(data, file) for data in ((TREE / file).read_bytes(), repaired))
     assert [entry.id for entry in after] == [entry.id for entry in before]

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from index.formats.xml.repair import resolve_conflicts
 from index.model.file_record import FileProblem
 from index.model.plan import CannotEdit
 from index.storage.files import Conflict, TreeError
@@ -262,7 +263,7 @@ class Problems(Frame[None]):
     def _resolve(self, file: str, side: Side) -> None:
         try:
             document = self.workspace.tree.document(file)
-            after = document.resolve(side).to_bytes()
+            after = resolve_conflicts(document, side).to_bytes()
             message = f"memory: settle the conflict in {file}"
             plan = self.workspace.planner.replace(file, after, base=document.to_bytes(), message=message)
         except (CannotEdit, TreeError, OSError) as error:

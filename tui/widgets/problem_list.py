@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from index.formats.xml.repair import repair_document
 from index.model.counts import count_words
 from index.model.file_record import FileProblem
 from index.model.text_diff import DiffLine, diff_lines, stats
@@ -93,9 +94,9 @@ def look(workspace: Workspace, problem: FileProblem) -> Detail:
     Raises:
         TreeError: its file cannot be read.
     """
-    from index.formats.xml.document import CannotRepair
     from index.formats.xml.elements import content_of
     from index.formats.xml.entries import read_entries
+    from index.formats.xml.errors import CannotRepair
     from index.model.problems import apply
 
     if not problem.line:
@@ -107,7 +108,7 @@ def look(workspace: Workspace, problem: FileProblem) -> Detail:
     repair: list[DiffLine] = []
     try:
         if document.errors:
-            after = len(read_entries(content_of(document.repair()), problem.file))
+            after = len(read_entries(content_of(repair_document(document)), problem.file))
     except CannotRepair:
         after = None
     if found is not None and found.splices:

@@ -17,23 +17,9 @@ from index.model.problems import Problem, Splice, apply
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from index.formats.xml.recovery.conflicts import Side
-    from index.formats.xml.structure import New
-
+from index.formats.xml.errors import ViewError
 
 _STRANGE = {"forbidden-character", "wrong-byte", "zeros"}
-
-
-class EditRefused(ValueError):
-    """An edit that cannot be made without touching something else; one plain sentence says why."""
-
-
-class CannotRepair(ValueError):
-    """A file that no repair known here makes well-formed; one plain sentence says why."""
-
-
-class ViewError(ValueError):
-    """lxml refuses even the mended text: a name, text or attribute larger than libxml2's limits."""
 
 
 class Document:
@@ -179,73 +165,12 @@ class Document:
 
     # ---------------------------------------------------------------- changing
 
-    def set_text(self, element: int | _Element, text: str) -> Document:
-        """The document with exactly ``text`` in an element without children; nothing else changes.
-
-        Line ends are written as the file writes them. Raises ``EditRefused``.
-        """
-        from index.formats.xml import editing
-
-        return editing.set_text(self, self._index(element), text)
-
-    def set_attribute(self, element: int | _Element, name: str, value: str) -> Document:
-        """The document with one attribute set, or added behind the others; raises ``EditRefused``."""
-        from index.formats.xml import editing
-
-        return editing.set_attribute(self, self._index(element), name, value)
-
-    def insert(self, parent: int, index: int, node: New | str) -> Document:
-        """The document with one more element, the ``index``-th child of ``parent`` (-1: a root).
-
-        ``node`` is the element's own markup, or a ``New`` to be laid out as its siblings are. Raises
-        ``EditRefused``.
-        """
-        from index.formats.xml import structure
-
-        return structure.insert(self, parent, index, node)
-
-    def remove(self, element: int | _Element) -> Document:
-        """The document without an element and the white space that set it apart; undoes ``insert``.
-
-        Raises ``EditRefused``.
-        """
-        from index.formats.xml import structure
-
-        return structure.remove(self, self._index(element))
-
-    def move(self, element: int | _Element, index: int) -> Document:
-        """The document with an element as ``index``-th of its siblings; the white space between them stays.
-
-        Raises ``EditRefused``.
-        """
-        from index.formats.xml import structure
-
-        return structure.move(self, self._index(element), index)
-
-    def repair(self, *, guesses: bool = True) -> Document:
-        """The document with its errors mended, well-formed; without ``guesses`` only what needs none.
-
-        Raises ``CannotRepair``.
-        """
-        from index.formats.xml import repair
-
-        return repair.repair(self, guesses=guesses)
-
-    def resolve(self, side: Side) -> Document:
-        """The document with one side of every merge conflict, ``ours`` or ``theirs``, or ``both`` in turn."""
-        from index.formats.xml import repair
-
-        return repair.resolve(self, side)
-
     def spliced(self, splices: Iterable[Splice]) -> Document:
         """The document of the text after ``splices``, read anew.
 
         Raises ``UnicodeEncodeError`` for a character that the file's encoding lacks.
         """
         return Document(self.encoding.encode(apply(self.source, splices)), self.path)
-
-    def _index(self, element: int | _Element) -> int:
-        return element if isinstance(element, int) else self.element(element)
 
     # ---------------------------------------------------------------- lxml
 

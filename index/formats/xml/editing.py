@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.formats.xml.content import opaque_in, own_text
-from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.errors import EditRefused
 from index.formats.xml.markup import NAME_PATTERN, WHITESPACE, is_declaration, is_name
 from index.formats.xml.recovery.tags import LooseAttribute, loose_attributes, tag_inside
 from index.formats.xml.values import REFERENCE, legible, line_ends, resolve

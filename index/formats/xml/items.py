@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.errors import EditRefused
 from index.formats.xml.margins import indent_like, is_plain
-from index.formats.xml.structure import New, beside, verified
+from index.formats.xml.structure import New, beside, insert_element, remove_element, verified
 from index.formats.xml.white_space import SPACE, keeps_space, lay, said
 from index.formats.xml.writing import doctype_of, newline_of, require_editable, write_text
 from index.model.problems import Splice
@@ -113,10 +114,10 @@ def _one_by_one(
             document = lay(document, _child(document, element, low), items[start])
             continue
         for place in reversed(range(low, high)):
-            document = document.remove(_child(document, element, place))
+            document = remove_element(document, _child(document, element, place))
         for place in reversed(range(start, end)):
             item = new_item(document, element, name, items[place])
-            document = document.insert(element, low, item_markup(document, item) if inline else item)
+            document = insert_element(document, element, low, item_markup(document, item) if inline else item)
     return document
 
 

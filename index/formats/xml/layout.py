@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from index.formats.xml.document import Document
 from index.formats.xml.markup import WHITESPACE
-from index.formats.xml.structure import New
+from index.formats.xml.structure import New, insert_element
 from index.formats.xml.values import line_ends
 from index.formats.xml.white_space import kept
 from index.formats.xml.writing import newline_of
@@ -34,7 +34,7 @@ def layout_for(document: Document, parent: int, index: int, sample: int = -1) ->
 
     Raises `EditRefused`.
     """
-    probe = document.insert(parent, index, New("x", content=[New("y")]))
+    probe = insert_element(document, parent, index, New("x", content=[New("y")]))
     markup = probe.markup(list(probe.children(parent))[index])
     inner, outer = markup.removeprefix("<x>").removesuffix("</x>").split("<y></y>")
     newline = newline_of(document)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.document import Document
 from index.formats.xml.encoding import decode
+from index.formats.xml.errors import EditRefused
 from index.formats.xml.merge_elements import BASE, OURS, THEIRS, Merger, Stuck, Wanted
 from index.formats.xml.merge_nodes import Node, namespaces, read_nodes
 from index.formats.xml.writing import require_legal

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from index.formats.xml import merge_values
-from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.editing import set_text
+from index.formats.xml.errors import EditRefused
 from index.formats.xml.margins import dedent, indent_like
 from index.formats.xml.merge_layout import (
     Made,
@@ -20,7 +22,7 @@ from index.formats.xml.merge_layout import (
     join,
     margin_of,
     raw_attribute,
-    set_attribute,
+    set_raw_attribute,
 )
 from index.formats.xml.merge_nodes import Node, Value, pair, pair_added, pair_doubtful, read_nodes
 from index.formats.xml.white_space import keeps_space
@@ -151,7 +153,7 @@ class Merger:
                 continue
             if raw is None and text is not None:
                 raw = f'{name}="{write_attribute(self._stem, text)}"'
-            tag = set_attribute(tag, name, fitted(raw or "", self._stem))
+            tag = set_raw_attribute(tag, name, fitted(raw or "", self._stem))
             if text is None:
                 del mine[name]
             else:
@@ -203,7 +205,7 @@ class Merger:
         try:
             alone = Document.parse(node.markup.encode("utf-8", "surrogateescape"))
             laid = text if keeps_space(alone, 0) else indent_like(alone.text(0), text)
-            edited = alone.set_text(0, laid)
+            edited = set_text(alone, 0, laid)
         except (EditRefused, UnicodeEncodeError) as error:
             raise Stuck from error
         return fitted(edited.source[edited.content_starts[0] : edited.content_ends[0]], self._stem)

@@ -44,7 +44,7 @@ def element(node: Node, start_tag: str, content: str) -> str:
     return f"{start_tag.removesuffix('/>').rstrip(WHITESPACE)}>{content}</{node.name}>"
 
 
-def set_attribute(start_tag: str, name: str, raw: str) -> str:
+def set_raw_attribute(start_tag: str, name: str, raw: str) -> str:
     """Return a start tag with an attribute, written as `raw`, replaced or added; removed when empty."""
     end = len(start_tag) - (2 if start_tag.endswith("/>") else 1)
     at = len(start_tag[:end].rstrip(WHITESPACE))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from index.formats.xml.document import CannotRepair, Document, ViewError
+from index.formats.xml.document import Document
+from index.formats.xml.errors import CannotRepair, ViewError
 from index.formats.xml.markup import DECLARATION
 from index.formats.xml.recovery.conflicts import Side, resolutions
 from index.formats.xml.writing import newline_of
@@ -25,7 +26,7 @@ _REFUSALS = {
 _WRAPPED = {"text-outside", "no-root"}
 
 
-def repair(document: Document, *, guesses: bool) -> Document:
+def repair_document(document: Document, *, guesses: bool = True) -> Document:
     """The document without its errors; or, without ``guesses``, without those that need none.
 
     Raises ``CannotRepair``: what is returned is never worse than what was given.
@@ -53,7 +54,7 @@ def repair(document: Document, *, guesses: bool) -> Document:
     return repaired
 
 
-def resolve(document: Document, side: Side) -> Document:
+def resolve_conflicts(document: Document, side: Side) -> Document:
     """The document with that side of every merge conflict in it."""
     return document.spliced(resolutions(document.source, side))
 

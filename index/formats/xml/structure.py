@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.errors import EditRefused
 from index.formats.xml.markup import NAME_PATTERN, WHITESPACE, is_name
 from index.formats.xml.writing import (
     doctype_of,
@@ -48,7 +49,7 @@ class _Layout(NamedTuple):
 _ON_ONE_LINE = _Layout("\n", None, "")
 
 
-def insert(document: Document, parent: int, index: int, node: New | str) -> Document:
+def insert_element(document: Document, parent: int, index: int, node: New | str) -> Document:
     """The document with ``node`` as child number ``index`` of ``parent``; past the end means last.
 
     ``remove`` gives the same bytes back, unless the parent was written ``<a/>`` or ``<a></a>``.
@@ -72,7 +73,7 @@ def insert(document: Document, parent: int, index: int, node: New | str) -> Docu
     )
 
 
-def remove(document: Document, element: int) -> Document:
+def remove_element(document: Document, element: int) -> Document:
     """The document without ``element``, and without the line or the gap it stood in."""
     require_editable(document)
     size = document.last[element] + 1 - element
@@ -86,7 +87,7 @@ def remove(document: Document, element: int) -> Document:
     )
 
 
-def move(document: Document, element: int, index: int) -> Document:
+def move_element(document: Document, element: int, index: int) -> Document:
     """The document with ``element`` as number ``index`` of its siblings; the gaps between them stay."""
     require_editable(document)
     siblings = list(document.children(document.parents[element]))

@@ -9,7 +9,7 @@ from functools import cache
 REFERENCE = re.compile(
     r"&(?:#([0-9]++)|#x([0-9a-fA-F]++)|([^\x00-9;-@\[-^`{-\x7f][^\x00-,/;-@\[-^`{-\x7f]*+));"
 )
-"""Names are matched loosely, as in `index.formats.xml.markup`: letters, digits, ``_ - . :``, all beyond ASCII."""
+"""Names are matched loosely, as `markup` does: letters, digits, ``_ - . :``, all beyond ASCII."""
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|\ufffe|\uffff")
 _DIGITS = 8

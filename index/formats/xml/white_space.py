@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 
 from index.formats.xml.document import Document
+from index.formats.xml.editing import set_attribute, set_text
 from index.formats.xml.margins import dedent, given, indent_like, is_plain
 from index.formats.xml.values import line_ends
 
@@ -66,6 +67,6 @@ def lay(document: Document, element: int, text: str) -> Document:
     """
     if not keeps_space(document, element):
         if is_plain(text):
-            return document.set_text(element, indent_like(document.text(element), text))
-        document = document.set_attribute(element, SPACE, "preserve")
-    return document.set_text(element, text)
+            return set_text(document, element, indent_like(document.text(element), text))
+        document = set_attribute(document, element, SPACE, "preserve")
+    return set_text(document, element, text)

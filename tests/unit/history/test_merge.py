@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.errors import EditRefused
 from index.formats.xml.merge import Conflict, Merged, merge_file
 from tests.unit.history.merging import (
     BASE,

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.errors import EditRefused
 from index.formats.xml.merge import merge_file
-from index.formats.xml.repair import CannotRepair
+from index.formats.xml.repair import CannotRepair, repair_document
 from index.git import objects
 from index.history.tree_log import tree_log
 from index.model.plan import CannotEdit
@@ -48,7 +49,7 @@ def test_it_is_one_problem_that_says_what_to_do(data: bytes, words: str) -> None
     assert document.readonly
     assert document.to_bytes() == data
     with pytest.raises(CannotRepair, match=words):
-        document.repair()
+        repair_document(document)
 
 
 def test_a_file_that_speaks_of_one_is_none() -> None:

@@ -9,10 +9,14 @@ import pytest
 from lxml import etree
 
 from index.formats.xml import elements, parser
-from index.formats.xml.document import CannotRepair, Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.editing import set_text
 from index.formats.xml.elements import is_broken, is_legible, read_content
 from index.formats.xml.entries import read_entries
+from index.formats.xml.errors import CannotRepair, EditRefused
 from index.formats.xml.markup import MAX_DEPTH
+from index.formats.xml.repair import repair_document
+from index.formats.xml.structure import insert_element
 from index.model.problems import MAX_PROBLEMS
 
 TRAPS = {
@@ -72,7 +76,7 @@ def test_an_entity_reads_no_file(tmp_path: Path) -> None:
     data = f'<!DOCTYPE a [<!ENTITY f SYSTEM "{secret.as_uri()}">]>\n<a>&f;</a>'.encode()
     document = Document.parse(data)
     assert document.text(0) == document.view().text == "&f;"
-    assert document.repair() is document
+    assert repair_document(document) is document
 
 
 @pytest.mark.parametrize("leaf", ["x", "<!-- a comment: not one leaf -->", "<"])
@@ -85,7 +89,7 @@ def test_depth(leaf: str) -> None:
     assert not too_deep.names
     assert [problem.code for problem in too_deep.problems] == ["too-deep"]
     with pytest.raises(CannotRepair, match="deep"):
-        too_deep.repair()
+        repair_document(too_deep)
 
 
 def test_problems() -> None:
@@ -96,7 +100,7 @@ def test_problems() -> None:
     assert too_broken.readonly
     assert [problem.code for problem in too_broken.problems] == ["too-broken"]
     with pytest.raises(EditRefused, match="plain text"):
-        too_broken.insert(-1, 0, "<a/>")
+        insert_element(too_broken, -1, 0, "<a/>")
 
 
 def test_notes_are_no_problems_to_give_up_for() -> None:
@@ -116,7 +120,7 @@ def test_size(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [problem.code for problem in too_large.problems] == ["too-large"]
     assert too_large.view().tag == "fragment"
     with pytest.raises(CannotRepair, match="too large"):
-        too_large.repair()
+        repair_document(too_large)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_a_text_past_libxml2_s_limits_is_read_and_edited(form: str) -> None:
     assert is_broken(data) == ("R&D" in form)
     document = Document.parse(data)
     assert document.view().tag == "lessons"
-    assert document.set_text(2, "R").text(2) == "R"
+    assert set_text(document, 2, "R").text(2) == "R"
 
 
 @pytest.mark.parametrize("depth", [199, 200, 201, 255, 256, 300, 3_000])

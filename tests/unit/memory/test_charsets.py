@@ -8,9 +8,13 @@ import pytest
 from lxml import etree
 
 from index.editing.edits import set_fields
-from index.formats.xml.document import CannotRepair, Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.editing import set_text
 from index.formats.xml.elements import is_broken, read_content
 from index.formats.xml.entries import read_entries
+from index.formats.xml.errors import CannotRepair, EditRefused
+from index.formats.xml.repair import repair_document
+from index.formats.xml.structure import insert_element
 
 JAPANESE = "接続プール"
 ROW = '<lessons><lesson id="J-1"><title>{}</title><description>d</description></lesson></lessons>'
@@ -88,9 +92,9 @@ def test_an_encoding_that_is_not_known_is_one_line_and_nothing_is_changed(name: 
     assert not problem.repairable
     for guesses in (True, False):
         with pytest.raises(CannotRepair, match="not known here"):
-            document.repair(guesses=guesses)
+            repair_document(document, guesses=guesses)
     with pytest.raises(EditRefused, match="not known here"):
-        document.insert(-1, 0, "<a/>")
+        insert_element(document, -1, 0, "<a/>")
     assert read_content(data).problems == document.problems
     assert document.to_bytes() == data
 
@@ -101,8 +105,8 @@ def test_what_reads_as_utf8_under_a_name_nobody_knows_is_read_but_not_edited() -
     assert document.text(2) == "café"
     assert [(p.code, p.guesses) for p in document.errors] == [("encoding", True)]
     with pytest.raises(EditRefused, match="not known here"):
-        document.set_text(3, "→")
-    assert document.repair(guesses=False).to_bytes() == data
+        set_text(document, 3, "→")
+    assert repair_document(document, guesses=False).to_bytes() == data
 
 
 def test_one_wrong_byte_of_a_known_encoding_is_a_guess_and_the_rest_is_read() -> None:
@@ -110,8 +114,8 @@ def test_one_wrong_byte_of_a_known_encoding_is_a_guess_and_the_rest_is_read() ->
     document = Document.parse(data)
     assert document.text(2) == JAPANESE
     assert [(p.code, p.guesses) for p in document.errors] == [("wrong-byte", True)]
-    assert document.repair(guesses=False).to_bytes() == data
-    edited = document.set_text(2, JAPANESE + "→☃")
+    assert repair_document(document, guesses=False).to_bytes() == data
+    edited = set_text(document, 2, JAPANESE + "→☃")
     assert edited.to_bytes() == data.replace(
         JAPANESE.encode("shift_jis"), (JAPANESE + "→").encode("shift_jis") + b"&#9731;"
     )
@@ -119,7 +123,7 @@ def test_one_wrong_byte_of_a_known_encoding_is_a_guess_and_the_rest_is_read() ->
 
 def test_a_character_whose_bytes_mean_another_one_is_a_reference() -> None:
     document = Document.parse(declared("shift_jis", "x", "shift_jis"))
-    edited = document.set_text(2, "5 ¥ ‾")
+    edited = set_text(document, 2, "5 ¥ ‾")
     assert edited.text(2) == "5 ¥ ‾"
     assert b"&#165;" in edited.to_bytes()
 
@@ -129,8 +133,8 @@ def test_what_makes_letters_up_is_a_guess(data: bytes) -> None:
     document = Document.parse(data)
     assert all(problem.guesses for problem in document.errors)
     assert document.errors
-    assert document.repair(guesses=False).to_bytes() == data
-    assert not document.repair().errors
+    assert repair_document(document, guesses=False).to_bytes() == data
+    assert not repair_document(document).errors
 
 
 # ── zeros, and wide characters without a mark ─────────────────────────────────
@@ -143,7 +147,7 @@ def test_only_zeros(size: int) -> None:
     assert "only zeros" in problem.message
     for guesses in (True, False):
         with pytest.raises(CannotRepair, match="only zeros"):
-            document.repair(guesses=guesses)
+            repair_document(document, guesses=guesses)
 
 
 @pytest.mark.parametrize("row", ["{}\0\0\0", "\0\0{}", "{}" + "\0" * 5_000])
@@ -155,7 +159,7 @@ def test_zeros_in_a_file_are_one_problem_a_run_and_never_repaired(row: str) -> N
     assert is_broken(data)
     for guesses in (True, False):
         with pytest.raises(CannotRepair, match="zero bytes"):
-            document.repair(guesses=guesses)
+            repair_document(document, guesses=guesses)
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
@@ -166,8 +170,8 @@ def test_utf_16_without_a_mark_is_read_but_never_repaired(codec: str, lead: str)
     assert document.text(2) == JAPANESE
     assert [p.code for p in document.errors] == ["unmarked"]
     with pytest.raises(CannotRepair, match="byte order mark"):
-        document.repair(guesses=False)
-    assert document.set_text(3, "é").to_bytes() == data.replace("d</d".encode(codec), "é</d".encode(codec))
+        repair_document(document, guesses=False)
+    assert set_text(document, 3, "é").to_bytes() == data.replace("d</d".encode(codec), "é</d".encode(codec))
     with pytest.raises(etree.XMLSyntaxError):
         etree.fromstring(data)
 
@@ -183,7 +187,7 @@ def test_wide_or_foreign_bytes_are_refused(codec: str, mark: bool) -> None:
     assert "not known here" in problem.message
     assert read_content(data).problems == document.problems
     with pytest.raises(CannotRepair):
-        document.repair()
+        repair_document(document)
 
 
 def test_half_a_utf_16_file_without_a_mark_is_no_text() -> None:
@@ -191,4 +195,4 @@ def test_half_a_utf_16_file_without_a_mark_is_no_text() -> None:
     document = Document.parse(data)
     assert document.readonly
     with pytest.raises(CannotRepair, match="no text"):
-        document.repair(guesses=False)
+        repair_document(document, guesses=False)

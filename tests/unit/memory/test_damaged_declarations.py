@@ -8,6 +8,7 @@ from lxml import etree
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
+from index.formats.xml.repair import repair_document
 
 BODY = (
     '<lessons><lesson id="L-1"><title>One</title><?pi x?></lesson>'
@@ -62,7 +63,7 @@ def titles(data: bytes) -> list[str]:
 def test_what_is_understood_is_written_plainly(declaration: str) -> None:
     document = Document.parse(f"{declaration}{BODY}".encode())
     assert [(problem.code, problem.guesses) for problem in document.errors] == [("declaration", False)]
-    assert document.repair(guesses=False).source == PLAIN + BODY
+    assert repair_document(document, guesses=False).source == PLAIN + BODY
 
 
 @pytest.mark.parametrize("declaration", CUT)
@@ -73,8 +74,8 @@ def test_one_that_does_not_end_ends_where_the_file_begins(declaration: str) -> N
     assert titles(data) == ["One", "Two"]
     assert [(problem.code, problem.guesses) for problem in document.errors] == [("declaration", True)]
     rest = BODY if not declaration.endswith("\n") else "\n" + BODY
-    assert document.repair().source == PLAIN + rest
-    assert document.repair(guesses=False) is document
+    assert repair_document(document).source == PLAIN + rest
+    assert repair_document(document, guesses=False) is document
 
 
 @pytest.mark.parametrize("declaration", JUNK)
@@ -83,10 +84,10 @@ def test_what_is_not_understood_stays_as_a_comment(declaration: str) -> None:
     document = Document.parse(data)
     assert titles(data) == ["One", "Two"]
     assert all(problem.guesses for problem in document.errors if problem.code == "declaration")
-    repaired = document.repair()
+    repaired = repair_document(document)
     etree.fromstring(repaired.to_bytes())
     assert repaired.source.startswith(PLAIN + "<!-- xml")
-    assert repaired.repair() is repaired
+    assert repair_document(repaired) is repaired
     assert titles(repaired.to_bytes()) == ["One", "Two"]
     for word in ("words", "kept", "note", "<a>", "2.0"):
         assert word not in declaration or word in repaired.source
@@ -104,7 +105,7 @@ def test_the_encoding_that_a_damaged_one_names_is_believed() -> None:
     source = f'<?xml version="1.0" encoding="ISO-8859-1">{BODY}'.replace("One", "Één")
     document = Document.parse(source.encode("latin-1"))
     assert titles(document.to_bytes()) == ["Één", "Two"]
-    repaired = document.repair()
+    repaired = repair_document(document)
     assert repaired.to_bytes() == source.replace('">', '"?>', 1).encode("latin-1")
 
 

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.formats.xml.document import CannotRepair, Document
+from index.formats.xml.document import Document
+from index.formats.xml.editing import set_text
 from index.formats.xml.encoding import decode
+from index.formats.xml.errors import CannotRepair
+from index.formats.xml.repair import repair_document
 
 
 @given(
@@ -36,7 +39,7 @@ def test_a_declared_encoding_is_honoured(name: str) -> None:
     document = Document.parse(data)
     assert document.text(0) == "café"
     assert not document.problems
-    edited = document.set_text(0, "café — naïve ☃")
+    edited = set_text(document, 0, "café — naïve ☃")
     assert edited.text(0) == "café — naïve ☃"
     assert edited.to_bytes().decode("cp1252").endswith("naïve &#9731;</a>")
 
@@ -46,7 +49,7 @@ def test_utf_16(codec: str) -> None:
     data = '<?xml version="1.0" encoding="UTF-16"?><a>é</a>'.encode(codec)
     document = Document.parse(data)
     assert (document.text(0), document.problems) == ("é", ())
-    edited = document.set_text(0, "ü☃")
+    edited = set_text(document, 0, "ü☃")
     assert edited.to_bytes().decode(codec) == data.decode(codec).replace("é", "ü☃")
     assert edited.encoding.bom == document.encoding.bom
 
@@ -55,7 +58,7 @@ def test_a_byte_order_mark_stays() -> None:
     data = codecs.BOM_UTF8 + b"<a>1</a>"
     document = Document.parse(data)
     assert document.source == "<a>1</a>"
-    assert document.set_text(0, "2").to_bytes() == codecs.BOM_UTF8 + b"<a>2</a>"
+    assert set_text(document, 0, "2").to_bytes() == codecs.BOM_UTF8 + b"<a>2</a>"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_a_wrong_declaration_is_repaired_not_believed(declared: str, proper: str
     assert document.text(0) == "é"
     guesses = declared in {"foo", "hex"}  # what they are is not known here, so UTF-8 is a guess
     assert [(problem.code, problem.guesses) for problem in document.errors] == [("encoding", guesses)]
-    assert document.repair().to_bytes() == data.replace(declared.encode(), proper.encode())
+    assert repair_document(document).to_bytes() == data.replace(declared.encode(), proper.encode())
 
 
 def test_half_a_character_of_utf_16_is_no_text() -> None:
@@ -84,4 +87,4 @@ def test_half_a_character_of_utf_16_is_no_text() -> None:
     assert document.to_bytes() == data
     assert document.errors
     with pytest.raises(CannotRepair):
-        document.repair()
+        repair_document(document)

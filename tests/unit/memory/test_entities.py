@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from index.editing.moving import plan_duplicate, plan_move
-from index.formats.xml.document import CannotRepair, Document
+from index.formats.xml.document import Document
+from index.formats.xml.editing import set_attribute, set_text
 from index.formats.xml.elements import content_of, is_broken, read_content
 from index.formats.xml.entries import read_entries
+from index.formats.xml.errors import CannotRepair
+from index.formats.xml.repair import repair_document
 
 DOCTYPE = (
     '<!DOCTYPE r [<!ENTITY co_name "ACME"><!ENTITY v-1.2 "x"><!ENTITY copy "mine"><!ENTITY größe \'5">\'>'
@@ -23,12 +26,12 @@ def test_declared_names_are_no_error_and_stay_as_they_are() -> None:
     data = (DOCTYPE + BODY.format(NAMES)).encode()
     document = Document.parse(data)
     assert not document.errors
-    assert document.repair() is document
+    assert repair_document(document) is document
     assert document.text(2) == f"at {NAMES}"
     assert document.attributes(1)["by"] == NAMES
     (entry,) = read_entries(read_content(data), "d.xml")
     assert entry.title == f"at {NAMES}"
-    edited = document.set_text(2, f"at {NAMES}!").set_attribute(1, "by", f"{NAMES}!")
+    edited = set_attribute(set_text(document, 2, f"at {NAMES}!"), 1, "by", f"{NAMES}!")
     assert edited.source == document.source.replace(NAMES, f"{NAMES}!")
 
 
@@ -59,7 +62,7 @@ def test_any_name_may_be_declared_elsewhere(doctype: str) -> None:
 def test_without_a_doctype_a_name_is_html_s_or_an_error() -> None:
     document = Document.parse(BODY.format("&copy; &co_name; &×;").encode())
     assert document.text(2) == "at © &co_name; &×;"
-    assert document.repair(guesses=False).text(2) == "at © &co_name; &×;"
+    assert repair_document(document, guesses=False).text(2) == "at © &co_name; &×;"
 
 
 def test_a_copy_keeps_the_reference_and_a_move_keeps_what_is_shown() -> None:
@@ -99,13 +102,13 @@ def test_a_broken_doctype_is_an_error_and_nothing_is_changed(doctype: str) -> No
     assert (wrong.line, "DOCTYPE" in wrong.message) == (2, True)
     assert is_broken(data)
     assert [entry.title for entry in read_entries(read_content(data), "d.xml")] == ["at x"]
-    edited = document.set_text(2, "new")
+    edited = set_text(document, 2, "new")
     assert edited.to_bytes() == data.replace(b"at x", b"new")
     if wrong.code == "doctype-broken":
         assert not wrong.repairable
-        assert document.repair(guesses=False) is document
+        assert repair_document(document, guesses=False) is document
         with pytest.raises(CannotRepair, match="DOCTYPE is broken"):
-            document.repair()
+            repair_document(document)
     else:
         assert wrong.guesses
 

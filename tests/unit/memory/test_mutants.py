@@ -6,6 +6,7 @@ import pytest
 
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, read_content
+from index.formats.xml.repair import repair_document
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
@@ -19,4 +20,4 @@ def test_both_readers_keep_an_entity_in_every_encoding(codec: str, root: str) ->
 @pytest.mark.parametrize("end", ["<l", "<", "< "])
 def test_a_repair_that_does_not_guess_turns_no_tag_into_text(end: str) -> None:
     document = Document.parse(f"<proto>ol-status>\n  <metadata>\n    {end}".encode())
-    assert document.repair(guesses=False).names == document.names
+    assert repair_document(document, guesses=False).names == document.names

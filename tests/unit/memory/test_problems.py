@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from index.formats.xml.document import CannotRepair, Document
+from index.formats.xml.document import Document
+from index.formats.xml.errors import CannotRepair
+from index.formats.xml.repair import repair_document, resolve_conflicts
 
 
 def codes(document: Document) -> list[str]:
@@ -17,9 +19,9 @@ def texts(document: Document) -> dict[str, str]:
 
 
 def repaired(source: str) -> str:
-    result = Document.parse(source.encode()).repair()
+    result = repair_document(Document.parse(source.encode()))
     assert not result.errors
-    assert result.repair() is result
+    assert repair_document(result) is result
     if result.parents.count(-1) == 1:
         etree.fromstring(result.to_bytes(), etree.XMLParser(resolve_entities=False, collect_ids=False))
     return result.to_bytes().decode()
@@ -56,7 +58,7 @@ def test_generics_and_placeholders_are_text() -> None:
     assert document.names == ["a", "c", "d"]
     assert texts(document)["c"] == "Map<string, Thread> and List<String>, Bearer <token><br>x"
     assert not any(problem.guesses for problem in document.errors)
-    assert document.repair(guesses=False).text(1) == document.text(1)
+    assert repair_document(document, guesses=False).text(1) == document.text(1)
     assert "&lt;token>&lt;br>x</c>" in repaired(source)
 
 
@@ -188,19 +190,19 @@ def test_a_conflict_is_shown_whole_and_left_to_the_user() -> None:
     assert codes(document) == ["conflict"] * 3
     assert not any(problem.repairable for problem in document.errors)
     assert document.names == ["l", "e", "e"]
-    assert document.resolve("ours").to_bytes() == b"<l>\n  <e>1</e>\n</l>\n"
-    assert document.resolve("theirs").to_bytes() == b"<l>\n  <e>2</e>\n</l>\n"
-    assert document.resolve("both").to_bytes() == b"<l>\n  <e>1</e>\n  <e>2</e>\n</l>\n"
+    assert resolve_conflicts(document, "ours").to_bytes() == b"<l>\n  <e>1</e>\n</l>\n"
+    assert resolve_conflicts(document, "theirs").to_bytes() == b"<l>\n  <e>2</e>\n</l>\n"
+    assert resolve_conflicts(document, "both").to_bytes() == b"<l>\n  <e>1</e>\n  <e>2</e>\n</l>\n"
     with pytest.raises(CannotRepair, match="choose a side"):
-        document.repair()
+        repair_document(document)
 
 
 def test_a_conflict_with_its_base_and_crlf() -> None:
     source = b"<l>\r\n<<<<<<< a\r\n1\r\n||||||| base\r\n0\r\n=======\r\n2\r\n>>>>>>> b\r\n</l>"
     document = Document.parse(source)
     assert len(document.errors) == 4
-    assert document.resolve("both").to_bytes() == b"<l>\r\n1\r\n2\r\n</l>"
-    assert document.resolve("theirs").to_bytes() == b"<l>\r\n2\r\n</l>"
+    assert resolve_conflicts(document, "both").to_bytes() == b"<l>\r\n1\r\n2\r\n</l>"
+    assert resolve_conflicts(document, "theirs").to_bytes() == b"<l>\r\n2\r\n</l>"
 
 
 def test_signs_of_no_complete_conflict_are_text() -> None:
@@ -286,15 +288,15 @@ def test_text_without_an_element_is_wrapped() -> None:
         repaired('<?xml version="1.0"?>\n<a/>\nx') == '<?xml version="1.0"?>\n<memory>\n<a/>\nx\n</memory>\n'
     )
     with pytest.raises(CannotRepair, match="empty"):
-        Document.parse(b" \n").repair()
+        repair_document(Document.parse(b" \n"))
 
 
 def test_repair_without_guesses_leaves_the_rest_as_it_is() -> None:
     document = Document.parse(b"<a>\n  <b>R&D\n  <c>1</c>\n</a>")
-    assert document.repair(guesses=False).to_bytes() == b"<a>\n  <b>R&amp;D\n  <c>1</c>\n</a>"
-    assert document.repair().to_bytes() == b"<a>\n  <b>R&amp;D</b>\n  <c>1</c>\n</a>"
+    assert repair_document(document, guesses=False).to_bytes() == b"<a>\n  <b>R&amp;D\n  <c>1</c>\n</a>"
+    assert repair_document(document).to_bytes() == b"<a>\n  <b>R&amp;D</b>\n  <c>1</c>\n</a>"
     well_formed = Document.parse(b"<a/>")
-    assert well_formed.repair(guesses=False) is well_formed
+    assert repair_document(well_formed, guesses=False) is well_formed
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from index.formats.xml.document import CannotRepair, Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.editing import set_attribute, set_text
+from index.formats.xml.errors import CannotRepair, EditRefused
+from index.formats.xml.repair import repair_document
+from index.formats.xml.structure import insert_element, move_element, remove_element
 from tests.unit.memory.soup import as_bytes, soup, well_formed
 
 STRICT = {"resolve_entities": False, "no_network": True, "collect_ids": False}
@@ -105,12 +109,12 @@ def test_the_view_of_any_file_agrees_with_the_document(source: str) -> None:
 def test_repair_makes_any_file_well_formed_or_refuses(source: str) -> None:
     document = Document.parse(as_bytes(source))
     try:
-        repaired = document.repair()
+        repaired = repair_document(document)
     except CannotRepair:
         assert not document.names or UNREPAIRABLE & {problem.code for problem in document.errors}
         return
     assert not repaired.errors
-    assert repaired.repair() is repaired
+    assert repair_document(repaired) is repaired
     assert repaired is document or document.errors
     if repaired.elements.doctype is None and repaired.parents.count(-1) == 1:
         strictly(repaired.to_bytes())
@@ -123,7 +127,7 @@ def test_repair_makes_any_file_well_formed_or_refuses(source: str) -> None:
 def test_repair_without_guesses_is_never_worse(source: str) -> None:
     document = Document.parse(as_bytes(source))
     with suppress(CannotRepair):
-        mended = document.repair(guesses=False)
+        mended = repair_document(document, guesses=False)
         assert len(mended.errors) <= len(document.errors)
         assert all(problem.guesses for problem in mended.errors)
 
@@ -142,7 +146,7 @@ def test_setting_a_text_changes_nothing_else(data: st.DataObject) -> None:
         )
     )
     try:
-        edited = document.set_text(element, text)
+        edited = set_text(document, element, text)
     except EditRefused:
         assume(False)
     expected = rows(document)
@@ -165,7 +169,7 @@ def test_setting_an_attribute_changes_nothing_else(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(["x", "y", "new", "p:x", "naïve"]))
     value = data.draw(st.text(st.sampled_from("ab &<>'\"\n\té"), max_size=6))
     try:
-        edited = document.set_attribute(element, name, value)
+        edited = set_attribute(document, element, name, value)
     except EditRefused:
         assume(False)
     expected = rows(document)
@@ -182,13 +186,13 @@ def test_insert_then_remove_is_the_identity(data: st.DataObject) -> None:
     assume(siblings or parent < 0 or document.content_starts[parent] < document.content_ends[parent])
     index = data.draw(st.integers(0, len(siblings)))
     try:
-        longer = document.insert(parent, index, "<new><in>1</in></new>")
+        longer = insert_element(document, parent, index, "<new><in>1</in></new>")
     except EditRefused:
         assume(False)
     new = list(longer.children(parent))[index]
     assert longer.names[new : new + 2] == ["new", "in"]
     try:
-        back = longer.remove(new)
+        back = remove_element(longer, new)
     except EditRefused:
         assert document.errors or parent < 0
     else:
@@ -202,10 +206,10 @@ def test_moving_there_and_back_is_the_identity(source: str, data: st.DataObject)
     element = data.draw(st.integers(0, len(document.names) - 1))
     siblings = list(document.children(document.parents[element]))
     index = data.draw(st.integers(0, len(siblings) - 1))
-    moved = document.move(element, index)
+    moved = move_element(document, element, index)
     assert sorted(rows(moved), key=str) == sorted(rows(document), key=str)
     again = list(moved.children(document.parents[element]))[index]
-    assert moved.move(again, siblings.index(element)).source == source
+    assert move_element(moved, again, siblings.index(element)).source == source
 
 
 @pytest.mark.parametrize("cut", range(0, 400, 7))
@@ -218,4 +222,4 @@ def test_a_file_cut_off_anywhere_is_read_and_repaired(cut: int) -> None:
     document = Document.parse(whole[:cut].encode())
     nodes_of(document)
     if whole[:cut].strip():
-        assert not document.repair().errors
+        assert not repair_document(document).errors

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from index.commands.demo import sample_tree
-from index.formats.xml.document import Document, EditRefused
+from index.formats.xml.document import Document
+from index.formats.xml.editing import set_text
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries, reworded
+from index.formats.xml.errors import EditRefused
 from index.model.entry import Entry
 
 TREE = sample_tree()
@@ -25,7 +27,7 @@ def edits(document: Document, entry: Entry) -> list[Document]:
     for element in range(entry.element + 1, document.last[entry.element] + 1):
         for text in TEXTS:
             try:
-                made.append(document.set_text(element, text))
+                made.append(set_text(document, element, text))
             except EditRefused:
                 continue
     return made

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.formats.xml.document import Document, EditRefused
-from index.formats.xml.structure import New
+from index.formats.xml.document import Document
+from index.formats.xml.errors import EditRefused
+from index.formats.xml.structure import New, insert_element, move_element, remove_element
 
 
 def parse(source: str) -> Document:
@@ -33,17 +34,18 @@ LIST = "<l>\n    <e>1</e>\n\n    <e>2</e>\n</l>\n"
     ],
 )
 def test_insert(source: str, parent: int, index: int, result: str) -> None:
-    assert parse(source).insert(parent, index, New("e", content="new")).source == result
-    assert parse(source).insert(parent, index, "<e>new</e>").source == result
+    assert insert_element(parse(source), parent, index, New("e", content="new")).source == result
+    assert insert_element(parse(source), parent, index, "<e>new</e>").source == result
 
 
 def test_a_new_element_with_children_is_laid_out_like_the_others() -> None:
     node = New("e", {"id": '"1"', "k": "R&D"}, [New("t", content="a < b"), New("u", content=[])])
-    assert parse(LIST).insert(0, 1, node).markup(2) == (
+    assert insert_element(parse(LIST), 0, 1, node).markup(2) == (
         '<e id="&quot;1&quot;" k="R&amp;D">\n        <t>a &lt; b</t>\n        <u></u>\n    </e>'
     )
     assert (
-        parse("<l><e/></l>").insert(0, 1, New("e", content=[New("t")])).source == "<l><e/><e><t></t></e></l>"
+        insert_element(parse("<l><e/></l>"), 0, 1, New("e", content=[New("t")])).source
+        == "<l><e/><e><t></t></e></l>"
     )
 
 
@@ -52,7 +54,7 @@ def test_a_new_element_with_children_is_laid_out_like_the_others() -> None:
 )
 def test_only_one_well_formed_element_can_be_inserted(node: New | str) -> None:
     with pytest.raises(EditRefused):
-        parse(LIST).insert(0, 0, node)
+        insert_element(parse(LIST), 0, 0, node)
 
 
 @pytest.mark.parametrize(
@@ -67,12 +69,12 @@ def test_only_one_well_formed_element_can_be_inserted(node: New | str) -> None:
     ],
 )
 def test_remove(source: str, element: int, result: str) -> None:
-    assert parse(source).remove(element).source == result
+    assert remove_element(parse(source), element).source == result
 
 
 def test_the_last_element_of_a_file_cannot_be_removed() -> None:
     with pytest.raises(EditRefused):
-        parse("<l/>").remove(0)
+        remove_element(parse("<l/>"), 0)
 
 
 @pytest.mark.parametrize(
@@ -85,18 +87,18 @@ def test_the_last_element_of_a_file_cannot_be_removed() -> None:
 )
 def test_move_leaves_the_gaps_where_they_are(element: int, index: int, result: str) -> None:
     document = parse("<l>\n  <a>1</a>\n\n  <b>2</b> <!-- x -->\n  <c/></l>")
-    moved = document.move(element, index)
+    moved = move_element(document, element, index)
     assert moved.source == result
-    assert moved.move(list(moved.children(0))[index], element - 1).source == document.source
+    assert move_element(moved, list(moved.children(0))[index], element - 1).source == document.source
 
 
 def test_a_file_with_errors_can_still_lose_an_entry() -> None:
     document = parse("<l>\n  <e>R&D</e>\n  <e>x < y</e>\n</l>")
-    assert document.remove(1).source == "<l>\n  <e>x < y</e>\n</l>"
+    assert remove_element(document, 1).source == "<l>\n  <e>x < y</e>\n</l>"
 
 
 def test_a_name_the_encoding_lacks_is_refused() -> None:
     document = Document.parse(b'<?xml version="1.0" encoding="ISO-8859-1"?><l><e/></l>')
     with pytest.raises(EditRefused, match="encoding has no character"):
-        document.insert(0, 0, "<日本/>")
-    assert document.insert(0, 0, New("e", content="日")).text(1) == "日"
+        insert_element(document, 0, 0, "<日本/>")
+    assert insert_element(document, 0, 0, New("e", content="日")).text(1) == "日"

@@ -1,0 +1,38 @@
+"""What a save tells those who write down what may be interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from index.storage.journal import Sort
+from index.storage.transaction import FileChange
+
+if TYPE_CHECKING:
+    pass
+from typing import TYPE_CHECKING
+
+
+class Deed(NamedTuple):
+    """What a change is about, beside its files: all that its commit and its undo need."""
+
+    message: str
+    entries: tuple[str, ...] = ()
+    sort: Sort = "edit"
+    takes: str = ""
+    """The commit that an undo or a redo takes back."""
+
+
+class Interruptions(Protocol):
+    """Knows what was interrupted, and writes down what may be."""
+
+    def intend(
+        self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed
+    ) -> AbstractContextManager[None]:
+        """Write down a change of several files until it is done."""
+        ...
+
+    def end_syncs(self) -> str:
+        """Finish the syncs that were interrupted; say so, or nothing."""
+        ...

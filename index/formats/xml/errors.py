@@ -1,0 +1,20 @@
+"""Why an XML file is not edited, repaired or read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+
+class EditRefused(ValueError):
+    """An edit that cannot be made without touching something else; one plain sentence says why."""
+
+
+class CannotRepair(ValueError):
+    """A file that no repair known here makes well-formed; one plain sentence says why."""
+
+
+class ViewError(ValueError):
+    """lxml refuses even the mended text: a name, text or attribute larger than libxml2's limits."""

@@ -1,0 +1,55 @@
+"""The rooms of the library: imports go one way, in every form that an import can have."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+INDEX = Path(__file__).parents[2] / "index"
+ROOT = ("__init__.py", "py.typed", "workspace.py")
+
+
+def name_of(file: Path) -> str:
+    parts = file.relative_to(INDEX.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {name_of(file): file for file in INDEX.rglob("*.py")}
+
+
+def imports(module: str) -> set[str]:
+    """The modules of the library that one imports: on top, inside a function, or for its types alone."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{module} has a relative import"
+            inside = {f"{node.module}.{alias.name}" for alias in node.names}
+            found.update(inside & MODULES.keys() or {str(node.module)})
+    return (found & MODULES.keys()) - {module}
+
+
+GRAPH = {module: imports(module) for module in MODULES}
+
+
+def circles(graph: dict[str, set[str]]) -> list[str]:
+    """Return what is left of a graph without all that ends somewhere: circles, and what leads into them."""
+    left = dict(graph)
+    while ends := [module for module, others in left.items() if not others & left.keys()]:
+        for module in ends:
+            del left[module]
+    return sorted(left)
+
+
+def test_a_circle_is_found() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}, "e": set()}) == ["a", "b", "c", "d"]
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    assert len(GRAPH) > 200
+    assert circles(GRAPH) == []
+
+
+def test_the_root_holds_the_workspace_and_rooms() -> None:
+    assert tuple(sorted(file.name for file in INDEX.iterdir() if file.is_file())) == ROOT
