@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 from index.library.tree import Tree
 from index.model.cached import once
-from index.search.service import Search
+from index.search.tree_search import Search
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from index.editing.committer import Saver
+    from index.editing.committer import Committer
     from index.editing.interrupted import Interrupted
-    from index.editing.planner import Composer
-    from index.editing.status import Unfinished
-    from index.history.service import Chronicle
+    from index.editing.planner import Planner
+    from index.editing.tree_status import TreeStatus
+    from index.history.entry_history import EntryHistory
     from index.importing.importer import Importer
     from index.sessions.brief import Brief
-    from index.sessions.end import Ending
-    from index.sessions.timeline import Timeline
+    from index.sessions.end import SessionEnd
+    from index.sessions.timeline import TreeTimeline
 
 
 class Workspace:
@@ -45,25 +45,27 @@ class Workspace:
         return Search(self.tree, lambda wait: self.history.gone(wait=wait))
 
     @once
-    def history(self) -> Chronicle:
+    def history(self) -> EntryHistory:
         """The versions of entries and files, and what was deleted."""
-        from index.history.service import Chronicle
+        from index.history.entry_history import EntryHistory
 
-        return Chronicle(self.tree)
+        return EntryHistory(self.tree)
 
     @once
-    def timeline(self) -> Timeline:
+    def timeline(self) -> TreeTimeline:
         """The sessions of the tree."""
-        from index.sessions.timeline import Timeline
+        from index.sessions.timeline import TreeTimeline
 
-        return Timeline(self.tree, lambda query, wait: self.search.find(query, limit=1, wait=wait).matched)
+        return TreeTimeline(
+            self.tree, lambda query, wait: self.search.find(query, limit=1, wait=wait).matched
+        )
 
     @once
-    def planner(self) -> Composer:
+    def planner(self) -> Planner:
         """Plans changes; nothing is written."""
-        from index.editing.planner import Composer
+        from index.editing.planner import Planner
 
-        return Composer(self.tree)
+        return Planner(self.tree)
 
     @once
     def importer(self) -> Importer:
@@ -73,11 +75,11 @@ class Workspace:
         return Importer(self.tree, self.planner)
 
     @once
-    def committer(self) -> Saver:
+    def committer(self) -> Committer:
         """Writes plans, commits them, and takes them back."""
-        from index.editing.committer import Saver
+        from index.editing.committer import Committer
 
-        return Saver(self.tree, lambda: self.interrupted)
+        return Committer(self.tree, lambda: self.interrupted)
 
     @once
     def interrupted(self) -> Interrupted:
@@ -87,18 +89,18 @@ class Workspace:
         return Interrupted(self.tree, lambda: self.committer)
 
     @once
-    def status(self) -> Unfinished:
+    def status(self) -> TreeStatus:
         """What is written and not committed, or typed and not saved."""
-        from index.editing.status import Unfinished
+        from index.editing.tree_status import TreeStatus
 
-        return Unfinished(self.tree, self.interrupted, self.committer.put_back)
+        return TreeStatus(self.tree, self.interrupted, self.committer.put_back)
 
     @once
-    def session_end(self) -> Ending:
+    def session_end(self) -> SessionEnd:
         """Plans the end of a session."""
-        from index.sessions.end import Ending
+        from index.sessions.end import SessionEnd
 
-        return Ending(self.tree, self.timeline)
+        return SessionEnd(self.tree, self.timeline)
 
     def brief(self, project: str, now: datetime) -> Brief:
         """Return where a project stands; where none is named, the one that was worked on last."""

@@ -51,7 +51,7 @@ from tui.widgets.status_line import Status
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from index.library.reader import Page
+    from index.library.reader import RememberedPage
     from index.workspace import Workspace
     from tui.keeping import Keeper
     from tui.lifeline import Lifeline
@@ -105,7 +105,7 @@ class Memarium(Routing):
         self._first = first or (Prefetch(workspace) if workspace is not None else None)
         self.start = start or Path.cwd()
         self.now = now or (lambda: datetime.now().astimezone())
-        self.page: Page | None = None
+        self.page: RememberedPage | None = None
         """The tree as it was left last time, until it is read."""
         self.read = False
         """Whether the tree was read as a whole."""
@@ -253,7 +253,7 @@ class Memarium(Routing):
         if self.page is None:
             self._show_page(message.page)
 
-    def _show_page(self, page: Page) -> None:
+    def _show_page(self, page: RememberedPage) -> None:
         self.page = page
         self.status = self.status._replace(entries=page.total, files=page.files, problems=page.problems)
         self.generation += 1

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.editing.interrupted import HalfDone
     from index.git.repository import State
     from index.library.read_marks import News
-    from index.library.reader import Page
+    from index.library.reader import RememberedPage
     from index.library.snapshot import Snapshot
     from index.workspace import Workspace
     from tui.prefetch import Prefetch
@@ -45,7 +45,7 @@ _MARKING = threading.Lock()
 class FirstPage(Message):
     """The tree as it was left last time."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: RememberedPage) -> None:
         super().__init__()
         self.page = page
 

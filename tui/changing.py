@@ -15,7 +15,7 @@ from tui.look import plain, t
 from tui.screens.picker import Item, Picker
 
 if TYPE_CHECKING:
-    from index.editing.planner import Composer
+    from index.editing.planner import Planner
     from index.history.deleted import Deleted
     from index.library.snapshot import Saved
     from index.model.entry import Entry
@@ -145,7 +145,7 @@ def delete(app: Memarium, entries: Sequence[Entry]) -> None:
 def _each(
     app: Memarium,
     entries: Sequence[Entry],
-    change: Callable[[Composer, str], Plan],
+    change: Callable[[Planner, str], Plan],
     verb: str,
     done: str,
     *,
@@ -197,7 +197,7 @@ def revive(app: Memarium, gone: Deleted) -> None:
 def duplicate(app: Memarium, entries: Sequence[Entry]) -> None:
     """Put a copy of each entry right behind it, with an id and a time of its own."""
 
-    def change(composer: Composer, entry_id: str) -> Plan:
+    def change(composer: Planner, entry_id: str) -> Plan:
         return composer.duplicate(entry_id, app.now())
 
     _each(app, entries, change, "Duplicate", "Duplicated", follow=True)
@@ -221,7 +221,7 @@ def move(app: Memarium, entries: Sequence[Entry]) -> None:
 
         target = file if file.endswith(".xml") else f"{file}.xml"
 
-        def change(composer: Composer, entry_id: str) -> Plan:
+        def change(composer: Planner, entry_id: str) -> Plan:
             return composer.move(entry_id, target, app.now(), project=project_of(target))
 
         moved = [entry for entry in entries if entry.file != target]

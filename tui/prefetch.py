@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.library.reader import Page
+    from index.library.reader import RememberedPage
     from index.workspace import Workspace
 
 ROWS = 60
@@ -18,7 +18,7 @@ class Prefetch:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._page: Page | None = None
+        self._page: RememberedPage | None = None
         self.error: Exception | None = None
         """What kept the page away."""
         self._thread = threading.Thread(target=self._read, daemon=True)
@@ -30,11 +30,11 @@ class Prefetch:
         except Exception as error:  # whoever waits for the page tells it
             self.error = error
 
-    def now(self) -> Page | None:
+    def now(self) -> RememberedPage | None:
         """Return the page if it is there already."""
         return None if self._thread.is_alive() else self._page
 
-    def wait(self) -> Page | None:
+    def wait(self) -> RememberedPage | None:
         """Return the page, None on the first visit of the tree, or after an error."""
         self._thread.join()
         return self._page

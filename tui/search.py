@@ -13,10 +13,10 @@ from tui.look import plain, t
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
     from index.library.facets import Facets
-    from index.library.reader import Page
+    from index.library.reader import RememberedPage
     from index.model.entry import Entry
     from index.search.language.query import Query
-    from index.search.results import Results
+    from index.search.results import SearchResults
     from index.workspace import Workspace
     from tui.widgets.status_line import Status
 
@@ -97,7 +97,7 @@ class Answer(Message):
         total: int,
         facets: Facets | None,
         everything: Facets | None,
-        results: Results | None = None,
+        results: SearchResults | None = None,
     ) -> None:
         super().__init__()
         self.asked = asked
@@ -183,7 +183,7 @@ def hinted(hint: str) -> Content:
     return t(("  ! ", "warn"), plain(hint)) if hint else Content()
 
 
-def first_answer(page: Page, sort: str) -> Answer:
+def first_answer(page: RememberedPage, sort: str) -> Answer:
     """Return the tree as it was left last time, as an answer to an empty query."""
     rows = [FirstRow(entry) for entry in page.entries]
     return Answer(Asked(0, "", sort), None, rows, page.total, page.facets, page.facets)

@@ -13,7 +13,7 @@ from tui.screens.question import Answer, QuestionScreen
 if TYPE_CHECKING:
     from textual.app import App
 
-    from index.formats.xml.merge import Conflict
+    from index.formats.xml.merge import MergeConflict
     from index.history.sync import Outcome
     from index.storage.drafts import Draft
     from index.workspace import Workspace
@@ -27,12 +27,12 @@ _STOPS = "   S stops it"
 class Answers(NamedTuple):
     """What the user chose, and for which conflicts: it holds for no others."""
 
-    conflicts: Sequence[Conflict]
+    conflicts: Sequence[MergeConflict]
     source: str
     """What the other side is called."""
     choices: Mapping[Key, Choice]
 
-    def choose(self, conflicts: Sequence[Conflict]) -> dict[Key, str] | None:
+    def choose(self, conflicts: Sequence[MergeConflict]) -> dict[Key, str] | None:
         """Give the choices when nothing changed meanwhile; None: nothing is merged."""
         if not set(self.conflicts).issuperset(conflicts):
             return None
@@ -73,7 +73,7 @@ def _ask_to_stop(app: Memarium, workspace: Workspace) -> None:
 
 def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     """Do it; runs in a thread."""
-    from index.formats.xml.errors import EditRefused
+    from index.formats.xml.document_errors import EditRefused
     from index.git.bulk_deletion import Emptied
     from index.model.errors import HistoryError
     from index.storage.files import TreeError
@@ -110,7 +110,11 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
 
 
 def _ask_again(
-    app: Memarium, conflicts: Sequence[Conflict], source: str, answers: Answers | None, left: Draft | None
+    app: Memarium,
+    conflicts: Sequence[MergeConflict],
+    source: str,
+    answers: Answers | None,
+    left: Draft | None,
 ) -> None:
     """Let the user choose; what was chosen before for the very same conflicts still holds."""
     given: Mapping[Key, Choice] = {}
@@ -128,7 +132,7 @@ def _ask_again(
 
 def _ask(
     app: Memarium,
-    conflicts: Sequence[Conflict],
+    conflicts: Sequence[MergeConflict],
     source: str,
     given: Mapping[Key, Choice],
     note: str = "",

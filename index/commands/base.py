@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import click
 
-from index.commands.status import half_way, note_begun, note_done, nothing_left
-from index.commands.words import PlainUsage
+from index.commands.arguments import PlainUsage
+from index.commands.exit_status import half_way, note_begun, note_done, nothing_left
 from index.library.snapshot import Saved
 from index.model.counts import count_words
 from index.rendering.text import diff_text, safe, to_json, write

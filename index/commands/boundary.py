@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from index.commands.status import INTERRUPTED, NOTHING_WRITTEN
+from index.commands.exit_status import INTERRUPTED, NOTHING_WRITTEN
 from index.commands.streams import CannotPrint, drop_results, prepare_streams
 from index.storage.failure_log import FAILED, report
 
@@ -40,7 +40,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _tell(error: click.ClickException) -> None:
     """Say in one line what is wrong with the command line."""
-    from index.commands.words import PlainUsage
+    from index.commands.arguments import PlainUsage
     from index.rendering.text import safe
 
     words = error.format_message().rstrip()

@@ -5,18 +5,18 @@ from __future__ import annotations
 import click
 
 from index.commands import (
-    briefing,
+    brief,
     changing,
     ending,
     finding,
-    past,
+    history,
     recording,
     sessions,
+    status,
     trends,
-    unfinished,
     upkeep,
 )
-from index.commands.words import Commands
+from index.commands.arguments import Commands
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,8 +32,8 @@ for _command in (
     finding.list_, finding.search, finding.show,
     recording.edit, recording.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
     upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
-    past.history, past.diff, past.restore, past.undo, past.sync,
-    sessions.timeline, ending.session, briefing.brief, trends.stats,
-    unfinished.pending, unfinished.commit,
+    history.history, history.diff, history.restore, history.undo, history.sync,
+    sessions.timeline, ending.session, brief.brief, trends.stats,
+    status.pending, status.commit,
 ):  # fmt: skip
     cli.add_command(_command)

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from index.commands.arguments import Commands
 from index.commands.base import (
     apply,
     check_losses,
@@ -22,14 +23,13 @@ from index.commands.base import (
     tree_option,
 )
 from index.commands.completing import complete_id
-from index.commands.status import NOTHING, command
-from index.commands.words import Commands
+from index.commands.exit_status import NOTHING, command
 from index.model.days import stamp
 from index.model.entry import Entry
 from index.model.errors import Refused
 from index.model.plan import CannotEdit
 from index.rendering.text import safe, to_json, write
-from index.sessions.end import Answers, AskedField, Closing
+from index.sessions.end import AskedField, Closing, SessionAnswers
 from index.storage.files import TreeError
 
 NO_ANSWER = (
@@ -105,12 +105,12 @@ def end(
     """
     above = context.obj or (None, "")
     tree, project = tree or above[0], project or above[1]
-    said = Answers(_pairs(texts, "--set"), _pairs(decide, "--decide"), questions, archive, lessons)
+    said = SessionAnswers(_pairs(texts, "--set"), _pairs(decide, "--decide"), questions, archive, lessons)
     asks = not (yes or dry_run or as_json) and sys.stdin.isatty() and sys.stderr.isatty()
-    if said == Answers() and not (asks or yes or dry_run):
+    if said == SessionAnswers() and not (asks or yes or dry_run):
         raise click.UsageError(NO_ANSWER)
     with open_tree(tree) as workspace:
-        if said == Answers() and asks:
+        if said == SessionAnswers() and asks:
             said = _ask(workspace.session_end.closing(project))
         try:
             plan = workspace.session_end.plan(said, datetime.now(UTC), project)
@@ -146,7 +146,7 @@ def _pairs(values: Sequence[str], option: str) -> dict[str, str]:
 # ── step by step ──────────────────────────────────────────────────────────────
 
 
-def _ask(found: Closing) -> Answers:
+def _ask(found: Closing) -> SessionAnswers:
     """Walk through what there is to be settled; what was said is printed when the walk is broken off."""
     texts: dict[str, str] = {}
     decided: dict[str, str] = {}
@@ -181,9 +181,11 @@ def _ask(found: Closing) -> Answers:
         while text := _prompt("lesson"):
             lessons.append(text)
     except click.Abort:
-        _keep(Answers(texts, decided, tuple(questions), tuple(archived), tuple(lessons)), found.project)
+        _keep(
+            SessionAnswers(texts, decided, tuple(questions), tuple(archived), tuple(lessons)), found.project
+        )
         raise
-    return Answers(texts, decided, tuple(questions), tuple(archived), tuple(lessons))
+    return SessionAnswers(texts, decided, tuple(questions), tuple(archived), tuple(lessons))
 
 
 def _title(text: str) -> None:
@@ -197,7 +199,7 @@ def _prompt(label: str, present: str = "") -> str:
     return present if answer == safe(present) else answer.strip()
 
 
-def _keep(said: Answers, project: str) -> None:
+def _keep(said: SessionAnswers, project: str) -> None:
     """Print what was said as a command, so that nothing has to be said twice."""
     words = [f"--set={name}={text}" for name, text in said.texts.items()]
     words += [f"--decide={name}={text}" for name, text in said.decided.items()]

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
+from index.commands.arguments import WordsCommand
 from index.commands.base import copies_json, json_option, open_tree, tell_copies, tree_option
 from index.commands.completing import complete_id
+from index.commands.exit_status import NOTHING, USAGE, command
 from index.commands.indexing import prepare
-from index.commands.status import NOTHING, USAGE, command
-from index.commands.words import WordsCommand
 from index.library.snapshot import SORTS
 from index.model.days import written
 from index.model.path_spelling import spelled

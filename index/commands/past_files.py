@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.commands.status import NOTHING
+from index.commands.exit_status import NOTHING
 from index.git.log import SHALLOW
 from index.library.snapshot import UnknownEntry
 from index.model.days import stamp
@@ -18,9 +18,9 @@ from index.storage.files import shown
 from index.workspace import Workspace
 
 if TYPE_CHECKING:
+    from index.history.entry_history import EntryHistory
     from index.history.field_diff import EntryChange
     from index.history.file_log import FileVersion
-    from index.history.service import Chronicle
     from index.history.versions import Version
 
 UNCOMMITTED = "Not committed yet."
@@ -43,7 +43,7 @@ def file_named(workspace: Workspace, name: str) -> str:
     return ""
 
 
-def file_history(chronicle: Chronicle, file: str, limit: int | None, *, as_json: bool) -> int:
+def file_history(chronicle: EntryHistory, file: str, limit: int | None, *, as_json: bool) -> int:
     """Print the versions of a file."""
     versions = islice(chronicle.file_versions(file), limit)
     if as_json:
@@ -53,7 +53,7 @@ def file_history(chronicle: Chronicle, file: str, limit: int | None, *, as_json:
     return write_versions(versions)
 
 
-def tell_gaps(chronicle: Chronicle, *, ends: bool) -> None:
+def tell_gaps(chronicle: EntryHistory, *, ends: bool) -> None:
     """Say on standard error what the history of a whole tree leaves out; `ends`: it was read to its end."""
     if gaps := chronicle.gaps(ends=ends):
         click.echo(safe(gaps), err=True)
@@ -97,7 +97,7 @@ def _of_file(version: FileVersion) -> dict[str, Any]:
     return {"path": version.path} | {how: [entry.id for entry in entries] for how, entries in named}
 
 
-def file_diff(chronicle: Chronicle, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:
+def file_diff(chronicle: EntryHistory, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:
     """Print what became of the entries of a file, and its lines."""
     from index.formats.xml.document import Document
     from index.history.entry_at_commit import read_past
@@ -133,7 +133,7 @@ def file_diff(chronicle: Chronicle, file: str, old: str | None, new: str | None,
 
 
 def _sides(
-    chronicle: Chronicle, file: str, old: str | None, new: str | None
+    chronicle: EntryHistory, file: str, old: str | None, new: str | None
 ) -> tuple[FileVersion | None, FileVersion | None]:
     """Return the two versions to compare; None for before there was one."""
     if old is None:

@@ -20,8 +20,8 @@ from index.commands.base import (
     tree_option,
 )
 from index.commands.completing import complete_id, complete_kind
-from index.commands.status import NOTHING, command, keeping
-from index.commands.writing import has_editor, read_input, write_in_editor
+from index.commands.exit_status import NOTHING, command, keeping
+from index.commands.text_input import has_editor, read_input, write_in_editor
 from index.model.path_spelling import as_typed
 from index.workspace import Workspace
 

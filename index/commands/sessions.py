@@ -10,11 +10,11 @@ from itertools import islice
 
 import click
 
+from index.commands.arguments import WordsCommand
 from index.commands.base import json_option, open_tree, tree_option
+from index.commands.exit_status import NOTHING, command
 from index.commands.indexing import prepare
 from index.commands.past_files import tell_gaps
-from index.commands.status import NOTHING, command
-from index.commands.words import WordsCommand
 from index.model.days import today
 from index.rendering.text import safe, to_json, write
 from index.search.language.query import parse
@@ -61,7 +61,7 @@ def timeline(
 
 
 def _day(text: str) -> date:
-    from index.search.language.dates import parse as parse_date
+    from index.search.language.day_spans import parse as parse_date
 
     span = parse_date(text, today())
     if span is None:

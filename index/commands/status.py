@@ -1,143 +1,221 @@
-"""How a command ends: its exit status, what was saved or kept by then, and the one sentence that says so."""
+"""Commands for what is written and not committed: pending, commit."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
-from typing import Any, ParamSpec
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from index.commands.base import (
+    apply,
+    deleted_option,
+    dry_option,
+    json_option,
+    message_option,
+    open_tree,
+    saved_json,
+    tree_option,
+)
+from index.commands.exit_status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
-from index.library.snapshot import UnknownEntry
-from index.model.errors import HistoryError
-from index.model.plan import CannotEdit
-from index.rendering.text import safe
-from index.storage.failure_log import FAILED, keep_refused, report
-from index.storage.files import TreeError
+from index.git.bulk_deletion import Emptied
+from index.model.errors import Refused
+from index.model.path_spelling import as_typed, spelled
+from index.rendering.text import safe, to_json, write
+from index.storage.files import shown
+from index.storage.scan import inside
+from index.workspace import Workspace
 
-INTERRUPTED = 130
-"""Status of a program that ctrl+c has ended, as shells have it."""
-NOTHING_WRITTEN = "Nothing was written."
+if TYPE_CHECKING:
+    from index.editing.interrupted import HalfDone
+    from index.history.uncommitted import Pending
+    from index.storage.drafts import Draft
 
-NOTHING, USAGE = 1, 2
-P = ParamSpec("P")
-
-FAILURES = (TreeError, CannotEdit, HistoryError)
-_DONE, _KEPT, _LEFT = "memarium.done", "memarium.kept", "memarium.left"
+_SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
 
 
-def command(function: Callable[P, int | None]) -> Callable[P, None]:
-    """Turn what a command returns or raises into the exit status."""
+@click.command()
+@click.option(
+    "--finish", "end", flag_value="finish", help="Do the rest of what was interrupted, and commit it."
+)
+@click.option("--take-back", "end", flag_value="back", help="Undo what was written of it.")
+@json_option
+@tree_option
+@command
+def pending(tree: str | None, end: str | None, as_json: bool) -> int:
+    """List what is on disk and in no commit, by entry, and drafts of edits that were never saved.
 
-    @wraps(function)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            status = function(*args, **kwargs) or 0
-            sys.stdout.flush()
-        except (click.ClickException, click.exceptions.Exit):
-            raise
-        except (click.Abort, KeyboardInterrupt):
-            status = _stopped()
-        except UnknownEntry as error:
-            status = _refuse(str(error), NOTHING)
-        except BrokenPipeError:
-            drop_results()  # the reader has seen enough
-            status = 0
-        except CannotPrint as error:
-            drop_results()
-            status = _refuse(str(error), FAILED)
-        except FAILURES as error:
-            status = _refuse(f"{error}{_way_out(error)}", FAILED)
-        except Exception as error:  # the boundary: a traceback helps nobody who asked for memories
-            status = _refuse(report(error), FAILED)
-        sys.exit(status)
-
-    return run
-
-
-def _refuse(words: str, status: int) -> int:
-    """Say in one line why it was not done, and where the text is kept.
-
-    What was saved before is done all the same: only the account of it failed.
+    A change of several files, or a sync, that was interrupted is listed first, as one: --finish and
+    --take-back end it.
     """
-    if _DONE in _meta():
-        click.echo(f"memarium: It is saved. {safe(words)}", err=True)
-        return 0
-    kept = _meta().get(_KEPT)
-    where = f" Your text is kept in {kept}." if kept else ""
-    click.echo(f"memarium: {safe(words)}{safe(where)}", err=True)
-    return status
+    if end:
+        with open_tree(tree, tell=False) as workspace:
+            return _end(workspace, back=end == "back", as_json=as_json)
+    with open_tree(tree, tell=False) as workspace:
+        left = workspace.interrupted.left()
+        items = workspace.status.pending()
+        drafts = workspace.status.drafts.left()
+        if as_json:
+            told = {
+                "tree": spelled(str(workspace.tree.root)),
+                "interrupted": [_half(half) for half in left],
+                "pending": [_item(item) for item in items],
+                "drafts": [_draft(draft) for draft in drafts],
+                "left_out": workspace.status.not_judged(),
+                "note": workspace.interrupted.told if items or left else workspace.status.all_done(),
+            }
+            click.echo(to_json(told))
+        else:
+            if workspace.interrupted.told:
+                click.echo(safe(workspace.interrupted.told), err=True)
+            for half in left:
+                write(f"! {half.words}")
+            if left:
+                click.echo("--finish does the rest, --take-back undoes what was written.", err=True)
+            for item in items:
+                write(f"{_SIGN[item.how]} {shown(item.path)}  {item.summary}".rstrip())
+                for change in item.entries:
+                    about = f"{_SIGN[change.how]} {change.entry.title}: {change.words}"
+                    write(f"    {about}  {shown(change.entry.id)}")
+            for draft in drafts:
+                names = ", ".join(name or "its XML" for name in draft.fields) or "the commit message"
+                write(f"! {draft.title}: {names} typed and not saved  {shown(draft.entry)}")
+            if not items and not left:
+                click.echo(safe(workspace.status.all_done()), err=True)
+            elif but := workspace.status.left_out():
+                click.echo(safe(f"Left out: {but}."), err=True)
+    return 0 if items or drafts or left else NOTHING
 
 
-def _stopped() -> int:
-    """Say what ctrl+c has left, and return the status of a program that it ends."""
-    meta = _meta()
-    words = "It is saved." if _DONE in meta else meta.get(_LEFT, NOTHING_WRITTEN)
-    kept = f" Your text is kept in {meta[_KEPT]}." if meta.get(_KEPT) else ""
-    click.echo(f"memarium: Stopped. {safe(words)}{safe(kept)}", err=True)
-    return INTERRUPTED
+def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
+    """Finish or take back all that was interrupted, the newest first."""
+    interrupted = workspace.interrupted
+    ended = [interrupted.take_back(half) if back else interrupted.finish(half) for half in interrupted.left()]
+    if ended:
+        note_done()
+    if as_json:
+        done = [saved_json(saved) for saved in ended]
+        click.echo(to_json({"tree": spelled(str(workspace.tree.root)), "ended": done}))
+    else:
+        for saved in ended:
+            click.echo(safe(saved.note), err=True)
+        if not ended:
+            click.echo(safe(interrupted.told or "Nothing was interrupted."), err=True)
+    return 0 if ended or interrupted.told else NOTHING
 
 
-def _meta() -> dict[str, Any]:
-    """Return what is noted for the command that runs."""
-    context = click.get_current_context(silent=True)
-    return context.meta if context else {}
+def _half(half: HalfDone) -> dict[str, Any]:
+    when = datetime.fromtimestamp(half.intent.when, UTC).isoformat(timespec="seconds")
+    sort = "sync" if half.is_sync else "change"
+    return {
+        "title": half.title,
+        "sort": sort,
+        "when": when,
+        "files": list(half.paths),
+        "written": half.written,
+        "words": half.words,
+    }
 
 
-def note_begun() -> None:
-    """Note that another change is begun: the one before it has been told."""
-    _meta().pop(_DONE, None)
+def _item(item: Pending) -> dict[str, Any]:
+    return {
+        "file": item.path,
+        "change": item.how,
+        "summary": item.summary,
+        "entries": [
+            {
+                "id": change.entry.id,
+                "title": change.entry.title,
+                "change": change.how,
+                "summary": change.words,
+                "changes": [field._asdict() for field in change.fields],
+            }
+            for change in item.entries
+        ],
+    }
 
 
-def note_done() -> None:
-    """Note that the change is made: whatever cannot be printed from here on, it did not fail."""
-    _meta()[_DONE] = True
+def _draft(draft: Draft) -> dict[str, Any]:
+    return {
+        "id": draft.entry,
+        "title": draft.title,
+        "sort": draft.sort,
+        "when": datetime.fromtimestamp(draft.when, UTC).isoformat(timespec="seconds"),
+        "changes": [
+            {"field": name, "before": typed.base, "after": typed.text} for name, typed in draft.fields.items()
+        ],
+        "message": draft.message,
+    }
 
 
-def keep(error: BaseException, put: Callable[[], str]) -> bool:
-    """Keep a text unless it was saved in spite of an error, and return whether it is kept.
+@click.command()
+@click.argument("files", metavar="FILE…", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every file that is not committed.")
+@click.option("--each", is_flag=True, help="One commit for each file, not one for all.")
+@deleted_option
+@message_option
+@dry_option
+@json_option
+@tree_option
+@command
+def commit(
+    tree: str | None,
+    files: tuple[str, ...],
+    every: bool,
+    each: bool,
+    message: str | None,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Commit FILEs of the tree as they are on disk, and nothing else; `memarium pending` lists them."""
+    if bool(files) == every:
+        raise click.UsageError("Name the files to commit, or --all of them.")
+    if each and as_json:
+        raise click.UsageError("--each makes several commits: it has no --json.")
+    with open_tree(tree) as workspace:
+        items = workspace.status.pending()
+        wanted = items if every else _named(workspace, files, items)
+        if workspace.tree.repository is None:
+            raise Refused(f"There is nothing to commit to. {workspace.tree.unversioned}")
+        if not wanted:
+            note = workspace.status.all_done()
+            if as_json:
+                click.echo(to_json({"files": [], "written": False, "revision": None, "note": note}))
+            else:
+                click.echo(safe(note), err=True)
+            return NOTHING
+        if every and "deleted" not in workspace.tree.allowed and (words := workspace.status.emptied(wanted)):
+            raise Emptied(f"{words[0].upper()}{words[1:]}: nothing was committed.")
+        unprinted: Exception | None = None
+        for some in [[item] for item in wanted] if each else [wanted]:
+            try:
+                apply(workspace, workspace.status.plan(some), message, dry_run=dry_run, as_json=as_json)
+            except (BrokenPipeError, CannotPrint) as error:  # it stops the account, not the commits
+                drop_results()
+                unprinted = error
+        if unprinted is not None:
+            raise unprinted
+    return 0
 
-    `put` keeps it and returns the path of the file.
+
+def _named(workspace: Workspace, files: Sequence[str], items: Sequence[Pending]) -> list[Pending]:
+    """Return the items that are called so, from the tree or from the current folder.
+
+    Raises:
+        Refused: one of them is committed already, or no file of the tree.
     """
-    taken = _DONE in _meta() or isinstance(error, (BrokenPipeError, CannotPrint))
-    if not taken and not getattr(error, "written", False):
-        _meta()[_KEPT] = put()
-        return True
-    return False
-
-
-@contextmanager
-def keeping(text: bytes, suffix: str) -> Iterator[None]:
-    """Keep a text that is refused, for whatever reason, in a file that the error names."""
-    try:
-        yield
-    except BaseException as error:
-        keep(error, lambda: keep_refused(text, suffix))
-        raise
-
-
-@contextmanager
-def half_way() -> Iterator[None]:
-    """Note that something is written meanwhile, for whoever stops it."""
-    _meta()[_LEFT] = "memarium pending shows what is written and not done."
-    yield
-    nothing_left()
-
-
-def nothing_left() -> None:
-    """Note that nothing is written and not done."""
-    _meta().pop(_LEFT, None)
-
-
-def _way_out(error: Exception) -> str:
-    """Name the option, or the command, by which what was refused goes on."""
-    if getattr(error, "written", False):
-        return " When that is mended, memarium commit commits it."
-    way = getattr(error, "way", "")
-    context = click.get_current_context(silent=True)
-    if not context or all(option.name != way for option in context.command.params):
-        return ""
-    return f" --{way} goes on all the same."
+    by_path = {item.path: item for item in items}
+    found: dict[str, Pending] = {}
+    for file in files:
+        names = (
+            as_typed(file, by_path),
+            inside(workspace.tree.root, file),
+            workspace.tree.named(as_typed(file)),
+        )
+        item = next((by_path[name] for name in names if name in by_path), None)
+        if item is None:
+            raise Refused(f"{shown(file)} has nothing to commit: memarium pending lists what has.")
+        found[item.path] = item
+    return list(found.values())

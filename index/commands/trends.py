@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.commands.base import copies_json, json_option, open_tree, tell_copies, tree_option
-from index.commands.status import NOTHING, command
+from index.commands.exit_status import NOTHING, command
 from index.model.days import today
 from index.model.path_spelling import spelled
 from index.rendering.text import to_json, write
 from index.storage.files import shown
 
 if TYPE_CHECKING:
-    from index.trends.counting import Counted, Series
+    from index.trends.counting import Series, TrendCounts
     from index.trends.recurring import Recurring
     from index.trends.reuse import Reuse
 
@@ -52,7 +52,7 @@ def stats(tree: str | None, limit: int, as_json: bool) -> int:
     return 0 if counted.entries else NOTHING
 
 
-def _as_json(counted: Counted, again: Sequence[Recurring], used: Sequence[Reuse]) -> dict[str, Any]:
+def _as_json(counted: TrendCounts, again: Sequence[Recurring], used: Sequence[Reuse]) -> dict[str, Any]:
     scale = counted.scale
     return {
         "entries": counted.entries,
@@ -89,7 +89,7 @@ def _series(one: Series, name: str) -> dict[str, Any]:
 
 
 def _as_text(
-    counted: Counted, again: Sequence[Recurring], used: Sequence[Reuse], limit: int
+    counted: TrendCounts, again: Sequence[Recurring], used: Sequence[Reuse], limit: int
 ) -> Iterator[str]:
     scale = counted.scale
     if scale.starts:

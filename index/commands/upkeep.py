@@ -15,8 +15,8 @@ from index.commands.base import (
     open_tree,
     tree_option,
 )
+from index.commands.exit_status import NOTHING, command
 from index.commands.indexing import prepare
-from index.commands.status import NOTHING, command
 from index.model.path_spelling import as_typed, spelled, unspelled
 from index.rendering.text import problem_line, to_json, write
 from index.storage.scan import inside

@@ -7,9 +7,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from index.editing.composing import Node, Style, Text, Value, composed, fill_inline, value_of, values_of
-from index.editing.placement import Place, places
-from index.editing.plan import (
+from index.editing.composing import (
+    FieldValue,
+    NewElement,
+    Style,
+    Text,
+    composed,
+    fill_inline,
+    value_of,
+    values_of,
+)
+from index.editing.placement import Placement, places
+from index.editing.plan_checks import (
     above,
     is_about,
     kind_words,
@@ -28,9 +37,9 @@ from index.formats.xml.items import read_as
 from index.formats.xml.layout import laid_out, layout_for
 from index.formats.xml.margins import dedent
 from index.formats.xml.markup import WHITESPACE
+from index.formats.xml.markup_writing import newline_of
 from index.formats.xml.structure import New, insert_element, remove_element
 from index.formats.xml.white_space import SPACE, keeps_space, kept
-from index.formats.xml.writing import newline_of
 from index.model.counts import plural
 from index.model.entry import Entry
 from index.model.plan import CannotEdit, Plan, PlannedChange
@@ -88,8 +97,8 @@ def plan_add(
 
 
 def _completed(
-    shape: KindShape, values: list[Value], tree: Sequence[Entry], file: str, now: datetime
-) -> list[Value]:
+    shape: KindShape, values: list[FieldValue], tree: Sequence[Entry], file: str, now: datetime
+) -> list[FieldValue]:
     """Add an id and a time where the kind has them and nobody gave them."""
     if not values:
         raise CannotEdit(f"A new {kind_words(shape.kind)} needs a text in one field at least.")
@@ -121,13 +130,13 @@ def check_id(own: str, kind: str, tree: Sequence[Entry], file: str, now: datetim
 
 
 def _spots(
-    document: Document, shape: KindShape, values: Sequence[Value], file: str
-) -> Iterator[tuple[Place, Node]]:
+    document: Document, shape: KindShape, values: Sequence[FieldValue], file: str
+) -> Iterator[tuple[Placement, NewElement]]:
     for place in places(document, entries_of(document, file), shape, file):
         yield place, composed(place.element, values, Style(document, place.samples))
 
 
-def said_by(values: Sequence[Value]) -> dict[str, str]:
+def said_by(values: Sequence[FieldValue]) -> dict[str, str]:
     """Return what fields will read as, by name."""
     return {value.name: value.text for value in values}
 
@@ -136,7 +145,7 @@ def place_entry(
     document: Document,
     file: str,
     kind: str,
-    spots: Iterable[tuple[Place, Node | str]],
+    spots: Iterable[tuple[Placement, NewElement | str]],
     expected: Mapping[str, str],
     *,
     within: bool = False,
@@ -181,7 +190,9 @@ def _misread(entry: Entry, expected: Mapping[str, str]) -> str:
     return next(iter(wrong + more), "")
 
 
-def _put(document: Document, place: Place, node: Node | str, *, within: bool) -> tuple[Document, int]:
+def _put(
+    document: Document, place: Placement, node: NewElement | str, *, within: bool
+) -> tuple[Document, int]:
     """Return the document with an element at that place, in the layout of those there, and where it is.
 
     The template that it replaces goes. Raises `EditRefused`.
@@ -225,18 +236,18 @@ def _spaced(markup: str, *, keep: bool) -> str:
 # ── a new file ────────────────────────────────────────────────────────────────
 
 
-class Frame(NamedTuple):
+class Surroundings(NamedTuple):
     """A new file that waits for its entry."""
 
     document: Document
-    places: tuple[Place, ...]
+    places: tuple[Placement, ...]
     """Where the entry may stand; none when it is the root, for which `document` is too early."""
     style: Style
-    about: Node
+    about: NewElement
     """The metadata."""
 
 
-def frame_for(file: str, shape: KindShape, like: bytes | None, now: datetime) -> Frame:
+def frame_for(file: str, shape: KindShape, like: bytes | None, now: datetime) -> Surroundings:
     """Return a new file but for its entry: declaration, root, metadata and wrapper.
 
     As the documented family has it, with the names of a file `like` it where there is one.
@@ -254,7 +265,7 @@ def frame_for(file: str, shape: KindShape, like: bytes | None, now: datetime) ->
         within = tuple(model.names[element] for element in outer)
         names.insert(0, model.names[mates[-1].element])
         attributes = {n: project for n in model.attributes(outer[0]) if n == "project" and project}
-    about = Node("metadata")
+    about = NewElement("metadata")
     for name, text in (("project", project), ("last-updated", iso(now)), ("version", "1.0")):
         if text and name not in attributes:
             about.child(name, 1).text = text
@@ -262,21 +273,21 @@ def frame_for(file: str, shape: KindShape, like: bytes | None, now: datetime) ->
     document = Document.parse(f'<?xml version="1.0" encoding="UTF-8"?>{newline}'.encode(), file)
     style = Style(model, [mate.element for mate in mates])
     if not within:
-        return Frame(document, (), style, about)
-    root = inner = Node(within[0], attributes, children=[about])
+        return Surroundings(document, (), style, about)
+    root = inner = NewElement(within[0], attributes, children=[about])
     for name in within[1:]:
-        inner.children.append(Node(name))
+        inner.children.append(NewElement(name))
         inner = inner.children[-1]
     with refusing(f"{file} cannot be made"):
         document = insert_element(document, -1, 0, root.new())
     parent = len(document.names) - 1 if len(within) > 1 else 0
     at = len(list(document.children(parent)))
-    return Frame(document, tuple(Place(parent, at, n) for n in dict.fromkeys(names)), style, about)
+    return Surroundings(document, tuple(Placement(parent, at, n) for n in dict.fromkeys(names)), style, about)
 
 
 def _new_file(
-    file: str, shape: KindShape, values: Sequence[Value], like: bytes | None, now: datetime
-) -> tuple[Document, Iterator[tuple[Place, Node]]]:
+    file: str, shape: KindShape, values: Sequence[FieldValue], like: bytes | None, now: datetime
+) -> tuple[Document, Iterator[tuple[Placement, NewElement]]]:
     frame = frame_for(file, shape, like, now)
     if frame.places:
         return frame.document, ((p, composed(p.element, values, frame.style)) for p in frame.places)
@@ -285,4 +296,4 @@ def _new_file(
     for child in frame.about.children:
         about.child(child.name, 1).text = about.child(child.name, 1).text or child.text
     root.children.sort(key=lambda child: child is not about)
-    return frame.document, iter([(Place(-1, 0, root.name), root)])
+    return frame.document, iter([(Placement(-1, 0, root.name), root)])

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.git.commit_files import Snapshot
+from index.git.commit_files import FileSnapshot
 from index.git.killed_save import removed_words
 from index.library.snapshot import Saved
 from index.model.cached import once
@@ -25,7 +25,7 @@ from index.storage.files import (
     shown,
     sync_file,
 )
-from index.storage.journal import Journal, Record, Sort
+from index.storage.journal import Journal, JournalRecord, Sort
 from index.storage.locking import only_one
 from index.storage.transaction import FileChange, exchange, write_together
 from index.storage.user_folders import state_folder
@@ -55,7 +55,7 @@ class Unversioned(NamedTuple):
     message: str
 
 
-class Saver:
+class Committer:
     """Saves the changes of one tree."""
 
     def __init__(self, tree: Tree, interruptions: Callable[[], Interruptions]) -> None:
@@ -180,11 +180,12 @@ class Saver:
             self._dropped.clear()
             self._unversioned.clear()
             self._record(
-                Record(saved.revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes), stood
+                JournalRecord(saved.revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes),
+                stood,
             )
         return saved
 
-    def _record(self, record: Record, stood: Mapping[str, bytes]) -> None:
+    def _record(self, record: JournalRecord, stood: Mapping[str, bytes]) -> None:
         with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit
             kept = {path: str(self._keep_aside(path, data)) for path, data in stood.items()}
             self._journal.record(replace(record, stood=kept))
@@ -194,7 +195,7 @@ class Saver:
         what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
         return self._save_noted(files, paths, what, deed)
 
-    def note(self, files: Sequence[FileChange], record: Record) -> None:
+    def note(self, files: Sequence[FileChange], record: JournalRecord) -> None:
         """Remember a commit that was made just before this program was killed, so that it can be undone."""
         repository = self._tree.repository
         if repository is None or self._journal.knows(record.rev):
@@ -203,7 +204,7 @@ class Saver:
         stood = {}
         for path, (real, before, after) in zip(record.paths, files, strict=True):
             blob = repository.blob_id(parent, repository.git_path(real)) or None
-            then = Snapshot(path, real, parent, blob, None)
+            then = FileSnapshot(path, real, parent, blob, None)
             if before not in (None, after) and not repository.is_at_head(then, before):
                 stood[path] = before or b""
         self._record(record, stood)
@@ -303,7 +304,7 @@ class Saver:
         repository = self._tree.repository
         return repository is not None and repository.resolve(rev) is not None
 
-    def _take_back(self, record: Record | None, sort: Sort) -> Saved:
+    def _take_back(self, record: JournalRecord | None, sort: Sort) -> Saved:
         from index.history.undo import Refusal, plan_undo
 
         repository = self._tree.repository

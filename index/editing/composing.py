@@ -29,7 +29,7 @@ WORD_LISTS = ("tags", "tech")
 """Roles whose values may stand in one text, with commas between them."""
 
 
-class Value(NamedTuple):
+class FieldValue(NamedTuple):
     """A field to be written."""
 
     name: str
@@ -40,21 +40,21 @@ class Value(NamedTuple):
 
 
 @dataclass
-class Node:
+class NewElement:
     """An element while its fields are put together."""
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
     text: str = ""
-    children: list[Node] = field(default_factory=list)
+    children: list[NewElement] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
     """The items of a list that stands on one line."""
 
-    def child(self, name: str, number: int) -> Node:
+    def child(self, name: str, number: int) -> NewElement:
         """Return the child of this name and number, from 1, made when it is the next one."""
         same = [child for child in self.children if child.name == name]
         while len(same) < number:
-            same.append(Node(name))
+            same.append(NewElement(name))
             self.children.append(same[-1])
         return same[number - 1]
 
@@ -71,7 +71,7 @@ class Node:
         return New(self.name, self.attributes, [c.new() for c in self.children] or self.text)
 
 
-def values_of(shape: KindShape, texts: Mapping[str, Text]) -> list[Value]:
+def values_of(shape: KindShape, texts: Mapping[str, Text]) -> list[FieldValue]:
     """Return the fields that say something, in the order of the shape, those it does not know at the end.
 
     Raises:
@@ -103,19 +103,19 @@ def given_for(name: str, text: T) -> T:
     return line_ends(text) if "@" in name else given(text)
 
 
-def value_of(shape: FieldShape, text: Text) -> Value:
+def value_of(shape: FieldShape, text: Text) -> FieldValue:
     """Return one field to be written, from what was typed for it."""
     words = role(shape.name) in WORD_LISTS
     if isinstance(text, tuple):
         if shape.item:
-            return Value(shape.name, list_text([*text]), text, shape.item)
-        return Value(shape.name, ", ".join(text) if words or "@" in shape.name else list_text([*text]))
+            return FieldValue(shape.name, list_text([*text]), text, shape.item)
+        return FieldValue(shape.name, ", ".join(text) if words or "@" in shape.name else list_text([*text]))
     if shape.item:
         items = items_of(text, commas=words)
-        return Value(shape.name, list_text(items), tuple(items), shape.item)
+        return FieldValue(shape.name, list_text(items), tuple(items), shape.item)
     if words and "\n" in text:
-        return Value(shape.name, ", ".join(items_of(text, commas=True)))
-    return Value(shape.name, text)
+        return FieldValue(shape.name, ", ".join(items_of(text, commas=True)))
+    return FieldValue(shape.name, text)
 
 
 class Style:
@@ -132,7 +132,7 @@ class Style:
             if element is not None:
                 yield element
 
-    def item(self, value: Value) -> str:
+    def item(self, value: FieldValue) -> str:
         """Return what the items of a list are called."""
         for element in self.found(value.name, most=None):
             for child in self._document.children(element):
@@ -166,9 +166,9 @@ def find(document: Document, element: int, name: str) -> int | None:
     return element
 
 
-def composed(name: str, values: Sequence[Value], style: Style) -> Node:
+def composed(name: str, values: Sequence[FieldValue], style: Style) -> NewElement:
     """Return the element called `name` that holds these fields."""
-    top = Node(name)
+    top = NewElement(name)
     for value in values:
         path, at, attribute = value.name.partition("@")
         node = top
@@ -182,25 +182,25 @@ def composed(name: str, values: Sequence[Value], style: Style) -> Node:
             node.inline = [style.item(value), *value.items]
         else:
             for text in value.items:
-                node.children.append(Node(style.item(value)))
+                node.children.append(NewElement(style.item(value)))
                 _hold(node.children[-1], text, indent_like("", text))
     return top
 
 
-def _hold(node: Node, text: str, laid: str) -> None:
+def _hold(node: NewElement, text: str, laid: str) -> None:
     """Put a text into a node: laid out, or as it is where its white space would be taken for layout."""
     node.text = laid if is_plain(text) else text
     if not is_plain(text):
         node.attributes[SPACE] = "preserve"
 
 
-def fill_inline(document: Document, element: int, node: Node) -> Document:
+def fill_inline(document: Document, element: int, node: NewElement) -> Document:
     """Return the document with the lists on one line written into the element made of `node`."""
     splices = list(_inline(document, element, node))
     return document.spliced(splices) if splices else document
 
 
-def _inline(document: Document, element: int, node: Node) -> Iterator[Splice]:
+def _inline(document: Document, element: int, node: NewElement) -> Iterator[Splice]:
     if node.inline:
         name, *items = node.inline
         at = document.content_starts[element]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.editing.plan import others_unchanged, parse, refusing, subject
+from index.editing.plan_checks import others_unchanged, parse, refusing, subject
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of, find_entry
 from index.formats.xml.structure import remove_element

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from index.editing.plan import kind_words
+from index.editing.plan_checks import kind_words
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import level_of, read_entries
 from index.model.entry import Entry

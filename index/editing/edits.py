@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import find_entry
+from index.formats.xml.document_errors import CannotRepair, EditRefused
 from index.formats.xml.editing import set_attribute
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
-from index.formats.xml.errors import CannotRepair, EditRefused
 from index.formats.xml.items import items_of, set_items
 from index.formats.xml.margins import given
 from index.formats.xml.repair import repair_document

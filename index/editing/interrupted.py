@@ -17,12 +17,12 @@ from index.model.cached import once
 from index.model.errors import HistoryError, Refused
 from index.storage.files import TreeError, read_or_none
 from index.storage.intents import Intent, Intents
-from index.storage.journal import Record, Sort
+from index.storage.journal import JournalRecord, Sort
 from index.storage.transaction import FileChange, write_together
 from index.storage.user_folders import intents_folders
 
 if TYPE_CHECKING:
-    from index.editing.committer import Saver
+    from index.editing.committer import Committer
     from index.library.tree import Tree
 from index.editing.deeds import Deed
 
@@ -56,7 +56,7 @@ class HalfDone:
 class Interrupted:
     """Writes down what a tree is about to go through, and ends what did not come to its end."""
 
-    def __init__(self, tree: Tree, saver: Callable[[], Saver]) -> None:
+    def __init__(self, tree: Tree, saver: Callable[[], Committer]) -> None:
         self._tree = tree
         self._saver = saver
         self.told = ""
@@ -173,7 +173,7 @@ class Interrupted:
         revision = repository.find_saved(cast("str | None", since), deed.message, after)
         if revision is None:
             return False
-        record = Record(revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes)
+        record = JournalRecord(revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes)
         self._saver().note(files, record)
         return True
 

@@ -8,18 +8,26 @@ from datetime import datetime
 from index.editing.adding import Added, frame_for, place_entry
 from index.editing.composing import Style
 from index.editing.deleting import without
-from index.editing.fields import put_field
-from index.editing.placement import Place, is_whole, places
-from index.editing.plan import at_element, kind_words, others_unchanged, parse, refusing, subject, with_others
+from index.editing.field_edits import put_field
+from index.editing.placement import Placement, is_whole, places
+from index.editing.plan_checks import (
+    at_element,
+    kind_words,
+    others_unchanged,
+    parse,
+    refusing,
+    subject,
+    with_others,
+)
 from index.editing.templates import next_id, own_id, shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of, find_entry
-from index.formats.xml.errors import CannotRepair
+from index.formats.xml.document_errors import CannotRepair
 from index.formats.xml.markup import WHITESPACE
+from index.formats.xml.markup_writing import doctype_of
 from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import insert_element
 from index.formats.xml.white_space import keeps_space
-from index.formats.xml.writing import doctype_of
 from index.model.entry import Entry
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.model.problems import Splice, apply
@@ -163,7 +171,7 @@ def _markup(document: Document, entry: Entry, there: Document) -> str:
     return mended.source
 
 
-def called(spots: Iterator[Place], markup: str) -> Iterator[tuple[Place, str]]:
+def called(spots: Iterator[Placement], markup: str) -> Iterator[tuple[Placement, str]]:
     """Give the entry's element the name that it has at each place."""
     element = Document.parse(markup.encode("utf-8", "surrogateescape"))
     name = element.names[0]

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from index.editing.adding import check_id, frame_for, place_entry
 from index.editing.composing import Style
-from index.editing.fields import put_field
+from index.editing.field_edits import put_field
 from index.editing.moving import called
-from index.editing.placement import Place, places
-from index.editing.plan import is_about, kind_words, parse, subject, warn, with_others
+from index.editing.placement import Placement, places
+from index.editing.plan_checks import is_about, kind_words, parse, subject, warn, with_others
 from index.editing.templates import KindShape, next_id, shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
@@ -57,12 +57,12 @@ def plan_paste(
     own = next((field.text for field in fields if field.text and role(field.name) == "id"), "")
     if own:
         check_id(own, kind, tree, file, now)
-    spots: Iterator[Place]
+    spots: Iterator[Placement]
     if document.source.strip(WHITESPACE):
         spots = places(document, entries_of(document, file), shape, file)
     else:
         frame = frame_for(file, shape, like, now)
-        root = Place(-1, 0, shape.element or kind)
+        root = Placement(-1, 0, shape.element or kind)
         document, spots = frame.document, iter(frame.places or (root,))
     markup, made = _completed(markup, fields, shape, tree, file, now)
     said = {field.name: field.text for field in fields} | made

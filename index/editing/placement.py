@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.editing.plan import is_about, kind_words
+from index.editing.plan_checks import is_about, kind_words
 from index.editing.templates import KindShape
 from index.formats.xml.document import Document
 from index.formats.xml.markup import DECLARATION, WHITESPACE
-from index.formats.xml.writing import is_empty_tag
+from index.formats.xml.markup_writing import is_empty_tag
 from index.model.counts import plural
 from index.model.entry import Entry
 from index.model.plan import CannotEdit
 from index.model.vocabulary import fold, numbered, singular, vocabulary
 
 
-class Place(NamedTuple):
+class Placement(NamedTuple):
     """Where an entry may go, and what it is called there."""
 
     parent: int
@@ -34,7 +34,7 @@ class Place(NamedTuple):
     """Name of an element that has to be made around it."""
 
 
-def places(document: Document, entries: Sequence[Entry], shape: KindShape, file: str) -> Iterator[Place]:
+def places(document: Document, entries: Sequence[Entry], shape: KindShape, file: str) -> Iterator[Placement]:
     """Yield the places for an entry of this kind in a file that holds `entries`, the best first.
 
     Whether it reads as one there is for the caller to find out.
@@ -49,13 +49,13 @@ def places(document: Document, entries: Sequence[Entry], shape: KindShape, file:
     yield from _in_wrappers(document, shape)
     roots = list(document.children())
     if _is_fragment(document, entries):
-        yield Place(-1, len(roots), shape.kind)
+        yield Placement(-1, len(roots), shape.kind)
     elif roots:
         end = _end(document, roots[0])
         wrapper = shape.within[-1] if len(shape.within) > 1 else plural(shape.kind)
         for element in dict.fromkeys((shape.element or shape.kind, shape.kind)):
-            yield Place(roots[0], end, element, wrapper=wrapper)
-        yield Place(roots[0], end, shape.kind)
+            yield Placement(roots[0], end, element, wrapper=wrapper)
+        yield Placement(roots[0], end, shape.kind)
 
 
 def is_whole(document: Document, entry: Entry) -> bool:
@@ -67,7 +67,7 @@ def is_whole(document: Document, entry: Entry) -> bool:
     )
 
 
-def _beside(document: Document, mates: Sequence[Entry], file: str) -> Place:
+def _beside(document: Document, mates: Sequence[Entry], file: str) -> Placement:
     """Return the place behind the last of an entry's like, in the wrapper with the most of them."""
     if all(is_whole(document, mate) for mate in mates):
         raise CannotEdit(
@@ -82,7 +82,7 @@ def _beside(document: Document, mates: Sequence[Entry], file: str) -> Place:
     if any(_is_open(document, element) for element in (last, parent) if element >= 0):
         raise CannotEdit(f"{file} lacks an end tag where the entry would stand: repair it first.")
     index = list(document.children(parent)).index(last if empty < 0 else empty) + 1
-    return Place(parent, index, _next_name(document.names[last]), tuple(filled) or (empty,), empty)
+    return Placement(parent, index, _next_name(document.names[last]), tuple(filled) or (empty,), empty)
 
 
 def _is_open(document: Document, element: int) -> bool:
@@ -98,7 +98,7 @@ def _next_name(name: str) -> str:
     return name if not digits.isdigit() else name.replace(digits, str(int(digits) + 1), 1)
 
 
-def _in_wrappers(document: Document, shape: KindShape) -> Iterator[Place]:
+def _in_wrappers(document: Document, shape: KindShape) -> Iterator[Placement]:
     """Yield the empty wrappers that fit, the inner before the outer."""
     words = vocabulary()
     wanted = {fold(name) for name in shape.within}
@@ -115,7 +115,7 @@ def _in_wrappers(document: Document, shape: KindShape) -> Iterator[Place]:
             continue  # it holds something else
         for own in dict.fromkeys((shape.element, one if one not in words.generic else "", shape.kind)):
             if own and (parent >= 0 or one == own):
-                yield Place(element, _end(document, element), own)
+                yield Placement(element, _end(document, element), own)
 
 
 def _end(document: Document, element: int) -> int:

@@ -17,7 +17,7 @@ from index.storage.files import Missing, shown
 if TYPE_CHECKING:
     from index.editing.composing import Text
     from index.editing.raw import Markup
-    from index.editing.record import Record
+    from index.editing.record import WrittenEntry
     from index.editing.staged_tree import Readable
     from index.editing.templates import KindShape
     from index.model.entry import Entry
@@ -40,7 +40,7 @@ class Blank(NamedTuple):
     """The fields that are asked for, with what is known already: the time, the project."""
 
 
-class Composer:
+class Planner:
     """Plans changes of one tree; `Saver.commit` saves them."""
 
     def __init__(self, tree: Readable) -> None:
@@ -102,7 +102,7 @@ class Composer:
 
     def blank(self, kind: str, now: datetime, *, file: str = "", project: str = "") -> Blank:
         """Return a new entry of `kind` that nobody has filled in, to live in `file` or where its like do."""
-        from index.editing.plan import is_about
+        from index.editing.plan_checks import is_about
 
         entries = self._tree.entries()
         like = [entry for entry in entries if entry.kind == kind]
@@ -158,16 +158,16 @@ class Composer:
     # ── what was written down ─────────────────────────────────────────────────
 
     @renewable
-    def add_records(self, records: Sequence[Record], now: datetime, *, file: str = "") -> Plan:
+    def add_records(self, records: Sequence[WrittenEntry], now: datetime, *, file: str = "") -> Plan:
         """Plan adding what was written down, all of it as one change.
 
         Raises:
             CannotEdit: one of them cannot be added; says which.
         """
-        from index.editing.staged_tree import Ahead
+        from index.editing.staged_tree import StagedTree
 
-        ahead = Ahead(self._tree)
-        composer = Composer(ahead)
+        ahead = StagedTree(self._tree)
+        composer = Planner(ahead)
         for record in records:
             try:
                 if record.markup:
@@ -239,7 +239,7 @@ class Composer:
         )  # fmt: skip
 
     @renewable
-    def several(self, ids: Sequence[str], change: Callable[[Composer, str], Plan], verb: str) -> Plan:
+    def several(self, ids: Sequence[str], change: Callable[[Planner, str], Plan], verb: str) -> Plan:
         """Plan the same change of several entries as one change; all of them, or none.
 
         Args:
@@ -250,13 +250,13 @@ class Composer:
         Raises:
             CannotEdit: one of them cannot be changed; says which.
         """
-        from index.editing.staged_tree import Ahead
+        from index.editing.staged_tree import StagedTree
 
         if len(ids) == 1:
             return change(self, ids[0])
         entries = [self._tree.entry(entry_id) for entry_id in ids]
-        ahead = Ahead(self._tree)
-        composer = Composer(ahead)
+        ahead = StagedTree(self._tree)
+        composer = Planner(ahead)
         # From the end of each file on: what stands before it keeps its id.
         for entry in sorted(entries, key=lambda entry: (entry.file, -entry.element)):
             try:
@@ -343,7 +343,7 @@ def _project(texts: Mapping[str, Text]) -> str:
 
 def _counted(kinds: Sequence[str]) -> str:
     """Return how many there are, by their kind where all are of one: `3 lessons`, `2 entries`."""
-    from index.editing.plan import kind_words
+    from index.editing.plan_checks import kind_words
 
     one = {*kinds}.pop() if len({*kinds}) == 1 else ""
     words = (kind_words(one), kind_words(plural(one))) if one else ("entry", "entries")

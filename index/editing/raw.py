@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from index.editing.edits import edit_message
-from index.editing.plan import others_unchanged, parse
+from index.editing.plan_checks import others_unchanged, parse
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of, find_entry
 from index.formats.xml.markup import WHITESPACE
-from index.formats.xml.writing import newline_of
+from index.formats.xml.markup_writing import newline_of
 from index.model.entry import Entry
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.model.problems import Problem, Splice

@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn, Protocol
 from index.editing.composing import Text
 from index.editing.templates import KindShape
 from index.formats.xml.values import FORBIDDEN
-from index.model.lines import Lines
+from index.model.line_index import LineIndex
 from index.model.plan import CannotEdit
 from index.model.vocabulary import fold
 
@@ -33,7 +33,7 @@ class Kinds(Protocol):
         ...
 
 
-class Record(NamedTuple):
+class WrittenEntry(NamedTuple):
     """An entry that was written down: fields, or its own XML."""
 
     kind: str
@@ -45,7 +45,7 @@ class Record(NamedTuple):
     """Where in the input it stands: `line 12`, `entry 3`."""
 
 
-class Unreadable(CannotEdit):
+class UnreadableInput(CannotEdit):
     """What was written down cannot be read; says where and why."""
 
 
@@ -53,17 +53,17 @@ def refuse_at(text: str, offset: int, why: str) -> NoReturn:
     """Refuse an input for what stands at `offset`, a character of `text`.
 
     Raises:
-        Unreadable: always.
+        UnreadableInput: always.
     """
-    line, column = Lines(text).locate(offset)
-    raise Unreadable(f"Line {line}, column {column}: {why}")
+    line, column = LineIndex(text).locate(offset)
+    raise UnreadableInput(f"Line {line}, column {column}: {why}")
 
 
 def check_characters(text: str) -> None:
     """Check that XML can hold every character.
 
     Raises:
-        Unreadable: it cannot; names the first one.
+        UnreadableInput: it cannot; names the first one.
     """
     found = FORBIDDEN.search(text)
     if found is not None:
@@ -94,8 +94,10 @@ def same_kind(kinds: Kinds, wanted: str, found: str, place: str) -> str:
         CannotEdit: neither says it, they differ, or there is no such kind.
     """
     if not wanted and not found:
-        raise Unreadable(f"{place.capitalize()} names no kind: write memarium add KIND -, or name it there.")
+        raise UnreadableInput(
+            f"{place.capitalize()} names no kind: write memarium add KIND -, or name it there."
+        )
     kind = kinds.shape(wanted or found).kind
     if wanted and found and kinds.shape(found).kind != kind:
-        raise Unreadable(f"{place.capitalize()} is of the kind {kinds.shape(found).kind}, not {kind}.")
+        raise UnreadableInput(f"{place.capitalize()} is of the kind {kinds.shape(found).kind}, not {kind}.")
     return kind

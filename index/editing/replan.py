@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
+from index.history.entry_matching import pair
 from index.history.field_diff import compare, compare_entries
-from index.history.matching import pair
 from index.model.entry import Entry
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.storage.files import Conflict, Overlap, TreeError, shown
 
 if TYPE_CHECKING:
-    from index.formats.xml.merge import Conflict as Clash
+    from index.formats.xml.merge import MergeConflict as Clash
 
 _NAMED = 3
 """Entries that others changed and that are named; of more, their number is told."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from index.editing.composing import Style
 from index.editing.edits import edit_message
-from index.editing.fields import (
+from index.editing.field_edits import (
     change_tags,
     check,
     check_tags,
@@ -16,7 +16,7 @@ from index.editing.fields import (
     spelled,
     tags_field,
 )
-from index.editing.plan import at_element, others_unchanged, parse, warn, with_others
+from index.editing.plan_checks import at_element, others_unchanged, parse, warn, with_others
 from index.editing.templates import shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of, find_entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from index.editing.plan import signature
+from index.editing.plan_checks import signature
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.library.snapshot import find
@@ -38,7 +38,7 @@ class Readable(Protocol):
         ...
 
 
-class Ahead:
+class StagedTree:
     """A tree with plans on top; `plan` gives all of them as one."""
 
     def __init__(self, tree: Readable) -> None:

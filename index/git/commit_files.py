@@ -11,8 +11,8 @@ from index.git import killed_save
 from index.git.locks import own_lock, run_patiently, wait_for_index
 from index.git.objects import raw_id
 from index.git.preflight import check_content, check_files, check_ready
-from index.git.runner import Result
-from index.git.worktree import Checkout
+from index.git.runner import GitResult
+from index.git.worktree import Worktree
 from index.model.errors import Busy, HookFailed, Refused, clean_words, signing_words
 from index.storage.files import Conflict, TreeError, read_or_none, shown
 from index.storage.transaction import write_together
@@ -29,7 +29,7 @@ _STEPS_BACK = 64
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class FileSnapshot:
     """A file as it was loaded: what a save compares with before it writes."""
 
     path: str
@@ -63,8 +63,8 @@ class Commit:
 class Change:
     """A snapshot and what shall stand in its place; None deletes the file."""
 
-    checkout: Checkout
-    snapshot: Snapshot
+    checkout: Worktree
+    snapshot: FileSnapshot
     data: bytes | None
 
     @cached_property
@@ -99,17 +99,17 @@ class Change:
         return result.out.decode("ascii", "replace").strip()
 
 
-def take_snapshot(checkout: Checkout, real: Path) -> Snapshot:
+def take_snapshot(checkout: Worktree, real: Path) -> FileSnapshot:
     """Return a file as it is now, at HEAD and on disk."""
     head = checkout.head()
     path = real.relative_to(checkout.tree).as_posix()
     blob = checkout.objects.blob_id(head, checkout.git_path(real))
-    return Snapshot(path, real, head, blob, read_or_none(real))
+    return FileSnapshot(path, real, head, blob, read_or_none(real))
 
 
 def save_changes(
-    checkout: Checkout,
-    changes: Sequence[tuple[Snapshot, bytes | None]],
+    checkout: Worktree,
+    changes: Sequence[tuple[FileSnapshot, bytes | None]],
     message: str,
     *,
     detached: bool = False,
@@ -170,7 +170,7 @@ def _differs(change: Change, head: str | None) -> bool:
     return raw_id(change.data, blob) != blob
 
 
-def _commit(checkout: Checkout, changes: Sequence[Change], message: str, head: str | None) -> Commit:
+def _commit(checkout: Worktree, changes: Sequence[Change], message: str, head: str | None) -> Commit:
     specs = [change.pathspec for change in changes]
     new = [change for change in changes if change.snapshot.blob is None and change.data is not None]
     new = [change for change in new if not _in_index(change)]
@@ -222,7 +222,7 @@ def _put_away(changes: Sequence[Change]) -> str:
     return f"{_ON_DISK}, and a hook put other work into the stash: git stash list names it"
 
 
-def _sparse(checkout: Checkout) -> tuple[list[str], list[str]]:
+def _sparse(checkout: Worktree) -> tuple[list[str], list[str]]:
     """Return what git, and its `add`, are told where a sparse checkout leaves files out.
 
     A new file out there is written because it was asked for. With a sparse index git 2.39 crashes over it.
@@ -232,7 +232,7 @@ def _sparse(checkout: Checkout) -> tuple[list[str], list[str]]:
     return [], []
 
 
-def _wants_packing(checkout: Checkout) -> bool:
+def _wants_packing(checkout: Worktree) -> bool:
     """Whether git would have to pack loose objects after a commit.
 
     It starts a process to find that out, which takes a fifth of the commit; this is how `git gc --auto` does.
@@ -243,14 +243,14 @@ def _wants_packing(checkout: Checkout) -> bool:
         return False
 
 
-def _forget(checkout: Checkout, new: Sequence[Change]) -> None:
+def _forget(checkout: Worktree, new: Sequence[Change]) -> None:
     """Take new files out of the index again; where a lock forbids it, git shows them as added and empty."""
     if new:
         paths = [change.git_path for change in new]
         checkout.runner.write("update-index", "--force-remove", "--", *paths)
 
 
-def _verified(checkout: Checkout, changes: Sequence[Change], head: str | None, now: str | None) -> Commit:
+def _verified(checkout: Worktree, changes: Sequence[Change], head: str | None, now: str | None) -> Commit:
     """Find our commit between the old HEAD and the new, and say what hooks and others made of it."""
     line: list[str] = []
     revision = now
@@ -292,7 +292,7 @@ def _in_index(change: Change) -> bool:
     return bool(change.checkout.runner.read("ls-files", "-z", "--", change.git_path).out)
 
 
-def _failed(result: Result, outcome: str = _ON_DISK) -> HookFailed:
+def _failed(result: GitResult, outcome: str = _ON_DISK) -> HookFailed:
     words = clean_words(result.err, result.out)
     child = result.child
     what = f"The {child}" if child else "The commit"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Set
 from index.formats.xml.charsets import codec_of
 from index.formats.xml.encoding import declared_in
 from index.git.objects import raw_id
-from index.git.worktree import Checkout
+from index.git.worktree import Worktree
 from index.model.errors import Refused, clean_words
 from index.model.path_spelling import spelled, unspelled
 from index.storage.files import TreeError, read_or_none, shown
@@ -34,7 +34,7 @@ _IDENT = re.compile(rb"\$Id:[^$\n]*\$")
 class Forms:
     """Makes of what git stores what a checkout would write; runs no filter program."""
 
-    def __init__(self, checkout: Checkout) -> None:
+    def __init__(self, checkout: Worktree) -> None:
         self._checkout = checkout
         self._encodings: dict[str, str] = {}
         self._hidden: dict[str, bool] = {}

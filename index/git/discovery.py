@@ -19,7 +19,7 @@ _TRUST = re.compile(r"safe\.directory (.+)$", re.MULTILINE)
 _LEADS_TO = re.compile(r"^fatal: not a git repository: (.+)$", re.MULTILINE)
 
 
-class Place(NamedTuple):
+class FoundRepository(NamedTuple):
     """Where git found a repository."""
 
     root: Path
@@ -29,7 +29,7 @@ class Place(NamedTuple):
     runner: Runner
 
 
-def find_place(path: Path) -> Place | None:
+def find_place(path: Path) -> FoundRepository | None:
     """Return where the repository around a tree is; None when there is none.
 
     Raises:
@@ -65,7 +65,9 @@ def find_place(path: Path) -> Place | None:
         raise Unreadable(f"{shown(tree)} is not in the working copy of its repository.")
     if nearest and nearest != root and nearest.is_relative_to(root) and not runner.own:
         raise Unreadable(_why(tree, nearest, f"git passes over it and finds {shown(root)} instead"))
-    return Place(root, Path(os.path.realpath(tree / git_dir)), tree, Runner(program, root, runner.own))
+    return FoundRepository(
+        root, Path(os.path.realpath(tree / git_dir)), tree, Runner(program, root, runner.own)
+    )
 
 
 def named_repository(tree: Path) -> dict[str, str]:

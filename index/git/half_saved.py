@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.git.commit_files import Change, Snapshot
+from index.git.commit_files import Change, FileSnapshot
 from index.git.locks import own_lock, wait_for_index
-from index.git.worktree import Checkout
+from index.git.worktree import Worktree
 from index.storage.transaction import FileChange, write_together
 
 _STEPS_BACK = 256
@@ -15,7 +15,7 @@ _STEPS_BACK = 256
 
 
 def find_saved(
-    checkout: Checkout, since: str | None, message: str, files: Sequence[tuple[Path, bytes | None]]
+    checkout: Worktree, since: str | None, message: str, files: Sequence[tuple[Path, bytes | None]]
 ) -> str | None:
     """Return the commit after `since` in which all files became what they were to be.
 
@@ -36,11 +36,11 @@ def find_saved(
     return None
 
 
-def _change(checkout: Checkout, real: Path, data: bytes | None) -> Change:
-    return Change(checkout, Snapshot(real.name, real, None, None, None), data)
+def _change(checkout: Worktree, real: Path, data: bytes | None) -> Change:
+    return Change(checkout, FileSnapshot(real.name, real, None, None, None), data)
 
 
-def take_back(checkout: Checkout, files: Sequence[FileChange]) -> tuple[list[Path], tuple[Path, ...]]:
+def take_back(checkout: Worktree, files: Sequence[FileChange]) -> tuple[list[Path], tuple[Path, ...]]:
     """Put files back to what they held before a save, but for those that somebody has committed since.
 
     Returns:
@@ -66,7 +66,7 @@ def take_back(checkout: Checkout, files: Sequence[FileChange]) -> tuple[list[Pat
     return kept, removed
 
 
-def _forget(checkout: Checkout, gone: Sequence[Path], head: str | None) -> None:
+def _forget(checkout: Worktree, gone: Sequence[Path], head: str | None) -> None:
     """Take out of the index the new files that the killed commit had announced to it."""
     paths = [checkout.git_path(real) for real in gone]
     new = [path for path in paths if checkout.objects.blob_id(head, path) is None]

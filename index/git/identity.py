@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from index.git.configuration import GitConfiguration
 from index.git.runner import Runner
-from index.git.settings import Settings
 from index.model.errors import Refused
 
 
-class Committer:
+class CommitIdentity:
     """The identity that git would commit with in one working copy."""
 
-    def __init__(self, runner: Runner, settings: Settings) -> None:
+    def __init__(self, runner: Runner, settings: GitConfiguration) -> None:
         self._runner = runner
         self._settings = settings
         self._name = self._signer = ""

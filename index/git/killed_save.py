@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.git.hooks import HOOK_LIMIT
-from index.git.worktree import Checkout
+from index.git.worktree import Worktree
 from index.storage.files import shown
 
 _COMMON = ("packed-refs.lock", "reftable/tables.list.lock", "objects/maintenance.lock")
 """Locks in what all working copies share."""
 
 
-class Note(NamedTuple):
+class SaveNote(NamedTuple):
     """What a save has written down before it began."""
 
     since: float
@@ -33,7 +33,7 @@ class Note(NamedTuple):
     """The files that it commits, as paths of the repository."""
 
     @classmethod
-    def parse(cls, data: bytes) -> Note | None:
+    def parse(cls, data: bytes) -> SaveNote | None:
         """Return what stands in a lock's file; None when the last save ended well."""
         since, *rest = os.fsdecode(data).split("\0")
         with contextlib.suppress(ValueError):
@@ -46,12 +46,12 @@ class Note(NamedTuple):
 
 
 def begin(descriptor: int, head: str | None = None, paths: Sequence[str] = ()) -> None:
-    """Note what a save that holds this lock is about to commit."""
-    Note(time.time(), head or "", tuple(paths)).write(descriptor)
+    """SaveNote what a save that holds this lock is about to commit."""
+    SaveNote(time.time(), head or "", tuple(paths)).write(descriptor)
 
 
 def end(descriptor: int) -> None:
-    """Note that a save came to its end."""
+    """SaveNote that a save came to its end."""
     _write(descriptor, b"")
 
 
@@ -61,13 +61,13 @@ def _write(descriptor: int, data: bytes) -> None:
         os.pwrite(descriptor, data, 0)
 
 
-def clear_up(checkout: Checkout, data: bytes) -> tuple[Path, ...]:
+def clear_up(checkout: Worktree, data: bytes) -> tuple[Path, ...]:
     """End what a killed save has left, as the file of its lock tells; the caller holds that lock.
 
     Returns:
         The locks of its git that were removed.
     """
-    note = Note.parse(data)
+    note = SaveNote.parse(data)
     if note is None or is_git_running(checkout.root):
         return ()
     removed = tuple(_remove_locks(checkout, note))
@@ -76,7 +76,7 @@ def clear_up(checkout: Checkout, data: bytes) -> tuple[Path, ...]:
     return removed
 
 
-def _remove_locks(checkout: Checkout, note: Note) -> Iterator[Path]:
+def _remove_locks(checkout: Worktree, note: SaveNote) -> Iterator[Path]:
     """Remove the locks that were made while the killed git could run; yield them."""
     for lock in _locks(checkout):
         with contextlib.suppress(OSError):
@@ -86,7 +86,7 @@ def _remove_locks(checkout: Checkout, note: Note) -> Iterator[Path]:
                 yield lock
 
 
-def _follow_commit(checkout: Checkout, note: Note) -> None:
+def _follow_commit(checkout: Worktree, note: SaveNote) -> None:
     """Bring the index up to a commit that was made, where git was killed before it came to that.
 
     It moves the branch first. With the index as before, `git status` shows the change as taken back, and
@@ -105,7 +105,7 @@ def _follow_commit(checkout: Checkout, note: Note) -> None:
         checkout.runner.write("reset", "--quiet", head, "--", *paths)
 
 
-def _staged(checkout: Checkout, revision: str, paths: Sequence[str]) -> set[str]:
+def _staged(checkout: Worktree, revision: str, paths: Sequence[str]) -> set[str]:
     """Return those of the files whose state in the index is not that of a revision."""
     # A new file that was only announced, with `git add --intent-to-add`, is not in it yet.
     options = ("--cached", "--ita-invisible-in-index", "--name-only", "-z")
@@ -121,7 +121,7 @@ def removed_words(locks: Sequence[Path]) -> str:
     return f"Removed {names}, which a git that was killed had left behind."
 
 
-def _locks(checkout: Checkout) -> Iterator[Path]:
+def _locks(checkout: Worktree) -> Iterator[Path]:
     """Yield the locks that commands of ours take, where they are there."""
     git_dir, common = checkout.git_dir, checkout.common_dir
     yield from (git_dir / name for name in ("index.lock", "HEAD.lock", "ORIG_HEAD.lock"))

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from index.git import killed_save
 from index.git.killed_save import is_git_running
-from index.git.runner import Result
-from index.git.worktree import Checkout
+from index.git.runner import GitResult
+from index.git.worktree import Worktree
 from index.model.errors import Busy, Refused
 from index.storage import writes
 from index.storage.files import shown
@@ -28,7 +28,7 @@ _LOCK_NAMED = re.compile(r"Unable to create '([^'\n]+\.lock)': File exists")
 _MOVED = re.compile(r"cannot lock ref 'HEAD': is at ")
 
 
-def run_patiently(checkout: Checkout, *arguments: str, stdin: bytes = b"") -> Result:
+def run_patiently(checkout: Worktree, *arguments: str, stdin: bytes = b"") -> GitResult:
     """Run a command that writes; while another process holds the lock it needs, wait and try again."""
     until = time.monotonic() + PATIENCE
     pause = 0.02
@@ -47,7 +47,7 @@ def run_patiently(checkout: Checkout, *arguments: str, stdin: bytes = b"") -> Re
         pause = min(2 * pause, 0.5)
 
 
-def _goes_on(checkout: Checkout, until: float) -> bool:
+def _goes_on(checkout: Worktree, until: float) -> bool:
     """Whether a lock that was waited for `until` now is that of a git which runs, and may still end."""
     if time.monotonic() > until + LIVING or not is_git_running(checkout.root):
         return False
@@ -55,7 +55,7 @@ def _goes_on(checkout: Checkout, until: float) -> bool:
     return True
 
 
-def wait_for_index(checkout: Checkout) -> None:
+def wait_for_index(checkout: Worktree) -> None:
     """Wait until no other process holds the index; asked before anything is written."""
     lock = checkout.git_dir / "index.lock"
     until = time.monotonic() + PATIENCE
@@ -90,7 +90,7 @@ def _since(age: float | None) -> str:
 
 
 @contextlib.contextmanager
-def own_lock(checkout: Checkout) -> Iterator[tuple[Path, ...]]:
+def own_lock(checkout: Worktree) -> Iterator[tuple[Path, ...]]:
     """Keep other instances of memarium from saving at the same time; yield the dead locks that were removed.
 
     The git that is started meanwhile holds it too: while one runs that outlived its memarium, none of ours
@@ -125,7 +125,7 @@ def own_lock(checkout: Checkout) -> Iterator[tuple[Path, ...]]:
         lock.close()
 
 
-def clear_up(checkout: Checkout) -> tuple[Path, ...]:
+def clear_up(checkout: Worktree) -> tuple[Path, ...]:
     """End what a killed save has left, without waiting; return the locks of its git that were removed."""
     path = checkout.git_dir / LOCK
     with contextlib.suppress(OSError):
@@ -142,7 +142,7 @@ def clear_up(checkout: Checkout) -> tuple[Path, ...]:
     return ()
 
 
-def is_held(checkout: Checkout) -> bool:
+def is_held(checkout: Worktree) -> bool:
     """Whether one of ours, or a git that it had started, is writing in this repository now."""
     path = checkout.git_dir / LOCK
     if not path.exists():

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from index.git.missing_objects import is_missing, not_here
-from index.git.worktree import Checkout
+from index.git.worktree import Worktree
 from index.model.errors import Refused, clean_words
 
 _FORMAT = "%H%x00%an%x00%ad%x00%B"
@@ -33,7 +33,7 @@ class Revision(NamedTuple):
     commits it merged."""
 
 
-class Touched(NamedTuple):
+class TouchedFile(NamedTuple):
     """A file that a commit changed."""
 
     status: str
@@ -46,14 +46,14 @@ class Touched(NamedTuple):
     """Id of its content after the commit; empty when it is gone."""
 
 
-class Step(NamedTuple):
+class LogStep(NamedTuple):
     """One commit, and the contents it put in place of others."""
 
     rev: str
     when: datetime
     author: str
     message: str
-    files: tuple[Touched, ...]
+    files: tuple[TouchedFile, ...]
     cut: bool = False
     """A shallow clone begins with it: what was before is not here, so it seems to change nothing."""
 
@@ -62,7 +62,7 @@ SHALLOW = "The history ends here because this clone is shallow: git fetch --unsh
 BEGINS = "where this shallow clone begins"
 
 
-def read_log(checkout: Checkout, head: str, path: str, limit: int | None) -> Generator[Revision]:
+def read_log(checkout: Worktree, head: str, path: str, limit: int | None) -> Generator[Revision]:
     """Yield the commits reachable from `head` that changed a path of the repository.
 
     Rows come while git still works; closing the generator ends git.
@@ -79,8 +79,8 @@ def read_log(checkout: Checkout, head: str, path: str, limit: int | None) -> Gen
 
 
 def read_steps(
-    checkout: Checkout, head: str, path: str, limit: int | None, *, merges: bool = False
-) -> Generator[Step]:
+    checkout: Worktree, head: str, path: str, limit: int | None, *, merges: bool = False
+) -> Generator[LogStep]:
     """As `read_log`, with the contents; with `merges`, a merge names the files it made unlike all parents.
 
     Raises:
@@ -115,7 +115,7 @@ def read_steps(
             raise Refused(f"git cannot read the history: {clean_words(error.stderr)}") from error
 
 
-def _without_inventions(checkout: Checkout, steps: Iterator[Step]) -> Iterator[Step]:
+def _without_inventions(checkout: Worktree, steps: Iterator[LogStep]) -> Iterator[LogStep]:
     """Take what the oldest commits of a shallow clone hold for unchanged: their parents are not here."""
     cut = checkout.cut_off()
     for step in steps:
@@ -135,7 +135,7 @@ def _fields(chunks: Generator[bytes]) -> Generator[str]:
                 yield os.fsdecode(field)
 
 
-def _steps(source: Iterator[str]) -> Iterator[Step]:
+def _steps(source: Iterator[str]) -> Iterator[LogStep]:
     """Read commits of four fields, each followed by the pairs of its files.
 
     Any of the texts may hold anything but NUL, so a field is known by its place alone: after the four
@@ -150,17 +150,17 @@ def _steps(source: Iterator[str]) -> Iterator[Step]:
         while following is not None and following.lstrip("\n").startswith(":"):
             files.append(_touched(following.lstrip("\n"), next(source)))
             following = next(source, None)
-        yield Step(rev, _moment(date), _text(author), _text(message).rstrip("\n"), tuple(files))
+        yield LogStep(rev, _moment(date), _text(author), _text(message).rstrip("\n"), tuple(files))
 
 
-def _touched(about: str, path: str) -> Touched:
+def _touched(about: str, path: str) -> TouchedFile:
     """Read `:100644 100644 OLD NEW M`, of a merge `::MODE MODE MODE OLD OLD NEW MM`.
 
     https://git-scm.com/docs/diff-format
     """
     parents = len(about) - len(about.lstrip(":"))
     *ids, new, status = about.split(" ")[parents + 1 :]
-    return Touched(status, path, tuple(_blob(old) for old in ids), _blob(new))
+    return TouchedFile(status, path, tuple(_blob(old) for old in ids), _blob(new))
 
 
 def _blob(object_id: str) -> str:

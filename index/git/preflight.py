@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from index.git.settings import expanded
-from index.git.worktree import Checkout
+from index.git.configuration import expanded
+from index.git.worktree import Worktree
 from index.model.errors import OnNoBranch, Refused, clean_words
 from index.model.letters import folded
 from index.storage.files import TreeError, read_or_none, shown
@@ -17,7 +17,7 @@ _CONVERTING = (b"filter", b"working-tree-encoding")
 """Attributes by which git may be unable to take a file: https://git-scm.com/docs/gitattributes."""
 
 
-def check_ready(checkout: Checkout, *, detached: bool = False) -> None:
+def check_ready(checkout: Worktree, *, detached: bool = False) -> None:
     """Raise Refused when a commit cannot or should not be made here now.
 
     Args:
@@ -40,7 +40,7 @@ def check_ready(checkout: Checkout, *, detached: bool = False) -> None:
     checkout.identity()
 
 
-def _written_by_git(checkout: Checkout) -> Iterator[Path]:
+def _written_by_git(checkout: Worktree) -> Iterator[Path]:
     """Yield the places that a commit may write; some are not ours after a git that ran as another user."""
     objects, branch = checkout.common_dir / "objects", f"refs/heads/{checkout.branch()}"
     yield from (checkout.git_dir, objects, *(objects / f"{at:02x}" for at in range(256)))
@@ -48,7 +48,7 @@ def _written_by_git(checkout: Checkout) -> Iterator[Path]:
     yield (checkout.common_dir / branch).parent
 
 
-def check_files(checkout: Checkout, known: Sequence[Path], new: Sequence[Path]) -> None:
+def check_files(checkout: Worktree, known: Sequence[Path], new: Sequence[Path]) -> None:
     """Raise Refused when git would not take one of these files.
 
     Args:
@@ -61,7 +61,7 @@ def check_files(checkout: Checkout, known: Sequence[Path], new: Sequence[Path]) 
         _check_new(checkout, real)
 
 
-def check_content(checkout: Checkout, files: Mapping[Path, bytes]) -> None:
+def check_content(checkout: Worktree, files: Mapping[Path, bytes]) -> None:
     """Raise Refused when git could not store what these files are to hold.
 
     That is so where line ends must come back as they were (`core.safecrlf`), where a filter that must succeed
@@ -80,7 +80,7 @@ def check_content(checkout: Checkout, files: Mapping[Path, bytes]) -> None:
             raise Refused(f"{_why_not_stored(checkout, real, asked.err)} Nothing was written.")
 
 
-def _why_not_stored(checkout: Checkout, real: Path, said: bytes) -> str:
+def _why_not_stored(checkout: Worktree, real: Path, said: bytes) -> str:
     """Return why git cannot store a file and what to do, in one sentence."""
     name, words = shown(real.relative_to(checkout.tree)), clean_words(said).replace("\n", " ")
     if _is_about_line_ends(said):
@@ -107,7 +107,7 @@ def _is_about_line_ends(said: bytes) -> bool:
     return b"would be replaced by" in said
 
 
-def _keeps_line_ends(checkout: Checkout, real: Path) -> bool:
+def _keeps_line_ends(checkout: Worktree, real: Path) -> bool:
     """Whether git leaves a file's line ends alone because those of its index are CRLF already.
 
     `hash-object` does not know the index. https://git-scm.com/docs/gitattributes#_text
@@ -118,7 +118,7 @@ def _keeps_line_ends(checkout: Checkout, real: Path) -> bool:
     return by_itself and index.startswith((b"i/crlf", b"i/mixed"))
 
 
-def _attributes(checkout: Checkout, real: Path) -> Iterator[bytes]:
+def _attributes(checkout: Worktree, real: Path) -> Iterator[bytes]:
     """Yield the content of each file in which git would look for the attributes of this one."""
     own = Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser()) / "git" / "attributes"
     named = checkout.settings.values().get("core.attributesfile")
@@ -133,7 +133,7 @@ def _attributes(checkout: Checkout, real: Path) -> Iterator[bytes]:
             yield read_or_none(file) or b""
 
 
-def _check_index(checkout: Checkout, files: Sequence[Path]) -> None:
+def _check_index(checkout: Worktree, files: Sequence[Path]) -> None:
     """Raise Refused when the index cannot be read, or tells git to pass over one of the files."""
     result = checkout.runner.read("ls-files", "-v", "-z", "--", *map(checkout.git_path, files))
     if result.code:
@@ -150,7 +150,7 @@ def _check_index(checkout: Checkout, files: Sequence[Path]) -> None:
             )
 
 
-def _check_new(checkout: Checkout, real: Path) -> None:
+def _check_new(checkout: Worktree, real: Path) -> None:
     """Raise Refused when git would not take a new file: it ignores it, or another repository holds it."""
     name = shown(real.relative_to(checkout.tree))
     for folder in real.parents:
@@ -173,7 +173,7 @@ def _check_new(checkout: Checkout, real: Path) -> None:
         )
 
 
-def _held_as(checkout: Checkout, real: Path) -> str:
+def _held_as(checkout: Worktree, real: Path) -> str:
     """Return under which path git holds a file that the disk spells otherwise; empty for none.
 
     A file system that does not tell case, or composed letters, apart takes both for one; git does not.
@@ -189,7 +189,7 @@ def _held_as(checkout: Checkout, real: Path) -> str:
     return ""
 
 
-def ignoring_rule(checkout: Checkout, real: Path) -> str:
+def ignoring_rule(checkout: Worktree, real: Path) -> str:
     """Return the rule by which git ignores a file, `.gitignore line 1: memories/`; empty when it does not.
 
     Files that are tracked all the same are never ignored.
@@ -207,7 +207,7 @@ def ignoring_rule(checkout: Checkout, real: Path) -> str:
     return f"{shown(source)} line {line}: {shown(pattern)}"
 
 
-def ignores_tree(checkout: Checkout, files: Sequence[Path]) -> str:
+def ignores_tree(checkout: Worktree, files: Sequence[Path]) -> str:
     """Return the rule by which git ignores these files where it holds no file of the tree; else nothing."""
     head = checkout.head()
     if not files or any(checkout.objects.blob_id(head, checkout.git_path(real)) for real in files):

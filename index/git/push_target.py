@@ -6,14 +6,14 @@ import os
 from collections.abc import Sequence
 
 from index.git.remote import Upstream, setting
-from index.git.worktree import Checkout
+from index.git.worktree import Worktree
 from index.model.errors import Refused
 from index.storage.files import shown
 
 _HEADS = "refs/heads/"
 
 
-def find_destination(checkout: Checkout, branch: str, upstream: Upstream, remotes: Sequence[str]) -> Upstream:
+def find_destination(checkout: Worktree, branch: str, upstream: Upstream, remotes: Sequence[str]) -> Upstream:
     """Return the branch that a push of `branch` goes to; mostly what it follows.
 
     https://git-scm.com/docs/git-config#Documentation/git-config.txt-pushdefault
@@ -35,7 +35,7 @@ def find_destination(checkout: Checkout, branch: str, upstream: Upstream, remote
     return upstream if same else Upstream(remote, ref, f"refs/remotes/{remote}/{ref.removeprefix(_HEADS)}")
 
 
-def _remote(checkout: Checkout, branch: str, upstream: Upstream) -> tuple[str, str]:
+def _remote(checkout: Worktree, branch: str, upstream: Upstream) -> tuple[str, str]:
     """Return the remote that is pushed to, and the setting that names it."""
     for name in (f"branch.{branch}.pushRemote", "remote.pushDefault"):
         if remote := setting(checkout, name):
@@ -43,7 +43,7 @@ def _remote(checkout: Checkout, branch: str, upstream: Upstream) -> tuple[str, s
     return upstream.remote, shown(f"branch.{branch}.remote")
 
 
-def _mapped(checkout: Checkout, branch: str, remote: str) -> str:
+def _mapped(checkout: Worktree, branch: str, remote: str) -> str:
     """Return where the remote's own push settings send the branch."""
     name, everything = f"remote.{remote}.push", f"remote.{remote}.mirror"
     if setting(checkout, everything) == "true":
@@ -68,7 +68,7 @@ def _full(ref: str) -> str:
     return ref if ref.startswith("refs/") else _HEADS + ref
 
 
-def _by_default(checkout: Checkout, branch: str, remote: str, upstream: Upstream) -> str:
+def _by_default(checkout: Worktree, branch: str, remote: str, upstream: Upstream) -> str:
     """Return where `push.default` sends the branch."""
     how = setting(checkout, "push.default").lower() or "simple"
     elsewhere = remote != upstream.remote

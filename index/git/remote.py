@@ -13,10 +13,10 @@ from index.git.runner import (
     TIME_LIMIT,
     WRITE_CONFIG,
     WRITE_ENVIRONMENT,
-    Result,
+    GitResult,
     Runner,
 )
-from index.git.worktree import Checkout
+from index.git.worktree import Worktree
 from index.model.errors import Refused, clean_words
 from index.storage.files import shown
 
@@ -92,7 +92,7 @@ class Push:
 class Wire(Runner):
     """git with a network, and with an index of its own."""
 
-    def fetch(self, *arguments: str) -> Result:
+    def fetch(self, *arguments: str) -> GitResult:
         """Run a command that reads from another repository; no hook runs, and it can be stopped.
 
         Raises:
@@ -104,24 +104,24 @@ class Wire(Runner):
             raise KeyboardInterrupt
         return result
 
-    def push(self, *arguments: str) -> Result:
+    def push(self, *arguments: str) -> GitResult:
         """Run a command that writes to another repository, with the user's hooks."""
         return self._watched(self._command(WRITE_CONFIG, arguments), WRITE_ENVIRONMENT | _UNASKED)
 
-    def indexed(self, index: Path, *arguments: str, stdin: bytes = b"") -> Result:
+    def indexed(self, index: Path, *arguments: str, stdin: bytes = b"") -> GitResult:
         """Run a plumbing command on another index than the user's."""
         command = self._command((*READ_CONFIG, "core.splitIndex=false"), arguments)
         return self._run(command, READ_ENVIRONMENT | {"GIT_INDEX_FILE": os.fspath(index)}, stdin)
 
 
-def wire(checkout: Checkout) -> Wire:
+def wire(checkout: Worktree) -> Wire:
     """Return git for the network, in the same folder."""
     made = Wire(checkout.runner.program, checkout.root, checkout.runner.own)
     made.watcher = checkout.runner.watcher
     return made
 
 
-def find_upstream(checkout: Checkout, branch: str) -> Upstream:
+def find_upstream(checkout: Worktree, branch: str) -> Upstream:
     """Return what a branch follows.
 
     Raises:
@@ -152,17 +152,17 @@ def find_upstream(checkout: Checkout, branch: str) -> Upstream:
     return Upstream(remote, ref, listed if listed.startswith("refs/remotes/") else usual)
 
 
-def remotes_of(checkout: Checkout) -> list[str]:
+def remotes_of(checkout: Worktree) -> list[str]:
     """Return the names of the other repositories that this one knows."""
     return [name for name in clean_words(checkout.runner.read("remote").out).split("\n") if name]
 
 
-def setting(checkout: Checkout, name: str) -> str:
+def setting(checkout: Worktree, name: str) -> str:
     """Return the value of a setting, the last where there are several; empty for none."""
     return os.fsdecode(checkout.runner.read("config", "-z", "--get", name).out).rstrip("\0")
 
 
-def check_settings(checkout: Checkout, remote: str) -> None:
+def check_settings(checkout: Worktree, remote: str) -> None:
     """Make sure that connecting runs no program that the repository itself names.
 
     The user's own settings may name helpers and proxies: they are the user's.
@@ -186,7 +186,7 @@ def check_settings(checkout: Checkout, remote: str) -> None:
             _check_address(checkout, remote, value)
 
 
-def _check_address(checkout: Checkout, remote: str, address: str) -> None:
+def _check_address(checkout: Worktree, remote: str, address: str) -> None:
     if _HELPER_ADDRESS.match(address):
         raise Refused(
             f"The address of {shown(remote)} starts a program ({shown(address.partition('::')[0])}::), which "
@@ -202,7 +202,7 @@ def _check_address(checkout: Checkout, remote: str, address: str) -> None:
             )
 
 
-def fetch(checkout: Checkout, upstream: Upstream) -> bool:
+def fetch(checkout: Worktree, upstream: Upstream) -> bool:
     """Bring what the upstream branch holds into this repository; False when there is no such branch.
 
     Raises:
@@ -230,7 +230,7 @@ def fetch(checkout: Checkout, upstream: Upstream) -> bool:
     raise Refused(f"{_why(upstream, result)} Your memories stay as they are.")
 
 
-def has_branches(checkout: Checkout, upstream: Upstream) -> bool:
+def has_branches(checkout: Worktree, upstream: Upstream) -> bool:
     """Whether there is any branch in the other repository; a new one has none.
 
     Raises:
@@ -245,7 +245,7 @@ def has_branches(checkout: Checkout, upstream: Upstream) -> bool:
     return bool(result.out.strip())
 
 
-def push(checkout: Checkout, upstream: Upstream, commit: str) -> Push:
+def push(checkout: Worktree, upstream: Upstream, commit: str) -> Push:
     """Send a commit and what led to it, and make the upstream branch point to it."""
     result = wire(checkout).push(
         "push",
@@ -272,7 +272,7 @@ def push(checkout: Checkout, upstream: Upstream, commit: str) -> Push:
     return Push(False, behind, f"{shown(upstream.remote)} rejected the push: {reason}.")
 
 
-def _why(upstream: Upstream, result: Result, otherwise: str = "") -> str:
+def _why(upstream: Upstream, result: GitResult, otherwise: str = "") -> str:
     """Say in one sentence why there is no connection."""
     name = shown(upstream.remote)
     if result.stopped:

@@ -11,18 +11,18 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.git.commit_files import Change, Commit, Snapshot, save_changes, take_snapshot
+from index.git.commit_files import Change, Commit, FileSnapshot, save_changes, take_snapshot
 from index.git.conversions import Forms
 from index.git.discovery import find_place
 from index.git.hooks import Watcher
 from index.git.killed_save import removed_words
 from index.git.locks import clear_up, is_held, own_lock
-from index.git.log import Revision, Step, read_log, read_steps
+from index.git.log import LogStep, Revision, read_log, read_steps
 from index.git.objects import CatFile, Objects
 from index.git.preflight import check_files, check_ready, ignores_tree
 from index.git.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
-from index.git.worktree import Checkout, State
-from index.git.worktree_status import Changes
+from index.git.worktree import State, Worktree
+from index.git.worktree_status import WorktreeStatus
 from index.model.errors import Busy, HistoryError, HookFailed, Refused
 from index.storage.files import shown
 from index.storage.temporary_files import remove_leftovers
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Busy",
     "Commit",
+    "FileSnapshot",
     "HistoryError",
     "HookFailed",
     "Refused",
     "Repository",
     "Revision",
-    "Snapshot",
     "State",
 ]
 
@@ -52,11 +52,11 @@ class Repository:
     thread.
     """
 
-    def __init__(self, checkout: Checkout) -> None:
+    def __init__(self, checkout: Worktree) -> None:
         self.checkout = checkout
         self.forms = Forms(checkout)
         """What a checkout makes of what git stores."""
-        self._changes = Changes(checkout, self.forms)
+        self._changes = WorktreeStatus(checkout, self.forms)
         self.detached = False
         """Whether commits are made on no branch, too: the user said so."""
         self.intents: Intents | None = None
@@ -76,7 +76,7 @@ class Repository:
         runner = place.runner
         remove_leftovers((place.git_dir,))
         objects = Objects(_cat_file(runner), runner)
-        return cls(Checkout(place.root, place.git_dir, place.tree, runner, objects))
+        return cls(Worktree(place.root, place.git_dir, place.tree, runner, objects))
 
     @property
     def watcher(self) -> Watcher:
@@ -152,7 +152,7 @@ class Repository:
         """
         return self._changes.checked_out(path, like)
 
-    def is_at_head(self, snapshot: Snapshot, data: bytes | None) -> bool:
+    def is_at_head(self, snapshot: FileSnapshot, data: bytes | None) -> bool:
         """Whether the last commit of a snapshot holds these bytes, as git would store them."""
         return Change(self.checkout, snapshot, data).is_stored_as(snapshot.blob)
 
@@ -167,7 +167,7 @@ class Repository:
         is_known = self.checkout.objects.blob_id(self.checkout.head(), self.checkout.git_path(real))
         check_files(self.checkout, [real] if is_known else [], [] if is_known else [real])
 
-    def snapshot(self, path: Path | str) -> Snapshot:
+    def snapshot(self, path: Path | str) -> FileSnapshot:
         """Return a file as it is now, at HEAD and on disk, to compare with when it is saved.
 
         Raises:
@@ -188,7 +188,7 @@ class Repository:
         """
         return own_lock(self.checkout)
 
-    def save(self, snapshot: Snapshot, data: bytes | None, message: str) -> Commit:
+    def save(self, snapshot: FileSnapshot, data: bytes | None, message: str) -> Commit:
         """Write the file and commit it and nothing else; None deletes it.
 
         Hooks and signing run; staged and changed files of the user stay as they are. Bytes that are
@@ -204,7 +204,7 @@ class Repository:
         """
         return self.save_all([(snapshot, data)], message)
 
-    def save_all(self, changes: Sequence[tuple[Snapshot, bytes | None]], message: str) -> Commit:
+    def save_all(self, changes: Sequence[tuple[FileSnapshot, bytes | None]], message: str) -> Commit:
         """Write several files and commit exactly them, in one commit; otherwise as `save`."""
         return save_changes(self.checkout, changes, message, detached=self.detached)
 
@@ -286,7 +286,7 @@ class Repository:
 
     def steps(
         self, path: str | None = None, rev: str | None = None, limit: int | None = None
-    ) -> Generator[Step]:
+    ) -> Generator[LogStep]:
         """Yield the commits that changed a path of the repository, newest first, with what it held.
 
         `path` is as `git_path` gives it, `.` for everything, None for the tree; `rev` is where to start,

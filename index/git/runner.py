@@ -94,7 +94,7 @@ def end_all() -> None:
                 os.killpg(process.pid, signal.SIGTERM)
 
 
-class Result(NamedTuple):
+class GitResult(NamedTuple):
     """How a command ended."""
 
     code: int
@@ -143,23 +143,23 @@ class Runner:
         finally:
             del self._held.descriptor
 
-    def read(self, *arguments: str, stdin: bytes = b"") -> Result:
+    def read(self, *arguments: str, stdin: bytes = b"") -> GitResult:
         """Run a command that only reads; nothing the repository configures is started."""
         return self._run(self._command(READ_CONFIG, arguments), READ_ENVIRONMENT, stdin)
 
-    def ignored(self, paths: Iterable[str], *options: str) -> Result:
+    def ignored(self, paths: Iterable[str], *options: str) -> GitResult:
         """Ask git which of these paths of the repository its ignore rules name; they come back after `./`."""
         # `check-ignore` knows no literal pathspecs, and takes its paths for literal but for a leading colon.
         stdin = b"".join(b"./" + os.fsencode(path) + b"\0" for path in paths)
         command = self._command(READ_CONFIG, ("check-ignore", "-z", "--stdin", *options))
         return self._run(command, READ_ENVIRONMENT | {"GIT_LITERAL_PATHSPECS": "0"}, stdin)
 
-    def write(self, *arguments: str, stdin: bytes = b"") -> Result:
+    def write(self, *arguments: str, stdin: bytes = b"") -> GitResult:
         """Run a command that changes the repository, with the user's hooks, filters and signing."""
         command = self._command(WRITE_CONFIG, arguments)
         return self._run(command, WRITE_ENVIRONMENT, stdin, self._inherited())
 
-    def work(self, *arguments: str, stdin: bytes = b"") -> Result:
+    def work(self, *arguments: str, stdin: bytes = b"") -> GitResult:
         """Run a command that changes the repository, and wait for its hooks, however long they take.
 
         An interrupt from the keyboard ends it, and is told in the result.
@@ -179,7 +179,7 @@ class Runner:
         inherited: tuple[int, ...] = (),
         *,
         patient: bool = False,
-    ) -> Result:
+    ) -> GitResult:
         """Run a command and tell what its hooks say; unless it is `patient`, those alone may take long.
 
         A `stop` that was set before it began holds for it too: it was meant for what goes on as a whole.
@@ -225,7 +225,7 @@ class Runner:
                     self.watcher.say("")
             if not (timed_out or stopped):
                 child = trace.failed() if code else ""
-            return Result(code, _content(out), _content(err), timed_out, stopped, child, interrupted)
+            return GitResult(code, _content(out), _content(err), timed_out, stopped, child, interrupted)
 
     def stream(self, *arguments: str) -> Generator[bytes]:
         """Yield the output of a reading command as it comes; a closed generator ends the command.
@@ -259,7 +259,7 @@ class Runner:
 
     def _run(
         self, command: list[str], environment: dict[str, str], stdin: bytes, inherited: tuple[int, ...] = ()
-    ) -> Result:
+    ) -> GitResult:
         # Files, not pipes: a hook's background child keeps a pipe open, and a reader would wait for it.
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, _input(stdin) as given:
             process = self._start(command, environment, given, out, err, inherited)
@@ -271,7 +271,7 @@ class Runner:
             except BaseException:
                 _stop(process)
                 raise
-            return Result(code, _content(out), _content(err), timed_out)
+            return GitResult(code, _content(out), _content(err), timed_out)
 
     def _start(
         self,

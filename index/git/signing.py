@@ -10,8 +10,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from index.git.configuration import GitConfiguration, expanded
 from index.git.runner import TERMINALS
-from index.git.settings import Settings, expanded
 from index.model.errors import Refused
 from index.storage.files import shown
 
@@ -29,7 +29,7 @@ _AGAIN = "then save again. Nothing was written."
 class Signing:
     """The signing of commits in one working copy, as its settings say."""
 
-    def __init__(self, settings: Settings, root: Path) -> None:
+    def __init__(self, settings: GitConfiguration, root: Path) -> None:
         self._settings = settings
         self._root = root
         self._found: set[tuple[str, str]] = set()

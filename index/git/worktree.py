@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from index.git.identity import Committer
+from index.git.configuration import GitConfiguration
+from index.git.identity import CommitIdentity
 from index.git.objects import Objects
 from index.git.runner import Runner
-from index.git.settings import Settings
 from index.git.signing import Signing
 from index.model.errors import Refused
 from index.model.path_spelling import spelled, unspelled
@@ -49,7 +49,7 @@ class State:
 
 
 @dataclass(frozen=True)
-class Checkout:
+class Worktree:
     """A working copy and the tree in it. All paths are real: no links in them."""
 
     root: Path
@@ -159,13 +159,13 @@ class Checkout:
         return self._committer.name()
 
     @cached_property
-    def _committer(self) -> Committer:
-        return Committer(self.runner, self.settings)
+    def _committer(self) -> CommitIdentity:
+        return CommitIdentity(self.runner, self.settings)
 
     @cached_property
-    def settings(self) -> Settings:
+    def settings(self) -> GitConfiguration:
         """What git's configuration says here."""
-        return Settings(self.runner, self.git_dir, self.common_dir)
+        return GitConfiguration(self.runner, self.git_dir, self.common_dir)
 
     def check_signing(self) -> None:
         """Raise Refused when commits are to be signed and that cannot succeed."""

@@ -16,7 +16,7 @@ from index.formats.xml.encoding import declared_in
 from index.git.conversions import Forms
 from index.git.missing_objects import not_here
 from index.git.objects import raw_id
-from index.git.worktree import Checkout
+from index.git.worktree import Worktree
 from index.model.path_spelling import spelled, unspelled
 from index.storage.files import TreeError, read
 
@@ -42,13 +42,13 @@ class _Committed(NamedTuple):
     blob: str
 
 
-class Changes:
+class WorktreeStatus:
     """Compares disk and HEAD; a file found unchanged is not read again until it is touched.
 
     Inside, paths are as disk and git have them, relative to the tree; outside as the tree spells them.
     """
 
-    def __init__(self, checkout: Checkout, forms: Forms) -> None:
+    def __init__(self, checkout: Worktree, forms: Forms) -> None:
         self._checkout, self._forms = checkout, forms
         self._unchanged: dict[str, tuple[_Stamp, _Committed]] = {}
         self._head: str | None = None
@@ -182,7 +182,7 @@ class Changes:
         return {line[2:].removeprefix(self._checkout.prefix) for line in marked if line.startswith("S ")}
 
 
-def _memories(checkout: Checkout, commit: str) -> dict[str, _Committed]:
+def _memories(checkout: Worktree, commit: str) -> dict[str, _Committed]:
     held = {}
     folder = checkout.prefix.rstrip("/")
     listed = checkout.runner.read("ls-tree", "-r", "-z", f"{commit}:{folder}")
@@ -198,7 +198,7 @@ def _memories(checkout: Checkout, commit: str) -> dict[str, _Committed]:
     return held
 
 
-def memories_of(checkout: Checkout, commit: str) -> set[str]:
+def memories_of(checkout: Worktree, commit: str) -> set[str]:
     """Return the memory files that a commit holds, relative to the tree."""
     return set(map(spelled, _memories(checkout, commit)))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from index.git.repository import Repository
-from index.history.entry_at_commit import Finder
+from index.history.entry_at_commit import EntryFinder
 from index.history.versions import moments
 
 
@@ -37,7 +37,7 @@ def blame(
     """
     found: dict[str, Origin] = {}
     wanted: set[str] | None = None
-    with closing(moments(repository, Finder(repository, entry_id), file, disk)) as past:
+    with closing(moments(repository, EntryFinder(repository, entry_id), file, disk)) as past:
         for moment in past:
             if not moment.changes:
                 continue

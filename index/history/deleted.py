@@ -7,10 +7,10 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from index.git.log import Step
+from index.git.log import LogStep
 from index.git.repository import Repository
-from index.history.entry_at_commit import Past, read_past
-from index.history.matching import own_id
+from index.history.entry_at_commit import EntryAtCommit, read_past
+from index.history.entry_matching import own_id
 from index.history.tree_log import StepReader
 from index.model.entry import Entry
 from index.model.errors import Refused
@@ -58,7 +58,7 @@ def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:
                         _add(known, before)
 
 
-def past_of_deleted(repository: Repository, gone: Deleted) -> Past | None:
+def past_of_deleted(repository: Repository, gone: Deleted) -> EntryAtCommit | None:
     """Return the file that a deleted entry last was in, and the entry in it."""
     data = repository.content(gone.blob, gone.path)
     found = read_past(data, gone.path) if data is not None else []
@@ -68,7 +68,7 @@ def past_of_deleted(repository: Repository, gone: Deleted) -> Past | None:
 class _Before:
     """The entries of the tree just before a commit, as far as they are asked for."""
 
-    def __init__(self, repository: Repository, read: StepReader, step: Step) -> None:
+    def __init__(self, repository: Repository, read: StepReader, step: LogStep) -> None:
         self._repository, self._read = repository, read
         self._old = {repository.tree_path(file.path): file.olds[0] for file in step.files}
         self._rev = step.rev

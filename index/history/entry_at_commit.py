@@ -11,7 +11,7 @@ from index.formats.xml.elements import content_of, is_legible, read_content
 from index.formats.xml.entries import read_entries, reworded
 from index.formats.xml.fields import read_fields
 from index.git.repository import Repository
-from index.history.matching import find, own_id, pair
+from index.history.entry_matching import find, own_id, pair
 from index.model.entry import Entry
 from index.model.errors import NotHere, Refused
 from index.model.timestamps import has_clock
@@ -25,7 +25,7 @@ _TELLING = 6
 """Characters from which a text is worth looking for in a file to see whether an entry may be in it."""
 
 
-class Past(NamedTuple):
+class EntryAtCommit(NamedTuple):
     """An entry as one version of a file has it."""
 
     entry: Entry
@@ -39,7 +39,7 @@ class Past(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class KnownVersion:
     """An entry, and the bytes that it is in a file."""
 
     entry: Entry
@@ -63,7 +63,7 @@ class Seen:
             for start, end in ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
         )
 
-    def edited_in(self, newer: bytes, data: bytes, file: str) -> Seen | None:
+    def edited_in(self, newer: bytes, data: bytes, file: str) -> KnownVersion | None:
         """Return the entry in `data` when nothing but it differs from `newer`, and it is still itself.
 
         Most commits change one entry: then the rest of the file need not be read again.
@@ -89,7 +89,11 @@ class Seen:
         if not same_tag or document.names[0] != same_tag[1] or own_id(entry) != own_id(self.entry):
             return None
         whole = told is not None and self.whole
-        return Seen(entry, document.source, data[start:stop], 1, alone=True, whole=whole) if named else None
+        return (
+            KnownVersion(entry, document.source, data[start:stop], 1, alone=True, whole=whole)
+            if named
+            else None
+        )
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether a file names the entry at all: by its id, or by the start of its title."""
@@ -105,21 +109,21 @@ def _raw(word: str) -> bytes:
     return max(plain.split("\0"), key=len).encode("ascii")
 
 
-def read_past(data: bytes, file: str) -> list[Past]:
+def read_past(data: bytes, file: str) -> list[EntryAtCommit]:
     """Return the entries of one version of a file; `file` is its path in the tree."""
     document = Document.parse(data, file)
-    return [Past(entry, document) for entry in read_entries(content_of(document), file)]
+    return [EntryAtCommit(entry, document) for entry in read_entries(content_of(document), file)]
 
 
-class Finder:
+class EntryFinder:
     """Finds one entry in the versions of its file, by what was last seen of it."""
 
     def __init__(self, repository: Repository, entry_id: str) -> None:
         self._repository = repository
         self._key = entry_id.rpartition("#")[2]
-        self._answers: dict[tuple[str, str], Seen | None] = {}
+        self._answers: dict[tuple[str, str], KnownVersion | None] = {}
         self._data: dict[tuple[str, str], bytes | None] = {}
-        self.last: Seen | None = None
+        self.last: KnownVersion | None = None
         """The entry where it was last found; None while only its id is known."""
 
     def read(self, blob: str, file: str) -> bytes | None:
@@ -146,7 +150,9 @@ class Finder:
         data = self.read(blob, file)
         return data is None or (data != b"" and not is_legible(read_content(data)))
 
-    def at(self, blob: str, file: str, newer: bytes | None = None, *, present: bool = True) -> Seen | None:
+    def at(
+        self, blob: str, file: str, newer: bytes | None = None, *, present: bool = True
+    ) -> KnownVersion | None:
         """Return the entry in a version of its file, None when it is not there.
 
         `newer` is a later version that holds `last`, or what is known of it; without `present`, the entry
@@ -160,7 +166,9 @@ class Finder:
             self._answers[place] = None if data is None else self.within(data, file, newer, present=present)
         return self._answers[place]
 
-    def within(self, data: bytes, file: str, newer: bytes | None, *, present: bool = True) -> Seen | None:
+    def within(
+        self, data: bytes, file: str, newer: bytes | None, *, present: bool = True
+    ) -> KnownVersion | None:
         """As `at`, in bytes at hand."""
         like = self.last
         if like is not None and like.is_in(data):
@@ -176,7 +184,7 @@ class Finder:
         past = self._by_key(found) if like is None else _again(found, like, newer, file)
         return _seen(past, data, found) if past is not None else None
 
-    def complete(self, seen: Seen, data: bytes | None, file: str) -> Seen:
+    def complete(self, seen: KnownVersion, data: bytes | None, file: str) -> KnownVersion:
         """Return what was read of an entry's bytes alone as the file has it, with all that it is in there."""
         if seen.whole or data is None:
             return seen
@@ -184,26 +192,28 @@ class Finder:
         past = next((past for past in found if past.markup == seen.markup), None)
         return _seen(past, data, found) if past is not None else seen
 
-    def _by_key(self, found: list[Past]) -> Past | None:
+    def _by_key(self, found: list[EntryAtCommit]) -> EntryAtCommit | None:
         return next((past for past in found if past.entry.id.rpartition("#")[2] == self._key), None)
 
 
-def _seen(past: Past, data: bytes, found: list[Past]) -> Seen:
+def _seen(past: EntryAtCommit, data: bytes, found: list[EntryAtCommit]) -> KnownVersion:
     encoding, document = past.document.encoding, past.document
     raw = past.markup.encode(encoding.codec, encoding.errors)
     inside = range(past.entry.element + 1, document.last[past.entry.element] + 1)
     alone = encoding.codec == "utf-8" and not any(other.entry.element in inside for other in found)
-    return Seen(past.entry, past.markup, raw, max(data.count(raw), 1), alone)
+    return KnownVersion(past.entry, past.markup, raw, max(data.count(raw), 1), alone)
 
 
-def locate(data: bytes | None, file: str, markup: str, entry: Entry | None = None) -> Past | None:
+def locate(data: bytes | None, file: str, markup: str, entry: Entry | None = None) -> EntryAtCommit | None:
     """Find an entry in a version of its file by its source; among twins by its id."""
     found = [past for past in read_past(data, file) if past.markup == markup] if data is not None else []
     named = (past for past in found if entry is not None and past.entry.id == entry.id)
     return next(named, found[0] if found else None)
 
 
-def _again(found: list[Past], like: Seen, newer: bytes | None, file: str) -> Past | None:
+def _again(
+    found: list[EntryAtCommit], like: KnownVersion, newer: bytes | None, file: str
+) -> EntryAtCommit | None:
     """Find an entry of a later version; where its id and time do not settle it, by pairing all entries."""
     entries = [past.entry for past in found]
     entry = find(entries, like.entry)

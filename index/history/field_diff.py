@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from index.formats.xml.values import line_ends
-from index.history.matching import pair
+from index.history.entry_matching import pair
 from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.vocabulary import fold, role, vocabulary

@@ -10,10 +10,10 @@ from datetime import datetime
 from index.formats.stand_ins import stand_in
 from index.formats.xml.elements import is_broken, is_legible, read_content
 from index.formats.xml.entries import read_entries
-from index.git.log import BEGINS, Step, Touched
+from index.git.log import BEGINS, LogStep, TouchedFile
 from index.git.repository import Repository
-from index.history.matching import content, pair
-from index.history.tree_log import Done, StepReader, what_was_done
+from index.history.entry_matching import content, pair
+from index.history.tree_log import LogChange, StepReader, what_was_done
 from index.history.versions import find_commit
 from index.model.counts import count_words
 from index.model.entry import Entry
@@ -41,7 +41,7 @@ class FileVersion:
     """As seen from the root of the repository."""
     blob: str
     """Id of its content, for `Repository.content`; empty when the file is gone, or not committed."""
-    done: Done
+    done: LogChange
     """What became of its entries."""
     count: int = 0
     """How many entries it holds, without templates."""
@@ -97,7 +97,7 @@ def file_versions(
         yield _version(None, file, path, "", before, after, disk, first=not held)
     start: str | None = None
     while True:
-        origin: Touched | None = None
+        origin: TouchedFile | None = None
         with closing(repository.steps(path, start)) as steps:
             for step in steps:
                 touched = next((one for one in step.files if one.path == path), None)
@@ -132,7 +132,7 @@ def file_at(repository: Repository, file: str, rev: str) -> FileVersion | None:
 
 
 def _committed(
-    repository: Repository, read: StepReader, step: Step, touched: Touched, origin: Touched | None
+    repository: Repository, read: StepReader, step: LogStep, touched: TouchedFile, origin: TouchedFile | None
 ) -> FileVersion:
     path = repository.tree_path(touched.path)
     was = repository.tree_path(origin.path) if origin else path
@@ -144,7 +144,7 @@ def _committed(
 
 
 def _version(
-    step: Step | None,
+    step: LogStep | None,
     path: str,
     git_path: str,
     blob: str,
@@ -175,7 +175,9 @@ def _version(
     )
 
 
-def _origin(repository: Repository, read: StepReader, step: Step, touched: Touched) -> Touched | None:
+def _origin(
+    repository: Repository, read: StepReader, step: LogStep, touched: TouchedFile
+) -> TouchedFile | None:
     """Find the file that went in the same commit and says the same: it was renamed."""
     if repository.resolve(f"{step.rev}^") is None:
         return None

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from index.git.killed_save import removed_words
 from index.git.locks import own_lock, run_patiently, wait_for_index
-from index.git.worktree import Checkout
+from index.git.worktree import Worktree
 from index.git.worktree_status import quoted
 from index.history.merge_trees import listed
 from index.model.errors import HistoryError, Refused, clean_words
@@ -26,20 +26,20 @@ State = Literal["old", "new", "torn", "other"]
 _LINK, _MODULE = "120000", "160000"
 
 
-class Version(NamedTuple):
+class SyncVersion(NamedTuple):
     """A file in a commit."""
 
     mode: str
     blob: str
 
 
-class Touched(NamedTuple):
+class SyncedFile(NamedTuple):
     """A file that the sync was to change."""
 
     path: str
     """From the root of the repository."""
-    old: Version | None
-    new: Version | None
+    old: SyncVersion | None
+    new: SyncVersion | None
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class HalfSync:
         return {"old": self.old, "target": self.target, "name": self.name}
 
 
-class Ended(NamedTuple):
+class EndedSync(NamedTuple):
     """How an interrupted sync ended."""
 
     finished: bool
@@ -100,7 +100,7 @@ def intended(intents: Intents | None, half: HalfSync) -> Iterator[None]:
             intents.drop(intent)
 
 
-def end_interrupted(checkout: Checkout, intents: Intents | None) -> tuple[Ended, ...]:
+def end_interrupted(checkout: Worktree, intents: Intents | None) -> tuple[EndedSync, ...]:
     """Finish what earlier syncs have left half-way; the errors are those of `finish`."""
     ended = []
     for intent in intents.left("sync") if intents is not None else ():
@@ -112,7 +112,7 @@ def end_interrupted(checkout: Checkout, intents: Intents | None) -> tuple[Ended,
     return tuple(ended)
 
 
-def ended_words(ended: Ended) -> str:
+def ended_words(ended: EndedSync) -> str:
     """Say how it ended, in one sentence or two."""
     if ended.finished:
         words = "The sync that was interrupted is finished."
@@ -125,7 +125,7 @@ def ended_words(ended: Ended) -> str:
     return f"{words} {removed_words(ended.removed)}".rstrip()
 
 
-def is_done(checkout: Checkout, half: HalfSync) -> bool:
+def is_done(checkout: Worktree, half: HalfSync) -> bool:
     """Whether the branch holds what came in: it moves last, after all files."""
     head = checkout.objects.id("HEAD")
     if head == half.target:
@@ -134,7 +134,7 @@ def is_done(checkout: Checkout, half: HalfSync) -> bool:
     return head not in (None, half.old) and checkout.runner.read(*map(str, command)).code == 0
 
 
-def moved(checkout: Checkout, half: HalfSync) -> dict[str, State]:
+def moved(checkout: Worktree, half: HalfSync) -> dict[str, State]:
     """Return the files that are not as they were before the sync, each with what it is."""
     return {
         path: state
@@ -143,17 +143,17 @@ def moved(checkout: Checkout, half: HalfSync) -> dict[str, State]:
     }
 
 
-def moved_files(checkout: Checkout, half: HalfSync) -> dict[str, str] | None:
+def moved_files(checkout: Worktree, half: HalfSync) -> dict[str, str] | None:
     """Return the files that an interrupted sync has moved; None when it is done."""
     return None if is_done(checkout, half) else dict(moved(checkout, half))
 
 
-def end_sync(checkout: Checkout, half: HalfSync, *, forward: bool) -> Ended:
+def end_sync(checkout: Worktree, half: HalfSync, *, forward: bool) -> EndedSync:
     """Finish an interrupted sync, or put the files back; the errors are those of `finish`."""
     return (finish if forward else put_back)(checkout, half)
 
 
-def finish(checkout: Checkout, half: HalfSync) -> Ended:
+def finish(checkout: Worktree, half: HalfSync) -> EndedSync:
     """Move files, index and branch to what had come in; where commits were made since, put the files back.
 
     Raises:
@@ -162,16 +162,16 @@ def finish(checkout: Checkout, half: HalfSync) -> Ended:
     return _end(checkout, half, forward=True)
 
 
-def put_back(checkout: Checkout, half: HalfSync) -> Ended:
+def put_back(checkout: Worktree, half: HalfSync) -> EndedSync:
     """Bring files and index back to the last commit; the errors are those of `finish`."""
     return _end(checkout, half, forward=False)
 
 
-def _end(checkout: Checkout, half: HalfSync, *, forward: bool) -> Ended:
+def _end(checkout: Worktree, half: HalfSync, *, forward: bool) -> EndedSync:
     with own_lock(checkout) as removed:
         wait_for_index(checkout)
         if is_done(checkout, half):
-            return Ended(finished=True, kept=(), removed=removed)
+            return EndedSync(finished=True, kept=(), removed=removed)
         head = checkout.objects.id("HEAD")
         touched = _touched(checkout, half)
         states = _states(checkout, half, touched)
@@ -182,12 +182,12 @@ def _end(checkout: Checkout, half: HalfSync, *, forward: bool) -> Ended:
         if forward:
             said = f"memarium: sync with {half.name}"
             _run(checkout, "update-ref", "-m", said, "HEAD", half.target, head or none)
-    return Ended(forward, tuple(path for path, state in states.items() if state == "other"), removed)
+    return EndedSync(forward, tuple(path for path, state in states.items() if state == "other"), removed)
 
 
-def _touched(checkout: Checkout, half: HalfSync) -> list[Touched]:
+def _touched(checkout: Worktree, half: HalfSync) -> list[SyncedFile]:
     if half.old is None:
-        return [Touched(path, None, version) for path, version in _listing(checkout, half.target).items()]
+        return [SyncedFile(path, None, version) for path, version in _listing(checkout, half.target).items()]
     command = ("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "--no-renames", half.old, half.target)
     result = checkout.runner.read(*command)
     if result.code:
@@ -197,25 +197,26 @@ def _touched(checkout: Checkout, half: HalfSync) -> list[Touched]:
     for about, path in zip(parts[::2], parts[1::2], strict=False):
         old_mode, new_mode, old, new, _ = about.decode("ascii").removeprefix(":").split(" ")
         sides = [
-            Version(mode, blob) if int(mode, 8) else None for mode, blob in ((old_mode, old), (new_mode, new))
+            SyncVersion(mode, blob) if int(mode, 8) else None
+            for mode, blob in ((old_mode, old), (new_mode, new))
         ]
-        found.append(Touched(_text(path), *sides))
+        found.append(SyncedFile(_text(path), *sides))
     return found
 
 
-def _listing(checkout: Checkout, commit: str) -> dict[str, Version]:
+def _listing(checkout: Worktree, commit: str) -> dict[str, SyncVersion]:
     found = {}
     for line in checkout.runner.read("ls-tree", "-r", "-z", "--full-tree", commit).out.split(b"\0"):
         about, tab, path = line.partition(b"\t")
         if tab:
             mode, _, blob = about.decode("ascii").split(" ")
-            found[_text(path)] = Version(mode, blob)
+            found[_text(path)] = SyncVersion(mode, blob)
     return found
 
 
 def _wanted(
-    checkout: Checkout, half: HalfSync, touched: Sequence[Touched], commit: str | None
-) -> Mapping[str, Version | None]:
+    checkout: Worktree, half: HalfSync, touched: Sequence[SyncedFile], commit: str | None
+) -> Mapping[str, SyncVersion | None]:
     """Return what each file is to become."""
     if commit == half.target:
         return {one.path: one.new for one in touched}
@@ -228,12 +229,12 @@ def _wanted(
 # ── what is on disk ───────────────────────────────────────────────────────────
 
 
-def _states(checkout: Checkout, half: HalfSync, touched: Sequence[Touched]) -> dict[str, State]:
+def _states(checkout: Worktree, half: HalfSync, touched: Sequence[SyncedFile]) -> dict[str, State]:
     ids = _disk_ids(checkout, touched)
     return {one.path: _state(checkout, half, one, ids.get(one.path)) for one in touched}
 
 
-def _state(checkout: Checkout, half: HalfSync, one: Touched, disk: str | None) -> State:
+def _state(checkout: Worktree, half: HalfSync, one: SyncedFile, disk: str | None) -> State:
     old, new = (side.blob if side else None for side in (one.old, one.new))
     if disk == old:  # before the new one: where only the mode differs, both are right
         return "old"
@@ -245,7 +246,7 @@ def _state(checkout: Checkout, half: HalfSync, one: Touched, disk: str | None) -
     return "torn" if any(_is_beginning(checkout, f"{rev}:{one.path}") for rev in revisions) else "other"
 
 
-def _is_beginning(checkout: Checkout, name: str) -> bool:
+def _is_beginning(checkout: Worktree, name: str) -> bool:
     """Whether a file holds the first part of what git writes for it."""
     path = checkout.root / name.partition(":")[2]
     with contextlib.suppress(OSError):
@@ -253,7 +254,7 @@ def _is_beginning(checkout: Checkout, name: str) -> bool:
     return False
 
 
-def _disk_ids(checkout: Checkout, touched: Sequence[Touched]) -> dict[str, str]:
+def _disk_ids(checkout: Worktree, touched: Sequence[SyncedFile]) -> dict[str, str]:
     """Return the ids that git gives to what is on disk, by path; what is no file or link has an odd one."""
     ids: dict[str, str] = {}
     files = []
@@ -276,13 +277,13 @@ def _disk_ids(checkout: Checkout, touched: Sequence[Touched]) -> dict[str, str]:
     return ids
 
 
-def _is_gits(checkout: Checkout, folder: Path, touched: Sequence[Touched]) -> bool:
+def _is_gits(checkout: Worktree, folder: Path, touched: Sequence[SyncedFile]) -> bool:
     """Whether a folder that stands where a file was, or is to be, holds nothing but files of the sync."""
     names = {checkout.root / one.path for one in touched}
     return all(path in names for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 
 
-def _hash(checkout: Checkout, options: Sequence[str], stdin: bytes) -> list[str]:
+def _hash(checkout: Worktree, options: Sequence[str], stdin: bytes) -> list[str]:
     # An empty input is no input for the runner, and git reads an empty file all the same.
     result = checkout.runner.write("hash-object", *options, stdin=stdin)
     if result.code:
@@ -298,10 +299,10 @@ def _text(path: bytes) -> str:
 
 
 def _move(
-    checkout: Checkout,
-    touched: Sequence[Touched],
+    checkout: Worktree,
+    touched: Sequence[SyncedFile],
     states: Mapping[str, State],
-    wanted: Mapping[str, Version | None],
+    wanted: Mapping[str, SyncVersion | None],
     none: str,
 ) -> None:
     """Bring the index to what is wanted, and the files with it but for those that are somebody's."""
@@ -321,7 +322,7 @@ def _move(
     checkout.runner.write("update-index", "-q", "--refresh")
 
 
-def _is_there(one: Touched, states: Mapping[str, State], wanted: Mapping[str, Version | None]) -> bool:
+def _is_there(one: SyncedFile, states: Mapping[str, State], wanted: Mapping[str, SyncVersion | None]) -> bool:
     """Whether a file needs not be written: it is to go, or holds what it is to hold."""
     version, state = wanted[one.path], states[one.path]
     if version is None or version.mode == _MODULE:
@@ -331,7 +332,7 @@ def _is_there(one: Touched, states: Mapping[str, State], wanted: Mapping[str, Ve
     return version == {"old": one.old, "new": one.new}.get(state)
 
 
-def _remove(checkout: Checkout, path: str) -> None:
+def _remove(checkout: Worktree, path: str) -> None:
     """Remove a file, and the folders that are empty then, as git does."""
     file = checkout.root / path
     with contextlib.suppress(OSError):
@@ -340,14 +341,14 @@ def _remove(checkout: Checkout, path: str) -> None:
             (checkout.root / folder).rmdir()
 
 
-def _folders(checkout: Checkout, path: str) -> Iterator[str]:
+def _folders(checkout: Worktree, path: str) -> Iterator[str]:
     while path := path.rpartition("/")[0]:
         if checkout.root / path == checkout.tree:  # a tree that is empty is a tree
             return
         yield path
 
 
-def _run(checkout: Checkout, *arguments: str, stdin: bytes = b"") -> None:
+def _run(checkout: Worktree, *arguments: str, stdin: bytes = b"") -> None:
     result = run_patiently(checkout, *arguments, stdin=stdin)
     if result.code:
         raise Refused(f"git could not end the interrupted sync: {clean_words(result.err, result.out)}")

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from index.formats.xml.merge import Choices, Conflict, merge_file
+from index.formats.xml.merge import Choices, MergeConflict, merge_file
 from index.git.conversions import Forms
 from index.git.missing_objects import is_missing, not_here
 from index.git.remote import wire
-from index.git.worktree import Checkout
+from index.git.worktree import Worktree
 from index.model.errors import Refused, clean_words
 from index.storage.files import shown
 from index.storage.temporary_files import SUFFIX, owner_prefix, remove_leftovers
@@ -32,7 +32,7 @@ class _Stage(NamedTuple):
     blob: str
 
 
-class _Change(NamedTuple):
+class _PathChange(NamedTuple):
     """What one side made of a file."""
 
     path: str
@@ -41,7 +41,7 @@ class _Change(NamedTuple):
 
 
 @dataclass
-class Plan:
+class MergePlan:
     """A merge that is worked out, with nothing written but objects."""
 
     tree: str
@@ -49,10 +49,10 @@ class Plan:
     """For `update-index --index-info`: what differs from `tree`."""
     files: dict[str, None] = field(default_factory=dict)
     """The memory files that were merged by entry, relative to the tree."""
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[MergeConflict, ...] = ()
 
 
-def plan_merge(checkout: Checkout, head: str, theirs: str, choices: Choices) -> Plan:
+def plan_merge(checkout: Worktree, head: str, theirs: str, choices: Choices) -> MergePlan:
     """Merge two commits: git what it can, the memory files it cannot by entry.
 
     Raises:
@@ -69,7 +69,7 @@ def plan_merge(checkout: Checkout, head: str, theirs: str, choices: Choices) -> 
             raise not_here(checkout.runner)
         raise Refused(_why_not_merged(result.code, clean_words(result.err)))
     tree, *listing = result.out.split(b"\0")
-    plan = Plan(tree.decode("ascii"))
+    plan = MergePlan(tree.decode("ascii"))
     stages: dict[str, dict[int, _Stage]] = {}
     for line in filter(None, listing):
         about, _, name = line.partition(b"\t")
@@ -91,7 +91,7 @@ def plan_merge(checkout: Checkout, head: str, theirs: str, choices: Choices) -> 
     return plan
 
 
-def _without_drivers(checkout: Checkout) -> Iterable[str]:
+def _without_drivers(checkout: Worktree) -> Iterable[str]:
     """Keep the merge drivers that the repository's own configuration names from being run."""
     listing = checkout.runner.read("config", "--list", "--show-scope", "--name-only", "-z").out
     parts = [part.decode("utf-8", "surrogateescape") for part in listing.split(b"\0")]
@@ -108,13 +108,15 @@ def _why_not_merged(code: int, words: str) -> str:
     return f"git could not merge: {words}. Nothing was merged."
 
 
-def _is_memory(checkout: Checkout, path: str, sides: dict[int, _Stage]) -> bool:
+def _is_memory(checkout: Worktree, path: str, sides: dict[int, _Stage]) -> bool:
     """Whether a conflicting path is a memory file, with something to compare."""
     kind = path.startswith(checkout.prefix) and path.lower().endswith(".xml")
     return kind and len(sides) > 1 and all(side.mode in _FILE_MODES for side in sides.values())
 
 
-def _renamed_twice(changed: Sequence[dict[str, _Change]], stages: dict[str, dict[int, _Stage]]) -> set[str]:
+def _renamed_twice(
+    changed: Sequence[dict[str, _PathChange]], stages: dict[str, dict[int, _Stage]]
+) -> set[str]:
     """Give a file that both sides renamed the name that is shared already; return the names that go."""
     gone = set()
     for path, ours in changed[0].items():
@@ -129,7 +131,9 @@ def _renamed_twice(changed: Sequence[dict[str, _Change]], stages: dict[str, dict
     return gone
 
 
-def _changed_twice(checkout: Checkout, changed: Sequence[dict[str, _Change]]) -> dict[str, dict[int, _Stage]]:
+def _changed_twice(
+    checkout: Worktree, changed: Sequence[dict[str, _PathChange]]
+) -> dict[str, dict[int, _Stage]]:
     """Return the memory files that both sides changed: by line, git brings back what one of them deleted."""
     found = {}
     for path in changed[0].keys() & changed[1].keys():
@@ -141,7 +145,7 @@ def _changed_twice(checkout: Checkout, changed: Sequence[dict[str, _Change]]) ->
     return found
 
 
-def _changed(checkout: Checkout, old: str, new: str) -> dict[str, _Change]:
+def _changed(checkout: Worktree, old: str, new: str) -> dict[str, _PathChange]:
     """Return what became of the files that a commit changed or renamed, by their old path."""
     listing = checkout.runner.read("diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", old, new).out
     parts = iter(os.fsdecode(listing).split("\0"))
@@ -151,12 +155,12 @@ def _changed(checkout: Checkout, old: str, new: str) -> dict[str, _Change]:
         path = next(parts)
         name = next(parts) if status[0] in "RC" else path
         if status[0] in "MR":
-            found[path] = _Change(name, _Stage(was.encode(), old_blob), _Stage(mode.encode(), blob))
+            found[path] = _PathChange(name, _Stage(was.encode(), old_blob), _Stage(mode.encode(), blob))
     return found
 
 
 def _merge_path(
-    checkout: Checkout, plan: Plan, path: str, sides: dict[int, _Stage], choices: Choices
+    checkout: Worktree, plan: MergePlan, path: str, sides: dict[int, _Stage], choices: Choices
 ) -> None:
     """Merge one file by entry, and put the result, or the conflicts, into the plan."""
     name = checkout.in_tree(path)
@@ -182,13 +186,13 @@ def _merge_path(
     plan.lines.append(f"{about}\t{path}\0")
 
 
-def _content(checkout: Checkout, forms: Forms, side: _Stage | None, name: str) -> bytes | None:
+def _content(checkout: Worktree, forms: Forms, side: _Stage | None, name: str) -> bytes | None:
     """Return one side of a file in the encoding that it has on disk."""
     data = checkout.objects.blob(side.blob) if side is not None else None
     return None if data is None or side is None else forms.readable(data, side.blob, name)
 
 
-def make_commit(checkout: Checkout, source: str, plan: Plan, head: str, theirs: str) -> str:
+def make_commit(checkout: Worktree, source: str, plan: MergePlan, head: str, theirs: str) -> str:
     """Make the merge commit, and return its id; no branch points to it yet.
 
     `source` is what the other side is called. The user's signing is done.
@@ -226,7 +230,7 @@ def make_commit(checkout: Checkout, source: str, plan: Plan, head: str, theirs: 
     return result.out.decode("ascii").strip()
 
 
-def _message(source: str, plan: Plan) -> bytes:
+def _message(source: str, plan: MergePlan) -> bytes:
     body = "".join(f"- {shown(name)}\n" for name in plan.files)
     head = f"memory: merge {source}\n"
     return (f"{head}\nBy entry:\n{body}" if body else head).encode()

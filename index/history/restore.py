@@ -9,21 +9,21 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from index.formats.xml.document import Document
+from index.formats.xml.document_errors import CannotRepair, EditRefused
 from index.formats.xml.editing import set_attribute
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
-from index.formats.xml.errors import CannotRepair, EditRefused
 from index.formats.xml.items import set_items
 from index.formats.xml.markup import WHITESPACE
+from index.formats.xml.markup_writing import is_empty_tag
 from index.formats.xml.merge_layout import raw_attribute, set_raw_attribute
 from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import insert_element, remove_element
 from index.formats.xml.transplant import child_at, descend, field_path, nested, place_of, reindented
 from index.formats.xml.white_space import SPACE, lay
-from index.formats.xml.writing import is_empty_tag
-from index.history.entry_at_commit import Past
+from index.history.entry_at_commit import EntryAtCommit
+from index.history.entry_matching import content, pair
 from index.history.field_diff import compare
-from index.history.matching import content, pair
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.problems import Splice
@@ -50,7 +50,7 @@ def entry_of(document: Document, entry_id: str) -> Entry:
 # ── an entry ──────────────────────────────────────────────────────────────────
 
 
-def restore_entry(now: Document | None, entry_id: str, then: Past) -> Document:
+def restore_entry(now: Document | None, entry_id: str, then: EntryAtCommit) -> Document:
     """Return the document with an entry as it was: in place of what it is now, or back at its place.
 
     Args:
@@ -66,7 +66,7 @@ def restore_entry(now: Document | None, entry_id: str, then: Past) -> Document:
     return replace_entry(now, entry_of(now, entry_id), then) if entry_id else insert_entry(now, then)
 
 
-def replace_entry(now: Document, entry: Entry, then: Past) -> Document:
+def replace_entry(now: Document, entry: Entry, then: EntryAtCommit) -> Document:
     """Return the document with the source of `then` in place of `entry`, one of its own."""
     start, end = now.starts[entry.element], now.ends[entry.element]
     if any(entry.element < other.element <= now.last[entry.element] for other in entries_of(now)):
@@ -81,7 +81,7 @@ def replace_entry(now: Document, entry: Entry, then: Past) -> Document:
     raise _refused(then.entry)
 
 
-def insert_entry(now: Document, then: Past) -> Document:
+def insert_entry(now: Document, then: EntryAtCommit) -> Document:
     """Return the document with a deleted entry back: in its wrapper, beside the neighbours it had."""
     then = _mended(then)
     before = entries_of(now)
@@ -143,7 +143,7 @@ def _beside(document: Document, element: int) -> list[tuple[object, ...]]:
     return [content(other) for other in found if not other.element <= element <= last[other.element]]
 
 
-def _alone(then: Past) -> Document:
+def _alone(then: EntryAtCommit) -> Document:
     """Return the file of then with no other entry in it."""
     then = _mended(then)
     document, wanted = then.document, then.entry.element
@@ -164,20 +164,20 @@ def _spellings(now: Document, at: int, then: Document, start: int, markup: str) 
         yield now.encoding.fit_markup(markup)
 
 
-def _mended(then: Past) -> Past:
+def _mended(then: EntryAtCommit) -> EntryAtCommit:
     """Return an entry in its file, without what was broken in it."""
     start, end = then.document.starts[then.entry.element], then.document.ends[then.entry.element]
     if not any(start <= problem.start <= end for problem in then.document.errors):
         return then
     try:
-        return Past(
+        return EntryAtCommit(
             then.entry, repair_document(then.document)
         )  # its elements are those that were read already
     except CannotRepair as error:
         raise EditRefused(f"{_named(then.entry)} was broken then: {error}") from error
 
 
-def _field_by_field(now: Document, entry: Entry, then: Past) -> Document:
+def _field_by_field(now: Document, entry: Entry, then: EntryAtCommit) -> Document:
     for change in compare(entry, then.entry):
         now = _restore_field(now, entry.element, then, change.field)
     return now
@@ -195,7 +195,7 @@ def _says(
 # ── a field ───────────────────────────────────────────────────────────────────
 
 
-def restore_field(now: Document, entry_id: str, then: Past, name: str) -> Document:
+def restore_field(now: Document, entry_id: str, then: EntryAtCommit, name: str) -> Document:
     """Return the document with one field of an entry as it was: set, added back, or removed again.
 
     Raises:
@@ -208,7 +208,7 @@ def restore_field(now: Document, entry_id: str, then: Past, name: str) -> Docume
     return edited
 
 
-def _restore_field(now: Document, element: int, then: Past, name: str) -> Document:
+def _restore_field(now: Document, element: int, then: EntryAtCommit, name: str) -> Document:
     entry = next(entry for entry in entries_of(now) if entry.element == element)
     is_, was = _field(entry, name), _field(then.entry, name)
     if is_ is None and was is None:
@@ -277,7 +277,7 @@ def _start_tag(document: Document, element: int) -> str:
     return document.source[document.starts[element] : document.content_starts[element]]
 
 
-def _added(now: Document, element: int, then: Past, path: Sequence[tuple[str, int]]) -> Document:
+def _added(now: Document, element: int, then: EntryAtCommit, path: Sequence[tuple[str, int]]) -> Document:
     """Insert what is missing of the way to a field, and the field, between the neighbours it had."""
     parent, old_parent = element, then.entry.element
     for step, (name, count) in enumerate(path):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.formats.xml.merge import Choices, Conflict
+from index.formats.xml.merge import Choices, MergeConflict
 from index.git.bulk_deletion import Emptied, in_words, looks_emptied
 from index.git.conversions import Forms
 from index.git.killed_save import removed_words
@@ -26,7 +26,7 @@ from index.git.remote import (
     push,
     remotes_of,
 )
-from index.git.worktree import Checkout
+from index.git.worktree import Worktree
 from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_words, intended
 from index.history.merge_trees import listed, make_commit, plan_merge
 from index.model.counts import count_words
@@ -34,7 +34,7 @@ from index.model.errors import Refused, clean_words
 from index.storage.files import shown
 from index.storage.intents import Intents
 
-Choose = Callable[[tuple[Conflict, ...]], Choices | None]
+Choose = Callable[[tuple[MergeConflict, ...]], Choices | None]
 """Asked for every conflict that is not settled; None, or nothing, leaves everything as it was."""
 
 Tell = Callable[[str], None]
@@ -56,7 +56,7 @@ class Outcome:
     """Memory files that were merged by entry, relative to the tree."""
     pushed: int = 0
     """Our commits that are there now."""
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[MergeConflict, ...] = ()
     """What the user has to choose before anything is merged."""
     complete: bool = False
     """Both repositories hold the same."""
@@ -68,7 +68,7 @@ class Outcome:
 class _Run:
     """One sync, while it runs."""
 
-    checkout: Checkout
+    checkout: Worktree
     upstream: Upstream
     choose: Choose | None
     tell: Tell
@@ -88,7 +88,7 @@ class _Run:
 
 
 def sync(
-    checkout: Checkout,
+    checkout: Worktree,
     choose: Choose | None = None,
     tell: Tell = lambda _: None,
     intents: Intents | None = None,
@@ -145,7 +145,7 @@ def sync(
     return run.outcome(f"{words} {kept} here.")
 
 
-def _check_proportion(checkout: Checkout, old: str, new: str, words: str) -> None:
+def _check_proportion(checkout: Worktree, old: str, new: str, words: str) -> None:
     """Raise Emptied, which begins with `words`, when all or most memories of a commit are gone in another."""
     from index.git.worktree_status import memories_of
 
@@ -171,7 +171,7 @@ def _fetch(run: _Run, branch: str) -> bool:
     return there
 
 
-def _check_ready(checkout: Checkout) -> str:
+def _check_ready(checkout: Worktree) -> str:
     """Return the current branch; raise Refused when nothing can be merged into it now."""
     if busy := checkout.busy():
         raise Refused(f"A {busy} is in progress in this repository: finish or abort it, then sync again.")
@@ -184,7 +184,7 @@ def _check_ready(checkout: Checkout) -> str:
     return branch
 
 
-def _count(checkout: Checkout, of: str, without: str | None) -> int:
+def _count(checkout: Worktree, of: str, without: str | None) -> int:
     """Count the commits that led to one commit and not to the other."""
     excluded = [f"^{without}"] if without else []
     return int(checkout.runner.read("rev-list", "--count", of, *excluded, "--").out or 0)
@@ -193,7 +193,7 @@ def _count(checkout: Checkout, of: str, without: str | None) -> int:
 # ── what comes in ─────────────────────────────────────────────────────────────
 
 
-def _bring_in(run: _Run) -> tuple[Conflict, ...]:
+def _bring_in(run: _Run) -> tuple[MergeConflict, ...]:
     """Make the current branch hold what was fetched; return the conflicts when it does not."""
     checkout, upstream = run.checkout, run.upstream
     while True:
@@ -229,11 +229,11 @@ def _bring_in(run: _Run) -> tuple[Conflict, ...]:
         return ()
 
 
-def _check_untouched(checkout: Checkout, files: Iterable[str]) -> None:
+def _check_untouched(checkout: Worktree, files: Iterable[str]) -> None:
     """Refuse before the user is asked when the work tree would not take the answer."""
-    from index.git.worktree_status import Changes
+    from index.git.worktree_status import WorktreeStatus
 
-    dirty = sorted(set(Changes(checkout, Forms(checkout)).paths()) & set(files))
+    dirty = sorted(set(WorktreeStatus(checkout, Forms(checkout)).paths()) & set(files))
     if dirty:
         raise Refused(_in_the_way(dirty))
 
@@ -241,7 +241,7 @@ def _check_untouched(checkout: Checkout, files: Iterable[str]) -> None:
 # ── what is written ───────────────────────────────────────────────────────────
 
 
-def _move_to(checkout: Checkout, commit: str) -> None:
+def _move_to(checkout: Worktree, commit: str) -> None:
     """Move the branch, the index and the files to a commit ahead of HEAD; the user's own work stays.
 
     Raises:
@@ -272,7 +272,7 @@ def _in_the_way(files: list[str]) -> str:
     )
 
 
-def _asking(upstream: Upstream, conflicts: tuple[Conflict, ...]) -> str:
+def _asking(upstream: Upstream, conflicts: tuple[MergeConflict, ...]) -> str:
     entries = len({conflict.entry for conflict in conflicts})
     what = "One entry was" if entries == 1 else f"{entries} entries were"
     return f"{what} changed here and in {upstream.name}, each in another way: nothing was merged or sent."

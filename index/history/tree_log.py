@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from index.formats.xml.elements import is_legible, read_content
 from index.formats.xml.entries import read_entries
-from index.git.log import BEGINS, Step, Touched
+from index.git.log import BEGINS, LogStep, TouchedFile
 from index.git.repository import Repository
+from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
-from index.history.matching import Pair, content, pair
 from index.model.counts import count_words, plural
 from index.model.entry import Entry
 from index.model.errors import NotHere, Refused
@@ -22,7 +22,7 @@ _KEPT = 256
 """Versions of files whose entries are kept: what one commit put there, an older one is compared with."""
 
 
-class Done(NamedTuple):
+class LogChange(NamedTuple):
     """What was done to entries; nothing, when only their layout changed."""
 
     added: tuple[Entry, ...] = ()
@@ -45,7 +45,7 @@ class TreeVersion(NamedTuple):
     when: datetime
     author: str
     message: str
-    done: Done
+    done: LogChange
     cut: bool = False
     """A shallow clone begins with it: what it did is not known."""
 
@@ -80,14 +80,14 @@ class StepReader:
         self.check: Callable[[], None] = lambda: None
         """Called before each file of a commit, of which there may be thousands; what it raises ends that."""
 
-    def version(self, step: Step) -> TreeVersion:
+    def version(self, step: LogStep) -> TreeVersion:
         """Return what a commit did to the entries of the tree."""
         done = what_was_done([pairs for _, pairs in self.pairs(step)])
         return TreeVersion(*step[:4], done, step.cut)
 
     def pairs(
-        self, step: Step, wanted: Callable[[bytes, bytes], bool] | None = None
-    ) -> Iterable[tuple[Touched, list[Pair]]]:
+        self, step: LogStep, wanted: Callable[[bytes, bytes], bool] | None = None
+    ) -> Iterable[tuple[TouchedFile, list[Pair]]]:
         """Yield the memory files of a commit, with their entries; only those of which `wanted` is true.
 
         Those behind a filter program are left out: what git stores of them is not what is read.
@@ -149,7 +149,7 @@ def _is_memory(path: str) -> bool:
     return path.lower().endswith(".xml") and not any(part.startswith(".") for part in path.split("/"))
 
 
-def what_was_done(files: Sequence[list[Pair]]) -> Done:
+def what_was_done(files: Sequence[list[Pair]]) -> LogChange:
     """Sort out what the pairs of one commit's files say; templates are not counted."""
     every = [one for pairs in files for one in pairs]
     come = [new for old, new in every if old is None and new is not None]
@@ -161,7 +161,7 @@ def what_was_done(files: Sequence[list[Pair]]) -> Done:
         come = [new for old, new in crossed if old is None and new is not None]
         gone = [old for old, new in crossed if new is None and old is not None]
     changed = [one for one in moved if compare(*one)]
-    return Done(
+    return LogChange(
         tuple(entry for entry in come if not entry.template),
         tuple([one for one in both if _differ(*one)] + changed),
         tuple(entry for entry in gone if not entry.template),

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
-from index.formats.xml.errors import EditRefused
+from index.formats.xml.document_errors import EditRefused
 from index.git.objects import raw_id
 from index.git.repository import Repository
-from index.history.entry_at_commit import Past
+from index.history.entry_at_commit import EntryAtCommit
+from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
-from index.history.matching import Pair, content, pair
 from index.history.restore import entries_of, insert_entry, remove_entry, replace_entry
 from index.model.entry import Entry
-from index.storage.journal import Record
+from index.storage.journal import JournalRecord
 
 
 class Undo(NamedTuple):
@@ -25,7 +25,7 @@ class Undo(NamedTuple):
     """By path in the tree; None deletes the file. Only those that differ from what they are."""
     message: str
     """The proposed commit message."""
-    record: Record
+    record: JournalRecord
     """What it takes back."""
 
 
@@ -40,7 +40,9 @@ class Refusal(NamedTuple):
     """Its file, relative to the tree."""
 
 
-def plan_undo(repository: Repository, record: Record, read: Callable[[str], bytes | None]) -> Undo | Refusal:
+def plan_undo(
+    repository: Repository, record: JournalRecord, read: Callable[[str], bytes | None]
+) -> Undo | Refusal:
     """Plan taking a commit back; to redo, take the undo back.
 
     Args:
@@ -89,21 +91,21 @@ def _sides(
     return after, before
 
 
-class Result(NamedTuple):
+class UndoResult(NamedTuple):
     """A file after a change was taken back; None: it is deleted."""
 
     data: bytes | None
 
 
-def take_back(base: bytes | None, theirs: bytes | None, now: bytes | None, path: str) -> Result | Refusal:
+def take_back(base: bytes | None, theirs: bytes | None, now: bytes | None, path: str) -> UndoResult | Refusal:
     """Undo base → `theirs` backwards in `now`: what `base` changed becomes again what it was in `theirs`.
 
     Entries that were not part of the change stay as they are now.
     """
     if theirs in (base, now):
-        return Result(now)
+        return UndoResult(now)
     if now == base:
-        return Result(theirs)
+        return UndoResult(theirs)
     if now is None or base is None:
         what = "was deleted" if now is None else "was written again"
         return Refusal(f"{path} {what} since, so the change in it cannot be undone.", path=path)
@@ -120,7 +122,7 @@ def take_back(base: bytes | None, theirs: bytes | None, now: bytes | None, path:
         return Refusal(f"The change cannot be undone: {error}", path=path)
 
 
-def _by_entry(base: Document, theirs: Document, now: Document) -> Result | Refusal:
+def _by_entry(base: Document, theirs: Document, now: Document) -> UndoResult | Refusal:
     if _around(base) != _around(theirs):
         path = base.path
         reason = f"The change was not only in the memories of {path}, and the file was edited since."
@@ -131,7 +133,7 @@ def _by_entry(base: Document, theirs: Document, now: Document) -> Result | Refus
         if then is None:
             assert was is not None
             if _same_as(was, mine) is None:
-                now = insert_entry(now, Past(was, theirs))
+                now = insert_entry(now, EntryAtCommit(was, theirs))
             continue
         here = _now(base, then, mine)
         if here is None:
@@ -143,8 +145,8 @@ def _by_entry(base: Document, theirs: Document, now: Document) -> Result | Refus
         if compare(here, then):
             what = "edited again since" if was is not None else "edited since it was added"
             return Refusal(f"“{here.title}” was {what}: undo that first, or restore it.", here.id, base.path)
-        now = remove_entry(now, here) if was is None else replace_entry(now, here, Past(was, theirs))
-    return Result(now.to_bytes())
+        now = remove_entry(now, here) if was is None else replace_entry(now, here, EntryAtCommit(was, theirs))
+    return UndoResult(now.to_bytes())
 
 
 def _differ(base: Document, theirs: Document, one: Pair) -> bool:
@@ -184,7 +186,7 @@ def _holds_others(document: Document, entry: Entry, entries: list[Entry]) -> boo
     return any(entry.element < other.element <= last for other in entries)
 
 
-def _message(record: Record) -> str:
+def _message(record: JournalRecord) -> str:
     verb = "redo" if record.sort == "undo" else "undo"
     subject = record.message.split("\n", 1)[0].removeprefix("memory: ")
     for done in ("undo: ", "redo: "):

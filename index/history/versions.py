@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from index.formats.xml.elements import is_broken
-from index.git.log import BEGINS, Step, Touched
+from index.git.log import BEGINS, LogStep, TouchedFile
 from index.git.repository import Repository
-from index.history.entry_at_commit import Finder, Past, Seen, locate
+from index.history.entry_at_commit import EntryAtCommit, EntryFinder, KnownVersion, locate
 from index.history.field_diff import FieldChange, compare, describe
 from index.model.entry import Entry
 from index.model.errors import Refused
@@ -60,17 +60,17 @@ class Version:
         return describe(self.changes, _SUMMED_UP)
 
 
-class Moment(NamedTuple):
+class VersionMoment(NamedTuple):
     """What one commit, or an edit that is not committed, made of the entry: perhaps nothing."""
 
-    step: Step | None
+    step: LogStep | None
     """None for what is not committed."""
     path: str
     """In the repository."""
     blob: str
     """Id of the file's content after it; empty when there is none."""
-    before: Seen | None
-    after: Seen | None
+    before: KnownVersion | None
+    after: KnownVersion | None
     changes: tuple[FieldChange, ...]
     unread: tuple[bool, bool] = (False, False)
     """Whether the file before, or after it, cannot be read, so that nobody knows what was in it."""
@@ -95,7 +95,7 @@ def versions(
     Raises:
         Refused: git could not read the history, or the file lies outside the tree.
     """
-    finder = Finder(repository, entry_id)
+    finder = EntryFinder(repository, entry_id)
     with closing(moments(repository, finder, file, disk)) as found:
         for moment in found:
             if moment.changes or (moment.after is not None and moment.is_cut):
@@ -117,14 +117,14 @@ def find_commit(repository: Repository, rev: str) -> str:
     raise Refused(f"There is no revision {rev} in {where}.")
 
 
-def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> Past | None:
+def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> EntryAtCommit | None:
     """Return an entry as it was at any revision, wherever it stood then; None when it was not there.
 
     Raises:
         Refused: there is no such revision, or git could not read the history.
     """
     commit = find_commit(repository, rev)
-    finder = Finder(repository, entry_id)
+    finder = EntryFinder(repository, entry_id)
     held: dict[str, str] = {}
     with closing(moments(repository, finder, file)) as found:
         for moment in found:
@@ -138,13 +138,13 @@ def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> P
     return None
 
 
-def past_of(repository: Repository, version: Version) -> Past | None:
+def past_of(repository: Repository, version: Version) -> EntryAtCommit | None:
     """Return the file of a version and the entry in it; None for one that is deleted or not committed."""
     data = repository.content(version.blob, version.path)
     return locate(data, version.path, version.markup, version.entry) if version.entry else None
 
 
-def _version(finder: Finder, moment: Moment, path: str, data: bytes | None) -> Version:
+def _version(finder: EntryFinder, moment: VersionMoment, path: str, data: bytes | None) -> Version:
     step = moment.step
     after = finder.complete(moment.after, data, path) if moment.after else None
     return Version(
@@ -165,8 +165,8 @@ def _version(finder: Finder, moment: Moment, path: str, data: bytes | None) -> V
 
 
 def moments(
-    repository: Repository, finder: Finder, file: str, disk: bytes | None = None
-) -> Generator[Moment]:
+    repository: Repository, finder: EntryFinder, file: str, disk: bytes | None = None
+) -> Generator[VersionMoment]:
     """Yield every commit of the files that an entry was in, newest first; the arguments are as in `versions`.
 
     Raises:
@@ -180,15 +180,15 @@ def moments(
             before = finder.at(head, file, disk)
             finder.last = after or before
             if before is not None or not finder.is_unread(head, file):
-                yield Moment(None, path, "", before, after, _difference(before, after))
+                yield VersionMoment(None, path, "", before, after, _difference(before, after))
             finder.last = before or after
     with closing(_committed(repository, finder, path)) as found:
         yield from _over_gaps(found)
 
 
-def _over_gaps(found: Iterable[Moment]) -> Iterator[Moment]:
+def _over_gaps(found: Iterable[VersionMoment]) -> Iterator[VersionMoment]:
     """Leave out the versions that cannot be read: what differs around them came with the newer one."""
-    waiting: Moment | None = None
+    waiting: VersionMoment | None = None
     for moment in found:
         unread_before, unread_after = moment.unread
         before = moment.before if unread_after else moment.after
@@ -203,7 +203,7 @@ def _over_gaps(found: Iterable[Moment]) -> Iterator[Moment]:
         yield waiting
 
 
-def _committed(repository: Repository, finder: Finder, path: str) -> Generator[Moment]:
+def _committed(repository: Repository, finder: EntryFinder, path: str) -> Generator[VersionMoment]:
     """Follow the entry through the commits of its file; where it came from another file, through those."""
     start: str | None = None
     while True:
@@ -230,7 +230,9 @@ def _committed(repository: Repository, finder: Finder, path: str) -> Generator[M
         path = origin[0]
 
 
-def _moment(repository: Repository, finder: Finder, step: Step, touched: Touched) -> Moment:
+def _moment(
+    repository: Repository, finder: EntryFinder, step: LogStep, touched: TouchedFile
+) -> VersionMoment:
     """Find the entry on both sides of a commit; what a merge took from a parent is no change of its own."""
     file = repository.tree_path(touched.path)
     known = finder.last
@@ -245,16 +247,18 @@ def _moment(repository: Repository, finder: Finder, step: Step, touched: Touched
         before is None and finder.is_unread(touched.olds[place], file),
         after is None and finder.is_unread(touched.new, file),
     )
-    return Moment(step, touched.path, touched.new, before, after, differences[place], unread)
+    return VersionMoment(step, touched.path, touched.new, before, after, differences[place], unread)
 
 
-def _difference(before: Seen | None, after: Seen | None) -> tuple[FieldChange, ...]:
+def _difference(before: KnownVersion | None, after: KnownVersion | None) -> tuple[FieldChange, ...]:
     if before is after or (before and after and before.raw == after.raw):
         return ()
     return compare(before.entry if before else None, after.entry if after else None)
 
 
-def _origin(repository: Repository, finder: Finder, moment: Moment) -> tuple[str, Seen] | None:
+def _origin(
+    repository: Repository, finder: EntryFinder, moment: VersionMoment
+) -> tuple[str, KnownVersion] | None:
     """Find the file that an entry left in the same commit: it, or its file, was moved or renamed."""
     rev = moment.step.rev if moment.step else ""
     if repository.resolve(f"{rev}^") is None:

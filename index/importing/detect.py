@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from index.editing.record import Kinds, Record, Unreadable
+from index.editing.record import Kinds, UnreadableInput, WrittenEntry
 
 MAX_BYTES = 1 << 20
 """Of one input; a note is well under a hundredth of it."""
@@ -15,7 +15,7 @@ _LEADING = re.compile(r"(?:\s|<!--.*?-->)*+", re.DOTALL)
 _MARKS = (b"<?xml", codecs.BOM_UTF8 + b"<?xml", codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def read_records(data: bytes, kinds: Kinds, kind: str = "") -> list[Record]:
+def read_records(data: bytes, kinds: Kinds, kind: str = "") -> list[WrittenEntry]:
     """Read the entries of one input.
 
     Args:
@@ -24,20 +24,22 @@ def read_records(data: bytes, kinds: Kinds, kind: str = "") -> list[Record]:
         kind: what the entries are; empty: the input says it.
 
     Raises:
-        Unreadable: nothing can be made of it; one plain sentence with line and column where there is one.
+        UnreadableInput: nothing can be made of it; one plain sentence, with line and column where there are.
         CannotEdit: a kind or a name of a field that cannot be.
     """
     if len(data) > MAX_BYTES:
-        raise Unreadable(f"The input is larger than {MAX_BYTES >> 20} MiB: split it.")
+        raise UnreadableInput(f"The input is larger than {MAX_BYTES >> 20} MiB: split it.")
     records = _read(data, kinds, kind)
     if not records:
-        raise Unreadable("There is nothing to add: the input holds no entry.")
+        raise UnreadableInput("There is nothing to add: the input holds no entry.")
     if len(records) > MAX_ENTRIES:
-        raise Unreadable(f"The input holds {len(records)} entries: at most {MAX_ENTRIES} are added at once.")
+        raise UnreadableInput(
+            f"The input holds {len(records)} entries: at most {MAX_ENTRIES} are added at once."
+        )
     return records
 
 
-def _read(data: bytes, kinds: Kinds, kind: str) -> list[Record]:
+def _read(data: bytes, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     data = _from_utf16(data)
     if data.lstrip().startswith(_MARKS):  # it may name an encoding of its own
         from index.importing.from_xml import read_xml
@@ -46,7 +48,7 @@ def _read(data: bytes, kinds: Kinds, kind: str) -> list[Record]:
     text = _decoded(data)
     start = _LEADING.sub("", text, count=1)[:1]
     if not start:
-        raise Unreadable("There is nothing to add: the input is empty.")
+        raise UnreadableInput("There is nothing to add: the input is empty.")
     if start == "<":
         from index.importing.from_xml import read_xml
 
@@ -81,6 +83,6 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        raise Unreadable(
+        raise UnreadableInput(
             f"Line {line}, column {column}: the byte 0x{data[error.start]:02X} is no UTF-8: save it as UTF-8."
         ) from error

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from index.editing.composing import Text
-from index.editing.record import Kinds, Record, Unreadable, field_name, refuse_at, same_kind
+from index.editing.record import Kinds, UnreadableInput, WrittenEntry, field_name, refuse_at, same_kind
 from index.formats.xml.values import FORBIDDEN
 from index.model.plan import CannotEdit
 
@@ -17,18 +17,20 @@ _LETTER = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u([0-9a-fA-F]{4}
 """A letter in a JSON string: a pair, a number, an escape, or itself."""
 
 
-def read_json(text: str, kinds: Kinds, kind: str) -> list[Record]:
+def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     """Read the entries of a JSON text: a field is a text, a number or a list; an object holds inner fields.
 
     Raises:
-        Unreadable: it is no JSON, or holds what is no entry.
+        UnreadableInput: it is no JSON, or holds what is no entry.
     """
     _check_signs(text)
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_int=str, parse_float=str)
     except json.JSONDecodeError as error:
         why = error.msg[:1].lower() + error.msg[1:]
-        raise Unreadable(f"Line {error.lineno}, column {error.colno}: this is no JSON: {why}.") from error
+        raise UnreadableInput(
+            f"Line {error.lineno}, column {error.colno}: this is no JSON: {why}."
+        ) from error
     objects = value if isinstance(value, list) else [value]
     several = len(objects) > 1
     return [
@@ -37,25 +39,27 @@ def read_json(text: str, kinds: Kinds, kind: str) -> list[Record]:
     ]
 
 
-def _record(value: Any, place: str, kinds: Kinds, kind: str) -> Record:
+def _record(value: Any, place: str, kinds: Kinds, kind: str) -> WrittenEntry:
     if not isinstance(value, dict):
-        raise Unreadable(f'{place.capitalize()} is no JSON object: write its fields as {{"name": "text"}}.')
+        raise UnreadableInput(
+            f'{place.capitalize()} is no JSON object: write its fields as {{"name": "text"}}.'
+        )
     found = value.pop("kind", "")
     if not isinstance(found, str):
-        raise Unreadable(f"{place.capitalize()} has a kind that is no text.")
+        raise UnreadableInput(f"{place.capitalize()} has a kind that is no text.")
     try:
         shape = kinds.shape(same_kind(kinds, kind, found, place))
         texts: dict[str, Text] = {}
         for name, text in _flat(value, "", place):
             known = field_name(shape, name)
             if known in texts:
-                raise Unreadable(f"{place.capitalize()} gives {known} twice.")
+                raise UnreadableInput(f"{place.capitalize()} gives {known} twice.")
             texts[known] = text
-    except Unreadable:
+    except UnreadableInput:
         raise
     except CannotEdit as error:
-        raise Unreadable(f"{place.capitalize()}: {error}") from error
-    return Record(shape.kind, texts, place=place)
+        raise UnreadableInput(f"{place.capitalize()}: {error}") from error
+    return WrittenEntry(shape.kind, texts, place=place)
 
 
 def _flat(value: dict[str, Any], above: str, place: str) -> list[tuple[str, Text]]:
@@ -76,7 +80,7 @@ def _text(value: Any, name: str, place: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str):
-        raise Unreadable(f"{place.capitalize()}: a list such as {name} holds texts, nothing else.")
+        raise UnreadableInput(f"{place.capitalize()}: a list such as {name} holds texts, nothing else.")
     return value
 
 
@@ -84,7 +88,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise Unreadable(f"The key {key[:60]!r} is given twice in one JSON object.")
+            raise UnreadableInput(f"The key {key[:60]!r} is given twice in one JSON object.")
         found[key] = value
     return found
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.editing.composing import Text
-from index.editing.plan import kind_words
-from index.editing.record import Kinds, Record, Unreadable, check_characters, field_name, same_kind
+from index.editing.plan_checks import kind_words
+from index.editing.record import Kinds, UnreadableInput, WrittenEntry, check_characters, field_name, same_kind
 from index.editing.templates import KindShape
 from index.model.plan import CannotEdit
 from index.model.vocabulary import fold, role
@@ -33,7 +33,7 @@ class _Section(NamedTuple):
     text: str
 
 
-def read_markdown(text: str, kinds: Kinds, kind: str) -> list[Record]:
+def read_markdown(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     """Read the entries of a Markdown text.
 
     Where the first heading names a field of the kind, all headings of its level are fields of one entry,
@@ -43,7 +43,7 @@ def read_markdown(text: str, kinds: Kinds, kind: str) -> list[Record]:
     between `---` gives fields of all entries, and their `kind`.
 
     Raises:
-        Unreadable: a text that stands under no heading, or nothing to tell entries by.
+        UnreadableInput: a text that stands under no heading, or nothing to tell entries by.
     """
     check_characters(text)
     lines = text.split("\n")
@@ -51,12 +51,12 @@ def read_markdown(text: str, kinds: Kinds, kind: str) -> list[Record]:
     shared, first = _front_matter(lines, first)
     found = shared.pop("kind", "") or _named_kind(lines[first:])
     if not isinstance(found, str):
-        raise Unreadable("The kind in the front matter is one word.")
+        raise UnreadableInput("The kind in the front matter is one word.")
     shape = kinds.shape(same_kind(kinds, kind, found, "the input"))
     sections = list(_sections(lines, first, shape))
     entries = list(_entries(sections, shape)) if sections else []
     return [
-        Record(shape.kind, _texts(shape, shared, title, parts), place=f"line {line}")
+        WrittenEntry(shape.kind, _texts(shape, shared, title, parts), place=f"line {line}")
         for line, title, parts in entries
     ]
 
@@ -90,7 +90,7 @@ def _sections(lines: list[str], first: int, shape: KindShape) -> Iterator[_Secti
                 yield section._replace(text="\n".join(body).strip("\n"))
             section, body = _Section(number, level, _heading_text(text), ""), []
             if level < top:
-                raise Unreadable(
+                raise UnreadableInput(
                     f"Line {number}: this heading stands above the first one: give it {'#' * top}, or write "
                     "\\# where it is text."
                 )
@@ -102,12 +102,14 @@ def _sections(lines: list[str], first: int, shape: KindShape) -> Iterator[_Secti
         elif not fence and mark is not None:
             fence, opened = mark[1], number
         elif not fence and section is None and text.strip():
-            raise Unreadable(f"Line {number}: this text stands under no heading: begin with # and a title.")
+            raise UnreadableInput(
+                f"Line {number}: this text stands under no heading: begin with # and a title."
+            )
         elif not fence and _ESCAPED.match(text):
             text = text[1:]
         body.append(text)
     if fence:
-        raise Unreadable(f"Line {opened}: this code block has no end: close it with {fence}.")
+        raise UnreadableInput(f"Line {opened}: this code block has no end: close it with {fence}.")
     if section is not None:
         yield section._replace(text="\n".join(body).strip("\n"))
 
@@ -132,7 +134,7 @@ def _entries(
         title, parts = sections[place], sections[place + 1 : after]
         if shape.field(title.name) is not None:
             below = "#" * (top + 1)
-            raise Unreadable(
+            raise UnreadableInput(
                 f"Line {title.line}: {title.name} is a field of a {kind_words(shape.kind)} and stands where "
                 f"titles do: write {below} {title.name}."
             )
@@ -147,20 +149,20 @@ def _texts(
         try:
             name = field_name(shape, part.name)
         except CannotEdit as error:
-            raise Unreadable(f"Line {part.line}: {error}") from error
+            raise UnreadableInput(f"Line {part.line}: {error}") from error
         if name in texts:
-            raise Unreadable(f"Line {part.line}: {name} is given twice.")
+            raise UnreadableInput(f"Line {part.line}: {name} is given twice.")
         texts[name] = part.text
     for key, text in shared.items():
         try:
             texts.setdefault(field_name(shape, key), text)
         except CannotEdit as error:
-            raise Unreadable(f"Front matter: {error}") from error
+            raise UnreadableInput(f"Front matter: {error}") from error
     if title is not None:
         lines, text = _line_fields(title, shape)
         for name, value in lines.items():
             if name in texts:
-                raise Unreadable(f"Line {title.line}: {name} is given twice below {title.name}.")
+                raise UnreadableInput(f"Line {title.line}: {name} is given twice below {title.name}.")
             texts[name] = value
         if title.name:
             texts[_free(shape, texts, ("title", "problem"), "title")] = title.name
@@ -188,9 +190,9 @@ def _line_fields(title: _Section, shape: KindShape) -> tuple[dict[str, str], str
             try:
                 name = field_name(shape, key)
             except CannotEdit as error:
-                raise Unreadable(f"Line {title.line}: {error}") from error
+                raise UnreadableInput(f"Line {title.line}: {error}") from error
             if name in fields:
-                raise Unreadable(f"Line {title.line}: {name} is given twice below {title.name}.")
+                raise UnreadableInput(f"Line {title.line}: {name} is given twice below {title.name}.")
             fields[name] = value
         rest = after.strip("\n")
     return fields, rest
@@ -238,7 +240,7 @@ def _front_matter(lines: list[str], first: int) -> tuple[dict[str, Text], int]:
         return {}, first
     end = next((n for n in range(start + 1, len(lines)) if lines[n].rstrip() == "---"), -1)
     if end < 0:
-        raise Unreadable(f"Line {start + 1}: the front matter has no end: close it with ---.")
+        raise UnreadableInput(f"Line {start + 1}: the front matter has no end: close it with ---.")
     found: dict[str, Text] = {}
     key = ""
     for number in range(start + 1, end):
@@ -252,10 +254,10 @@ def _front_matter(lines: list[str], first: int) -> tuple[dict[str, Text], int]:
         elif colon and name[0] not in "-\"'[{":
             key = name.strip()
             if key in found:
-                raise Unreadable(f"Line {number + 1}: {key} is given twice.")
+                raise UnreadableInput(f"Line {number + 1}: {key} is given twice.")
             found[key] = _value(text.strip())
         else:
-            raise Unreadable(f"Line {number + 1}: front matter is written as name: text, one a line.")
+            raise UnreadableInput(f"Line {number + 1}: front matter is written as name: text, one a line.")
     return found, end + 1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.editing.record import Kinds, Record, Unreadable, refuse_at, same_kind
+from index.editing.record import Kinds, UnreadableInput, WrittenEntry, refuse_at, same_kind
 from index.editing.templates import KindShape
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
@@ -12,18 +12,18 @@ from index.model.plan import CannotEdit
 from index.model.vocabulary import fold, vocabulary
 
 
-def read_xml(data: bytes, kinds: Kinds, kind: str) -> list[Record]:
+def read_xml(data: bytes, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     """Read the entries of well-formed XML, each as its own markup.
 
     An element that is called as a kind is an entry; anything else is read as a file of the tree would be.
 
     Raises:
-        Unreadable: it is not well-formed, or no entry can be told from it.
+        UnreadableInput: it is not well-formed, or no entry can be told from it.
     """
     document = Document.parse(data)
     problem = next(iter(document.errors), None)
     if problem is not None:
-        raise Unreadable(f"Line {problem.line}, column {problem.column}: {problem.message}")
+        raise UnreadableInput(f"Line {problem.line}, column {problem.column}: {problem.message}")
     roots = list(document.children())
     wanted = kinds.shape(kind) if kind else None
     if all(_is_called(document.names[root], wanted, kinds) for root in roots):
@@ -42,7 +42,7 @@ def _is_called(name: str, wanted: KindShape | None, kinds: Kinds) -> bool:
     return own in (wanted.kind, fold(wanted.element)) or wanted.kind.endswith(f"-{own}")
 
 
-def _record(document: Document, element: int, wanted: str, found: str, kinds: Kinds) -> Record:
+def _record(document: Document, element: int, wanted: str, found: str, kinds: Kinds) -> WrittenEntry:
     place = f"line {document.line(element)}"
     markup = document.markup(element)
     alone = Document.parse(markup.encode())
@@ -52,11 +52,11 @@ def _record(document: Document, element: int, wanted: str, found: str, kinds: Ki
     if wanted and _is_called(document.names[element], kinds.shape(wanted), kinds):
         found = ""
     try:
-        return Record(same_kind(kinds, wanted, found, place), markup=markup, place=place)
-    except Unreadable:
+        return WrittenEntry(same_kind(kinds, wanted, found, place), markup=markup, place=place)
+    except UnreadableInput:
         raise
     except CannotEdit as error:
-        raise Unreadable(f"{place.capitalize()}: {error}") from error
+        raise UnreadableInput(f"{place.capitalize()}: {error}") from error
 
 
 def _check_alone(document: Document, entry: Entry, entries: list[Entry]) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from index.editing.planner import Composer
-from index.editing.record import Record
+from index.editing.planner import Planner
+from index.editing.record import WrittenEntry
 from index.editing.staged_tree import Readable
+from index.importing.blank_form import blank_form
 from index.importing.detect import read_records
-from index.importing.form import blank_form
 
 
 class Importer:
     """Reads new entries for one tree; the planner adds them."""
 
-    def __init__(self, tree: Readable, planner: Composer) -> None:
+    def __init__(self, tree: Readable, planner: Planner) -> None:
         self._tree = tree
         self._planner = planner
 
-    def read(self, data: bytes, kind: str = "") -> list[Record]:
+    def read(self, data: bytes, kind: str = "") -> list[WrittenEntry]:
         """Read entries that were written down as XML, JSON or Markdown; see `read_records`."""
         return read_records(data, self._planner, kind)
 

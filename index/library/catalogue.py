@@ -16,7 +16,7 @@ from typing import Any
 
 from index.library.packing import pack_record, unpack_record
 from index.model.days import seconds
-from index.model.entry_filter import Asked
+from index.model.entry_filter import EntryFilter
 from index.model.file_record import FileRecord
 from index.storage.files import shown
 
@@ -98,7 +98,7 @@ class Catalogue:
             return [name for (name,) in database.execute("SELECT DISTINCT project FROM entries")]
 
     def places(
-        self, asked: Asked, without: Collection[str], limit: int, *, oldest: bool
+        self, asked: EntryFilter, without: Collection[str], limit: int, *, oldest: bool
     ) -> tuple[list[tuple[str, int]], int]:
         """Return file and place in it of the newest entries that are asked for, or of the oldest.
 

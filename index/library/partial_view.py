@@ -8,11 +8,11 @@ from pathlib import Path
 
 from index.library.catalogue import Catalogue
 from index.library.file_reader import read_record
-from index.library.read_marks import News, Seen
+from index.library.read_marks import News, ReadMarks
 from index.library.snapshot import Snapshot
 from index.model.days import seconds
 from index.model.entry import Entry
-from index.model.entry_filter import Asked
+from index.model.entry_filter import EntryFilter
 from index.model.file_record import FileProblem
 from index.storage.files import TreeError
 from index.storage.scan import sizes, stat_file
@@ -35,7 +35,7 @@ class Whole:
         for entry in snapshot.entries:
             self._sorted.setdefault((entry.kind, entry.group, entry.project), []).append(entry)
 
-    def pick(self, asked: Asked, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
+    def pick(self, asked: EntryFilter, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
         """Return the newest entries that are asked for, or the oldest, and the number of all."""
         sorts = (entries for sort, entries in self._sorted.items() if asked.allows(*sort))
         found = [entry for entries in sorts for entry in entries if not entry.template]
@@ -53,7 +53,7 @@ class Whole:
                 firsts.setdefault(problem.file, problem)
         return list(firsts.values())[:limit], len(firsts)
 
-    def news(self, seen: Seen) -> News:
+    def news(self, seen: ReadMarks) -> News:
         """Return what the user has not seen."""
         return seen.news()
 
@@ -62,7 +62,7 @@ class Whole:
         return self._snapshot.by_id.get(entry_id)
 
 
-class Glance:
+class PartialView:
     """A tree as the catalogue holds it; only what changed since is read from its files."""
 
     def __init__(self, root: Path, catalogue: Catalogue) -> None:
@@ -87,7 +87,7 @@ class Glance:
         self._marks |= {path: record.digest for path, record in self._fresh.items()}
         self._records = dict(self._fresh)
 
-    def pick(self, asked: Asked, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
+    def pick(self, asked: EntryFilter, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
         """Return the newest entries that are asked for, or the oldest, and the number of all."""
         places, total = self._catalogue.places(asked, self._without, limit, oldest=oldest)
         self._fetch(path for path, _ in places)
@@ -109,7 +109,7 @@ class Glance:
         records = [self._records[path] for path in shown if path in self._records]
         return [p for r in records for p in [p for p in r.problems if p.level == "error"][:1]], len(paths)
 
-    def news(self, seen: Seen) -> News:
+    def news(self, seen: ReadMarks) -> News:
         """Return what the user has not seen; nothing where that is in too many files to look into."""
         return seen.peek(self._marks, self._at, MOST_STALE)
 

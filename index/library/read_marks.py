@@ -53,7 +53,7 @@ _TABLES = (
 """The index holds all that is compared while nothing has changed."""
 
 
-class Seen:
+class ReadMarks:
     """Remembers each entry of a tree as the user last saw it, file by file.
 
     A state folder that cannot be written or read costs the marks, and nothing else. Any thread may ask.

@@ -15,13 +15,13 @@ from index.library.facets import Facets, count_facets
 from index.library.file_reader import read_record
 from index.library.packing import pack_entry, unpack_entry
 from index.library.parallel import read_records
-from index.library.snapshot import Changes, Snapshot
+from index.library.snapshot import Snapshot, TreeChanges
 from index.model.entry import Entry
 from index.model.file_record import FileRecord, TreeFile
 from index.storage.scan import scan, stat_file
 
 if TYPE_CHECKING:
-    from index.library.partial_view import Glance, Whole
+    from index.library.partial_view import PartialView, Whole
 
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
@@ -32,7 +32,7 @@ _PAGE = 100
 """Entries, and values of a facet, of the first page."""
 
 
-class Page(NamedTuple):
+class RememberedPage(NamedTuple):
     """The first page of a tree as it was left: enough to paint before anything is read."""
 
     entries: list[Entry]
@@ -56,7 +56,7 @@ class Reader:
         self._touched: dict[str, FileRecord] = {}
         self._removed: set[str] = set()
 
-    def first_page(self, limit: int) -> Page | None:
+    def first_page(self, limit: int) -> RememberedPage | None:
         """Return the newest entries as they were last seen, or None on the first visit."""
         page = self._catalogue.page()
         if page is None:
@@ -64,7 +64,7 @@ class Reader:
         try:
             facets = Facets(*(tuple(map(_pair, value)) for value in page["facets"]))
             entries = [unpack_entry(row) for row in page["entries"][:limit]]
-            return Page(entries, page["total"], page["files"], page["problems"], facets)
+            return RememberedPage(entries, page["total"], page["files"], page["problems"], facets)
         except (KeyError, TypeError, ValueError, IndexError):
             return None
 
@@ -73,7 +73,7 @@ class Reader:
         for record in self._catalogue.records():
             yield from record.entries
 
-    def load(self, progress: Progress | None = None, *, remember: bool = True) -> Changes:
+    def load(self, progress: Progress | None = None, *, remember: bool = True) -> TreeChanges:
         """Read the tree; while a long first reading goes on, `snapshot` already shows what it has found.
 
         Without `remember`, that is left to the caller.
@@ -86,7 +86,7 @@ class Reader:
             self.remember()
         return changes
 
-    def refresh(self) -> Changes:
+    def refresh(self) -> TreeChanges:
         """Read what changed on disk since the last look."""
         if not self.loaded:
             return self.load()
@@ -109,13 +109,13 @@ class Reader:
                     records[path] = self._touched[path] = read_record(file)
             self.snapshot = self.snapshot.with_files(records, touched)
 
-    def look(self) -> Whole | Glance:
+    def look(self) -> Whole | PartialView:
         """Return where entries can be looked up at once: reads nothing that the catalogue knows."""
-        from index.library.partial_view import Glance, NeedsReading, Whole
+        from index.library.partial_view import NeedsReading, PartialView, Whole
 
         if not self.loaded:
             try:
-                return Glance(self._root, self._catalogue)
+                return PartialView(self._root, self._catalogue)
             except NeedsReading:
                 pass
         return Whole(self.ready())
@@ -126,7 +126,7 @@ class Reader:
             self.load()
         return self.snapshot
 
-    def _read(self, known: dict[str, FileRecord], progress: Progress | None) -> Changes:
+    def _read(self, known: dict[str, FileRecord], progress: Progress | None) -> TreeChanges:
         files, notices = scan(self._root)
         records: dict[str, FileRecord] = {}
         stale: list[TreeFile] = []
@@ -159,7 +159,7 @@ class Reader:
         if progress is not None:
             progress(len(stale), len(stale))
         self._removed.update(removed)
-        return Changes(tuple(added), tuple(changed), removed)
+        return TreeChanges(tuple(added), tuple(changed), removed)
 
     def remember(self, progress: Progress | None = None) -> None:
         """Write what was read since the last time to the catalogue; a save does not wait for it."""

@@ -28,7 +28,7 @@ class UnknownEntry(TreeError):
     """No entry has this id."""
 
 
-class Changes(NamedTuple):
+class TreeChanges(NamedTuple):
     """Paths of the files that differ from what was known before."""
 
     added: tuple[str, ...] = ()

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.library.catalogue import Catalogue
-from index.library.read_marks import Seen
-from index.library.reader import Page, Progress, Reader
-from index.library.snapshot import Changes, Day, Snapshot, find
+from index.library.read_marks import ReadMarks
+from index.library.reader import Progress, Reader, RememberedPage
+from index.library.snapshot import Day, Snapshot, TreeChanges, find
 from index.model.cached import once
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
@@ -24,7 +24,7 @@ from index.storage.user_folders import cache_folder, state_folder
 if TYPE_CHECKING:
     from index.formats.xml.document import Document
     from index.git.repository import Repository, Revision, State
-    from index.library.partial_view import Glance, Whole
+    from index.library.partial_view import PartialView, Whole
     from index.model.errors import Refused
 
 
@@ -78,7 +78,7 @@ class Tree:
 
     # ── reading ───────────────────────────────────────────────────────────────
 
-    def first_page(self, limit: int = 60) -> Page | None:
+    def first_page(self, limit: int = 60) -> RememberedPage | None:
         """Return the newest entries as they were last seen, or None on the first visit."""
         return self._reader.first_page(limit)
 
@@ -86,7 +86,7 @@ class Tree:
         """Yield the entries as they were last seen, without a look at the files."""
         return self._reader.remembered()
 
-    def load(self, progress: Progress | None = None, *, remember: bool = True) -> Changes:
+    def load(self, progress: Progress | None = None, *, remember: bool = True) -> TreeChanges:
         """Read the tree: from the catalogue what did not change, from the files what did.
 
         While a long first reading goes on, `entries()` already shows what it has found. Without `remember`,
@@ -98,7 +98,7 @@ class Tree:
         """Note what was read, so that the next visit need not read it again."""
         self._reader.remember(progress)
 
-    def refresh(self) -> Changes:
+    def refresh(self) -> TreeChanges:
         """Read what changed on disk since the last look."""
         return self._reader.refresh()
 
@@ -106,7 +106,7 @@ class Tree:
         """Read these files again."""
         self._reader.reread(paths)
 
-    def look(self) -> Whole | Glance:
+    def look(self) -> Whole | PartialView:
         """Return where entries can be looked up at once: reads nothing that the catalogue knows."""
         return self._reader.look()
 
@@ -139,7 +139,7 @@ class Tree:
         """Return every problem of the tree, the broken files first."""
         return self.ready().problems()
 
-    def watch(self, stop: threading.Event) -> Iterator[Changes]:
+    def watch(self, stop: threading.Event) -> Iterator[TreeChanges]:
         """Yield what changes until `stop` is set; see `index.library.watch.watch`."""
         from index.library.watch import watch
 
@@ -147,10 +147,10 @@ class Tree:
         return watch(self.root, self.refresh, repository.mark if repository else lambda: None, stop)
 
     @once
-    def seen(self) -> Seen:
+    def seen(self) -> ReadMarks:
         """What the user has seen of the tree, and what is new since."""
         path = state_folder(self.root) / "seen.sqlite"
-        return Seen(path, lambda: self.snapshot.records if self._reader.loaded else None)
+        return ReadMarks(path, lambda: self.snapshot.records if self._reader.loaded else None)
 
     # ── its files ─────────────────────────────────────────────────────────────
 

@@ -6,15 +6,15 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from index.library.snapshot import Changes
+from index.library.snapshot import TreeChanges
 
 _LOOK_EVERY = 1_000
 """Milliseconds after which the repository is looked at, of which nothing tells when it changes."""
 
 
 def watch(
-    root: Path, refresh: Callable[[], Changes], mark: Callable[[], object], stop: threading.Event
-) -> Iterator[Changes]:
+    root: Path, refresh: Callable[[], TreeChanges], mark: Callable[[], object], stop: threading.Event
+) -> Iterator[TreeChanges]:
     """Yield what changes until `stop` is set.
 
     The first is what changed before the watch began, be it nothing, a moment after it did; so nothing is
@@ -39,6 +39,6 @@ def watch(
         raise_interrupt=False,
     ):
         before, marked = marked, (mark(),)
-        changes = refresh() if seen or before is None else Changes()
+        changes = refresh() if seen or before is None else TreeChanges()
         if changes or marked != before:
             yield changes

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from index.model.entry import Entry
 
 
-class Asked(NamedTuple):
+class EntryFilter(NamedTuple):
     """Entries of these kinds, of these groups and of these projects; all where nothing is named."""
 
     kinds: frozenset[str] = frozenset()

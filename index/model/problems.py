@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from index.model.lines import Lines
+from index.model.line_index import LineIndex
 
 MAX_PROBLEMS = 2_000
 """Errors a file; past it the file is shown as plain text, for it is hardly XML."""
@@ -84,7 +84,7 @@ class Report:
     def __init__(self, source: str) -> None:
         self.problems: list[Problem] = []
         self._errors = 0
-        self._lines = Lines(source)
+        self._lines = LineIndex(source)
 
     def add(
         self,

@@ -17,7 +17,7 @@ class IndexBusy(Exception):
     """Another process is writing the index."""
 
 
-class Found(NamedTuple):
+class EngineHits(NamedTuple):
     """What a query matches."""
 
     ids: list[str]
@@ -53,7 +53,7 @@ class SearchEngine(Protocol):
 
     def search(
         self, query: Query, *, limit: int, states: Mapping[str, Collection[str]] | None = None
-    ) -> Found:
+    ) -> EngineHits:
         """Return what the query matches. Templates stay out unless it asks for them.
 
         Args:

@@ -14,9 +14,9 @@ from index.library.reader import Progress, without_collection
 from index.library.snapshot import Snapshot, order
 from index.model.cached import once
 from index.model.entry import Entry
-from index.search.engine import Found, IndexBusy, IndexUnusable, SearchEngine
+from index.search.engine import EngineHits, IndexBusy, IndexUnusable, SearchEngine
 from index.search.language.query import Query, parse
-from index.search.results import Hit, Results, omissions, respelled
+from index.search.results import Hit, SearchResults, omissions, respelled
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
@@ -70,7 +70,7 @@ class Finder:
         Raises:
             IndexBusy: another process is writing the index.
         """
-        from index.search.engines.sync import open_engine
+        from index.search.engines.index_update import open_engine
 
         with self._writing:
             if self._damaged:
@@ -88,7 +88,7 @@ class Finder:
 
     def _update(self, engine: SearchEngine, snapshot: Snapshot, progress: Progress | None) -> int:
         from index.search.engines.helper import WORTH_IT, update_apart
-        from index.search.engines.sync import compare, update
+        from index.search.engines.index_update import compare, update
 
         records = snapshot.records
         digests = {path: record.digest for path, record in records.items()}
@@ -139,7 +139,7 @@ class Finder:
         wait: bool,
         facets: bool,
         gone: Sequence[Deleted] = (),
-    ) -> Results:
+    ) -> SearchResults:
         """Find the entries, and those that are `gone`, that `query` asks for; see `Workspace.search`."""
         started, known = time.perf_counter(), self._damaged
         if wait and not query.is_empty:
@@ -151,7 +151,7 @@ class Finder:
             more = self._find(words, snapshot, limit, sort, gone) if words is not None else ([], [])
             if words is not None and more[1]:
                 query, hits, matched, hint = words, *more, hint or _AS_WORDS
-        results = Results(query, hits, len(matched), matched=[entry.id for entry in matched], hint=hint)
+        results = SearchResults(query, hits, len(matched), matched=[entry.id for entry in matched], hint=hint)
         if not matched and self._usable and not query.is_empty:
             results.suggestion = self._ask(lambda engine: respelled(query, engine.suggest), "")
             results.omissions = omissions(query, lambda text: len(self._matched(query, text, snapshot, gone)))
@@ -209,12 +209,12 @@ class Finder:
         light = _highlighter(query)
         states = self._states() if query.asks("new") else {}
 
-        def find(engine: SearchEngine) -> Found:
+        def find(engine: SearchEngine) -> EngineHits:
             if self._behind:
                 engine.refresh()
             return engine.search(query, limit=limit if sort == "relevance" else 1, states=states)
 
-        found = self._ask(find, Found([], [], []))
+        found = self._ask(find, EngineHits([], [], []))
         by_id = snapshot.by_id
         matched = [by_id[i] for i in found.matched if i in by_id]
         if sort != "relevance":

@@ -142,7 +142,7 @@ class Omission(NamedTuple):
 
 
 @dataclass
-class Results:
+class SearchResults:
     """The best hits of a search, best first; iterating goes over them."""
 
     query: Query

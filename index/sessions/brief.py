@@ -10,11 +10,11 @@ from typing import NamedTuple, Protocol
 
 from index.model.days import seconds
 from index.model.entry import Entry
-from index.model.entry_filter import Asked
+from index.model.entry_filter import EntryFilter
 from index.model.file_record import FileProblem
 from index.model.vocabulary import fold, role
 from index.sessions.state import SessionState, akin, read_state
-from index.sessions.words import first_word, is_settled, state_kinds, words
+from index.sessions.state_vocabulary import first_word, is_settled, state_kinds, words
 
 SHOWN = 30
 """Lines of a section that are kept; its total counts them all."""
@@ -28,7 +28,7 @@ _NEWEST = 10
 """Solutions, patterns and parts of the architecture that are kept."""
 
 
-class Line(NamedTuple):
+class BriefLine(NamedTuple):
     """One thing to know."""
 
     text: str
@@ -49,7 +49,7 @@ class Section(NamedTuple):
     name: str
     """For programs: `decisions`."""
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[BriefLine, ...]
     total: int
     """How many there are, shown or not."""
 
@@ -71,7 +71,7 @@ class Brief(NamedTuple):
         return next((section for section in self.sections if section.name == name), None)
 
 
-class News(Protocol):
+class BriefNews(Protocol):
     """What the user has not seen, by the ids of the entries."""
 
     @property
@@ -87,10 +87,10 @@ class News(Protocol):
     def files(self) -> int: ...
 
 
-class Source(Protocol):
+class BriefSource(Protocol):
     """Where entries are looked up."""
 
-    def pick(self, asked: Asked, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
+    def pick(self, asked: EntryFilter, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
         """Return the newest entries that are asked for, or the oldest, and the number of all."""
 
     def projects(self) -> Collection[str]:
@@ -103,33 +103,35 @@ class Source(Protocol):
         """Return the entry with this id."""
 
 
-def make_brief(source: Source, news: News, project: str, now: datetime) -> Brief:
+def make_brief(source: BriefSource, news: BriefNews, project: str, now: datetime) -> Brief:
     """Return where a project stands; where none is named, the one that the session state is of.
 
     Names of one project may differ in what follows: `shop-api` is also `shop-api-phase-2`. What names no
     project counts as everybody's among what is open, and as nobody's among what was learned.
     """
-    told, _ = source.pick(Asked(state_kinds()), _READ)
+    told, _ = source.pick(EntryFilter(state_kinds()), _READ)
     state = _state(told, project)
     project = project or state.project
     own = frozenset(name for name in source.projects() if name and akin(name, project)) if project else None
     shared = own | {""} if own is not None else None
     kinds = {what: frozenset(held) for what, held in words().records.items()}
 
-    def open_of(what: str, is_open: Callable[[Entry], bool]) -> list[Line]:
-        found, _ = source.pick(Asked(kinds[what], projects=shared), _READ)
+    def open_of(what: str, is_open: Callable[[Entry], bool]) -> list[BriefLine]:
+        found, _ = source.pick(EntryFilter(kinds[what], projects=shared), _READ)
         return [line_of(entry, entry.status) for entry in found if is_open(entry)]
 
-    def newest(groups: set[str], kinds: frozenset[str] = frozenset()) -> tuple[list[Line], int]:
-        found, total = source.pick(Asked(kinds, frozenset(groups), own), _NEWEST)
+    def newest(groups: set[str], kinds: frozenset[str] = frozenset()) -> tuple[list[BriefLine], int]:
+        found, total = source.pick(EntryFilter(kinds, frozenset(groups), own), _NEWEST)
         return [line_of(entry, said(entry)) for entry in found], total
 
-    waiting, pending = source.pick(Asked(groups=frozenset({"pending"}), projects=shared), SHOWN, oldest=True)
+    waiting, pending = source.pick(
+        EntryFilter(groups=frozenset({"pending"}), projects=shared), SHOWN, oldest=True
+    )
     decisions = [line_of(entry) for entry in waiting]
-    asked_for = [Line(text) for text in state.decisions if not any(_names(text, e) for e in waiting)]
+    asked_for = [BriefLine(text) for text in state.decisions if not any(_names(text, e) for e in waiting)]
     errors, broken = source.errors(_NEWEST)
     sections = [
-        _section("blockers", "Blocked", [Line(text, id=state.entry) for text in state.blockers]),
+        _section("blockers", "Blocked", [BriefLine(text, id=state.entry) for text in state.blockers]),
         _section("decisions", "Pending decisions", decisions + asked_for, pending + len(asked_for)),
         _section("uncertainties", "Open uncertainties", open_of("problem", _is_uncertain)),
         _section("handoffs", "Hand-offs in progress", open_of("handoff", _is_under_way)),
@@ -138,7 +140,9 @@ def make_brief(source: Source, news: News, project: str, now: datetime) -> Brief
         _section("solutions", "Newest solutions", *newest({"solution"})),
         _section("patterns", "Newest patterns", *newest({"pattern"})),
         _section("architecture", "Architecture", *newest(set(), kinds["architecture"])),
-        _section("problems", "Broken files", [Line(f"{p.file}:{p.line}", p.message) for p in errors], broken),
+        _section(
+            "problems", "Broken files", [BriefLine(f"{p.file}:{p.line}", p.message) for p in errors], broken
+        ),
     ]
     return Brief(project, state, now, tuple(section for section in sections if section.lines))
 
@@ -152,13 +156,13 @@ def _state(entries: Iterable[Entry], project: str) -> SessionState:
     return state
 
 
-def _section(name: str, title: str, lines: list[Line], total: int | None = None) -> Section:
+def _section(name: str, title: str, lines: list[BriefLine], total: int | None = None) -> Section:
     return Section(name, title, tuple(lines[:SHOWN]), len(lines) if total is None else total)
 
 
-def line_of(entry: Entry, detail: str = "") -> Line:
+def line_of(entry: Entry, detail: str = "") -> BriefLine:
     """Return the line that names an entry."""
-    return Line(entry.title, " ".join(detail.split()), entry.id, entry.group, entry.when)
+    return BriefLine(entry.title, " ".join(detail.split()), entry.id, entry.group, entry.when)
 
 
 def said(entry: Entry) -> str:
@@ -196,7 +200,7 @@ def _is_shut(entry: Entry) -> bool:
     return first_word(_field(entry, words().verdict)) not in words().passed
 
 
-def _gates(lines: list[Line], source: Source) -> list[Line]:
+def _gates(lines: list[BriefLine], source: BriefSource) -> list[BriefLine]:
     """Say beside each gate what its verdict is."""
     entries = [source.entry(line.id) for line in lines]
     return [
@@ -205,17 +209,17 @@ def _gates(lines: list[Line], source: Source) -> list[Line]:
     ]
 
 
-def _news(source: Source, news: News) -> tuple[list[Line], int]:
+def _news(source: BriefSource, news: BriefNews) -> tuple[list[BriefLine], int]:
     """Return what is new, of each sort in the order of ids; only what is shown is looked up."""
     if news.files:
-        return [Line(f"Entries in {news.files:,} files")], 1
+        return [BriefLine(f"Entries in {news.files:,} files")], 1
     total = len(news.added) + len(news.changed) + len(news.removed)
-    lines: list[Line] = []
+    lines: list[BriefLine] = []
     for change, ids in (("added", news.added), ("changed", news.changed)):
         for entry_id in sorted(ids)[: SHOWN - len(lines)]:
             entry = source.entry(entry_id)
             if entry is not None:
                 lines.append(line_of(entry)._replace(change=change))
     lines.sort(key=lambda line: seconds(line.when) if line.when else -inf, reverse=True)
-    rest = [Line(entry_id, change="removed") for entry_id in news.removed]
+    rest = [BriefLine(entry_id, change="removed") for entry_id in news.removed]
     return (lines + rest)[:SHOWN], total

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from index.git.log import Step
+from index.git.log import LogStep
 from index.model.days import seconds
 from index.model.entry import Entry
 from index.sessions.events import Event
@@ -23,20 +23,20 @@ _SLIP = timedelta(minutes=10).total_seconds()
 _NOTHING = SessionState()
 
 
-class Source(NamedTuple):
+class SessionSource(NamedTuple):
     """Who to ask about events."""
 
     before: Callable[[Event], SessionState]
     """Tells the state that an event found."""
     at: Callable[[str], SessionState]
     """Tells the state that a revision holds."""
-    work: Callable[[Step], Iterable[Work]]
+    work: Callable[[LogStep], Iterable[Work]]
     """Tells what a commit did to the entries."""
     placed: Callable[[str], bool]
     """Tells whether an entry is an event at its own time."""
 
 
-def build(stretch: Stretch, source: Source) -> Session:
+def build(stretch: Stretch, source: SessionSource) -> Session:
     """Return the session that the events of a stretch are; its commits are not looked into yet."""
     events = stretch.events
     steps = tuple(event.step for event in reversed(events) if event.step is not None)
@@ -65,7 +65,7 @@ def build(stretch: Stretch, source: Source) -> Session:
     )
 
 
-def complete(session: Session, source: Source) -> Session:
+def complete(session: Session, source: SessionSource) -> Session:
     """Return a session with what its commits did to the entries in the end, each entry told of once.
 
     What a commit added is told of in the session of its own time, where that is another one.
@@ -156,7 +156,7 @@ def _title(
     state: SessionState,
     records: Sequence[Event],
     written: Sequence[Event],
-    steps: Sequence[Step],
+    steps: Sequence[LogStep],
     work: Sequence[Work],
 ) -> str:
     """What it is called: by its record, else by the commit that wrote the state, else by its work."""

@@ -10,9 +10,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.editing.planner import Composer, check_folder
+from index.editing.planner import Planner, check_folder
 from index.editing.renewable import renewable
-from index.editing.staged_tree import Ahead
+from index.editing.staged_tree import StagedTree
 from index.editing.templates import KNOWLEDGE, iso, project_of, shape_of
 from index.model.counts import plural
 from index.model.days import written
@@ -22,11 +22,11 @@ from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, role
 from index.sessions.state import SessionState, is_session_file
-from index.sessions.words import is_settled, name_of, words
+from index.sessions.state_vocabulary import is_settled, name_of, words
 
 if TYPE_CHECKING:
     from index.library.tree import Tree
-    from index.sessions.timeline import Timeline
+    from index.sessions.timeline import TreeTimeline
 
 ASKED = ("status", "last-action", "next-step", "blockers")
 """What a session state is asked for at the end, by role; its time is written by itself."""
@@ -62,7 +62,7 @@ class Closing:
 
 
 @dataclass(frozen=True)
-class Answers:
+class SessionAnswers:
     """What was said at the end of a session."""
 
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -77,10 +77,10 @@ class Answers:
     """What was learned: a line, or a title and the text below it."""
 
 
-class Ending:
+class SessionEnd:
     """Ends the sessions of one tree."""
 
-    def __init__(self, tree: Tree, timeline: Timeline) -> None:
+    def __init__(self, tree: Tree, timeline: TreeTimeline) -> None:
         self._tree = tree
         self._timeline = timeline
 
@@ -109,7 +109,7 @@ class Ending:
         return frozenset(one.id for one in work if one.change != "removed")
 
     @renewable
-    def plan(self, answers: Answers, now: datetime, project: str = "") -> Plan:
+    def plan(self, answers: SessionAnswers, now: datetime, project: str = "") -> Plan:
         """Plan the end of the session: all that was said as one change, with the time of the state set.
 
         Raises:
@@ -122,8 +122,8 @@ class Ending:
             raise CannotEdit(
                 "The tree holds no session state: memarium add session-context --set project=… makes one."
             )
-        ahead = Ahead(self._tree)
-        composer = Composer(ahead)
+        ahead = StagedTree(self._tree)
+        composer = Planner(ahead)
         for entry_id, text in answers.decided.items():
             ahead.take(self._decide(ahead, entry_id, text, now))
         asked = [_logged(ahead, composer, question, project, now) for question in answers.questions]
@@ -140,7 +140,7 @@ class Ending:
             raise CannotEdit("There is nothing to write: give an answer, or add a session state first.")
         return plan
 
-    def _decide(self, ahead: Ahead, entry_id: str, text: str, now: datetime) -> Plan:
+    def _decide(self, ahead: StagedTree, entry_id: str, text: str, now: datetime) -> Plan:
         entry = ahead.entry(entry_id)
         if not text.strip():
             raise CannotEdit(f"What was decided in {entry.id}? Give a text.")
@@ -149,7 +149,7 @@ class Ending:
         texts = {_named(names, "decision"): text, _named(names, "status"): self._decided_word(entry)}
         if (at := next((name for name in names if fold(name) == "decided-at"), "")) != "":
             texts[at] = shape.stamp(now)
-        return Composer(ahead).fields(entry.id, texts)
+        return Planner(ahead).fields(entry.id, texts)
 
     def _decided_word(self, entry: Entry) -> str:
         """Return the status that decided ones of its kind have."""
@@ -223,7 +223,7 @@ def _named(names: Sequence[str], part: str) -> str:
     return next((n for n in names if fold(n) == part), next((n for n in names if role(n) == part), part))
 
 
-def _logged(ahead: Ahead, composer: Composer, question: str, project: str, now: datetime) -> Entry:
+def _logged(ahead: StagedTree, composer: Planner, question: str, project: str, now: datetime) -> Entry:
     """Add a pending decision and return it."""
     shape = composer.shape("decision")
     names = [known.name for known in shape.fields if known.usual]
@@ -273,7 +273,7 @@ def archive_file(entry: Entry, entries: Sequence[Entry], project: str) -> str:
     return f"{KNOWLEDGE}/{project}/{plural(entry.kind)}.xml"
 
 
-def _archive(ahead: Ahead, composer: Composer, entry_id: str, project: str, now: datetime) -> None:
+def _archive(ahead: StagedTree, composer: Planner, entry_id: str, project: str, now: datetime) -> None:
     from index.editing.adding import frame_for
     from index.editing.templates import KindShape
     from index.model.plan import PlannedChange

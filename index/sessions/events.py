@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from index.git.log import Step
+from index.git.log import LogStep
 from index.model import days
 from index.model.entry import Entry
 from index.sessions.moments import span_text
@@ -30,7 +30,7 @@ class Event:
     """The same moment, in seconds; of a date without a clock, its midnight."""
     clock: bool = True
     """Whether the time of day is known, not only the day."""
-    step: Step | None = None
+    step: LogStep | None = None
     entry: Entry | None = None
     state: SessionState | None = None
     """What the session state said afterwards; None for an event that wrote none."""
@@ -48,7 +48,7 @@ def of_entry(entry: Entry) -> Event:
     return Event(days.local(when), days.seconds(when), clock, entry=entry)
 
 
-def of_steps(steps: Iterable[Step]) -> Iterator[Event]:
+def of_steps(steps: Iterable[LogStep]) -> Iterator[Event]:
     """Yield commits by the time of their author, and mark those that are dated before what they follow."""
     waiting: list[tuple[float, int, Event]] = []
     number = count()

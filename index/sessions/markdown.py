@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from index.model.days import day_of, stamp, today, written
-from index.sessions.brief import Brief, Line, Section
+from index.sessions.brief import Brief, BriefLine, Section
 from index.sessions.moments import Moment
 
 LEAST = 200
@@ -107,7 +107,7 @@ def _heading(section: Section) -> list[str]:
     return ["", f"## {section.title} ({section.total})"]
 
 
-def _line(line: Line, now: datetime) -> str:
+def _line(line: BriefLine, now: datetime) -> str:
     sign = f"{_SIGN[line.change]} " if line.change else ""
     text = f"- {sign}{inline(line.text, _TEXT)}"
     about = [inline(line.detail, _DETAIL)] if line.detail else []

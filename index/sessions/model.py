@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from index.git.log import Step
+from index.git.log import LogStep
 from index.model.days import seconds
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState, StateChange, changes
-from index.sessions.words import words
+from index.sessions.state_vocabulary import words
 
 ADDED, EDITED, REMOVED = "added", "edited", "removed"
 
@@ -55,7 +55,7 @@ class Session:
     """What it said when it ended; the same as `before` where nobody wrote it."""
     work: tuple[Work, ...] = ()
     """In the order it was done."""
-    commits: tuple[Step, ...] = ()
+    commits: tuple[LogStep, ...] = ()
     """The oldest first."""
     marks: tuple[str, ...] = ()
     """What is doubtful about its times; plain sentences."""

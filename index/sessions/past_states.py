@@ -7,7 +7,7 @@ from typing import Any
 
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.git.log import Step, Touched
+from index.git.log import LogStep, TouchedFile
 from index.git.objects import names_in
 from index.git.repository import Repository
 from index.model.entry import Entry
@@ -15,7 +15,7 @@ from index.model.errors import NotHere, Refused
 from index.model.path_spelling import spelled
 from index.model.vocabulary import vocabulary
 from index.sessions.state import SessionState, finished, read_state
-from index.sessions.words import words
+from index.sessions.state_vocabulary import words
 
 _KEPT = 256
 """Versions of files and of states that are kept: what one commit wrote, the next one finds there."""
@@ -39,7 +39,7 @@ class PastStates:
         self._contents: dict[str, bytes] = {}
         """What was read ahead: names to ids, folders by their ids to the ids in them, files."""
 
-    def ahead(self, steps: Iterable[Step]) -> None:
+    def ahead(self, steps: Iterable[LogStep]) -> None:
         """Read at once what is about to be asked of these commits; what was read before is let go."""
         touching = [(step.rev, files) for step in steps if (files := self._session_files(step))]
         revs = [name for rev, _ in touching for name in (rev, f"{rev}^")]
@@ -68,11 +68,11 @@ class PastStates:
             self._states[ids] = read_state(self._read(ids)) if any(ids) else SessionState()
         return self._states[ids]
 
-    def before(self, step: Step) -> SessionState:
+    def before(self, step: LogStep) -> SessionState:
         """Return the state that a commit found."""
         return self.at(step.rev if step.cut else f"{step.rev}^")
 
-    def written(self, step: Step) -> SessionState | None:
+    def written(self, step: LogStep) -> SessionState | None:
         """Return the state that a commit wrote; None for one that wrote none, and for a merge."""
         files = self._session_files(step)
         if not files or len(files[0].olds) > 1:
@@ -81,7 +81,7 @@ class PastStates:
         paths = (self._repository.tree_path(file.path) for file in files)
         return state if state and state.entry.rpartition("#")[0] in paths else None
 
-    def recorded(self, step: Step) -> list[tuple[Entry, SessionState]]:
+    def recorded(self, step: LogStep) -> list[tuple[Entry, SessionState]]:
         """Return the finished sessions whose records a commit added."""
         found = []
         for file in step.files:
@@ -92,7 +92,7 @@ class PastStates:
                 found += [(by_id[state.entry], state) for state in finished(entries)]
         return found
 
-    def _session_files(self, step: Step) -> list[Touched]:
+    def _session_files(self, step: LogStep) -> list[TouchedFile]:
         """Return the files that may hold the state among those that a commit changed."""
         paths = [(self._repository.tree_path(file.path), file) for file in step.files]
         return [file for path, file in paths if path in self._files or self._inside(path)]

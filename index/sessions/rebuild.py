@@ -7,20 +7,20 @@ from contextlib import closing
 from datetime import datetime
 from itertools import islice
 
-from index.git.log import Step
+from index.git.log import LogStep
 from index.git.repository import Repository
 from index.history.tree_log import StepReader
 from index.model import days
 from index.model.entry import Entry
 from index.model.timestamps import parse
-from index.sessions.building import Source, build, complete
+from index.sessions.building import SessionSource, build, complete
+from index.sessions.commit_cache import Store
 from index.sessions.events import Event, Events, of_steps
 from index.sessions.model import Session, Work
 from index.sessions.past_states import PastStates
 from index.sessions.splitting import split
 from index.sessions.state import SessionState, finished, read_state, state_records
-from index.sessions.store import Store
-from index.sessions.words import state_kinds
+from index.sessions.state_vocabulary import state_kinds
 from index.sessions.working import work_of
 
 _NOTHING = SessionState()
@@ -55,7 +55,7 @@ class Rebuilder:
             self._reader = StepReader(self._repository)
         else:
             self._states = None
-        self._source = Source(self._before, self._at, self._work, self._placed)
+        self._source = SessionSource(self._before, self._at, self._work, self._placed)
 
     def outlines(self) -> Generator[Session]:
         """Yield every session, newest first, without looking into its commits; closing it ends git.
@@ -90,7 +90,7 @@ class Rebuilder:
             events.add(self._of_state(one, record=one is not state))
         return events
 
-    def _of_history(self, steps: Iterator[Step], states: PastStates) -> Iterator[Event]:
+    def _of_history(self, steps: Iterator[LogStep], states: PastStates) -> Iterator[Event]:
         """Tell commits, with the state that they wrote, and entries; records of older sessions, too."""
         apart = state_kinds()
         timed = (entry for entry in self._entries if entry.kind not in apart and _has_time(entry))
@@ -124,7 +124,7 @@ class Rebuilder:
     def _at(self, rev: str) -> SessionState:
         return self._states.at(rev) if self._states is not None else _NOTHING
 
-    def _work(self, step: Step) -> Iterable[Work]:
+    def _work(self, step: LogStep) -> Iterable[Work]:
         return work_of(step, self._reader, self._store)
 
     def _placed(self, entry_id: str) -> bool:
@@ -133,7 +133,7 @@ class Rebuilder:
         return entry is not None and entry.kind not in state_kinds() and _has_time(entry)
 
 
-def _ahead(steps: Iterator[Step], states: PastStates) -> Iterator[Step]:
+def _ahead(steps: Iterator[LogStep], states: PastStates) -> Iterator[LogStep]:
     """Yield the commits, after what will be asked of them was read for many at once."""
     some = _FIRST_STEPS
     while batch := list(islice(steps, some)):

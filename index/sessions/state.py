@@ -12,7 +12,7 @@ from index.model.entry import Entry
 from index.model.field import Field
 from index.model.vocabulary import vocabulary
 from index.sessions.moments import Moment, is_placeholder, read_moment
-from index.sessions.words import is_settled, name_of, says_nothing, state_kinds, words
+from index.sessions.state_vocabulary import is_settled, name_of, says_nothing, state_kinds, words
 
 _SAID = ("project", "feature", "phase", "status", "task", "last_action", "next_step")
 FIELDS = ("title", *_SAID, "blockers", "decisions", "objectives", "learned", "agents")

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.search.language.query import Phrase, Query, Word, parse
 from index.search.language.syntax import Range
+from index.sessions.commit_cache import Store
 from index.sessions.model import Session, Work
 from index.sessions.rebuild import Rebuilder
 from index.sessions.state import SessionState, read_state
-from index.sessions.store import Store
 
 if TYPE_CHECKING:
-    from index.git.log import Step
+    from index.git.log import LogStep
     from index.history.versions import Version
     from index.library.snapshot import Snapshot
     from index.library.tree import Tree
     from index.model.entry import Entry
-    from index.search.language.matching import Matter
+    from index.search.language.predicate import Matter
 
 _ZONES = timedelta(days=1)
 """Sessions come in the order of their ends, but for a record that a commit found later."""
@@ -40,7 +40,7 @@ Find = Callable[[Query, bool], Collection[str]]
 """Returns the ids of the entries that a query matches; with True the index is brought up to date first."""
 
 
-class Timeline:
+class TreeTimeline:
     """What happened in every session of one tree."""
 
     def __init__(self, tree: Tree, find: Find) -> None:
@@ -181,7 +181,7 @@ class Timeline:
 
     # ── as it was ─────────────────────────────────────────────────────────────
 
-    def then(self, entry_id: str, step: Step, *, before: bool = False) -> Version | None:
+    def then(self, entry_id: str, step: LogStep, *, before: bool = False) -> Version | None:
         """Return an entry as a commit left it, or found it; None when it was not there.
 
         Args:
@@ -211,7 +211,7 @@ class Timeline:
         Raises:
             TreeError: its file cannot be read.
         """
-        from index.history.matching import find
+        from index.history.entry_matching import find
         from index.history.versions import Version
 
         by_id = self._tree.snapshot.by_id
@@ -237,14 +237,14 @@ class Timeline:
         found: Mapping[Word | Phrase, Container[str]],
         new: Container[str],
     ) -> bool:
-        from index.search.language.matching import matches
+        from index.search.language.predicate import matches
 
         return any(matches(query.node, matter) for matter in self._matters(session, found, new))
 
     def _matters(
         self, session: Session, found: Mapping[Word | Phrase, Container[str]], new: Container[str]
     ) -> Iterable[Matter]:
-        from index.search.language.matching import Matter
+        from index.search.language.predicate import Matter
 
         state = session.state
         told = [session.title, state.phase, state.status, state.task, state.next_step, *state.blockers]

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from index.git.log import Step
+from index.git.log import LogStep
 from index.history.field_diff import compare, describe, shape_of
 from index.history.tree_log import StepReader
 from index.model.days import local
 from index.model.entry import Entry
+from index.sessions.commit_cache import Store
 from index.sessions.model import ADDED, EDITED, REMOVED, Work
-from index.sessions.store import Store
 
 _TOLD = 2
 """Fields of an edit that are told of; the history of the entry shows the others."""
 
 
-def work_of(step: Step, reader: StepReader, store: Store) -> tuple[Work, ...]:
+def work_of(step: LogStep, reader: StepReader, store: Store) -> tuple[Work, ...]:
     """Return what a commit did to the entries of the tree; of a merge nothing, its commits tell it."""
     if step.files and len(step.files[0].olds) > 1:
         return ()
@@ -44,7 +44,7 @@ def work_of(step: Step, reader: StepReader, store: Store) -> tuple[Work, ...]:
     )
 
 
-def _read(step: Step, reader: StepReader) -> list[list[str]]:
+def _read(step: LogStep, reader: StepReader) -> list[list[str]]:
     done = reader.version(step).done
     rows = [_row(ADDED, None, entry) for entry in done.added]
     for before, after in done.edited:

@@ -24,7 +24,7 @@ Sort = Literal["edit", "undo", "redo"]
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class JournalRecord:
     """One commit of memarium."""
 
     rev: str
@@ -50,7 +50,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def record(self, record: Record) -> None:
+    def record(self, record: JournalRecord) -> None:
         """Remember a commit; a change of the user's own ends what could be redone.
 
         Raises:
@@ -58,11 +58,11 @@ class Journal:
         """
         self._add(asdict(record))
 
-    def next_undo(self, exists: Callable[[str], bool] = lambda rev: True) -> Record | None:
+    def next_undo(self, exists: Callable[[str], bool] = lambda rev: True) -> JournalRecord | None:
         """Return the commit to take back next; those that `exists` denies were rewritten, and are passed."""
         return next((record for record in reversed(self._read()[0]) if exists(record.rev)), None)
 
-    def next_redo(self, exists: Callable[[str], bool] = lambda rev: True) -> Record | None:
+    def next_redo(self, exists: Callable[[str], bool] = lambda rev: True) -> JournalRecord | None:
         """Return the undo that can be taken back in its turn."""
         return next((record for record in reversed(self._read()[1]) if exists(record.rev)), None)
 
@@ -78,10 +78,10 @@ class Journal:
         """
         self._add({"forget": rev})
 
-    def _read(self) -> tuple[list[Record], list[Record]]:
+    def _read(self) -> tuple[list[JournalRecord], list[JournalRecord]]:
         """Return what was done and what was undone, oldest first; lines of another form are passed over."""
-        done: list[Record] = []
-        undone: list[Record] = []
+        done: list[JournalRecord] = []
+        undone: list[JournalRecord] = []
         for told in self._lines():
             gone = {told.get("forget"), told.get("takes")}
             done, undone = ([r for r in rs if r.rev not in gone] for rs in (done, undone))
@@ -135,14 +135,14 @@ def _line(told: Mapping[str, object]) -> bytes:
     return b"\n" + json.dumps(told).encode()
 
 
-def _record(told: Mapping[str, object]) -> Record | None:
+def _record(told: Mapping[str, object]) -> JournalRecord | None:
     """Read a record; None for what has no commit or another form."""
     rev, sort, stood = told.get("rev"), told.get("sort"), told.get("stood")
     if not isinstance(rev, str) or sort not in ("edit", "undo", "redo"):
         return None
     kept = {str(k): str(v) for k, v in stood.items()} if isinstance(stood, dict) else {}
     texts = _texts(told.get("paths")), _texts(told.get("entries"))
-    return Record(rev, *texts, str(told.get("message", "")), sort, kept, str(told.get("takes", "")))
+    return JournalRecord(rev, *texts, str(told.get("message", "")), sort, kept, str(told.get("takes", "")))
 
 
 def _texts(told: object) -> tuple[str, ...]:

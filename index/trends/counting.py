@@ -50,7 +50,7 @@ class Series(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class TrendCounts:
     """What a tree holds over time."""
 
     scale: Scale
@@ -84,7 +84,7 @@ def quarter(periods: int) -> int:
     return max(1, periods // 4)
 
 
-def count(entries: Iterable[Entry], today: date) -> Counted:
+def count(entries: Iterable[Entry], today: date) -> TrendCounts:
     """Count entries over time; empty templates are none.
 
     Spellings that a filter takes for one value are one, the usual, as in the sidebar.
@@ -115,7 +115,7 @@ def count(entries: Iterable[Entry], today: date) -> Counted:
     levels = {one.value: one for one in series(lambda e: (str(e.level),) if e.level in LEVELS else ())}
     none = (0,) * len(scale.starts)
     undated = days.count(None)
-    return Counted(
+    return TrendCounts(
         scale=scale,
         entries=len(held),
         undated=undated,

@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 
 from index.model.cached import once
 from index.search.language.query import Query
-from index.search.results import Results
-from index.search.service import Search
+from index.search.results import SearchResults
+from index.search.tree_search import Search
 from index.workspace import Workspace
 from tests.app.shop import until
 from tui.app import Memarium
@@ -182,7 +182,7 @@ class SteadySearch(Search):
         *,
         wait: bool = True,
         facets: bool = False,
-    ) -> Results:
+    ) -> SearchResults:
         """Find entries as any search does."""
         results = super().find(query, limit, sort, wait=wait, facets=facets)
         results.took_ms = 6.0

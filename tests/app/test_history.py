@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.history.service import Chronicle
+from index.history.entry_history import EntryHistory
 from index.history.versions import Version
 from tests.app.past import AGENT, BILLING, FILE, FIRST, THIRD, commit, drawn, history, make_past, page, press
 from tests.app.shop import FILES, SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
@@ -137,15 +137,15 @@ async def test_a_version_that_did_not_parse_is_there_and_marked(tmp_path: Path) 
 async def test_versions_are_shown_while_git_still_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, go_on = Chronicle.versions, threading.Event()
+    whole, go_on = EntryHistory.versions, threading.Event()
 
-    def slowly(self: Chronicle, entry_id: str) -> Iterator[Version]:
+    def slowly(self: EntryHistory, entry_id: str) -> Iterator[Version]:
         for place, version in enumerate(whole(self, entry_id)):
             if place == 2:
                 assert go_on.wait(20)
             yield version
 
-    monkeypatch.setattr(Chronicle, "versions", slowly)
+    monkeypatch.setattr(EntryHistory, "versions", slowly)
     monkeypatch.setattr("tui.screens.past._FRESH", 0.0)
     app = open_app(make_past(tmp_path))
     async with app.run_test(size=WIDE) as pilot:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.search.engine import IndexBusy
-from index.search.service import Search
+from index.search.tree_search import Search
 from tests.app.shop import PATTERNS, make_shop, open_app, ready, said, settle, until
 from tui import background
 from tui.widgets.toast import Toast

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from index.formats.xml.merge import Conflict
+from index.formats.xml.merge import MergeConflict
 from tests.app.clone import (
     FILE,
     OURS,
@@ -227,13 +227,13 @@ async def test_an_entry_that_one_side_deleted(tmp_path: Path) -> None:
 
 def test_a_long_side_is_cut_and_laid_out_at_once() -> None:
     long = "\n".join(f"<line number='{n}'>text of it</line>" for n in range(60_000))
-    conflict = Conflict("a.xml", "", long, long.replace("text", "Text"), None)
+    conflict = MergeConflict("a.xml", "", long, long.replace("text", "Text"), None)
     page = ConflictPage()
     lines = list(page._lay_out(Picture(conflict, "a.xml", "", "ours", "", None), 120))
     assert len(lines) < 250
     assert sum("… of 2," in line.plain for line in lines) == 1
     assert "deleted" in lines[5].plain
-    one_line = Conflict("a.xml", "fix", "word " * 9_000, "Word " * 9_000, "other " * 9_000)
+    one_line = MergeConflict("a.xml", "fix", "word " * 9_000, "Word " * 9_000, "other " * 9_000)
     rows = [line.plain for line in page._lay_out(Picture(one_line, "a", "Fix", "ours", "", None), 120)]
     assert sum("Word Word" in row for row in rows) == 200
 

@@ -10,7 +10,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from index.editing.committer import Saver
+from index.editing.committer import Committer
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tests.app.test_review import NARROW, WIDE, outcome, review
 from tui.screens.ask_folder import AskFolder
@@ -72,9 +72,9 @@ async def test_no_key_reaches_the_message_while_it_is_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is typed then may be meant for a program that asks for a secret."""
-    go, commit = threading.Event(), Saver.commit
+    go, commit = threading.Event(), Committer.commit
     monkeypatch.setattr(
-        Saver, "commit", lambda self, plan, message=None: (go.wait(60), commit(self, plan, message))[1]
+        Committer, "commit", lambda self, plan, message=None: (go.wait(60), commit(self, plan, message))[1]
     )
     root = make_shop(tmp_path)
     hook = root.parent / ".git/hooks/pre-commit"

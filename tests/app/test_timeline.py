@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.git.log import Step
+from index.git.log import LogStep
 from index.sessions.model import Session, Work
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
@@ -65,7 +65,7 @@ def note(screen: Timeline) -> str:
 def session(number: int, project: str = "shop", works: int = 10) -> Session:
     when = AT - timedelta(hours=6 * number)
     state = SessionState(phase=str(number), entry="a.xml#a")
-    step = Step(f"{number:040}", when, "agent", "memory: work", ())
+    step = LogStep(f"{number:040}", when, "agent", "memory: work", ())
     work = tuple(Work(f"a.xml#{n}", "added", "note", "other", f"Note {n}", when) for n in range(works))
     begun, ended = Moment(when - timedelta(hours=1), "clock"), Moment(when, "commit")
     return Session(step.rev, begun, ended, f"Session {number}", project, SessionState(), state, work, (step,))

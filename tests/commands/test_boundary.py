@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from index.commands.cli import cli
 from index.commands.streams import CannotPrint
-from index.search.service import Search
+from index.search.tree_search import Search
 from index.storage import failure_log
 from index.storage.failure_log import keep_refused
 from tests.commands.test_streams import shell
@@ -80,7 +80,7 @@ def test_what_is_saved_is_done_whatever_becomes_of_its_account(
         raise error
 
     monkeypatch.setattr("index.commands.base._tell", fail)
-    monkeypatch.setattr("index.commands.status.drop_results", lambda: None)
+    monkeypatch.setattr("index.commands.exit_status.drop_results", lambda: None)
     before = (tree / "lessons.xml").read_bytes()
     done = call(tree, *words)
     assert done.exit_code == 0

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from index.commands.cli import cli
-from index.editing.status import Unfinished
+from index.editing.tree_status import TreeStatus
 from index.workspace import Workspace
 
 ENTRY = '<lesson id="{}"><title>{}</title><fix>{}</fix></lesson>\n'
@@ -133,5 +133,5 @@ def test_a_filter_that_changes_nothing_on_the_disk_hides_nothing(root: Path, how
 
 def test_the_screen_of_what_is_not_committed_names_it_too(root: Path) -> None:
     workspace = Workspace.open(root / "memories")
-    assert Unfinished(workspace).pending() == []
-    assert "secret.xml" in Unfinished(workspace).left_out()
+    assert TreeStatus(workspace).pending() == []
+    assert "secret.xml" in TreeStatus(workspace).left_out()

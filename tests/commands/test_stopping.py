@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from index.editing.committer import Saver
+from index.editing.committer import Committer
 from index.model.errors import Refused
 from index.workspace import Workspace
 from tests.commands.test_boundary import call, state
@@ -91,7 +91,7 @@ def test_what_was_typed_is_kept_where_refused_texts_are(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr(Saver, "commit", fail)
+    monkeypatch.setattr(Committer, "commit", fail)
     done = call(tree, "add", "lesson")
     (kept,) = (state / "refused").iterdir()
     assert (done.exit_code, kept.read_text(), kept.suffix) == (status, TEXT, ".md")

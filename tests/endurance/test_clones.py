@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.formats.xml.merge import Conflict
+from index.formats.xml.merge import MergeConflict
 from index.git.repository import Repository
 from index.history.sync import sync as sync_trees
 from index.model.errors import HistoryError
@@ -101,7 +101,7 @@ def change(trial: Trial, clone: Clone, number: int) -> str:
 def sync(trial: Trial, clone: Clone, told: set[str]) -> bool:
     """Sync, with a random side for each conflict; False when it was refused."""
 
-    def choose(conflicts: tuple[Conflict, ...]) -> dict[tuple[str, str], str]:
+    def choose(conflicts: tuple[MergeConflict, ...]) -> dict[tuple[str, str], str]:
         trial.counts["conflicts told"] += len(conflicts)
         told.update(one.entry.rpartition("#")[2] for one in conflicts)
         return {(one.entry, one.field): trial.random.choice(["ours", "theirs"]) for one in conflicts}

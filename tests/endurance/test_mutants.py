@@ -9,9 +9,9 @@ from pathlib import Path
 
 from index.editing.edits import set_fields
 from index.formats.xml.document import Document
+from index.formats.xml.document_errors import CannotRepair
 from index.formats.xml.elements import content_of, read_content
 from index.formats.xml.entries import Content, read_entries
-from index.formats.xml.errors import CannotRepair
 from index.formats.xml.items import items_of, list_text, read_as
 from index.formats.xml.margins import given
 from index.formats.xml.repair import repair_document

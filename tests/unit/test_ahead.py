@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.editing.planner import Composer
-from index.editing.staged_tree import Ahead
+from index.editing.planner import Planner
+from index.editing.staged_tree import StagedTree
 from index.library.snapshot import UnknownEntry
 from tests.unit.trees import SAMPLE
 
@@ -16,8 +16,8 @@ PENDING = "session-context/pending-decisions.xml"
 
 
 def test_every_file_is_there_once_from_what_it_is_to_what_it_will_be() -> None:
-    ahead = Ahead(SAMPLE)
-    composer = Composer(ahead)
+    ahead = StagedTree(SAMPLE)
+    composer = Planner(ahead)
     ahead.take(composer.add("decision", {"title": "A"}, NOW))
     ahead.take(composer.add("decision", {"title": "B"}, NOW))
     ahead.take(composer.add("lesson", {"title": "L"}, NOW, project="nova"))
@@ -37,16 +37,16 @@ def test_every_file_is_there_once_from_what_it_is_to_what_it_will_be() -> None:
 
 
 def test_what_comes_to_nothing_is_no_change() -> None:
-    ahead = Ahead(SAMPLE)
-    added = Composer(ahead).add("decision", {"title": "A"}, NOW)
+    ahead = StagedTree(SAMPLE)
+    added = Planner(ahead).add("decision", {"title": "A"}, NOW)
     ahead.take(added)
-    ahead.take(Composer(ahead).delete(added.entries[0]))
+    ahead.take(Planner(ahead).delete(added.entries[0]))
     assert not ahead.plan("memory: nothing").changed
 
 
 def test_a_file_that_goes_is_written_last() -> None:
-    ahead = Ahead(SAMPLE)
-    composer = Composer(ahead)
+    ahead = StagedTree(SAMPLE)
+    composer = Planner(ahead)
     ahead.take(composer.move("session-context/active-project.xml#active-project", "old/state.xml", NOW))
     ahead.take(composer.add("lesson", {"title": "L"}, NOW, project="nova"))
     changes = ahead.plan("memory: move").changes

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from index.editing.planner import Composer
+from index.editing.planner import Planner
 from index.editing.templates import kinds_of, shape_of
+from index.importing.detect import read_records
 from index.model.vocabulary import fold
 from tests.unit.trees import EMPTY, SAMPLE
 
@@ -28,7 +29,7 @@ DOCUMENTED = {
 @pytest.mark.parametrize("kind", DOCUMENTED)
 def test_the_two_documented_records(kind: str) -> None:
     texts = dict.fromkeys(DOCUMENTED[kind], "3")
-    plan = Composer(EMPTY).add(kind, {name: text for name, text in texts.items() if name != "timestamp"}, NOW)
+    plan = Planner(EMPTY).add(kind, {name: text for name, text in texts.items() if name != "timestamp"}, NOW)
     [change] = plan.changes
     assert change.file == f"development-patterns/{kind}s.xml"
     root = etree.fromstring(change.after or b"")
@@ -39,7 +40,7 @@ def test_the_two_documented_records(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", kinds_of(()))
 def test_every_kind_has_its_own_name(kind: str) -> None:
-    composer = Composer(EMPTY)
+    composer = Planner(EMPTY)
     fields = [field.name for field in shape_of(kind, ()).fields if "@" not in field.name and not field.item]
     plan = composer.add(kind, {name: name for name in fields}, NOW, project="shop")
     [change] = plan.changes
@@ -53,9 +54,9 @@ def test_every_kind_has_its_own_name(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", sorted({*kinds_of(()), "debugging-solution"} - WHOLE.keys()))
 def test_a_second_one_stands_beside_the_first(kind: str) -> None:
-    first = Composer(EMPTY).add(kind, {"title": "One", "description": "a"}, NOW)
+    first = Planner(EMPTY).add(kind, {"title": "One", "description": "a"}, NOW)
     tree = EMPTY.after(first.changes)
-    second = Composer(tree).add(kind, {"title": "Two", "description": "b"}, NOW)
+    second = Planner(tree).add(kind, {"title": "Two", "description": "b"}, NOW)
     after = tree.after(second.changes)
     assert [entry.title for entry in after.entries()] == ["One", "Two"]
     [change] = second.changes
@@ -75,7 +76,7 @@ def test_the_sample_tree_writes_the_two_documented_records_so() -> None:
 
 def read(text: str, kind: str = "debugging-solution") -> dict[str, object]:
     """Return the fields of the one entry of a Markdown text."""
-    [record] = Composer(EMPTY).read(text.encode(), kind)
+    [record] = read_records(text.encode(), Planner(EMPTY), kind)
     return dict(record.texts)
 
 
@@ -116,13 +117,13 @@ def test_a_value_goes_on_below_and_headings_follow() -> None:
 
 
 def test_the_kind_stands_among_them() -> None:
-    [record] = Composer(EMPTY).read(b"# Paged\nkind: api-pattern\npattern: cursor\n", "")
+    [record] = read_records(b"# Paged\nkind: api-pattern\npattern: cursor\n", Planner(EMPTY))
     assert (record.kind, dict(record.texts)) == ("api-pattern", {"name": "Paged", "pattern": "cursor"})
 
 
 @pytest.mark.parametrize("text", ["# P\nlevel: 3\nLevel: 4", "# P\nlevel: 3\n\n## Level\n4"])
 def test_a_field_that_is_given_twice_is_refused(text: str) -> None:
-    from index.editing.record import Unreadable
+    from index.editing.record import UnreadableInput
 
-    with pytest.raises(Unreadable, match="level is given twice"):
+    with pytest.raises(UnreadableInput, match="level is given twice"):
         read(text)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from index.editing.doubts import doubts
-from index.editing.planner import Composer
+from index.editing.planner import Planner
 from tests.unit.trees import Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
@@ -27,7 +27,7 @@ def tree(*more: str) -> Files:
 def told(files: Files, **texts: str) -> list[tuple[str, bool]]:
     """Return what is doubtful in an edit of the first decision, and whether it is refused."""
     return [
-        (doubt.words, doubt.firm) for doubt in doubts(Composer(files).fields("D-1", texts), files.entries())
+        (doubt.words, doubt.firm) for doubt in doubts(Planner(files).fields("D-1", texts), files.entries())
     ]
 
 
@@ -66,8 +66,8 @@ def test_a_habit_of_the_tree_is_only_told() -> None:
 
 def test_what_stood_there_before_is_no_news() -> None:
     files = tree("<decision id='D-9'><date>soon</date><title>T</title><level>99</level></decision>")
-    assert doubts(Composer(files).fields("D-9", {"title": "Other"}), files.entries()) == []
-    assert doubts(Composer(files).duplicate("D-9", NOW), files.entries()) == []
+    assert doubts(Planner(files).fields("D-9", {"title": "Other"}), files.entries()) == []
+    assert doubts(Planner(files).duplicate("D-9", NOW), files.entries()) == []
 
 
 def test_a_status_that_nobody_has() -> None:
@@ -81,7 +81,7 @@ def test_a_status_that_nobody_has() -> None:
 
 
 def test_new_entries_raw_edits_and_bulk_are_looked_at_too() -> None:
-    files, composer = tree(), Composer(tree())
+    files, composer = tree(), Planner(tree())
     added = composer.add("decision", {"title": "New", "level": "12"}, NOW)
     raw = composer.edit_markup(
         "D-2", "<decision id='D-2'><date>2025-99-01</date><title>T2</title></decision>"

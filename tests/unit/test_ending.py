@@ -9,7 +9,7 @@ import pytest
 
 from index.library.snapshot import UnknownEntry
 from index.model.plan import CannotEdit
-from index.sessions.end import Answers, AskedField
+from index.sessions.end import AskedField, SessionAnswers
 from index.workspace import Workspace
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
@@ -63,7 +63,7 @@ def tree(tmp_path: Path, **files: str) -> Workspace:
     return Workspace.open(root)
 
 
-def after(workspace: Workspace, answers: Answers, project: str = "") -> dict[str, str]:
+def after(workspace: Workspace, answers: SessionAnswers, project: str = "") -> dict[str, str]:
     plan = workspace.session_end.plan(answers, NOW, project)
     workspace.committer.commit(plan)
     return {change.file: (change.after or b"").decode() for change in plan.changes}
@@ -84,7 +84,7 @@ def test_it_asks_in_the_words_of_the_tree(tmp_path: Path) -> None:
 
 def test_the_state_is_set_by_role_or_by_name_and_its_time_as_it_is_written(tmp_path: Path) -> None:
     said = {"status": "paused", "last-action": "tests are green", "blockers": "heat", "next-action": ""}
-    text = after(tree(tmp_path), Answers(said))["session-context/active-project.xml"]
+    text = after(tree(tmp_path), SessionAnswers(said))["session-context/active-project.xml"]
     assert text == (
         STATE.replace(">in progress<", ">paused<")
         .replace("<blocker>the replica; it lags</blocker>", "")
@@ -95,7 +95,7 @@ def test_the_state_is_set_by_role_or_by_name_and_its_time_as_it_is_written(tmp_p
 
 
 def test_the_end_alone_sets_the_time(tmp_path: Path) -> None:
-    files = after(tree(tmp_path), Answers())
+    files = after(tree(tmp_path), SessionAnswers())
     assert files == {
         "session-context/active-project.xml": STATE.replace(
             "<last-updated>2025-11-21<", "<last-updated>2025-11-22<"
@@ -105,7 +105,7 @@ def test_the_end_alone_sets_the_time(tmp_path: Path) -> None:
 
 def test_decisions_are_made_and_logged_in_their_file_and_in_the_state(tmp_path: Path) -> None:
     workspace = tree(tmp_path)
-    after(workspace, Answers(decided={"DEC-1": "rabbits"}, questions=("Which port?\nOne of many.",)))
+    after(workspace, SessionAnswers(decided={"DEC-1": "rabbits"}, questions=("Which port?\nOne of many.",)))
     made, logged = workspace.tree.entry("DEC-1"), workspace.tree.entry("DEC-3")
     assert (made.group, made.status) == ("decision", "decided")
     assert {field.name: field.text for field in made.fields}["decision"] == "rabbits"
@@ -118,21 +118,21 @@ def test_decisions_are_made_and_logged_in_their_file_and_in_the_state(tmp_path: 
 
 def test_finished_work_goes_to_the_knowledge_of_its_project(tmp_path: Path) -> None:
     workspace = tree(tmp_path)
-    files = after(workspace, Answers(archived=("HO-1", "DEC-0")))
+    files = after(workspace, SessionAnswers(archived=("HO-1", "DEC-0")))
     assert workspace.tree.entry("HO-1").id == "project-knowledge/nova/handoffs.xml#HO-1"
     assert workspace.tree.entry("DEC-0").id == "project-knowledge/nova/decisions.xml#DEC-0"
     assert files["project-knowledge/nova/decisions.xml"].startswith(
         '<?xml version="1.0" encoding="UTF-8"?>\n<decisions>\n  <metadata>\n    <project>nova</project>'
     )
     with pytest.raises(CannotEdit, match="in the knowledge of nova already"):
-        workspace.session_end.plan(Answers(archived=("HO-1",)), NOW)
-    after(workspace, Answers(archived=("HO-3",)))
+        workspace.session_end.plan(SessionAnswers(archived=("HO-1",)), NOW)
+    after(workspace, SessionAnswers(archived=("HO-3",)))
     assert workspace.tree.entry("HO-3").id == "project-knowledge/other/handoffs.xml#HO-3"
 
 
 def test_lessons_are_recorded(tmp_path: Path) -> None:
     workspace = tree(tmp_path)
-    after(workspace, Answers(lessons=("Measure first", "Measure first\n\nThen cut.")))
+    after(workspace, SessionAnswers(lessons=("Measure first", "Measure first\n\nThen cut.")))
     one, other = workspace.tree.entry("LES-001"), workspace.tree.entry("LES-002")
     assert one.file == "project-knowledge/nova/lessons.xml"
     assert [field.text for field in one.fields if field.name in ("title", "lesson")] == ["Measure first"]
@@ -141,7 +141,7 @@ def test_lessons_are_recorded(tmp_path: Path) -> None:
 
 def test_all_of_it_is_one_change(tmp_path: Path) -> None:
     plan = tree(tmp_path).session_end.plan(
-        Answers({"status": "done"}, {"DEC-2": "redis"}, ("A?",), ("HO-1",), ("L",)), NOW
+        SessionAnswers({"status": "done"}, {"DEC-2": "redis"}, ("A?",), ("HO-1",), ("L",)), NOW
     )
     assert plan.message == "memory: end session of nova"
     assert len({change.file for change in plan.changes}) == len(plan.changes) == 5
@@ -153,20 +153,22 @@ def test_all_of_it_is_one_change(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("answers", "says"),
     [
-        (Answers(decided={"DEC-1": " "}), "What was decided in"),
-        (Answers(lessons=(" ",)), "needs a text in one field"),
-        (Answers({"blockers/blocker[1]@x y": "a"}), "cannot"),
-        (Answers({"status": "a\0"}), "does not allow"),
+        (SessionAnswers(decided={"DEC-1": " "}), "What was decided in"),
+        (SessionAnswers(lessons=(" ",)), "needs a text in one field"),
+        (SessionAnswers({"blockers/blocker[1]@x y": "a"}), "cannot"),
+        (SessionAnswers({"status": "a\0"}), "does not allow"),
     ],
 )
-def test_what_cannot_be_written_is_said_and_nothing_is(tmp_path: Path, answers: Answers, says: str) -> None:
+def test_what_cannot_be_written_is_said_and_nothing_is(
+    tmp_path: Path, answers: SessionAnswers, says: str
+) -> None:
     with pytest.raises(CannotEdit, match=says):
         tree(tmp_path).session_end.plan(answers, NOW)
 
 
 def test_an_unknown_id_is_said(tmp_path: Path) -> None:
     with pytest.raises(UnknownEntry):
-        tree(tmp_path).session_end.plan(Answers(archived=("HO-9",)), NOW)
+        tree(tmp_path).session_end.plan(SessionAnswers(archived=("HO-9",)), NOW)
 
 
 def test_a_tree_without_a_state_still_takes_lessons(tmp_path: Path) -> None:
@@ -174,7 +176,9 @@ def test_a_tree_without_a_state_still_takes_lessons(tmp_path: Path) -> None:
     found = workspace.session_end.closing()
     assert (bool(found.state), found.asked) == (False, ())
     with pytest.raises(CannotEdit, match="holds no session state"):
-        workspace.session_end.plan(Answers({"status": "x"}), NOW)
+        workspace.session_end.plan(SessionAnswers({"status": "x"}), NOW)
     with pytest.raises(CannotEdit, match="nothing to write"):
-        workspace.session_end.plan(Answers(), NOW)
-    assert list(after(workspace, Answers(lessons=("L",)), "nova")) == ["project-knowledge/nova/lessons.xml"]
+        workspace.session_end.plan(SessionAnswers(), NOW)
+    assert list(after(workspace, SessionAnswers(lessons=("L",)), "nova")) == [
+        "project-knowledge/nova/lessons.xml"
+    ]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.search.engine import Found, IndexBusy
-from index.search.engines import store
+from index.search.engine import EngineHits, IndexBusy
+from index.search.engines import index_folder
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.finder import States
 from index.search.language.query import Query
@@ -23,11 +23,11 @@ def cut(folder: Path) -> None:
 
 
 def emptied(folder: Path) -> None:
-    store.empty(folder)
+    index_folder.empty(folder)
 
 
 def of_another_version(folder: Path) -> None:
-    store.write_seal(folder, "another")
+    index_folder.write_seal(folder, "another")
 
 
 def without_a_segment(folder: Path) -> None:
@@ -49,7 +49,7 @@ def behind(tmp_path: Path) -> Workspace:
     workspace.search.update()
     (tree / "b.xml").write_text(LESSON.format("L-2"), "utf-8")
     workspace.tree.refresh()
-    with store.writing(workspace.tree.folder), pytest.raises(IndexBusy):
+    with index_folder.writing(workspace.tree.folder), pytest.raises(IndexBusy):
         workspace.search.update()
     return workspace
 
@@ -101,7 +101,7 @@ def test_what_an_update_replaces_meanwhile_is_not_damaged(
     behind.search.tell_damaged = lambda: heard.append(True)
     search = WhooshEngine.search
 
-    def late(engine: WhooshEngine, query: Query, *, limit: int, states: States) -> Found:
+    def late(engine: WhooshEngine, query: Query, *, limit: int, states: States) -> EngineHits:
         monkeypatch.setattr(WhooshEngine, "search", search)
         behind.search.rebuild()
         return search(engine, query, limit=limit, states=states)

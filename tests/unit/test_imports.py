@@ -35,7 +35,8 @@ def test_the_app_starts_without_the_heavy_libraries() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["index.workspace", "index.commands", "index.git.repository", "index.search.engines.sync"]
+    "module",
+    ["index.workspace", "index.commands", "index.git.repository", "index.search.engines.index_update"],
 )
 def test_the_library_never_loads_textual(module: str) -> None:
     assert loaded(f"import {module}", "textual") == set()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.editing.committer import Saver
+from index.editing.committer import Committer
 from index.git import commit_files
 from index.history.half_sync import HalfSync
 from index.model.errors import Refused
@@ -334,7 +334,7 @@ def test_the_lock_of_a_sync_that_was_done_goes(tree: Path, opened: Workspace) ->
             workspace.committer.commit(plan())
         return None
 
-    killed(tree, sync, spot=(Saver, "commit"))
+    killed(tree, sync, spot=(Committer, "commit"))
     assert not opened.interrupted.left()
     assert opened.interrupted.told == "Removed HEAD.lock, which a git that was killed had left behind."
     assert not (tree / ".git/HEAD.lock").exists()

@@ -17,7 +17,7 @@ from index.formats.xml.items import list_text, set_items
 from index.formats.xml.layout import Layout, laid_out
 from index.formats.xml.merge import merge_file
 from index.formats.xml.repair import repair_document
-from index.history.entry_at_commit import Past
+from index.history.entry_at_commit import EntryAtCommit
 from index.history.restore import entries_of as with_elements
 from index.history.restore import restore_entry, restore_field
 from index.model.entry import Entry
@@ -132,9 +132,9 @@ def test_a_list(tag: str, count: int) -> None:
         assert "<step>one</step>\n      <step" in edited.source
 
 
-def past(data: str) -> Past:
+def past(data: str) -> EntryAtCommit:
     document = Document.parse(data.encode(), "f.xml")
-    return Past(next(e for e in with_elements(document) if e.id == "f.xml#L-1"), document)
+    return EntryAtCommit(next(e for e in with_elements(document) if e.id == "f.xml#L-1"), document)
 
 
 @pytest.mark.parametrize("root", ["lessons", 'lessons xml:space="preserve"'])

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.library.file_reader import make_record
-from index.library.read_marks import NOTHING, News, Seen
+from index.library.read_marks import NOTHING, News, ReadMarks
 from index.model.errors import HookFailed
 from index.model.file_record import FileRecord, TreeFile
 from index.workspace import Workspace
@@ -27,7 +27,7 @@ class Tree:
 
     def __init__(self, folder: Path) -> None:
         self.records: dict[str, FileRecord] | None = None
-        self.seen = Seen(folder / "state" / "seen.sqlite", lambda: self.records)
+        self.seen = ReadMarks(folder / "state" / "seen.sqlite", lambda: self.records)
 
     def write(self, said: dict[str, str], file: str = FILE) -> bytes:
         """Let a file hold entries, by id."""

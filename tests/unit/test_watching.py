@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.library.snapshot import Changes
+from index.library.snapshot import TreeChanges
 from index.workspace import Workspace
 from tests.app.shop import PATTERNS, git, make_shop
 
@@ -36,18 +36,18 @@ def test_what_changed_before_the_watch_began_is_not_missed(shop: Path, stop: thr
     workspace = Workspace.open(shop)
     workspace.tree.load()
     (shop / FILE).write_text(PATTERNS.replace("24 h", "a day"), "utf-8")
-    assert next(workspace.tree.watch(stop)) == Changes(changed=(FILE,))
+    assert next(workspace.tree.watch(stop)) == TreeChanges(changed=(FILE,))
 
 
 def test_a_file_that_is_written_is_told(shop: Path, stop: threading.Event) -> None:
     workspace = Workspace.open(shop)
     workspace.tree.load()
     watch = workspace.tree.watch(stop)
-    assert next(watch) == Changes()
+    assert next(watch) == TreeChanges()
     (shop / FILE).write_text(PATTERNS.replace("24 h", "a day"), "utf-8")
-    assert next(watch) == Changes(changed=(FILE,))
+    assert next(watch) == TreeChanges(changed=(FILE,))
     (shop / FILE).unlink()
-    assert next(watch) == Changes(removed=(FILE,))
+    assert next(watch) == TreeChanges(removed=(FILE,))
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_git_at_work_is_told_where_no_file_changes(
     workspace = Workspace.open(shop)
     workspace.tree.load()
     watch = workspace.tree.watch(stop)
-    assert next(watch) == Changes()
+    assert next(watch) == TreeChanges()
     git(shop, *command)
-    assert next(watch) == Changes()
+    assert next(watch) == TreeChanges()
     assert not stop.is_set()
 
 
@@ -71,7 +71,7 @@ def test_looking_at_the_repository_does_not_count(shop: Path) -> None:
     workspace.tree.load()
     stop = threading.Event()
     watch = workspace.tree.watch(stop)
-    assert next(watch) == Changes()
+    assert next(watch) == TreeChanges()
     workspace.tree.state()
     list(workspace.tree.commits())
     threading.Timer(2.5, stop.set).start()
@@ -83,6 +83,6 @@ def test_without_a_repository_the_files_are_watched(tmp_path: Path, stop: thread
     workspace = Workspace.open(root)
     workspace.tree.load()
     watch = workspace.tree.watch(stop)
-    assert next(watch) == Changes()
+    assert next(watch) == TreeChanges()
     (root / FILE).unlink()
-    assert next(watch) == Changes(removed=(FILE,))
+    assert next(watch) == TreeChanges(removed=(FILE,))

@@ -14,7 +14,7 @@ from tui.screens.question import Answer, QuestionScreen
 if TYPE_CHECKING:
     from textual.app import App
 
-    from index.history.status import Pending
+    from index.history.uncommitted import Pending
     from index.workspace import Workspace
 
 _NAMED = 6

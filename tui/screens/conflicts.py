@@ -27,7 +27,7 @@ from tui.widgets.field_editor import TOO_LONG
 from tui.widgets.status_line import MIDDLE
 
 if TYPE_CHECKING:
-    from index.formats.xml.merge import Conflict
+    from index.formats.xml.merge import MergeConflict
     from index.storage.drafts import Drafts
 
 Key = tuple[str, str]
@@ -93,7 +93,7 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
 
     def __init__(
         self,
-        conflicts: Sequence[Conflict],
+        conflicts: Sequence[MergeConflict],
         source: str,
         titles: Mapping[str, str],
         given: Mapping[Key, Choice] | None = None,
@@ -143,10 +143,10 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
     # ── what is shown ─────────────────────────────────────────────────────────
 
     @property
-    def _current(self) -> Conflict:
+    def _current(self) -> MergeConflict:
         return self._conflicts[self._place]
 
-    def _choice(self, conflict: Conflict) -> Choice:
+    def _choice(self, conflict: MergeConflict) -> Choice:
         return self._choices[_key(conflict)]
 
     @property
@@ -342,10 +342,10 @@ def _blank(source: str) -> Draft:
     return Draft(source, f"The merge with {source}", 0.0, sort="merge")
 
 
-def _key(conflict: Conflict) -> Key:
+def _key(conflict: MergeConflict) -> Key:
     return conflict.entry, conflict.field
 
 
-def _name(conflict: Conflict) -> str:
+def _name(conflict: MergeConflict) -> str:
     """Return what the text for a conflict is called in a draft."""
     return f"{conflict.field} of {conflict.entry}" if conflict.field else conflict.entry

@@ -25,10 +25,10 @@ from tui.widgets.search_line import Completions, SearchBox, SearchLine
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
-    from index.history.service import Chronicle
+    from index.history.entry_history import EntryHistory
     from index.model.plan import Plan
     from index.search.language.query import Query
-    from index.search.results import Results
+    from index.search.results import SearchResults
     from tui.search import Spans
 
 _ALL = 1 << 30
@@ -38,7 +38,7 @@ _ALL = 1 << 30
 class Filtered(Message):
     """What of the entries found so far the search lets through."""
 
-    def __init__(self, number: int, results: Results) -> None:
+    def __init__(self, number: int, results: SearchResults) -> None:
         super().__init__()
         self.number, self.results = number, results
 
@@ -78,7 +78,7 @@ class DeletedEntries(Past):
         yield self._preview
         yield self._nothing
 
-    def past(self, chronicle: Chronicle) -> Iterator[Deleted]:
+    def past(self, chronicle: EntryHistory) -> Iterator[Deleted]:
         """Yield the entries that are gone."""
         return chronicle.deleted()
 

@@ -14,7 +14,7 @@ from index.formats.xml.items import items_of, list_text
 from index.model.days import stamp
 from index.model.field import Field
 from index.model.plan import CannotEdit
-from index.sessions.end import Answers, Closing
+from index.sessions.end import Closing, SessionAnswers
 from index.storage.drafts import Draft as Kept
 from index.storage.files import Conflict, TreeError
 from tui.actions import Hint
@@ -119,7 +119,7 @@ class EndSession(FormScreen):
         self._plan(answers_of(self.draft.changes()))
 
     @threaded("plan")
-    def _plan(self, answers: Answers) -> None:
+    def _plan(self, answers: SessionAnswers) -> None:
         try:
             plan = self.workspace.session_end.plan(answers, self.app.now(), self._found.project)
         except (CannotEdit, TreeError) as error:
@@ -199,14 +199,14 @@ def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str
             yield first, heading
 
 
-def answers_of(changes: dict[str, str]) -> Answers:
+def answers_of(changes: dict[str, str]) -> SessionAnswers:
     """Return what was said, from the fields of the form that changed."""
 
     def about(start: str) -> dict[str, str]:
         return {name.removeprefix(start): text for name, text in changes.items() if name.startswith(start)}
 
     lesson = changes.get(_LESSON, "").strip()
-    return Answers(
+    return SessionAnswers(
         texts=about(_STATE),
         decided={entry: text for entry, text in about(_DECIDE).items() if text.strip()},
         questions=tuple(items_of(changes.get(_QUESTIONS, ""))),

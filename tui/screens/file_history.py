@@ -15,8 +15,8 @@ from tui.widgets.file_compare import FileComparison, compare_files
 from tui.widgets.version_list import said_of_file
 
 if TYPE_CHECKING:
+    from index.history.entry_history import EntryHistory
     from index.history.file_log import FileVersion
-    from index.history.service import Chronicle
     from index.model.plan import Plan
     from index.workspace import Workspace
 
@@ -36,7 +36,7 @@ class FileHistory(Versions):
         name = self._file if self.app.size.width >= 90 else self._file.rpartition("/")[2]
         return t(("History", "strong"), ("  ‹  ", "muted"), plain(name, "muted"))
 
-    def past(self, chronicle: Chronicle) -> Iterator[FileVersion]:
+    def past(self, chronicle: EntryHistory) -> Iterator[FileVersion]:
         """Yield the versions."""
         return chronicle.file_versions(self._file)
 

@@ -19,7 +19,7 @@ from tui.widgets.compare_view import Comparison, compare_versions
 from tui.widgets.version_list import said_of
 
 if TYPE_CHECKING:
-    from index.history.service import Chronicle
+    from index.history.entry_history import EntryHistory
     from index.history.versions import Version
     from index.model.entry import Entry
     from index.model.plan import Plan
@@ -50,7 +50,7 @@ class History(Versions):
         self._comes_back_as = entry_id
         """The entry's id once the restore under review is saved."""
 
-    def past(self, chronicle: Chronicle) -> Iterator[Version]:
+    def past(self, chronicle: EntryHistory) -> Iterator[Version]:
         """Yield the versions."""
         return chronicle.versions(self._entry_id)
 

@@ -21,7 +21,7 @@ from tui.widgets.lines import Lines
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.history.service import Chronicle
+    from index.history.entry_history import EntryHistory
 
 _FRESH = 0.05
 """Seconds between two looks at what was read so far; the first row is shown at once."""
@@ -66,7 +66,7 @@ class Past(Restoring):
         self._number = 0
         """Of the last reading."""
 
-    def past(self, chronicle: Chronicle) -> Iterator[Any]:
+    def past(self, chronicle: EntryHistory) -> Iterator[Any]:
         """Yield what is listed; in a worker."""
         raise NotImplementedError
 

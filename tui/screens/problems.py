@@ -28,7 +28,7 @@ from tui.widgets.problem_list import Detail, ProblemList, detail_rows, look, whe
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.formats.xml.recovery.conflicts import Side
+    from index.formats.xml.recovery.conflict_markers import Side
     from index.library.snapshot import Saved
     from index.model.plan import Plan
     from index.workspace import Workspace

@@ -21,7 +21,7 @@ from tui.widgets.trend_chart import Chart, chart_lines, period, said
 from tui.widgets.trend_list import Row, TrendList, make_rows
 
 if TYPE_CHECKING:
-    from index.trends.counting import Counted
+    from index.trends.counting import TrendCounts
 
 EMPTY = (
     t(("There are no entries to count", "strong")),
@@ -36,7 +36,7 @@ EMPTY = (
 class CountedAll(Message):
     """The tree was counted, in part or whole."""
 
-    def __init__(self, number: int, counted: Counted, rows: Sequence[Row]) -> None:
+    def __init__(self, number: int, counted: TrendCounts, rows: Sequence[Row]) -> None:
         super().__init__()
         self.number, self.counted, self.rows = number, counted, rows
 
@@ -106,7 +106,7 @@ class Trends(Frame[None]):
             self._chart.show(lambda width: empty_state(EMPTY, width, height, 50))
         self.refresh_keys()
 
-    def _show_note(self, counted: Counted) -> None:
+    def _show_note(self, counted: TrendCounts) -> None:
         """Say how much is counted; where the chart has no room, what the bar under the cursor is."""
         row, place, scale = self._list.current, self._list.place, counted.scale
         if self.has_class("-page") and place is not None and row is not None and row.series is not None:

@@ -28,7 +28,7 @@ from tui.widgets.row_list import RowList
 from tui.widgets.unfinished_list import Row, UnfinishedList
 
 if TYPE_CHECKING:
-    from index.history.status import Pending
+    from index.history.uncommitted import Pending
     from index.library.snapshot import Saved
 
 _NOTHING = "What you or an agent write and no commit holds is listed here, and what was typed and not saved."

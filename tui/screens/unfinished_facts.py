@@ -15,7 +15,7 @@ from tui.widgets.diff_view import diff_rows
 from tui.widgets.unfinished_list import Row, rows_of
 
 if TYPE_CHECKING:
-    from index.history.status import EntryChange, Pending
+    from index.history.uncommitted import Pending, UncommittedChange
     from index.history.versions import Version
     from index.model.entry import Entry
     from index.storage.drafts import Draft
@@ -75,7 +75,7 @@ def file_lines(item: Pending) -> list[DiffLine]:
     return diff_lines(before, after)
 
 
-def _heads(change: EntryChange) -> Heads:
+def _heads(change: UncommittedChange) -> Heads:
     before = t(("committed", "strong"), ("  the last commit", "muted"))
     after = t(("±", "strong"), ("  on disk, not committed", "muted"))
     note = {"added": "It is in no commit yet.", "deleted": "Deleted on disk. This is how it last was."}
@@ -88,7 +88,7 @@ def _version(item: Pending, entry: Entry | None, markup: str) -> Version:
     return Version(None, None, "", "", (), item.path, "", entry, markup)
 
 
-def _compared(item: Pending, change: EntryChange) -> Comparison:
+def _compared(item: Pending, change: UncommittedChange) -> Comparison:
     before = _version(item, change.before, change.old_markup) if change.before is not None else None
     return compare_versions(before, _version(item, change.after, change.new_markup))
 

@@ -17,7 +17,7 @@ from tui.widgets.diff_view import fold
 from tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from index.formats.xml.merge import Conflict
+    from index.formats.xml.merge import MergeConflict
 
 OURS, BASE, THEIRS, HAND = "ours", "base", "theirs", "hand"
 SIDES: Final = (OURS, BASE, THEIRS)
@@ -37,7 +37,7 @@ _MOST = 200
 class Picture(NamedTuple):
     """What the page draws."""
 
-    conflict: Conflict
+    conflict: MergeConflict
     title: str
     """What the entry is called."""
     field: str

@@ -12,7 +12,7 @@ from tui.widgets.status_line import Status
 
 if TYPE_CHECKING:
     from index.search.language.query import Query
-    from index.search.results import Results
+    from index.search.results import SearchResults
 
 MOST = 5
 """Filters that are proposed to be left out."""
@@ -22,12 +22,12 @@ Nothing = tuple[list[Content], list[str]]
 """Lines, and the queries that they offer, the best first."""
 
 
-def no_rows(results: Results | None, status: Status) -> Nothing:
+def no_rows(results: SearchResults | None, status: Status) -> Nothing:
     """Return what stands in the place of the rows of a query, or of all (None)."""
     return _empty_tree(status) if results is None else _nothing_found(results, bool(status.task))
 
 
-def _nothing_found(results: Results, indexing: bool) -> Nothing:
+def _nothing_found(results: SearchResults, indexing: bool) -> Nothing:
     if indexing:
         return [
             t(("Nothing found so far", "strong")),

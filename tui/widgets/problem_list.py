@@ -94,9 +94,9 @@ def look(workspace: Workspace, problem: FileProblem) -> Detail:
     Raises:
         TreeError: its file cannot be read.
     """
+    from index.formats.xml.document_errors import CannotRepair
     from index.formats.xml.elements import content_of
     from index.formats.xml.entries import read_entries
-    from index.formats.xml.errors import CannotRepair
     from index.model.problems import apply
 
     if not problem.line:

@@ -23,7 +23,7 @@ from tui.widgets.drawn import Options
 from tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
-    from index.sessions.brief import Brief, Line, Section
+    from index.sessions.brief import Brief, BriefLine, Section
     from index.sessions.moments import Moment
     from tui.app import Memarium
 
@@ -314,7 +314,7 @@ def _section(section: Section, width: int, few: int, now: datetime) -> Iterator[
         yield Row(t(" " * COLUMN, (f"{rest:,} more", "muted")))
 
 
-def _entry(line: Line, sign: tuple[str, str], width: int, now: datetime) -> Content:
+def _entry(line: BriefLine, sign: tuple[str, str], width: int, now: datetime) -> Content:
     mark = _CHANGE.get(line.change) or sign
     if not line.change and line.group and mark[1] == "muted":
         mark = (MARK[line.group], "muted")

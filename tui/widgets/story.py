@@ -20,7 +20,7 @@ from tui.widgets.row_list import RowList
 if TYPE_CHECKING:
     from textual.strip import Strip
 
-    from index.git.log import Step
+    from index.git.log import LogStep
     from index.sessions.model import Session, Work
     from index.sessions.state import SessionState, StateChange
 
@@ -37,7 +37,7 @@ class Spot(NamedTuple):
 
     kind: Literal["entry", "commit"]
     title: str
-    step: Step | None
+    step: LogStep | None
     """The commit; None where git tells nothing of it."""
     entry_id: str = ""
     before: bool = False
@@ -244,7 +244,7 @@ def _state_title(state: SessionState) -> str:
     return state.title or state.project or "Session state"
 
 
-def _done(work: Work, session: Session, step: Step | None, room: int) -> Iterator[Line]:
+def _done(work: Work, session: Session, step: LogStep | None, room: int) -> Iterator[Line]:
     """Tell one piece of work, and what was edited below it."""
     spot = Spot("entry", work.title, step, work.id, before=work.change == "removed")
     yield Line(partial(_work, work, session.end.when.date(), room), spot)
@@ -299,7 +299,7 @@ def _change(change: StateChange, room: int) -> Iterator[Content]:
         yield t((name.ljust(COLUMN) if n == 0 else " " * COLUMN, "head"), row)
 
 
-def commit_lines(step: Step, width: int, now: datetime) -> Iterable[Content]:
+def commit_lines(step: LogStep, width: int, now: datetime) -> Iterable[Content]:
     """Lay a commit out for a pane of `width` cells."""
     room = max(8, width - 4)
     subject, _, body = step.message.partition("\n")

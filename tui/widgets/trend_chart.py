@@ -20,7 +20,7 @@ from tui.look import BLANK, MARK, bar, plain, t, wrap
 from tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from index.trends.counting import Counted, Series
+    from index.trends.counting import Series, TrendCounts
     from index.trends.periods import Scale
     from tui.widgets.trend_list import Row
 
@@ -54,7 +54,7 @@ class Chart(Lines):
 
 
 def chart_lines(
-    row: Row, counted: Counted, place: int | None, titles: Mapping[str, Entry], now: datetime, width: int
+    row: Row, counted: TrendCounts, place: int | None, titles: Mapping[str, Entry], now: datetime, width: int
 ) -> Iterator[Content]:
     """Lay a row out for a pane of `width` cells; `titles` holds the entries that a row may name."""
     room = max(8, width - 4)
@@ -63,7 +63,7 @@ def chart_lines(
 
 
 def _lines(
-    row: Row, counted: Counted, place: int | None, titles: Mapping[str, Entry], now: datetime, width: int
+    row: Row, counted: TrendCounts, place: int | None, titles: Mapping[str, Entry], now: datetime, width: int
 ) -> Iterator[Content]:
     heads = wrap(plain(row.label, "strong"), width - 8)
     yield bar(width, heads[0], t((row.number, "muted")))
@@ -91,7 +91,7 @@ def _named(entry: Entry, now: datetime, width: int) -> Content:
 
 
 def _series(
-    series: Series, counted: Counted, place: int | None, width: int, *, is_tag: bool
+    series: Series, counted: TrendCounts, place: int | None, width: int, *, is_tag: bool
 ) -> Iterator[Content]:
     scale = counted.scale
     if not scale.starts:

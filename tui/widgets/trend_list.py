@@ -15,7 +15,7 @@ from tui.look import BLANK, MARK, bar, plain, t
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.trends.counting import Counted, Series
+    from index.trends.counting import Series, TrendCounts
     from index.trends.periods import Scale
     from index.trends.recurring import Recurring
     from index.trends.reuse import Reuse
@@ -63,7 +63,9 @@ class Row(NamedTuple):
         return " ".join([*parts, *([scale.query(place)] if place is not None else [])])
 
 
-def make_rows(counted: Counted, again: Sequence[Recurring] | None, used: Sequence[Reuse] | None) -> list[Row]:
+def make_rows(
+    counted: TrendCounts, again: Sequence[Recurring] | None, used: Sequence[Reuse] | None
+) -> list[Row]:
     """Return the lines of all parts; None for a part says that it is still being found out."""
     rows = [Row("series", "Every entry", series=counted.whole)]
     kinds = [
@@ -127,9 +129,9 @@ class TrendList(RowList):
     def __init__(self) -> None:
         super().__init__(id="trends")
         self.rows: Sequence[Row] = ()
-        self.counted: Counted | None = None
+        self.counted: TrendCounts | None = None
 
-    def fill(self, counted: Counted, rows: Sequence[Row]) -> None:
+    def fill(self, counted: TrendCounts, rows: Sequence[Row]) -> None:
         """Show other rows; the cursor stays on what it is on."""
         before = self.current
         same = (

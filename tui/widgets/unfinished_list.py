@@ -14,7 +14,7 @@ from tui.look import bar, plain, t
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.history.status import EntryChange, Pending
+    from index.history.uncommitted import Pending, UncommittedChange
     from index.storage.drafts import Draft
 
 SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
@@ -27,7 +27,7 @@ class Row(NamedTuple):
 
     draft: Draft | None = None
     item: Pending | None = None
-    change: EntryChange | None = None
+    change: UncommittedChange | None = None
 
     @property
     def entry_id(self) -> str:

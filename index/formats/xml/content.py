@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.formats.xml.markup import Elements, Opaque
 
 
-class Stretch(NamedTuple):
+class TextStretch(NamedTuple):
     """A stretch of source that is text; in ``verbatim`` text (CDATA) an ``&`` is an ``&``."""
 
     start: int
@@ -27,7 +27,7 @@ def children(elements: Elements, element: int) -> Iterator[int]:
         child = last[child] + 1
 
 
-def own_text(elements: Elements, element: int) -> Iterator[Stretch]:
+def own_text(elements: Elements, element: int) -> Iterator[TextStretch]:
     """The text directly in an element: not that of its children, nor comments."""
     start, end = elements.content_starts[element], elements.content_ends[element]
     cuts = opaque_in(elements.opaque, start, end)
@@ -39,7 +39,7 @@ def own_text(elements: Elements, element: int) -> Iterator[Stretch]:
     return _between(start, end, cuts)
 
 
-def full_text(elements: Elements, element: int) -> Iterator[Stretch]:
+def full_text(elements: Elements, element: int) -> Iterator[TextStretch]:
     """The text in an element and all elements inside it."""
     start, end = elements.content_starts[element], elements.content_ends[element]
     cuts = opaque_in(elements.opaque, start, end)
@@ -60,26 +60,26 @@ def opaque_in(spans: list[Opaque], start: int, end: int) -> list[Opaque]:
     return spans[low : bisect_left(spans, end, lo=low, key=lambda span: span.start)]
 
 
-def _between_children(elements: Elements, element: int) -> Iterator[Stretch]:
+def _between_children(elements: Elements, element: int) -> Iterator[TextStretch]:
     position = elements.content_starts[element]
     for child in children(elements, element):
         if position < elements.starts[child]:
-            yield Stretch(position, elements.starts[child], verbatim=False)
+            yield TextStretch(position, elements.starts[child], verbatim=False)
         position = elements.ends[child]
     if position < elements.content_ends[element]:
-        yield Stretch(position, elements.content_ends[element], verbatim=False)
+        yield TextStretch(position, elements.content_ends[element], verbatim=False)
 
 
-def _between(start: int, end: int, cuts: Iterable[Opaque]) -> Iterator[Stretch]:
+def _between(start: int, end: int, cuts: Iterable[Opaque]) -> Iterator[TextStretch]:
     """What is left of ``[start, end)`` when ``cuts`` are taken out, with the text they hold themselves."""
     position = start
     for cut in sorted(cuts):
         if cut.start < position:
             continue  # inside the cut before it
         if position < cut.start:
-            yield Stretch(position, cut.start, verbatim=False)
+            yield TextStretch(position, cut.start, verbatim=False)
         if cut.text_start < cut.text_end:
-            yield Stretch(cut.text_start, cut.text_end, verbatim=True)
+            yield TextStretch(cut.text_start, cut.text_end, verbatim=True)
         position = cut.end
     if position < end:
-        yield Stretch(position, end, verbatim=False)
+        yield TextStretch(position, end, verbatim=False)

@@ -11,13 +11,13 @@ from index.formats.xml.encoding import Encoding, decode
 from index.formats.xml.markup import ATTRIBUTE_PATTERN, DECLARATION, is_declaration
 from index.formats.xml.parser import read
 from index.formats.xml.values import attribute_value, legible, line_ends, text_value
-from index.model.lines import Lines
+from index.model.line_index import LineIndex
 from index.model.problems import Problem, Splice, apply
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-from index.formats.xml.errors import ViewError
+from index.formats.xml.document_errors import ViewError
 
 _STRANGE = {"forbidden-character", "wrong-byte", "zeros"}
 
@@ -80,7 +80,7 @@ class Document:
         self.readonly = reading.given_up
         """Whether the file is past the bounds (size, depth, problems): a text without elements."""
         self._strange = any(problem.code in _STRANGE for problem in self.found)
-        self._lines: Lines | None = None
+        self._lines: LineIndex | None = None
         self._mends: list[Splice] | None = None
         self._view: _Element | None = None
         self._index_of: dict[_Element, int] = {}
@@ -140,10 +140,10 @@ class Document:
     def line_column(self, offset: int) -> tuple[int, int]:
         """Line and column of a character, from 1."""
         if self._lines is None:
-            self._lines = Lines(self.source)
+            self._lines = LineIndex(self.source)
         return self._lines.locate(offset)
 
-    def _join(self, stretches: Iterable[content.Stretch]) -> str:
+    def _join(self, stretches: Iterable[content.TextStretch]) -> str:
         return "".join(self._value(start, end, verbatim=verbatim) for start, end, verbatim in stretches)
 
     def _value(self, start: int, end: int, *, verbatim: bool = False) -> str:

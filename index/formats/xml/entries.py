@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.formats.xml.fields import name_of, read_fields
-from index.formats.xml.records import Record, find_records
+from index.formats.xml.records import EntryElement, find_records
 from index.model.field import Field
 from index.model.timestamps import parse as parse_time
 from index.model.vocabulary import Shape, Vocabulary, fold, numbered, shape, singular, vocabulary
@@ -100,7 +100,7 @@ def _said(fields: Sequence[Field], known: Shape) -> tuple[dict[str, Field], date
 
 
 def _entry(
-    content: Content, record: Record, path: str, shared: _Shared, broken: bool, words: Vocabulary
+    content: Content, record: EntryElement, path: str, shared: _Shared, broken: bool, words: Vocabulary
 ) -> Entry:
     element, name, above, skip = record
     entry = _tell(read_fields(element, skip), name, _kind(name, above), path, shared, words)
@@ -261,7 +261,7 @@ def key_of(text: str) -> str:
     return _UNSAFE_IN_KEY.sub("-", text.strip()).strip("-")[:80].strip("-")
 
 
-def _identify(records: list[Record], entries: list[Entry], alone: bool) -> None:
+def _identify(records: list[EntryElement], entries: list[Entry], alone: bool) -> None:
     """Give each entry its id: its own where it is unique, else the root's name for a file that is one
     entry, else kind and time, else kind and title.
 
@@ -289,17 +289,17 @@ def _identify(records: list[Record], entries: list[Entry], alone: bool) -> None:
         entry.id = f"{entry.file}#{key}~{taken[key]}" if taken[key] > 1 else f"{entry.file}#{key}"
 
 
-def _own_key(entry: Entry, record: Record) -> str:
+def _own_key(entry: Entry, record: EntryElement) -> str:
     return key_of(entry.id) if entry.id else ""
 
 
-def _root_key(entry: Entry, record: Record) -> str:
+def _root_key(entry: Entry, record: EntryElement) -> str:
     return "" if record.above else record.name
 
 
-def _time_key(entry: Entry, record: Record) -> str:
+def _time_key(entry: Entry, record: EntryElement) -> str:
     return key_of(f"{entry.kind}-{entry.timestamp}") if parse_time(entry.timestamp) else ""
 
 
-def _title_key(entry: Entry, record: Record) -> str:
+def _title_key(entry: Entry, record: EntryElement) -> str:
     return key_of(f"{entry.kind}-{entry.title.lower()}")

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
-from index.formats.xml.errors import EditRefused
+from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.margins import indent_like, is_plain
+from index.formats.xml.markup_writing import doctype_of, newline_of, require_editable, write_text
 from index.formats.xml.structure import New, beside, insert_element, remove_element, verified
 from index.formats.xml.white_space import SPACE, keeps_space, lay, said
-from index.formats.xml.writing import doctype_of, newline_of, require_editable, write_text
 from index.model.problems import Splice
 from index.model.text_diff import same_lines
 from index.model.vocabulary import is_item

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from index.formats.xml.document import Document
 from index.formats.xml.markup import WHITESPACE
+from index.formats.xml.markup_writing import newline_of
 from index.formats.xml.structure import New, insert_element
 from index.formats.xml.values import line_ends
 from index.formats.xml.white_space import kept
-from index.formats.xml.writing import newline_of
 from index.model.problems import Splice, apply
 
 _LINE_ENDS = "\r\n"

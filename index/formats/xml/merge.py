@@ -10,18 +10,18 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
+from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.encoding import decode
-from index.formats.xml.errors import EditRefused
-from index.formats.xml.merge_elements import BASE, OURS, THEIRS, Merger, Stuck, Wanted
-from index.formats.xml.merge_nodes import Node, namespaces, read_nodes
-from index.formats.xml.writing import require_legal
+from index.formats.xml.markup_writing import require_legal
+from index.formats.xml.merge_elements import BASE, OURS, THEIRS, CannotMerge, Merger, WantedChild
+from index.formats.xml.merge_nodes import MergeNode, namespaces, read_nodes
 from index.model.text_merge import merge_lines
 
 Choices = Mapping[tuple[str, str], str]
 """By entry and field: `ours`, `theirs`, `base`, or the text that shall stand there."""
 
 
-class Conflict(NamedTuple):
+class MergeConflict(NamedTuple):
     """A place that both sides changed, each in its own way."""
 
     entry: str
@@ -40,7 +40,7 @@ class Merged(NamedTuple):
 
     data: bytes | None
     """Its bytes; None when there are conflicts, or when it is deleted."""
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[MergeConflict, ...] = ()
     """What `choices` did not settle, in the order of the file."""
 
 
@@ -75,7 +75,7 @@ def merge_file(
     if _legible(documents):
         try:
             return _by_entry(documents, path, choices, made=base is None)
-        except Stuck:
+        except CannotMerge:
             pass
     return _by_line(base, ours, theirs, path, choices)
 
@@ -114,24 +114,24 @@ def _encoded(document: Document, text: str) -> bytes:
     try:
         return document.encoding.encode(text)
     except UnicodeEncodeError as error:
-        raise Stuck from error
+        raise CannotMerge from error
 
 
 def _check(data: bytes, merger: Merger, documents: list[Document], path: str) -> None:
-    """Raise Stuck unless the file reads as it was meant to."""
+    """Raise CannotMerge unless the file reads as it was meant to."""
     result = Document.parse(data, path)
     allowed = len(documents[1].errors) + len(documents[2].errors)
     if len(result.errors) > allowed or any(problem.guesses for problem in result.errors):
-        raise Stuck
+        raise CannotMerge
     if read_nodes(result, path).value != merger.value:
-        raise Stuck
+        raise CannotMerge
 
 
-def _entries(file: Node) -> int:
+def _entries(file: MergeNode) -> int:
     return sum(1 for node in file.walk() if node.entry)
 
 
-def _laid_out_anew(base: Node, side: Node) -> bool:
+def _laid_out_anew(base: MergeNode, side: MergeNode) -> bool:
     """Whether most of what says the same as before is indented, or ended, in another way."""
     before: dict[object, set[str]] = {}
     for node in base.walk():
@@ -151,9 +151,9 @@ def _turned(choices: Choices) -> Choices:
     return {place: other.get(choice, choice) for place, choice in choices.items()}
 
 
-def _conflict(wanted: Wanted, *, swapped: bool) -> Conflict:
+def _conflict(wanted: WantedChild, *, swapped: bool) -> MergeConflict:
     place, base, ours, theirs = wanted
-    return Conflict(place.entry, place.field, base, *((theirs, ours) if swapped else (ours, theirs)))
+    return MergeConflict(place.entry, place.field, base, *((theirs, ours) if swapped else (ours, theirs)))
 
 
 # ── by line, and as a whole ───────────────────────────────────────────────────
@@ -184,4 +184,4 @@ def _whole(
             raise EditRefused(encoding.refusal)
         return Merged(encoding.encode(encoding.fit_markup(choice)))
     texts = [None if data is None else decode(data)[0] for data in (base, ours, theirs)]
-    return Merged(None, (Conflict(path, "", *texts),))
+    return Merged(None, (MergeConflict(path, "", *texts),))

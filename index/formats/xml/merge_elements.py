@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from index.formats.xml import merge_values
 from index.formats.xml.document import Document
+from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.editing import set_text
-from index.formats.xml.errors import EditRefused
 from index.formats.xml.margins import dedent, indent_like
+from index.formats.xml.markup_writing import write_attribute, write_text
 from index.formats.xml.merge_layout import (
+    LayoutRow,
     Made,
-    Row,
     adopt,
     adopt_content,
     element,
@@ -24,18 +25,17 @@ from index.formats.xml.merge_layout import (
     raw_attribute,
     set_raw_attribute,
 )
-from index.formats.xml.merge_nodes import Node, Value, pair, pair_added, pair_doubtful, read_nodes
+from index.formats.xml.merge_nodes import MergeNode, MergeValue, pair, pair_added, pair_doubtful, read_nodes
 from index.formats.xml.white_space import keeps_space
-from index.formats.xml.writing import write_attribute, write_text
 
 OURS, THEIRS, BASE = "ours", "theirs", "base"
 
 
-class Stuck(Exception):
+class CannotMerge(Exception):
     """The file cannot be merged by element."""
 
 
-class Place(NamedTuple):
+class MergePlace(NamedTuple):
     """Where in a file a value stands."""
 
     entry: str
@@ -44,10 +44,10 @@ class Place(NamedTuple):
     """Name of the field; empty for the entry itself."""
 
 
-class Wanted(NamedTuple):
+class WantedChild(NamedTuple):
     """A choice that is the user's."""
 
-    place: Place
+    place: MergePlace
     base: str | None
     ours: str | None
     theirs: str | None
@@ -58,7 +58,7 @@ class _Content(NamedTuple):
 
     raw: str
     text: str
-    children: tuple[Value, ...] = ()
+    children: tuple[MergeValue, ...] = ()
 
 
 class Merger:
@@ -66,9 +66,9 @@ class Merger:
 
     def __init__(
         self,
-        base: Node | None,
-        ours: Node,
-        theirs: Node,
+        base: MergeNode | None,
+        ours: MergeNode,
+        theirs: MergeNode,
         path: str,
         choices: Mapping[tuple[str, str], str],
         entries: int | None = None,
@@ -78,7 +78,7 @@ class Merger:
         self._path = path
         self._choices = choices
         self._counts = merge_values.Counts.of(base, ours, theirs, entries)
-        self.conflicts: list[Wanted] = []
+        self.conflicts: list[WantedChild] = []
         """What the choices do not settle; our side stands there."""
         self.value = ours.value
         """What the merged file says."""
@@ -97,11 +97,11 @@ class Merger:
         """Return the text of the merged file.
 
         Raises:
-            Stuck: an element cannot be written so.
+            CannotMerge: an element cannot be written so.
             EditRefused: a text that was chosen is not well-formed where it must be.
         """
         base, ours, theirs = self._files
-        content = self._children(base, ours, theirs, Place(self._path, ""))
+        content = self._children(base, ours, theirs, MergePlace(self._path, ""))
         self.value = ours.value._replace(children=content.children)
         return self._head() + content.raw
 
@@ -113,27 +113,27 @@ class Merger:
         codecs = {side.document.encoding.codec for side in (ours, theirs)}
         return fitted(other, self._stem) if same and mine and other and len(codecs) == 1 else mine
 
-    def _ask(self, place: Place, base: str | None, ours: str | None, theirs: str | None) -> str | None:
+    def _ask(self, place: MergePlace, base: str | None, ours: str | None, theirs: str | None) -> str | None:
         """Return the user's choice, None when there is none yet."""
         choice = self._choices.get(place)
         if choice is None:
-            self.conflicts.append(Wanted(place, base, ours, theirs))
+            self.conflicts.append(WantedChild(place, base, ours, theirs))
         return choice
 
     # ---------------------------------------------------------------- one element
 
-    def _node(self, base: Node | None, ours: Node, theirs: Node, at: Place) -> Made:
+    def _node(self, base: MergeNode | None, ours: MergeNode, theirs: MergeNode, at: MergePlace) -> Made:
         untouched = base is not None and theirs.value == base.value
         # What both sides changed alike is settled; but a count of entries may have to move further.
         if untouched or (theirs.value == ours.value and (base is None or not self._counts.moved)):
             return Made(ours.markup, ours.value)
         tag, attributes = self._attributes(base, ours, theirs, at)
         content = self._content(base, ours, theirs, at)
-        value = Value(ours.name, attributes, content.text, content.children)
+        value = MergeValue(ours.name, attributes, content.text, content.children)
         return Made(element(ours, tag, content.raw), value)
 
     def _attributes(
-        self, base: Node | None, ours: Node, theirs: Node, at: Place
+        self, base: MergeNode | None, ours: MergeNode, theirs: MergeNode, at: MergePlace
     ) -> tuple[str, frozenset[tuple[str, str]]]:
         tag = ours.start_tag
         old = dict(base.value.attributes) if base else {}
@@ -142,7 +142,7 @@ class Merger:
             was, here, there = old.get(name), mine.get(name), other.get(name)
             if there in (here, was):
                 continue
-            field = Place(at.entry, f"{at.field}@{name}")
+            field = MergePlace(at.entry, f"{at.field}@{name}")
             raw = None
             if here == was:
                 text, raw = there, raw_attribute(theirs.start_tag, name)
@@ -160,19 +160,21 @@ class Merger:
                 mine[name] = text
         return tag, frozenset(mine.items())
 
-    def _settled(self, at: Place, base: str | None, ours: str | None, theirs: str | None) -> str | None:
+    def _settled(self, at: MergePlace, base: str | None, ours: str | None, theirs: str | None) -> str | None:
         if ours is None or theirs is None:
             return None
         outside = at.entry == self._path
         return merge_values.settle(at.field, base, ours, theirs, outside=outside, counts=self._counts)
 
-    def _chosen(self, at: Place, base: str | None, ours: str | None, theirs: str | None) -> str | None:
+    def _chosen(self, at: MergePlace, base: str | None, ours: str | None, theirs: str | None) -> str | None:
         """Return the text that stands after the user's choice, ours while there is none."""
         choice = self._ask(at, base, ours, theirs)
         sides = {None: ours, OURS: ours, THEIRS: theirs, BASE: base}
         return sides[choice] if choice in sides else dedent(choice or "")
 
-    def _content(self, base: Node | None, ours: Node, theirs: Node, at: Place) -> _Content:
+    def _content(
+        self, base: MergeNode | None, ours: MergeNode, theirs: MergeNode, at: MergePlace
+    ) -> _Content:
         sides = [side for side in (base, ours, theirs) if side is not None]
         if any(side.mixed for side in sides):
             return self._mixed(base, ours, theirs, at)
@@ -186,7 +188,7 @@ class Merger:
 
     # ---------------------------------------------------------------- text
 
-    def _text(self, base: Node | None, ours: Node, theirs: Node, at: Place) -> _Content:
+    def _text(self, base: MergeNode | None, ours: MergeNode, theirs: MergeNode, at: MergePlace) -> _Content:
         field = at._replace(field=at.field or ours.name)
         old = base.text if base else None
         same = base is not None and ours.content == base.content and ours.content_start < ours.end
@@ -198,7 +200,7 @@ class Merger:
             text = settled if settled is not None else self._chosen(field, old, ours.text, text) or ""
         return _Content(self._written(ours, text), text)
 
-    def _written(self, node: Node, text: str) -> str:
+    def _written(self, node: MergeNode, text: str) -> str:
         """Return the content of an element without children when it says `text`, changed where it must."""
         if text == node.text:
             return node.content
@@ -207,10 +209,10 @@ class Merger:
             laid = text if keeps_space(alone, 0) else indent_like(alone.text(0), text)
             edited = set_text(alone, 0, laid)
         except (EditRefused, UnicodeEncodeError) as error:
-            raise Stuck from error
+            raise CannotMerge from error
         return fitted(edited.source[edited.content_starts[0] : edited.content_ends[0]], self._stem)
 
-    def _mixed(self, base: Node | None, ours: Node, theirs: Node, at: Place) -> _Content:
+    def _mixed(self, base: MergeNode | None, ours: MergeNode, theirs: MergeNode, at: MergePlace) -> _Content:
         """Take text with elements in it from one side, whole."""
         field = at._replace(field=at.field or ours.name)
         mine, other = _inner(ours), _inner(theirs)
@@ -232,7 +234,7 @@ class Merger:
         made = self._parsed(f"<{ours.name}>{choice}</{ours.name}>", field)
         return _Content(fitted(made.content, self._stem), *_inner(made))
 
-    def _parsed(self, markup: str, at: Place) -> Node:
+    def _parsed(self, markup: str, at: MergePlace) -> MergeNode:
         """Return markup that the user gave as a node."""
         document = Document.parse(markup.encode("utf-8", "replace"), self._path)
         nodes = read_nodes(document, self._path).children
@@ -243,7 +245,7 @@ class Merger:
 
     # ---------------------------------------------------------------- lists
 
-    def _list(self, base: Node | None, ours: Node, theirs: Node, at: Place) -> _Content:
+    def _list(self, base: MergeNode | None, ours: MergeNode, theirs: MergeNode, at: MergePlace) -> _Content:
         """Merge a list by its items; when one item was changed in two ways, the list is the conflict."""
         known = len(self.conflicts)
         field = at._replace(field=at.field or ours.name)
@@ -263,14 +265,20 @@ class Merger:
         for gap, item in zip(gaps, items, strict=False):
             name, margin = ours.children[0].name, margin_of(gap) or ""
             raw = write_text(self._stem, item.replace("\n", "\n" + margin))
-            value = Value(name, frozenset(), item, ())
-            rows.append(Row(gap, Made(f"<{name}>{raw}</{name}>", value)))
+            value = MergeValue(name, frozenset(), item, ())
+            rows.append(LayoutRow(gap, Made(f"<{name}>{raw}</{name}>", value)))
         return _Content(join(rows, tail), "", tuple(row.made.value for row in rows))
 
     # ---------------------------------------------------------------- children
 
     def _children(
-        self, base: Node | None, ours: Node, theirs: Node, at: Place, *, exact: bool = False
+        self,
+        base: MergeNode | None,
+        ours: MergeNode,
+        theirs: MergeNode,
+        at: MergePlace,
+        *,
+        exact: bool = False,
     ) -> _Content:
         olds = base.children if base else ()
         to_ours = pair(olds, ours.children, exact=exact)
@@ -286,7 +294,7 @@ class Merger:
         added = pair_added(ours, theirs, new_ours, new_theirs, exact=exact)
         gaps, tail = ours.gaps()
         names = ours.field_names(at.field)
-        rows: list[Row] = []
+        rows: list[LayoutRow] = []
         for place, node in enumerate(ours.children):
             here = _inside(at, node, names[place])
             old = old_of_ours.get(place)
@@ -300,7 +308,7 @@ class Merger:
             else:
                 made = self._deleted_there(before, node, here)
             if made is not None:
-                rows.append(Row(gap, made, place, other))
+                rows.append(LayoutRow(gap, made, place, other))
         rows = _reordered(rows, old_of_ours, old_of_theirs)
         names = theirs.field_names(at.field)
         met = {*added.values(), *(row.theirs for row in rows)}
@@ -316,7 +324,7 @@ class Merger:
                 insert(rows, _spot(rows, place, len(theirs.children), new_ours), wanted, place, ours, theirs)
         return _Content(join(rows, tail), "", tuple(row.made.value for row in rows))
 
-    def _deleted_there(self, base: Node, ours: Node, at: Place) -> Made | None:
+    def _deleted_there(self, base: MergeNode, ours: MergeNode, at: MergePlace) -> Made | None:
         """Return what stands where the other side deleted what we have."""
         if ours.value == base.value:
             return None
@@ -328,7 +336,7 @@ class Merger:
         node = base if choice == BASE else self._given(ours, choice or "", at)
         return Made(adopt(node, self._stem, ours.margin()), node.value)
 
-    def _deleted_here(self, base: Node, theirs: Node, at: Place) -> Node | None:
+    def _deleted_here(self, base: MergeNode, theirs: MergeNode, at: MergePlace) -> MergeNode | None:
         """Return what stands where we deleted what the other side has."""
         if theirs.value == base.value:
             return None
@@ -339,7 +347,7 @@ class Merger:
             return theirs if choice == THEIRS else base
         return self._given(theirs, choice or "", at)
 
-    def _given(self, like: Node, text: str, at: Place) -> Node:
+    def _given(self, like: MergeNode, text: str, at: MergePlace) -> MergeNode:
         """Return the node that the user wrote: a field's text, or an element's markup."""
         if not (at.field and _is_plain(like)):
             return self._parsed(text, at)
@@ -347,28 +355,28 @@ class Merger:
         return self._parsed(element(like, like.start_tag, raw), at)
 
 
-def _inside(at: Place, node: Node, field: str) -> Place:
+def _inside(at: MergePlace, node: MergeNode, field: str) -> MergePlace:
     """Return the place of a child: an entry begins anew."""
-    return Place(node.entry, "") if node.entry else Place(at.entry, field)
+    return MergePlace(node.entry, "") if node.entry else MergePlace(at.entry, field)
 
 
-def _inner(node: Node) -> tuple[str, tuple[Value, ...]]:
+def _inner(node: MergeNode) -> tuple[str, tuple[MergeValue, ...]]:
     return node.text, node.value.children
 
 
-def _is_plain(node: Node) -> bool:
+def _is_plain(node: MergeNode) -> bool:
     return not (node.children or node.mixed)
 
 
-def _shown(node: Node, at: Place) -> str:
+def _shown(node: MergeNode, at: MergePlace) -> str:
     return node.text if at.field and _is_plain(node) else node.markup
 
 
-def _items(node: Node) -> list[str]:
+def _items(node: MergeNode) -> list[str]:
     return [child.text for child in node.children]
 
 
-def _reordered(rows: list[Row], ours: Mapping[int, int], theirs: Mapping[int, int]) -> list[Row]:
+def _reordered(rows: list[LayoutRow], ours: Mapping[int, int], theirs: Mapping[int, int]) -> list[LayoutRow]:
     """Put rows in the other side's order when only that side changed it; gaps stay where they are.
 
     The mappings tell the place that a child had in the base.
@@ -388,7 +396,7 @@ def _reordered(rows: list[Row], ours: Mapping[int, int], theirs: Mapping[int, in
     return out
 
 
-def _spot(rows: Sequence[Row], place: int, count: int, new: Container[int | None]) -> int:
+def _spot(rows: Sequence[LayoutRow], place: int, count: int, new: Container[int | None]) -> int:
     """Return where a child of the other side goes: behind the one before it there, and what we added."""
     where = {row.theirs: at for at, row in enumerate(rows) if row.theirs is not None}
     for before in range(place - 1, -1, -1):

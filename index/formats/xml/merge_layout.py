@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from index.formats.xml.document import Document
 from index.formats.xml.markup import ATTRIBUTE_PATTERN, WHITESPACE
-from index.formats.xml.merge_nodes import FILE, Node, Value
+from index.formats.xml.markup_writing import newline_of
+from index.formats.xml.merge_nodes import FILE, MergeNode, MergeValue
 from index.formats.xml.white_space import keeping
-from index.formats.xml.writing import newline_of
 
 _LINE_END = re.compile(r"\r\n?|\n")
 
@@ -21,11 +21,11 @@ class Made(NamedTuple):
     """An element as it is to be written, and what it says."""
 
     markup: str
-    value: Value
+    value: MergeValue
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LayoutRow:
     """A child of an element, with the white space before it."""
 
     gap: str
@@ -35,7 +35,7 @@ class Row:
     theirs: int | None = None
 
 
-def element(node: Node, start_tag: str, content: str) -> str:
+def element(node: MergeNode, start_tag: str, content: str) -> str:
     """Return the markup of an element with another start tag and content."""
     if node.content_start < node.end:
         return start_tag + content + node.document.source[node.content_end : node.end]
@@ -66,17 +66,17 @@ def fitted(text: str, stem: Document) -> str:
     return stem.encoding.fit_markup(_LINE_END.sub(newline_of(stem), text))
 
 
-def adopt(node: Node, stem: Document, margin: str | None) -> str:
+def adopt(node: MergeNode, stem: Document, margin: str | None) -> str:
     """Return the markup of another side's node, as `stem` would hold it at that indentation."""
     return fitted(_shifted(node, node.start, node.end, margin), stem)
 
 
-def adopt_content(node: Node, stem: Document, margin: str | None) -> str:
+def adopt_content(node: MergeNode, stem: Document, margin: str | None) -> str:
     """Return the content of another side's node, as `adopt`."""
     return fitted(_shifted(node, node.content_start, node.content_end, margin), stem)
 
 
-def _shifted(node: Node, start: int, end: int, new: str | None) -> str:
+def _shifted(node: MergeNode, start: int, end: int, new: str | None) -> str:
     """Move all lines of a span but the first from the indentation of a node to another, where all have it.
 
     Lines whose white space `xml:space` keeps stay.
@@ -99,7 +99,9 @@ def _shifted(node: Node, start: int, end: int, new: str | None) -> str:
 # ── rows ──────────────────────────────────────────────────────────────────────
 
 
-def insert(rows: list[Row], at: int, node: Node, theirs: int, stem: Node, parent: Node) -> None:
+def insert(
+    rows: list[LayoutRow], at: int, node: MergeNode, theirs: int, stem: MergeNode, parent: MergeNode
+) -> None:
     """Put a node of the other side before row `at`, with the white space that stands between rows here.
 
     `stem` is the element that takes it, `parent` the one that holds it on the other side.
@@ -116,10 +118,10 @@ def insert(rows: list[Row], at: int, node: Node, theirs: int, stem: Node, parent
             rows[0] = replace(first, gap=gap)
             gap = first.gap
     margin = "" if stem.name == FILE and not gap else margin_of(gap)
-    rows.insert(at, Row(gap, Made(adopt(node, stem.document, margin), node.value), None, theirs))
+    rows.insert(at, LayoutRow(gap, Made(adopt(node, stem.document, margin), node.value), None, theirs))
 
 
-def _between(rows: Sequence[Row], at: int, default: str) -> str:
+def _between(rows: Sequence[LayoutRow], at: int, default: str) -> str:
     """Return the white space between two rows near `at`."""
     inner = sorted(range(1, len(rows)), key=lambda place: abs(place - at))
     spread = [rows[place].gap for place in inner if "\n" in rows[place].gap]
@@ -137,7 +139,7 @@ def margin_of(gap: str) -> str | None:
     return gap[gap.rfind("\n") + 1 :] if "\n" in gap else None
 
 
-def join(rows: Sequence[Row], tail: str) -> str:
+def join(rows: Sequence[LayoutRow], tail: str) -> str:
     """Return the content that rows make."""
     if not rows:
         return tail if tail.strip(WHITESPACE) else ""

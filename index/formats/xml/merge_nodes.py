@@ -28,17 +28,17 @@ _MEASURED = 2_000
 _NAMESPACE = re.compile(r"""[ \t\r\n](xmlns(?::[^ \t\r\n=]+)?)[ \t\r\n]*=[ \t\r\n]*("[^"]*"|'[^']*')""")
 
 
-class Value(NamedTuple):
+class MergeValue(NamedTuple):
     """What a node says, without how it is laid out; equal values mean equal content."""
 
     name: str
     attributes: frozenset[tuple[str, str]]
     text: str
-    children: tuple[Value, ...]
+    children: tuple[MergeValue, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Node:
+class MergeNode:
     """An element; or a comment or instruction, without a name; or the whole file.
 
     Offsets are those of the document's source.
@@ -49,8 +49,8 @@ class Node:
     content_start: int
     content_end: int
     end: int
-    value: Value
-    children: tuple[Node, ...]
+    value: MergeValue
+    children: tuple[MergeNode, ...]
     mixed: bool
     """Text and elements beside each other: compared and taken as a whole."""
     entry: str
@@ -119,14 +119,14 @@ class Node:
             names.append(f"{above}/{child.name}{number}" if above else child.name + number)
         return names
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator[MergeNode]:
         """Yield the node and all in it."""
         yield self
         for child in self.children:
             yield from child.walk()
 
 
-def read_nodes(document: Document, path: str) -> Node:
+def read_nodes(document: Document, path: str) -> MergeNode:
     """Return the file as one node; `path` is relative to the tree, and begins the ids of its entries."""
     from index.formats.xml.elements import content_of  # loads lxml
 
@@ -150,9 +150,9 @@ def _node(
     span: tuple[int, int, int, int],
     opaque: list[Opaque],
     ids: dict[int, str],
-) -> Node:
+) -> MergeNode:
     """Build an element, or the file (-1); `opaque` are the comments and the like within its content."""
-    inside: list[Node] = []
+    inside: list[MergeNode] = []
     for child in document.children(element):
         tags = (
             document.starts[child],
@@ -170,17 +170,17 @@ def _node(
     _, content_start, content_end, _ = span
     if mixed:
         text = document.source[content_start:content_end].replace("\r\n", "\n")
-    value = Value(
+    value = MergeValue(
         document.names[element] if element >= 0 else FILE,
         frozenset(document.attributes(element).items()) if element >= 0 else frozenset(),
         (text if keep else dedent(text)) if says else "",
         tuple(child.value for child in children),
     )
     entry = ids.get(element, "")
-    return Node(document, *span, value, children, mixed, entry, entry or _own_id(value))
+    return MergeNode(document, *span, value, children, mixed, entry, entry or _own_id(value))
 
 
-def _outside(opaque: list[Opaque], inside: list[Node], source: str) -> Iterator[Opaque]:
+def _outside(opaque: list[Opaque], inside: list[MergeNode], source: str) -> Iterator[Opaque]:
     """Yield the comments and instructions that stand in none of these nodes."""
     ends = iter([*(node.start for node in inside), len(source)])
     bounds = iter(inside)
@@ -192,13 +192,13 @@ def _outside(opaque: list[Opaque], inside: list[Node], source: str) -> Iterator[
             yield span
 
 
-def _comment(document: Document, span: Opaque) -> Node:
+def _comment(document: Document, span: Opaque) -> MergeNode:
     text = document.source[span.start : span.end].replace("\r\n", "\n")
-    value = Value("", frozenset(), dedent(text), ())
-    return Node(document, span.start, span.end, span.end, span.end, value, (), False, "", "")
+    value = MergeValue("", frozenset(), dedent(text), ())
+    return MergeNode(document, span.start, span.end, span.end, span.end, value, (), False, "", "")
 
 
-def _own_id(value: Value) -> str:
+def _own_id(value: MergeValue) -> str:
     found = [text for name, text in value.attributes if fold(name) == "id"]
     found += [child.text for child in value.children if fold(child.name) == "id"]
     return f"{value.name} {found[0]}" if found and found[0] else ""
@@ -212,7 +212,7 @@ def namespaces(document: Document) -> frozenset[tuple[str, str]]:
 # ── which is which ────────────────────────────────────────────────────────────
 
 
-def pair(before: Sequence[Node], after: Sequence[Node], *, exact: bool = False) -> dict[int, int]:
+def pair(before: Sequence[MergeNode], after: Sequence[MergeNode], *, exact: bool = False) -> dict[int, int]:
     """Return which sibling of `before` became which of `after`, by place; what is in neither is not there.
 
     Equal ones first, then those of one id, then the only one left of its name, then the most alike, then
@@ -238,7 +238,7 @@ def pair(before: Sequence[Node], after: Sequence[Node], *, exact: bool = False) 
 
 
 def pair_added(
-    mine: Node, others: Node, left: list[int], right: list[int], *, exact: bool = False
+    mine: MergeNode, others: MergeNode, left: list[int], right: list[int], *, exact: bool = False
 ) -> dict[int, int]:
     """Return which child that one side added is the one the other side added; `left`, `right` are the new.
 
@@ -261,15 +261,15 @@ def pair_added(
     names = Counter(node.name for node in ours) | Counter(node.name for node in theirs)
     item = singular(fold(mine.name))
 
-    def field(node: Node) -> str:
+    def field(node: MergeNode) -> str:
         return "" if node.key or names[node.name] > 1 or fold(node.name) == item else node.name
 
     found.update(_same(*rest(), ours, theirs, key=field))
     return found
 
 
-def _equal(before: Sequence[Node], after: Sequence[Node]) -> dict[int, int]:
-    places: dict[Value, list[int]] = defaultdict(list)
+def _equal(before: Sequence[MergeNode], after: Sequence[MergeNode]) -> dict[int, int]:
+    places: dict[MergeValue, list[int]] = defaultdict(list)
     for place, node in enumerate(after):
         places[node.value].append(place)
     found = {}
@@ -282,9 +282,9 @@ def _equal(before: Sequence[Node], after: Sequence[Node]) -> dict[int, int]:
 def _same(
     left: list[int],
     right: list[int],
-    before: Sequence[Node],
-    after: Sequence[Node],
-    key: Callable[[Node], str],
+    before: Sequence[MergeNode],
+    after: Sequence[MergeNode],
+    key: Callable[[MergeNode], str],
 ) -> Iterator[tuple[int, int]]:
     """Pair those of `left` and `right` that alone have their key on each side; an empty one is none."""
     places: tuple[dict[str, list[int]], dict[str, list[int]]] = (defaultdict(list), defaultdict(list))
@@ -298,7 +298,7 @@ def _same(
 
 
 def _alike(
-    before: Sequence[Node], after: Sequence[Node], left: list[int], right: list[int]
+    before: Sequence[MergeNode], after: Sequence[MergeNode], left: list[int], right: list[int]
 ) -> Iterator[tuple[int, int]]:
     """Pair what is left, the most alike first; neighbours win a tie."""
     if len(left) * len(right) > _COMPARED:
@@ -320,7 +320,10 @@ def _alike(
 
 
 def pair_doubtful(
-    before: Sequence[Node], after: Sequence[Node], found: Mapping[int, int], other: Mapping[int, int]
+    before: Sequence[MergeNode],
+    after: Sequence[MergeNode],
+    found: Mapping[int, int],
+    other: Mapping[int, int],
 ) -> dict[int, int]:
     """Return `found` with what both sides seem to have deleted paired with what it may have become.
 
@@ -340,7 +343,9 @@ def pair_doubtful(
     return pairs
 
 
-def _doubtful(before: Sequence[Node], after: Sequence[Node], pairs: Mapping[int, int], x: int) -> int | None:
+def _doubtful(
+    before: Sequence[MergeNode], after: Sequence[MergeNode], pairs: Mapping[int, int], x: int
+) -> int | None:
     """Return the place before of a pair whose later one may as well be what became of the one at `x`."""
     for place, y in pairs.items():
         one, later = before[place], after[y]
@@ -352,13 +357,13 @@ def _doubtful(before: Sequence[Node], after: Sequence[Node], pairs: Mapping[int,
     return None
 
 
-def _may_be(one: Node, other: Node) -> bool:
+def _may_be(one: MergeNode, other: MergeNode) -> bool:
     """Whether two nodes are of one name, and no two ids tell them apart."""
     return one.name == other.name and len({_own_id(one.value), _own_id(other.value)} - {""}) < 2
 
 
 def _in_place(
-    before: Sequence[Node], after: Sequence[Node], found: dict[int, int]
+    before: Sequence[MergeNode], after: Sequence[MergeNode], found: dict[int, int]
 ) -> Iterator[tuple[int, int]]:
     """Pair those of one name that stand behind the same one, unless their ids differ."""
     taken = set(found.values())
@@ -374,7 +379,7 @@ def _in_place(
             yield x, y
 
 
-def likeness(one: Node, other: Node) -> float:
+def likeness(one: MergeNode, other: MergeNode) -> float:
     """Return how much of their text two nodes share, from 0 to 1.
 
     Of elements with fields, whole fields count, by their length: that two memories have one level or one
@@ -388,7 +393,7 @@ def likeness(one: Node, other: Node) -> float:
     return (mine & others).total() / whole if whole else 1.0
 
 
-def _fields(value: Value, above: str = "") -> Iterator[tuple[tuple[str, str], int]]:
+def _fields(value: MergeValue, above: str = "") -> Iterator[tuple[tuple[str, str], int]]:
     """Yield each text in a value, with where it stands, and its weight."""
     for name, text in value.attributes:
         yield (f"{above}@{name}", text), len(text)

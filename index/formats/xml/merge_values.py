@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.formats.xml.merge_nodes import Node
+from index.formats.xml.merge_nodes import MergeNode
 from index.model.text_merge import figure, later, merge_lines, merge_values, newer, whole
 from index.model.vocabulary import fold, role, vocabulary
 
@@ -28,7 +28,7 @@ class Counts:
     """Whether there is such a number."""
 
     @classmethod
-    def of(cls, base: Node | None, ours: Node, theirs: Node, merged: int | None) -> Counts:
+    def of(cls, base: MergeNode | None, ours: MergeNode, theirs: MergeNode, merged: int | None) -> Counts:
         """Count the entries of three files; `merged` are those that come of them, when that is known."""
         if base is None:
             return cls(0, 0, None)

@@ -56,7 +56,7 @@ def read(source: str, encoding: Encoding, data: bytes) -> Reading:
 def _recover(source: str, encoding: Encoding, report: Report, scanned: Elements) -> Elements:
     # Imported when first needed: most files are well-formed, and so may be all of a tree.
     from index.formats.xml.recovery.balance import Balance
-    from index.formats.xml.recovery.resume import behind
+    from index.formats.xml.recovery.handover import behind
     from index.formats.xml.recovery.tokens import Tokens
 
     declaration = f'<?xml version="1.0" encoding="{encoding.label}"?>'

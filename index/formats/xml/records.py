@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 
-class Record(NamedTuple):
+class EntryElement(NamedTuple):
     """An element that is an entry, and the names above it that say what it is."""
 
     element: Element
@@ -24,11 +24,11 @@ class Record(NamedTuple):
     """Children that are entries of their own."""
 
 
-def find_records(root: Element, words: Vocabulary, *, alone: bool) -> list[Record]:
+def find_records(root: Element, words: Vocabulary, *, alone: bool) -> list[EntryElement]:
     """Find the records of one root: its repeated or singular children, or those of its plural wrappers."""
     name = fold(name_of(root))
     if name in words.whole or (not alone and _is_record(root)):
-        return [Record(root, name)]
+        return [EntryElement(root, name)]
     children = _named(root)
     bodies = [(child, own) for child, own in children if not _about(own, words)]
     found = _alike(bodies, (name,))
@@ -38,16 +38,18 @@ def find_records(root: Element, words: Vocabulary, *, alone: bool) -> list[Recor
             found += members
             inside.add(child)
     if not found and _may_be_only(bodies, name):
-        return [Record(*bodies[0], (name,))]
+        return [EntryElement(*bodies[0], (name,))]
     if not found:
         if len(bodies) == 1 and len(body := bodies[0][0]) and not own_text(body):
             nested = find_records(body, words, alone=True)
             if nested[0].element is not body:
                 return nested  # the tree of another file, wrapped once more
-        return [Record(root, name)]
+        return [EntryElement(root, name)]
     rest = {child for child, _ in bodies if child not in inside and _says_something(child)}
     if rest:
-        found.append(Record(root, name, (), frozenset(child for child, _ in children if child not in rest)))
+        found.append(
+            EntryElement(root, name, (), frozenset(child for child, _ in children if child not in rest))
+        )
     return found
 
 
@@ -56,13 +58,13 @@ def _named(element: Element) -> list[tuple[Element, str]]:
     return [(child, fold(name_of(child))) for child in element]
 
 
-def _members(children: list[tuple[Element, str]], above: tuple[str, ...]) -> list[Record]:
+def _members(children: list[tuple[Element, str]], above: tuple[str, ...]) -> list[EntryElement]:
     """Return the records among the children of the first `above`: those alike, else its only child."""
     found = _alike(children, above)
     if not found and _may_be_only(children, above[0]):
         child, name = children[0]
         if not _members(_named(child), (name,)):  # else it is a wrapper itself
-            return [Record(child, name, above)]
+            return [EntryElement(child, name, above)]
     return found
 
 
@@ -71,13 +73,13 @@ def _may_be_only(children: list[tuple[Element, str]], parent: str) -> bool:
     return len(children) == 1 and singular(parent) != parent and _is_record(children[0][0])
 
 
-def _alike(children: list[tuple[Element, str]], above: tuple[str, ...]) -> list[Record]:
+def _alike(children: list[tuple[Element, str]], above: tuple[str, ...]) -> list[EntryElement]:
     """Return the records: repeated, numbered alike, or called by the singular of the first `above`."""
     bases = [numbered(name) or name for _, name in children]
     count = Counter(bases)
     one = singular(above[0])
     return [
-        Record(child, name, above)
+        EntryElement(child, name, above)
         for (child, name), base in zip(children, bases, strict=True)
         if (count[base] > 1 or name == one or one.endswith("-" + name)) and _is_record(child)
     ]

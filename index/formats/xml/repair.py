@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from index.formats.xml.document import Document
-from index.formats.xml.errors import CannotRepair, ViewError
+from index.formats.xml.document_errors import CannotRepair, ViewError
 from index.formats.xml.markup import DECLARATION
-from index.formats.xml.recovery.conflicts import Side, resolutions
-from index.formats.xml.writing import newline_of
+from index.formats.xml.markup_writing import newline_of
+from index.formats.xml.recovery.conflict_markers import Side, resolutions
 from index.model.problems import Problem, Splice
 
 _ROUNDS = 4

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
-from index.formats.xml.errors import EditRefused
+from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.markup import NAME_PATTERN, WHITESPACE, is_name
-from index.formats.xml.writing import (
+from index.formats.xml.markup_writing import (
     doctype_of,
     is_empty_tag,
     newline_of,

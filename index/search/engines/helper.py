@@ -25,7 +25,7 @@ def update_apart(folder: Path, catalogue: Catalogue, tell: Callable[[float], Non
     Args:
         folder: the folder of the index, in which no one else writes.
         catalogue: holds the records of all files.
-        tell: see `index.search.engines.sync.update`.
+        tell: see `index.search.engines.index_update.update`.
     """
     if cores() < 2:
         return
@@ -45,7 +45,7 @@ def update_apart(folder: Path, catalogue: Catalogue, tell: Callable[[float], Non
 
 def _update(question: tuple[str, str], tell: Callable[[float | None], None]) -> None:
     """Do what `update_apart` asks for; None is its last word."""
-    from index.search.engines.sync import compare, open_engine, update
+    from index.search.engines.index_update import compare, open_engine, update
 
     engine, catalogue = open_engine(Path(question[0])), Catalogue(Path(question[1]))
     digests = {path: digest for path, (_, _, digest) in catalogue.files().items()}

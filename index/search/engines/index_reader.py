@@ -25,7 +25,7 @@ _MAX_CACHED = 500_000
 """Postings kept from one keystroke to the next, about 100 bytes each."""
 
 
-class Snapshot:
+class IndexReader:
     """What can be asked of the index, by document number; answers are kept, so never change one."""
 
     def __init__(self, reader: Any) -> None:

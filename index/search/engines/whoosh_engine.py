@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from index.model.entry import Entry
-from index.search.engine import Found, IndexBusy, IndexUnusable
-from index.search.engines import store
+from index.search.engine import EngineHits, IndexBusy, IndexUnusable
+from index.search.engines import index_folder
 from index.search.engines.build import Build
 from index.search.engines.evaluate import evaluate, near
-from index.search.engines.index_reader import Snapshot
+from index.search.engines.index_reader import IndexReader
 from index.search.engines.schema import FORMAT, encode, schema
 from index.search.language.query import Query
 
@@ -42,15 +42,15 @@ class WhooshEngine:
             IndexBusy: another process is writing, and takes its time.
             OSError: the folder cannot be made or written.
         """
-        store.prepare(folder)
+        index_folder.prepare(folder)
         self._folder = folder
         self._roles = roles
         self._lock = threading.Lock()
-        if store.is_empty(folder):
+        if index_folder.is_empty(folder):
             _begin(folder, again=False)
         self._seal, self._state = _wait_for_seal(folder)
         self._index = _open(folder)
-        self._snapshot: Snapshot | None = Snapshot(self._index.reader())
+        self._snapshot: IndexReader | None = IndexReader(self._index.reader())
 
     @classmethod
     def open(cls, folder: Path) -> WhooshEngine:
@@ -66,7 +66,7 @@ class WhooshEngine:
             IndexUnusable: others can write to the folder.
             OSError: the folder cannot be written.
         """
-        store.prepare(folder)
+        index_folder.prepare(folder)
         _begin(folder, again=True)
         return cls(folder, roles=roles)
 
@@ -81,8 +81,8 @@ class WhooshEngine:
         """See `SearchEngine.update`."""
         from index.model.vocabulary import role
 
-        with store.writing(self._folder):
-            self._seal = store.check_seal(self._folder, FORMAT, self._seal)
+        with index_folder.writing(self._folder):
+            self._seal = index_folder.check_seal(self._folder, FORMAT, self._seal)
             self._take()
             build = Build(self._index, self._roles or role, self._documents, progress or (lambda done: None))
             try:
@@ -94,7 +94,7 @@ class WhooshEngine:
             except BaseException:
                 build.cancel()
                 raise
-            self._seal = store.write_seal(self._folder, FORMAT, self._seal)
+            self._seal = index_folder.write_seal(self._folder, FORMAT, self._seal)
             self._take()
 
     def _documents(self, file: str) -> list[int]:
@@ -103,14 +103,14 @@ class WhooshEngine:
 
     def refresh(self) -> bool:
         """See `SearchEngine.refresh`."""
-        if store.seal_state(self._folder) == self._state:
+        if index_folder.seal_state(self._folder) == self._state:
             return False
         try:
-            self._seal = store.check_seal(self._folder, FORMAT, self._seal)
+            self._seal = index_folder.check_seal(self._folder, FORMAT, self._seal)
         except IndexUnusable:
-            if store.is_written(self._folder):
+            if index_folder.is_written(self._folder):
                 return False  # between a commit and its seal; soon it is whole again
-            self._seal = store.check_seal(self._folder, FORMAT, self._seal)
+            self._seal = index_folder.check_seal(self._folder, FORMAT, self._seal)
         self._take()
         return True
 
@@ -118,16 +118,16 @@ class WhooshEngine:
         """Read from what is in the folder now; the caller checked it."""
         with self._lock:
             before = self._current
-            self._state = store.seal_state(self._folder)
+            self._state = index_folder.seal_state(self._folder)
             try:
-                self._snapshot = Snapshot(self._index.reader())
+                self._snapshot = IndexReader(self._index.reader())
             except OSError as error:
                 raise IndexUnusable("The search index cannot be read.") from error
             before.close()
 
     def search(
         self, query: Query, *, limit: int, states: Mapping[str, Collection[str]] | None = None
-    ) -> Found:
+    ) -> EngineHits:
         """See `SearchEngine.search`."""
         with self._lock:
             index = self._current
@@ -139,7 +139,7 @@ class WhooshEngine:
                 found = {d: score for d, score in found.items() if d not in templates}
             best = index.best(found, limit)
             ids = index.ids
-            return Found([ids[d] for d in best], [found[d] for d in best], [ids[d] for d in found])
+            return EngineHits([ids[d] for d in best], [found[d] for d in best], [ids[d] for d in found])
 
     def suggest(self, word: str, *, prefix: bool = False) -> list[str]:
         """See `SearchEngine.suggest`."""
@@ -154,7 +154,7 @@ class WhooshEngine:
             self._snapshot = None
 
     @property
-    def _current(self) -> Snapshot:
+    def _current(self) -> IndexReader:
         if self._snapshot is None:
             raise IndexUnusable("The search index is closed.")
         return self._snapshot
@@ -165,26 +165,26 @@ def _begin(folder: Path, *, again: bool) -> None:
     from whoosh.index import create_in
 
     try:
-        with store.writing(folder):
-            if again or store.is_empty(folder):
-                store.empty(folder)
-                create_in(os.fspath(folder), schema(), store.NAME)
-                store.write_seal(folder, FORMAT)
+        with index_folder.writing(folder):
+            if again or index_folder.is_empty(folder):
+                index_folder.empty(folder)
+                create_in(os.fspath(folder), schema(), index_folder.NAME)
+                index_folder.write_seal(folder, FORMAT)
     except IndexBusy:
         if again:
             raise  # else the other process has begun it
 
 
-def _wait_for_seal(folder: Path) -> tuple[store.Seal, store.State]:
+def _wait_for_seal(folder: Path) -> tuple[index_folder.Seal, index_folder.State]:
     """Return the seal; while another process writes, a seal that does not fit may soon do."""
     end = time.monotonic() + _PATIENCE
     doubted = False
     while True:
         try:
-            state = store.seal_state(folder)
-            return store.check_seal(folder, FORMAT), state
+            state = index_folder.seal_state(folder)
+            return index_folder.check_seal(folder, FORMAT), state
         except IndexUnusable:
-            if not store.is_written(folder):
+            if not index_folder.is_written(folder):
                 if doubted:
                     raise
                 doubted = True  # a commit may have ended as we looked; once more
@@ -198,4 +198,4 @@ def _open(folder: Path) -> Any:
     from whoosh.index import open_dir
 
     # With the schema given, the pickled one is skipped.
-    return open_dir(os.fspath(folder), store.NAME, schema=schema())
+    return open_dir(os.fspath(folder), index_folder.NAME, schema=schema())

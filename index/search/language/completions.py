@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from index.model.letters import normal
-from index.search.language import dates
+from index.search.language import day_spans
 from index.search.language.filters import DATES
 from index.search.language.syntax import FILTERS, STATES, Token, tokenize, written
 
@@ -69,4 +69,4 @@ def _known(name: str) -> Sequence[str]:
         return STATES
     if name == "level":
         return _LEVELS
-    return (*dates.WORDS, "7d", "30d") if name in DATES else ()
+    return (*day_spans.WORDS, "7d", "30d") if name in DATES else ()

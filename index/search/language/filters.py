@@ -8,7 +8,7 @@ from datetime import date
 from index.model.letters import folded, normal
 from index.model.path_spelling import as_typed
 from index.model.vocabulary import singular
-from index.search.language import dates
+from index.search.language import day_spans
 from index.search.language.syntax import STATES, Filter, Range, Token
 
 DATES = frozenset({"after", "before", "on", "changed"})
@@ -103,8 +103,8 @@ def _days(name: str, value: str, today: date) -> Range:
     return _bounded(sign, span.first.toordinal(), span.last.toordinal())
 
 
-def _span(name: str, value: str, today: date) -> dates.Span:
-    span = dates.parse(value, today)
+def _span(name: str, value: str, today: date) -> day_spans.DaySpan:
+    span = day_spans.parse(value, today)
     if span is None:
         raise UnusableValue(f"{name}: “{_short(value)}” is no date; try 2025-10-03, 2025-10, yesterday or 7d")
     return span
@@ -156,7 +156,7 @@ def _unfinished(name: str, value: str) -> bool:
         return any(state.startswith(normal(value)) for state in STATES)
     if name == "level":
         return re.fullmatch(r"[<>=lL]*|l?\d+\.", value) is not None
-    return dates.unfinished(re.split(r"\.\.?", value)[-1].lstrip("<>="))
+    return day_spans.unfinished(re.split(r"\.\.?", value)[-1].lstrip("<>="))
 
 
 def _short(value: str) -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from index.editing.planner import Composer
+from index.editing.planner import Planner
 from index.editing.templates import FieldShape, KindShape
+from index.importing.blank_form import blank_form
 from index.importing.detect import read_records
-from index.importing.form import blank_form
 from index.importing.importer import Importer
 from tests.unit.trees import EMPTY, SAMPLE
 
 
 def test_it_asks_for_what_the_kind_usually_has() -> None:
-    assert Importer(EMPTY, Composer(EMPTY)).form("lesson") == (
+    assert Importer(EMPTY, Planner(EMPTY)).form("lesson") == (
         "<!--\nA new lesson, for project-knowledge/general/lessons.xml.\n"
         "Write below the headings. What stays empty is left out, and so are these lines;\n"
         "when all of it is empty, nothing is added.\nOne a line: tags.\n-->\n\n"
@@ -20,7 +20,7 @@ def test_it_asks_for_what_the_kind_usually_has() -> None:
 
 
 def test_it_learns_from_the_tree() -> None:
-    form = Importer(SAMPLE, Composer(SAMPLE)).form("tech-debt")
+    form = Importer(SAMPLE, Planner(SAMPLE)).form("tech-debt")
     assert "for project-knowledge/" in form
     assert "# priority\n" in form
     assert "# @id" not in form
@@ -28,9 +28,7 @@ def test_it_learns_from_the_tree() -> None:
 
 def test_a_blank_form_holds_nothing() -> None:
     for kind in ("lesson", "debugging-solution", "decision"):
-        (record,) = read_records(
-            Importer(SAMPLE, Composer(SAMPLE)).form(kind).encode(), Composer(SAMPLE), kind
-        )
+        (record,) = read_records(Importer(SAMPLE, Planner(SAMPLE)).form(kind).encode(), Planner(SAMPLE), kind)
         assert not any(record.texts.values())
 
 

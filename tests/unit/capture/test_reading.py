@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.editing.planner import Composer
-from index.editing.record import Unreadable
+from index.editing.planner import Planner
+from index.editing.record import UnreadableInput
 from index.importing.detect import MAX_BYTES, MAX_ENTRIES, read_records
 from index.model.plan import CannotEdit
 from tests.unit.trees import EMPTY, SAMPLE, Files
@@ -40,12 +40,12 @@ One *slow* query.
 
 def read(source: str | bytes, kind: str = "", tree: Files = SAMPLE) -> list[tuple[str, dict[str, object]]]:
     data = source.encode() if isinstance(source, str) else source
-    return [(record.kind, dict(record.texts)) for record in read_records(data, Composer(tree), kind)]
+    return [(record.kind, dict(record.texts)) for record in read_records(data, Planner(tree), kind)]
 
 
 def added(source: str, kind: str = "", tree: Files = SAMPLE) -> list[dict[str, str]]:
     """Return the fields of the entries that come of it, as the tree reads them afterwards."""
-    composer = Composer(tree)
+    composer = Planner(tree)
     plan = composer.add_records(read_records(source.encode(), composer, kind), NOW)
     after = tree.after(plan.changes)
     return [{field.name: field.text for field in after.entry(entry).fields} for entry in plan.entries]
@@ -144,7 +144,7 @@ def test_bare_elements_keep_their_own_markup() -> None:
         "<code><![CDATA[if (a < b)]]></code></debugging-solution>\n"
         "<api-pattern id='API-900'><name>N</name><use-case>U</use-case></api-pattern>"
     )
-    composer = Composer(SAMPLE)
+    composer = Planner(SAMPLE)
     plan = composer.add_records(read_records(source.encode(), composer), NOW)
     assert plan.entries == (
         "development-patterns/debugging-solutions.xml#DEBUG-022",
@@ -162,7 +162,7 @@ def test_a_file_of_entries_is_read_as_the_tree_would() -> None:
         "</metadata><solutions><solution><problem>caf\xe9</problem><level>1</level></solution>"
         "<solution><problem>two</problem><level>2</level></solution></solutions></debugging-solutions>"
     ).encode("latin-1")
-    composer = Composer(SAMPLE)
+    composer = Planner(SAMPLE)
     records = read_records(source, composer)
     assert [(record.kind, record.place) for record in records] == [("debugging-solution", "line 1")] * 2
     plan = composer.add_records(records, NOW)
@@ -183,7 +183,7 @@ def test_an_element_of_the_kind_is_one_entry_whatever_is_repeated_in_it() -> Non
 def test_xml_starts_a_new_file() -> None:
     source = "<lesson><title>T</title><lesson>L</lesson><project>nova</project></lesson>"
     for tree in (SAMPLE, EMPTY):
-        composer = Composer(tree)
+        composer = Planner(tree)
         plan = composer.add_records(read_records(source.encode(), composer), NOW)
         assert plan.changes[0].file == "project-knowledge/nova/lessons.xml"
         assert plan.changes[0].before is None
@@ -196,7 +196,7 @@ def test_xml_starts_a_new_file() -> None:
 def test_twins_by_time_are_told_apart() -> None:
     source = "<api-pattern><name>A</name><pattern>x</pattern></api-pattern>"
     tree = Files({"development-patterns/api-patterns.xml": source.encode()})
-    composer = Composer(tree)
+    composer = Planner(tree)
     records = read_records(
         source.replace("A<", "B<").encode() + source.replace("A<", "C<").encode(), composer
     )
@@ -299,7 +299,7 @@ def test_what_cannot_be_added_is_said(source: str, kind: str, says: str) -> None
 
 
 def test_a_new_kind_needs_a_file() -> None:
-    composer = Composer(SAMPLE)
+    composer = Planner(SAMPLE)
     with pytest.raises(CannotEdit, match="needs --file FILE"):
         composer.add("incident", {"title": "T"}, NOW)
     plan = composer.add("incident", {"title": "T"}, NOW, file="incidents.xml")
@@ -322,5 +322,5 @@ def test_a_long_line_costs_no_time(line: str) -> None:
 
 
 def test_front_matter_with_a_long_line_costs_no_time() -> None:
-    with pytest.raises(Unreadable, match="Line 2: front matter is written"):
+    with pytest.raises(UnreadableInput, match="Line 2: front matter is written"):
         read("---\n" + "a " * 400_000 + "\n---\n", "lesson")

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.editing.planner import Composer
+from index.editing.planner import Planner
 from index.editing.templates import KindShape
 from index.formats.xml.items import list_text
 from index.formats.xml.margins import dedent
@@ -26,7 +26,7 @@ ITEMS = st.lists(TEXTS.map(lambda text: text.strip()), min_size=2, max_size=4)
 
 
 def shape_in(tree: Files, kind: str) -> KindShape:
-    return Composer(tree).shape(kind)
+    return Planner(tree).shape(kind)
 
 
 @st.composite
@@ -42,7 +42,7 @@ def entries(draw: st.DrawFn) -> tuple[Files, str, dict[str, str], dict[str, list
 
 
 def read_back(tree: Files, kind: str, source: str) -> dict[str, str]:
-    composer = Composer(tree)
+    composer = Planner(tree)
     plan = composer.add_records(read_records(source.encode(), composer, kind), NOW)
     (entry,) = plan.entries
     after = tree.after(plan.changes)
@@ -93,7 +93,7 @@ def test_markdown(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]
 @settings(max_examples=60)
 @given(st.sampled_from(KINDS), st.data())
 def test_the_form(kind: str, data: st.DataObject) -> None:
-    form = Importer(SAMPLE, Composer(SAMPLE)).form(kind)
+    form = Importer(SAMPLE, Planner(SAMPLE)).form(kind)
     names = [line.removeprefix("# ") for line in form.split("\n") if line.startswith("# ")]
     lists = [field.name.removeprefix("@") for field in shape_in(SAMPLE, kind).fields if field.item]
     plain = [name for name in names if name not in ("tags", "tech-stack", "project", *lists)]

@@ -209,9 +209,9 @@ def test_an_expanded_ident_is_no_edit(make_work: Callable[..., Work]) -> None:
 
 
 def undo_plan(work: Work, rev: str) -> Undo | Refusal:
-    from index.storage.journal import Record
+    from index.storage.journal import JournalRecord
 
-    record = Record(rev, ("lessons.xml",))
+    record = JournalRecord(rev, ("lessons.xml",))
     return plan_undo(work.open(), record, lambda path: (work.tree / path).read_bytes())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from index.git.killed_save import Note
+from index.git.killed_save import SaveNote
 from index.git.locks import LOCK
 from tests.unit.history.conftest import ENTRY, Work
 
@@ -105,7 +105,7 @@ def test_a_save_writes_down_what_it_is_about(work: Work) -> None:
     work.hook("pre-commit", f"cp .git/{LOCK} noted")
     head = work.git("rev-parse", "HEAD").strip()
     work.save("a.xml", NEW)
-    note = Note.parse((work.root / "noted").read_bytes())
+    note = SaveNote.parse((work.root / "noted").read_bytes())
     assert note is not None
     assert (note.head, note.paths) == (head, ("memories/a.xml",))
     assert 0 <= time.time() - note.since < 600
@@ -113,4 +113,4 @@ def test_a_save_writes_down_what_it_is_about(work: Work) -> None:
 
 @pytest.mark.parametrize("data", [b"", b"nonsense", b"\xff\0\0", b"12 o'clock\0head"])
 def test_a_note_that_says_nothing(data: bytes) -> None:
-    assert Note.parse(data) is None
+    assert SaveNote.parse(data) is None

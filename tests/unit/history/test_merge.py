@@ -7,8 +7,8 @@ import re
 import pytest
 
 from index.formats.xml.document import Document
-from index.formats.xml.errors import EditRefused
-from index.formats.xml.merge import Conflict, Merged, merge_file
+from index.formats.xml.document_errors import EditRefused
+from index.formats.xml.merge import MergeConflict, Merged, merge_file
 from tests.unit.history.merging import (
     BASE,
     D1,
@@ -53,7 +53,7 @@ def test_the_same_field() -> None:
     other = ("Tune the pool", "Make it larger")
     merged = merge(changed(FIX_1), changed(other, FIX_2))
     assert merged == Merged(
-        None, (Conflict(D1, "fix", "Tune the pool", "Tune the pool and its time-out", "Make it larger"),)
+        None, (MergeConflict(D1, "fix", "Tune the pool", "Tune the pool and its time-out", "Make it larger"),)
     )
     both = changed(FIX_1, FIX_2)
     assert clean(changed(FIX_1), changed(other, FIX_2), D1__fix="ours") == both
@@ -67,7 +67,7 @@ def test_the_same_field() -> None:
 
 def test_the_same_attribute() -> None:
     mine, theirs = changed(LEVEL), changed(('level="2"', 'level="5"'))
-    assert merge(mine, theirs).conflicts == (Conflict(D1, "@level", "2", "3", "5"),)
+    assert merge(mine, theirs).conflicts == (MergeConflict(D1, "@level", "2", "3", "5"),)
     choices = {(D1, "@level"): "theirs"}
     merged = merge_file(BASE.encode(), mine.encode(), theirs.encode(), FILE, choices)
     assert merged.data == theirs.encode()
@@ -110,7 +110,7 @@ def test_items_of_a_list() -> None:
     assert both == changed(("<step>Measure</step>", "<step>Measure twice</step>"), text=theirs)
     theirs = changed(("<step>Measure</step>", "<step>Measure the load</step>"))
     [conflict] = merge(mine, theirs).conflicts
-    assert conflict == Conflict(
+    assert conflict == MergeConflict(
         D2,
         "steps",
         "- Measure\n- Change the clock\n- Measure again",
@@ -136,7 +136,7 @@ def test_entries_added_on_both_sides() -> None:
 def test_an_entry_added_on_both_sides_with_one_difference() -> None:
     mine = D3.replace("<fix>Mine</fix>", "<note>the same words of both</note>\n      <fix>Mine</fix>")
     merged = merge(added(mine), added(mine.replace("Mine", "Ours")))
-    assert merged.conflicts == (Conflict(f"{FILE}#D-3", "fix", None, "Mine", "Ours"),)
+    assert merged.conflicts == (MergeConflict(f"{FILE}#D-3", "fix", None, "Mine", "Ours"),)
     text = clean(added(mine), added(mine.replace("Mine", "Ours")), D3__fix="theirs")
     assert text == added(mine.replace("Mine", "Ours"))
 
@@ -191,7 +191,7 @@ def test_deleted_and_edited() -> None:
 def test_a_deleted_and_edited_field() -> None:
     without, edited = changed(("      <fix>Tune the pool</fix>\n", "")), changed(FIX_1)
     assert merge(without, edited).conflicts == (
-        Conflict(D1, "fix", "Tune the pool", None, "Tune the pool and its time-out"),
+        MergeConflict(D1, "fix", "Tune the pool", None, "Tune the pool and its time-out"),
     )
     assert clean(without, edited, D1__fix="theirs") == edited
     assert clean(without, edited, D1__fix="ours") == without
@@ -225,7 +225,7 @@ def test_one_side_laid_the_file_out_anew(lay_out: object) -> None:
     assert clean(changed(FIX_1), lay_out(changed(FIX_2))) == lay_out(changed(FIX_1, FIX_2))
     assert clean(lay_out(changed(FIX_1)), changed(FIX_2)) == lay_out(changed(FIX_1, FIX_2))
     [conflict] = merge(changed(FIX_1), lay_out(changed(("Tune the pool", "x")))).conflicts
-    assert conflict == Conflict(D1, "fix", "Tune the pool", "Tune the pool and its time-out", "x")
+    assert conflict == MergeConflict(D1, "fix", "Tune the pool", "Tune the pool and its time-out", "x")
     theirs = lay_out(changed(("Tune the pool", "x")))
     assert clean(changed(FIX_1), theirs, D1__fix="ours") == lay_out(changed(FIX_1))
 
@@ -276,7 +276,9 @@ def test_lines_of_a_long_text() -> None:
     mine, theirs = base.replace("one", "1"), base.replace("three", "3 & more").replace("&", "&amp;")
     assert clean(mine, theirs, base) == theirs.replace("one", "1")
     [conflict] = merge(base.replace("two", "2"), base.replace("two", "II"), base).conflicts
-    assert conflict == Conflict(f"{FILE}#1", "text", "one\ntwo\nthree", "one\n2\nthree", "one\nII\nthree")
+    assert conflict == MergeConflict(
+        f"{FILE}#1", "text", "one\ntwo\nthree", "one\n2\nthree", "one\nII\nthree"
+    )
 
 
 def test_text_with_elements_in_it_is_taken_whole() -> None:
@@ -284,7 +286,7 @@ def test_text_with_elements_in_it_is_taken_whole() -> None:
     mine, theirs = base.replace("<n/>", "<n>1</n>"), base.replace("two", "2")
     assert clean(mine, theirs, base) == theirs.replace("<n/>", "<n>1</n>")
     [conflict] = merge(base.replace("one", "1"), theirs, base).conflicts
-    assert conflict == Conflict(f"{FILE}#1", "text", "one <b>two</b>", "1 <b>two</b>", "one <b>2</b>")
+    assert conflict == MergeConflict(f"{FILE}#1", "text", "one <b>two</b>", "1 <b>two</b>", "one <b>2</b>")
     choices = {(f"{FILE}#1", "text"): "x <b>y</b>"}
     sides = (base.encode(), base.replace("one", "1").encode(), theirs.encode())
     assert merge_file(*sides, FILE, choices).data == base.replace("one <b>two", "x <b>y").encode()
@@ -305,7 +307,7 @@ def test_a_file_that_does_not_parse_is_merged_by_line() -> None:
     )
     mine, theirs = added(D3, BROKEN), added(D4, BROKEN)
     merged = merge(mine, theirs, BROKEN)
-    assert merged.conflicts == (Conflict(FILE, "", BROKEN, mine, theirs),)
+    assert merged.conflicts == (MergeConflict(FILE, "", BROKEN, mine, theirs),)
     assert clean(mine, theirs, BROKEN, FILE__="theirs") == theirs
     assert clean(mine, theirs, BROKEN, FILE__="ours") == mine
     assert clean(mine, theirs, BROKEN, FILE__="by hand") == "by hand"
@@ -338,7 +340,7 @@ def test_a_title_that_changed_is_the_same_entry() -> None:
 def test_a_file_added_or_deleted() -> None:
     base, new = BASE.encode(), changed(FIX_1).encode()
     assert merge_file(base, None, base, FILE) == Merged(None)
-    assert merge_file(base, new, None, FILE).conflicts == (Conflict(FILE, "", BASE, new.decode(), None),)
+    assert merge_file(base, new, None, FILE).conflicts == (MergeConflict(FILE, "", BASE, new.decode(), None),)
     assert merge_file(base, new, None, FILE, {(FILE, ""): "theirs"}) == Merged(None)
     assert merge_file(base, new, None, FILE, {(FILE, ""): "ours"}) == Merged(new)
     other = added(D3).encode()

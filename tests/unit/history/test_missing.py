@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.history.deleted import deleted
-from index.history.service import Chronicle
+from index.history.entry_history import EntryHistory
 from index.history.tree_log import tree_log
 from index.history.versions import at_revision, versions
 from index.model.errors import NotHere, Refused
@@ -37,7 +37,7 @@ def clone(work: Work, *options: str) -> Work:
     return Work(target)
 
 
-def chronicle(work: Work) -> Chronicle:
+def chronicle(work: Work) -> EntryHistory:
     return Workspace.open(work.tree).history
 
 

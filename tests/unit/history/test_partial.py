@@ -16,7 +16,7 @@ from index.history.undo import Refusal, plan_undo
 from index.history.versions import versions
 from index.model.errors import NotHere
 from index.sessions.past_states import PastStates
-from index.storage.journal import Record
+from index.storage.journal import JournalRecord
 from tests.unit.history.conftest import Work
 from tests.unit.history.test_missing import FILE, TEXT, clone, past
 
@@ -133,7 +133,7 @@ def test_a_session_state_that_is_not_here_is_not_none(make_work: Callable[..., W
 
 def test_an_undo_where_a_shallow_clone_begins_deletes_nothing(make_work: Callable[..., Work]) -> None:
     work = clone(past(make_work), "--depth=1")
-    record = Record(work.head(), ("lessons.xml",))
+    record = JournalRecord(work.head(), ("lessons.xml",))
     plan = plan_undo(work.open(), record, lambda path: (work.tree / path).read_bytes())
     assert isinstance(plan, Refusal)
     assert "git fetch --unshallow" in plan.reason

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.history.status import Pending, pending
+from index.history.uncommitted import Pending, pending
 from index.model.errors import Refused
 from index.model.plan import CannotEdit
 from index.storage.files import Conflict

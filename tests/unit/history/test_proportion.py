@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.commands.base import check_losses
-from index.editing.planner import Composer
+from index.editing.planner import Planner
 from index.git.bulk_deletion import Emptied, looks_emptied
 from index.history.sync import sync
 from index.model.plan import Plan, PlannedChange
@@ -128,8 +128,8 @@ def test_deleting_most_entries_is_told_in_the_review(tmp_path: Path, monkeypatch
     (tree / "a.xml").write_text(f"<lessons>{entries}</lessons>")
     composer = Workspace.open(tree).planner
     few, most = ([f"a.xml#L-{n}" for n in range(number)] for number in (2, 4))
-    assert composer.several(few, Composer.delete, "delete").warning == ""
-    assert composer.several(most, Composer.delete, "delete").warning == (
+    assert composer.several(few, Planner.delete, "delete").warning == ""
+    assert composer.several(most, Planner.delete, "delete").warning == (
         "These are 4 of the 5 entries of the tree."
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from index.search.engine import IndexBusy
-from index.search.engines.store import writing
+from index.search.engines.index_folder import writing
 from index.storage.drafts import Draft, Drafts
 from index.storage.files import TreeError
 from index.storage.intents import Intents

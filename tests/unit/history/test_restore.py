@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from index.formats.xml.errors import EditRefused
+from index.formats.xml.document_errors import EditRefused
 from index.history.deleted import deleted, past_of_deleted
-from index.history.entry_at_commit import Past
-from index.history.matching import content
+from index.history.entry_at_commit import EntryAtCommit
+from index.history.entry_matching import content
 from index.history.restore import entries_of, entry_of, restore_entry, restore_field
 from index.history.versions import past_of, versions
 from tests.unit.history.conftest import Work
@@ -27,9 +27,9 @@ POOL_3 = POOL.replace("<level>2", "<level>3").replace("measure", "look")
 END = "    </debugging-solution>"
 
 
-def past(data: bytes, title: str) -> Past:
+def past(data: bytes, title: str) -> EntryAtCommit:
     found = document(data)
-    return Past(next(entry for entry in entries_of(found) if entry.title == title), found)
+    return EntryAtCommit(next(entry for entry in entries_of(found) if entry.title == title), found)
 
 
 def restored(now: bytes, then: bytes, title: str = "Pool runs dry", now_title: str = "") -> bytes:
@@ -60,9 +60,9 @@ def test_a_deleted_twin_comes_back_beside_the_other(place: int) -> None:
     then = document(page(POOL, CACHE, POOL))
     gone = [entry for entry in entries_of(then) if entry.title == "Pool runs dry"][place]
     left = page(CACHE, POOL) if place == 0 else page(POOL, CACHE)
-    assert restore_entry(document(left), "", Past(gone, then)).to_bytes() == page(POOL, CACHE, POOL)
+    assert restore_entry(document(left), "", EntryAtCommit(gone, then)).to_bytes() == page(POOL, CACHE, POOL)
     with pytest.raises(EditRefused, match="in the file already"):
-        restore_entry(document(page(POOL, CACHE, POOL)), "", Past(gone, then))
+        restore_entry(document(page(POOL, CACHE, POOL)), "", EntryAtCommit(gone, then))
 
 
 def test_a_deeper_file_gets_a_deeper_entry() -> None:
@@ -204,7 +204,7 @@ def test_the_rest_of_a_file_around_its_entries() -> None:
     now, then = document(state("new", one, two)), document(state("old", one))
     around = next(entry for entry in entries_of(then) if entry.element == 0)
     here = next(entry for entry in entries_of(now) if entry.element == 0)
-    assert restore_entry(now, here.id, Past(around, then)).to_bytes() == state("old", one, two)
+    assert restore_entry(now, here.id, EntryAtCommit(around, then)).to_bytes() == state("old", one, two)
 
 
 def test_from_git_and_back(work: Work) -> None:

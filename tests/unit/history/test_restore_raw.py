@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.formats.xml.document import Document
-from index.history.entry_at_commit import Past
+from index.history.entry_at_commit import EntryAtCommit
 from index.history.restore import entries_of, restore_entry, restore_field
 
 TEMPLATE = """<lessons>
@@ -27,9 +27,9 @@ def page(field: str, template: str = TEMPLATE) -> bytes:
     return template.replace("{}", field).encode()
 
 
-def past(data: bytes) -> Past:
+def past(data: bytes) -> EntryAtCommit:
     then = Document.parse(data, "lessons.xml")
-    return Past(next(entry for entry in entries_of(then) if entry.id == ID), then)
+    return EntryAtCommit(next(entry for entry in entries_of(then) if entry.id == ID), then)
 
 
 def put_back(now: bytes, then: bytes, name: str) -> bytes:

@@ -24,8 +24,8 @@ def script(tmp_path: Path, body: str) -> Runner:
 
 def test_output_code_and_input(tmp_path: Path) -> None:
     program = script(tmp_path, "cat; echo problem >&2; exit 3")
-    assert program.read("x", stdin=b"in\0put") == runner.Result(3, b"in\0put", b"problem\n")
-    assert program.write("x") == runner.Result(3, b"", b"problem\n")
+    assert program.read("x", stdin=b"in\0put") == runner.GitResult(3, b"in\0put", b"problem\n")
+    assert program.write("x") == runner.GitResult(3, b"", b"problem\n")
     assert program.started == 2
 
 
@@ -74,7 +74,7 @@ def test_waiting_with_and_without_the_help_of_linux(
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(runner, "TIME_LIMIT", 0.2)
-    assert script(tmp_path, "exit 5").read("x") == runner.Result(5, b"", b"")
+    assert script(tmp_path, "exit 5").read("x") == runner.GitResult(5, b"", b"")
     assert script(tmp_path, "exec sleep 30").read("x").timed_out
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.formats.xml.document import Document
-from index.formats.xml.merge import Conflict
+from index.formats.xml.merge import MergeConflict
 from index.git import runner
 from index.history import sync as syncing
 from index.history.sync import Outcome, sync
@@ -81,11 +81,11 @@ def test_the_same_field(pair: tuple[Work, Work]) -> None:
     theirs = send(yours, FILE, edited((b">one<", b">eins<"), TWO))
     ours = mine.commit(FILE, edited(ONE))
     mine.write("src/main.py", b"print(2)\n")
-    conflict = Conflict("solutions.xml#1", "fix", "one", "ONE", "eins")
+    conflict = MergeConflict("solutions.xml#1", "fix", "one", "ONE", "eins")
     words = "One entry was changed here and in origin/main, each in another way: nothing was merged or sent."
-    asked: list[tuple[Conflict, ...]] = []
+    asked: list[tuple[MergeConflict, ...]] = []
 
-    def decline(conflicts: tuple[Conflict, ...]) -> Mapping[tuple[str, str], str] | None:
+    def decline(conflicts: tuple[MergeConflict, ...]) -> Mapping[tuple[str, str], str] | None:
         asked.append(conflicts)
         return None
 
@@ -107,7 +107,7 @@ def test_a_choice_for_some(pair: tuple[Work, Work]) -> None:
     mine.commit(FILE, edited(ONE, TWO))
     asked: list[int] = []
 
-    def one_by_one(conflicts: tuple[Conflict, ...]) -> Mapping[tuple[str, str], str]:
+    def one_by_one(conflicts: tuple[MergeConflict, ...]) -> Mapping[tuple[str, str], str]:
         asked.append(len(conflicts))
         return {conflicts[0][:2]: "a text" if len(asked) == 1 else "base"}
 
@@ -121,7 +121,7 @@ def test_a_commit_made_while_the_user_chooses(pair: tuple[Work, Work]) -> None:
     send(yours, FILE, edited((b">one<", b">eins<")))
     mine.commit(FILE, edited(ONE))
 
-    def choose(conflicts: tuple[Conflict, ...]) -> Mapping[tuple[str, str], str]:
+    def choose(conflicts: tuple[MergeConflict, ...]) -> Mapping[tuple[str, str], str]:
         mine.commit(FILE, edited(ONE, TWO), "meanwhile")
         return {(c.entry, c.field): "theirs" for c in conflicts}
 
@@ -190,7 +190,7 @@ def test_a_deleted_file(pair: tuple[Work, Work]) -> None:
     yours.git("push", "-q")
     mine.commit(FILE, edited(ONE))
     text = edited(ONE).decode()
-    assert run(mine).conflicts == (Conflict("solutions.xml", "", BASE.decode(), text, None),)
+    assert run(mine).conflicts == (MergeConflict("solutions.xml", "", BASE.decode(), text, None),)
     assert run(mine, lambda _: {("solutions.xml", ""): "theirs"}).complete
     assert not (mine.root / FILE).exists()
     assert mine.status() == ""

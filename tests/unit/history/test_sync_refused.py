@@ -98,9 +98,9 @@ def test_a_git_that_is_too_old(pair: tuple[Work, Work], monkeypatch: pytest.Monk
     mine.commit(FILE, edited(ONE))
     real = runner.Runner.read
 
-    def old(self: runner.Runner, *arguments: str, stdin: bytes = b"") -> runner.Result:
+    def old(self: runner.Runner, *arguments: str, stdin: bytes = b"") -> runner.GitResult:
         if "merge-tree" in arguments:
-            return runner.Result(129, b"", b"usage: git merge-tree <base-tree> <branch1> <branch2>")
+            return runner.GitResult(129, b"", b"usage: git merge-tree <base-tree> <branch1> <branch2>")
         return real(self, *arguments, stdin=stdin)
 
     monkeypatch.setattr(runner.Runner, "read", old)

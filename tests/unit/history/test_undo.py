@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.history.undo import Refusal, Result, Undo, plan_undo, take_back
-from index.storage.journal import Journal, Record, Sort
+from index.history.undo import Refusal, Undo, UndoResult, plan_undo, take_back
+from index.storage.journal import Journal, JournalRecord, Sort
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import FILE, SOLUTIONS, entries, page, reindented, solution
 
@@ -18,7 +18,7 @@ POOL_3, POOL_4 = (POOL.replace("<level>2", f"<level>{n}") for n in (3, 4))
 
 def back(base: bytes | None, theirs: bytes | None, now: bytes | None) -> bytes | None:
     found = take_back(base, theirs, now, SOLUTIONS)
-    assert isinstance(found, Result), found
+    assert isinstance(found, UndoResult), found
     return found.data
 
 
@@ -92,14 +92,16 @@ def read(work: Work) -> bytes | None:
     return file.read_bytes() if file.exists() else None
 
 
-def step(work: Work, journal: Journal, record: Record | None) -> Undo | Refusal:
+def step(work: Work, journal: Journal, record: JournalRecord | None) -> Undo | Refusal:
     """Undo or redo what the journal offers, as a commit."""
     assert record is not None
     plan = plan_undo(work.open(), record, lambda path: read(work))
     if isinstance(plan, Undo):
         revision = save(work, plan.files[SOLUTIONS], plan.message)
         sort: Sort = "redo" if record.sort == "undo" else "undo"
-        journal.record(Record(revision, record.paths, record.entries, plan.message, sort, takes=record.rev))
+        journal.record(
+            JournalRecord(revision, record.paths, record.entries, plan.message, sort, takes=record.rev)
+        )
     return plan
 
 
@@ -108,7 +110,7 @@ def test_undo_and_redo_are_commits(work: Work, tmp_path: Path) -> None:
     assert (journal.next_undo(), journal.next_redo()) == (None, None)
     work.commit(FILE, page(POOL, CACHE), "base")
     for data, message in ((page(POOL_3, CACHE), "memory: level"), (page(POOL_3, CACHE, DNS), "memory: add")):
-        journal.record(Record(save(work, data, message), (SOLUTIONS,), (), message))
+        journal.record(JournalRecord(save(work, data, message), (SOLUTIONS,), (), message))
     step(work, journal, journal.next_undo())
     step(work, journal, journal.next_undo())
     assert read(work) == page(POOL, CACHE)
@@ -124,7 +126,7 @@ def test_undo_and_redo_are_commits(work: Work, tmp_path: Path) -> None:
     step(work, journal, journal.next_undo())
     assert read(work) == page(POOL_3, CACHE)
     assert work.git("log", "-1", "--format=%s").strip() == "memory: undo: add"
-    journal.record(Record(save(work, page(POOL_4, CACHE), "memory: level 4"), (SOLUTIONS,)))
+    journal.record(JournalRecord(save(work, page(POOL_4, CACHE), "memory: level 4"), (SOLUTIONS,)))
     assert journal.next_redo() is None
 
 
@@ -132,13 +134,13 @@ def test_an_edit_by_others_is_kept_or_in_the_way(work: Work, tmp_path: Path) -> 
     journal = Journal(tmp_path / "journal.jsonl")
     work.commit(FILE, page(POOL, CACHE), "base")
     journal.record(
-        Record(save(work, page(POOL_3, CACHE), "memory: level"), (SOLUTIONS,), (), "memory: level")
+        JournalRecord(save(work, page(POOL_3, CACHE), "memory: level"), (SOLUTIONS,), (), "memory: level")
     )
     work.commit(FILE, page(POOL_3, CACHE, DNS), "an agent")
     work.write(FILE, page(POOL_3, DNS))
     step(work, journal, journal.next_undo())
     assert read(work) == page(POOL, DNS)
-    journal.record(Record(save(work, page(POOL_3, DNS), "memory: level"), (SOLUTIONS,)))
+    journal.record(JournalRecord(save(work, page(POOL_3, DNS), "memory: level"), (SOLUTIONS,)))
     work.commit(FILE, page(POOL_4, DNS), "an agent again")
     plan = step(work, journal, journal.next_undo())
     assert isinstance(plan, Refusal)
@@ -148,7 +150,7 @@ def test_an_edit_by_others_is_kept_or_in_the_way(work: Work, tmp_path: Path) -> 
 
 def test_a_new_file_and_a_deleted_one(work: Work, tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
-    journal.record(Record(save(work, page(POOL), "memory: add"), (SOLUTIONS,)))
+    journal.record(JournalRecord(save(work, page(POOL), "memory: add"), (SOLUTIONS,)))
     step(work, journal, journal.next_undo())
     assert read(work) is None
     step(work, journal, journal.next_redo())
@@ -157,7 +159,7 @@ def test_a_new_file_and_a_deleted_one(work: Work, tmp_path: Path) -> None:
 
 def test_commits_that_are_gone_are_passed(work: Work, tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
-    kept, lost = Record("a" * 40, (SOLUTIONS,)), Record("b" * 40, (SOLUTIONS,))
+    kept, lost = JournalRecord("a" * 40, (SOLUTIONS,)), JournalRecord("b" * 40, (SOLUTIONS,))
     journal.record(kept)
     journal.record(lost)
     assert journal.next_undo(lambda rev: rev != lost.rev) == kept
@@ -170,18 +172,18 @@ def test_commits_that_are_gone_are_passed(work: Work, tmp_path: Path) -> None:
 
 def test_an_undo_below_a_lost_commit_goes_on_downwards(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
-    first, second, lost = (Record(letter * 40, (SOLUTIONS,)) for letter in "abc")
+    first, second, lost = (JournalRecord(letter * 40, (SOLUTIONS,)) for letter in "abc")
     for record in (first, second, lost):
         journal.record(record)
-    journal.record(Record("d" * 40, (SOLUTIONS,), sort="undo", takes=second.rev))
+    journal.record(JournalRecord("d" * 40, (SOLUTIONS,), sort="undo", takes=second.rev))
     assert journal.next_undo(lambda rev: rev != lost.rev) == first
-    assert journal.next_redo() == Record("d" * 40, (SOLUTIONS,), sort="undo", takes=second.rev)
+    assert journal.next_redo() == JournalRecord("d" * 40, (SOLUTIONS,), sort="undo", takes=second.rev)
 
 
 def test_a_long_journal_is_written_anew(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     journal = Journal(path)
-    records = [Record(f"{number:040x}", (SOLUTIONS,), message="x" * 20_000) for number in range(30)]
+    records = [JournalRecord(f"{number:040x}", (SOLUTIONS,), message="x" * 20_000) for number in range(30)]
     sizes = []
     for record in records:
         journal.record(record)
@@ -189,7 +191,7 @@ def test_a_long_journal_is_written_anew(tmp_path: Path) -> None:
     shrunk = [now for before, now in pairwise(sizes) if now < before]
     assert len(shrunk) == 3
     assert max(shrunk) <= 1 << 17
-    undone = Record("f" * 40, (SOLUTIONS,), sort="undo", takes=records[-1].rev)
+    undone = JournalRecord("f" * 40, (SOLUTIONS,), sort="undo", takes=records[-1].rev)
     journal.record(undone)
     for record in records[-2:-5:-1]:
         assert journal.next_undo() == record
@@ -199,8 +201,8 @@ def test_a_long_journal_is_written_anew(tmp_path: Path) -> None:
 
 def test_one_change_larger_than_the_journal_can_be_undone(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "journal.jsonl")
-    journal.record(Record("a" * 40, (SOLUTIONS,)))
-    large = Record("b" * 40, (SOLUTIONS,), tuple(f"{SOLUTIONS}#{n}" for n in range(9_000)))
+    journal.record(JournalRecord("a" * 40, (SOLUTIONS,)))
+    large = JournalRecord("b" * 40, (SOLUTIONS,), tuple(f"{SOLUTIONS}#{n}" for n in range(9_000)))
     journal.record(large)
     assert journal.next_undo() == large
 
@@ -222,17 +224,17 @@ def test_a_damaged_journal_is_an_empty_one(tmp_path: Path, text: str) -> None:
     path.write_text(text, "latin-1")
     journal = Journal(path)
     assert journal.next_undo() is None
-    journal.record(Record("a" * 40, (SOLUTIONS,)))
-    assert journal.next_undo() == Record("a" * 40, (SOLUTIONS,))
+    journal.record(JournalRecord("a" * 40, (SOLUTIONS,)))
+    assert journal.next_undo() == JournalRecord("a" * 40, (SOLUTIONS,))
 
 
 def test_a_line_that_was_cut_short_costs_that_line_alone(tmp_path: Path) -> None:
     path = tmp_path / "journal.jsonl"
     journal = Journal(path)
-    journal.record(Record("a" * 40, (SOLUTIONS,)))
-    journal.record(Record("b" * 40, (SOLUTIONS,)))
+    journal.record(JournalRecord("a" * 40, (SOLUTIONS,)))
+    journal.record(JournalRecord("b" * 40, (SOLUTIONS,)))
     path.write_bytes(path.read_bytes()[:-20])
-    journal.record(Record("c" * 40, (SOLUTIONS,)))
-    assert journal.next_undo() == Record("c" * 40, (SOLUTIONS,))
+    journal.record(JournalRecord("c" * 40, (SOLUTIONS,)))
+    assert journal.next_undo() == JournalRecord("c" * 40, (SOLUTIONS,))
     journal.forget("c" * 40)
-    assert journal.next_undo() == Record("a" * 40, (SOLUTIONS,))
+    assert journal.next_undo() == JournalRecord("a" * 40, (SOLUTIONS,))

@@ -9,8 +9,8 @@ from itertools import islice
 import pytest
 
 from index.history.deleted import deleted
+from index.history.entry_matching import pair
 from index.history.field_diff import FieldChange, describe, same_text
-from index.history.matching import pair
 from index.history.tree_log import tree_log
 from index.history.versions import Version, at_revision, past_of, versions
 from index.model.errors import Refused

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.formats.xml.document import Document
+from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.editing import set_attribute, set_text
-from index.formats.xml.errors import EditRefused
 
 
 def changed_text(source: str, name: str, text: str) -> str:

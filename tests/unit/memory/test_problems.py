@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from index.formats.xml.document import Document
-from index.formats.xml.errors import CannotRepair
+from index.formats.xml.document_errors import CannotRepair
 from index.formats.xml.repair import repair_document, resolve_conflicts
 
 

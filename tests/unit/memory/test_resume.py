@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.formats.xml.markup import Elements, scan
-from index.formats.xml.recovery import resume
+from index.formats.xml.recovery import handover
 from index.formats.xml.recovery.balance import Balance
 from index.formats.xml.recovery.tokens import Tokens
 from index.model.problems import GiveUp, Problem, Report
@@ -22,7 +22,7 @@ RECORDS = "".join(
 )
 
 
-def recover(source: str, start: resume.Start) -> tuple[Elements, list[Problem]] | str:
+def recover(source: str, start: handover.Start) -> tuple[Elements, list[Problem]] | str:
     report = Report(source)
     try:
         elements = Balance(source, Tokens(source, DECLARATION, report, start), report, start).elements()
@@ -33,8 +33,8 @@ def recover(source: str, start: resume.Start) -> tuple[Elements, list[Problem]] 
 
 def assert_resumes(source: str) -> bool:
     """Both ways give the same; returns whether anything was saved."""
-    start = resume.behind(source, scan(source)[0])
-    assert recover(source, start) == recover(source, resume.beginning()), source
+    start = handover.behind(source, scan(source)[0])
+    assert recover(source, start) == recover(source, handover.beginning()), source
     return start.offset > 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.language import dates
+from index.search.language import day_spans
 
 TODAY = date(2025, 10, 8)  # a Wednesday
 
@@ -42,34 +42,36 @@ TODAY = date(2025, 10, 8)  # a Wednesday
     ],
 )
 def test_parse(text: str, first: str, last: str) -> None:
-    assert dates.parse(text, TODAY) == dates.Span(date.fromisoformat(first), date.fromisoformat(last))
+    assert day_spans.parse(text, TODAY) == day_spans.DaySpan(
+        date.fromisoformat(first), date.fromisoformat(last)
+    )
 
 
 @pytest.mark.parametrize(
     "text", ["", "banana", "2025-13", "2025-02-30", "0000", "20", "9999y", "to", "7x", "²", "nov 25"]
 )
 def test_no_date(text: str) -> None:
-    assert dates.parse(text, TODAY) is None
+    assert day_spans.parse(text, TODAY) is None
 
 
 @pytest.mark.parametrize(
     "text", ["2", "202", "2025-", "2025-1", "2025-10-", "yes", "las", "last w", "3 da", "7 d", "oc"]
 )
 def test_unfinished(text: str) -> None:
-    assert dates.unfinished(text)
+    assert day_spans.unfinished(text)
 
 
 @pytest.mark.parametrize("text", ["banana", "20251", "2025-100", "last week of"])
 def test_never_a_date(text: str) -> None:
-    assert not dates.unfinished(text)
+    assert not day_spans.unfinished(text)
 
 
 def test_last_day_of_a_month_goes_back_to_the_last_of_a_shorter_one() -> None:
-    assert dates.parse("1m", date(2025, 3, 31)) == dates.Span(date(2025, 2, 28), date(2025, 3, 31))
+    assert day_spans.parse("1m", date(2025, 3, 31)) == day_spans.DaySpan(date(2025, 2, 28), date(2025, 3, 31))
 
 
 @given(st.text(max_size=20), st.dates())
 def test_never_fails(text: str, today: date) -> None:
-    span = dates.parse(text, today)
+    span = day_spans.parse(text, today)
     assert span is None or span.first <= span.last
-    dates.unfinished(text)
+    day_spans.unfinished(text)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from index.search.language.matching import Matter, matches
+from index.search.language.predicate import Matter, matches
 from index.search.language.query import Word, parse
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)

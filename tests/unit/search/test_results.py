@@ -11,7 +11,7 @@ from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.language.completions import Completion, completions
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
-from index.search.results import Hit, Omission, Results, omissions, respelled
+from index.search.results import Hit, Omission, SearchResults, omissions, respelled
 from tests.unit.search.factory import entry
 
 # ── hits ──────────────────────────────────────────────────────────────────────
@@ -57,10 +57,10 @@ def test_a_hit_of_no_search() -> None:
 
 def test_results_are_their_hits() -> None:
     hits = [Hit(entry("a"), 1.0), Hit(entry("b"), 0.5)]
-    results = Results(parse(""), hits, total=7)
+    results = SearchResults(parse(""), hits, total=7)
     assert list(results) == hits
     assert len(results) == 2
-    assert not Results(parse(""), [], total=0)
+    assert not SearchResults(parse(""), [], total=0)
 
 
 # ── nothing found ─────────────────────────────────────────────────────────────

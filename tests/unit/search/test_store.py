@@ -15,7 +15,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from index.search.engine import IndexUnusable
-from index.search.engines import store
+from index.search.engines import index_folder
 from index.search.engines.schema import schema
 from index.search.engines.whoosh_engine import WhooshEngine
 from tests.unit.search.factory import ids, no_roles, opened, some
@@ -57,8 +57,8 @@ def test_a_planted_pickle_is_never_loaded(tmp_path: Path, written: Path, sealed:
     if not sealed:
         (written / "SEAL").unlink()
     planted = TOC(schema(), Bomb(trap), 9)
-    planted.write(storage, store.NAME)
-    TOC.read(storage, store.NAME, schema=schema())
+    planted.write(storage, index_folder.NAME)
+    TOC.read(storage, index_folder.NAME, schema=schema())
     assert trap.exists()  # for whoever lets Whoosh read it
     trap.rmdir()
     refused_and_built_anew(written)
@@ -153,12 +153,12 @@ def test_a_new_folder_is_private(tmp_path: Path) -> None:
 
 
 def test_what_a_build_cut_short_left_behind_does_no_harm(written: Path) -> None:
-    (written / f"{store.NAME}_0123456789abcdef.seg").write_bytes(b"half")
-    (written / f"{store.NAME}.tmp").mkdir()
+    (written / f"{index_folder.NAME}_0123456789abcdef.seg").write_bytes(b"half")
+    (written / f"{index_folder.NAME}.tmp").mkdir()
     engine = opened(written)
     assert len(ids(engine)) == 50
     engine.update([], some("b.xml", "1"))
-    assert not (written / f"{store.NAME}_0123456789abcdef.seg").exists()
+    assert not (written / f"{index_folder.NAME}_0123456789abcdef.seg").exists()
     engine.close()
     assert len(ids(opened(written))) == 51
 
@@ -177,14 +177,14 @@ def test_a_query_costs_no_import_of_whoosh() -> None:
 def test_a_process_that_is_being_started_does_not_keep_the_lock(tmp_path: Path) -> None:
     """Between fork and exec it holds a copy of every open file."""
     reader, writer = os.pipe()
-    with store.writing(tmp_path):
+    with index_folder.writing(tmp_path):
         child = os.fork()
         if not child:
             os.close(writer)
             os.read(reader, 1)  # until the parent is done
             os._exit(0)
     try:
-        assert not store.is_written(tmp_path)
+        assert not index_folder.is_written(tmp_path)
     finally:
         os.close(writer)
         os.waitpid(child, 0)

@@ -10,7 +10,7 @@ import pytest
 
 from index.library.catalogue import Catalogue
 from index.model.file_record import FileRecord
-from index.search.engines import helper, sync
+from index.search.engines import helper, index_update
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.workspace import Workspace
 from tests.unit.search.factory import ids, opened, some
@@ -49,8 +49,8 @@ def engine(tmp_path: Path) -> Iterator[WhooshEngine]:
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sync, "_FIRST_STEP", 100)
-    monkeypatch.setattr(sync, "_LARGEST_STEP", 200)
+    monkeypatch.setattr(index_update, "_FIRST_STEP", 100)
+    monkeypatch.setattr(index_update, "_LARGEST_STEP", 200)
 
 
 def test_a_long_update_is_searched_in_steps_and_tells_how_far_it_is(
@@ -64,28 +64,34 @@ def test_a_long_update_is_searched_in_steps_and_tells_how_far_it_is(
         told.append(done)
         found.append(len(ids(engine)))
 
-    sync.update(engine, catalogue, sync.compare(engine, catalogue, files.digests), files.fetch, tell)
+    index_update.update(
+        engine, catalogue, index_update.compare(engine, catalogue, files.digests), files.fetch, tell
+    )
     assert told == sorted(told)
     assert told[-1] == FILES * 10
     assert {100, 300} <= set(told)
     assert sorted(set(found)) == [0, 100, 300]  # the last is told before it is known
     assert len(ids(engine, "pool")) == FILES * 10
-    assert not sync.compare(engine, catalogue, files.digests)
+    assert not index_update.compare(engine, catalogue, files.digests)
 
 
 def test_what_changed_and_what_went(engine: WhooshEngine, catalogue: Catalogue) -> None:
     files = Files(3)
-    sync.update(engine, catalogue, sync.compare(engine, catalogue, files.digests), files.fetch)
+    index_update.update(
+        engine, catalogue, index_update.compare(engine, catalogue, files.digests), files.fetch
+    )
     files.records["1.xml"] = replace(files.records["1.xml"], digest="2", entries=some("1.xml", "new"))
     del files.records["2.xml"]
-    stale = sync.compare(engine, catalogue, files.digests)
+    stale = index_update.compare(engine, catalogue, files.digests)
     assert (stale.changed, stale.removed) == (["1.xml"], ["2.xml"])
-    sync.update(engine, catalogue, stale, files.fetch)
+    index_update.update(engine, catalogue, stale, files.fetch)
     assert ids(engine) == [*(f"0.xml#{n}" for n in range(10)), "1.xml#new"]
     del files.records["0.xml"]
-    sync.update(engine, catalogue, sync.compare(engine, catalogue, files.digests), files.fetch)
+    index_update.update(
+        engine, catalogue, index_update.compare(engine, catalogue, files.digests), files.fetch
+    )
     assert ids(engine) == ["1.xml#new"]
-    assert not sync.compare(engine, catalogue, files.digests)
+    assert not index_update.compare(engine, catalogue, files.digests)
 
 
 def test_an_update_that_is_stopped_goes_on_where_it_was(engine: WhooshEngine, catalogue: Catalogue) -> None:
@@ -98,10 +104,12 @@ def test_an_update_that_is_stopped_goes_on_where_it_was(engine: WhooshEngine, ca
 
     files = Files()
     with pytest.raises(Enough):
-        sync.update(engine, catalogue, sync.compare(engine, catalogue, files.digests), files.fetch, stop)
-    left = sync.compare(engine, catalogue, files.digests)
+        index_update.update(
+            engine, catalogue, index_update.compare(engine, catalogue, files.digests), files.fetch, stop
+        )
+    left = index_update.compare(engine, catalogue, files.digests)
     assert len(left.changed) == FILES - 30
-    sync.update(engine, catalogue, left, files.fetch)
+    index_update.update(engine, catalogue, left, files.fetch)
     assert len(ids(engine)) == FILES * 10
 
 
@@ -124,7 +132,7 @@ def test_a_process_writes_what_is_searched_here(tree: Path, monkeypatch: pytest.
     def nothing_left(*arguments: object) -> None:
         assert not arguments[2]
 
-    monkeypatch.setattr(sync, "update", nothing_left)
+    monkeypatch.setattr(index_update, "update", nothing_left)
     workspace = Workspace.open(tree)
     told: list[tuple[int, int]] = []
     assert workspace.search.update(lambda done, total: told.append((done, total))) == 600

@@ -12,7 +12,7 @@ import pytest
 
 from index.model.entry import Entry
 from index.search.engine import IndexBusy, IndexUnusable
-from index.search.engines import store, whoosh_engine, writer
+from index.search.engines import index_folder, whoosh_engine, writer
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.engines.writer import Writer, _Pool
 from index.search.language.query import parse
@@ -194,8 +194,8 @@ def test_the_second_writer_is_told_at_once(tmp_path: Path) -> None:
 def test_a_writer_in_another_process(tmp_path: Path) -> None:
     opened(tmp_path).close()
     code = (
-        "import sys; from pathlib import Path; from index.search import store\n"
-        "with store.writing(Path(sys.argv[1])): print('writing', flush=True); sys.stdin.read()"
+        "import sys; from pathlib import Path; from index.search.engines import index_folder\n"
+        "with index_folder.writing(Path(sys.argv[1])): print('writing', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -213,8 +213,8 @@ def test_a_writer_in_another_process(tmp_path: Path) -> None:
 def test_between_a_commit_and_its_seal(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = opened(written)
     seal = (written / "SEAL").read_bytes()
-    with store.writing(written):
-        (written / f"_{store.NAME}_9.toc").write_bytes(b"not read")
+    with index_folder.writing(written):
+        (written / f"_{index_folder.NAME}_9.toc").write_bytes(b"not read")
         (written / "SEAL").unlink()
         (written / "SEAL").write_bytes(seal)
         assert not engine.refresh()
@@ -222,13 +222,13 @@ def test_between_a_commit_and_its_seal(written: Path, monkeypatch: pytest.Monkey
         monkeypatch.setattr(whoosh_engine, "_PATIENCE", 0.0)
         with pytest.raises(IndexBusy):
             opened(written)
-        (written / f"_{store.NAME}_9.toc").unlink()
+        (written / f"_{index_folder.NAME}_9.toc").unlink()
     assert engine.refresh()
     assert len(ids(engine)) == 50
 
 
 def test_an_index_that_another_is_about_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with store.writing(tmp_path):
+    with index_folder.writing(tmp_path):
         waiting = threading.Event()
 
         def sleep(_seconds: float) -> None:

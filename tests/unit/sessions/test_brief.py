@@ -14,9 +14,9 @@ from markdown_it import MarkdownIt
 
 from index.library.read_marks import NOTHING, News
 from index.model.entry import Entry
-from index.model.entry_filter import Asked
+from index.model.entry_filter import EntryFilter
 from index.model.file_record import FileProblem
-from index.sessions.brief import Brief, Line, Section, make_brief
+from index.sessions.brief import Brief, BriefLine, Section, make_brief
 from index.sessions.markdown import LEAST, Fitted, age, fit, inline
 from index.sessions.state import SessionState
 from index.workspace import Workspace
@@ -116,7 +116,7 @@ def test_the_quick_look_reads_no_file_that_is_known(tree: Path, monkeypatch: pyt
     def refuse(path: Path) -> bytes:
         raise AssertionError(path)
 
-    monkeypatch.setattr("index.storage.scan.read_bytes", refuse)
+    monkeypatch.setattr("index.library.file_reader.read_bytes", refuse)
     assert brief(tree).project == "shop-api"
 
 
@@ -151,7 +151,7 @@ class Held:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
 
-    def pick(self, asked: Asked, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
+    def pick(self, asked: EntryFilter, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
         found = [entry for entry in self.entries if asked.holds(entry)]
         return found[:limit], len(found)
 
@@ -171,7 +171,7 @@ def made(text: str, detail: str = "", *, lines: int = 1) -> Brief:
         title=text, project=text, phase=text, status=text, task=text, next_step=text, last_action=text,
         feature=text, blockers=(text,), entry="a.xml#state",
     )  # fmt: skip
-    held = tuple(Line(text, detail, f"a.xml#{text}", "solution", NOW) for _ in range(lines))
+    held = tuple(BriefLine(text, detail, f"a.xml#{text}", "solution", NOW) for _ in range(lines))
     sections = tuple(Section(name, f"Part {name}", held, lines + 3) for name in "abc")
     return Brief(text, state, NOW, sections)
 

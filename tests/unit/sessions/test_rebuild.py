@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.commands.demo import make_demo
-from index.git.log import Step
+from index.git.log import LogStep
 from index.sessions import rebuild
 from index.sessions.model import Session
 from index.sessions.past_states import PastStates
@@ -269,7 +269,7 @@ def test_what_is_read_ahead_changes_nothing(diary: Diary, monkeypatch: pytest.Mo
     ahead = PastStates.ahead
     monkeypatch.setattr(rebuild, "_FIRST_STEPS", 3)
 
-    def count(states: PastStates, steps: list[Step]) -> None:
+    def count(states: PastStates, steps: list[LogStep]) -> None:
         read.append(len(steps))
         ahead(states, steps)
 

@@ -11,7 +11,7 @@ from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
 from index.sessions.moments import read_moment
 from index.sessions.state import SessionState, changes, read_state, read_states
-from index.sessions.words import load
+from index.sessions.state_vocabulary import load
 
 FILE = "session-context/active-project.xml"
 

@@ -29,8 +29,8 @@ from index.formats.xml.markup import (
     opaque_at,
 )
 from index.formats.xml.recovery.doctype import declared_entities
-from index.formats.xml.recovery.nodes import Node, Open, flatten
-from index.formats.xml.recovery.resume import Start, beginning
+from index.formats.xml.recovery.handover import Start, beginning
+from index.formats.xml.recovery.nodes import Open, OpenElement, flatten
 from index.formats.xml.recovery.text_layout import (
     VISIBLE,
     are_alike,
@@ -40,7 +40,7 @@ from index.formats.xml.recovery.text_layout import (
     is_block,
     rest_of_line,
 )
-from index.formats.xml.recovery.tokens import CDATA, DECLARED, DOUBTFUL, Token, Tokens, next_line
+from index.formats.xml.recovery.tokens import CDATA, DECLARED, DOUBTFUL, MarkupToken, Tokens, next_line
 from index.model.problems import GiveUp, Report, Splice
 
 _FENCE = re.compile(r"```\w*")
@@ -78,9 +78,9 @@ class Balance:
                 else:
                     self._wrong_end(index, token)
             elif kind == LEAF:
-                self._append(Node(name, start, *text, end))
+                self._append(OpenElement(name, start, *text, end))
             elif kind == EMPTY:
-                self._append(Node(name, start, end, end, end))
+                self._append(OpenElement(name, start, end, end, end))
             else:
                 self._other(index, token)
         self._text(previous, len(self._source))
@@ -88,7 +88,7 @@ class Balance:
             self._unclosed(len(self._source))
         return self._elements()
 
-    def _other(self, index: int, token: Token) -> None:
+    def _other(self, index: int, token: MarkupToken) -> None:
         if token.kind == CDATA:
             self._text(token.start, token.end)
         elif token.kind == DECLARED:
@@ -102,17 +102,17 @@ class Balance:
 
     # ---------------------------------------------------------------- start tags and text
 
-    def _append(self, node: Node) -> None:
+    def _append(self, node: OpenElement) -> None:
         if len(self._open) > MAX_DEPTH:
             raise GiveUp("too-deep", node.start)
         self._open[-1].children.append(node)
 
-    def _push(self, token: Token) -> None:
+    def _push(self, token: MarkupToken) -> None:
         node = Open(token.name, token.start, token.end)
         self._append(node)
         self._open.append(node)
 
-    def _start(self, token: Token) -> None:
+    def _start(self, token: MarkupToken) -> None:
         start, end, name = token.start, token.end, token.name
         inside_text = self._open[-1].texts and len(self._open) > 1
         if inside_text and not self._tokens.closes(name, start) and not is_block(self._source, start, end):
@@ -121,7 +121,7 @@ class Balance:
         else:
             self._push(token)
 
-    def _would_balance(self, index: int, token: Token) -> bool:
+    def _would_balance(self, index: int, token: MarkupToken) -> bool:
         """Whether, if the token opened an element, the end tags to come would fit."""
         tokens = self._tokens
         own = tokens.unmatched_end(index + 1)
@@ -159,7 +159,7 @@ class Balance:
             message = "This text is outside of any element; repair puts <memory> around the whole file."
             self._report.add("text-outside", start, end, message, guesses=True)
 
-    def _declared_again(self, token: Token) -> None:
+    def _declared_again(self, token: MarkupToken) -> None:
         start, end = token.start, token.end
         if len(self._open) > 1 or self._would_join(start, end):
             message = "This XML declaration is inside an element; repair makes it text."
@@ -170,7 +170,7 @@ class Balance:
 
     # ---------------------------------------------------------------- end tags
 
-    def _wrong_end(self, index: int, token: Token) -> None:
+    def _wrong_end(self, index: int, token: MarkupToken) -> None:
         """An end tag that is not the innermost element's."""
         if any(node.name == token.name for node in self._open[:0:-1]):
             while self._open[-1].name != token.name:
@@ -186,11 +186,11 @@ class Balance:
         else:
             self._orphan(token)
 
-    def _close(self, token: Token) -> None:
+    def _close(self, token: MarkupToken) -> None:
         node = self._open.pop()
         node.content_end, node.end = token.start, token.end
 
-    def _is_misspelt(self, index: int, token: Token) -> bool:
+    def _is_misspelt(self, index: int, token: MarkupToken) -> bool:
         """Whether all fits if this end tag, of no open element, is meant for the innermost one."""
         inner, outer = self._open[-1].name, self._open[-2].name
         following = self._tokens.unmatched_end(index + 1)
@@ -199,7 +199,7 @@ class Balance:
             return False
         return bool(outer) or not VISIBLE.search(self._source, token.end) or are_alike(inner, token.name)
 
-    def _orphan(self, token: Token) -> None:
+    def _orphan(self, token: MarkupToken) -> None:
         """An end tag that closes nothing."""
         start, end, name = token.start, token.end, token.name
         rest = rest_of_line(self._source, end)
@@ -300,14 +300,14 @@ class Balance:
                 end = span.end
         return end
 
-    def _missing_tag(self, node: Node) -> str:
+    def _missing_tag(self, node: OpenElement) -> str:
         column = column_of(self._source, node.start)
         on_one_line = not holds_line_end(self._source, node.content_start, node.end)
         if column is None or on_one_line or self._keeps_space(node):
             return f"</{node.name}>"
         return f"{self._newline}{self._source[node.start - column : node.start]}</{node.name}>"
 
-    def _keeps_space(self, node: Node) -> bool:
+    def _keeps_space(self, node: OpenElement) -> bool:
         """Whether a line end in front of an element's end tag would be a part of its text."""
         for around in (node, *reversed(self._open)):
             said = _SPACE.search(self._source, around.start, around.content_start)

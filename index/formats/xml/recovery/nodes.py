@@ -8,7 +8,7 @@ from index.formats.xml.markup import Elements
 
 
 @dataclass(slots=True, eq=False)
-class Node:
+class OpenElement:
     """An element; offsets as in ``Elements``, -1 while not known."""
 
     name: str
@@ -19,16 +19,16 @@ class Node:
 
 
 @dataclass(slots=True, eq=False)
-class Open(Node):
+class Open(OpenElement):
     """An element that was opened, to be filled and closed."""
 
-    children: list[Node] = field(default_factory=list)
+    children: list[OpenElement] = field(default_factory=list)
     texts: list[tuple[int, int]] = field(default_factory=list)
     """Where text was seen directly in it, so far."""
 
 
 @dataclass(slots=True, eq=False)
-class Closed(Node):
+class Closed(OpenElement):
     """An element that was read with all that is in it."""
 
     columns: Elements = field(default_factory=Elements)
@@ -49,7 +49,7 @@ class Closed(Node):
         )
 
 
-def flatten(roots: list[Node]) -> Elements:
+def flatten(roots: list[OpenElement]) -> Elements:
     """The columns of a finished tree."""
     elements = Elements()
     names, parents, starts, ends = elements.names, elements.parents, elements.starts, elements.ends

@@ -24,10 +24,10 @@ from index.formats.xml.markup import (
     S,
     is_name,
 )
-from index.formats.xml.recovery.conflicts import Marker, find_markers
+from index.formats.xml.recovery.conflict_markers import Marker, find_markers
 from index.formats.xml.recovery.declaration import IS_DECLARATION, declaration_end, is_sure, kept_of
 from index.formats.xml.recovery.doctype import wrong_in
-from index.formats.xml.recovery.resume import Start, beginning
+from index.formats.xml.recovery.handover import Start, beginning
 from index.formats.xml.recovery.tags import (
     match_loose_tag,
     proper_attributes,
@@ -53,7 +53,7 @@ _LONE_DASH = re.compile(r"-(?=-|\Z)")
 _LINE_END = re.compile(r"\r\n?|\n|")
 
 
-class Token(NamedTuple):
+class MarkupToken(NamedTuple):
     """One piece of markup, a LEAF being a whole element with text only; between two tokens is text."""
 
     kind: int
@@ -69,7 +69,7 @@ class Tokens:
 
     def __init__(self, source: str, declaration: str, report: Report, start: Start | None = None) -> None:
         start = start or beginning()
-        self.list: list[Token] = []
+        self.list: list[MarkupToken] = []
         self.opaque = start.opaque
         self.hidden: list[tuple[int, int]] = []
         self.doctype: tuple[int, int] | None = None
@@ -144,8 +144,8 @@ class Tokens:
             token = (START, start, match.start(3), match[1], _NO_TEXT)
         else:
             token = (LEAF, start, end, match[1], match.span(3))
-        # What `_add(Token(…))` does, without the calls: most of a broken file are tags as they should be.
-        self.list.append(tuple.__new__(Token, token))
+        # What `_add(MarkupToken(…))` does, without the calls: most tags of a broken file are as they should be.
+        self.list.append(tuple.__new__(MarkupToken, token))
         self._prolog = False
         return token[2]
 
@@ -161,7 +161,7 @@ class Tokens:
             report_repeated(attributes, self._report)
         return proper
 
-    def _add(self, token: Token) -> int:
+    def _add(self, token: MarkupToken) -> int:
         self.list.append(token)
         if token.kind != OTHER:
             self._prolog = False
@@ -171,7 +171,7 @@ class Tokens:
         self, start: int, end: int, kind: int = OTHER, text: tuple[int, int] | None = None
     ) -> int:
         self.opaque.append(Opaque(start, end, *(text or (start, start))))
-        return self._add(Token(kind, start, end))
+        return self._add(MarkupToken(kind, start, end))
 
     def _stray(self, start: int, message: str, code: str = "stray-lt", *, guesses: bool = False) -> int:
         """The ``<`` at ``start`` is text."""
@@ -205,18 +205,18 @@ class Tokens:
             proper = f"</{tag.name}>"
             message = f"The end tag is malformed; repair writes it as {proper}."
             report.add("end-tag", start, tag.end, message, Splice(start, tag.end, proper))
-            return self._add(Token(END, start, tag.end, tag.name))
+            return self._add(MarkupToken(END, start, tag.end, tag.name))
         closes = tag.empty or self.closes(tag.name, start)
         if not closes or not report_attributes(source, *tag.inside, report):
             return self._stray(start, "This is no tag; repair writes its < as &lt;.")
         if not tag.empty:
             doubtful = "=" not in inside and inside.strip(WHITESPACE)
-            return self._add(Token(DOUBTFUL if doubtful else START, start, tag.end, tag.name))
+            return self._add(MarkupToken(DOUBTFUL if doubtful else START, start, tag.end, tag.name))
         slash = tag.inside[1]
         if slash != tag.end - 2:
             message = "There is a space between / and >; repair removes it."
             report.add("tag-space", slash, tag.end, message, Splice(slash, tag.end, "/>"))
-        return self._add(Token(EMPTY, start, tag.end, tag.name))
+        return self._add(MarkupToken(EMPTY, start, tag.end, tag.name))
 
     # ---------------------------------------------------------------- everything else
 
@@ -286,7 +286,7 @@ class Tokens:
 
     def _xml_declaration(self, start: int, end: int) -> int:
         if not self._prolog or self._declared:
-            return self._add(Token(DECLARED, start, end))
+            return self._add(MarkupToken(DECLARED, start, end))
         self._declared = True
         source = self._source
         proper = DECLARATION.fullmatch(source, start, end) is not None

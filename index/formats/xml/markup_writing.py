@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from index.formats.xml.document import Document
-from index.formats.xml.errors import EditRefused
+from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.values import FORBIDDEN
 
 

@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from index.editing.composing import WORD_LISTS, Style, Value, composed, fill_inline, find, given_for, value_of
-from index.editing.plan import refusing, said
+from index.editing.composing import (
+    WORD_LISTS,
+    FieldValue,
+    Style,
+    composed,
+    fill_inline,
+    find,
+    given_for,
+    value_of,
+)
+from index.editing.plan_checks import refusing, said
 from index.editing.templates import FieldShape, KindShape
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_attribute
@@ -91,7 +100,7 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
         raise CannotEdit(f"{name} cannot be set so: it would read as something else.")
 
 
-def _added(document: Document, entry: Entry, value: Value, known: KindShape, style: Style) -> Document:
+def _added(document: Document, entry: Entry, value: FieldValue, known: KindShape, style: Style) -> Document:
     path, at, attribute = value.name.partition("@")
     if at:
         element = find(document, entry.element, path)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.git.repository import Repository
     from index.history.blame import Origin
     from index.history.deleted import Deleted
-    from index.history.entry_at_commit import Past
+    from index.history.entry_at_commit import EntryAtCommit
     from index.history.file_log import FileVersion
     from index.history.sync import Choose, Outcome, Tell
     from index.history.tree_log import TreeVersion
@@ -34,7 +34,7 @@ _NAMED = 5
 """Files that a sentence names; of more it names these."""
 
 
-class Chronicle:
+class EntryHistory:
     """What git knows of the entries of one tree. Iterators stream: the newest come while git still works."""
 
     def __init__(self, tree: Tree) -> None:
@@ -168,7 +168,7 @@ class Chronicle:
                 self._deleted = known = (head, entries, Shared(deleted(repository, entries)))
             return known[2]
 
-    def at(self, entry_id: str, rev: str) -> Past:
+    def at(self, entry_id: str, rev: str) -> EntryAtCommit:
         """Return an entry as a revision has it.
 
         Raises:
@@ -306,13 +306,13 @@ class Chronicle:
         return self.plan_past(entry_id, past, version.rev or "", field)
 
     def plan_past(
-        self, entry_id: str, past: Past, rev: str, field: str | None = None, *, gone: bool = False
+        self, entry_id: str, past: EntryAtCommit, rev: str, field: str | None = None, *, gone: bool = False
     ) -> Plan:
         """Plan putting an entry back as it was in `past`; a deleted one comes back at its place.
 
         With `gone` it is known to be deleted, whatever has its id now.
         """
-        from index.formats.xml.errors import EditRefused
+        from index.formats.xml.document_errors import EditRefused
         from index.history.restore import restore_entry, restore_field
 
         now_id, file = "", past.document.path

@@ -9,7 +9,7 @@ from itertools import accumulate
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
-class Lines:
+class LineIndex:
     """The line starts of one text, counted on first use: most texts are never asked."""
 
     __slots__ = ("_source", "_starts")

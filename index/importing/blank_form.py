@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.editing.plan import is_about, kind_words
+from index.editing.plan_checks import is_about, kind_words
 from index.editing.templates import FieldShape, KindShape
 
 

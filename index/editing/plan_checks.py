@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
-from index.formats.xml.errors import EditRefused
+from index.formats.xml.document_errors import EditRefused
 from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.field import Field

@@ -21,14 +21,14 @@ _COUNTED = re.compile(r"\d{1,4} ?([a-z ]*)")
 _UNITS = tuple(f"{unit}{s} ago" for unit in ("day", "week", "month", "year") for s in ("s", ""))
 
 
-class Span(NamedTuple):
+class DaySpan(NamedTuple):
     """Days from `first` to `last`, both included."""
 
     first: date
     last: date
 
 
-def parse(text: str, today: date) -> Span | None:
+def parse(text: str, today: date) -> DaySpan | None:
     """Return the days that `text` names, or None when it names none.
 
     A name without a year (`friday`, `october`) is the latest one that is not in the future; a count
@@ -36,10 +36,10 @@ def parse(text: str, today: date) -> Span | None:
 
     >>> today = date(2025, 10, 8)
     >>> for text in ("2025-02", "last week", "7d", "friday", "banana"): print(parse(text, today))
-    Span(first=datetime.date(2025, 2, 1), last=datetime.date(2025, 2, 28))
-    Span(first=datetime.date(2025, 9, 29), last=datetime.date(2025, 10, 5))
-    Span(first=datetime.date(2025, 10, 1), last=datetime.date(2025, 10, 8))
-    Span(first=datetime.date(2025, 10, 3), last=datetime.date(2025, 10, 3))
+    DaySpan(first=datetime.date(2025, 2, 1), last=datetime.date(2025, 2, 28))
+    DaySpan(first=datetime.date(2025, 9, 29), last=datetime.date(2025, 10, 5))
+    DaySpan(first=datetime.date(2025, 10, 1), last=datetime.date(2025, 10, 8))
+    DaySpan(first=datetime.date(2025, 10, 3), last=datetime.date(2025, 10, 3))
     None
     """
     text = _plain(text)
@@ -69,7 +69,7 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def _iso(text: str) -> Span | None:
+def _iso(text: str) -> DaySpan | None:
     found = _ISO.fullmatch(text)
     if found is None:
         return None
@@ -78,10 +78,10 @@ def _iso(text: str) -> Span | None:
         return _day(date(year, month, day))
     if found[2]:
         return _month(year, month)
-    return Span(date(year, 1, 1), date(year, 12, 31))
+    return DaySpan(date(year, 1, 1), date(year, 12, 31))
 
 
-def _named(text: str, today: date) -> Span | None:
+def _named(text: str, today: date) -> DaySpan | None:
     monday = today - timedelta(days=today.weekday())
     first = today.replace(day=1)
     match text:
@@ -90,18 +90,18 @@ def _named(text: str, today: date) -> Span | None:
         case "yesterday":
             return _day(today - timedelta(days=1))
         case "this week":
-            return Span(monday, monday + timedelta(days=6))
+            return DaySpan(monday, monday + timedelta(days=6))
         case "last week":
-            return Span(monday - timedelta(days=7), monday - timedelta(days=1))
+            return DaySpan(monday - timedelta(days=7), monday - timedelta(days=1))
         case "this month":
             return _month(today.year, today.month)
         case "last month":
             before = first - timedelta(days=1)
             return _month(before.year, before.month)
         case "this year":
-            return Span(date(today.year, 1, 1), date(today.year, 12, 31))
+            return DaySpan(date(today.year, 1, 1), date(today.year, 12, 31))
         case "last year":
-            return Span(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
+            return DaySpan(date(today.year - 1, 1, 1), date(today.year - 1, 12, 31))
     if len(text) < 3:
         return None
     for number, name in enumerate(WEEKDAYS):
@@ -114,7 +114,7 @@ def _named(text: str, today: date) -> Span | None:
     return None
 
 
-def _back(text: str, today: date) -> Span | None:
+def _back(text: str, today: date) -> DaySpan | None:
     found = _BACK.fullmatch(text)
     if found is None:
         return None
@@ -125,12 +125,12 @@ def _back(text: str, today: date) -> Span | None:
         months = today.year * 12 + today.month - 1 - count * (12 if unit == "y" else 1)
         year, month = divmod(months, 12)
         then = date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
-    return _day(then) if found[3] else Span(then, today)
+    return _day(then) if found[3] else DaySpan(then, today)
 
 
-def _day(day: date) -> Span:
-    return Span(day, day)
+def _day(day: date) -> DaySpan:
+    return DaySpan(day, day)
 
 
-def _month(year: int, month: int) -> Span:
-    return Span(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+def _month(year: int, month: int) -> DaySpan:
+    return DaySpan(date(year, month, 1), date(year, month, monthrange(year, month)[1]))

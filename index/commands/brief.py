@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index.commands.base import json_option, open_tree, tree_option
-from index.commands.status import NOTHING, command
+from index.commands.exit_status import NOTHING, command
 from index.model.path_spelling import spelled
 from index.rendering.text import to_json, write
 

@@ -13,7 +13,7 @@ from index.model.vocabulary import Table, fold, merge
 
 
 @dataclass(frozen=True)
-class Words:
+class StateWords:
     """The words, ready to be looked up."""
 
     fields: dict[str, tuple[tuple[str, int], ...]]
@@ -39,7 +39,7 @@ class Name(NamedTuple):
     """The same parts, with the number that tells twins apart."""
 
 
-def load(extra: Path | None = None) -> Words:
+def load(extra: Path | None = None) -> StateWords:
     """Read the words, with those of the file at `extra` in front; one that cannot be read adds nothing."""
     table: Table = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
     if extra is not None:
@@ -50,7 +50,7 @@ def load(extra: Path | None = None) -> Words:
         for place, name in enumerate(names):
             fields[name] = (*fields.get(name, ()), (role, place))
     words = table["session-words"]
-    return Words(
+    return StateWords(
         fields=fields,
         records={what: tuple(kinds) for what, kinds in table["session-records"].items()},
         wrappers=frozenset(words["wrappers"]),
@@ -65,7 +65,7 @@ def load(extra: Path | None = None) -> Words:
 
 
 @cache
-def words() -> Words:
+def words() -> StateWords:
     """Return the words in force: ours, and the user's file in the config folder."""
     from platformdirs import user_config_path
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from index.commands.status import keep
-from index.commands.words import PlainUsage
+from index.commands.arguments import PlainUsage
+from index.commands.exit_status import keep
 from index.model.plan import CannotEdit
 from index.rendering.text import safe
 from index.storage.external_editor import (

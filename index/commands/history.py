@@ -22,6 +22,7 @@ from index.commands.base import (
     tree_option,
 )
 from index.commands.completing import complete_id
+from index.commands.exit_status import NOTHING, command, half_way, note_done
 from index.commands.past_files import (
     UNCOMMITTED,
     file_diff,
@@ -31,7 +32,6 @@ from index.commands.past_files import (
     version_json,
     write_versions,
 )
-from index.commands.status import NOTHING, command, half_way, note_done
 from index.formats.xml.values import line_ends
 from index.git.log import SHALLOW
 from index.history.field_diff import FieldChange, compare, only_in_writing
@@ -245,9 +245,9 @@ def restore(
 @command
 def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
     """Fetch, merge by entry and push. Nothing is touched while a conflict is unsettled: it is listed."""
-    from index.formats.xml.merge import Conflict
+    from index.formats.xml.merge import MergeConflict
 
-    def choose(conflicts: tuple[Conflict, ...]) -> dict[tuple[str, str], str] | None:
+    def choose(conflicts: tuple[MergeConflict, ...]) -> dict[tuple[str, str], str] | None:
         return {(one.entry, one.field): prefer for one in conflicts} if prefer else None
 
     with open_tree(tree) as workspace:

@@ -9,7 +9,7 @@ from index.library.reader import Progress
 from index.model.cached import once
 from index.search.finder import Finder
 from index.search.language.query import Query, parse
-from index.search.results import Results
+from index.search.results import SearchResults
 
 if TYPE_CHECKING:
     from index.history.deleted import Deleted
@@ -60,12 +60,12 @@ class Search:
         *,
         wait: bool = True,
         facets: bool = False,
-    ) -> Results:
+    ) -> SearchResults:
         """Find entries; an empty query finds all of them, newest first.
 
         Args:
             query: what people type, or a parsed query.
-            limit: how many hits to return; `Results.total` counts them all.
+            limit: how many hits to return; `SearchResults.total` counts them all.
             sort: `relevance`, `date`, `level` or `file`.
             wait: bring the index up to date first; the app passes False and searches what is indexed.
             facets: count kinds, projects, tags … of all that matched.

@@ -16,7 +16,7 @@ _TRUE = ("true", "yes", "on")
 _FALSE = ("false", "no", "off", "")
 
 
-class Settings:
+class GitConfiguration:
     """What git is told by its configuration, whichever file that stands in."""
 
     def __init__(self, runner: Runner, git_dir: Path, common_dir: Path) -> None:

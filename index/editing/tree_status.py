@@ -15,7 +15,7 @@ from index.storage.user_folders import state_folder
 
 if TYPE_CHECKING:
     from index.editing.interrupted import Interrupted
-    from index.history.status import Pending
+    from index.history.uncommitted import Pending
     from index.library.snapshot import Saved
     from index.library.tree import Tree
     from index.model.plan import Plan
@@ -24,7 +24,7 @@ _NAMED = 5
 """Files that a sentence names; of more it names these."""
 
 
-class Unfinished:
+class TreeStatus:
     """Finds what is not finished, and plans its end."""
 
     def __init__(
@@ -47,7 +47,7 @@ class Unfinished:
         Raises:
             Refused: git could not read the repository.
         """
-        from index.history.status import pending
+        from index.history.uncommitted import pending
 
         repository = self._tree.repository
         if repository is None:
@@ -61,7 +61,7 @@ class Unfinished:
         Raises:
             Refused: git could not read the repository.
         """
-        from index.history.status import files
+        from index.history.uncommitted import files
 
         repository = self._tree.repository
         if repository is None:
@@ -94,7 +94,7 @@ class Unfinished:
 
     def not_judged(self) -> dict[str, Sequence[str]]:
         """Return the files of `left_out` by why they are: `links`, `ignored`, `filtered`."""
-        from index.history.status import links
+        from index.history.uncommitted import links
 
         repository = self._tree.repository
         if repository is None:
@@ -144,7 +144,7 @@ def _names(files: Sequence[str]) -> str:
 
 def propose(items: Sequence[Pending]) -> str:
     """Propose a commit message for files that others, or an interrupted save, have left."""
-    from index.editing.plan import subject
+    from index.editing.plan_checks import subject
 
     changes = [change for item in items for change in item.entries]
     if len(changes) == 1 and len(items) == 1:

@@ -9,8 +9,8 @@ from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, is_legible, read_content
 from index.formats.xml.encoding import decode
 from index.git.repository import Repository
+from index.history.entry_matching import pair
 from index.history.field_diff import FieldChange, compare, describe, only_in_writing
-from index.history.matching import pair
 from index.history.restore import entries_of
 from index.history.tree_log import in_words
 from index.model.entry import Entry
@@ -22,7 +22,7 @@ _SUMMED_UP = 6
 """Fields that the words about one entry name."""
 
 
-class EntryChange(NamedTuple):
+class UncommittedChange(NamedTuple):
     """What is not committed of one entry."""
 
     before: Entry | None
@@ -61,7 +61,7 @@ class Pending(NamedTuple):
     """What a checkout of the last commit would write; None when the file is new."""
     after: bytes | None
     """What is on disk; None when the file is deleted."""
-    entries: tuple[EntryChange, ...]
+    entries: tuple[UncommittedChange, ...]
     """The entries that say something else; none when only the layout, or what is around them, differs."""
 
     @property
@@ -117,7 +117,7 @@ def pending(repository: Repository) -> Iterator[Pending]:
             yield Pending(path, head, disk, tuple(_entries(path, head, disk)))
 
 
-def _entries(path: str, before: bytes | None, after: bytes | None) -> Iterator[EntryChange]:
+def _entries(path: str, before: bytes | None, after: bytes | None) -> Iterator[UncommittedChange]:
     old, new = (Document.parse(data or b"", path) for data in (before, after))
     if not all(is_legible(content_of(document)) for document in (old, new)):
         return  # nobody knows what became of them
@@ -126,7 +126,7 @@ def _entries(path: str, before: bytes | None, after: bytes | None) -> Iterator[E
             continue
         fields = compare(was, now)
         if fields or was is None or now is None:
-            yield EntryChange(was, now, fields, _markup(old, was), _markup(new, now))
+            yield UncommittedChange(was, now, fields, _markup(old, was), _markup(new, now))
 
 
 def _markup(document: Document, entry: Entry | None) -> str:

@@ -1,0 +1,143 @@
+"""How a command ends: its exit status, what was saved or kept by then, and the one sentence that says so."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec
+
+import click
+
+from index.commands.streams import CannotPrint, drop_results
+from index.library.snapshot import UnknownEntry
+from index.model.errors import HistoryError
+from index.model.plan import CannotEdit
+from index.rendering.text import safe
+from index.storage.failure_log import FAILED, keep_refused, report
+from index.storage.files import TreeError
+
+INTERRUPTED = 130
+"""Status of a program that ctrl+c has ended, as shells have it."""
+NOTHING_WRITTEN = "Nothing was written."
+
+NOTHING, USAGE = 1, 2
+P = ParamSpec("P")
+
+FAILURES = (TreeError, CannotEdit, HistoryError)
+_DONE, _KEPT, _LEFT = "memarium.done", "memarium.kept", "memarium.left"
+
+
+def command(function: Callable[P, int | None]) -> Callable[P, None]:
+    """Turn what a command returns or raises into the exit status."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            status = function(*args, **kwargs) or 0
+            sys.stdout.flush()
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (click.Abort, KeyboardInterrupt):
+            status = _stopped()
+        except UnknownEntry as error:
+            status = _refuse(str(error), NOTHING)
+        except BrokenPipeError:
+            drop_results()  # the reader has seen enough
+            status = 0
+        except CannotPrint as error:
+            drop_results()
+            status = _refuse(str(error), FAILED)
+        except FAILURES as error:
+            status = _refuse(f"{error}{_way_out(error)}", FAILED)
+        except Exception as error:  # the boundary: a traceback helps nobody who asked for memories
+            status = _refuse(report(error), FAILED)
+        sys.exit(status)
+
+    return run
+
+
+def _refuse(words: str, status: int) -> int:
+    """Say in one line why it was not done, and where the text is kept.
+
+    What was saved before is done all the same: only the account of it failed.
+    """
+    if _DONE in _meta():
+        click.echo(f"memarium: It is saved. {safe(words)}", err=True)
+        return 0
+    kept = _meta().get(_KEPT)
+    where = f" Your text is kept in {kept}." if kept else ""
+    click.echo(f"memarium: {safe(words)}{safe(where)}", err=True)
+    return status
+
+
+def _stopped() -> int:
+    """Say what ctrl+c has left, and return the status of a program that it ends."""
+    meta = _meta()
+    words = "It is saved." if _DONE in meta else meta.get(_LEFT, NOTHING_WRITTEN)
+    kept = f" Your text is kept in {meta[_KEPT]}." if meta.get(_KEPT) else ""
+    click.echo(f"memarium: Stopped. {safe(words)}{safe(kept)}", err=True)
+    return INTERRUPTED
+
+
+def _meta() -> dict[str, Any]:
+    """Return what is noted for the command that runs."""
+    context = click.get_current_context(silent=True)
+    return context.meta if context else {}
+
+
+def note_begun() -> None:
+    """Note that another change is begun: the one before it has been told."""
+    _meta().pop(_DONE, None)
+
+
+def note_done() -> None:
+    """Note that the change is made: whatever cannot be printed from here on, it did not fail."""
+    _meta()[_DONE] = True
+
+
+def keep(error: BaseException, put: Callable[[], str]) -> bool:
+    """Keep a text unless it was saved in spite of an error, and return whether it is kept.
+
+    `put` keeps it and returns the path of the file.
+    """
+    taken = _DONE in _meta() or isinstance(error, (BrokenPipeError, CannotPrint))
+    if not taken and not getattr(error, "written", False):
+        _meta()[_KEPT] = put()
+        return True
+    return False
+
+
+@contextmanager
+def keeping(text: bytes, suffix: str) -> Iterator[None]:
+    """Keep a text that is refused, for whatever reason, in a file that the error names."""
+    try:
+        yield
+    except BaseException as error:
+        keep(error, lambda: keep_refused(text, suffix))
+        raise
+
+
+@contextmanager
+def half_way() -> Iterator[None]:
+    """Note that something is written meanwhile, for whoever stops it."""
+    _meta()[_LEFT] = "memarium pending shows what is written and not done."
+    yield
+    nothing_left()
+
+
+def nothing_left() -> None:
+    """Note that nothing is written and not done."""
+    _meta().pop(_LEFT, None)
+
+
+def _way_out(error: Exception) -> str:
+    """Name the option, or the command, by which what was refused goes on."""
+    if getattr(error, "written", False):
+        return " When that is mended, memarium commit commits it."
+    way = getattr(error, "way", "")
+    context = click.get_current_context(silent=True)
+    if not context or all(option.name != way for option in context.command.params):
+        return ""
+    return f" --{way} goes on all the same."
