@@ -46,7 +46,7 @@ def offer(app: Memarium, halves: Sequence[HalfDone]) -> None:
                 group="commit",
             )
         else:
-            app.tell(t(("!", "warn"), " memarium pending lists it, and the next start asks again."))
+            app.tell(t(("!", "warn"), " memarium status lists it, and the next start asks again."))
             offer(app, rest)
 
     what = "A sync was interrupted" if half.is_sync else "A change was interrupted"

@@ -71,8 +71,8 @@ def _interrupted(workspace: Workspace) -> str:
         return workspace.interrupted.told
     words = left[0].words if len(left) == 1 else f"{len(left)} changes were interrupted half-way."
     end = "finishes it" if len(left) == 1 else "lists them, with --finish it finishes them"
-    pending = "memarium pending --finish" if len(left) == 1 else "memarium pending"
-    return f"{words} {pending} {end}, --take-back undoes what was written."
+    status = "memarium status --finish" if len(left) == 1 else "memarium status"
+    return f"{words} {status} {end}, --take-back undoes what was written."
 
 
 def _once(tell: Callable[[str], None]) -> Callable[[str], None]:

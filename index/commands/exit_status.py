@@ -122,7 +122,7 @@ def keeping(text: bytes, suffix: str) -> Iterator[None]:
 @contextmanager
 def half_way() -> Iterator[None]:
     """Note that something is written meanwhile, for whoever stops it."""
-    _meta()[_LEFT] = "memarium pending shows what is written and not done."
+    _meta()[_LEFT] = "memarium status shows what is written and not done."
     yield
     nothing_left()
 

@@ -1,4 +1,4 @@
-"""Commands for what is written and not committed: pending, commit."""
+"""Commands for what is written and not committed: status, commit."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": 
 @json_option
 @tree_option
 @command
-def pending(tree: str | None, end: str | None, as_json: bool) -> int:
+def status(tree: str | None, end: str | None, as_json: bool) -> int:
     """List what is on disk and in no commit, by entry, and drafts of edits that were never saved.
 
     A change of several files, or a sync, that was interrupted is listed first, as one: --finish and
@@ -55,13 +55,13 @@ def pending(tree: str | None, end: str | None, as_json: bool) -> int:
             return _end(workspace, back=end == "back", as_json=as_json)
     with open_tree(tree, tell=False) as workspace:
         left = workspace.interrupted.left()
-        items = workspace.status.pending()
+        items = workspace.status.uncommitted()
         drafts = workspace.status.drafts.left()
         if as_json:
             told = {
                 "tree": spelled(str(workspace.tree.root)),
                 "interrupted": [_half(half) for half in left],
-                "pending": [_item(item) for item in items],
+                "uncommitted": [_item(item) for item in items],
                 "drafts": [_draft(draft) for draft in drafts],
                 "left_out": workspace.status.not_judged(),
                 "note": workspace.interrupted.told if items or left else workspace.status.all_done(),
@@ -169,13 +169,13 @@ def commit(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Commit FILEs of the tree as they are on disk, and nothing else; `memarium pending` lists them."""
+    """Commit FILEs of the tree as they are on disk, and nothing else; `memarium status` lists them."""
     if bool(files) == every:
         raise click.UsageError("Name the files to commit, or --all of them.")
     if each and as_json:
         raise click.UsageError("--each makes several commits: it has no --json.")
     with open_tree(tree) as workspace:
-        items = workspace.status.pending()
+        items = workspace.status.uncommitted()
         wanted = items if every else _named(workspace, files, items)
         if workspace.tree.repository is None:
             raise Refused(f"There is nothing to commit to. {workspace.tree.unversioned}")
@@ -216,6 +216,6 @@ def _named(workspace: Workspace, files: Sequence[str], items: Sequence[Pending])
         )
         item = next((by_path[name] for name in names if name in by_path), None)
         if item is None:
-            raise Refused(f"{shown(file)} has nothing to commit: memarium pending lists what has.")
+            raise Refused(f"{shown(file)} has nothing to commit: memarium status lists what has.")
         found[item.path] = item
     return list(found.values())

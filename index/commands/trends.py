@@ -1,4 +1,4 @@
-"""The command that looks at the tree as a whole: stats."""
+"""The command that looks at the tree as a whole: trends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LABEL = 28
 @json_option
 @tree_option
 @command
-def stats(tree: str | None, limit: int, as_json: bool) -> int:
+def trends(tree: str | None, limit: int, as_json: bool) -> int:
     """Tell how the memories grow: by kind, level, project and tag, what comes back, what is used again.
 
     N is how many lines each part has; JSON has them all.

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from index.storage.journal import Sort
 from index.storage.transaction import FileChange
-
-if TYPE_CHECKING:
-    pass
-from typing import TYPE_CHECKING
 
 
 class Deed(NamedTuple):

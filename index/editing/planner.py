@@ -41,7 +41,7 @@ class Blank(NamedTuple):
 
 
 class Planner:
-    """Plans changes of one tree; `Saver.commit` saves them."""
+    """Plans changes of one tree; `Committer.commit` saves them."""
 
     def __init__(self, tree: Readable) -> None:
         self._tree = tree

@@ -39,7 +39,7 @@ class TreeStatus:
         """What was typed and not saved."""
         return Drafts(state_folder(self._tree.root) / "drafts")
 
-    def pending(self) -> list[Pending]:
+    def uncommitted(self) -> list[Pending]:
         """Return the memory files that are on disk and in no commit; none where nothing is versioned.
 
         Those of a change or a sync that was interrupted are a part of that, and left out.
@@ -47,16 +47,16 @@ class TreeStatus:
         Raises:
             Refused: git could not read the repository.
         """
-        from index.history.uncommitted import pending
+        from index.history.uncommitted import uncommitted_files
 
         repository = self._tree.repository
         if repository is None:
             return []
         covered = self._interrupted.covered()
-        return [item for item in pending(repository) if item.path not in covered]
+        return [item for item in uncommitted_files(repository) if item.path not in covered]
 
     def count(self) -> int:
-        """Return how many files `pending` is about to compare; quickly, and seldom more than it finds.
+        """Return how many files `uncommitted` is about to compare; quickly, and seldom more than it finds.
 
         Raises:
             Refused: git could not read the repository.

@@ -98,7 +98,7 @@ def links(repository: Repository) -> list[str]:
     return [path for path in repository.uncommitted() if (repository.tree / unspelled(path)).is_symlink()]
 
 
-def pending(repository: Repository) -> Iterator[Pending]:
+def uncommitted_files(repository: Repository) -> Iterator[Pending]:
     """Yield the memory files that are not committed, in the order of their paths.
 
     Nothing that the repository configures is run; what git would put through a filter program, and links,

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from index.model.days import day_of
 from index.model.field import Field
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(slots=True)

@@ -140,7 +140,7 @@ class Finder:
         facets: bool,
         gone: Sequence[Deleted] = (),
     ) -> SearchResults:
-        """Find the entries, and those that are `gone`, that `query` asks for; see `Workspace.search`."""
+        """Find the entries, and those that are `gone`, that `query` asks for; see `Search.find`."""
         started, known = time.perf_counter(), self._damaged
         if wait and not query.is_empty:
             self._update_quietly(snapshot)

@@ -180,11 +180,11 @@ def test_the_library_runs_nothing(root: Path, canary: Path) -> None:
     ):
         with suppress(NotHere):  # objects that git would fetch with a program of the repository's choice
             read()
-    pending = {item.path: item.how for item in workspace.status.pending()}
+    pending = {item.path: item.how for item in workspace.status.uncommitted()}
     assert pending == {FILE: "changed", "new.xml": "new", BILLING: "deleted"}, (
         "what a filter hides is left out"
     )
-    plan = workspace.status.plan(workspace.status.pending())
+    plan = workspace.status.plan(workspace.status.uncommitted())
     assert len(plan.changes) == 3
     workspace.close()
     untouched(canary)

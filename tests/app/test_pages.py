@@ -330,9 +330,11 @@ def test_the_theme_suits_the_terminal() -> None:
 
 
 class Reading:
-    """A workspace that is being read for the first time."""
+    """A workspace whose tree is being read for the first time."""
 
-    snapshot = Snapshot()
+    def __init__(self) -> None:
+        self.tree = self
+        self.snapshot = Snapshot()
 
 
 def test_progress_is_told_now_and_then_and_rows_when_there_are_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from index.editing.committer import Committer
 from index.library.snapshot import Saved
 from index.library.tree import Tree
 from index.model.plan import Plan
-from index.workspace import Workspace
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.browse import Browse
@@ -234,14 +234,14 @@ async def test_a_commit_can_be_stopped_before_anything_is_heard_of_it(
     hook.write_text("#!/bin/sh\nexec sleep 120\n")
     hook.chmod(0o755)
     begun, go_on = threading.Event(), threading.Event()
-    real = Workspace.committer.commit
+    real = Committer.commit
 
-    def slow(workspace: Workspace, plan: Plan, message: str) -> Saved:
+    def slow(committer: Committer, plan: Plan, message: str) -> Saved:
         begun.set()
         go_on.wait(20)
-        return real(workspace, plan, message)
+        return real(committer, plan, message)
 
-    monkeypatch.setattr(Workspace, "commit", slow)
+    monkeypatch.setattr(Committer, "commit", slow)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await review(pilot)

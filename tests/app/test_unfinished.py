@@ -136,7 +136,7 @@ async def test_links_are_no_edits_and_are_named_where_nothing_else_is(tmp_path: 
         found = [(p.file, p.code) for p in app.screen.query_one(ProblemList).problems]
         assert ("a.xml", "circle") in found
         assert ("b.xml", "circle") in found
-    assert list(Workspace.open(root).status.pending()) == []
+    assert list(Workspace.open(root).status.uncommitted()) == []
 
 
 async def test_it_is_told_by_entry_in_words(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from index.commands.cli import cli
 
 
-@pytest.mark.parametrize("command", ["check", "list", "search One", "stats"])
+@pytest.mark.parametrize("command", ["check", "list", "search One", "trends"])
 def test_a_copy_is_named_with_its_original(tree: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tree.parent / name))

@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from index.commands.cli import cli
-from index.editing.tree_status import TreeStatus
 from index.workspace import Workspace
 
 ENTRY = '<lesson id="{}"><title>{}</title><fix>{}</fix></lesson>\n'
@@ -84,13 +83,13 @@ def test_its_own_past_is_refused(root: Path, name: str) -> None:
 
 
 def test_what_is_pending_names_it(root: Path) -> None:
-    told = call(root, "pending", status=1)
+    told = call(root, "status", status=1)
     sentence = "Everything on disk is committed, but for what goes through a filter and was not compared: "
     assert told.stderr == f"{sentence}secret.xml, session-context/active.xml.\n"
-    found = json.loads(call(root, "pending", "--json", status=1).stdout)
+    found = json.loads(call(root, "status", "--json", status=1).stdout)
     assert found["left_out"]["filtered"] == ["secret.xml", "session-context/active.xml"]
     (root / "memories/plain.xml").write_text("<lessons/>\n")
-    told = call(root, "pending")
+    told = call(root, "status")
     assert "plain.xml" in told.stdout
     assert "Left out: what goes through a filter and was not compared: secret.xml" in told.stderr
 
@@ -133,5 +132,5 @@ def test_a_filter_that_changes_nothing_on_the_disk_hides_nothing(root: Path, how
 
 def test_the_screen_of_what_is_not_committed_names_it_too(root: Path) -> None:
     workspace = Workspace.open(root / "memories")
-    assert TreeStatus(workspace).pending() == []
-    assert "secret.xml" in TreeStatus(workspace).left_out()
+    assert workspace.status.uncommitted() == []
+    assert "secret.xml" in workspace.status.left_out()

@@ -38,7 +38,7 @@ def test_check_counts(versioned: Path) -> None:
 
 def test_nothing_to_commit_is_an_object(versioned: Path) -> None:
     words = "Everything on disk is committed."
-    assert told(versioned, "pending", status=1)["note"] == words
+    assert told(versioned, "status", status=1)["note"] == words
     found = told(versioned, "commit", "--all", status=1)
     assert found == {"files": [], "written": False, "revision": None, "note": words}
 
@@ -60,6 +60,6 @@ def test_a_session_says_how_an_entry_changed_and_how_long_it_took(versioned: Pat
 
 
 def test_counts_end_on_a_day(versioned: Path) -> None:
-    found = told(versioned, "stats")
+    found = told(versioned, "trends")
     assert (found["last"] is None) == (found["periods"] == [])
     assert told(versioned, "diff", "L-1")["shallow"] is False

@@ -34,9 +34,9 @@ def test_what_is_stopped_before_it_writes_says_so(
 @pytest.mark.parametrize(
     ("place", "words"),
     [
-        ("index.editing.committer.Saver.commit", "Nothing was written."),
+        ("index.editing.committer.Committer.commit", "Nothing was written."),
         ("index.commands.base._tell", "It is saved."),
-        ("index.library.read_marks.Seen.own", "memarium pending shows what is written and not done."),
+        ("index.library.read_marks.ReadMarks.own", "memarium status shows what is written and not done."),
     ],
 )
 def test_what_was_written_by_then_is_told(

@@ -148,7 +148,7 @@ def test_kills_of_changes(trial: Callable[..., Trial], tmp_path: Path) -> None:
         wait_for(process, Beginning(tree), kills.random.uniform(0, 0.03))
         kills.counts["killed in time"] += kill_all(process)
         end = kills.random.choice(["--finish", "--take-back"])
-        ended = run(tree, "pending", end)
+        ended = run(tree, "status", end)
         kills.counts["ended as one"] += ended.returncode == 0
         assert ended.returncode in (0, 1), ended.stderr
         run(tree, "commit", "--all")
@@ -194,9 +194,9 @@ def test_kills_of_a_sync(trial: Callable[..., Trial], tmp_path: Path) -> None:
             kills.counts["torn files"] += sum(
                 data not in (before.get(name), after[name]) for name, data in contents(tree).items()
             )
-            listed = run(tree, "pending").stdout
+            listed = run(tree, "status").stdout
             assert "f0.xml" not in listed.replace("“", ""), listed
-        end = kills.random.choice([("pending", "--finish"), ("pending", "--take-back"), ("sync",)])
+        end = kills.random.choice([("status", "--finish"), ("status", "--take-back"), ("sync",)])
         ended = run(tree, *end)
         assert ended.returncode in (0, 1), ended.stderr
         kills.counts["ended as one"] += "sync that was interrupted" in ended.stderr

@@ -52,8 +52,8 @@ def test_a_text_that_is_given_up_is_kept(shop: Path, editor: str, tmp_path: Path
         terminal.type("~~~\n")
         terminal.wait("Open the editor again? [Y/n]:")
         terminal.type("n\n")
-        terminal.wait("memarium: Your text is kept in ")
+        terminal.wait("memarium: Nothing was saved. Your text is kept in ")
         assert terminal.wait_for_exit() == 3
-    (kept,) = tmp_path.glob("memarium-*/lesson.md")
+    (kept,) = home.glob("state/memarium/refused/*.md")
     assert kept.read_text("utf-8").endswith("~~~\n")
     assert git(shop, "status", "--porcelain") == ""

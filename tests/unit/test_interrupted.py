@@ -95,7 +95,7 @@ def test_it_is_finished(tree: Path, opened: Workspace, files: int) -> None:
         f"“change four” was interrupted: {files} of 4 files are written, and nothing is committed."
     )
     assert not half.is_sync
-    assert not opened.status.pending()
+    assert not opened.status.uncommitted()
     saved = opened.interrupted.finish(half)
     assert now(tree) == WHOLE
     assert not has_intents(tree)
@@ -134,7 +134,7 @@ def test_a_file_that_somebody_changed_since_stays(tree: Path, opened: Workspace,
     (tree / NAMES[0]).write_bytes(ENTRY % b"somebody's")
     (half,) = opened.interrupted.left()
     if (tree / ".git").exists():
-        assert [item.path for item in opened.status.pending()] == [NAMES[0]]
+        assert [item.path for item in opened.status.uncommitted()] == [NAMES[0]]
     saved = getattr(opened.interrupted, end)(half)
     assert saved.note.endswith(f"{NAMES[0]} was changed since and stays as it is.")
     expected = (WHOLE if end == "finish" else OLD) | {NAMES[0]: ENTRY % b"somebody's"}
@@ -302,7 +302,7 @@ def test_a_hook_that_refuses_leaves_nothing_interrupted(tree: Path, opened: Work
     with pytest.raises(commit_files.HookFailed):
         change(opened)
     assert not opened.interrupted.left()
-    assert len(opened.status.pending()) == 4
+    assert len(opened.status.uncommitted()) == 4
 
 
 @VERSIONED
@@ -311,7 +311,7 @@ def test_what_was_kept_and_is_damaged_is_forgotten(tree: Path, opened: Workspace
     (kept,) = intents_folder(tree).glob("*.bytes")
     kept.write_bytes(kept.read_bytes()[:-1])
     assert not opened.interrupted.left()
-    assert len(opened.status.pending()) == 2
+    assert len(opened.status.uncommitted()) == 2
 
 
 def test_one_file_needs_no_intent(tree: Path, opened: Workspace) -> None:

@@ -61,7 +61,7 @@ def test_a_tree_that_git_ignores(ignored: Workspace, work: Work) -> None:  # noq
     assert b"<title>X</title>" in (work.root / FILE).read_bytes()
     added = Plan((PlannedChange("new.xml", None, TEXT.replace(b"L-1", b"L-2")),), "memory: add new.xml")
     assert ignored.committer.commit(added).unversioned
-    assert ignored.status.pending() == []
+    assert ignored.status.uncommitted() == []
     assert ignored.status.all_done().startswith("The tree is not versioned: git ignores its files (")
     ignored.committer.undo()
     assert not (work.tree / "new.xml").exists()
@@ -81,7 +81,7 @@ def test_where_other_files_of_the_tree_are_tracked(work: Work) -> None:  # noqa:
     with pytest.raises(Refused, match=r"git ignores lessons\.xml"):
         workspace.committer.commit(workspace.planner.edit("L-1", {"title": "X"}))
     assert (work.root / FILE).read_bytes() == TEXT
-    assert workspace.status.pending() == []
+    assert workspace.status.uncommitted() == []
     assert workspace.status.all_done() == (
         "Everything on disk is committed, but for what git ignores: lessons.xml."
     )

@@ -39,7 +39,7 @@ def find(workspace: Workspace) -> list[Row]:
     Raises:
         Refused: git could not read the repository.
     """
-    return list(rows_of(workspace.status.drafts.left(), workspace.status.pending()))
+    return list(rows_of(workspace.status.drafts.left(), workspace.status.uncommitted()))
 
 
 def copied(row: Row) -> tuple[str, str]:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
 
 class EditRefused(ValueError):
     """An edit that cannot be made without touching something else; one plain sentence says why."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from index.formats.xml import merge_values
@@ -23,9 +22,12 @@ from index.formats.xml.merge_layout import (
     join,
     margin_of,
     raw_attribute,
+    reordered,
     set_raw_attribute,
+    spot,
 )
-from index.formats.xml.merge_nodes import MergeNode, MergeValue, pair, pair_added, pair_doubtful, read_nodes
+from index.formats.xml.merge_nodes import MergeNode, MergeValue, read_nodes
+from index.formats.xml.merge_pairs import pair, pair_added, pair_doubtful
 from index.formats.xml.white_space import keeps_space
 
 OURS, THEIRS, BASE = "ours", "theirs", "base"
@@ -309,7 +311,7 @@ class Merger:
                 made = self._deleted_there(before, node, here)
             if made is not None:
                 rows.append(LayoutRow(gap, made, place, other))
-        rows = _reordered(rows, old_of_ours, old_of_theirs)
+        rows = reordered(rows, old_of_ours, old_of_theirs)
         names = theirs.field_names(at.field)
         met = {*added.values(), *(row.theirs for row in rows)}
         for place, node in enumerate(theirs.children):
@@ -321,7 +323,7 @@ class Merger:
             if wanted is not None:
                 if not rows and not ours.children:
                     tail = fitted(theirs.gaps()[1], self._stem)
-                insert(rows, _spot(rows, place, len(theirs.children), new_ours), wanted, place, ours, theirs)
+                insert(rows, spot(rows, place, len(theirs.children), new_ours), wanted, place, ours, theirs)
         return _Content(join(rows, tail), "", tuple(row.made.value for row in rows))
 
     def _deleted_there(self, base: MergeNode, ours: MergeNode, at: MergePlace) -> Made | None:
@@ -374,35 +376,3 @@ def _shown(node: MergeNode, at: MergePlace) -> str:
 
 def _items(node: MergeNode) -> list[str]:
     return [child.text for child in node.children]
-
-
-def _reordered(rows: list[LayoutRow], ours: Mapping[int, int], theirs: Mapping[int, int]) -> list[LayoutRow]:
-    """Put rows in the other side's order when only that side changed it; gaps stay where they are.
-
-    The mappings tell the place that a child had in the base.
-    """
-    common = [
-        place
-        for place, row in enumerate(rows)
-        if row.ours in ours and row.theirs is not None and row.theirs in theirs
-    ]
-    order = sorted(common, key=lambda place: rows[place].theirs or 0)
-    was = [ours[rows[place].ours or 0] for place in common]
-    if order == common or was != sorted(was):
-        return rows
-    out = list(rows)
-    for slot, place in zip(common, order, strict=True):
-        out[slot] = replace(rows[place], gap=rows[slot].gap)
-    return out
-
-
-def _spot(rows: Sequence[LayoutRow], place: int, count: int, new: Container[int | None]) -> int:
-    """Return where a child of the other side goes: behind the one before it there, and what we added."""
-    where = {row.theirs: at for at, row in enumerate(rows) if row.theirs is not None}
-    for before in range(place - 1, -1, -1):
-        if before in where:
-            at = where[before] + 1
-            while at < len(rows) and rows[at].ours in new:
-                at += 1
-            return at
-    return next((where[after] for after in range(place + 1, count) if after in where), len(rows))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple
@@ -144,3 +144,35 @@ def join(rows: Sequence[LayoutRow], tail: str) -> str:
     if not rows:
         return tail if tail.strip(WHITESPACE) else ""
     return "".join(row.gap + row.made.markup for row in rows) + tail
+
+
+def reordered(rows: list[LayoutRow], ours: Mapping[int, int], theirs: Mapping[int, int]) -> list[LayoutRow]:
+    """Put rows in the other side's order when only that side changed it; gaps stay where they are.
+
+    The mappings tell the place that a child had in the base.
+    """
+    common = [
+        place
+        for place, row in enumerate(rows)
+        if row.ours in ours and row.theirs is not None and row.theirs in theirs
+    ]
+    order = sorted(common, key=lambda place: rows[place].theirs or 0)
+    was = [ours[rows[place].ours or 0] for place in common]
+    if order == common or was != sorted(was):
+        return rows
+    out = list(rows)
+    for slot, place in zip(common, order, strict=True):
+        out[slot] = replace(rows[place], gap=rows[slot].gap)
+    return out
+
+
+def spot(rows: Sequence[LayoutRow], place: int, count: int, new: Container[int | None]) -> int:
+    """Return where a child of the other side goes: behind the one before it there, and what we added."""
+    where = {row.theirs: at for at, row in enumerate(rows) if row.theirs is not None}
+    for before in range(place - 1, -1, -1):
+        if before in where:
+            at = where[before] + 1
+            while at < len(rows) and rows[at].ours in new:
+                at += 1
+            return at
+    return next((where[after] for after in range(place + 1, count) if after in where), len(rows))

@@ -60,9 +60,9 @@ def test_every_name_has_a_spelling_of_its_own(path: bytes, text: str) -> None:
 
 def test_the_commands_know_it_by_one_name(odd: Work, name: str) -> None:
     file = spelled(name)
-    told = json.loads(call(odd, "pending", "--json"))
+    told = json.loads(call(odd, "status", "--json"))
     assert [(item["file"], item["entries"][0]["id"]) for item in told["pending"]] == [(file, f"{file}#L-1")]
-    assert shown(file) in call(odd, "pending").splitlines()[0]
+    assert shown(file) in call(odd, "status").splitlines()[0]
     assert json.loads(call(odd, "commit", name, "--json"))["files"] == [file]
     assert odd.files_of("HEAD") == [f"memories/{name}"]
     call(odd, "edit", f"{name}#L-1", "--set", "title=Two")
@@ -82,7 +82,7 @@ def test_the_commands_know_it_by_one_name(odd: Work, name: str) -> None:
     call(odd, "delete", "L-1")
     gone = json.loads(call(odd, "history", "--deleted", "--json"))["deleted"]
     assert [one["id"] for one in gone] == [f"{file}#L-1"]
-    call(odd, "pending", status=1)
+    call(odd, "status", status=1)
     assert odd.status() == ""
 
 
@@ -117,7 +117,7 @@ def test_line_ends_are_git_s_own_work(odd: Work, name: str) -> None:
     odd.git("commit", "-qm", "all")
     odd.write(f"memories/{name}", LESSON.format("One").replace("\n", "\r\n").encode())
     odd.write("memories/a.xml", (odd.tree / "a.xml").read_bytes().replace(b"\n", b"\r\n"))
-    assert Workspace.open(odd.tree).status.pending() == []
+    assert Workspace.open(odd.tree).status.uncommitted() == []
 
 
 def test_it_is_merged_and_its_conflict_is_named(make_work: Callable[..., Work], tmp_path: Path) -> None:

@@ -72,14 +72,14 @@ def test_what_is_pending(work: Work) -> None:
     unfinished = workspace.status
     for name in TEN[:3]:
         (work.tree / name).unlink()
-    items = unfinished.pending()
+    items = unfinished.uncommitted()
     assert unfinished.emptied(items) == (
         "3 of 4 memory files are gone, which looks like a folder that was emptied, moved or not mounted"
     )
     assert unfinished.emptied(items[:2]) == ""
     work.write("memories/new.xml", BASE)
     work.write("memories/newer.xml", BASE)
-    assert unfinished.emptied(unfinished.pending()) == ""
+    assert unfinished.emptied(unfinished.uncommitted()) == ""
     workspace.close()
 
 
@@ -116,7 +116,7 @@ def test_blank_files_are_gone(
     for path in mine.tree.iterdir():
         path.write_bytes(left)
     workspace = Workspace.open(mine.tree)
-    assert "2 of 2 memory files are gone" in workspace.status.emptied(workspace.status.pending())
+    assert "2 of 2 memory files are gone" in workspace.status.emptied(workspace.status.uncommitted())
 
 
 def test_deleting_most_entries_is_told_in_the_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

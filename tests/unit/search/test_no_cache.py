@@ -81,7 +81,7 @@ def test_commands_go_on_and_say_so_in_one_line(
     call("list", "--new", status=1)
     call("brief", status=1)
     call("timeline")
-    call("stats")
+    call("trends")
     call("check")
 
 

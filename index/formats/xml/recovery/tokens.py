@@ -144,7 +144,7 @@ class Tokens:
             token = (START, start, match.start(3), match[1], _NO_TEXT)
         else:
             token = (LEAF, start, end, match[1], match.span(3))
-        # What `_add(MarkupToken(…))` does, without the calls: most tags of a broken file are as they should be.
+        # As `_add(MarkupToken(…))` does, without the calls: most tags of a broken file are sound.
         self.list.append(tuple.__new__(MarkupToken, token))
         self._prolog = False
         return token[2]

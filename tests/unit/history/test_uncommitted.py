@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.history.uncommitted import Pending, pending
+from index.history.uncommitted import Pending, uncommitted_files
 from index.model.errors import Refused
 from index.model.plan import CannotEdit
 from index.storage.files import Conflict
@@ -30,12 +30,12 @@ def open_tree(work: Work) -> Workspace:
 
 
 def found(work: Work) -> list[Pending]:
-    return list(pending(work.open()))
+    return list(uncommitted_files(work.open()))
 
 
 def test_nothing_is_pending(work: Work, open_tree: Workspace) -> None:
     assert found(work) == []
-    assert open_tree.status.pending() == []
+    assert open_tree.status.uncommitted() == []
 
 
 def test_it_is_told_by_entry_and_field(work: Work, open_tree: Workspace) -> None:
@@ -138,7 +138,7 @@ def test_one_file_is_committed_and_nothing_else(work: Work, open_tree: Workspace
     work.write("memories/new.xml", page(NEW))
     work.write("src/main.py", b"print(2)\n")
     work.git("add", "src/main.py")
-    items = open_tree.status.pending()
+    items = open_tree.status.uncommitted()
     plan = open_tree.status.plan([item for item in items if item.path == SOLUTIONS])
     assert plan.message == 'memory: edit level of "Retry storm"'
     saved = open_tree.committer.commit(plan)
@@ -153,10 +153,10 @@ def test_all_in_one_commit(work: Work, open_tree: Workspace) -> None:
     work.write(FILE, page(POOL))
     work.write("memories/new.xml", page(NEW))
     (work.tree / "a.xml").unlink()
-    plan = open_tree.status.plan(open_tree.status.pending(), "agents' work")
+    plan = open_tree.status.plan(open_tree.status.uncommitted(), "agents' work")
     open_tree.committer.commit(plan)
     assert sorted(work.files_of("HEAD")) == ["memories/a.xml", "memories/new.xml", FILE]
-    assert (work.status(), open_tree.status.pending()) == ("", [])
+    assert (work.status(), open_tree.status.uncommitted()) == ("", [])
 
 
 @pytest.mark.parametrize("where", ["on disk", "in git"])
@@ -165,7 +165,7 @@ def test_what_changed_since_it_was_looked_at_is_not_committed(
 ) -> None:
     mine = page(POOL, STORM.replace("<level>2", "<level>3"))
     work.write(FILE, mine)
-    plan = open_tree.status.plan(open_tree.status.pending())
+    plan = open_tree.status.plan(open_tree.status.uncommitted())
     other = page(POOL, STORM.replace("<level>2", "<level>5"))
     if where == "in git":
         work.commit(FILE, other)
@@ -180,7 +180,7 @@ def test_what_changed_since_it_was_looked_at_is_not_committed(
 
 def test_messages_say_what_it_is(work: Work, open_tree: Workspace) -> None:
     def proposed() -> str:
-        return open_tree.status.plan(open_tree.status.pending()).message
+        return open_tree.status.plan(open_tree.status.uncommitted()).message
 
     work.write(FILE, page(POOL))
     assert proposed() == 'memory: delete debugging solution "Retry storm"'
@@ -195,7 +195,7 @@ def test_messages_say_what_it_is(work: Work, open_tree: Workspace) -> None:
 def test_without_a_repository(tmp_path: Path) -> None:
     (tmp_path / "tree").mkdir()
     workspace = Workspace.open(tmp_path / "tree")
-    assert workspace.status.pending() == []
+    assert workspace.status.uncommitted() == []
     with pytest.raises(Refused, match="nothing to commit to"):
         workspace.status.plan([])
 
@@ -206,7 +206,7 @@ def test_without_a_repository(tmp_path: Path) -> None:
 def test_put_back_keeps_what_it_drops(work: Work, open_tree: Workspace, tmp_path: Path) -> None:
     mine = page(POOL, STORM.replace("<level>2", "<level>3"))
     work.write(FILE, mine)
-    (item,) = open_tree.status.pending()
+    (item,) = open_tree.status.uncommitted()
     saved = open_tree.status.put_back(item)
     assert work.status() == ""
     copies = list((tmp_path / "xdg_state_home").rglob("kept/*"))
@@ -223,7 +223,7 @@ def test_put_back_keeps_what_it_drops(work: Work, open_tree: Workspace, tmp_path
 def test_put_back_of_a_new_and_of_a_deleted_file(work: Work, open_tree: Workspace) -> None:
     work.write("memories/new.xml", page(NEW))
     (work.root / FILE).unlink()
-    for item in open_tree.status.pending():
+    for item in open_tree.status.uncommitted():
         open_tree.status.put_back(item)
     assert work.status() == ""
     open_tree.committer.undo()
@@ -233,12 +233,12 @@ def test_put_back_of_a_new_and_of_a_deleted_file(work: Work, open_tree: Workspac
 
 def test_put_back_refuses_what_it_has_not_seen(work: Work, open_tree: Workspace) -> None:
     work.write(FILE, page(POOL))
-    (item,) = open_tree.status.pending()
+    (item,) = open_tree.status.uncommitted()
     work.write(FILE, page(NEW))
     with pytest.raises(Conflict):
         open_tree.status.put_back(item)
     assert (work.root / FILE).read_bytes() == page(NEW)
-    (item,) = open_tree.status.pending()
+    (item,) = open_tree.status.uncommitted()
     open_tree.status.put_back(item)
     work.write(FILE, page(STORM))
     with pytest.raises(CannotEdit, match="kept aside"):

@@ -1,4 +1,4 @@
-"""`pending` and `commit` as processes on a real repository."""
+"""`status` and `commit` as processes on a real repository."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from index.model.plan import Plan, PlannedChange
 from index.storage.drafts import Draft, Drafts, Typed
 from index.storage.user_folders import state_folder
 from index.workspace import Workspace
-from tests.commands.test_past import FILE, POOL, Run, run  # noqa: F401  (a fixture)
+from tests.commands.test_history import FILE, POOL, Run, run  # noqa: F401  (a fixture)
 from tests.unit.interrupting import killed
 
 
@@ -33,19 +33,19 @@ def git(demo: Path, *arguments: str) -> str:
 
 
 def test_what_an_agent_wrote_is_listed_and_committed(run: Run, demo: Path) -> None:  # noqa: F811
-    assert run("pending", status=1).stderr == "Everything on disk is committed.\n"
+    assert run("status", status=1).stderr == "Everything on disk is committed.\n"
     edit(demo, "Database connection pool exhaustion under load", "Pool exhaustion\x1b[31m")
     (demo / "new.xml").write_text(
         "<lessons><lesson><title>New</title><date>2025-11-20</date></lesson></lessons>"
     )
-    told = json.loads(run("pending", "--json").stdout)
-    assert [(item["file"], item["change"]) for item in told["pending"]] == [
+    told = json.loads(run("status", "--json").stdout)
+    assert [(item["file"], item["change"]) for item in told["uncommitted"]] == [
         (FILE, "changed"),
         ("new.xml", "new"),
     ]
-    assert told["pending"][1]["entries"][0]["change"] == "added"
+    assert told["uncommitted"][1]["entries"][0]["change"] == "added"
     assert told["drafts"] == []
-    said = run("pending").stdout
+    said = run("status").stdout
     assert "\x1b" not in said
     assert "+ new.xml  +1 lesson\n    + New: added  new.xml#lesson-2025-11-20\n" in said
     assert run("commit", "nothing.xml", status=3).stderr.startswith(
@@ -84,10 +84,10 @@ def test_drafts_are_listed(run: Run, demo: Path, tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     drafts = Drafts(state_folder(demo) / "drafts")
     drafts.keep(Draft(POOL, "Pool", 0.0, fields={"solution": Typed("old", "new")}))
-    assert run("pending", status=1).stdout == ""
+    assert run("status", status=1).stdout == ""
     drafts.close()
-    assert run("pending").stdout == f"! Pool: solution typed and not saved  {POOL}\n"
-    (draft,) = json.loads(run("pending", "--json").stdout)["drafts"]
+    assert run("status").stdout == f"! Pool: solution typed and not saved  {POOL}\n"
+    (draft,) = json.loads(run("status", "--json").stdout)["drafts"]
     assert draft["changes"] == [{"field": "solution", "before": "old", "after": "new"}]
     assert draft["when"] == "1970-01-01T00:00:00+00:00"
 
@@ -110,21 +110,21 @@ def test_an_interrupted_change_is_told_by_every_command_and_ended_as_one(
     told = "memarium: “add two” was interrupted: 1 of 2 files are written, and nothing is committed. "
     for command in (["list"], ["brief"], ["list", "--json"]):
         assert run(*command).stderr.startswith(told)
-        assert "memarium pending --finish" in run(*command).stderr
-    listed = json.loads(run("pending", "--json").stdout)
+        assert "memarium status --finish" in run(*command).stderr
+    listed = json.loads(run("status", "--json").stdout)
     assert [(half["title"], half["sort"], half["written"]) for half in listed["interrupted"]] == [
         ("add two", "change", 1)
     ]
     assert listed["interrupted"][0]["files"] == ["one.xml", "two.xml"]
-    assert listed["pending"] == []
-    assert run("pending").stdout == f"! {told.removeprefix('memarium: ').rstrip()}\n"
+    assert listed["uncommitted"] == []
+    assert run("status").stdout == f"! {told.removeprefix('memarium: ').rstrip()}\n"
     assert run("commit", "--all", status=1).stderr.endswith("Everything on disk is committed.\n")
-    assert run("pending", "--finish").stderr.startswith("Saved 2 files as ")
+    assert run("status", "--finish").stderr.startswith("Saved 2 files as ")
     assert git(demo, "log", "-1", "--format=%s").strip() == "memory: add two"
-    assert run("pending", "--finish", status=1).stderr == "Nothing was interrupted.\n"
+    assert run("status", "--finish", status=1).stderr == "Nothing was interrupted.\n"
     assert run("undo").stderr
     killed(demo, rename_two, files=1)
-    ended = json.loads(run("pending", "--take-back", "--json").stdout)["ended"]
+    ended = json.loads(run("status", "--take-back", "--json").stdout)["ended"]
     assert ended[0]["note"] == "Took back “add two”: its files are as they were before."
     assert not (demo / "one.xml").exists()
     assert not git(demo, "status", "--porcelain")

@@ -138,7 +138,7 @@ def test_only_white_space_is_told_as_such(run: Run, demo: Path) -> None:
             False,
             [],
         )
-        assert f"± {FILE}  only white space changed" in run("pending").stdout
+        assert f"± {FILE}  only white space changed" in run("status").stdout
         assert run("diff", POOL, "HEAD").stdout == "Only white space changed.\n"
         path.write_text(f"{before[:start]}<![CDATA[{before[start]}]]>{before[start + 1 :]}")
         said = run("diff", POOL)

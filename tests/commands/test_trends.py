@@ -17,7 +17,7 @@ def test_stats_count_what_the_demo_holds(tmp_path: Path) -> None:
     env |= dict.fromkeys(("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(tmp_path))
 
     def run(*arguments: str) -> str:
-        command = [sys.executable, "-m", "tui", "stats", *arguments, "-t", str(demo)]
+        command = [sys.executable, "-m", "tui", "trends", *arguments, "-t", str(demo)]
         return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
 
     told = json.loads(run("--json"))
