@@ -202,7 +202,7 @@ async def _keystrokes(root: Path) -> list[float]:
     The keys come as those of somebody who types fast, not on top of each other.
     """
     from tui.app import Memarium
-    from tui.search import Answer
+    from tui.data.search_rows import Answer
 
     answered, ready, taken = asyncio.Event(), asyncio.Event(), []
     app = Memarium(Workspace.open(root), settings_file=root.parent / "settings.json")

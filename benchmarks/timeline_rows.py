@@ -46,10 +46,10 @@ async def _use(root: Path, runs: int) -> tuple[float, list[float], list[float], 
     from textual.events import ScreenResume
 
     from tui.app import Memarium
-    from tui.screens.timeline import Timeline
-    from tui.sessions import Read
-    from tui.widgets.row_list import RowList
-    from tui.widgets.session_list import SessionList
+    from tui.data.session_rows import Read
+    from tui.screens.sessions.timeline import Timeline
+    from tui.widgets.base.row_list import RowList
+    from tui.widgets.sessions.session_list import SessionList
 
     ready, shown, grown, complete, resumed = (asyncio.Event() for _ in range(5))
     app = Memarium(Unindexed.open(root), settings_file=root.parent / "settings.json")

@@ -32,7 +32,7 @@ def main() -> None:
         status = 130  # as shells have it
     except Exception as error:  # the boundary: no traceback where someone works
         status = _refused(error)
-    from tui.leaving import leave
+    from tui.flows.leaving import leave
 
     leave(status)
 
@@ -112,13 +112,13 @@ def _open(path: Path | None) -> int:
     workspace = Workspace.open(found) if found is not None else None
     first = None
     if workspace is not None:
-        from tui.prefetch import Prefetch
+        from tui.runtime.prefetch import Prefetch
 
         first = Prefetch(workspace)
         gc.disable()  # imports make no garbage; looking for it is a pause before the first paint
     from tui.app import Memarium
-    from tui.leaving import finish
-    from tui.lifeline import Lifeline
+    from tui.flows.leaving import finish
+    from tui.runtime.terminal_watchdog import Lifeline
 
     app = Memarium(workspace, first=first)
     app.lifeline = lifeline = Lifeline(app)
@@ -132,7 +132,7 @@ def _open(path: Path | None) -> int:
     if not app.broken and app.return_code != 1:
         return app.return_code or 0
     from index.storage.failure_log import FAILED
-    from tui.boundary import last_words
+    from tui.runtime.trouble import last_words
 
     sys.stderr.write(last_words())
     return FAILED

@@ -22,7 +22,7 @@ from index.library.read_marks import News
 from index.model.counts import count_words
 from index.model.days import local
 from tui import settings as remembered
-from tui.background import (
+from tui.data.tree_workers import (
     Damaged,
     FirstPage,
     GitState,
@@ -37,25 +37,25 @@ from tui.background import (
     read_again,
     read_tree,
 )
-from tui.boundary import Trouble, hear_of_threads
-from tui.collecting import IDLE, Collector
-from tui.leaving import close
-from tui.look import plain, t
-from tui.prefetch import Prefetch
-from tui.routing import Routing
-from tui.sanitize import Ascii, Sanitize, copyable, wants_ascii
-from tui.themes import THEMES, choose
-from tui.turns import Turns
-from tui.widgets.status_line import Status
+from tui.flows.leaving import close
+from tui.flows.routing import Routing
+from tui.runtime.idle_gc import IDLE, Collector
+from tui.runtime.key_priority import Turns
+from tui.runtime.prefetch import Prefetch
+from tui.runtime.trouble import Trouble, hear_of_threads
+from tui.theme.drawing import plain, t
+from tui.theme.sanitize import Ascii, Sanitize, copyable, wants_ascii
+from tui.theme.themes import THEMES, choose
+from tui.widgets.base.status_line import Status
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from index.library.reader import RememberedPage
     from index.workspace import Workspace
-    from tui.keeping import Keeper
-    from tui.lifeline import Lifeline
-    from tui.pausing import Pauser
+    from tui.runtime.autosave import Keeper
+    from tui.runtime.suspend import Pauser
+    from tui.runtime.terminal_watchdog import Lifeline
 
 _DAY_CHECK = 20.0
 """Seconds between two looks at the calendar."""
@@ -67,7 +67,7 @@ class Memarium(Routing):
     TITLE = "memarium"
     # Textual reads none of the first screen's own; with one that it meets later, it reads all others again,
     # and the timeline must not wait for that.
-    CSS_PATH = ["screens/frame.tcss", "screens/browse.tcss", "screens/timeline.tcss"]
+    CSS_PATH = ["screens/base/frame.tcss", "screens/browse/browse.tcss", "screens/sessions/timeline.tcss"]
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
 
@@ -135,10 +135,10 @@ class Memarium(Routing):
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
         if self.workspace is None:
-            from tui.screens.welcome import Welcome
+            from tui.screens.base.welcome import Welcome
 
             return Welcome()
-        from tui.screens.browse import Browse
+        from tui.screens.browse.browse import Browse
 
         return Browse()
 
@@ -166,7 +166,7 @@ class Memarium(Routing):
         self._shown_day = self._today()
         self.set_interval(_DAY_CHECK, self.check_day)
         if not self.is_headless:
-            from tui.pausing import Pauser
+            from tui.runtime.suspend import Pauser
 
             self._pauser = Pauser(self)
         if self.workspace is not None and self._first is not None:
@@ -174,7 +174,7 @@ class Memarium(Routing):
 
     def open(self, workspace: Workspace) -> None:
         """Show another tree."""
-        from tui.screens.browse import Browse
+        from tui.screens.browse.browse import Browse
 
         self._stop.set()
         if self.workspace is not None:
@@ -208,7 +208,7 @@ class Memarium(Routing):
 
     def panic(self, *renderables: RenderableType) -> None:
         """End because of an error, or because the terminal is gone, which the driver takes for one."""
-        from tui.lifeline import GONE, is_there
+        from tui.runtime.terminal_watchdog import GONE, is_there
 
         with suppress(Exception):  # whatever is broken, the end goes on
             self.keep_typed()
@@ -305,7 +305,7 @@ class Memarium(Routing):
         self.started = True
         drafts, files = len(message.drafts), message.files
         if message.halves:
-            from tui.interrupted import offer
+            from tui.flows.interrupted_changes import offer
 
             offer(self, message.halves)
         if not drafts and not files:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from tui.themes import DEFAULT
+from tui.theme.themes import DEFAULT
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from tests.app.garden import make_garden, open_garden
 from tests.app.shop import Compare, still
 from tui.app import Memarium
-from tui.widgets import toast
+from tui.widgets.base import toast
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from index.search.tree_search import Search
 from index.workspace import Workspace
 from tests.app.shop import until
 from tui.app import Memarium
-from tui.screens.browse import Browse
+from tui.screens.browse.browse import Browse
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 POOL = "Database connection pool exhaustion under load"

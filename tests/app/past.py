@@ -19,9 +19,9 @@ from tests.app.shop import (
     settle,
 )
 from tui.app import Memarium
-from tui.screens.history import History
-from tui.widgets.compare_view import CompareView
-from tui.widgets.version_list import VersionList
+from tui.screens.history.history import History
+from tui.widgets.history.compare_view import CompareView
+from tui.widgets.history.version_list import VersionList
 
 FILE = "development-patterns/debugging-solutions.xml"
 LESSON = """  <lesson>

@@ -15,10 +15,10 @@ from textual.worker import Worker, WorkerCancelled
 
 from index.workspace import Workspace
 from tui.app import Memarium
-from tui.keeping import Keeper
-from tui.screens.frame import is_typing
-from tui.widgets.drawn import Drawn
-from tui.widgets.lines import Lines
+from tui.runtime.autosave import Keeper
+from tui.screens.base.frame import is_typing
+from tui.widgets.base.drawn import Drawn
+from tui.widgets.base.lines import Lines
 
 Compare = Callable[..., bool]
 """The fixture `snap_compare`, which carries no types."""

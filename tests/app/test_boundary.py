@@ -13,7 +13,7 @@ from index.storage.failure_log import LARGEST, log_file, report
 from tests.app.garden import open_garden, ready
 from tests.app.shop import until
 from tui.app import Memarium
-from tui.widgets.toast import Toast
+from tui.widgets.base.toast import Toast
 
 
 class Odd(Exception):

@@ -13,13 +13,13 @@ from index.search.language.query import parse
 from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready
 from tests.app.shop import until
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.drawer import Drawer
-from tui.search import Answer, Asked, Row
-from tui.widgets.footer import Footer
-from tui.widgets.pane import Hair
-from tui.widgets.sidebar import Sidebar
-from tui.widgets.status_line import StatusLine
+from tui.data.search_rows import Answer, Asked, Row
+from tui.screens.browse.browse import Browse
+from tui.screens.browse.drawer import Drawer
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.pane import Hair
+from tui.widgets.base.status_line import StatusLine
+from tui.widgets.browse.sidebar import Sidebar
 
 SOLUTIONS = "development-patterns/debugging-solutions.xml"
 

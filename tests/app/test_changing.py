@@ -24,17 +24,17 @@ from tests.app.shop import (
     until,
 )
 from tui.app import Memarium
-from tui.screens.add import AddScreen
-from tui.screens.browse import Browse
-from tui.screens.bulk import SetFieldScreen
-from tui.screens.picker import Choices, Picker
-from tui.screens.review import ReviewScreen
-from tui.widgets.edit_lines import EditFoot
-from tui.widgets.field_editor import FieldEditor
-from tui.widgets.lines import Lines
-from tui.widgets.paragraphs import Paragraphs
-from tui.widgets.search_line import Note
-from tui.widgets.toast import Toast
+from tui.screens.base.picker import Choices, Picker
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.add import AddScreen
+from tui.screens.editing.bulk import SetFieldScreen
+from tui.screens.editing.review import ReviewScreen
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.paragraphs import Paragraphs
+from tui.widgets.base.search_line import Note
+from tui.widgets.base.toast import Toast
+from tui.widgets.editing.edit_lines import EditFoot
+from tui.widgets.editing.field_editor import FieldEditor
 
 FILE = "development-patterns/debugging-solutions.xml"
 PATTERNS = "development-patterns/api-patterns.xml"

@@ -10,12 +10,12 @@ from textual.widgets import TextArea
 from index.workspace import Workspace
 from tests.app.shop import kept, make_shop, open_app, said, settle, until
 from tests.app.test_edit import FILE, WIDE, edit, write
-from tui.screens.browse import Browse
-from tui.screens.question import QuestionScreen, Words
-from tui.screens.review import ReviewScreen
-from tui.widgets.edit_lines import EditFoot
-from tui.widgets.lines import Lines
-from tui.widgets.toast import Toast
+from tui.screens.base.question import QuestionScreen, Words
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.review import ReviewScreen
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.toast import Toast
+from tui.widgets.editing.edit_lines import EditFoot
 
 
 async def _theirs(root: Path, old: str, new: str) -> None:

@@ -11,11 +11,11 @@ import pytest
 from tests.app.shop import open_app, press, ready, said, settle
 from tests.unit.sessions.diary import Diary
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.timeline import Timeline
-from tui.screens.trends import Trends
-from tui.widgets.calendar import Calendar
-from tui.widgets.preview import Preview
+from tui.screens.browse.browse import Browse
+from tui.screens.sessions.timeline import Timeline
+from tui.screens.sessions.trends import Trends
+from tui.widgets.browse.preview import Preview
+from tui.widgets.sessions.calendar import Calendar
 
 Move = Callable[[str], None]
 NOW = datetime(2026, 11, 29, 2, 21, tzinfo=UTC)

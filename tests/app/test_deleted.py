@@ -16,17 +16,17 @@ from tests.app.garden import open_garden
 from tests.app.past import BILLING, FILE, THIRD, commit, make_past, press
 from tests.app.shop import Compare, git, open_app, ready, said, settle, until
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.deleted import DeletedEntries
-from tui.screens.file_history import FileHistory
-from tui.screens.history import History
-from tui.screens.review import ReviewScreen
-from tui.widgets.deleted_list import DeletedList
-from tui.widgets.footer import Footer
-from tui.widgets.preview import Preview
-from tui.widgets.results import Results
-from tui.widgets.search_line import Note
-from tui.widgets.toast import Toast
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.review import ReviewScreen
+from tui.screens.history.deleted import DeletedEntries
+from tui.screens.history.file_history import FileHistory
+from tui.screens.history.history import History
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.search_line import Note
+from tui.widgets.base.toast import Toast
+from tui.widgets.browse.preview import Preview
+from tui.widgets.browse.results import Results
+from tui.widgets.history.deleted_list import DeletedList
 
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 LESSON_TITLE = "Warm the cache before the sale"
@@ -132,7 +132,7 @@ async def test_hits_come_while_the_history_is_still_read(
             yield gone
 
     monkeypatch.setattr(module, "deleted", slowly)
-    monkeypatch.setattr("tui.search.READ_ON", 0.0)
+    monkeypatch.setattr("tui.data.search_rows.READ_ON", 0.0)
     app = open_app(make_gone(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)

@@ -12,19 +12,19 @@ from textual.widgets import TextArea
 
 from index.workspace import Workspace
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle
-from tui.screens.browse import Browse
-from tui.screens.edit import EditScreen
-from tui.screens.picker import Choices
-from tui.screens.question import Words
-from tui.screens.review import ReviewScreen
-from tui.widgets.choices import ChoiceLine
-from tui.widgets.edit_lines import EditFoot, EditHead
-from tui.widgets.field_editor import FieldEditor, FieldLabel
-from tui.widgets.lines import Lines
-from tui.widgets.message_text import MessageText
-from tui.widgets.other_fields import Others
-from tui.widgets.paragraphs import Paragraphs
-from tui.widgets.toast import Toast
+from tui.screens.base.picker import Choices
+from tui.screens.base.question import Words
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.edit import EditScreen
+from tui.screens.editing.review import ReviewScreen
+from tui.widgets.base.choices import ChoiceLine
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.paragraphs import Paragraphs
+from tui.widgets.base.toast import Toast
+from tui.widgets.editing.edit_lines import EditFoot, EditHead
+from tui.widgets.editing.field_editor import FieldEditor, FieldLabel
+from tui.widgets.editing.message_text import MessageText
+from tui.widgets.editing.other_fields import Others
 
 FILE = "development-patterns/debugging-solutions.xml"
 OUTBOX = "session-context/pending-decisions.xml#decision-2025-11-18"

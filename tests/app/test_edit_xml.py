@@ -10,11 +10,11 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle, until
-from tui.screens.browse import Browse
-from tui.screens.edit_xml import EditXml
-from tui.screens.question import QuestionScreen
-from tui.screens.review import ReviewScreen
-from tui.widgets.paragraphs import Paragraphs
+from tui.screens.base.question import QuestionScreen
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.edit_xml import EditXml
+from tui.screens.editing.review import ReviewScreen
+from tui.widgets.base.paragraphs import Paragraphs
 
 LEVEL = "<level>3</level>"
 MORE = "<level>3</level><!-- was 2 -->\n    <root-cause>none</root-cause>"

@@ -11,10 +11,10 @@ from textual.pilot import Pilot
 
 from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.question import QuestionScreen, Words
-from tui.screens.review import ReviewScreen
-from tui.widgets.toast import Toast
+from tui.screens.base.question import QuestionScreen, Words
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.review import ReviewScreen
+from tui.widgets.base.toast import Toast
 
 FILE = "development-patterns/debugging-solutions.xml"
 WIDE = (120, 36)

@@ -10,15 +10,15 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from tests.app.shop import FILES, git, kept, leave_behind, make_shop, open_app, press, ready, said, settle
-from tui.screens.browse import Browse
-from tui.screens.end_session import EndSession, answers_of
-from tui.screens.question import QuestionScreen
-from tui.screens.review import ReviewScreen
-from tui.widgets.choices import ChoiceLine
-from tui.widgets.edit_lines import EditFoot
-from tui.widgets.field_editor import FieldEditor
-from tui.widgets.other_fields import Others
-from tui.widgets.toast import Toast
+from tui.screens.base.question import QuestionScreen
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.review import ReviewScreen
+from tui.screens.sessions.end_session import EndSession, answers_of
+from tui.widgets.base.choices import ChoiceLine
+from tui.widgets.base.toast import Toast
+from tui.widgets.editing.edit_lines import EditFoot
+from tui.widgets.editing.field_editor import FieldEditor
+from tui.widgets.editing.other_fields import Others
 
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 Look = Callable[..., bool]

@@ -10,16 +10,16 @@ from textual.pilot import Pilot
 from tests.app.past import BILLING, FILE, FIRST, LESSON, THIRD, commit, drawn, make_past, page, press
 from tests.app.shop import FILES, SOLUTION, Compare, git, make_shop, open_app, ready, said, settle
 from tui.app import Memarium
-from tui.screens.deleted import DeletedEntries
-from tui.screens.file_history import FileHistory
-from tui.screens.history import History
-from tui.screens.problems import Problems
-from tui.screens.review import ReviewScreen
-from tui.widgets.compare_view import CompareView, Foot
-from tui.widgets.footer import Footer
-from tui.widgets.title_line import TitleLine
-from tui.widgets.toast import Toast
-from tui.widgets.version_list import VersionList
+from tui.screens.editing.review import ReviewScreen
+from tui.screens.history.deleted import DeletedEntries
+from tui.screens.history.file_history import FileHistory
+from tui.screens.history.history import History
+from tui.screens.problems.problems import Problems
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
+from tui.widgets.history.compare_view import CompareView, Foot
+from tui.widgets.history.version_list import VersionList
 
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 

@@ -17,11 +17,11 @@ from tests.app.garden import open_garden, ready
 from tests.app.shop import until
 from tui.actions import ACTIONS, BY_ID, EDIT, MENU, bindings, chords
 from tui.app import Memarium
-from tui.look import t
-from tui.screens.help import Help
-from tui.screens.palette import Palette, items
-from tui.screens.picker import Choices, matching
-from tui.widgets.lines import Lines
+from tui.screens.base.help import Help
+from tui.screens.base.palette import Palette, items
+from tui.screens.base.picker import Choices, matching
+from tui.theme.drawing import t
+from tui.widgets.base.lines import Lines
 
 
 def classes() -> Iterator[type[DOMNode]]:

@@ -13,16 +13,16 @@ from index.history.entry_history import EntryHistory
 from index.history.versions import Version
 from tests.app.past import AGENT, BILLING, FILE, FIRST, THIRD, commit, drawn, history, make_past, page, press
 from tests.app.shop import FILES, SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
-from tui import dates
-from tui.screens.browse import Browse
-from tui.screens.history import History
-from tui.screens.question import QuestionScreen
-from tui.widgets.compare_view import CompareView, Foot
-from tui.widgets.footer import Footer
-from tui.widgets.lines import Lines
-from tui.widgets.title_line import TitleLine
-from tui.widgets.toast import Toast
-from tui.widgets.version_list import VersionList
+from tui.screens.base.question import QuestionScreen
+from tui.screens.browse.browse import Browse
+from tui.screens.history.history import History
+from tui.theme import dates
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
+from tui.widgets.history.compare_view import CompareView, Foot
+from tui.widgets.history.version_list import VersionList
 
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 
@@ -146,7 +146,7 @@ async def test_versions_are_shown_while_git_still_reads(
             yield version
 
     monkeypatch.setattr(EntryHistory, "versions", slowly)
-    monkeypatch.setattr("tui.screens.past._FRESH", 0.0)
+    monkeypatch.setattr("tui.screens.history.past._FRESH", 0.0)
     app = open_app(make_past(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)

@@ -15,13 +15,13 @@ from index.workspace import Workspace
 from tests.app.past import AGENT, BILLING, FILE, commit, make_past
 from tests.app.shop import FILES, SOLUTION, git, open_app, press, ready, settle, until
 from tui.app import Memarium
-from tui.screens.deleted import DeletedEntries
-from tui.screens.file_history import FileHistory
-from tui.screens.history import History
-from tui.screens.problems import Problems
-from tui.screens.timeline import Timeline
-from tui.screens.unfinished import Unfinished
-from tui.widgets.unfinished_list import UnfinishedList
+from tui.screens.history.deleted import DeletedEntries
+from tui.screens.history.file_history import FileHistory
+from tui.screens.history.history import History
+from tui.screens.problems.problems import Problems
+from tui.screens.sessions.timeline import Timeline
+from tui.screens.status.status import Unfinished
+from tui.widgets.status.status_list import UnfinishedList
 
 HOOKS = ("fsmonitor-watchman", "pre-commit", "post-checkout", "post-index-change", "reference-transaction")
 FILTERED = "client-context/approval-history.xml"

@@ -10,8 +10,8 @@ import pytest
 from index.search.engine import IndexBusy
 from index.search.tree_search import Search
 from tests.app.shop import PATTERNS, make_shop, open_app, ready, said, settle, until
-from tui import background
-from tui.widgets.toast import Toast
+from tui.data import tree_workers
+from tui.widgets.base.toast import Toast
 
 FILE = "development-patterns/api-patterns.xml"
 
@@ -45,14 +45,14 @@ async def test_an_index_that_another_memarium_writes_is_asked_for_again(
 ) -> None:
     update, asked = Search.update, 0
 
-    def busy(search: Search, progress: background.Reporter) -> int:
+    def busy(search: Search, progress: tree_workers.Reporter) -> int:
         nonlocal asked
         asked += 1
         if asked < 3:
             raise IndexBusy("Another memarium is writing the search index.")
         return update(search, progress)
 
-    monkeypatch.setattr(background, "ASK_AGAIN", 0.05)
+    monkeypatch.setattr(tree_workers, "ASK_AGAIN", 0.05)
     monkeypatch.setattr(Search, "update", busy)
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=(120, 36)) as pilot:

@@ -12,8 +12,8 @@ from index.workspace import Workspace
 from tests.app.shop import git, make_shop, open_app, until
 from tests.unit.interrupting import killed
 from tui.app import Memarium
-from tui.screens.question import QuestionScreen, Words
-from tui.widgets.toast import Toast
+from tui.screens.base.question import QuestionScreen, Words
+from tui.widgets.base.toast import Toast
 
 NAMES = ["one.xml", "two.xml"]
 

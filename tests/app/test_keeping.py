@@ -16,14 +16,14 @@ from tests.app.shop import NOW, SOLUTION, Compare, git, make_shop, open_app, rea
 from tests.app.test_edit import FILE, WIDE, edit, write
 from tests.app.test_edit_xml import edit as edit_xml
 from tests.app.test_edit_xml import swap
-from tui import keeping
-from tui.screens.add import AddScreen
-from tui.screens.browse import Browse
-from tui.screens.edit import EditScreen
-from tui.screens.question import QuestionScreen, Words
-from tui.screens.review import ReviewScreen
-from tui.widgets.edit_lines import EditFoot, EditHead
-from tui.widgets.lines import Lines
+from tui.runtime import autosave
+from tui.screens.base.question import QuestionScreen, Words
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.add import AddScreen
+from tui.screens.editing.edit import EditScreen
+from tui.screens.editing.review import ReviewScreen
+from tui.widgets.base.lines import Lines
+from tui.widgets.editing.edit_lines import EditFoot, EditHead
 
 PREVENTION = "Added connection pool monitoring and alerting"
 TITLE = "Database connection pool exhaustion under load"
@@ -31,7 +31,7 @@ TITLE = "Database connection pool exhaustion under load"
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "DELAY", 0.01)
+    monkeypatch.setattr(autosave, "DELAY", 0.01)
 
 
 def drafts_of(root: Path) -> list[Path]:

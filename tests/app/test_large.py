@@ -16,12 +16,12 @@ from index.model.file_record import FileProblem
 from index.workspace import Workspace
 from tests.app.shop import NOW, SOLUTION, make_shop, press, ready, said, settle, until
 from tui.app import Memarium
-from tui.screens.add import AddScreen
-from tui.screens.browse import Browse
-from tui.screens.bulk import SetFieldScreen
-from tui.screens.picker import Choices, Item, Picker
-from tui.screens.problems import Problems
-from tui.widgets.toast import Toast
+from tui.screens.base.picker import Choices, Item, Picker
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.add import AddScreen
+from tui.screens.editing.bulk import SetFieldScreen
+from tui.screens.problems.problems import Problems
+from tui.widgets.base.toast import Toast
 
 WALKED: list[str] = []
 """What was gone through in the app's own thread."""

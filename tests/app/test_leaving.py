@@ -9,8 +9,8 @@ from index.storage import writes
 from tests.app.garden import ready
 from tests.app.shop import until
 from tui.app import Memarium
-from tui.threads import Lanes
-from tui.widgets.toast import Toast
+from tui.runtime.threads import Lanes
+from tui.widgets.base.toast import Toast
 
 
 async def test_work_that_hangs_keeps_nobody(app: Memarium) -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Input, TextArea
 from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready
 from tests.app.shop import press, until
 from tui.app import Memarium
-from tui.look import t
+from tui.theme.drawing import t
 
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 
@@ -173,5 +173,5 @@ async def test_no_cursor_blinks(app: Memarium, keys: tuple[str, ...], what: type
     async with app.run_test(size=(120, 40)) as pilot:
         await ready(pilot)
         await press(pilot, *keys)
-        assert isinstance(app.focused, what)
+        await until(pilot, lambda: isinstance(app.focused, what))
         assert not any(box.cursor_blink for kind in (Input, TextArea) for box in app.screen.query(kind))

@@ -8,12 +8,12 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.shop import Compare, git, make_shop, open_app, press, ready, said, settle
-from tui.screens.browse import Browse
-from tui.screens.entry_keys import EntryKeys
-from tui.screens.review import ReviewScreen
-from tui.widgets.footer import Footer
-from tui.widgets.title_line import TitleLine
-from tui.widgets.toast import Toast
+from tui.screens.browse.browse import Browse
+from tui.screens.browse.entry_keys import EntryKeys
+from tui.screens.editing.review import ReviewScreen
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
 
 FILE = "development-patterns/debugging-solutions.xml"
 WIDE = (120, 36)

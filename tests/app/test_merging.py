@@ -21,13 +21,13 @@ from tests.app.clone import (
 )
 from tests.app.shop import Compare, git, kept, leave_behind, open_app, ready, said, settle, until
 from tests.app.test_sync import sync
-from tui.screens.browse import Browse
-from tui.screens.conflicts import Conflicts
-from tui.screens.question import QuestionScreen, Words
-from tui.widgets.conflict_page import ConflictPage, Picture
-from tui.widgets.footer import Footer
-from tui.widgets.title_line import TitleLine
-from tui.widgets.toast import Toast
+from tui.screens.base.question import QuestionScreen, Words
+from tui.screens.browse.browse import Browse
+from tui.screens.sync.conflicts import Conflicts
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
+from tui.widgets.sync.conflict_page import ConflictPage, Picture
 
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 

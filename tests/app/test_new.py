@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from tests.app.garden import POOL, open_garden, ready, until
 from tests.app.shop import Compare, said
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.widgets.status_line import StatusLine
+from tui.screens.browse.browse import Browse
+from tui.widgets.base.status_line import StatusLine
 
 SOLUTIONS = "development-patterns/debugging-solutions.xml"
 DECISIONS = "session-context/decisions.xml"

@@ -11,8 +11,8 @@ from textual.color import Color
 
 from tests.app.shop import git, make_shop, open_app, press, ready, said, settle, until
 from tui.app import Memarium
-from tui.sanitize import CONTROLS, Sanitize, copyable, whole
-from tui.widgets.toast import Toast
+from tui.theme.sanitize import CONTROLS, Sanitize, copyable, whole
+from tui.widgets.base.toast import Toast
 
 BROKEN = b"<lessons><lesson><title>caf\xe9</title><text>It is \xff open</text></lesson></lessons>\n"
 

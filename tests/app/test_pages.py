@@ -20,16 +20,17 @@ from index.model.entry import Entry
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
 from index.workspace import Workspace
-from tui import clipboard, dates
-from tui.background import Progress, Reporter, TreeRead
-from tui.code import highlight, looks_like_code
-from tui.look import bar, chips, code_lines, cut, meter, place, progress, t, wrap
-from tui.prose import Block, blocks
-from tui.sanitize import Ascii, Sanitize
-from tui.screens.entry_keys import as_text
+from tui.data.tree_workers import Progress, Reporter, TreeRead
+from tui.runtime import clipboard
+from tui.screens.browse.entry_keys import as_text
 from tui.settings import Settings, load, save
-from tui.themes import DEFAULT, SIXTEEN, THEMES, choose
-from tui.widgets.entry_page import FOLD, Page, is_heading, lines
+from tui.theme import dates
+from tui.theme.code import highlight, looks_like_code
+from tui.theme.drawing import bar, chips, code_lines, cut, meter, place, progress, t, wrap
+from tui.theme.prose import Block, blocks
+from tui.theme.sanitize import Ascii, Sanitize
+from tui.theme.themes import DEFAULT, SIXTEEN, THEMES, choose
+from tui.widgets.browse.entry_page import FOLD, Page, is_heading, lines
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -340,7 +341,7 @@ class Reading:
 def test_progress_is_told_now_and_then_and_rows_when_there_are_more(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[object] = []
     clock = iter([0.0, 0.01, 0.2, 0.25, 0.4])
-    monkeypatch.setattr("tui.background.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("tui.data.tree_workers.time.monotonic", lambda: next(clock))
     workspace = Reading()
     report = Reporter(cast(Workspace, workspace), told.append, "reading", threading.Event())
     for done in (1, 2, 3, 4):

@@ -13,14 +13,14 @@ from textual.widgets import Input
 from index.editing.committer import Committer
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tests.app.test_review import NARROW, WIDE, outcome, review
-from tui.screens.ask_folder import AskFolder
-from tui.screens.browse import Browse
-from tui.screens.edit import EditScreen
-from tui.screens.picker import Item, Picker
-from tui.screens.review import MessageLabel
-from tui.widgets.field_editor import FieldText
-from tui.widgets.message_text import MOST, MessageText
-from tui.widgets.one_line import OneLine
+from tui.screens.base.ask_folder import AskFolder
+from tui.screens.base.picker import Item, Picker
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.edit import EditScreen
+from tui.screens.editing.review import MessageLabel
+from tui.widgets.base.one_line import OneLine
+from tui.widgets.editing.field_editor import FieldText
+from tui.widgets.editing.message_text import MOST, MessageText
 
 LINES = "pool exhausted\r\n\r\n\tat checkout\rat login\u2028at last\n"
 ONE = "pool exhausted at checkout at login at last"

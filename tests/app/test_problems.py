@@ -9,15 +9,15 @@ from textual.pilot import Pilot
 
 from tests.app.shop import FILES, PATTERNS, Compare, git, make_shop, open_app, ready, said, settle
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.problems import Problems
-from tui.screens.question import Words
-from tui.screens.review import ReviewScreen
-from tui.widgets.footer import Footer
-from tui.widgets.lines import Lines
-from tui.widgets.problem_list import ProblemList
-from tui.widgets.title_line import TitleLine
-from tui.widgets.toast import Toast
+from tui.screens.base.question import Words
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.review import ReviewScreen
+from tui.screens.problems.problems import Problems
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
+from tui.widgets.problems.problem_list import ProblemList
 
 LESSONS = "project-knowledge/billing/lessons.xml"
 DECISIONS = "session-context/pending-decisions.xml"

@@ -8,10 +8,10 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.shop import SOLUTION, make_shop, open_app, ready, settle, still
-from tui.screens.edit import EditScreen
-from tui.screens.form import FormScreen
-from tui.widgets.footer import Footer
-from tui.widgets.pane import Pane
+from tui.screens.editing.edit import EditScreen
+from tui.screens.editing.form import FormScreen
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.pane import Pane
 
 WIDE, NARROW, SMALL, FULL = (120, 36), (80, 24), (60, 20), (160, 46)
 WAYS = [

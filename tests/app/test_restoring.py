@@ -10,18 +10,18 @@ from textual.pilot import Pilot
 from tests.app.past import BILLING, FILE, SECOND, THIRD, commit, drawn, history, make_past, page, press
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.deleted import DeletedEntries
-from tui.screens.history import History
-from tui.screens.question import QuestionScreen, Words
-from tui.screens.review import ReviewScreen
-from tui.screens.timeline import Timeline
-from tui.widgets.deleted_list import DeletedList
-from tui.widgets.lines import Lines
-from tui.widgets.preview import Preview
-from tui.widgets.title_line import TitleLine
-from tui.widgets.toast import Toast
-from tui.widgets.version_list import VersionList
+from tui.screens.base.question import QuestionScreen, Words
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.review import ReviewScreen
+from tui.screens.history.deleted import DeletedEntries
+from tui.screens.history.history import History
+from tui.screens.sessions.timeline import Timeline
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
+from tui.widgets.browse.preview import Preview
+from tui.widgets.history.deleted_list import DeletedList
+from tui.widgets.history.version_list import VersionList
 
 WIDE, NARROW = (120, 36), (80, 24)
 

@@ -16,12 +16,12 @@ from index.sessions.state import SessionState
 from index.workspace import Workspace
 from tests.app.shop import Compare, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.problems import Problems
-from tui.screens.resume import Resume
-from tui.widgets.preview import Preview
-from tui.widgets.resume_card import ResumeCard, card_rows, moment
-from tui.widgets.title_line import TitleLine
+from tui.screens.browse.browse import Browse
+from tui.screens.problems.problems import Problems
+from tui.screens.sessions.brief import Resume
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.browse.preview import Preview
+from tui.widgets.sessions.brief_card import ResumeCard, card_rows, moment
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)

@@ -15,16 +15,16 @@ from index.library.tree import Tree
 from index.model.plan import Plan
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.edit import EditScreen
-from tui.screens.question import QuestionScreen, Words
-from tui.screens.review import MessageLabel, ReviewScreen
-from tui.widgets.footer import Footer
-from tui.widgets.lines import Lines
-from tui.widgets.message_text import MessageText
-from tui.widgets.paragraphs import Paragraphs
-from tui.widgets.title_line import TitleLine
-from tui.widgets.toast import Toast
+from tui.screens.base.question import QuestionScreen, Words
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.edit import EditScreen
+from tui.screens.editing.review import MessageLabel, ReviewScreen
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.paragraphs import Paragraphs
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
+from tui.widgets.editing.message_text import MessageText
 
 FILE = "development-patterns/debugging-solutions.xml"
 WIDE, NARROW = (120, 36), (80, 24)

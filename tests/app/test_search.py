@@ -12,9 +12,9 @@ from index.search.language.query import parse
 from tests.app.garden import POOL, ready
 from tests.app.shop import Compare, until
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.search import Answer, Asked
-from tui.widgets.search_line import Completions, Note
+from tui.data.search_rows import Answer, Asked
+from tui.screens.browse.browse import Browse
+from tui.widgets.base.search_line import Completions, Note
 
 
 def note(browse: Browse) -> str:

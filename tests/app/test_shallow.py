@@ -8,8 +8,8 @@ import pytest
 
 from tests.app.past import drawn, history, make_past, page
 from tests.app.shop import git, open_app, ready, said, settle
-from tui.widgets.toast import Toast
-from tui.widgets.version_list import VersionList
+from tui.widgets.base.toast import Toast
+from tui.widgets.history.version_list import VersionList
 
 
 async def test_the_list_ends_where_the_clone_begins(tmp_path: Path) -> None:

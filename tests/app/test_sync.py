@@ -23,12 +23,12 @@ from tests.app.clone import (
 )
 from tests.app.shop import git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.edit import EditScreen
-from tui.screens.question import QuestionScreen, Words
-from tui.widgets.footer import Footer
-from tui.widgets.results import Results
-from tui.widgets.toast import Toast
+from tui.screens.base.question import QuestionScreen, Words
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.edit import EditScreen
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.toast import Toast
+from tui.widgets.browse.results import Results
 
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 

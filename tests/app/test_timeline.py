@@ -16,19 +16,19 @@ from index.sessions.state import SessionState
 from tests.app.diary import make_diary
 from tests.app.shop import Compare, make_shop, open_app, press, ready, said, settle
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.edit import EditScreen
-from tui.screens.then import Then
-from tui.screens.timeline import Timeline
-from tui.widgets.calendar import Calendar
-from tui.widgets.compare_view import CompareView
-from tui.widgets.lines import Lines
-from tui.widgets.preview import Preview
-from tui.widgets.resume_card import ResumeCard
-from tui.widgets.search_line import Note
-from tui.widgets.session_list import SessionList, counts, lanes
-from tui.widgets.story import Story, lines
-from tui.widgets.title_line import TitleLine
+from tui.screens.browse.browse import Browse
+from tui.screens.browse.entry_at_commit import Then
+from tui.screens.editing.edit import EditScreen
+from tui.screens.sessions.timeline import Timeline
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.search_line import Note
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.browse.preview import Preview
+from tui.widgets.history.compare_view import CompareView
+from tui.widgets.sessions.brief_card import ResumeCard
+from tui.widgets.sessions.calendar import Calendar
+from tui.widgets.sessions.session_list import SessionList, counts, lanes
+from tui.widgets.sessions.story import Story, lines
 
 WIDE, NARROW, SMALL, FULL = (120, 36), (80, 24), (60, 20), (160, 46)
 AT = datetime(2025, 11, 21, 9, 0, tzinfo=UTC)
@@ -279,7 +279,7 @@ async def test_it_comes_back_at_once_and_follows_the_tree(tmp_path: Path) -> Non
 
 async def test_the_session_and_the_entry_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copied: list[str] = []
-    monkeypatch.setattr("tui.screens.frame.copy", lambda text, send: copied.append(text) or "here")
+    monkeypatch.setattr("tui.screens.base.frame.copy", lambda text, send: copied.append(text) or "here")
     async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
         await timeline(pilot)
         await press(pilot, "down", "y", "enter", "down", "y")

@@ -14,12 +14,12 @@ from index.git.repository import Repository
 from tests.app.diary import make_diary
 from tests.app.shop import git, make_shop, open_app, press, ready, said, settle, until
 from tests.app.test_timeline import WIDE, drawn, note, session, timeline, titles
-from tui import warming
-from tui.background import Indexed
-from tui.screens.browse import Browse
-from tui.screens.timeline import Timeline
-from tui.widgets.calendar import Calendar
-from tui.widgets.session_list import SessionList, counts
+from tui.data.tree_workers import Indexed
+from tui.runtime import preload_screens
+from tui.screens.browse.browse import Browse
+from tui.screens.sessions.timeline import Timeline
+from tui.widgets.sessions.calendar import Calendar
+from tui.widgets.sessions.session_list import SessionList, counts
 
 
 async def test_a_session_of_thousands_of_files_holds_nothing_up(
@@ -131,7 +131,7 @@ async def test_more_sessions_leave_what_is_in_view_as_it_is(
 async def test_the_newest_sessions_are_there_before_git_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(warming, "FIRST", 3)
+    monkeypatch.setattr(preload_screens, "FIRST", 3)
     app = open_app(make_diary(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)

@@ -12,11 +12,11 @@ from textual.pilot import Pilot
 from index.workspace import Workspace
 from tests.app.shop import TEMPLATE, Compare, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.trends import Trends
-from tui.widgets.title_line import TitleLine
-from tui.widgets.trend_chart import Chart
-from tui.widgets.trend_list import TrendList
+from tui.screens.browse.browse import Browse
+from tui.screens.sessions.trends import Trends
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.sessions.trend_chart import Chart
+from tui.widgets.sessions.trend_list import TrendList
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)

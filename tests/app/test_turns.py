@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.app.shop import make_shop, open_app, ready, until
-from tui import turns as module
-from tui.turns import LONGEST, Turns
+from tui.runtime import key_priority as module
+from tui.runtime.key_priority import LONGEST, Turns
 
 
 async def resting(turns: Turns) -> float:

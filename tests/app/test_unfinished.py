@@ -27,19 +27,19 @@ from tests.app.shop import (
     until,
 )
 from tui.app import Memarium
-from tui.screens.browse import Browse
-from tui.screens.edit import EditScreen
-from tui.screens.question import QuestionScreen, Words
-from tui.screens.review import ReviewScreen
-from tui.screens.unfinished import Unfinished
-from tui.widgets.compare_view import CompareView
-from tui.widgets.footer import Footer
-from tui.widgets.lines import Lines
-from tui.widgets.problem_list import ProblemList
-from tui.widgets.status_line import StatusLine
-from tui.widgets.title_line import TitleLine
-from tui.widgets.toast import Toast
-from tui.widgets.unfinished_list import UnfinishedList
+from tui.screens.base.question import QuestionScreen, Words
+from tui.screens.browse.browse import Browse
+from tui.screens.editing.edit import EditScreen
+from tui.screens.editing.review import ReviewScreen
+from tui.screens.status.status import Unfinished
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.status_line import StatusLine
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
+from tui.widgets.history.compare_view import CompareView
+from tui.widgets.problems.problem_list import ProblemList
+from tui.widgets.status.status_list import UnfinishedList
 
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 SOLUTIONS_FILE = "development-patterns/debugging-solutions.xml"

@@ -11,9 +11,9 @@ from textual.widgets import Input
 from tests.app.garden import NOW, make_garden
 from tests.app.shop import Compare, said, still, until
 from tui.app import Memarium
-from tui.screens.ask_folder import AskFolder, FolderBox, FolderFoot, complete_folder
-from tui.screens.browse import Browse
-from tui.screens.welcome import Choice
+from tui.screens.base.ask_folder import AskFolder, FolderBox, FolderFoot, complete_folder
+from tui.screens.base.welcome import Choice
+from tui.screens.browse.browse import Browse
 
 
 def open_welcome(folder: Path) -> Memarium:

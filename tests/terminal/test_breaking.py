@@ -9,9 +9,9 @@ import pytest
 from tests.terminal.terminal import Terminal
 
 PLACES = {
-    "a paint": "import tui.widgets.status_line as m; m.StatusLine.draw = fail",
-    "a handler": "import tui.screens.browse as m; m.Browse.on_resize = fail",
-    "the first screen": "import tui.screens.browse as m; m.Browse.compose = fail",
+    "a paint": "import tui.widgets.base.status_line as m; m.StatusLine.draw = fail",
+    "a handler": "import tui.screens.browse.browse as m; m.Browse.on_resize = fail",
+    "the first screen": "import tui.screens.browse.browse as m; m.Browse.compose = fail",
     "opening": "import index.workspace as m; m.Workspace.open = fail",
 }
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.model.counts import count_words, plural
-from tui.widgets.calendar import Calendar, Count, _months, day_label
+from tui.widgets.sessions.calendar import Calendar, Count, _months, day_label
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tui import collecting
-from tui.collecting import Collector
+from tui.runtime import idle_gc
+from tui.runtime.idle_gc import Collector
 
 
 class Loop:
@@ -43,16 +43,16 @@ def litter(count: int) -> None:
 def test_all_is_collected_when_nobody_waits(full: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     before = gc.get_threshold()
     clock = [1000.0]
-    monkeypatch.setattr(collecting.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(idle_gc.time, "monotonic", lambda: clock[0])
     collector = Collector()
     try:
         litter(200_000)
         assert 1 in full
         assert 2 not in full
-        clock[0] += collecting.IDLE - 0.1
+        clock[0] += idle_gc.IDLE - 0.1
         assert not collector.tidy()
         collector.used()
-        clock[0] += collecting.IDLE - 0.1
+        clock[0] += idle_gc.IDLE - 0.1
         assert not collector.tidy()
         clock[0] += 0.2
         assert collector.tidy()

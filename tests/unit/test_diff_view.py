@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from index.model.text_diff import diff_lines
-from tui.widgets.diff_view import diff_rows, fold
+from tui.widgets.editing.diff_view import diff_rows, fold
 
 
 @given(st.text(alphabet="ab 日é\u0301<", max_size=80), st.integers(8, 20))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.model.field import Field
-from tui.draft import Draft, Form, form_of, lines_changed, reading_order, shown, written
+from tui.data.typed_draft import Draft, Form, form_of, lines_changed, reading_order, shown, written
 
 PARAGRAPH = "Two lines\nof text"
 

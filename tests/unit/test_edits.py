@@ -8,7 +8,7 @@ from index.editing.edits import set_fields
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
-from tui.draft import shown, written
+from tui.data.typed_draft import shown, written
 
 FILE = "development-patterns/api-patterns.xml"
 CODE = "while pool.is_full():\n    wait()\n    count += 1"

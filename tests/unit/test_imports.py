@@ -30,7 +30,7 @@ def loaded(code: str, *names: str) -> set[str]:
 
 
 def test_the_app_starts_without_the_heavy_libraries() -> None:
-    code = "import tui.__main__, tui.app, tui.screens.browse, index.workspace"
+    code = "import tui.__main__, tui.app, tui.screens.browse.browse, index.workspace"
     assert loaded(code, *HEAVY) <= {"sqlite3"}
 
 

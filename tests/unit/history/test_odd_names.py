@@ -61,7 +61,9 @@ def test_every_name_has_a_spelling_of_its_own(path: bytes, text: str) -> None:
 def test_the_commands_know_it_by_one_name(odd: Work, name: str) -> None:
     file = spelled(name)
     told = json.loads(call(odd, "status", "--json"))
-    assert [(item["file"], item["entries"][0]["id"]) for item in told["pending"]] == [(file, f"{file}#L-1")]
+    assert [(item["file"], item["entries"][0]["id"]) for item in told["uncommitted"]] == [
+        (file, f"{file}#L-1")
+    ]
     assert shown(file) in call(odd, "status").splitlines()[0]
     assert json.loads(call(odd, "commit", name, "--json"))["files"] == [file]
     assert odd.files_of("HEAD") == [f"memories/{name}"]

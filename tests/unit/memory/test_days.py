@@ -15,7 +15,7 @@ from index.model.timestamps import parse
 from index.rendering.text import entry_line, entry_text
 from index.sessions.markdown import age
 from tests.unit.search.factory import entry
-from tui import dates
+from tui.theme import dates
 
 ZONES = (
     "UTC", "Etc/GMT+12", "Pacific/Kiritimati", "Asia/Kolkata", "Asia/Kathmandu", "America/St_Johns",

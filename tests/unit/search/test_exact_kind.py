@@ -11,7 +11,7 @@ from index.library.facets import GROUPS
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.trends.counting import count
 from tests.unit.search.factory import entry, find, put
-from tui.widgets.trend_list import make_rows
+from tui.widgets.sessions.trend_list import make_rows
 
 ENTRIES = [
     entry("one", kind="session", group="session"),

@@ -1,0 +1,211 @@
+"""What the browse screen asks the workspace while someone types, and what it gets back; runs in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from textual.content import Content
+from textual.message import Message
+
+from tui.theme.drawing import plain, t
+
+if TYPE_CHECKING:
+    from index.history.deleted import Deleted
+    from index.library.facets import Facets
+    from index.library.reader import RememberedPage
+    from index.model.entry import Entry
+    from index.search.language.query import Query
+    from index.search.results import SearchResults
+    from index.workspace import Workspace
+    from tui.widgets.base.status_line import Status
+
+Spans = Callable[[str], Sequence[tuple[int, int]]]
+
+ORDERS = {"relevance": "by relevance", "date": "newest first", "level": "by level", "file": "by file"}
+"""The orders of the results, and how each is told."""
+ROOMY = 90
+"""Columns from which the note beside the search has room for more than numbers."""
+READ_ON = 0.2
+"""Seconds that the history is read on before the deleted entries found by then are shown."""
+FIRST = 200
+"""Rows of the first answer; the rest comes when the list is scrolled there."""
+
+
+class Asked(NamedTuple):
+    """A question."""
+
+    number: int
+    """Answers to any but the last question are dropped."""
+    text: str
+    sort: str
+    limit: int = FIRST
+    more: bool = False
+    """Only more rows of the same answer are wanted."""
+
+
+class Row(Protocol):
+    """An entry in the list; `Hit` is one."""
+
+    @property
+    def id(self) -> str:
+        """The entry's id."""
+
+    @property
+    def entry(self) -> Entry:
+        """The entry."""
+
+    @property
+    def deleted(self) -> Deleted | None:
+        """Who deleted it, and when; None when it is there."""
+
+    @property
+    def title_spans(self) -> Sequence[tuple[int, int]]:
+        """What to light in the title."""
+
+    def snippet_of(self, width: int) -> tuple[str, Sequence[tuple[int, int]]]:
+        """Return a line of the entry, and what to light in it."""
+
+
+class FirstRow(NamedTuple):
+    """A row of the first page, which is shown before the search is loaded."""
+
+    entry: Entry
+    title_spans: Sequence[tuple[int, int]] = ()
+    deleted: Deleted | None = None
+
+    @property
+    def id(self) -> str:
+        """The entry's id."""
+        return self.entry.id
+
+    def snippet_of(self, width: int) -> tuple[str, Sequence[tuple[int, int]]]:
+        """Return the beginning of what says most of the entry."""
+        from index.search.language.highlight import Highlighter, snippet
+
+        return snippet(self.entry, Highlighter(), width)
+
+
+class Answer(Message):
+    """What was found."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        query: Query | None,
+        rows: Sequence[Row],
+        total: int,
+        facets: Facets | None,
+        everything: Facets | None,
+        results: SearchResults | None = None,
+    ) -> None:
+        super().__init__()
+        self.asked = asked
+        self.query = query
+        """None: nothing was asked, these are the newest."""
+        self.rows = rows
+        self.total = total
+        self.facets = facets
+        """None: they are counted when the rows are painted, see `Counted`."""
+        self.everything = everything
+        """The facets of the whole tree: what counts nothing now is still shown."""
+        self.results = results
+        """All that the search said; None for the first page."""
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether the query lets every entry through."""
+        return self.query is None or self.query.is_empty
+
+    @property
+    def took_ms(self) -> float:
+        """How long the search took."""
+        return self.results.took_ms if self.results is not None else 0.0
+
+    def chosen(self, name: str) -> frozenset[str]:
+        """Return the values of a filter that the query narrows to."""
+        return frozenset(self.query.chosen(name)) if self.query is not None else frozenset()
+
+    @property
+    def spans(self) -> Spans | None:
+        """Finds the matches in a text; None when the query has no words."""
+        if self.query is None or not self.query.words:
+            return None
+        from index.search.language.highlight import Highlighter
+
+        return Highlighter(self.query).spans
+
+
+class Counted(Message):
+    """The facets of what was found."""
+
+    def __init__(self, asked: Asked, facets: Facets | None) -> None:
+        super().__init__()
+        self.asked = asked
+        self.facets = facets
+
+
+def answer(workspace: Workspace, asked: Asked, query: Query) -> Answer:
+    """Ask the workspace. Slow: for a thread."""
+    results = workspace.search.find(query, limit=asked.limit, sort=asked.sort, wait=False)
+    query = results.query
+    everything = None if asked.more else workspace.search.facets()
+    counted = everything if query.is_empty else None
+    return Answer(asked, query, results.hits, results.total, counted, everything, results)
+
+
+def count(workspace: Workspace, asked: Asked, query: Query) -> Counted:
+    """Count what the query lets through. Slow: for a thread."""
+    return Counted(asked, workspace.search.find(query, limit=0, wait=False, facets=True).facets)
+
+
+def answers(workspace: Workspace, asked: Asked, query: Query, wanted: Callable[[], bool]) -> Iterator[Answer]:
+    """Ask the workspace, and again while there are more deleted entries to know of. Slow: for a thread."""
+    while True:
+        reply = answer(workspace, asked, query)
+        yield reply
+        if reply.results is None or not reply.results.partial or not wanted():
+            return
+        workspace.history.read_deleted(READ_ON)
+
+
+def cause_of(workspace: Workspace | None, entry: Entry | None) -> str:
+    """Return what is wrong with the file of an entry, empty when nothing is."""
+    if entry is None or not entry.broken or workspace is None:
+        return ""
+    record = workspace.tree.snapshot.records.get(entry.file)
+    errors = [problem for problem in record.problems if problem.level == "error"] if record else []
+    return f"line {errors[0].line}: {errors[0].message}" if errors else "the file is broken"
+
+
+def hinted(hint: str) -> Content:
+    """Return the words behind what was found that say how the query was read; empty when as it stands."""
+    return t(("  ! ", "warn"), plain(hint)) if hint else Content()
+
+
+def first_answer(page: RememberedPage, sort: str) -> Answer:
+    """Return the tree as it was left last time, as an answer to an empty query."""
+    rows = [FirstRow(entry) for entry in page.entries]
+    return Answer(Asked(0, "", sort), None, rows, page.total, page.facets, page.facets)
+
+
+def answer_note(reply: Answer | None, status: Status, order: str, width: int, marked: int = 0) -> Content:
+    """Say at the right of the search how many are marked and what is shown, and what was taken as words."""
+    if marked:
+        note = answer_note(reply, status, order, width)
+        return t((f"{marked:,} marked", "accent"), (" · ", "faint"), note)
+    if reply is None or reply.is_everything:
+        words = ORDERS["date" if order == "relevance" else order]
+        if reply is None or not reply.total:
+            words = "reading" if status.task or status.entries is None else "watching"
+        elif status.task == "indexing" and width >= ROOMY:
+            words += " · search covers what is indexed"
+        return t((words, "muted"))
+    among_deleted = reply.query is not None and reply.query.asks_deleted
+    rest = "" if among_deleted else f" of {status.entries or 0:,}"
+    if reply.results is not None and reply.results.hint:
+        return t((f"{reply.total:,}", "strong"), (rest, "muted"), hinted(reply.results.hint))
+    rest += " so far" if reply.results is not None and reply.results.partial else ""
+    rest += f" · {ORDERS[order]}" if reply.total and width >= ROOMY else ""
+    rest += f" · {reply.took_ms:.0f} ms" if width >= 70 else ""
+    return t((f"{reply.total:,}", "strong"), (rest, "muted"))

@@ -1,0 +1,64 @@
+"""Asking the workspace while someone types: in threads, and only for what is still wanted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tui.data.search_rows import Asked, answers, count
+from tui.runtime.trouble import Trouble
+
+if TYPE_CHECKING:
+    from index.search.language.query import Query
+    from index.workspace import Workspace
+    from tui.screens.base.frame import Frame
+
+
+class Asker:
+    """Asks for one screen, which gets `Answer` and `Counted`; who asks again wants no earlier answer."""
+
+    def __init__(self, screen: Frame[None]) -> None:
+        self._screen = screen
+        self._number = 0
+        self._searching = threading.Lock()
+        """Held by the search that runs: of those that wait for it, only the last one is still wanted."""
+
+    def is_last(self, asked: Asked) -> bool:
+        """Whether nothing was asked after this."""
+        return asked.number == self._number
+
+    def ask(self, query: Query, sort: str, limit: int, *, more: bool) -> None:
+        """Search for the best `limit` entries; for `more` rows of what is shown already."""
+        self._number += 1
+        workspace = self._screen.app.workspace
+        if workspace is not None:
+            asked = Asked(self._number, query.text, sort, limit, more)
+            self._in_thread("search", partial(self._search, workspace, asked, query))
+
+    def count(self, asked: Asked, query: Query) -> None:
+        """Count the facets of what was found."""
+        workspace = self._screen.app.workspace
+        if workspace is not None:
+            self._in_thread("count", partial(self._count, workspace, asked, query))
+
+    def _in_thread(self, group: str, work: Callable[[], object]) -> None:
+        self._screen.app.in_thread(work, group, self._screen)
+
+    def _search(self, workspace: Workspace, asked: Asked, query: Query) -> None:
+        from index.model.errors import Refused
+        from index.storage.files import TreeError
+
+        with self._searching:
+            if not self.is_last(asked):
+                return
+            try:
+                for reply in answers(workspace, asked, query, partial(self.is_last, asked)):
+                    self._screen.post_message(reply)
+            except (TreeError, Refused, OSError) as error:
+                self._screen.app.post_message(Trouble(str(error)))
+
+    def _count(self, workspace: Workspace, asked: Asked, query: Query) -> None:
+        if self.is_last(asked):
+            self._screen.post_message(count(workspace, asked, query))

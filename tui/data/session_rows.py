@@ -1,0 +1,164 @@
+"""What the timeline asks the workspace, and what it gets back; runs in a thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from tui.runtime.preload_screens import FIRST
+from tui.widgets.sessions.calendar import Count
+from tui.widgets.sessions.session_list import add_counts, counts
+
+if TYPE_CHECKING:
+    from index.library.facets import Facets
+    from index.sessions.model import Session
+    from index.workspace import Workspace
+
+SOON = 0.1
+"""Seconds after which those that there are are shown, however few."""
+MORE = 0.25
+"""Seconds after which more are, once there is something to look at."""
+SHARE = 0.0003
+"""Seconds longer that it takes for each that is shown already: showing them again is work, too."""
+TOGETHER = 0.05
+"""Seconds in which sessions that were looked into are collected before they are shown."""
+
+
+class Read(Message):
+    """The sessions that are known so far."""
+
+    def __init__(
+        self,
+        number: int,
+        sessions: Sequence[Session],
+        days: Mapping[date, Count],
+        *,
+        done: bool = False,
+        error: str = "",
+        hint: str = "",
+        gaps: str = "",
+    ) -> None:
+        """Show sessions and how many there were on each day.
+
+        `error` says why not all could be read, `hint` what of the query was taken as words, `gaps` what the
+        history leaves out.
+        """
+        super().__init__()
+        self.gaps = gaps
+        self.number, self.sessions, self.days = number, sessions, days
+        self.done, self.error, self.hint = done, error, hint
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last one counts."""
+        return isinstance(message, Read) and message.number == self.number
+
+
+class Completed(Message):
+    """The commits of sessions were looked into."""
+
+    def __init__(self, sessions: Sequence[Session]) -> None:
+        super().__init__()
+        self.sessions = sessions
+
+
+class Values(Message):
+    """What filters can be completed from."""
+
+    def __init__(self, facets: Facets | None) -> None:
+        super().__init__()
+        self.facets = facets
+
+
+def read_sessions(
+    workspace: Workspace,
+    number: int,
+    text: str,
+    now: datetime,
+    post: Callable[[Read], object],
+    stopped: Callable[[], bool],
+    rest: Callable[[], None],
+    shown: Sequence[Session],
+) -> None:
+    """Post the sessions that a query asks for, those that are known so far, again and again.
+
+    Nothing is posted when they are those that are `shown`.
+    """
+    from index.model.errors import Refused
+    from index.search.language.query import parse
+
+    timeline, query = workspace.timeline, parse(text, now=now)
+    found: Sequence[Session] = timeline.known() if query.is_empty and timeline.is_known else ()
+    if found:
+        if found is not shown:
+            post(Read(number, found, counts(found), done=True, gaps=workspace.history.gaps()))
+        return
+    newest = timeline.newest() if query.is_empty else ()
+    if newest:
+        post(Read(number, newest, counts(newest)))
+    found, due, error = [], time.monotonic() + SOON, ""
+    days: dict[date, Count] = {}
+    everything, asked = timeline.outlines, timeline.sessions
+    try:
+        with closing(everything(now=now) if query.is_empty else asked(query, now=now, wait=False)) as every:
+            for session in every:
+                if stopped():
+                    return
+                found.append(session)
+                add_counts(days, session)
+                enough = time.monotonic() > due or len(found) == FIRST
+                if enough and len(found) > len(newest):
+                    post(Read(number, tuple(found), dict(days)))
+                    due = time.monotonic() + MORE + SHARE * len(found)
+                rest()
+    except (Refused, OSError) as refused:
+        error = str(refused)
+    found = timeline.known() if query.is_empty and timeline.known() else found
+    gaps = "" if error else workspace.history.gaps()
+    post(Read(number, found, days, done=True, error=error, hint=query.hint, gaps=gaps))
+
+
+def complete_sessions(
+    workspace: Workspace,
+    wanted: Sequence[Session],
+    post: Callable[[Completed], object],
+    stopped: Callable[[], bool],
+    rest: Callable[[], None],
+) -> None:
+    """Look into the commits of sessions, and post them a few at a time; the first one at once.
+
+    Those whose commits hold few files come first: nothing waits for a commit of thousands.
+    """
+    from index.model.errors import Refused
+
+    def check() -> None:
+        if stopped():
+            raise _Stopped
+        rest()
+
+    found: list[Session] = []
+    due = 0.0
+    for session in sorted(wanted, key=_files):
+        try:
+            found.append(workspace.timeline.complete(session, check))
+        except _Stopped:
+            return
+        except (Refused, OSError):
+            break  # the list says it when it is read again
+        if time.monotonic() > due:
+            post(Completed(found))
+            found, due = [], time.monotonic() + TOGETHER
+    if found:
+        post(Completed(found))
+
+
+class _Stopped(Exception):
+    """Nobody wants to know any more."""
+
+
+def _files(session: Session) -> int:
+    return sum(len(step.files) for step in session.commits)

@@ -1,0 +1,381 @@
+"""Changes that need no form of their own: from the key to the review, and to the toast that tells of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from index.model.plan import CannotEdit
+from index.storage.files import Conflict, TreeError
+from tui.data.tree_workers import Progress
+from tui.screens.base.picker import Item, Picker
+from tui.theme.drawing import plain, t
+from tui.theme.labels import kind_label
+
+if TYPE_CHECKING:
+    from index.editing.planner import Planner
+    from index.history.deleted import Deleted
+    from index.library.snapshot import Saved
+    from index.model.entry import Entry
+    from index.model.plan import Plan
+    from index.storage.drafts import Draft
+    from index.workspace import Workspace
+    from tui.app import Memarium
+
+_SLOW = 0.3
+"""Seconds after which it is said that something is being planned: a tag may stand in hundreds of files."""
+_FAILURES = (CannotEdit, TreeError, OSError)
+
+
+def propose(
+    app: Memarium,
+    make: Callable[[], Plan],
+    title: str,
+    what: str,
+    done: str,
+    then: Callable[[Plan], object] = lambda plan: None,
+) -> None:
+    """Plan a change in a worker, show its review, save it, and say what was done.
+
+    Args:
+        app: the app.
+        make: plans it; called again when others changed the same under the review.
+        title: what the review is headed with.
+        what: what the toast calls it.
+        done: the verb of the toast: `Deleted`.
+        then: called with what was saved, before that is told.
+    """
+
+    def work() -> None:
+        try:
+            plan = make()
+        except _FAILURES as error:
+            app.call_from_thread(refuse, app, str(error))
+        else:
+            app.call_from_thread(review, plan)
+        finally:
+            app.post_message(Progress(""))
+
+    def review(plan: Plan) -> None:
+        from tui.screens.editing.review import ReviewScreen
+
+        if not plan.changed:
+            app.tell(t(("It is like that already: there is nothing to change.", "muted")))
+            return
+
+        def reviewed(outcome: Saved | Conflict | None) -> None:
+            if isinstance(outcome, Conflict):
+                app.tell(t(("!", "warn"), f" {outcome} Look at it as it is now."))
+                start()
+            elif outcome is not None:
+                from tui.flows.edit_flow import tell_saved
+
+                then(outcome.anew or plan)
+                tell_saved(app, outcome, what, done)
+
+        app.push_screen(ReviewScreen(plan, title, "leave it as it is"), reviewed)
+
+    def start() -> None:
+        planning = app.in_thread(work, "plan")
+        app.set_timer(_SLOW, lambda: planning.is_finished or app.post_message(Progress("planning")))
+
+    start()
+
+
+def refuse(app: Memarium, sentence: str) -> None:
+    """Say why something cannot be done."""
+    app.tell(t(("▲ ", "err"), sentence), stay=True)
+
+
+# ── one entry ─────────────────────────────────────────────────────────────────
+
+
+def add(app: Memarium, near: Entry | None) -> None:
+    """Ask for a kind, then for the fields of a new entry; `near` shows what is likely."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+
+    def kinds() -> list[Item]:
+        count = Counter(entry.kind for entry in workspace.tree.snapshot.entries if not entry.template)
+        known = workspace.planner.kinds()
+        if near is not None and count[near.kind] > 1:  # else there may be room for one only
+            known = [near.kind, *(kind for kind in known if kind != near.kind)]
+        return [
+            Item(kind, kind_label(kind), note=f"{count[kind]:,}" if count[kind] else "") for kind in known
+        ]
+
+    def chosen(kind: str | None) -> None:
+        if kind:
+            fill_in(app, kind, near.project if near else "")
+
+    app.push_screen(Picker(kinds, "Add which kind of entry?", "kinds", free="a new kind"), chosen)
+
+
+def fill_in(app: Memarium, kind: str, project: str = "") -> None:
+    """Open the form of a new entry; what was typed of one before, and never saved, is offered there."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+
+    def fill() -> None:
+        from tui.screens.editing.form import known_values
+
+        try:
+            blank = workspace.planner.blank(kind, app.now(), project=project)
+            known = known_values(workspace, kind)
+            left = workspace.status.drafts.find(kind, "add")
+        except _FAILURES as error:
+            app.call_from_thread(refuse, app, str(error))
+        else:
+            from tui.screens.editing.add import AddScreen
+
+            app.call_from_thread(app.push_screen, AddScreen(blank, known, left))
+
+    app.in_thread(fill, "plan")
+
+
+def delete(app: Memarium, entries: Sequence[Entry]) -> None:
+    """Show what goes, and delete it."""
+    _each(app, entries, lambda composer, entry_id: composer.delete(entry_id), "Delete", "Deleted")
+
+
+def _each(
+    app: Memarium,
+    entries: Sequence[Entry],
+    change: Callable[[Planner, str], Plan],
+    verb: str,
+    done: str,
+    *,
+    follow: bool = False,
+) -> None:
+    """Propose the same change of one entry or of all that are marked; then the marks go.
+
+    With `follow`, the cursor goes to the first entry that it made.
+    """
+    workspace = app.workspace
+    if workspace is None:
+        return
+    composer, ids = workspace.planner, [entry.id for entry in entries]
+    several = len(ids) > 1
+    title = f"{len(ids):,} entries" if several else entries[0].title
+    what = title if several else _short(entries[0])
+
+    def saved(plan: Plan) -> None:
+        if several:
+            unmark(app)
+        if follow:
+            app.follow(plan.entries[0])
+
+    make = partial(composer.several, ids, change, verb.lower())
+    propose(app, make, f"{verb} {title}", what, done, saved)
+
+
+def revive(app: Memarium, gone: Deleted) -> None:
+    """Bring a deleted entry back at its place."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+
+    def make() -> Plan:
+        from index.model.errors import Refused
+
+        try:
+            return workspace.history.plan_revive(gone)
+        except Refused as error:
+            raise CannotEdit(str(error)) from error
+
+    entry = gone.entry
+    propose(
+        app, make, f"Bring back {entry.title}", _short(entry), "Brought back",
+        lambda plan: app.follow(plan.entries[0]),
+    )  # fmt: skip
+
+
+def duplicate(app: Memarium, entries: Sequence[Entry]) -> None:
+    """Put a copy of each entry right behind it, with an id and a time of its own."""
+
+    def change(composer: Planner, entry_id: str) -> Plan:
+        return composer.duplicate(entry_id, app.now())
+
+    _each(app, entries, change, "Duplicate", "Duplicated", follow=True)
+
+
+def move(app: Memarium, entries: Sequence[Entry]) -> None:
+    """Ask for a file, and move entries there: one commit of all files."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+    here = {entry.file for entry in entries}
+
+    def others() -> list[Item]:
+        items = file_items(workspace, entries[0].kind)
+        return [item for item in items if item.id not in here] if len(here) == 1 else items
+
+    def chosen(file: str | None) -> None:
+        if not file:
+            return
+        from index.editing.templates import project_of
+
+        target = file if file.endswith(".xml") else f"{file}.xml"
+
+        def change(composer: Planner, entry_id: str) -> Plan:
+            return composer.move(entry_id, target, app.now(), project=project_of(target))
+
+        moved = [entry for entry in entries if entry.file != target]
+        if moved:
+            _each(app, moved, change, "Move", "Moved", follow=True)
+
+    app.push_screen(Picker(others, "Move to which file?", "files", free="a new file"), chosen)
+
+
+def file_items(workspace: Workspace, kind: str) -> list[Item]:
+    """Return the files of the tree, those with entries of this kind first."""
+    entries = workspace.tree.snapshot.entries
+    like = Counter(entry.file for entry in entries if entry.kind == kind and not entry.template)
+    files = sorted(workspace.tree.snapshot.records, key=lambda file: (-like[file], file))
+    return [Item(file, file, note=f"{like[file]:,} of its kind" if like[file] else "") for file in files]
+
+
+# ── the session ───────────────────────────────────────────────────────────────
+
+
+def end_session(app: Memarium, project: str = "") -> None:
+    """Look what there is to be settled, and ask for it; what was typed and never saved is offered there."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+
+    def look() -> None:
+        from index.model.errors import HistoryError
+        from tui.screens.sessions.end_session import EndSession, draft_key
+
+        try:
+            found = workspace.session_end.closing(project)
+            left = workspace.status.drafts.find(draft_key(found.project), "session")
+        except (*_FAILURES, HistoryError) as error:
+            app.call_from_thread(refuse, app, str(error))
+        else:
+            app.call_from_thread(app.push_screen, EndSession(found, left))
+
+    app.in_thread(look, "plan")
+
+
+def go_on(app: Memarium, left: Draft) -> None:
+    """Go on with a draft of no single entry: a new one, the end of a session, a merge, a field of several."""
+    if left.sort == "merge":
+        from tui.flows.sync_flow import sync
+
+        sync(app)
+    elif left.sort == "session":
+        from tui.screens.sessions.end_session import draft_key
+
+        end_session(app, "" if left.entry == draft_key("") else left.entry)
+    elif left.sort == "bulk":
+        _set_again(app, left)
+    else:
+        fill_in(app, left.entry)
+
+
+# ── many entries ──────────────────────────────────────────────────────────────
+
+
+def rename_tag(app: Memarium, marked: Sequence[str]) -> None:
+    """Ask for a tag and its new name, and rename it in the marked entries, or in all of them."""
+    workspace = app.workspace
+    if workspace is None:
+        return
+    only = frozenset(marked) or None
+
+    def tags() -> list[Item]:
+        snapshot = workspace.tree.snapshot
+        chosen = snapshot.entries if only is None else filter(None, map(snapshot.by_id.get, only))
+        count = Counter(tag for entry in chosen for tag in entry.tags)
+        return [Item(tag, tag, note=f"{number:,}") for tag, number in count.most_common()]
+
+    where = f"the {len(marked)} marked" if marked else "all"
+    take_away = "\0"  # no tag can be called so
+
+    def named(old: str | None) -> None:
+        if old:
+            others = [Item(take_away, "Take the tag away"), *(tag for tag in first.items if tag.id != old)]
+            picker = Picker(others, f"What shall {old} be called?", "tags", free="a new tag")
+            app.push_screen(picker, lambda new: renamed(old, new))
+
+    def renamed(old: str, new: str | None) -> None:
+        if new is None:
+            return
+        name = "" if new == take_away else new
+        title = f"Rename the tag {old} to {name}" if name else f"Take the tag {old} away"
+        propose(
+            app,
+            lambda: workspace.planner.rename_tag(old, name, only),
+            title, f"tag {old}", "Renamed" if name else "Took away", lambda plan: unmark(app),
+        )  # fmt: skip
+
+    none = "There are no tags in these entries."
+    first = Picker(tags, f"Rename which tag in {where} entries?", "tags", none=none)
+    app.push_screen(first, named)
+
+
+def set_field(app: Memarium, ids: Sequence[str]) -> None:
+    """Ask for a field, then for its text, and set it in several entries."""
+    from tui.widgets.editing.other_fields import nested_label
+
+    workspace = app.workspace
+    if workspace is None or not ids:
+        return
+    entries = [entry for entry in map(workspace.tree.snapshot.by_id.get, ids) if entry is not None]
+
+    known: dict[str, Sequence[str]] = {}
+
+    def fields() -> list[Item]:
+        from tui.screens.editing.form import known_values
+
+        if entries:
+            known.update(known_values(workspace, entries[0].kind))
+        count = Counter(name for entry in entries for name in {field.name for field in entry.fields})
+        of = f"of {len(entries):,}"
+        return [Item(name, nested_label(name), note=f"{k:,} {of}") for name, k in count.most_common()]
+
+    def chosen(name: str | None) -> None:
+        if name:
+            from tui.screens.editing.bulk import SetFieldScreen
+
+            app.push_screen(SetFieldScreen(entries, name, known))
+
+    app.push_screen(Picker(fields, "Set which field?", "fields", free="a new field"), chosen)
+
+
+def _set_again(app: Memarium, left: Draft) -> None:
+    workspace = app.workspace
+    if workspace is None:
+        return
+    found = map(workspace.tree.snapshot.by_id.get, left.entry.split("\n"))
+    entries = [entry for entry in found if entry is not None]
+    if not entries:
+        refuse(app, "None of these entries is in the tree any more: y copies what was typed.")
+        return
+
+    def fill() -> None:
+        from tui.screens.editing.bulk import SetFieldScreen
+        from tui.screens.editing.form import known_values
+
+        known = known_values(workspace, entries[0].kind)
+        screen = SetFieldScreen(entries, next(iter(left.fields)), known, left)
+        app.call_from_thread(app.push_screen, screen)
+
+    app.in_thread(fill, "plan")
+
+
+def unmark(app: Memarium) -> None:
+    """Take the marks away once what they were for is done."""
+    screen = app.screen
+    if hasattr(screen, "unmark"):
+        screen.unmark()
+
+
+def _short(entry: Entry) -> str:
+    return plain(entry.title).plain if len(entry.title) <= 40 else f"{entry.title[:39].rstrip()}…"

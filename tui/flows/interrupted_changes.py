@@ -1,0 +1,75 @@
+"""The question what becomes of a change, or a sync, that a kill has interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tui.screens.base.question import Answer, QuestionScreen
+from tui.theme.drawing import plain, t
+
+if TYPE_CHECKING:
+    from index.editing.interrupted import HalfDone
+    from index.workspace import Workspace
+    from tui.app import Memarium
+
+_SHOWN = 6
+"""Files that the question names."""
+
+
+def offer(app: Memarium, halves: Sequence[HalfDone]) -> None:
+    """Ask for one after the other, the newest first; `esc` leaves it for later."""
+    workspace = app.workspace
+    if workspace is None or not halves:
+        return
+    half, *rest = halves
+    more = len(half.paths) - _SHOWN
+    body = [
+        plain(half.words),
+        t(("Taken back, its files are as they were before. What others changed since stays.", "muted")),
+        *(plain(path, "muted") for path in half.paths[:_SHOWN]),
+        *([t((f"and {more:,} more", "muted"))] if more > 0 else []),
+    ]
+    answers = [
+        Answer("later", "escape", "decide later"),
+        Answer("finish", "enter", "finish it"),
+        Answer("back", "delete", "take it back"),
+    ]
+
+    def answered(answer: str | None) -> None:
+        if answer in ("finish", "back"):
+            back = answer == "back"
+            app.run_worker(
+                lambda: _end(app, workspace, half, rest, back=back),
+                thread=True,
+                exit_on_error=False,
+                group="commit",
+            )
+        else:
+            app.tell(t(("!", "warn"), " memarium status lists it, and the next start asks again."))
+            offer(app, rest)
+
+    what = "A sync was interrupted" if half.is_sync else "A change was interrupted"
+    app.push_screen(QuestionScreen(what, body, answers), answered)
+
+
+def _end(
+    app: Memarium, workspace: Workspace, half: HalfDone, rest: Sequence[HalfDone], *, back: bool
+) -> None:
+    """Finish it or take it back, and say what came of it; runs in a thread."""
+    from index.model.errors import HistoryError
+    from index.storage.files import TreeError
+
+    interrupted = workspace.interrupted
+    try:
+        note = (interrupted.take_back(half) if back else interrupted.finish(half)).note
+        told = t(("✓", "ok"), " ", plain(note))
+    except (HistoryError, TreeError, OSError) as error:
+        told = t(("▲ ", "err"), plain(str(error)))
+
+    def tell() -> None:
+        app.tell(told, stay=True)
+        app.action_reload()
+        offer(app, rest)
+
+    app.call_from_thread(tell)

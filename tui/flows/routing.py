@@ -1,0 +1,315 @@
+"""Where an action leads: which screen it opens, and who does it when it is chosen by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, cast
+
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import Screen
+from textual.widget import Widget
+
+from index.storage import writes
+from tui.actions import BY_ID, bindings, chords
+from tui.runtime.trouble import Guarded
+from tui.screens.base.frame import Frame, is_typing
+from tui.theme.drawing import t
+
+if TYPE_CHECKING:
+    from index.workspace import Workspace
+    from tui.app import Memarium
+    from tui.screens.browse.browse import Browse
+
+
+LOOK: Final = 0.1
+"""Seconds between two looks at a write that is waited for."""
+_LEADS_AWAY = {
+    *("search", "find_new", "timeline", "problems", "deleted", "pending", "sync", "end_session"),
+    *("undo", "redo", "add", "rename_tag", "resume", "trends"),
+}
+"""Actions that a screen with something unsaved does not let through."""
+
+
+def _pass_on(nodes: list[Widget], then: Callable[[], object]) -> None:
+    """Wait in the queue of each node in turn."""
+    if nodes:
+        nodes[0].call_later(_pass_on, nodes[1:], then)
+    else:
+        then()
+
+
+class Routing(Guarded, inherit_bindings=False):
+    """The actions that every screen has."""
+
+    BINDINGS = [
+        *bindings("search", priority=True),
+        *chords("palette", "help", "quit", "reload"),
+        *bindings(
+            "help",
+            "quit",
+            "interrupt",
+            "suspend",
+            "timeline",
+            "problems",
+            "deleted",
+            "pending",
+            "undo",
+            "redo",
+        ),
+        *bindings("sync", "end_session", "add", "rename_tag", "seen", "resume", "trends"),
+    ]
+
+    hurried = False
+    """Whether to end in the midst of a write."""
+    _asked_to_leave = False
+
+    workspace: Workspace | None
+    """The open tree; None on the welcome."""
+
+    def tell(self, line: Content, *, stay: bool = False) -> None:
+        """Say what happened on the screen in front that has a place for it."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Frame):
+                screen.tell(line, stay=stay)
+                return
+
+    def show_entry(self, entry_id: str) -> None:
+        """Go back to the browse screen, to this entry."""
+        browse = self._browse()
+        if browse is not None:
+            browse.show_entry(entry_id)
+
+    def follow(self, entry_id: str) -> None:
+        """Put the cursor on an entry that was just made, if the browse screen is in front."""
+        from tui.screens.browse.browse import Browse
+
+        if isinstance(self.screen, Browse):
+            self.screen.show_entry(entry_id)
+
+    def holder(self, action: str) -> DOMNode | None:
+        """Return what would do an action now: the focused widget, what is around it, or the app."""
+        screen = self.screen
+        nodes: list[DOMNode] = list(screen.focused.ancestors_with_self) if screen.focused else [screen, self]
+        for node in nodes:
+            if hasattr(node, f"action_{action}") and node.check_action(action, ()):
+                return node
+        return None
+
+    def possible(self) -> set[str]:
+        """Return the ids of the actions that have a key where the focus is."""
+        return {active.binding.action for active in self.screen.active_bindings.values() if active.enabled}
+
+    async def perform(self, action: str) -> bool:
+        """Do an action of the registry as if its key were pressed; False when nothing here does it."""
+        node = self.holder(action)
+        return node is not None and await self.run_action(action, node)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keep letters for the text that is typed, and the screen behind a question as it is."""
+        screen = self.screen
+        if action == "search" and is_typing(self.focused):
+            return False
+        leads_away = action in _LEADS_AWAY
+        if leads_away and isinstance(screen, Frame) and screen.unsaved:
+            return False
+        return action in ("quit", "suspend") or isinstance(screen, Frame)
+
+    def action_search(self) -> None:
+        """Go to the search box, whatever screen is in front; to its own where it has one.
+
+        The focus moves before this returns: the letters typed after `/` in one burst are already for it.
+        """
+        here = getattr(self.screen, "search_here", None)
+        browse = None if here is not None else self._browse()
+        if here is not None:
+            here()
+        elif browse is not None:
+            browse.action_search()
+
+    def _browse(self) -> Browse | None:
+        """Return the browse screen, in front of all others now."""
+        from tui.screens.browse.browse import Browse
+
+        browse = next((screen for screen in self.screen_stack if isinstance(screen, Browse)), None)
+        while browse is not None and self.screen is not browse:
+            self.pop_screen()
+        return browse
+
+    def action_timeline(self) -> None:
+        """Open the timeline; it is kept, and comes back as it was left."""
+        from tui.screens.sessions.timeline import Timeline
+
+        if self.workspace is None or self.screen.is_modal:
+            return
+        while any(isinstance(screen, Timeline) for screen in self.screen_stack):
+            if isinstance(self.screen, Timeline):
+                return
+            self.pop_screen()
+        if not self.is_screen_installed("timeline"):
+            self.install_screen(Timeline(), "timeline")
+        self.push_screen("timeline")
+
+    def action_resume(self) -> None:
+        """Open where it stands."""
+        from tui.screens.sessions.brief import Resume
+
+        self._show(Resume)
+
+    def action_trends(self) -> None:
+        """Open the trends."""
+        from tui.screens.sessions.trends import Trends
+
+        self._show(Trends)
+
+    def action_problems(self) -> None:
+        """Open the problems."""
+        from tui.screens.problems.problems import Problems
+
+        self._show(Problems)
+
+    def action_deleted(self) -> None:
+        """Open the entries that are deleted."""
+        from tui.screens.history.deleted import DeletedEntries
+
+        self._show(DeletedEntries)
+
+    def action_pending(self) -> None:
+        """Open what is not committed, or not saved."""
+        from tui.screens.status.status import Unfinished
+
+        self._show(Unfinished)
+
+    def _show(self, screen: type[Screen[None]]) -> None:
+        if self.workspace is not None and not isinstance(self.screen, screen):
+            self.push_screen(screen())
+
+    def action_add(self) -> None:
+        """Add an entry, like the one under the cursor if nothing else is chosen."""
+        from tui.flows.change_flow import add
+
+        if self.workspace is not None:
+            add(cast("Memarium", self), getattr(self.screen, "entry", None))
+
+    def action_rename_tag(self) -> None:
+        """Rename a tag in the marked entries, or in all."""
+        from tui.flows.change_flow import rename_tag
+
+        if self.workspace is not None:
+            rename_tag(cast("Memarium", self), getattr(self.screen, "marked", ()))
+
+    def action_end_session(self) -> None:
+        """End the session: its state, the decisions, the archive and a lesson, as one change."""
+        from tui.flows.change_flow import end_session
+
+        end_session(cast("Memarium", self))
+
+    def action_sync(self) -> None:
+        """Fetch, merge by entry, and send."""
+        from tui.flows.sync_flow import sync
+
+        sync(cast("Memarium", self))
+
+    def action_undo(self) -> None:
+        """Take back the last change made with memarium."""
+        from tui.flows.edit_flow import undo
+
+        undo(cast("Memarium", self))
+
+    def action_redo(self) -> None:
+        """Do again what was undone last."""
+        from tui.flows.edit_flow import redo
+
+        redo(cast("Memarium", self))
+
+    def action_find_new(self) -> None:
+        """Search for what is new."""
+        self.search_for("is:new")
+
+    def search_for(self, query: str) -> None:
+        """Go back to the browse screen, and find what a query asks for."""
+        browse = self._browse()
+        if browse is not None:
+            browse.ask_for(query)
+
+    def action_seen(self) -> None:
+        """Count everything as seen."""
+        raise NotImplementedError
+
+    def action_reload(self) -> None:
+        """Read what changed on disk."""
+        raise NotImplementedError
+
+    def action_palette(self) -> None:
+        """Open the list of every action."""
+        from tui.screens.base.palette import Palette
+
+        themes = [name for name, theme in self.available_themes.items() if not (self.no_color and theme.ansi)]
+        self.push_screen(
+            Palette(self.possible(), [name for name in themes if name != self.theme]), self._chosen
+        )
+
+    async def _chosen(self, action: str | None) -> None:
+        if action and action.startswith("theme:"):
+            cast("Memarium", self).use_theme(action.removeprefix("theme:"))
+        elif action and not await self.perform(action):
+            self.tell(t(("!", "warn"), f" {BY_ID[action].title} is not possible here."))
+
+    def action_help(self) -> None:
+        """Show the keys of the focused pane."""
+        from tui.screens.base.help import Help
+
+        title = getattr(self.focused, "HELP_TITLE", "") or getattr(self.screen, "HELP_TITLE", "Keys")
+        self.push_screen(Help(self.possible(), title))
+
+    def action_interrupt(self) -> None:
+        """Say how to leave: ctrl+c copies in a text, and often comes by habit."""
+        self.tell(t(("ctrl+q", "strong"), (" quits", "muted")))
+
+    async def action_quit(self) -> None:
+        """Leave, unless a screen has something to ask first."""
+        self.after_typing(self._leave)
+
+    def after_typing(self, then: Callable[[], object]) -> None:
+        """Call `then` once everything typed so far has arrived.
+
+        A key that goes ahead of all others would else overtake the letters typed before it, which are still
+        on their way to the focused widget, or as its messages from there to the screen.
+        """
+        focused = self.focused
+        if focused is None:
+            then()
+        else:
+            _pass_on([focused, *(n for n in focused.ancestors_with_self if isinstance(n, Widget))], then)
+
+    def action_suspend(self) -> None:
+        """Go to the background."""
+        raise NotImplementedError
+
+    def _leave(self) -> None:
+        if writes.is_writing() and not self._asked_to_leave:
+            self._asked_to_leave = True
+            words = " A write has begun: memarium ends when it is done, or at once with another "
+            self.tell(t(("!", "warn"), words, ("ctrl+q", "strong")), stay=True)
+            self._leave_when_written()
+        elif writes.is_writing():
+            self.hurried = True
+            self.exit()
+        else:
+            self._leave_now()
+
+    def _leave_when_written(self) -> None:
+        if writes.is_writing():
+            self.set_timer(LOOK, self._leave_when_written)
+        elif not self.hurried:
+            self._asked_to_leave = False
+            self.set_timer(LOOK, self._leave_now)  # what the write says comes first: it may be refused
+
+    def _leave_now(self) -> None:
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, Frame) and screen.unsaved:
+                while self.screen is not screen:
+                    self.pop_screen()
+                screen.action_back()
+                return
+        self.exit()

@@ -1,0 +1,200 @@
+"""Sync from its key to its end: in a thread, with the conflicts chosen in between, nothing held up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.data.tree_workers import Progress
+from tui.screens.base.frame import Frame, is_typing
+from tui.screens.base.question import Answer, QuestionScreen
+from tui.theme.drawing import plain, t
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from index.formats.xml.merge import MergeConflict
+    from index.history.sync import Outcome
+    from index.storage.drafts import Draft
+    from index.workspace import Workspace
+    from tui.app import Memarium
+    from tui.screens.sync.conflicts import Choice, Key
+
+_GROUP = "sync"
+_STOPS = "   S stops it"
+
+
+class Answers(NamedTuple):
+    """What the user chose, and for which conflicts: it holds for no others."""
+
+    conflicts: Sequence[MergeConflict]
+    source: str
+    """What the other side is called."""
+    choices: Mapping[Key, Choice]
+
+    def choose(self, conflicts: Sequence[MergeConflict]) -> dict[Key, str] | None:
+        """Give the choices when nothing changed meanwhile; None: nothing is merged."""
+        if not set(self.conflicts).issuperset(conflicts):
+            return None
+        return {(one.entry, one.field): self.choices[one.entry, one.field].text for one in conflicts}
+
+
+def sync(app: Memarium, answers: Answers | None = None) -> None:
+    """Fetch, merge by entry, push; what comes of it is told."""
+    from tui.screens.sync.conflicts import Conflicts
+
+    workspace = app.workspace
+    if workspace is None:
+        return
+    if answers is None and any(isinstance(screen, Conflicts) for screen in app.screen_stack):
+        return  # it is being chosen
+    if is_syncing(app):
+        _ask_to_stop(app, workspace)
+        return
+    app.in_thread(lambda: _run(app, workspace, answers), _GROUP, exclusive=False)
+
+
+def is_syncing(app: App[None]) -> bool:
+    """Return whether a sync goes on."""
+    return any(worker.group == _GROUP and not worker.is_finished for worker in app.workers)
+
+
+def _ask_to_stop(app: Memarium, workspace: Workspace) -> None:
+    """Ask whether the sync is to be stopped: what it fetches, or the hook that it waits for."""
+
+    def answered(answer: str | None) -> None:
+        if answer == "stop" and workspace.tree.repository is not None and is_syncing(app):
+            workspace.tree.repository.watcher.stop.set()
+
+    answers = [Answer("stay", "escape", "let it go on"), Answer("stop", "s", "stop it")]
+    body = [plain(app.status.task.removesuffix(_STOPS), "muted")]
+    app.push_screen(QuestionScreen("The sync is still going on", body, answers), answered)
+
+
+def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
+    """Do it; runs in a thread."""
+    from index.formats.xml.document_errors import EditRefused
+    from index.git.bulk_deletion import Emptied
+    from index.model.errors import HistoryError
+    from index.storage.files import TreeError
+    from tui.screens.sync.conflicts import drop_typed
+
+    def tell(step: str) -> None:
+        app.post_message(Progress(step))
+
+    tell("syncing")
+    repository = workspace.tree.repository
+    try:
+        if repository is not None:
+            repository.watcher.stop.clear()
+            repository.watcher.tell = lambda line: tell(f"{line}{_STOPS}" if line else "syncing")
+        outcome = workspace.history.sync(answers.choose if answers else None, tell)
+        source = repository.upstream() if repository is not None and outcome.conflicts else ""
+        left = workspace.status.drafts.find(source, "merge") if source and answers is None else None
+    except EditRefused as error:
+        why = f"A text that you wrote cannot stand there: {error} Nothing was merged."
+        app.call_from_thread(_refused, app, why, answers)
+    except Emptied as error:
+        app.call_from_thread(_ask_deleted, app, str(error), answers)
+    except (HistoryError, TreeError, OSError) as error:
+        app.call_from_thread(_refused, app, str(error), answers)
+    else:
+        if outcome.conflicts:
+            app.call_from_thread(_ask_again, app, outcome.conflicts, source, answers, left)
+        else:
+            app.call_from_thread(_done, app, outcome)
+            if answers is not None:
+                drop_typed(workspace.status.drafts, answers.source)
+    finally:
+        tell("")
+
+
+def _ask_again(
+    app: Memarium,
+    conflicts: Sequence[MergeConflict],
+    source: str,
+    answers: Answers | None,
+    left: Draft | None,
+) -> None:
+    """Let the user choose; what was chosen before for the very same conflicts still holds."""
+    given: Mapping[Key, Choice] = {}
+    note = ""
+    if answers is not None:
+        known = {(one.entry, one.field) for one in set(answers.conflicts).intersection(conflicts)}
+        given = {key: choice for key, choice in answers.choices.items() if key in known}
+        note = "It was changed again meanwhile: nothing was merged."
+    elif _is_busy(app):
+        words = " Both sides changed the same. Nothing was merged: S shows it when you are done here."
+        app.tell(t(("!", "warn"), words), stay=True)
+        return
+    _ask(app, conflicts, source, given, note, left)
+
+
+def _ask(
+    app: Memarium,
+    conflicts: Sequence[MergeConflict],
+    source: str,
+    given: Mapping[Key, Choice],
+    note: str = "",
+    left: Draft | None = None,
+) -> None:
+    """Let the user choose; then sync again with the answers."""
+    from tui.screens.sync.conflicts import Conflicts
+
+    workspace = app.workspace
+    there = workspace.tree.snapshot.by_id if workspace is not None else {}
+    titles = {one.entry: there[one.entry].title for one in conflicts if one.entry in there}
+
+    def chosen(choices: dict[Key, Choice] | None) -> None:
+        if choices is None:
+            app.tell(t(("Nothing was merged, nothing was sent.", "muted")))
+        else:
+            sync(app, Answers(conflicts, source, choices))
+
+    app.push_screen(Conflicts(conflicts, source, titles, given, note, left), chosen)
+
+
+def _refused(app: Memarium, sentence: str, answers: Answers | None) -> None:
+    """Say why not; what was chosen is not lost."""
+    if answers is None and _is_busy(app):
+        app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)
+        return
+
+    def answered(_: str | None) -> None:
+        if answers is not None:
+            _ask(app, answers.conflicts, answers.source, answers.choices)
+
+    answer = Answer("close", "enter", "back to the choice" if answers is not None else "close")
+    app.push_screen(QuestionScreen("Not synced", [plain(sentence)], [answer]), answered)
+
+
+def _ask_deleted(app: Memarium, sentence: str, answers: Answers | None) -> None:
+    """Ask whether it is meant that all or most memories go."""
+    if answers is None and _is_busy(app):
+        app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)
+        return
+
+    def answered(answer: str | None) -> None:
+        if answer == "send" and app.workspace is not None:
+            app.workspace.tree.allow("deleted")
+            sync(app, answers)
+
+    choices = [Answer("close", "escape", "sync nothing"), Answer("send", "d", "sync the deletions")]
+    app.push_screen(QuestionScreen("Sync that they are gone?", [plain(sentence)], choices), answered)
+
+
+def _is_busy(app: Memarium) -> bool:
+    """Whether the user is typing, or answering, by now: then nothing may float over that."""
+    return not isinstance(app.screen, Frame) or app.screen.unsaved or is_typing(app.focused)
+
+
+def _done(app: Memarium, outcome: Outcome) -> None:
+    if outcome.complete:
+        app.tell(t(("✓", "ok"), " ", plain(outcome.words)))
+    elif _is_busy(app):
+        app.tell(t(("!", "warn"), " ", plain(outcome.words)), stay=True)
+    else:
+        close = Answer("close", "enter", "close")
+        app.push_screen(QuestionScreen("Not sent", [plain(outcome.words)], [close]))
+    if outcome.fetched:
+        app.action_reload()

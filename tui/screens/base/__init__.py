@@ -1,0 +1,1 @@
+"""What every screen is made of, and those that belong to none: help, palette, questions, welcome."""

@@ -1,0 +1,138 @@
+"""Asks which folder of memories to open; an answer that is none is told where it was typed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.suggester import Suggester
+from textual.widgets import Input
+
+from index.storage.scan import NAMES
+from tui.actions import bindings
+from tui.screens.base.frame import Float
+from tui.screens.base.picker import Bar
+from tui.theme.drawing import BLANK, bar, plain, t, wrap
+from tui.widgets.base.drawn import Drawn
+from tui.widgets.base.one_line import OneLine
+
+MOST = 2_000
+"""Folders that are looked at for a name; in a longer list nothing is proposed."""
+
+
+class Folders(Suggester):
+    """Proposes the first folder whose name begins as what is typed."""
+
+    def __init__(self) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the path with its last name completed, if there is such a folder."""
+        return await asyncio.to_thread(complete_folder, value)
+
+
+def complete_folder(typed: str) -> str | None:
+    """Return `typed` up to the end of the first folder's name that it begins, with a `/` at the end.
+
+    Folders that begin with a dot are proposed once the dot is typed. None when there is no such folder.
+    """
+    folder, slash, name = typed.rpartition("/")
+    try:
+        with os.scandir(Path(folder + slash).expanduser() if slash else Path()) as found:
+            names = [entry.name for _, entry in zip(range(MOST), found, strict=False) if entry.is_dir()]
+    except (OSError, RuntimeError, ValueError):  # not there, no home of such a user, a NUL
+        return None
+    fitting = [one for one in sorted(names) if one.startswith(name) and (name or one[:1] != ".")]
+    return f"{folder}{slash}{fitting[0]}/" if fitting else None
+
+
+class FolderBox(OneLine):
+    """The path as it is typed: selected at first, completed with tab."""
+
+    DEFAULT_CSS = """
+    FolderBox, FolderBox:focus {
+        width: 1fr; height: 1; border: none; padding: 0;
+        background: transparent; background-tint: transparent;
+    }
+    """
+    BINDINGS = bindings("next")
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path, id="folder", compact=True, suggester=Folders())
+
+    def action_next(self) -> None:
+        """Take what is proposed; the cursor goes to its end."""
+        self.action_end()
+        self.action_cursor_right()
+
+
+class FolderWords(Drawn):
+    """The question above the path."""
+
+    DEFAULT_CSS = "FolderWords { height: 2; }"
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw it."""
+        return [t(("Open a folder of memories", "strong")), BLANK]
+
+
+class FolderFoot(Drawn):
+    """The keys below the path, or why it cannot be opened."""
+
+    DEFAULT_CSS = "FolderFoot { height: auto; }"
+
+    error: reactive[str] = reactive("", layout=True)
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """Be as high as the words are."""
+        return len(self.draw(width, 0))
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the error, if there is one, and the keys."""
+        rows = wrap(t(("▲ ", "err"), plain(self.error)), width) if self.error else []
+        keys = t(("⏎", "strong"), (" open   ", "muted"), ("tab", "strong"), (" complete", "muted"))
+        return [*rows, BLANK, bar(width, keys, t(("esc", "strong"), (" cancel", "muted")))]
+
+
+class AskFolder(Float[Path]):
+    """Returns the folder of a tree that can be opened; None when none was chosen."""
+
+    CSS_PATH = "ask_folder.tcss"
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+
+    def compose(self) -> ComposeResult:
+        """Yield the question, the line to type on, and the keys."""
+        with Vertical(id="box"):
+            yield FolderWords()
+            yield FolderBox(self._path)
+            yield Bar()
+            yield FolderFoot()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self.query_one(FolderFoot).error = ""
+
+    @on(Input.Submitted)
+    def _entered(self, message: Input.Submitted) -> None:
+        from index.storage.files import TreeError
+        from index.storage.scan import check_root
+
+        try:
+            folder = Path(message.value.strip() or ".").expanduser()
+            self.dismiss(check_root(tree_in(folder)))
+        except (TreeError, RuntimeError, ValueError) as error:  # no home of such a user, a NUL
+            self.query_one(FolderFoot).error = str(error)
+
+
+def tree_in(folder: Path) -> Path:
+    """Return the tree that a project keeps in `folder`, or the folder itself where it keeps none."""
+    return next((folder / name for name in NAMES if (folder / name).is_dir()), folder)

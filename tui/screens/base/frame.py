@@ -1,0 +1,210 @@
+"""The frame of every screen: status, title, rule, panes, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+from textual.types import CSSPathType
+from textual.widget import Widget
+
+from tui.actions import Hint, bindings
+from tui.runtime.clipboard import copy
+from tui.runtime.threads import threaded
+from tui.theme.drawing import BLANK, plain, t
+from tui.theme.sanitize import copyable
+from tui.widgets.base.drawn import Run
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.pane import Pane
+from tui.widgets.base.rule import Rule
+from tui.widgets.base.status_line import Status, StatusLine
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
+
+if TYPE_CHECKING:
+    from tui.app import Memarium
+
+Result = TypeVar("Result")
+
+WIDTHS = [(0, "-page"), (90, "-narrow"), (110, "-wide"), (150, "-full")]
+"""Class of a screen from this many columns on: how many panes stand side by side."""
+HEIGHTS = [(0, "-short"), (30, "-tall")]
+"""Under 30 rows both empty lines go."""
+
+
+class Copied(Message):
+    """Something was copied, and who took it."""
+
+    def __init__(self, what: str, how: str) -> None:
+        super().__init__()
+        self.what, self.how = what, how
+
+
+class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
+    """A screen: a subclass yields its panes, sets the title and names the keys of its footer."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = None
+    BINDINGS = [*bindings("next", "previous", priority=True), *bindings("back", "left", "right")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+    FOOTER: Sequence[Hint] = ()
+    """The keys to show while the focused widget names none in a `FOOTER` of its own."""
+    HELP_TITLE = "Keys"
+    """What the help calls this place, unless the focused widget has a `HELP_TITLE` of its own."""
+
+    if TYPE_CHECKING:
+        app: Memarium
+
+    def compose(self) -> ComposeResult:
+        """Yield the frame, the panes within."""
+        yield StatusLine(id="status")
+        yield from self.compose_title()
+        yield Rule(id="rule")
+        with Horizontal(id="panes"):
+            yield from self.compose_panes()
+        yield Footer(id="footer")
+        yield Toast()
+
+    def compose_title(self) -> Iterable[Widget]:
+        """Yield the title's line; a search box can stand in its place. Its class is `title`."""
+        yield TitleLine(id="title", classes="title")
+
+    def compose_panes(self) -> Iterable[Widget]:
+        """Yield the panes, a `Hair` between each two."""
+        return ()
+
+    def on_mount(self) -> None:
+        """Follow the app's status and the focus."""
+        self.watch(self.app, "status", self._show_status)
+        self.watch(self, "focused", self._show_keys)
+        self.watch(self.app, "syncing", self.refresh_keys, init=False)
+
+    def _show_status(self, status: Status) -> None:
+        self.query_one(StatusLine).status = status
+
+    def _show_keys(self, focused: Widget | None = None) -> None:
+        footer = self.query_one(Footer)
+        keys = tuple(self.footer_keys(focused))
+        if self.app.syncing and not is_typing(focused) and not self.unsaved:
+            keys = (("sync", "stop the sync"), *keys)
+        footer.keys, footer.typing = keys, is_typing(focused)
+
+    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
+        """Return the keys to show while `focused` has the focus."""
+        return getattr(focused, "FOOTER", None) or self.FOOTER
+
+    def refresh_keys(self) -> None:
+        """Show the keys anew, when they depend on more than the focus."""
+        self._show_keys(self.focused)
+
+    @property
+    def toast(self) -> Toast:
+        """The line that tells what just happened."""
+        return self.query_one(Toast)
+
+    def set_title(self, heading: Content, note: Content = BLANK) -> None:
+        """Write the title line."""
+        line = self.query_one(TitleLine)
+        line.heading, line.note = heading, note
+
+    def tell(self, line: Content, *, stay: bool = False) -> None:
+        """Say what happened, bottom right; `stay` for what must be read."""
+        self.toast.tell(line, stay)
+
+    @threaded("copy", exclusive=False)
+    def copy_text(self, text: str, what: str) -> None:
+        """Copy a text, and say so: "Copied `what`"; what cannot be copied as it is, too."""
+        app, sound = self.app, copyable(text)
+        how = copy(sound, lambda _: app.call_from_thread(app.copy_to_clipboard, text))
+        self.post_message(Copied(what, how if sound == text else f"{how}, with \ufffd for what is no text"))
+
+    @on(Copied)
+    def _copied(self, message: Copied) -> None:
+        self.tell(t(("✓", "ok"), " Copied ", plain(message.what), " ", (message.how, "muted")))
+
+    async def on_run(self, message: Run) -> None:
+        """Do what was clicked."""
+        message.stop()
+        await self.app.perform(message.action)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether leaving would lose what was typed: then quitting asks as `action_back` does."""
+        return False
+
+    def panes(self) -> list[Widget]:
+        """Return what the focus can go to, from left to right."""
+        return [widget for widget in self.focus_chain if isinstance(widget, Widget)]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave tab to a widget that has a use of its own for it."""
+        return not (action == "next" and hasattr(self.focused, "action_next"))
+
+    def action_next(self) -> None:
+        """Focus the next pane; at once, so that letters typed right after it reach that pane."""
+        self.focus_next()
+
+    def action_previous(self) -> None:
+        """Focus the pane before."""
+        self.focus_previous()
+
+    def action_left(self) -> None:
+        """Focus the pane to the left."""
+        self._focus_beside(-1)
+
+    def action_right(self) -> None:
+        """Focus the pane to the right."""
+        self._focus_beside(1)
+
+    def action_back(self) -> None:
+        """Go back to the screen before; the first one stays."""
+        if len(self.app.screen_stack) > 1:
+            self.dismiss()
+
+    def _focus_beside(self, step: int) -> None:
+        beside = [pane for pane in self.panes() if isinstance(pane, Pane)]
+        if self.focused in beside:
+            place = beside.index(self.focused) + step
+            if 0 <= place < len(beside):
+                self.set_focus(beside[place])
+
+
+class Float(ModalScreen[Result], Generic[Result], inherit_bindings=False):
+    """What floats over a screen, with the only borders there are: help, palette, a question.
+
+    A subclass yields its widgets inside a container with the id `box`.
+    """
+
+    CSS_PATH: ClassVar[CSSPathType | None] = None
+    BINDINGS = bindings("back", "next", "previous")
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    if TYPE_CHECKING:
+        app: Memarium
+
+    def action_back(self) -> None:
+        """Close without an answer."""
+        self.dismiss()
+
+    def action_next(self) -> None:
+        """Focus the next part."""
+        self.focus_next()
+
+    def action_previous(self) -> None:
+        """Focus the part before."""
+        self.focus_previous()
+
+
+def is_typing(focused: Widget | None) -> bool:
+    """Return whether letters go into a text: then they are no keys.
+
+    Every widget of Textual that takes text has `insert_text_at_cursor` or `insert`, and a `selection`.
+    """
+    return focused is not None and hasattr(focused, "selection") and hasattr(focused, "cursor_blink")

@@ -1,0 +1,132 @@
+"""The keys of the focused pane, from the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.app import ComposeResult
+from textual.content import Content
+
+from tui.actions import ACTIONS, EDIT, ENTRY, EVERYWHERE, GO, MENU, MOVE, Action, bindings, shown
+from tui.screens.base.frame import Float
+from tui.theme.drawing import BLANK, bar, cut, t
+from tui.widgets.base.lines import Lines
+
+WIDTH = 66
+_PAIRS = (
+    (("up", "down"), "one line, one row"),
+    (("next_item", "previous_item"), "next, previous"),
+    (("half_down", "half_up"), "half a page"),
+    (("page_down", "page_up"), "a page"),
+    (("first", "last"), "first, last"),
+    (("left", "right"), "pane to the side"),
+)
+"""Actions that share a line."""
+_LANGUAGE = "kind: project: tag: level:>=3 after:2025-10"
+
+
+class Help(Float[None]):
+    """Floats over the screen; any of its keys closes it."""
+
+    BINDINGS = bindings("help")
+
+    def __init__(self, ids: Iterable[str], title: str) -> None:
+        """Show the keys of these actions.
+
+        Args:
+            ids: the actions that are possible where the focus is.
+            title: what to call that place.
+        """
+        super().__init__()
+        self._groups = groups([action for action in ACTIONS if action.id in set(ids)])
+        self._title = title
+
+    def compose(self) -> ComposeResult:
+        """Yield the box."""
+        lines = list(self._lines(WIDTH))
+        page = Lines(self._lines, id="box")
+        page.styles.width, page.styles.height = WIDTH + 6, len(lines) + 4
+        yield page
+
+    def _lines(self, width: int) -> list[Content]:
+        out = [bar(width, t((self._title, "strong")), t(("esc closes", "muted"))), BLANK]
+        beside = width >= 56
+        column = (width - 4) // 2 if beside else width
+        stacks = [
+            [_group(name, keys, column) for name, keys in part] for part in _halves(self._groups, beside)
+        ]
+        left, right = [_stack(stack) for stack in (*stacks, [])[:2]]
+        for n in range(max(len(left), len(right))):
+            one = left[n] if n < len(left) else BLANK
+            out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
+        return [*out, BLANK, t(("In the search   ", "muted"), (_LANGUAGE, "text"))]
+
+    def action_help(self) -> None:
+        """Close."""
+        self.dismiss()
+
+
+Keys = list[tuple[str, str]]
+
+
+def groups(actions: list[Action]) -> list[tuple[str, Keys]]:
+    """Return the keys of actions under their headings, pairs such as up and down on one line."""
+    held = {action.id: action for action in actions}
+    out: list[tuple[str, Keys]] = []
+    for name in (MOVE, ENTRY, GO, EVERYWHERE, EDIT, MENU):
+        keys: Keys = []
+        done: set[str] = set()
+        for action in actions:
+            if action.group != name or action.id in done or not action.label or action.id == "previous":
+                continue
+            pair = next((p for p in _PAIRS if action.id in p[0] and all(i in held for i in p[0])), None)
+            if pair is None:
+                keys.append((_keys(action), action.label))
+            else:
+                done |= set(pair[0])
+                keys.append((_together(pair[0], held), pair[1]))
+        if keys:
+            out.append((name, keys))
+    return out
+
+
+def _keys(action: Action) -> str:
+    """Return the key of an action, and the second one where both are short."""
+    keys = [shown(key) for key in action.keys[:2]]
+    return "  ".join(keys) if sum(map(len, keys)) < 9 else keys[0]
+
+
+def _together(ids: tuple[str, ...], held: dict[str, Action]) -> str:
+    """Return the first keys of two actions as one text: `↑ ↓`, `ctrl+d u`."""
+    one, two = (shown(held[action].keys[0]) for action in ids)
+    head, plus, last = two.rpartition("+")
+    return f"{one} {last}" if plus and one.startswith(head + "+") else f"{one} {two}"
+
+
+def _group(name: str, keys: Keys, width: int) -> list[Content]:
+    return [
+        t((name, "head")),
+        *(cut(t((key, "strong")), 13) + cut(t((text, "text")), width - 13) for key, text in keys),
+    ]
+
+
+def _halves(found: list[tuple[str, Keys]], beside: bool) -> list[list[tuple[str, Keys]]]:
+    """Split the groups in two columns of nearly the same height."""
+    if not beside:
+        return [found]
+    total = sum(len(keys) + 2 for _, keys in found)
+    left: list[tuple[str, Keys]] = []
+    height = 0
+    for item in found:
+        if height and height + (len(item[1]) + 2) / 2 > total / 2:
+            break
+        left.append(item)
+        height += len(item[1]) + 2
+    return [left, found[len(left) :]]
+
+
+def _stack(parts: list[list[Content]]) -> list[Content]:
+    out: list[Content] = []
+    for part in parts:
+        out += ([BLANK] if out else []) + part
+    return out

@@ -1,0 +1,223 @@
+"""A list to choose from by typing: it floats, and narrows with every letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input
+
+from tui.actions import bindings
+from tui.runtime.threads import threaded
+from tui.screens.base.frame import Float
+from tui.theme.drawing import bar, lit, t
+from tui.widgets.base.drawn import Drawn
+from tui.widgets.base.one_line import OneLine
+from tui.widgets.base.row_list import RowList
+
+ROWS = 12
+"""The longest list that is shown without scrolling."""
+
+
+class Item(NamedTuple):
+    """Something to choose."""
+
+    id: str
+    """What choosing it gives."""
+    title: str
+    key: str = ""
+    """The key that does the same."""
+    possible: bool = True
+    note: str = ""
+    """What else is to be known of it, such as how many there are."""
+
+
+Found = tuple[Item, list[tuple[int, int]]]
+"""An item, and where its title holds what was typed."""
+
+
+def matching(all_items: Sequence[Item], typed: str) -> list[Found]:
+    """Return the items that hold every word typed, and where; those whose words start so come first."""
+    words = typed.lower().split()
+    found = []
+    for item in all_items:
+        title = item.title.lower()
+        places = [title.find(word) for word in words]
+        if -1 not in places:
+            starts = sum(1 for place in places if place == 0 or title[place - 1] in " :-/")
+            spans = [(place, place + len(word)) for place, word in zip(places, words, strict=True)]
+            found.append((-starts, not item.possible, item, spans))
+    found.sort(key=lambda match: match[:2])
+    return [(item, spans) for _, _, item, spans in found]
+
+
+class Choices(RowList):
+    """The items that match what is typed."""
+
+    row_height = 1
+    can_focus = False
+
+    def __init__(self) -> None:
+        super().__init__(id="choices")
+        self.found: list[Found] = []
+
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Draw the title, and key or note."""
+        item, spans = self.found[index]
+        title = lit(t((item.title, "strong" if current else "text" if item.possible else "muted")), spans)
+        right = t("  ", (item.note, "muted"), (item.key, "strong" if item.possible else "muted"), "  ")
+        return [bar(width, t(" ", title), right)]
+
+    @property
+    def active(self) -> bool:
+        """The cursor is in the accent although the focus is in the text."""
+        return True
+
+
+class Count(Drawn):
+    """How many there are."""
+
+    def __init__(self, total: int, what: str) -> None:
+        super().__init__(id="count")
+        self.shown, self.total, self.what = total, total, what
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw it at the right."""
+        return [bar(width, t(), t((f"{self.shown:,} of {self.total:,} {self.what}", "muted")))]
+
+
+class Bar(Drawn):
+    """The rule below the text: it has the focus."""
+
+    DEFAULT_CSS = "Bar { height: 1; }"
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw it in the accent."""
+        return [t(("━" * width, "accent"))]
+
+
+class Prompt(Drawn):
+    """The `›` before the text."""
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw it in the accent."""
+        return [t(("›", "key"))]
+
+
+class Picker(Float[str]):
+    """Returns the id of the chosen item; None when nothing was chosen.
+
+    Args:
+        items: what there is, the likeliest first; a function is called in a thread: to count in all entries
+            takes a while, and what is typed meanwhile is for this list already.
+        question: what is asked; it stands where the text will be.
+        what: the plural of an item, for the count.
+        free: what a text is that is no item, such as `a new tag`; empty: it cannot be chosen.
+        none: what is said, and all that happens, when there is no item; empty: an empty list is shown.
+    """
+
+    CSS_PATH = "picker.tcss"
+    BINDINGS = bindings("up", "down")
+
+    class Listed(Message):
+        """The items are known."""
+
+        def __init__(self, items: Sequence[Item]) -> None:
+            super().__init__()
+            self.items = items
+
+    def __init__(
+        self,
+        items: Sequence[Item] | Callable[[], Sequence[Item]],
+        question: str,
+        what: str,
+        *,
+        free: str = "",
+        none: str = "",
+    ) -> None:
+        super().__init__(classes="-top")
+        self._count = items if callable(items) else None
+        self.items: Sequence[Item] = () if callable(items) else items
+        self._question, self._what, self._free, self._none = question, what, free, none
+        self._early: list[Callable[[], object]] = []
+        """Keys that were pressed before the items were known: they count when they are."""
+
+    def compose(self) -> ComposeResult:
+        """Yield text, count and list."""
+        with Vertical(id="box"):
+            with Horizontal(id="line"):
+                yield Prompt(id="prompt")
+                box = OneLine(id="typed", compact=True, select_on_focus=False, placeholder=self._question)
+                yield box
+                yield Count(len(self.items), self._what)
+            yield Bar()
+            yield Choices()
+
+    def on_mount(self) -> None:
+        """Show everything."""
+        self._find("")
+        if self._count is not None:
+            self._list(self._count)
+
+    @threaded("plan")
+    def _list(self, count: Callable[[], Sequence[Item]]) -> None:
+        self.post_message(self.Listed(count()))
+
+    @on(Listed)
+    def _listed(self, message: Listed) -> None:
+        if not message.items and self._none:
+            self.dismiss()
+            self.app.tell(t(("▲ ", "err"), self._none), stay=True)
+            return
+        self._count, self.items = None, message.items
+        self.query_one(Count).total = len(self.items)
+        self._find(self.query_one(OneLine).value)
+        for act in self._early:
+            act()
+
+    @on(Input.Changed)
+    def _typed(self, message: Input.Changed) -> None:
+        self._early.clear()  # the cursor is at the first item again
+        self._find(message.value)
+
+    def _find(self, typed: str) -> None:
+        choices, count = self.query_one(Choices), self.query_one(Count)
+        found = matching(self.items, typed)
+        count.shown = len(found)
+        text = typed.strip()
+        if self._free and text and all(item.id != text for item, _ in found):
+            found.append((Item(text, text, note=self._free), []))
+        choices.found = found
+        choices.styles.height = max(1, min(len(found), ROWS, self.app.size.height - 9))
+        choices.show(len(found))
+        count.refresh()
+
+    @on(Input.Submitted)
+    @on(RowList.Chosen)
+    def _choose(self) -> None:
+        choices = self.query_one(Choices)
+        if self._count is not None:
+            self._early.append(self._choose)
+        elif choices.found:
+            self.dismiss(choices.found[choices.cursor][0].id)
+
+    def action_up(self) -> None:
+        """Go to the item above."""
+        self._go(-1)
+
+    def action_down(self) -> None:
+        """Go to the item below."""
+        self._go(1)
+
+    def _go(self, step: int) -> None:
+        go = partial(self.query_one(Choices).go, step)
+        if self._count is not None:
+            self._early.append(go)
+        else:
+            go()

@@ -1,0 +1,141 @@
+"""A question that floats over what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from index.model.text_diff import DiffLine
+from tui.actions import shown
+from tui.theme.drawing import BLANK, hot, t, wrap
+from tui.widgets.base.drawn import Drawn, Run
+from tui.widgets.base.lines import Lines
+from tui.widgets.editing.diff_view import diff_rows
+
+SHOW: Final = "show"
+"""Id of the answer that shows or hides the diff the question is about."""
+
+
+WIDE: Final = 114
+"""Width of the box, its margins too, while it shows a diff."""
+
+
+class Answer(NamedTuple):
+    """One way to answer."""
+
+    id: str
+    key: str
+    """In Textual's spelling; a question's letters are its own."""
+    label: str
+
+
+class Words(Drawn):
+    """The question and its answers; a click on an answer gives it."""
+
+    def __init__(self, title: str, body: Sequence[Content], answers: Sequence[Answer]) -> None:
+        super().__init__(id="words")
+        self._title = title
+        self._body = body
+        self.answers = answers
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """Be as high as the words are."""
+        return len(self.draw(width, 0))
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw title, body and answers."""
+        body = [row for line in self._body for row in wrap(line, width)]
+        return [t((self._title, "strong")), BLANK, *body, *([BLANK] if body else []), *self._keys(width)]
+
+    def _keys(self, width: int) -> list[Content]:
+        rows = [BLANK]
+        for answer in self.answers:
+            item = hot(t((shown(answer.key), "strong"), " ", (answer.label, "muted")), answer.id)
+            if not rows[-1].plain:
+                rows[-1] = item
+            elif rows[-1].cell_length + 3 + item.cell_length > width:
+                rows.append(item)
+            else:
+                rows[-1] += t("   ", item)
+        return rows
+
+
+class QuestionScreen(ModalScreen[str]):
+    """Asks; the result is the id of the answer. `esc` gives the first, which must be harmless.
+
+    Args:
+        title: the question.
+        body: what there is to know before answering.
+        answers: the harmless one first.
+        diff: what the answer `SHOW` shows below the words.
+        shown: whether it shows from the start.
+    """
+
+    CSS_PATH = "question.tcss"
+
+    def __init__(
+        self,
+        title: str,
+        body: Sequence[Content],
+        answers: Sequence[Answer],
+        diff: Sequence[DiffLine] = (),
+        *,
+        shown: bool = False,
+    ) -> None:
+        super().__init__()
+        self.title = title
+        self._shown = shown
+        self._words = Words(title, body, answers)
+        self._diff = diff
+        self._answered = False
+
+    def compose(self) -> ComposeResult:
+        """Yield the words, the diff hidden below."""
+        with Vertical(id="box"):
+            yield self._words
+            yield Lines(lambda width: diff_rows(self._diff, width, margin=0), id="theirs")
+
+    def on_mount(self) -> None:
+        """Show the diff at once, if it is to be seen before answering."""
+        if self._shown:
+            self._give(SHOW)
+
+    def on_key(self, event: events.Key) -> None:
+        """Give the answer of a key."""
+        first, *_ = answers = self._words.answers
+        answer = next((a for a in answers if a.key in (event.key, event.character)), None)
+        if answer is None and event.key == "escape":
+            answer = first
+        if answer is not None:
+            event.stop()
+            event.prevent_default()
+            self._give(answer.id)
+
+    def on_run(self, message: Run) -> None:
+        """Give the answer that was clicked."""
+        message.stop()
+        self._give(message.action)
+
+    def _give(self, answer: str) -> None:
+        if self._answered:
+            return  # a second key of a burst must not close what lies behind
+        if answer != SHOW:
+            self._answered = True
+            self.dismiss(answer)
+            return
+        theirs = self.query_one("#theirs", Lines)
+        width, height = self.app.size
+        room = min(width, WIDE) - 10
+        rows = sum(1 for _ in islice(diff_rows(self._diff, room, margin=0), height))
+        theirs.styles.height = max(3, min(rows, height - 12))
+        box = self.query_one("#box")
+        box.toggle_class("-diff")
+        if box.has_class("-diff"):
+            theirs.focus()

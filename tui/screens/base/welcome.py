@@ -1,0 +1,143 @@
+"""What the app shows where there is no tree: how to get one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from tui.actions import bindings
+from tui.runtime.threads import threaded
+from tui.screens.base.frame import Frame
+from tui.theme.drawing import BLANK, empty_state, hot, plain, t
+from tui.widgets.base.drawn import Drawn
+
+MEASURE = 56
+_CHOICES = (
+    ("demo", "d", "open the demo, a small tree with a history"),
+    ("open_tree", "o", "open another folder"),
+    ("new_tree", "n", "start memories/ here"),
+)
+
+
+class Opened(Message):
+    """A tree is ready to be opened, or cannot be: then `error` says why."""
+
+    def __init__(self, path: Path | None, error: str = "") -> None:
+        super().__init__()
+        self.path = path
+        self.error = error
+
+
+class Choice(Drawn, can_focus=True):
+    """The three ways to go on, as a list."""
+
+    HELP_TITLE = "Keys of the welcome"
+    DEFAULT_CSS = "Choice { height: 1fr; margin-top: 1; }"
+    FOOTER = ("demo", "open_tree", "new_tree", "quit")
+    BINDINGS = bindings("up", "down", "next_item", "previous_item", "accept")
+
+    def __init__(self, start: str) -> None:
+        super().__init__(id="choice")
+        self._start = start
+        self._cursor = 0
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw what was looked for, and what can be done."""
+        lines = [
+            t(("No memories here yet", "strong")),
+            BLANK,
+            t(("memarium looked upward from ", "muted"), plain(self._start), (" for", "muted")),
+            *(t((f"  {name}/", "text")) for name in ("memories", ".memories", ".claude/memories")),
+            BLANK,
+        ]
+        for n, (action, key, label) in enumerate(_CHOICES):
+            edge = t(("▌", "accent")) if n == self._cursor else t(" ")
+            lines.append(hot(t(edge, " ", (key, "strong"), (f"   {label}", "text")), action))
+        lines += [BLANK, t(("Or name a tree:  ", "muted"), ("memarium PATH", "text"))]
+        return empty_state(lines, width, height, MEASURE)
+
+    def action_up(self) -> None:
+        """Go to the choice above."""
+        self._cursor = max(0, self._cursor - 1)
+        self.refresh()
+
+    def action_down(self) -> None:
+        """Go to the choice below."""
+        self._cursor = min(len(_CHOICES) - 1, self._cursor + 1)
+        self.refresh()
+
+    action_previous_item = action_up
+    action_next_item = action_down
+
+    async def action_accept(self) -> None:
+        """Take the choice the cursor is on."""
+        await self.run_action(f"screen.{_CHOICES[self._cursor][0]}")
+
+
+class Welcome(Frame[None]):
+    """The first screen of someone who has no tree yet."""
+
+    BINDINGS = bindings("demo", "open_tree", "new_tree")
+
+    def compose_panes(self) -> Iterable[Widget]:
+        """Yield the choices."""
+        start = str(self.app.start)
+        home = str(Path.home())
+        yield Choice("~" + start.removeprefix(home) if start.startswith(home + "/") else start)
+
+    def on_mount(self) -> None:
+        """Write the title."""
+        self.set_title(t(("Welcome", "strong")))
+
+    def action_demo(self) -> None:
+        """Open a fresh copy of the sample tree."""
+        self.tell(t(("The demo is being made …", "muted")))
+        self._make_demo()
+
+    @threaded("open")
+    def _make_demo(self) -> None:
+        from index.commands.demo import demo_target, make_demo
+        from index.storage.files import TreeError
+
+        try:
+            self.post_message(Opened(make_demo(demo_target())))
+        except (TreeError, OSError) as error:
+            self.post_message(Opened(None, str(error)))
+
+    def action_open_tree(self) -> None:
+        """Ask for a folder and open it."""
+        from tui.screens.base.ask_folder import AskFolder
+
+        self.app.push_screen(AskFolder(str(self.app.start)), self._open)
+
+    def _open(self, path: Path | None) -> None:
+        if path is not None:
+            self.on_opened(Opened(path))
+
+    def action_new_tree(self) -> None:
+        """Make the folder `memories` here and open it."""
+        path = self.app.start / "memories"
+        try:
+            path.mkdir()
+        except OSError as error:
+            self.on_opened(Opened(None, f"{path} cannot be made: {error.strerror}."))
+        else:
+            self.on_opened(Opened(path))
+
+    def on_opened(self, message: Opened) -> None:
+        """Show the tree, or say why not."""
+        from index.storage.files import TreeError
+        from index.workspace import Workspace
+
+        error = message.error
+        if message.path is not None:
+            try:
+                self.app.open(Workspace.open(message.path))
+                return
+            except TreeError as trouble:
+                error = str(trouble)
+        self.tell(t(("▲ ", "err"), plain(error)), stay=True)

@@ -1,0 +1,1 @@
+"""Browsing: the list, the page, and an entry as it was at a commit."""

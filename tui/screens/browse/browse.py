@@ -1,0 +1,399 @@
+"""The screen of every day: search, facets, results, and the entry under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tui.actions import Hint, bindings
+from tui.data.search_rows import FIRST, ORDERS, Answer, Counted, answer_note, cause_of, first_answer
+from tui.data.searching import Asker
+from tui.screens.browse.entry_keys import EntryKeys, Source
+from tui.theme.drawing import hot, t
+from tui.widgets.base.nothing import no_rows
+from tui.widgets.base.pane import Hair
+from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.browse.preview import Preview
+from tui.widgets.browse.results import Results
+from tui.widgets.browse.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from index.history.deleted import Deleted
+    from index.library.facets import Facets
+    from index.model.entry import Entry
+
+FACETS = ("kind", "project", "tag", "tech", "level", "file")
+"""The filters that the sidebar toggles."""
+EVERYTHING = 1 << 30
+"""As a limit of rows: all of them."""
+NARROW, WIDE = 90, 110
+"""Columns from which the preview, and the sidebar, stand beside the results."""
+
+
+class Browse(EntryKeys):
+    """Search line, sidebar, results, preview."""
+
+    BINDINGS = bindings("order", "xml", "sidebar", "files", "mark", "change_marked")
+    AUTO_FOCUS = "#results"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asker = Asker(self)
+        self._answer: Answer | None = None
+        """The last good answer: what is shown."""
+        self._facets: Facets | None = None
+        """The counts of what was found, as last heard."""
+        self._wanted_entry = ""
+        self._growing = True
+        """The tree is read for the first time: the cursor, unless it was moved, stays on the newest entry."""
+        """The entry to go to when the answer has come."""
+        self._reading = False
+        """Narrow: the preview is a page in the place of the results."""
+
+    def compose_title(self) -> Iterable[Widget]:
+        """Yield the search, and the title of the preview as a page."""
+        self.search, self.page_title = SearchLine(), TitleLine(id="title", classes="title")
+        yield self.search
+        yield self.page_title
+        yield Completions()
+
+    def compose_panes(self) -> Iterable[Widget]:
+        """Yield sidebar, results and preview."""
+        self.sidebar, self.results, self.preview = (
+            Sidebar(id="sidebar"),
+            Results(id="results"),
+            Preview(id="preview"),
+        )
+        yield self.sidebar
+        yield Hair(self.sidebar, id="hair-sidebar")
+        yield self.results
+        yield Hair(self.results, id="hair-results")
+        yield self.preview
+
+    def on_mount(self) -> None:
+        """Show the tree, now and whenever it changes."""
+        self._arrange()
+        self.watch(self.app, "generation", self._tree_changed)
+        self.watch(self.app, "indexed", self._tree_changed, init=False)
+        self.watch(self.app, "status", self._status_changed, init=False)
+        self.watch(self.app, "news", self.results.show_news)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the rows are the answer to the last question."""
+        return self._answer is not None and self._asker.is_last(self._answer.asked)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry under the cursor, unless it is deleted."""
+        return None if self.gone else self.results.current
+
+    @property
+    def gone(self) -> Deleted | None:
+        """The deleted entry under the cursor."""
+        return self.results.gone
+
+    @property
+    def shown_source(self) -> str | None:
+        """The entry's XML while the preview shows it."""
+        return self.preview.source
+
+    # ── marks ─────────────────────────────────────────────────────────────────
+
+    @property
+    def marked(self) -> list[str]:
+        """Ids of the marked entries that are still there."""
+        workspace = self.app.workspace
+        there = workspace.tree.snapshot.by_id if workspace is not None else {}
+        return [entry_id for entry_id in self.results.marked if entry_id in there]
+
+    def unmark(self) -> None:
+        """Take all marks away."""
+        self.results.unmark()
+        self._show_marks()
+
+    def action_mark(self) -> None:
+        """Mark the entry for a change of many, or take the mark away."""
+        self.results.toggle_mark()
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        self._show_note()
+        self.refresh_keys()
+
+    def action_change_marked(self) -> None:
+        """Set a field of all marked entries; of the one under the cursor when none is marked."""
+        from tui.flows.change_flow import set_field
+
+        if entries := self.chosen:
+            set_field(self.app, [entry.id for entry in entries])
+
+    # ── layout ────────────────────────────────────────────────────────────────
+
+    def on_resize(self) -> None:
+        """Place as many panes side by side as fit; what is being read stays on the screen."""
+        self._reading = self._reading or self.focused is self.preview
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show what the width has room for; at once, so that what is shown can be focused."""
+        width = self.app.size.width
+        alone = not self.results.count and self._answer is not None and self._answer.is_everything
+        page = width < NARROW
+        reading = page and self._reading and not alone
+        self.sidebar.display = width >= WIDE and self.app.settings.sidebar and not alone
+        self.results.display = not reading
+        self.preview.display = reading or not (page or alone)
+        self.query_one("#hair-sidebar").display = self.sidebar.display
+        self.query_one("#hair-results").display = not page and self.preview.display
+        self.search.display = not reading
+        self.page_title.display = reading
+        self.set_class(alone, "-alone")
+        if self.focused is not None and not self.focused.display:
+            self.set_focus(self.preview if reading else self.results)
+
+    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
+        """Return the keys of the focused pane; without hits the search has others."""
+        if not self.results.count and self.results.proposals:
+            return SearchBox.NO_HITS if focused is self.search.box else Results.NO_HITS
+        if self.marked and focused is self.results:
+            return Results.MARKED
+        return self.GONE if self.gone and focused is not self.search.box else super().footer_keys(focused)
+
+    # ── asking and answering ──────────────────────────────────────────────────
+
+    def _tree_changed(self) -> None:
+        """Show the tree as it is now; the cursor stays on its entry."""
+        page = self.app.page
+        if page is None:
+            self._ask()
+        elif not self.search.text:
+            self._show(first_answer(page, self.app.settings.sort))
+            self.call_after_refresh(self.app.painted.set)
+
+    def _ask(self, limit: int = FIRST, *, more: bool = False) -> None:
+        """Ask what the query says."""
+        from index.search.language.query import parse
+
+        query = parse(self.search.text, now=self.app.now())
+        same = self._answer is not None and self._answer.asked.text == query.text
+        held = len(self.results.rows) if same else 0
+        self._asker.ask(query, self.app.settings.sort, max(limit, held), more=more)
+
+    @on(Answer)
+    def _answered(self, message: Answer) -> None:
+        if self._asker.is_last(message.asked):
+            self._show(message)
+
+    def _show(self, reply: Answer) -> None:
+        rows = self.results
+        if reply.asked.more:
+            rows.extend(reply.rows, reply.total)
+            return
+        before, current = self._answer, self.results.current
+        same = before is not None and before.asked[1:3] == reply.asked[1:3] and current is not None
+        on_top = self._growing and not rows.cursor and self.focused is not self.preview
+        wanted = self._wanted_entry or (current.id if same and current and not on_top else "")
+        self._growing = not self.app.read
+        if reply.asked.limit == EVERYTHING:
+            self._wanted_entry = ""
+        self._answer = reply
+        self.search.facets = reply.everything
+        if reply.total:
+            rows.fill(reply.rows, reply.total, self.app.now(), current=wanted, lit=reply.spans is not None)
+        else:
+            rows.clear(*no_rows(None if reply.is_everything else reply.results, self.app.status))
+        if reply.facets is not None:
+            self._show_counts(reply.facets)
+        elif reply.query is not None:
+            rows.when_painted(partial(self._asker.count, reply.asked, reply.query))
+        self._show_note()
+        self._arrange()
+        self.refresh_keys()
+
+    @on(Counted)
+    def _counted(self, message: Counted) -> None:
+        if self._answer is not None and self._answer.asked == message.asked:
+            self._show_counts(message.facets)
+
+    def _show_counts(self, facets: Facets | None) -> None:
+        self._facets = facets
+        for sidebar in {self.sidebar, *self.app.screen.query(Sidebar)}:
+            self.show_facets(sidebar)
+
+    def show_facets(self, sidebar: Sidebar) -> None:
+        """Give the counts to a sidebar: the pane's, or the drawer's."""
+        reply = self._answer
+        if reply is not None:
+            chosen = {name: reply.chosen(name) for name in FACETS}
+            sidebar.show(self._facets, reply.everything, chosen)
+
+    def _status_changed(self) -> None:
+        self._show_note()
+
+    def _show_note(self) -> None:
+        """Say at the right of the search what is shown, and how the query was read."""
+        order, width = self.app.settings.sort, self.app.size.width
+        note = answer_note(self._answer, self.app.status, order, width, len(self.marked))
+        self.search.set_note(note)
+
+    # ── the query ─────────────────────────────────────────────────────────────
+
+    def action_search(self) -> None:
+        """Go to the search box; the focus moves before this returns."""
+        if self._reading:
+            self._reading = False
+            self._arrange()
+        self.set_focus(self.search.box)
+
+    def ask_for(self, text: str) -> None:
+        """Put a query into the search box, which asks it."""
+        self.search.text = text
+
+    def toggle_filter(self, name: str, value: str) -> None:
+        """Put a filter into the query, or take it out."""
+        from index.search.language.query import parse
+
+        self.ask_for(parse(self.search.text).toggled(name, value))
+
+    @on(Input.Changed, "#query")
+    def _typed(self) -> None:
+        self._ask()
+
+    @on(Input.Submitted, "#query")
+    def _entered(self) -> None:
+        if self.results.count:
+            self.action_right()
+        else:
+            self.results.action_accept()
+
+    @on(SearchBox.Leave)
+    def _to_rows(self) -> None:
+        self._reading = False
+        self._arrange()
+        self.set_focus(self.results)
+
+    @on(Results.Tried)
+    def _tried(self, message: Results.Tried) -> None:
+        self.ask_for(message.query)
+
+    @on(Sidebar.Toggled)
+    def _toggled(self, message: Sidebar.Toggled) -> None:
+        self.toggle_filter(message.name, message.value)
+
+    # ── the results ───────────────────────────────────────────────────────────
+
+    @on(Results.Moved)
+    def _moved(self) -> None:
+        self.results.when_painted(self._show_current)
+
+    def _show_current(self) -> None:
+        """Show the entry under the cursor; one that is shown already stays where it is scrolled."""
+        reply, entry = self._answer, self.results.current
+        text = reply.asked.text if reply else ""
+        self.preview.show_entry(
+            entry,
+            self.app.now(),
+            reply.spans if reply else None,
+            text=text,
+            cause="" if self.gone else cause_of(self.app.workspace, entry),
+            gone=self.gone,
+        )
+        if self._reading:
+            self._show_place()
+
+    @on(Results.Wanted)
+    def _wanted(self, message: Results.Wanted) -> None:
+        if self.app.page is None:
+            self._ask(max(2 * len(self.results.rows), message.count), more=True)
+
+    @on(Results.Chosen)
+    def action_right(self) -> None:
+        """Go to the preview; on a narrow screen it opens as a page."""
+        if self.focused is self.sidebar:
+            self.set_focus(self.results)
+        elif self.entry is not None:
+            self._reading = self.app.size.width < NARROW
+            self._arrange()
+            self._show_place()
+            self.set_focus(self.preview)
+
+    def action_left(self) -> None:
+        """Go back to the results, or from them to the sidebar."""
+        if self.focused is self.preview:
+            self._to_rows()
+        elif self.sidebar.display:
+            self.set_focus(self.sidebar)
+
+    def _show_place(self) -> None:
+        place = f"{self.results.cursor + 1:,} of {self.results.count:,}"
+        back = hot(t(("‹ ", "accent"), ("Results", "muted")), "left")
+        self.set_title(t(back, (f"   {place}", "muted")), t(("j k", "strong"), (" next, previous", "muted")))
+
+    @on(Preview.Step)
+    def _step(self, message: Preview.Step) -> None:
+        self.results.go(message.by)
+
+    def action_order(self) -> None:
+        """Take the next order."""
+        orders = list(ORDERS)
+        self.app.remember(sort=orders[(orders.index(self.app.settings.sort) + 1) % len(orders)])
+        self._ask()
+
+    def action_xml(self) -> None:
+        """Show the entry as XML, or as a page again."""
+        if self.preview.source is not None:
+            self.preview.show_source(None)
+        elif self.entry is not None:
+            if not self.preview.display:
+                self.action_right()
+            self.read_source(self.entry)
+
+    def on_source(self, message: Source) -> None:
+        """Show the XML that was read, if its entry is still the current one."""
+        if self.entry is not None and self.entry.id == message.entry_id:
+            self.preview.show_source(message.text)
+
+    # ── the sidebar ───────────────────────────────────────────────────────────
+
+    def action_sidebar(self) -> None:
+        """Show or hide the sidebar; where there is no room for it, as a drawer."""
+        if self.app.size.width < WIDE:
+            from tui.screens.browse.drawer import Drawer
+
+            self.app.push_screen(Drawer(self))
+            return
+        self.app.remember(sidebar=not self.app.settings.sidebar)
+        self._arrange()
+
+    def action_files(self) -> None:
+        """Go to the files in the sidebar."""
+        if not self.sidebar.display:
+            self.action_sidebar()
+        sidebar = self.app.screen.query(Sidebar).first()
+        sidebar.open_files()
+        sidebar.focus()
+
+    def action_back(self) -> None:
+        """Take marks away, clear the search, leave it; from a page or the sidebar go back to the results."""
+        if self.focused is self.results and self.results.marked:
+            self.unmark()
+        elif self.focused in (self.search.box, self.results) and self.search.text:
+            self.ask_for("")
+        else:
+            self._reading = False
+            self._arrange()
+            self.set_focus(self.results)
+
+    def show_entry(self, entry_id: str) -> None:
+        """Put the cursor on an entry, in all of the tree when the query does not hold it."""
+        if not self.results.go_to(entry_id):
+            self._wanted_entry = entry_id
+            self.ask_for("")
+            self._ask(EVERYTHING)

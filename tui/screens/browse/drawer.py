@@ -1,0 +1,52 @@
+"""The sidebar on a screen too narrow for it: over the results, until `b` or `esc`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.events import Click
+
+from tui.actions import bindings
+from tui.screens.base.frame import Float
+from tui.widgets.base.pane import Hair
+from tui.widgets.browse.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from tui.screens.browse.browse import Browse
+
+
+class Drawer(Float[None]):
+    """Facets to choose from; what is chosen narrows the results behind at once."""
+
+    BINDINGS = bindings("sidebar")
+
+    def __init__(self, browse: Browse) -> None:
+        super().__init__(classes="-left")
+        self._browse = browse
+
+    def compose(self) -> ComposeResult:
+        """Yield the sidebar and its hairline."""
+        sidebar = Sidebar(id="facets")
+        with Horizontal(id="drawer"):
+            yield sidebar
+            yield Hair(sidebar)
+
+    def on_mount(self) -> None:
+        """Show the counts of the screen behind."""
+        self._browse.show_facets(self.query_one(Sidebar))
+
+    @on(Sidebar.Toggled)
+    def _toggled(self, message: Sidebar.Toggled) -> None:
+        self._browse.toggle_filter(message.name, message.value)
+
+    def action_sidebar(self) -> None:
+        """Close."""
+        self.dismiss()
+
+    def on_click(self, event: Click) -> None:
+        """Close on a click beside the drawer."""
+        if event.widget is self:
+            self.dismiss()

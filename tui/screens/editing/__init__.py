@@ -1,0 +1,1 @@
+"""Changing: new entries, fields, XML, and the review before a commit."""

@@ -1,0 +1,144 @@
+"""Adding an entry: a form with the fields that entries of its kind have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.content import Content
+from textual.message import Message
+
+from index.model.field import Field
+from index.model.plan import CannotEdit
+from index.model.vocabulary import role
+from index.storage.drafts import Draft as Kept
+from index.storage.files import Conflict, TreeError
+from tui.actions import Hint, bindings
+from tui.data.typed_draft import Draft, Form, reading_order
+from tui.runtime.autosave import difference, offer
+from tui.runtime.threads import threaded
+from tui.screens.editing.form import FormScreen, Known
+from tui.screens.editing.review import ReviewScreen
+from tui.theme.drawing import plain, t
+from tui.theme.labels import kind_label
+from tui.widgets.editing.edit_lines import EditFoot, EditHead
+
+if TYPE_CHECKING:
+    from index.editing.planner import Blank
+    from index.library.snapshot import Saved
+    from index.model.plan import Plan
+
+
+def forms_of(blank: Blank) -> dict[str, Form]:
+    """Return how the fields of a new entry are edited, where an empty field does not show it."""
+    forms: dict[str, Form] = {}
+    for field in blank.shape.fields:
+        if field.item:
+            forms[field.name] = "values" if role(field.name) in ("tags", "tech") else "list"
+        elif field.long:
+            forms[field.name] = "text"
+    return forms
+
+
+class AddScreen(FormScreen):
+    """Fills in a new entry and carries it to its commit.
+
+    Args:
+        blank: the kind, where it will stand, and what is known of it already.
+        known: the values that the tree has, by role, see `known_values`.
+        left: what was typed of one before, and never saved.
+    """
+
+    BINDINGS = bindings("other_file")
+    FOOTER: Sequence[Hint] = (
+        "save", ("next", "next field"), "undo_text", "add_field", "other_file", ("back", "leave")
+    )  # fmt: skip
+
+    class Planned(Message):
+        """The new entry is valid."""
+
+        def __init__(self, plan: Plan) -> None:
+            super().__init__()
+            self.plan = plan
+
+    def __init__(self, blank: Blank, known: Known, left: Kept | None = None) -> None:
+        super().__init__()
+        self._blank, self._known, self._left = blank, known, left
+        self._file = left.file if left is not None and left.file else blank.file
+
+    def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
+        """Ask for the usual fields."""
+        fields = [Field(name, text) for name, text in self._blank.texts.items()]
+        self.draft = Draft(reading_order(fields), forms_of(self._blank))
+        return EditHead(self._blank.kind, self._blank.group), EditFoot(self._file), []
+
+    @property
+    def heading(self) -> Content:
+        """What is added."""
+        return t(("Add", "strong"), ("  ‹  ", "muted"), plain(kind_label(self._blank.kind), "muted"))
+
+    def on_mount(self) -> None:
+        """Keep what is typed; Textual mounts the form by itself."""
+        self.editor.known = self._known
+        kind, left = self._blank.kind, self._left
+        self.keep(Kept(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._file))
+        if left is not None:
+            offer(
+                self.app, left, difference(left, self._blank.texts),
+                take=lambda: self.take_up(left), drop=lambda: self.drop_left(left),
+            )  # fmt: skip
+
+    def more_fields(self) -> Iterable[str]:
+        """Return the fields that some entries of the kind have."""
+        return [field.name for field in self._blank.shape.fields]
+
+    def action_other_file(self) -> None:
+        """Choose the file where the entry will stand."""
+        from tui.flows.change_flow import file_items
+        from tui.screens.base.picker import Picker
+
+        workspace, kind = self.workspace, self._blank.kind
+        picker = Picker(lambda: file_items(workspace, kind), "Into which file?", "files", free="a new file")
+        self.app.push_screen(picker, self._put_into)
+
+    def _put_into(self, file: str | None) -> None:
+        if file:
+            self._file = file if file.endswith(".xml") else f"{file}.xml"
+            self.query_one(EditFoot).file = self._file
+            if self.keeper is not None:
+                self.keeper.blank = replace(self.keeper.blank, file=self._file)
+                self.keeper.touch()
+
+    def plan(self) -> None:
+        """Plan the new entry and show it."""
+        texts = {field.name: field.text for field in self.draft.fields if field.text}
+        self._plan(texts | self.draft.changes(), self._file)
+
+    @threaded("plan")
+    def _plan(self, texts: dict[str, str], file: str) -> None:
+        try:
+            plan = self.workspace.planner.add(self._blank.kind, texts, self.app.now(), file=file)
+        except (CannotEdit, TreeError) as error:
+            self.post_message(self.Failed(str(error)))
+        else:
+            self.post_message(self.Planned(plan))
+
+    @on(Planned)
+    def _review(self, message: Planned) -> None:
+        title = f"New {kind_label(self._blank.kind).lower()}"
+        plan = replace(message.plan, message=self.message or message.plan.message)
+
+        def reviewed(outcome: Saved | Conflict | None) -> None:
+            if isinstance(outcome, Conflict):
+                self.plan()  # on top of what the other one wrote
+            elif outcome is not None:
+                from tui.flows.edit_flow import tell_saved
+
+                app = self.app
+                self.dismiss()
+                tell_saved(app, outcome, kind_label(self._blank.kind).lower(), "Added")
+                app.call_later(app.follow, (outcome.anew or plan).entries[0])
+
+        self.app.push_screen(ReviewScreen(plan, title, typed=self.message_typed), reviewed)

@@ -1,0 +1,99 @@
+"""One field of several entries, set at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from index.model.counts import count_words
+from index.model.field import Field
+from index.storage.drafts import Draft as Kept
+from tui.actions import Hint
+from tui.data.typed_draft import Draft, form_of
+from tui.screens.editing.form import FormScreen, Known
+from tui.theme.drawing import BLANK, plain, t
+from tui.widgets.editing.edit_lines import EditFoot, EditHead
+from tui.widgets.editing.other_fields import nested_label
+
+if TYPE_CHECKING:
+    from index.model.entry import Entry
+
+_SHOWN = 12
+"""Entries that are named; of more their number is told."""
+
+
+class SetFieldScreen(FormScreen):
+    """Asks for the text that a field of several entries shall have.
+
+    Args:
+        entries: at least one.
+        name: name of the field; entries that lack it get it.
+        known: the values that the tree has, by role, see `known_values`.
+        left: what was typed here before, and never saved.
+    """
+
+    FOOTER: Sequence[Hint] = ("save", "undo_text", ("back", "leave"))
+
+    def __init__(self, entries: Sequence[Entry], name: str, known: Known, left: Kept | None = None) -> None:
+        super().__init__()
+        self._entries, self._field, self._known, self._left = entries, name, known, left
+
+    def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
+        """Ask for the one field; where all entries agree it says what they say."""
+        held = [field for entry in self._entries for field in entry.fields if field.name == self._field]
+        same = len({field.text for field in held}) == 1 and len(held) == len(self._entries)
+        field = held[0] if same else Field(self._field, "")
+        form = form_of(held[0]) if held else form_of(field)
+        self.draft = Draft([field], {self._field: form})
+        first = self._entries[0]
+        files = list(dict.fromkeys(entry.file for entry in self._entries))
+        foot = EditFoot(files[0] if len(files) == 1 else f"{len(files)} files")
+        return EditHead(first.kind, first.group), foot, [*self._titles(), BLANK]
+
+    def _titles(self) -> list[Content]:
+        rows = [t(("· ", "muted"), plain(entry.title, "muted")) for entry in self._entries[:_SHOWN]]
+        more = len(self._entries) - _SHOWN
+        return rows + ([t((f"  and {more:,} more", "muted"))] if more > 0 else [])
+
+    @property
+    def heading(self) -> Content:
+        """What is set, and in how many entries."""
+        return t(("Set", "strong"), ("  ‹  ", "muted"), plain(self._what, "muted"))
+
+    @property
+    def _what(self) -> str:
+        count = len(self._entries)
+        return f"{nested_label(self._field)} of {count_words(count, 'entry', 'entries')}"
+
+    def on_mount(self) -> None:
+        """Keep what is typed; Textual mounts the form by itself."""
+        self.editor.known = self._known
+        ids = "\n".join(entry.id for entry in self._entries)
+        self.keep(Kept(ids, self._what, 0.0, sort="bulk"))
+        if self._left is not None:
+            self.take_up(self._left)
+
+    def action_add_field(self) -> None:
+        """Stay with the one field."""
+
+    def plan(self) -> None:
+        """Plan the change of all entries and show it."""
+        from tui.flows.change_flow import propose
+
+        text = self.draft.changes().get(self._field, "")
+        ids, name, workspace = [entry.id for entry in self._entries], self._field, self.workspace
+        propose(
+            self.app,
+            lambda: workspace.planner.set_field(ids, name, text),
+            self._what, self._what.replace(nested_label(name), nested_label(name).lower(), 1), "Set",
+            lambda plan: self._done(),
+        )  # fmt: skip
+
+    def _done(self) -> None:
+        from tui.flows.change_flow import unmark
+
+        app = self.app
+        self.dismiss()
+        app.call_later(unmark, app)

@@ -1,0 +1,310 @@
+"""Fields that are edited in place, over what the screen below shows, until they are saved or dropped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import TextArea
+from textual.worker import Worker, WorkerState
+
+from index.model.counts import count_words
+from index.model.field import Field
+from index.storage.drafts import Draft as Kept
+from tui.actions import Hint, bindings
+from tui.data.typed_draft import Draft, lines_changed
+from tui.runtime.autosave import Keeper, of_form
+from tui.screens.base.frame import Frame
+from tui.screens.base.question import Answer, QuestionScreen
+from tui.theme.drawing import t
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.rule import Rule
+from tui.widgets.base.status_line import StatusLine
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
+from tui.widgets.editing.edit_lines import EditFoot, EditHead
+from tui.widgets.editing.field_editor import FieldEditor
+from tui.widgets.editing.other_fields import nested_label
+
+if TYPE_CHECKING:
+    from index.workspace import Workspace
+
+_KNOWN = 40
+"""Values of the tree that are offered, the most used first."""
+
+
+Known = Mapping[str, Sequence[str]]
+"""Role of a field → the values that it has in the tree."""
+
+
+def known_values(workspace: Workspace, kind: str) -> Known:
+    """Return the values that entries of the tree have, by role; statuses of the same kind only.
+
+    It goes through all entries: for a thread.
+    """
+    entries = workspace.tree.snapshot.entries
+    count = {
+        "status": Counter(e.status for e in entries if e.status and e.kind == kind),
+        "tags": Counter(tag for e in entries for tag in e.tags),
+        "project": Counter(e.project for e in entries if e.project),
+        "tech": Counter(tech for e in entries for tech in e.tech),
+    }
+    return {role: [value for value, _ in values.most_common(_KNOWN)] for role, values in count.items()}
+
+
+class FormScreen(Frame[None], inherit_bindings=False):
+    """Edits the fields of a `Draft`; a subclass says what they are and plans what saving does.
+
+    Where the preview stands beside the results the form lies exactly over it; else it is a page.
+    """
+
+    CSS_PATH = "form.tcss"
+    BINDINGS = bindings("save", "add_field", "next", "previous", "back")  # none before letters typed ahead
+    FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", "add_field", ("back", "leave"))
+    HELP_TITLE = "Keys while editing"
+
+    draft: Draft
+    """The fields, set when the form is composed."""
+
+    class Failed(Message):
+        """The change was refused; one plain sentence."""
+
+        def __init__(self, sentence: str) -> None:
+            super().__init__()
+            self.sentence = sentence
+
+    def __init__(self, first: str | None = None) -> None:
+        super().__init__()
+        self.first = first
+        """Name of the field to begin with; the first one when None."""
+        self._below: Screen[object] | None = None
+        """The screen that this one lies over, and what had the focus there."""
+        self._below_focus: Widget | None = None
+        self.keeper: Keeper | None = None
+        """Keeps what is typed, so that it survives a crash."""
+        self.message = ""
+        """The commit message, once the user has changed it."""
+
+    # ── what a subclass says ──────────────────────────────────────────────────
+
+    def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
+        """Set the draft; return the lines above and below it, and what stands before its first field."""
+        raise NotImplementedError
+
+    @property
+    def heading(self) -> Content:
+        """The title line."""
+        raise NotImplementedError
+
+    def plan(self) -> None:
+        """Plan in a worker what was typed, and show it."""
+        raise NotImplementedError
+
+    def more_fields(self) -> Iterable[str]:
+        """Return names of fields that could be added."""
+        return ()
+
+    # ── keeping ───────────────────────────────────────────────────────────────
+
+    def keep(self, blank: Kept) -> None:
+        """From now on, keep what is typed as a draft of that."""
+        self.keeper = Keeper(self, self.workspace.status.drafts, blank, self._kept)
+
+    def _kept(self) -> Kept | None:
+        self.editor.capture()
+        assert self.keeper is not None
+        return of_form(self.keeper.blank, self.draft, self.app.now().timestamp(), self.message)
+
+    def take_up(self, left: Kept) -> None:
+        """Go on with what an earlier session left."""
+        bases = [Field(name, typed.base, typed.items) for name, typed in left.fields.items()]
+        self.draft.take_up(bases, {name: typed.text for name, typed in left.fields.items()})
+        self.message = left.message
+        self.editor.reopen()
+        self.say("")
+        if self.keeper is not None:
+            self.keeper.take_over(left)
+
+    def drop_left(self, left: Kept) -> None:
+        """Forget what an earlier session left."""
+        drafts = self.workspace.status.drafts
+        self.app.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
+
+    def message_typed(self, message: str) -> None:
+        """Keep the commit message too."""
+        self.message = message
+        if self.keeper is not None:
+            self.keeper.touch()
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Leave for good: what was typed is saved, or dropped."""
+        if self.keeper is not None:
+            self.keeper.end()
+        return super().dismiss(result)
+
+    # ── the frame ─────────────────────────────────────────────────────────────
+
+    def compose(self) -> ComposeResult:
+        """Yield the editor, its rule above, file and state below."""
+        head, foot, before = self.begin()
+        yield StatusLine(id="status")
+        yield TitleLine(id="title", classes="title")
+        with Vertical(id="over"):
+            yield Rule(id="rule")
+            with Vertical(id="pane"):
+                yield head
+                yield FieldEditor(self.draft, before)
+                yield foot
+        yield Footer(id="footer")
+        yield Toast()
+
+    def on_mount(self) -> None:
+        """Open the first field, and lie over the preview."""
+        self.set_title(self.heading)
+        stack = self.app.screen_stack
+        if self not in stack:  # it was closed before it was there
+            return
+        self._below = stack[stack.index(self) - 1]
+        self._below_focus = self._below.focused
+        self._below.set_focus(None)
+        self._below.screen_layout_refresh_signal.subscribe(self, lambda _: self._settle())
+        self._settle()
+        for moved in ("scroll_y", "virtual_size", "container_size"):
+            self.watch(self.editor, moved, self._moved)
+        names = self.editor.names
+        self.editor.open(self.first if self.first in names else names[0])
+
+    def on_unmount(self) -> None:
+        """Give the screen below its focus back."""
+        if self._below is not None and self._below_focus is not None:
+            self._below.set_focus(self._below_focus)
+
+    @property
+    def editor(self) -> FieldEditor:
+        """The fields."""
+        return self.query_one(FieldEditor)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The open tree."""
+        assert self.app.workspace is not None
+        return self.app.workspace
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed."""
+        self.editor.capture()
+        return bool(self.draft.changes())
+
+    def _settle(self) -> None:
+        """Lie over the preview of the screen below, if it stands beside the results."""
+        preview = next(iter(self._below.query("#preview")), None) if self._below is not None else None
+        region = preview.region if preview is not None else None
+        beside = region is not None and region.x > 0 and region.height > 0
+        over = self.query_one("#over")
+        self.set_class(beside, "-beside")
+        if beside and region is not None:
+            over.styles.margin = (region.y - 1, 0, 0, region.x)
+            over.styles.width, over.styles.height = region.width, region.height + 1
+        else:
+            over.styles.margin = 0
+            over.styles.width = over.styles.height = "1fr"
+
+    def _moved(self) -> None:
+        self.call_after_refresh(self._show_rest)
+
+    def _show_rest(self) -> None:
+        self.query_one(EditFoot).below = round(self.editor.max_scroll_y - self.editor.scroll_y)
+
+    # ── typing ────────────────────────────────────────────────────────────────
+
+    @on(FieldEditor.Changed)
+    def _typed(self) -> None:
+        self.say("")
+        if self.keeper is not None:
+            self.keeper.touch()
+
+    def action_next(self) -> None:
+        """Go to the next field."""
+        self.editor.step(1)
+
+    def action_previous(self) -> None:
+        """Go to the field before."""
+        self.editor.step(-1)
+
+    def action_undo_text(self) -> None:
+        """Take back what was typed last."""
+        area = self.query_one(TextArea)
+        if area.display:
+            area.undo()
+
+    def action_add_field(self) -> None:
+        """Choose a field that is not there yet, known or new, and open it."""
+        from tui.screens.base.picker import Item, Picker
+
+        held = set(self.editor.names)
+        items = [Item(name, nested_label(name)) for name in self.more_fields() if name not in held]
+        self.app.push_screen(Picker(items, "Which field?", "fields", free="a new field"), self._add_field)
+
+    def _add_field(self, name: str | None) -> None:
+        if name:
+            self.editor.capture()
+            self.draft.add(name)
+            self.editor.open(name)
+
+    def say(self, error: str) -> None:
+        """Show how things stand."""
+        changed = len(self.draft.changes())
+        self.query_one(EditHead).changed = changed
+        self.query_one(EditFoot).state = (changed, error)
+
+    @on(Failed)
+    def _refused(self, message: Failed) -> None:
+        self.say(message.sentence)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what went wrong; what was typed stays."""
+        if event.state is WorkerState.ERROR:
+            self.say(f"This did not work: {event.worker.error}")
+
+    # ── leaving and saving ────────────────────────────────────────────────────
+
+    def action_save(self) -> None:
+        """Plan the change and show it."""
+        if not self.unsaved:
+            self.tell(t(("Nothing has changed yet.", "muted")))
+            return
+        self.plan()
+
+    def action_back(self) -> None:
+        """Leave; ask first when something would be lost."""
+        if not self.unsaved:
+            self.dismiss()
+            return
+        changes = self.draft.changes()
+        lines = lines_changed(self.draft, changes)
+        what = nested_label(next(iter(changes))) if len(changes) == 1 else f"{len(changes)} fields"
+        have = "has" if len(changes) == 1 else "have"
+        body = t((what, "text"), (f" {have} changed: {count_words(lines, 'line')}.", "muted"))
+        drop = "drop the change" if len(changes) == 1 else "drop the changes"
+        answers = [
+            Answer("stay", "enter", "keep editing"),
+            Answer("drop", "d", drop),
+            Answer("save", "ctrl+s", "review"),
+        ]
+        self.app.push_screen(QuestionScreen("Leave without saving?", [body], answers), self._leave)
+
+    def _leave(self, answer: str | None) -> None:
+        if answer == "drop":
+            self.dismiss()
+        elif answer == "save":
+            self.action_save()

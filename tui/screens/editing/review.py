@@ -1,0 +1,346 @@
+"""The last look before a change is saved: the diff of its files, what is sure, the commit message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import TextArea
+from textual.worker import Worker, WorkerState
+
+from index.model.counts import count_words
+from index.model.errors import Busy, HookFailed, Refused
+from index.model.plan import SUBJECT_LENGTH
+from index.storage.files import Conflict, TreeError
+from tui.actions import Hint, bindings
+from tui.runtime.threads import threaded
+from tui.screens.base.frame import Frame
+from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.editing.review_facts import Facts, FileFacts, flow, gather, in_words, verdicts
+from tui.theme.drawing import BLANK, bar, place, plain, t
+from tui.widgets.base.drawn import Drawn
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.paragraphs import Paragraphs
+from tui.widgets.base.rule import Rule
+from tui.widgets.base.status_line import StatusLine
+from tui.widgets.base.title_line import TitleLine
+from tui.widgets.base.toast import Toast
+from tui.widgets.editing.diff_view import MINUS, diff_rows
+from tui.widgets.editing.message_text import MessageText
+
+if TYPE_CHECKING:
+    from index.git.hooks import Watcher
+    from index.library.snapshot import Saved
+    from index.model.plan import Plan
+
+_COLUMNS = 4
+"""Cells beside the text of the page: two on each side."""
+
+_ALL_THE_SAME = {
+    "detached": ("Commit on no branch?", "commit all the same"),
+    "unversioned": ("Save without git?", "save all the same"),
+}
+"""What is asked where a save was refused that the user may want all the same, by `Refused.way`."""
+
+
+class ReviewScreen(Frame["Saved | Conflict | None"]):
+    """Shows what a change does and saves it.
+
+    The result is what was saved; the conflict, when a file changed under the change, for the asker to
+    resolve; or None: back to editing, nothing written.
+
+    Args:
+        plan: validated, of one file or of several.
+        title: what the change is about.
+        back: the word for leaving without saving.
+        typed: told the message whenever the user changes it, to keep it.
+    """
+
+    CSS_PATH = "review.tcss"
+    BINDINGS = bindings("accept")
+    HELP_TITLE = "Review"
+
+    class Gathered(Message):
+        """Facts are known: the diff, then all of them."""
+
+        def __init__(self, facts: Facts) -> None:
+            super().__init__()
+            self.facts = facts
+
+    class Told(Message):
+        """What a hook said last, while it runs."""
+
+        def __init__(self, line: str) -> None:
+            super().__init__()
+            self.line = line
+
+    class Done(Message):
+        """The edit is saved, or was refused."""
+
+        def __init__(self, saved: Saved | None, error: Exception | None = None) -> None:
+            super().__init__()
+            self.saved = saved
+            self.error = error
+
+    def __init__(
+        self,
+        plan: Plan,
+        title: str,
+        back: str = "back to editing",
+        typed: Callable[[str], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._typed = typed
+        self.plan = plan
+        self._title = title
+        self._back = back
+        self._facts: Facts | None = None
+        self._committing = self._stopping = False
+        self._written = False
+        """The edit is on disk, but could not be committed."""
+
+    def compose(self) -> ComposeResult:
+        """Yield the diff above, the message below, a rule over each."""
+        yield StatusLine(id="status")
+        yield TitleLine(id="title", classes="title")
+        yield Rule(id="rule")
+        yield Lines(self._page, id="diff")
+        yield Rule(id="rule-below")
+        with Vertical(id="message"):
+            yield MessageLabel(id="label")
+            yield MessageText(self.plan.message)
+            yield Paragraphs(id="outcome")
+        yield Footer(id="footer")
+        yield Toast()
+
+    def on_mount(self) -> None:
+        """Find out what there is to show."""
+        self.set_title(t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted")))
+        self.query_one(MessageText).focus()
+        self._show_length()
+        self._gather()
+
+    def footer_keys(self, focused: Widget | None) -> list[Hint]:
+        """Return the keys; tab leads to the other half."""
+        typing = isinstance(focused, MessageText)
+        self.query_one(MessageLabel).active = typing
+        if self._committing:
+            return [("back", "stop the commit")] if self._watcher is not None else []
+        if self._facts is not None and self._facts.unversioned:
+            return [("accept", "save"), ("back", self._back)]
+        other = "to the diff" if typing else "to the message"
+        if self._written:
+            return [("accept", "commit again"), ("next", other), ("back", "leave it on disk")]
+        return [("accept", "commit"), ("next", other), ("back", self._back)]
+
+    @property
+    def unsaved(self) -> bool:
+        """Leaving asks first: the edit is only planned."""
+        return True
+
+    # ── what is shown ─────────────────────────────────────────────────────────
+
+    @threaded("gather")
+    def _gather(self) -> None:
+        workspace = self.app.workspace
+        assert workspace is not None
+        for facts in gather(workspace, self.plan):
+            self.post_message(self.Gathered(facts))
+
+    @on(Gathered)
+    def _show(self, message: Gathered) -> None:
+        self._facts = message.facts
+        added, removed = message.facts.stats
+        heading = t(("Review", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted"))
+        self.set_title(heading, t((f"  +{added:,}", "ok"), "  ", (f"{MINUS}{removed:,}", "err")))
+        self.query_one("#diff", Lines).show(self._page, keep=True)
+        self.query_one("#outcome", Paragraphs).lines = [self._where_to()]
+        if message.facts.unversioned:  # a message would go nowhere
+            self.query_one("#diff", Lines).focus()
+            self.query_one("#label").display = self.query_one("#subject").display = False
+        self.refresh_keys()
+
+    def _page(self, width: int) -> Iterator[Content]:
+        """Lay out the upper half: the file, the diff, what is sure."""
+        room = width - _COLUMNS
+        if not self.has_class("-short"):
+            yield BLANK
+        if self._facts is None:
+            yield t("  ", (self.plan.changes[0].file, "text"), ("   comparing …", "muted"))
+            return
+        for one in self._facts.files:
+            yield from self._file(one, width)
+        if self._facts.complete:
+            for row in flow(list(verdicts(self._facts)), room):
+                yield t("  ", row)
+
+    def _file(self, one: FileFacts, width: int) -> Iterator[Content]:
+        alone = self._facts is not None and len(self._facts.files) == 1
+        said = in_words(one, len(self.plan.fields) if alone else 0)
+        file = place(one.file, "", max(8, width - _COLUMNS - len(said) - 3))
+        yield t("  ", Content.styled(file.plain.rstrip(), "text"), (f"   {said}", "muted"))
+        yield BLANK
+        yield from diff_rows(one.lines, width)
+        yield BLANK
+
+    def _where_to(self) -> Content:
+        facts = self._facts
+        if facts is None or not facts.complete:
+            return t(("looking at the repository …", "muted"))
+        if facts.unversioned or facts.state is None:
+            return t(("!", "warn"), (f" {facts.unversioned}", "muted"))
+        branch = facts.state.branch or "no branch"
+        who = t((" as ", "muted"), plain(facts.state.identity)) if facts.state.identity else BLANK
+        count = "one file" if len(facts.files) == 1 else f"{len(facts.files)} files"
+        return t(("to ", "muted"), plain(branch), who, (f" · {count}, nothing is pushed", "muted"))
+
+    # ── saving ────────────────────────────────────────────────────────────────
+
+    @on(MessageText.Entered)
+    def _entered(self) -> None:
+        self.action_accept()
+
+    @on(MessageText.TooLong)
+    def _too_long(self) -> None:
+        self._fail("The pasted text is too long for a commit message: nothing of it was taken.")
+
+    @on(TextArea.Changed)
+    def _count(self, message: TextArea.Changed) -> None:
+        message.stop()
+        self._show_length()
+        text = message.text_area.text
+        if self._typed is not None and text != self.plan.message:
+            self._typed(text)
+
+    def _show_length(self) -> None:
+        self.query_one(MessageLabel).lines = self.query_one(MessageText).text.rstrip().split("\n")
+
+    def action_accept(self) -> None:
+        """Write the file and commit it."""
+        if self._committing:
+            return
+        if self._facts is None or not self._facts.complete:
+            self.query_one("#outcome", Paragraphs).lines = [
+                t(("this is still being compared: have a look, then ⏎ once more", "muted"))
+            ]
+            return
+        message = self.query_one(MessageText).text.strip()
+        if not message and not self._facts.unversioned:
+            self._fail("The commit has no message: write one line about the change.")
+            return
+        self._hold(True)
+        self.query_one("#outcome", Paragraphs).lines = [t(("saving…", "muted"))]
+        self._commit(message)
+
+    def _hold(self, held: bool) -> None:
+        """Take no keys while the commit runs, and let the message go afterwards."""
+        self._committing = self.query_one(MessageText).held = held
+        self._stopping = False
+        if self._watcher is not None:
+            self._watcher.stop.clear()
+        self.refresh_keys()
+
+    @property
+    def _watcher(self) -> Watcher | None:
+        """What a commit is stopped with; None where nothing is versioned."""
+        workspace = self.app.workspace
+        held = workspace.tree.repository if workspace is not None else None
+        return held.watcher if held is not None else None
+
+    def action_back(self) -> None:
+        """Go back to editing; while a commit runs, stop it."""
+        if self._committing:
+            if self._watcher is not None:
+                self._stopping = True
+                self._watcher.stop.set()
+                self.query_one("#outcome", Paragraphs).lines = [t(("stopping…", "muted"))]
+        elif self._written:
+            from index.library.snapshot import Saved
+
+            self.dismiss(Saved(self.plan.changes[0].file, None, "It is on disk, but not committed."))
+        else:
+            self.dismiss(None)
+
+    @threaded("commit")
+    def _commit(self, message: str) -> None:
+        workspace = self.app.workspace
+        assert workspace is not None
+        if self._watcher is not None:
+            self._watcher.tell = lambda line: self.post_message(self.Told(line))
+        try:
+            self.post_message(self.Done(workspace.committer.commit(self.plan, message)))
+        except (Refused, Busy, HookFailed, TreeError, OSError) as error:
+            self.post_message(self.Done(None, error))
+
+    @on(Told)
+    def _show_hook(self, message: Told) -> None:
+        if self._committing and message.line and not self._stopping:
+            words = t(plain(message.line, "muted"), ("   esc stops it", "key"))
+            self.query_one("#outcome", Paragraphs).lines = [words]
+
+    @on(Done)
+    def _done(self, message: Done) -> None:
+        self._hold(False)
+        if message.saved is not None:
+            self.dismiss(message.saved)
+        elif isinstance(message.error, Conflict):
+            self.dismiss(message.error)
+        elif way := getattr(message.error, "way", ""):
+            self._ask(way, str(message.error))
+        else:
+            self._written = getattr(message.error, "written", False)
+            self._fail(str(message.error))
+            self.refresh_keys()
+
+    def _ask(self, way: str, sentence: str) -> None:
+        """Ask whether it is to go on all the same; asked once while the tree is open."""
+        title, label = _ALL_THE_SAME[way]
+        answers = [Answer("back", "escape", "leave it"), Answer("go on", "enter", label)]
+
+        def answered(answer: str | None) -> None:
+            workspace = self.app.workspace
+            if answer == "go on" and workspace is not None:
+                workspace.tree.allow(way)
+                self.action_accept()
+            else:
+                self._fail(sentence)
+
+        self.app.push_screen(QuestionScreen(title, [plain(sentence)], answers), answered)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say what went wrong; what was typed stays."""
+        if event.state is WorkerState.ERROR:
+            self._hold(False)
+            self._fail(f"This did not work: {event.worker.error}")
+
+    def _fail(self, sentence: str) -> None:
+        first, *rest = sentence.strip().split("\n")
+        lines = [t(("▲ ", "err"), first), *(t(("  " + line, "muted")) for line in rest[-8:])]
+        self.query_one("#outcome", Paragraphs).lines = lines
+
+
+class MessageLabel(Drawn):
+    """The heading over the message, with the length of its subject and the lines below."""
+
+    DEFAULT_CSS = "MessageLabel { width: 1fr; height: 1; }"
+
+    lines: reactive[Sequence[str]] = reactive(("",))
+    """The message: the subject, then what is below it."""
+    active: reactive[bool] = reactive(True)
+    """Whether the message has the focus."""
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the line."""
+        subject, *body = self.lines
+        more = f" · +{count_words(len(body), 'line', 'lines')}" if body else ""
+        long = len(subject) > SUBJECT_LENGTH
+        count = t((f"{len(subject)} of {SUBJECT_LENGTH}", "warn" if long else "muted"), (more, "muted"))
+        return [bar(width, t(("Commit message", "key" if self.active else "head")), count)]

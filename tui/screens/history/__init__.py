@@ -1,0 +1,1 @@
+"""Looking back: versions, what was deleted, and putting it back."""

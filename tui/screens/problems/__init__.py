@@ -1,0 +1,1 @@
+"""Problems of files, and their repair."""

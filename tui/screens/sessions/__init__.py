@@ -1,0 +1,1 @@
+"""The timeline, the brief, trends, and the end of a session."""

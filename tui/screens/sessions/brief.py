@@ -1,0 +1,82 @@
+"""Where it stands, as a page: what to go on with at the left, the entry under the cursor at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.widget import Widget
+
+from tui.actions import Hint
+from tui.screens.browse.entry_keys import EntryKeys
+from tui.theme.drawing import BLANK, plain, t
+from tui.widgets.base.pane import Hair
+from tui.widgets.browse.preview import Preview
+from tui.widgets.sessions.brief_card import BriefRead, ResumeCard
+
+if TYPE_CHECKING:
+    from index.model.entry import Entry
+
+_PASTED = 6000
+"""Characters of the brief that is copied."""
+
+
+class Resume(EntryKeys):
+    """The card, and beside it what its lines open."""
+
+    CSS_PATH = "brief.tcss"
+    HELP_TITLE = "Keys in where it stands"
+    AUTO_FOCUS = "#card"
+
+    def compose_panes(self) -> Iterable[Widget]:
+        """Yield card and entry."""
+        self._card, self._preview = ResumeCard(id="card"), Preview(id="preview")
+        yield self._card
+        yield Hair(self._card, id="hair")
+        yield self._preview
+
+    def on_mount(self) -> None:
+        """Say what this is while it is read."""
+        self.set_title(t(("Where it stands", "strong")))
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry under the cursor."""
+        workspace = self.app.workspace
+        return workspace.tree.snapshot.by_id.get(self._card.current) if workspace is not None else None
+
+    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
+        """Return the keys of the card; the entry has its own."""
+        if focused is self._preview:
+            return super().footer_keys(focused)
+        keys: list[Hint] = ["accept", "edit", "history"] if self.entry is not None else []
+        return [*keys, ("copy", "copy the brief"), "timeline", "search", ("next", "next pane"), "back"]
+
+    @on(BriefRead)
+    def _told(self, message: BriefRead) -> None:
+        brief = message.brief
+        self.set_title(t(("Where it stands", "strong"), "  ", plain(brief.project, "muted")), BLANK)
+        self.set_class(not brief, "-empty")
+
+    @on(ResumeCard.Moved)
+    def _moved(self) -> None:
+        self._preview.show_entry(self.entry, self.app.now())
+        self.refresh_keys()
+
+    @on(ResumeCard.Opened)
+    def _opened(self, message: ResumeCard.Opened) -> None:
+        self.app.show_entry(message.entry_id)
+
+    @on(Preview.Step)
+    def _step(self, message: Preview.Step) -> None:
+        self._card.go(message.by)
+
+    def action_copy(self) -> None:
+        """Copy the brief, to be pasted where someone goes on; in the entry's pane, the entry."""
+        if self.focused is self._preview:
+            super().action_copy()
+        elif self._card.brief and self.app.workspace is not None:
+            from index.sessions.markdown import fit
+
+            self.copy_text(fit(self._card.brief, _PASTED, self.app.workspace.tree.name).text, "the brief")

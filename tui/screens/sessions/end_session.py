@@ -1,0 +1,215 @@
+"""Ending a session: one form that walks through what the protocol asks for, and one review of all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from textual import on
+from textual.content import Content
+from textual.message import Message
+
+from index.formats.xml.items import items_of, list_text
+from index.model.days import stamp
+from index.model.field import Field
+from index.model.plan import CannotEdit
+from index.sessions.end import Closing, SessionAnswers
+from index.storage.drafts import Draft as Kept
+from index.storage.files import Conflict, TreeError
+from tui.actions import Hint
+from tui.data.typed_draft import Draft, Form
+from tui.runtime.autosave import difference, offer
+from tui.runtime.threads import threaded
+from tui.screens.editing.form import FormScreen
+from tui.screens.editing.review import ReviewScreen
+from tui.theme.drawing import BLANK, plain, t
+from tui.widgets.editing.edit_lines import EditFoot, EditHead
+
+if TYPE_CHECKING:
+    from index.library.snapshot import Saved
+    from index.model.entry import Entry
+    from index.model.plan import Plan
+
+_QUESTIONS: Final = "new decisions"
+_LESSON: Final = "lesson"
+_LEAVE, _ARCHIVE = "leave", "archive"
+_DECIDE, _SHELVE = "decide:", "archive:"
+"""Before the id of an entry, the name of the field that asks about it."""
+_STATE: Final = "state:"
+"""Before the name of a field of the session state: an entry may be called as one of the others."""
+_BLANKS: Final = {"state": "nothing said", "decide": "stays open"}
+"""What an empty field means, by the word that its name begins with."""
+_WAITING, _OFFERED = 12, 8
+"""Decisions that are asked for, and finished entries that are offered; the commands take any other."""
+
+
+class EndSession(FormScreen):
+    """Asks for the state of the session, what was decided, what is finished and what was learned.
+
+    Args:
+        found: what there is to be settled.
+        left: what was typed here before, and never saved.
+    """
+
+    FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", ("back", "leave"))
+    HELP_TITLE = "Keys at the end of a session"
+
+    class Planned(Message):
+        """All that was said can be written."""
+
+        def __init__(self, plan: Plan) -> None:
+            super().__init__()
+            self.plan = plan
+
+    def __init__(self, found: Closing, left: Kept | None = None) -> None:
+        super().__init__()
+        self._found, self._left = found, left
+
+    def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
+        """Ask for all of it."""
+        rows = list(_rows(self._found))
+        self.draft = Draft(
+            [field for field, _, _ in rows],
+            {field.name: form for field, form, _ in rows},
+            labels={field.name: label for field, _, label in rows},
+            headings=dict(_headings([field.name for field, _, _ in rows], self._found)),
+            choices={f.name: (_LEAVE, _ARCHIVE) for f, _, _ in rows if f.name.startswith(_SHELVE)},
+            blanks={f.name: _BLANKS.get(f.name.partition(":")[0], "none") for f, _, _ in rows},
+        )
+        file = self._found.state.entry.partition("#")[0]
+        head = EditHead("session-context", "session", "The end of the session")
+        return head, EditFoot(file or self.workspace.tree.name), self._before()
+
+    def on_mount(self) -> None:
+        """Keep what is typed, and offer what was left; Textual mounts the form by itself."""
+        self.keep(Kept(draft_key(self._found.project), "The end of the session", 0.0, sort="session"))
+        left = self._left
+        if left is not None:
+            offer(
+                self.app, left, difference(left, {field.name: field.text for field in self.draft.fields}),
+                take=lambda: self.take_up(left), drop=lambda: self.drop_left(left),
+            )  # fmt: skip
+
+    def _before(self) -> list[Content]:
+        state = self._found.state
+        if not state:
+            return [
+                t(("There is no session state; what you write here is kept all the same.", "muted")),
+                BLANK,
+            ]
+        written = f" · written {stamp(state.when.when)}" if state.when is not None else ""
+        return [t(plain(state.title or state.project, "muted"), (written, "muted")), BLANK]
+
+    @property
+    def heading(self) -> Content:
+        """Whose session ends."""
+        return t(("End the session", "strong"), ("  ‹  ", "muted"), plain(self._found.project, "muted"))
+
+    def action_add_field(self) -> None:
+        """Stay with what is asked for."""
+
+    def action_save(self) -> None:
+        """Plan the end and show it; a session may end with nothing more to say."""
+        self.editor.capture()
+        self.plan()
+
+    def plan(self) -> None:
+        """Plan what was said and show it."""
+        self._plan(answers_of(self.draft.changes()))
+
+    @threaded("plan")
+    def _plan(self, answers: SessionAnswers) -> None:
+        try:
+            plan = self.workspace.session_end.plan(answers, self.app.now(), self._found.project)
+        except (CannotEdit, TreeError) as error:
+            self.post_message(self.Failed(str(error)))
+        else:
+            self.post_message(self.Planned(plan))
+
+    @on(Planned)
+    def _review(self, message: Planned) -> None:
+        def reviewed(outcome: Saved | Conflict | None) -> None:
+            if isinstance(outcome, Conflict):
+                self.plan()  # on top of what the other one wrote
+            elif outcome is not None:
+                from tui.flows.edit_flow import tell_saved
+
+                app = self.app
+                self.dismiss()
+                tell_saved(app, outcome, "the session", "Ended")
+
+        plan = replace(message.plan, message=self.message or message.plan.message)
+        self.app.push_screen(ReviewScreen(plan, "The end of the session", typed=self.message_typed), reviewed)
+
+
+def draft_key(project: str) -> str:
+    """Return what a draft of the end of a session is kept under."""
+    return project or "session"
+
+
+# ── what is asked, and what was said ──────────────────────────────────────────
+
+
+def _rows(closing: Closing) -> Iterator[tuple[Field, Form, str]]:
+    """Yield the fields of the form, how each is edited, and its label; empty for one that names itself."""
+    for asked in closing.asked:
+        items = tuple(asked.text.split("\n")) if asked.listed else ()
+        text = list_text([*items]) if asked.listed else asked.text
+        form: Form = "list" if asked.listed else "text"
+        yield Field(_STATE + asked.name, text, items), form, _label(asked.name)
+    for entry in closing.pending[:_WAITING]:
+        yield Field(_DECIDE + entry.id, ""), "text", _named(entry)
+    yield Field(_QUESTIONS, ""), "list", "To be decided, one a line"
+    for entry in closing.finished[:_OFFERED]:
+        yield Field(_SHELVE + entry.id, _LEAVE), "status", _named(entry)
+    yield Field(_LESSON, ""), "text", "One line, or a title and the text below it"
+
+
+def _label(name: str) -> str:
+    from tui.widgets.editing.other_fields import nested_label
+
+    return nested_label(name)
+
+
+def _named(entry: Entry) -> str:
+    return f"{entry.id.rpartition('#')[2]}  {entry.title}"
+
+
+def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str]]:
+    """Yield the first field of each part of the form, and what stands over it."""
+    waiting, finished = len(closing.pending), len(closing.finished)
+    decide, archive = (
+        "Decisions that wait: what was decided",
+        "Finished work, to the knowledge of the project",
+    )
+    if waiting > _WAITING:
+        decide = f"Decisions that wait, the newest {_WAITING} of {waiting:,}"
+    if finished > _OFFERED:
+        archive = f"Finished work to archive, {_OFFERED} of {finished:,}"
+    for start, heading in (
+        (_STATE, "The state of the session"),
+        (_DECIDE, decide),
+        (_QUESTIONS, "New decisions"),
+        (_SHELVE, archive),
+        (_LESSON, "A lesson"),
+    ):
+        first = next((name for name in names if name.startswith(start)), None)
+        if first is not None:
+            yield first, heading
+
+
+def answers_of(changes: dict[str, str]) -> SessionAnswers:
+    """Return what was said, from the fields of the form that changed."""
+
+    def about(start: str) -> dict[str, str]:
+        return {name.removeprefix(start): text for name, text in changes.items() if name.startswith(start)}
+
+    lesson = changes.get(_LESSON, "").strip()
+    return SessionAnswers(
+        texts=about(_STATE),
+        decided={entry: text for entry, text in about(_DECIDE).items() if text.strip()},
+        questions=tuple(items_of(changes.get(_QUESTIONS, ""))),
+        archived=tuple(entry for entry, choice in about(_SHELVE).items() if choice == _ARCHIVE),
+        lessons=(lesson,) if lesson else (),
+    )

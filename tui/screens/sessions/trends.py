@@ -1,0 +1,147 @@
+"""Trends: what becomes of the memories over time, what comes back, what is used again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.message import Message
+from textual.widget import Widget
+from textual.worker import get_current_worker
+
+from index.model.days import today
+from tui.actions import Hint, bindings
+from tui.runtime.threads import threaded
+from tui.screens.base.frame import Frame
+from tui.theme.drawing import BLANK, empty_state, t
+from tui.widgets.base.pane import Hair
+from tui.widgets.base.row_list import RowList
+from tui.widgets.sessions.trend_chart import Chart, chart_lines, period, said
+from tui.widgets.sessions.trend_list import Row, TrendList, make_rows
+
+if TYPE_CHECKING:
+    from index.trends.counting import TrendCounts
+
+EMPTY = (
+    t(("There are no entries to count", "strong")),
+    BLANK,
+    t(("Kinds, levels, projects and tags appear here over", "muted")),
+    t(("time as soon as something is remembered.", "muted")),
+    BLANK,
+    t(("esc", "strong"), (" back", "muted")),
+)
+
+
+class CountedAll(Message):
+    """The tree was counted, in part or whole."""
+
+    def __init__(self, number: int, counted: TrendCounts, rows: Sequence[Row]) -> None:
+        super().__init__()
+        self.number, self.counted, self.rows = number, counted, rows
+
+
+class Trends(Frame[None]):
+    """The values at the left, the one under the cursor as a chart at the right."""
+
+    CSS_PATH = "trends.tcss"
+    BINDINGS = bindings("accept")
+    HELP_TITLE = "Keys in trends"
+    AUTO_FOCUS = "#trends"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._number = 0
+
+    def compose_panes(self) -> Iterable[Widget]:
+        """Yield list and chart."""
+        self._list, self._chart = TrendList(), Chart(id="chart")
+        yield self._list
+        yield Hair(self._list, id="hair")
+        yield self._chart
+
+    def on_mount(self) -> None:
+        """Count, now and whenever the tree changes."""
+        self.set_title(t(("Trends", "strong")), t(("counting …", "muted")))
+        self.watch(self.app, "generation", self._read)
+
+    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
+        """Return the keys; where nothing is counted there is only the way back."""
+        return super().footer_keys(focused) if self._list.count else ["back"]
+
+    # ── reading ───────────────────────────────────────────────────────────────
+
+    def _read(self) -> None:
+        self._number += 1
+        if self.app.page is None:
+            self._count(self._number)
+
+    @threaded("trends")
+    def _count(self, number: int) -> None:
+        """Count; what takes longer comes after what is counted is shown."""
+        from index.trends.counting import count
+        from index.trends.recurring import recurring
+        from index.trends.reuse import reused
+
+        worker, workspace = get_current_worker(), self.app.workspace
+        if workspace is None:
+            return
+        entries = workspace.tree.entries()
+        counted = count(entries, today(self.app.now()))
+        self.post_message(CountedAll(number, counted, make_rows(counted, None, None)))
+        used = reused(entries)
+        again = recurring(entries) if not worker.is_cancelled else []
+        self.post_message(CountedAll(number, counted, make_rows(counted, again, used)))
+
+    def on_counted_all(self, message: CountedAll) -> None:
+        """Show what was counted."""
+        if message.number != self._number:
+            return
+        counted = message.counted
+        self._list.fill(counted, message.rows if counted.entries else ())
+        self._show_note(counted)
+        self.set_class(not counted.entries, "-empty")
+        if not counted.entries:
+            height = self.query_one("#panes").size.height or self.app.size.height - 6
+            self._chart.show(lambda width: empty_state(EMPTY, width, height, 50))
+        self.refresh_keys()
+
+    def _show_note(self, counted: TrendCounts) -> None:
+        """Say how much is counted; where the chart has no room, what the bar under the cursor is."""
+        row, place, scale = self._list.current, self._list.place, counted.scale
+        if self.has_class("-page") and place is not None and row is not None and row.series is not None:
+            note = said(row.series, scale, place)
+        else:
+            many = " entry" if counted.entries == 1 else " entries"
+            note = t((f"{counted.entries:,}", "strong"), (many, "muted"))
+            if scale.starts and self.app.size.width >= 70:
+                days = period(scale.starts[0], scale.last)
+                note += t((f" · {days} · a bar is a {scale.unit}", "muted"))
+        self.set_title(t(("Trends", "strong")), note if counted.entries else BLANK)
+
+    # ── what is shown ─────────────────────────────────────────────────────────
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        row, counted, workspace = self._list.current, self._list.counted, self.app.workspace
+        if row is None or counted is None or workspace is None:
+            return
+        place, now, titles = self._list.place, self.app.now(), workspace.tree.snapshot.by_id
+        self._show_note(counted)
+        self._chart.show(lambda width: chart_lines(row, counted, place, titles, now, width))
+
+    @on(Chart.Picked)
+    def _picked(self, message: Chart.Picked) -> None:
+        self._list.place = message.place
+        self._list.focus()
+
+    @on(RowList.Chosen)
+    def action_accept(self) -> None:
+        """Find the entries behind the line, or behind its bar."""
+        row, counted = self._list.current, self._list.counted
+        if row is None or counted is None:
+            return
+        if row.reuse is not None:
+            self.app.show_entry(row.reuse.entry.id)
+        else:
+            self.app.search_for(row.query(counted.scale, self._list.place))

@@ -1,0 +1,83 @@
+"""How every file that is not committed becomes so: in one commit, or in one each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from index.storage.files import TreeError
+from tui.screens.base.question import Answer, QuestionScreen
+from tui.theme.drawing import BLANK, plain, t
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from index.history.uncommitted import Pending
+    from index.workspace import Workspace
+
+_NAMED = 6
+
+
+def ask_how(
+    app: App[None],
+    items: Sequence[Pending],
+    emptied: str,
+    one: Callable[[], object],
+    each: Callable[[], object],
+) -> None:
+    """Ask whether files become `one` commit or `each` its own, and do that.
+
+    `emptied` says that all or most memories are gone by that; then it is asked once more.
+    """
+    answers = [
+        Answer("stay", "escape", "leave them"),
+        Answer("one", "enter", "one commit, after a review"),
+        Answer("each", "e", "one for each file"),
+    ]
+    deeds: dict[str | None, Callable[[], object]] = {"one": one, "each": each}
+
+    def answered(answer: str | None) -> None:
+        if (deed := deeds.get(answer)) and emptied:
+            ask_deleted(app, emptied, deed)
+        elif deed:
+            deed()
+
+    app.push_screen(QuestionScreen(f"Commit {len(items):,} files?", in_one_commit(items), answers), answered)
+
+
+def commit_each(workspace: Workspace, items: Sequence[Pending]) -> tuple[str, str]:
+    """Commit each file by itself; return what was done and, where not all was, the first refusal."""
+    from index.model.errors import HistoryError
+
+    done, error = 0, ""
+    for item in items:
+        try:
+            workspace.committer.commit(workspace.status.plan([item]))
+            done += 1
+        except (HistoryError, TreeError, OSError) as refused:
+            error = error or str(refused)
+    return f"Committed {done} of {len(items)} files", error
+
+
+def in_one_commit(items: Sequence[Pending]) -> list[Content]:
+    """Return what a commit of these files would hold."""
+    more = len(items) - _NAMED
+    return [
+        t(("As they are on disk, and nothing else of the repository.", "muted")), BLANK,
+        *(plain(item.path) for item in items[:_NAMED]),
+        *([t((f"and {more:,} more", "muted"))] if more > 0 else []),
+    ]  # fmt: skip
+
+
+def ask_deleted(app: App[None], words: str, go_on: Callable[[], object]) -> None:
+    """Ask once more where all or most memories are gone, as `words` say."""
+    answers = [Answer("stay", "escape", "leave them"), Answer("go", "d", "commit that they are gone")]
+    body = [plain(f"{words[0].upper()}{words[1:]}.")]
+
+    def answered(answer: str | None) -> None:
+        if answer == "go":
+            go_on()
+
+    app.push_screen(QuestionScreen("Commit that they are gone?", body, answers), answered)

@@ -1,0 +1,126 @@
+"""What there is to see of something unfinished, read in a worker, and how it is laid out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+
+from index.model.text_diff import DiffLine, diff_lines
+from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
+from tui.widgets.editing.diff_view import diff_rows
+from tui.widgets.history.compare_rows import BESIDE, Heads
+from tui.widgets.history.compare_view import Comparison, compare_versions, field_diffs
+from tui.widgets.status.status_list import Row, rows_of
+
+if TYPE_CHECKING:
+    from index.history.uncommitted import Pending, UncommittedChange
+    from index.history.versions import Version
+    from index.model.entry import Entry
+    from index.storage.drafts import Draft
+    from index.workspace import Workspace
+
+
+class Detail(NamedTuple):
+    """What changed in one row."""
+
+    shown: Comparison | None
+    """By field; None for a file in which no entry differs."""
+    heads: Heads
+    file: str
+    lines: Sequence[DiffLine]
+    """The file, line by line."""
+
+
+def find(workspace: Workspace) -> list[Row]:
+    """Return all that is not finished.
+
+    Raises:
+        Refused: git could not read the repository.
+    """
+    return list(rows_of(workspace.status.drafts.left(), workspace.status.uncommitted()))
+
+
+def copied(row: Row) -> tuple[str, str]:
+    """Return what is copied of a row, and how that is called."""
+    from tui.screens.browse.entry_keys import as_text
+
+    if row.draft is not None:
+        typed = row.draft.fields.items()
+        texts = [f"{name}:\n{one.text}\n" if name else one.text for name, one in typed]
+        return "\n".join([*texts, row.draft.message]).strip() + "\n", "what was typed"
+    if row.change is not None:
+        return as_text(row.change.entry), "the entry"
+    assert row.item is not None
+    return row.item.path + "\n", "the path"
+
+
+def detail_of(row: Row) -> Detail:
+    """Compare what a row is about with what it was; of a large file this takes a while."""
+    if row.draft is not None:
+        return Detail(_typed(row.draft), Heads(BLANK, plain(row.title, "strong")), "", ())
+    item, change = row.item, row.change
+    assert item is not None
+    if change is None:
+        return Detail(None, Heads(BLANK, BLANK), item.path, file_lines(item))
+    return Detail(_compared(item, change), _heads(change), item.path, ())
+
+
+def file_lines(item: Pending) -> list[DiffLine]:
+    """Return the diff of a file, from the last commit to the disk."""
+    from index.formats.xml.document import Document
+
+    before, after = (Document.parse(data or b"", item.path).source for data in (item.before, item.after))
+    return diff_lines(before, after)
+
+
+def _heads(change: UncommittedChange) -> Heads:
+    before = t(("committed", "strong"), ("  the last commit", "muted"))
+    after = t(("±", "strong"), ("  on disk, not committed", "muted"))
+    note = {"added": "It is in no commit yet.", "deleted": "Deleted on disk. This is how it last was."}
+    return Heads(before, after, note.get(change.how, ""))
+
+
+def _version(item: Pending, entry: Entry | None, markup: str) -> Version:
+    from index.history.versions import Version
+
+    return Version(None, None, "", "", (), item.path, "", entry, markup)
+
+
+def _compared(item: Pending, change: UncommittedChange) -> Comparison:
+    before = _version(item, change.before, change.old_markup) if change.before is not None else None
+    return compare_versions(before, _version(item, change.after, change.new_markup))
+
+
+def _typed(draft: Draft) -> Comparison:
+    """Compare what was typed with what the file said then."""
+    from index.history.field_diff import FieldChange
+    from index.history.versions import Version
+    from index.model.field import Field
+    from tui.data.typed_draft import written
+
+    changes = [
+        FieldChange(name or "XML", typed.base, written(Field(name, typed.base, typed.items), typed.text))
+        for name, typed in draft.fields.items()
+    ]
+    if draft.message:
+        changes.append(FieldChange("commit message", None, draft.message))
+    nothing = Version(None, None, "", "", (), "", "", None)
+    return Comparison(None, nothing, field_diffs(changes), (), ())
+
+
+def layout(detail: Detail, width: int, *, beside: bool | None, xml: bool) -> Iterable[Content]:
+    """Lay it out for a pane of `width` cells; `beside` None is by the width."""
+    if detail.shown is not None:
+        side = width >= BESIDE if beside is None else beside
+        yield from detail.shown.rows(detail.heads, width, beside=side, xml=xml)
+        return
+    room = min(width - 6, MEASURE)
+    yield t("    ", cut(plain(detail.file, "strong"), room))
+    yield t("  ", ("─" * (room + 2), "line"))
+    yield BLANK
+    words = "No entry says something else: only the layout, or what is around the entries."
+    yield from (t("    ", line) for line in wrap(words, room, "muted"))
+    yield BLANK
+    yield from diff_rows(detail.lines, width)

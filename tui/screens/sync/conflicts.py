@@ -1,0 +1,351 @@
+"""What both sides changed, each in its own way: the user chooses, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.await_complete import AwaitComplete
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from index.model.counts import count_words
+from index.storage.drafts import Draft, Typed
+from tui.actions import Hint, bindings
+from tui.runtime.autosave import Keeper
+from tui.screens.base.frame import Frame
+from tui.screens.base.question import Answer, QuestionScreen
+from tui.theme.drawing import plain, t
+from tui.widgets.base.status_line import MIDDLE
+from tui.widgets.editing.field_editor import TOO_LONG
+from tui.widgets.history.compare_rows import name_of
+from tui.widgets.sync.conflict_page import HAND, NAMES, OURS, SIDES, ConflictPage, Picture
+
+if TYPE_CHECKING:
+    from index.formats.xml.merge import MergeConflict
+    from index.storage.drafts import Drafts
+
+Key = tuple[str, str]
+"""Entry and field of a conflict."""
+_LISTED = 8
+"""Choices that the last question lists."""
+
+
+class Choice:
+    """What stands for one conflict: the side chosen, and what was written by hand."""
+
+    def __init__(self, side: str = "", hand: str | None = None) -> None:
+        self.side, self.hand = side, hand
+
+    @property
+    def text(self) -> str:
+        """What a merge takes: the name of a side, or a text."""
+        if self.side != HAND:
+            return self.side
+        # A text that reads like the name of a side is meant as a text: the merge strips the space.
+        return f"{self.hand} " if self.hand in SIDES else self.hand or ""
+
+
+class HandText(TextArea):
+    """The text that is written by hand."""
+
+    HELP_TITLE = "Keys in a text"
+
+    cursor_blink = reactive(False, init=False)
+
+    class Left(Message):
+        """The text is left for now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            id="hand", compact=True, soft_wrap=True, show_line_numbers=False, highlight_cursor_line=False
+        )
+
+    async def on_key(self, event: events.Key) -> None:
+        """Leave with tab as with esc; the text stays."""
+        if event.key in ("tab", "shift+tab", "escape"):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Left())
+
+
+class Conflicts(Frame["dict[Key, Choice] | None"]):
+    """Shows one conflict at a time. The result is a choice for each, or None: nothing is merged.
+
+    Args:
+        conflicts: at least one.
+        source: what the other side is called: `origin/main`.
+        titles: what entries are called, by id.
+        given: choices made before, to go on from.
+        note: why they are asked for again.
+        left: what was written here before, and never merged.
+    """
+
+    CSS_PATH = "conflicts.tcss"
+    BINDINGS = bindings("accept", "left", "right", "edit", "save")
+    HELP_TITLE = "Keys in the choice"
+    AUTO_FOCUS = "#conflict"
+
+    def __init__(
+        self,
+        conflicts: Sequence[MergeConflict],
+        source: str,
+        titles: Mapping[str, str],
+        given: Mapping[Key, Choice] | None = None,
+        note: str = "",
+        left: Draft | None = None,
+    ) -> None:
+        super().__init__()
+        self._note, self._left = note, left
+        self._conflicts, self._source, self._titles = conflicts, source, titles
+        self._choices = {_key(one): (given or {}).get(_key(one), Choice()) for one in conflicts}
+        for one in conflicts if left is not None else ():
+            typed = left.fields.get(_name(one)) if left is not None else None
+            if typed is not None:
+                self._choice(one).hand = typed.text
+        self._place = next((n for n, one in enumerate(conflicts) if not self._choice(one).side), 0)
+        self._at = OURS
+
+    def compose_panes(self) -> Iterable[Widget]:
+        """Yield the sides, and the text below them."""
+        self._page, self._hand = ConflictPage(), HandText()
+        yield Vertical(self._page, self._hand, id="sides")
+
+    def on_mount(self) -> None:
+        """Show the first that is not settled."""
+        self._go(self._place)
+        self._keeper: Keeper | None = None
+        if self.app.workspace is not None:
+            drafts = self.app.workspace.status.drafts
+            self._keeper = Keeper(self, drafts, _blank(self._source), self._typed)
+            if self._left is not None:
+                self._keeper.take_over(self._left)
+                self._note = (
+                    self._note or "What you wrote is here still: it is the last side of its conflict."
+                )
+        if self._note:
+            self.tell(t(("! ", "warn"), self._note), stay=True)
+
+    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
+        """Return the keys; merging is offered once every conflict is settled."""
+        if focused is self._hand:
+            return [("save", "take this text"), ("back", "leave it for now")]
+        done: list[Hint] = [("save", "merge and send")] if self._settled == len(self._conflicts) else []
+        several: list[Hint] = [("next_item", "next")] if len(self._conflicts) > 1 else []
+        keys: list[Hint] = [("accept", f"take {NAMES[self._at]}"), ("right", "other side")]
+        return [*done, *keys, *several, ("edit", "write it"), ("back", "leave all as it is")]
+
+    # ── what is shown ─────────────────────────────────────────────────────────
+
+    @property
+    def _current(self) -> MergeConflict:
+        return self._conflicts[self._place]
+
+    def _choice(self, conflict: MergeConflict) -> Choice:
+        return self._choices[_key(conflict)]
+
+    @property
+    def _settled(self) -> int:
+        return sum(1 for choice in self._choices.values() if choice.side)
+
+    @property
+    def picture(self) -> Picture:
+        """The conflict in view."""
+        one = self._current
+        choice = self._choice(one)
+        title = self._titles.get(one.entry, one.entry)
+        return Picture(one, title, name_of(one.field), self._at, choice.side, choice.hand)
+
+    def _go(self, place: int) -> None:
+        self._place = place % len(self._conflicts)
+        self._at = self._choice(self._current).side or OURS
+        self._draw(keep=False)
+
+    def _draw(self, *, keep: bool = True) -> None:
+        self._page.draw_conflict(self.picture, keep=keep)
+        count = len(self._conflicts)
+        wide = self.app.size.width >= MIDDLE
+        place = f" · number {self._place + 1:,}" if count > 1 and wide else ""
+        note = t("  ", (f"{self._settled:,}", "strong"), (f" of {count:,} settled{place}", "muted"))
+        heading = t(("Sync", "strong"), ("  ‹  ", "muted"), plain(f"here and in {self._source}", "muted"))
+        self.set_title(heading, note)
+        self.refresh_keys()
+
+    @on(ConflictPage.Step)
+    def _step(self, message: ConflictPage.Step) -> None:
+        message.stop()
+        self._go(self._place + message.by)
+
+    # ── choosing ──────────────────────────────────────────────────────────────
+
+    def action_left(self) -> None:
+        """Go to the side before."""
+        self._move(-1)
+
+    def action_right(self) -> None:
+        """Go to the next side."""
+        self._move(1)
+
+    def _move(self, by: int) -> None:
+        sides = self.picture.sides
+        self._at = sides[(sides.index(self._at) + by) % len(sides)]
+        self._draw()
+        self._page.reveal(*self._page.lines_of(self._at))
+
+    def on_key(self, event: events.Key) -> None:
+        """Take the side with that number."""
+        sides = self.picture.sides
+        if self.focused is self._page and event.character in list("1234"[: len(sides)]):
+            event.stop()
+            self._take(sides[int(event.character) - 1])
+
+    @on(ConflictPage.Picked)
+    def _picked(self, message: ConflictPage.Picked) -> None:
+        message.stop()
+        self._at = message.side
+        if message.taken:
+            self._take(message.side)
+        else:
+            self._draw()
+
+    def action_accept(self) -> None:
+        """Take the side under the cursor."""
+        self._take(self._at)
+
+    def _take(self, side: str) -> None:
+        """Settle this conflict, and go to the next that is not; with the last one, ask."""
+        self._choice(self._current).side = side
+        self._at = side
+        count = len(self._conflicts)
+        ahead = [(self._place + step) % count for step in range(1, count)]
+        left = next((n for n in ahead if not self._choice(self._conflicts[n]).side), None)
+        if left is not None:
+            self._go(left)
+        else:
+            self._draw()
+            self._ask()
+
+    # ── by hand ───────────────────────────────────────────────────────────────
+
+    def action_edit(self) -> None:
+        """Write the text by hand, beginning with the side under the cursor."""
+        choice, picture = self._choice(self._current), self.picture
+        text = choice.hand if choice.hand is not None else picture.text(self._at) or ""
+        if len(text) > TOO_LONG:
+            self.tell(t(("!", "warn"), " This is too long to be written here: take a side."))
+            return
+        self._hand.load_text(text)
+        self._hand.move_cursor(self._hand.document.end)
+        self.set_class(True, "-writing")
+        self._hand.focus()
+
+    def _close_text(self) -> None:
+        """Keep what was written as a side of its own."""
+        self._choice(self._current).hand = self._hand.text
+        self._at = HAND
+        self.set_class(False, "-writing")
+        if self._keeper is not None:
+            self._keeper.flush()
+        self._page.focus()
+        self._draw()
+
+    @on(HandText.Left)
+    def _left_text(self, message: HandText.Left) -> None:
+        message.stop()
+        if self.has_class("-writing"):
+            self._close_text()
+
+    @on(TextArea.Changed, "#hand")
+    def _text_changed(self) -> None:
+        if self._keeper is not None and self.has_class("-writing"):
+            self._keeper.touch()
+
+    def _typed(self) -> Draft | None:
+        """Return what is written by hand, None when nothing is."""
+        hands = {_key(one): (one, self._choice(one).hand) for one in self._conflicts}
+        if self.has_class("-writing"):
+            hands[_key(self._current)] = self._current, self._hand.text
+        texts = {_name(one): Typed(one.ours or "", hand) for one, hand in hands.values() if hand is not None}
+        when = self.app.now().timestamp()
+        return replace(_blank(self._source), fields=texts, when=when) if texts else None
+
+    # ── the end ───────────────────────────────────────────────────────────────
+
+    def dismiss(self, result: dict[Key, Choice] | None = None) -> AwaitComplete:
+        """Leave; what was written is kept until it is merged."""
+        if self._keeper is not None and result is None:
+            self._keeper.end()
+        return super().dismiss(result)
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether choices would be lost."""
+        return any(choice.side or choice.hand is not None for choice in self._choices.values())
+
+    def action_save(self) -> None:
+        """Take the text that is written, or merge and send once all is settled."""
+        if self.has_class("-writing"):
+            self._close_text()
+            self._take(HAND)
+        elif self._settled == len(self._conflicts):
+            self._ask()
+        else:
+            left = len(self._conflicts) - self._settled
+            self.tell(t(("!", "warn"), f" {count_words(left, 'is', 'are')} not settled yet."))
+
+    def _ask(self) -> None:
+        """Ask once more before anything is merged."""
+        lines = [
+            t(plain(name_of(one.field) or self._titles.get(one.entry, one.entry), "text"),
+              ("  ", ""), (NAMES[self._choice(one).side], "muted"))
+            for one in self._conflicts[:_LISTED]
+        ]  # fmt: skip
+        if len(self._conflicts) > _LISTED:
+            lines.append(t((f"and {len(self._conflicts) - _LISTED:,} more", "muted")))
+        title = "It is settled" if len(self._conflicts) == 1 else f"All {len(self._conflicts):,} are settled"
+        answers = [Answer("look", "escape", "look again"), Answer("merge", "enter", "merge and send")]
+
+        def answered(answer: str | None) -> None:
+            if answer == "merge":
+                self.dismiss(self._choices)
+
+        self.app.push_screen(QuestionScreen(f"{title}: merge and send?", lines, answers), answered)
+
+    def action_back(self) -> None:
+        """Leave the text, or the choice: nothing was merged, nothing was sent."""
+        if self.has_class("-writing"):
+            self._close_text()
+        elif not self.unsaved:
+            self.dismiss(None)
+        else:
+            body = t(("Everything stays as it is; what you chose here is forgotten.", "muted"))
+            answers = [Answer("stay", "escape", "go on choosing"), Answer("drop", "d", "leave all as it is")]
+
+            def answered(answer: str | None) -> None:
+                if answer == "drop":
+                    self.dismiss(None)
+
+            self.app.push_screen(QuestionScreen("Leave without merging?", [body], answers), answered)
+
+
+def drop_typed(drafts: Drafts, source: str) -> None:
+    """Forget what was written by hand: it is merged."""
+    drafts.drop(_blank(source))
+
+
+def _blank(source: str) -> Draft:
+    return Draft(source, f"The merge with {source}", 0.0, sort="merge")
+
+
+def _key(conflict: MergeConflict) -> Key:
+    return conflict.entry, conflict.field
+
+
+def _name(conflict: MergeConflict) -> str:
+    """Return what the text for a conflict is called in a draft."""
+    return f"{conflict.field} of {conflict.entry}" if conflict.field else conflict.entry

@@ -1,0 +1,110 @@
+"""Running text of a memory in its parts: paragraphs, lists, blocks of code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from tui.theme.code import looks_like_code
+
+_FENCE = re.compile(r"^\s*(?:```|~~~)")
+_ITEM = re.compile(r"^(\s*)(?:[-*•+]|\d{1,3}[.)])\s+")
+_NUMBER = re.compile(r"^\s*(\d{1,3}[.)])\s+")
+_DRAWN = re.compile(r"(?<=[^\s.!?:;,])(?:  +|\t)(?=\S)|[\u2500-\u259f]|^\s*(?:\||\+-|->)")
+"""A line of a drawing or a table: columns set apart by spaces, but not the two after a sentence."""
+_WRAPPED = 60
+"""Lines at least this long, one after the other, are one paragraph that someone wrapped by hand."""
+
+
+class Block(NamedTuple):
+    """A part of a text."""
+
+    kind: str
+    """`text`, `item` or `code`."""
+    text: str
+    mark: str = ""
+    """What stands before an item: a number, or nothing for a dot."""
+    depth: int = 0
+    """How deep an item is in a list of lists."""
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """Yield the parts of a text in order; an empty `text` block is an empty line between two paragraphs."""
+    lines = text.split("\n")
+    place = prose = 0  # up to `prose` a paragraph is known to be one
+    while place < len(lines):
+        line = lines[place]
+        if _FENCE.match(line):
+            end = next((n for n in range(place + 1, len(lines)) if _FENCE.match(lines[n])), len(lines))
+            yield Block("code", "\n".join(lines[place + 1 : end]))
+            place = end + 1
+        elif line.startswith(("    ", "\t")) and not _ITEM.match(line) and _stands_apart(lines, place):
+            end = place
+            while end < len(lines) and (not lines[end].strip() or lines[end].startswith(("    ", "\t"))):
+                end += 1
+            yield Block("code", _shift("\n".join(lines[place:end]).rstrip()))
+            place = end
+        elif item := _ITEM.match(line):
+            end = place + 1
+            while end < len(lines) and lines[end].startswith("  ") and not _ITEM.match(lines[end]):
+                end += 1
+            number = _NUMBER.match(line)
+            words = " ".join([line[item.end() :], *(more.strip() for more in lines[place + 1 : end])])
+            yield Block("item", words, number[1] if number else "", len(item[1].expandtabs(4)) // 2)
+            place = end
+        elif place >= prose and is_preformatted(lines[place : (prose := _paragraph_end(lines, place))]):
+            yield Block("code", _shift("\n".join(lines[place:prose])))
+            place = prose
+        else:
+            end = place + 1
+            while end < len(lines) and len(lines[end - 1]) >= _WRAPPED and _goes_on(lines[end]):
+                end += 1
+            yield Block("text", " ".join(part.strip() for part in lines[place:end]))
+            place = end
+
+
+def is_preformatted(lines: Sequence[str]) -> bool:
+    """Return whether the lines of a paragraph mean something where they stand: a plan, a table, a tree, code.
+
+    Most of them are aligned with spaces, drawn, or code; or they are indented in three depths and more, which
+    no paragraph is that someone wrapped by hand.
+    """
+    if len(lines) < 2:
+        return False
+    depths = [len(line) - len(line.lstrip()) for line in map(str.expandtabs, lines)]
+    stepped = len({*depths}) >= 3
+    drawn = sum(
+        1 for line, depth in zip(lines, depths, strict=True) if _DRAWN.search(line) or (stepped and depth)
+    )
+    return drawn * 2 > len(lines) or looks_like_code("", "\n".join(lines))
+
+
+def _paragraph_end(lines: list[str], place: int) -> int:
+    """Return the place behind the last line of the paragraph that begins at `place`."""
+    ends = (
+        n
+        for n in range(place, len(lines))
+        if not lines[n].strip() or _ITEM.match(lines[n]) or _FENCE.match(lines[n])
+    )
+    return next(ends, len(lines))
+
+
+def _goes_on(line: str) -> bool:
+    return (
+        bool(line.strip())
+        and not line.startswith("    ")
+        and not _ITEM.match(line)
+        and not _FENCE.match(line)
+    )
+
+
+def _stands_apart(lines: list[str], place: int) -> bool:
+    return place == 0 or not lines[place - 1].strip() or lines[place - 1].rstrip().endswith(":")
+
+
+def _shift(text: str) -> str:
+    """Remove the indentation all lines share."""
+    lines = text.expandtabs(4).split("\n")
+    margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return "\n".join(line[margin:] for line in lines)

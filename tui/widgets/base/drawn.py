@@ -1,0 +1,85 @@
+"""The base of what memarium shows: widgets drawn from lines of `Content`, painted line by line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.theme.drawing import Tones, tones
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+
+from textual.message import Message
+
+
+class Options(TypedDict, total=False):
+    """What every widget of Textual takes."""
+
+    id: str | None
+    classes: str | None
+
+
+class Run(Message):
+    """Ask the screen to run an action of the registry."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.action = action
+        """Its id."""
+
+
+class Drawn(Widget):
+    """A region that `draw` fills; drawn once, then painted from memory until something changes."""
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self._drawing: list[Strip] | None = None
+
+    @property
+    def tones(self) -> Tones:
+        """The styles of the theme in use."""
+        return tones(self.app)
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Return the lines of a region of this size; those that are missing are empty."""
+        raise NotImplementedError
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Drawn:
+        """Draw anew."""
+        self._drawing = None
+        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        return self
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line."""
+        if self._drawing is None:
+            width, height = self.content_size
+            look, base = self.tones, self.visual_style
+            self._drawing = [look.strip(line, width, base) for line in self.draw(width, height)]
+        if y < len(self._drawing):
+            return self._drawing[y]
+        return Strip.blank(self.content_size.width, self.visual_style.rich_style)
+
+    def notify_style_update(self) -> None:
+        """Forget what was painted in other colours."""
+        self._drawing = None
+        super().notify_style_update()
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.refresh()
+
+    async def on_click(self, event: events.Click) -> None:
+        """Run the action under the mouse, if the drawing put one there."""
+        run = event.style.meta.get("run")
+        if run:
+            event.stop()
+            self.post_message(Run(run))

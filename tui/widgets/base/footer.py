@@ -1,0 +1,34 @@
+"""The last line: the keys of the focused pane, most used first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.reactive import reactive
+
+from tui.actions import Hint, hints
+from tui.theme.drawing import BLANK, bar, hot, t
+from tui.widgets.base.drawn import Drawn
+
+
+class Footer(Drawn):
+    """Draws keys and labels; a click runs the action. What does not fit is left out whole."""
+
+    DEFAULT_CSS = "Footer { height: 1; }"
+
+    keys: reactive[Sequence[Hint]] = reactive(())
+    typing: reactive[bool] = reactive(False)
+    """Whether letters go into a text now, so that `?` is no key."""
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the line."""
+        tail = hot(t(("f1" if self.typing else "?", "strong"), (" keys", "muted")), "help") + t(" ")
+        line = t(" ")
+        for n, (action, key, label) in enumerate(hints(self.keys, self.typing)):
+            item = hot(t((key, "strong"), " ", (label, "muted")), action)
+            gap = Content("   ") if n else BLANK
+            if line.cell_length + gap.cell_length + item.cell_length + 3 + tail.cell_length > width:
+                break
+            line = line + gap + item
+        return [bar(width, line, tail)]

@@ -1,0 +1,95 @@
+"""A scrollable view of lines: a page, a diff, source text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Unpack
+
+from textual.content import Content
+from textual.strip import Strip
+
+from tui.theme.drawing import BLANK
+from tui.widgets.base.drawn import Options
+from tui.widgets.base.pane import Pane
+
+AHEAD = 400
+"""Lines laid out beyond those in view, so that "↓ 7 more lines" can count; beyond that it cannot."""
+
+Layout = Callable[[int], Iterable[Content]]
+"""Lays something out for a width in cells, line by line."""
+
+
+class Lines(Pane):
+    """Shows what a layout function yields; of a very long page only what was looked at is laid out."""
+
+    def __init__(self, layout: Layout | None = None, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self._layout: Layout = layout or _nothing
+        self._source: Iterator[Content] = iter(())
+        self._lines: list[Content] = []
+        self._strips: dict[int, Strip] = {}
+        self._width = -1
+        self.complete = True
+        """Whether every line is laid out, so that `total` is exact."""
+
+    def show(self, layout: Layout, *, keep: bool = False) -> None:
+        """Show another page from its top; `keep` stays at the line in view."""
+        self._layout = layout
+        self._width = -1
+        if not keep:
+            self.top = 0
+        self.refresh()
+        self.scroll_lines(self.top)
+
+    @property
+    def total(self) -> int:
+        """How many lines are laid out; all of them when `complete`."""
+        self.ensure(self.top + self.room + AHEAD)
+        return len(self._lines)
+
+    def ensure(self, count: int) -> None:
+        """Lay out at least `count` lines, if there are so many."""
+        width = self.content_size.width
+        if width != self._width:
+            self._width = width
+            self._source = iter(self._layout(width) if width else ())
+            self._lines = []
+            self._strips = {}
+            self.complete = False
+        while not self.complete and len(self._lines) < count:
+            line = next(self._source, None)
+            if line is None:
+                self.complete = True
+            else:
+                self._lines.append(line)
+
+    @property
+    def laid_out(self) -> list[Content]:
+        """The lines that are laid out so far."""
+        return self._lines
+
+    def line(self, y: int) -> Content:
+        """Return line `y`, empty when there is none."""
+        self.ensure(y + 1)
+        return self._lines[y] if y < len(self._lines) else BLANK
+
+    def paint(self, y: int, width: int) -> Strip:
+        """Paint line `y`."""
+        strip = self._strips.get(y)
+        if strip is None:
+            strip = self._strips[y] = self.tones.strip(self.line(y), width, self.visual_style)
+        return strip
+
+    def action_last(self) -> None:
+        """Go to the end, however long the page is."""
+        self.ensure(1 << 30)
+        super().action_last()
+
+    def notify_style_update(self) -> None:
+        """Lay out again: without grounds a page is drawn differently."""
+        self._width = -1
+        super().notify_style_update()
+
+
+def _nothing(width: int) -> Iterable[Content]:
+    return ()

@@ -1,0 +1,90 @@
+"""What stands where there is nothing to list: why, and how to go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.style import Style
+
+from tui.theme.drawing import BLANK, plain, t, wrap
+from tui.widgets.base.status_line import Status
+
+if TYPE_CHECKING:
+    from index.search.language.query import Query
+    from index.search.results import SearchResults
+
+MOST = 5
+"""Filters that are proposed to be left out."""
+
+
+Nothing = tuple[list[Content], list[str]]
+"""Lines, and the queries that they offer, the best first."""
+
+
+def no_rows(results: SearchResults | None, status: Status) -> Nothing:
+    """Return what stands in the place of the rows of a query, or of all (None)."""
+    return _empty_tree(status) if results is None else _nothing_found(results, bool(status.task))
+
+
+def _nothing_found(results: SearchResults, indexing: bool) -> Nothing:
+    if indexing:
+        return [
+            t(("Nothing found so far", "strong")),
+            BLANK,
+            t(("The search covers what is indexed,", "muted")),
+            t(("and hits appear as that goes on.", "muted")),
+        ], []
+    lines = [t(("Nothing found", "strong"))]
+    proposals: list[str] = []
+    if results.suggestion:
+        query = results.suggestion
+        lines += [BLANK, t(("Did you mean", "muted")), _proposal(_coloured(query), query, True)]
+        proposals.append(query)
+    if results.omissions:
+        lines += [BLANK, t(("Or leave out" if proposals else "Leave out", "muted"))]
+        for other in results.omissions[:MOST]:
+            hits = f"{other.hits:,} hit{'' if other.hits == 1 else 's'}"
+            line = t(plain(other.text), ("     " + hits, "muted"))
+            lines.append(_proposal(line, other.query, not proposals))
+            proposals.append(other.query)
+    if proposals:
+        lines += [BLANK, t(("⏎", "strong"), (" takes the first", "muted"))]
+    return lines, proposals
+
+
+def _proposal(line: Content, query: str, first: bool) -> Content:
+    edge = t(("▌", "accent"), " ") if first else Content("  ")
+    return (edge + line).stylize(Style.from_meta({"query": query}))
+
+
+def _coloured(text: str) -> Content:
+    from index.search.language.query import parse
+
+    query: Query = parse(text)
+    line = plain(text)
+    for term in query.terms:
+        line = line.stylize("strong", term.start, term.end)
+    return line
+
+
+def _empty_tree(status: Status) -> Nothing:
+    """The query is that which shows the tree's templates."""
+    if status.task or status.entries is None:
+        return [], []
+    count = f"{status.files:,} file{'' if status.files == 1 else 's'}"
+    why = f"{count}, none with an entry that is filled in." if status.files else "There is no XML file in it."
+    lines = [
+        t(("This tree has no entries", "strong")),
+        BLANK,
+        *wrap(f"{why} Entries appear here as soon as an agent writes one.", 54, "muted"),
+        BLANK,
+    ]
+    if not status.files:
+        return [*lines, t(("ctrl+r", "strong"), ("   read it again", "text"))], []
+    query = "is:template"
+    lines += [
+        _proposal(t(("⏎", "strong"), ("   see the empty templates", "text")), query, True),
+        t("  ", ("p", "strong"), ("   see the problems", "text")),
+    ]
+    return lines, [query]

@@ -1,0 +1,185 @@
+"""A list of any number of rows with a cursor; only the visible rows are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Unpack
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from tui.actions import bindings
+from tui.theme.drawing import BLANK, cut, over, t
+from tui.widgets.base.drawn import Options
+from tui.widgets.base.pane import Pane
+
+
+class RowList(Pane):
+    """Rows of `row_height` lines. A subclass draws one (`row`) and says how many there are (`show`)."""
+
+    BINDINGS = bindings("accept")
+    row_height = 2
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+    """The current row."""
+
+    class Moved(Message):
+        """The cursor stands on another row, or the rows have changed under it."""
+
+        def __init__(self, sender: RowList, index: int) -> None:
+            super().__init__()
+            self.rows = sender
+            self.index = index
+            """The current row; -1 when there is none."""
+
+        @property
+        def control(self) -> RowList:
+            """The list."""
+            return self.rows
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last of several moves counts."""
+            return isinstance(message, RowList.Moved) and message.rows is self.rows
+
+    class Chosen(Moved):
+        """A row was opened: enter or a double click."""
+
+        def can_replace(self, message: Message) -> bool:
+            """Every choice counts."""
+            return False
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.count = 0
+        """How many rows there are."""
+        self._painted: dict[tuple[int, bool], list[Strip]] = {}
+        self._waiting: list[Callable[[], object]] = []
+        """What is to be done when the rows have been painted."""
+
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Return the lines of a row, `width` cells wide; the list adds the edge bar and the ground."""
+        raise NotImplementedError
+
+    def show(self, count: int, cursor: int = 0, *, keep: bool = False) -> None:
+        """Show `count` rows with the cursor on one; `keep` stays at the rows in view if it can."""
+        self.count = count
+        if not keep:
+            self.top = 0
+        self.set_reactive(RowList.cursor, self.validate_cursor(cursor))
+        self.refresh()
+        self._follow()
+        self.post_message(self.Moved(self, self.cursor if count else -1))
+
+    def grow(self, count: int) -> None:
+        """Have more rows, or fewer, below those in view, which stay as they are."""
+        self.count = count
+        self.measure()
+
+    @property
+    def total(self) -> int:
+        """How many lines there are."""
+        return self.count * self.row_height
+
+    def refresh(
+        self, *regions: object, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> RowList:
+        """Draw the rows anew."""
+        self._painted = {}
+        super().refresh(repaint=repaint, layout=layout, recompose=recompose)
+        return self
+
+    def when_painted(self, act: Callable[[], object]) -> None:
+        """Call `act` as soon as the rows as they are now have been painted; at once if they are not shown.
+
+        What stands beside the rows is shown so: a key is answered by the rows first.
+        """
+        if not self.display or not self.screen.is_current:
+            act()
+            return
+        if act not in self._waiting:
+            self._waiting.append(act)
+        super().refresh()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint the rows in view."""
+        strips = super().render_lines(crop)
+        for act in self._waiting:
+            self.call_later(act)
+        self._waiting.clear()
+        return strips
+
+    def notify_style_update(self) -> None:
+        """Forget what was painted in other colours."""
+        self._painted = {}
+        super().notify_style_update()
+
+    def paint(self, y: int, width: int) -> Strip:
+        """Paint a line of a row."""
+        index, part = divmod(y, self.row_height)
+        current = index == self.cursor
+        strips = self._painted.get((index, current))
+        if strips is None:
+            strips = self._painted[index, current] = self._paint_row(index, width, current)
+        return strips[part]
+
+    @property
+    def active(self) -> bool:
+        """Whether the cursor is drawn in the accent: with the focus, unless a subclass knows better."""
+        return self.has_focus
+
+    def _paint_row(self, index: int, width: int, current: bool) -> list[Strip]:
+        focused = self.active
+        lines = list(self.row(index, width - 1, current, focused))
+        lines += [BLANK] * (self.row_height - len(lines))
+        edge = t(("▌", "accent" if focused else "muted")) if current else Content(" ")
+        look, base = self.tones, self.visual_style
+        strips = []
+        for line in lines[: self.row_height]:
+            whole = edge + cut(line, width - 1)
+            strips.append(
+                look.strip(over(whole, "cursor" if focused else "blur") if current else whole, width, base)
+            )
+        return strips
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on a row."""
+        return max(0, min(cursor, self.count - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Show the row the cursor went to."""
+        if self.is_mounted:
+            super().refresh()
+            self._follow()
+            self.post_message(self.Moved(self, new if self.count else -1))
+
+    def _follow(self) -> None:
+        first = self.cursor * self.row_height
+        self.reveal(first, first + self.row_height - 1)
+
+    def go(self, lines: int) -> None:
+        """Move the cursor: by a row for a line, by as many rows as fit for more."""
+        self.cursor += lines if abs(lines) == 1 else int(lines / self.row_height) or (1 if lines > 0 else -1)
+
+    def on_resize(self) -> None:
+        """Keep the cursor in view."""
+        super().on_resize()
+        self._follow()
+
+    def action_accept(self) -> None:
+        """Open the current row."""
+        if self.count:
+            self.post_message(self.Chosen(self, self.cursor))
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the row under the mouse; a second click opens it."""
+        index = (self.top + event.y) // self.row_height
+        if index >= self.count:
+            return
+        event.stop()
+        self.cursor = index
+        if event.chain == 2:
+            self.post_message(self.Chosen(self, index))

@@ -1,0 +1,62 @@
+"""The rule between title and panes: it carries the focus."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.geometry import Region
+from textual.widget import Widget
+
+from tui.theme.drawing import t
+from tui.widgets.base.drawn import Drawn
+from tui.widgets.base.pane import Hair
+
+
+class Rule(Drawn):
+    """`─` in the line tone, `━` in the accent over what has the focus."""
+
+    DEFAULT_CSS = "Rule { height: 1; }"
+
+    def on_mount(self) -> None:
+        """Follow the focus, and what hangs from the rule."""
+        self.watch(self.screen, "focused", self._follow, init=False)
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._follow, immediate=True)
+
+    def _follow(self, _what: object) -> None:
+        self.refresh()
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the rule; hairlines above and below join it."""
+        own = self.region
+        heavy = self._heavy(own)
+        joints = self._joints(own)
+        parts: list[tuple[str, str]] = []
+        for x in range(width):
+            beside = x - 1 in heavy and x + 1 in heavy
+            if x in heavy and (x not in joints or beside):
+                parts.append(("━", "accent"))
+            else:
+                parts.append((joints.get(x, "─"), "line"))
+        return [t(*parts)]
+
+    def _heavy(self, own: Region) -> range:
+        """Return the columns over the focused pane: it hangs from this rule, or is the title above it."""
+        bottoms = {rule.region.bottom for rule in self.screen.query(Rule)}
+        node = self.screen.focused
+        while node is not None and node.id != "panes":
+            region = node.region
+            if node.has_class("title") and region.bottom == own.y:
+                return range(own.width)
+            if region.y in bottoms:
+                return range(region.x - own.x, region.right - own.x) if region.y == own.bottom else range(0)
+            node = node.parent if isinstance(node.parent, Widget) else None
+        return range(0)
+
+    def _joints(self, own: Region) -> dict[int, str]:
+        above, below = set(), set()
+        for hair in self.screen.query(Hair):
+            region = hair.region
+            if region.height and region.y == own.bottom:
+                below.add(region.x)
+            if region.height and region.bottom == own.y:
+                above.add(region.x)
+        return {x: "┼" if x in above and x in below else "┬" if x in below else "┴" for x in above | below}

@@ -1,0 +1,272 @@
+"""The search: a prompt, the query being typed, and what was found at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from tui.actions import bindings
+from tui.theme.drawing import BLANK, bar, cut, over, plain, t, tones
+from tui.widgets.base.drawn import Drawn
+from tui.widgets.base.one_line import OneLine
+
+if TYPE_CHECKING:
+    from index.library.facets import Facets
+    from index.search.language.completions import Completion
+
+LONG = 60
+"""Columns by which the room for the query grows."""
+USUAL = ((110, 50), (90, 30), (0, 20))
+"""From so many columns on, the note at the right has so many: what it says of most queries finds room."""
+STEP = 10
+"""Columns by which it grows for what does not."""
+PROPOSED = 6
+"""Proposals that are shown at once."""
+
+HINTS = (
+    (77, "search, or  kind:pattern  tag:retries  is:malformed"),
+    (0, "search"),
+)
+"""From a width of the screen on: what an empty search says."""
+
+_ROLES = {
+    "word": "strong",
+    "phrase": "strong",
+    "operator": "muted",
+    "filter-name": "muted",
+    "filter-value": "accent",
+}
+
+
+class SearchBox(OneLine):
+    """The query as it is typed; names and values of filters are coloured."""
+
+    HELP_TITLE = "Keys in the search"
+    FOOTER = (
+        ("down", "to results"),
+        ("accept", "open"),
+        ("next", "complete"),
+        ("order", "order"),
+        ("back", "clear"),
+    )
+    NO_HITS = (("accept", "take the first"), ("next", "complete"), ("order", "order"), ("back", "clear"))
+    DEFAULT_CSS = """
+    SearchBox, SearchBox:focus {
+        width: 1fr; height: 1; border: none; padding: 0;
+        background: transparent; background-tint: transparent;
+    }
+    """
+    BINDINGS = bindings("next", "down")
+
+    value = reactive("", init=False)
+    """As in `Input`, but its width is given: a letter more does not lay the screen out anew."""
+
+    class Leave(Message):
+        """Go on to the results."""
+
+    class Complete(Message):
+        """Complete the word at the cursor."""
+
+    def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
+        super().__init__(id="query", compact=True, select_on_focus=False)
+        self._hints = hints
+
+    @property
+    def content_width(self) -> int:
+        """Grow in steps: this lays the screen out anew."""
+        return -(-super().content_width // LONG) * LONG
+
+    def render_line(self, y: int) -> Strip:
+        """Paint the query with its colours, cursor and selection."""
+        look, base = tones(self.app), self.visual_style
+        width = self.content_size.width
+        if not self.value:
+            hint = next(text for least, text in self._hints if self.app.size.width >= least)
+            line = t((hint, "muted"))
+            return look.strip(over(line[:1], "input") + line[1:] if self.has_focus else line, width, base)
+        line = Content.styled(self.value, "text")
+        for start, end, role in self._spans():
+            line = line.stylize(_ROLES[role], start, end)
+        if self.has_focus:
+            line += Content(" ")
+            start, end = sorted(self.selection)
+            if start != end:
+                line = line.stylize("lit", start, end)
+            line = line.stylize("input", self.cursor_position, self.cursor_position + 1)
+        before = cell_len(self.value[: self.cursor_position])
+        skip = int(self.scroll_offset.x)
+        if self.has_focus and not skip <= before < skip + width:
+            skip = max(0, before - width + 1)
+        whole = look.strip(line, max(width + skip, line.cell_length), base)
+        return whole.crop(skip, skip + width)
+
+    def _spans(self) -> Sequence[tuple[int, int, str]]:
+        from index.search.language.query import parse
+
+        return parse(self.value).spans
+
+    def action_next(self) -> None:
+        """Complete the word at the cursor."""
+        self.post_message(self.Complete())
+
+    def action_down(self) -> None:
+        """Go on to the results."""
+        self.post_message(self.Leave())
+
+
+class Note(Drawn):
+    """What was found: `7 of 412 · by relevance · 6 ms`."""
+
+    DEFAULT_CSS = "Note { width: 20; height: 1; max-width: 70%; }"
+
+    text: reactive[Content] = reactive(BLANK)
+
+    def watch_text(self, text: Content) -> None:
+        """Take the room that such texts need: to lay the screen out anew costs as much as the search."""
+        usual = next(columns for least, columns in USUAL if self.app.size.width >= least)
+        self.styles.width = max(usual, -(-(text.cell_length + 3) // STEP) * STEP)
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the text at the right, one cell from the edge."""
+        return [bar(width, BLANK, t(cut(self.text, max(0, width - 2)).rstrip(), " "))]
+
+
+class Prompt(Drawn):
+    """The `/` before the query."""
+
+    DEFAULT_CSS = "Prompt { width: 3; height: 1; }"
+
+    lit: reactive[bool] = reactive(False)
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw it; in the accent while the search has the focus."""
+        return [t(" ", ("/", "key" if self.lit else "muted"))]
+
+
+class SearchLine(Horizontal):
+    """The search as one line, with proposals for the word being typed below it."""
+
+    def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
+        """Show the search; `hints` are what it says while it is empty, each from a width of the screen on."""
+        super().__init__(id="search", classes="title")
+        self._hints = hints
+        self.facets: Facets | None = None
+        """What the tree holds: the values that filters are completed from."""
+
+    def compose(self) -> ComposeResult:
+        """Yield its parts."""
+        yield Prompt()
+        yield SearchBox(self._hints)
+        yield Note()
+
+    @property
+    def box(self) -> SearchBox:
+        """Where the query is typed."""
+        return self.query_one(SearchBox)
+
+    @property
+    def text(self) -> str:
+        """The query."""
+        return self.box.value
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self.box.value = text
+        self.box.cursor_position = len(text)
+
+    def set_note(self, note: Content) -> None:
+        """Write what stands at the right."""
+        self.query_one(Note).text = note
+
+    def on_descendant_focus(self) -> None:
+        """Light the prompt."""
+        self.query_one(Prompt).lit = True
+
+    def on_descendant_blur(self) -> None:
+        """Put the prompt out, and the proposals away."""
+        self.query_one(Prompt).lit = False
+        self.screen.query_one(Completions).hide()
+
+    def on_input_changed(self) -> None:
+        """Propose values for the filter being typed."""
+        box = self.box
+        found = self._found() if box.has_focus else []
+        asked = [item for item in found if ":" in box.value[item.start : box.cursor_position]]
+        column = box.region.x + cell_len(box.value[: asked[0].start]) - 2 if asked else 0
+        self.screen.query_one(Completions).show(asked[:PROPOSED], column, box.region.bottom + 1)
+
+    def on_search_box_complete(self) -> None:
+        """Take the first proposal; when there is none, go on to the next pane."""
+        box = self.box
+        found = self._found() if box.value else []
+        if not found:
+            self.screen.focus_next()
+            return
+        first = found[0]
+        text = first.text if first.text.endswith(":") else first.text + " "
+        box.value = box.value[: first.start] + text + box.value[first.end :].lstrip()
+        box.cursor_position = first.start + len(text)
+
+    def _found(self) -> list[Completion]:
+        from index.search.language.completions import completions
+
+        text, cursor = self.box.value, self.box.cursor_position
+        found = completions(text, cursor, self._values())
+        return [item for item in found if item.text != text[item.start : item.end]]
+
+    def _values(self) -> dict[str, list[str]]:
+        facets = self.facets
+        if facets is None:
+            return {}
+        kinds = [group for group, count in facets.groups if count]
+        lists = {"project": facets.projects, "tag": facets.tags, "tech": facets.tech, "file": facets.files}
+        return {"kind": kinds} | {name: [value for value, _ in counts] for name, counts in lists.items()}
+
+
+class Completions(Drawn):
+    """What tab can make of the word being typed, below the search."""
+
+    DEFAULT_CSS = """
+    Completions {
+        layer: over; display: none; width: auto; height: auto; background: $background; padding: 0 1;
+        border: round $foreground 18%;
+    }
+    Completions:ansi { border: round ansi_default; }
+    Completions:nocolor { border: round $foreground; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._items: Sequence[Completion] = ()
+
+    def hide(self) -> None:
+        """Put the proposals away."""
+        self.display = False
+
+    def show(self, items: Sequence[Completion], column: int, row: int) -> None:
+        """Show proposals below a place of the screen; none: hide."""
+        self._items = items
+        self.display = bool(items)
+        if items:
+            width = min(48, max(cell_len(item.text) for item in items) + 11)
+            self.styles.width, self.styles.height = width, len(items) + 2
+            self.styles.offset = (max(0, min(column, self.app.size.width - width)), row)
+            self.refresh(layout=True)
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the proposals; tab takes the first."""
+        lines = []
+        for n, item in enumerate(self._items):
+            edge = t(("▌", "accent")) if n == 0 else t(" ")
+            hint = t((" tab ", "muted")) if n == 0 else BLANK
+            line = bar(width, t(edge, " ", plain(item.text, "strong" if n == 0 else "text")), hint)
+            lines.append(over(line, "cursor") if n == 0 else line)
+        return lines

@@ -1,0 +1,98 @@
+"""The first line: what is open, how much it holds, what is wrong with it, what is being done."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.content import Content
+from textual.reactive import reactive
+
+from index.model.counts import count_words
+from tui.theme.drawing import BLANK, bar, hot, plain, progress, t
+from tui.widgets.base.drawn import Drawn
+
+WIDE, MIDDLE = 100, 70
+"""From these widths on the line tells all, or most."""
+_GAP = 2
+"""Cells between what stands at the left and at the right."""
+_SHORTEST = 6
+"""Cells of a bar that still shows something."""
+
+
+class Status(NamedTuple):
+    """What the status line says of the open tree."""
+
+    tree: str = ""
+    branch: str = ""
+    dirty: bool = False
+    """Files of the tree differ from the last commit."""
+    entries: int | None = None
+    """None until they are counted."""
+    files: int = 0
+    problems: int = 0
+    """Files that are broken."""
+    new: int = 0
+    """Entries that others added or changed since the user last looked."""
+    task: str = ""
+    """What goes on in the background: "indexing"."""
+    done: int = 0
+    to_do: int = 0
+
+
+class StatusLine(Drawn):
+    """Draws a `Status`; a click on problems, on what is new or not committed leads there."""
+
+    DEFAULT_CSS = "StatusLine { height: 1; }"
+
+    status: reactive[Status] = reactive(Status())
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the line; the size and the branch go first when it gets narrow."""
+        left = self._left(width)
+        return [bar(width, left, self._right(width, width - left.cell_length - _GAP) + t(" "))]
+
+    def _left(self, width: int) -> Content:
+        status = self.status
+        line = t(" ", ("memarium", "strong"))
+        if status.tree:
+            line += t("  ", plain(status.tree if width >= MIDDLE else status.tree.split("/")[0]))
+        if status.branch and width >= MIDDLE:
+            line += t("  ", plain(status.branch, "muted"), " ")
+            line += hot(t(("±", "accent")), "pending") if status.dirty else t(("✓", "ok"))
+        return line
+
+    def _right(self, width: int, room: int) -> Content:
+        status, marks = self.status, self._marks(width)
+        if status.task and status.to_do:
+            line = self._progress(room - 1 - marks.cell_length, 30 if width >= WIDE else 16)
+        elif status.task:
+            line = t((status.task, "muted"))
+        elif status.entries is None:
+            line = BLANK
+        else:
+            files = f" · {count_words(status.files, 'file')}" if width >= WIDE or not status.entries else ""
+            line = t((count_words(status.entries, "entry", "entries") + files, "muted"))
+        return line + marks
+
+    def _progress(self, room: int, longest: int) -> Content:
+        """Draw how far it is, shorter where there is less room: `indexing ━━━───  4,783 of 99,796`."""
+        task, done, to_do = self.status[-3:]
+        share = f"{100 * done // to_do} %"
+        for numbers in (f"{done:,} of {to_do:,}", share):
+            cells = min(longest, room - len(f"{task}   {numbers}"))
+            if cells >= _SHORTEST:
+                return t((f"{task} ", "muted"), progress(done, to_do, cells), (f"  {numbers}", "muted"))
+        return t((f"{task} {share}", "muted"))
+
+    def _marks(self, width: int) -> Content:
+        status, line = self.status, BLANK
+        if status.new:
+            text = f"+ {status.new:,} new" if width >= MIDDLE else f"+ {status.new:,}"
+            line += t("   ", hot(t((text, "accent")), "find_new"))
+        if status.problems:
+            broken = (
+                count_words(status.problems, "broken file") if width >= MIDDLE else f"{status.problems:,}"
+            )
+            text = f"▲ {broken}"
+            line += t("   ", hot(t((text, "warn")), "problems"))
+        return line

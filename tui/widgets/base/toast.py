@@ -1,0 +1,59 @@
+"""One line that tells what just happened, at the bottom right, for four seconds."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Size
+
+from tui.theme.drawing import BLANK
+from tui.widgets.base.drawn import Drawn
+
+SECONDS = 4.0
+LEAST = 42
+"""Columns of the shortest line."""
+BORDERS = 8
+"""Columns of the border, the padding and the margin at the right."""
+
+
+class Toast(Drawn):
+    """Shows a line over the panes; a click closes it, and so does the next one."""
+
+    DEFAULT_CSS = """
+    Toast {
+        layer: over; dock: bottom; width: auto; height: 3; margin-bottom: 2; max-width: 100%; padding: 0 2;
+        background: $background; border: round $foreground 18%; display: none;
+    }
+    Toast:ansi { border: round ansi_default; }
+    Toast:nocolor { border: round $foreground; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._line = BLANK
+        self._ends = self.set_timer(SECONDS, self._hide, pause=True)
+
+    def tell(self, line: Content, stay: bool = False) -> None:
+        """Show a line; `stay` for what must be read: it stays until it is clicked or replaced."""
+        self._line = line
+        self._ends.stop()
+        self.display = True
+        self.styles.offset = (max(0, self.app.size.width - max(LEAST, line.cell_length) - BORDERS), 0)
+        self.refresh(layout=True)
+        if not stay:
+            self._ends = self.set_timer(SECONDS, self._hide)
+
+    def _hide(self) -> None:
+        self.display = False
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Take what the line needs."""
+        return max(LEAST, self._line.cell_length)
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the line."""
+        return [self._line]
+
+    async def on_click(self, event: events.Click) -> None:
+        """Close."""
+        self._hide()

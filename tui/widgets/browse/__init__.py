@@ -1,0 +1,1 @@
+"""Widgets of the list and the page."""

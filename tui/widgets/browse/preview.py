@@ -1,0 +1,259 @@
+"""The pane that shows the current entry: as a page to read, or as the XML it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Unpack
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+
+from index.model.counts import count_words
+from tui.actions import Hint, bindings
+from tui.theme import dates
+from tui.theme.code import highlight
+from tui.theme.drawing import BLANK, code_lines, lit, plain, t
+from tui.widgets.base.drawn import Options
+from tui.widgets.base.lines import AHEAD, Lines
+from tui.widgets.browse import entry_page
+from tui.widgets.browse.entry_page import Page, Spans
+
+if TYPE_CHECKING:
+    from index.history.deleted import Deleted
+    from index.model.entry import Entry
+
+_LOOK_FOR_MATCH = 2000
+"""Lines of a page that are searched for the first match."""
+
+
+class Preview(Lines):
+    """Shows one entry; its foot stays while the page scrolls."""
+
+    HELP_TITLE = "Keys in the entry"
+    FOOTER: Sequence[Hint] = (
+        "back",
+        "edit",
+        "history",
+        ("choose", "unfold"),
+        "copy",
+        "xml",
+        "blame",
+        "search",
+        "timeline",
+    )
+    BINDINGS = bindings("choose")
+
+    class Step(Message):
+        """Another entry is wanted: the next one, or the one before."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    class Read(Message):
+        """An entry is open to be read: the pane shows it and has the focus."""
+
+        def __init__(self, entry: Entry) -> None:
+            super().__init__()
+            self.entry = entry
+
+    class BlameWanted(Message):
+        """The pane wants to know who last changed each field of its entry."""
+
+        def __init__(self, entry: Entry) -> None:
+            super().__init__()
+            self.entry = entry
+
+        def can_replace(self, message: Message) -> bool:
+            """Only the last entry counts."""
+            return isinstance(message, Preview.BlameWanted)
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.blaming = False
+        """Whether each field says who last changed it, and when."""
+        self._origins: Mapping[str, str] = {}
+        self.entry: Entry | None = None
+        self.cause = ""
+        """What is wrong with the entry's file."""
+        self.gone: Deleted | None = None
+        """Who deleted the entry, and when; None when it is there."""
+        self.source: str | None = None
+        """The entry's XML while that is shown."""
+        self._now = datetime.now(UTC)
+        self._spans: Spans | None = None
+        self._text = ""
+        self._unfolded: frozenset[str] = frozenset()
+        self._feet: dict[tuple[int, str], list[Content]] = {}
+
+    def show_entry(
+        self,
+        entry: Entry | None,
+        now: datetime,
+        spans: Spans | None = None,
+        *,
+        text: str = "",
+        cause: str = "",
+        gone: Deleted | None = None,
+    ) -> None:
+        """Show an entry from its first match on; None: there is none.
+
+        `text` is the query. The entry that is shown already stays where it is scrolled to, unless the
+        query is another one.
+        """
+        shown = (self.entry.id if self.entry else "", self._text)
+        keep = entry is not None and shown == (entry.id, text)
+        if keep and entry == self.entry and (cause, gone) == (self.cause, self.gone):
+            return
+        self.gone = gone
+        self.entry, self._now, self._spans, self._text, self.cause = entry, now, spans, text, cause
+        self.source = None
+        if not keep:
+            self._unfolded = frozenset()
+            self._origins = {}
+        self._lay_out(keep)
+        self._ask_blame()
+        if self.has_focus:
+            self._tell_read()
+        if not keep and spans is not None:
+            self._go_to_match()
+
+    def on_focus(self) -> None:
+        """What is shown is read from now on."""
+        self._tell_read()
+
+    def _tell_read(self) -> None:
+        if self.entry is not None:
+            self.post_message(self.Read(self.entry))
+
+    def show_source(self, source: str | None) -> None:
+        """Show the entry's XML; None: the page again."""
+        self.source = source
+        self._lay_out(keep=False)
+
+    def toggle_blame(self) -> None:
+        """Say beside each field who last changed it, or no longer."""
+        self.blaming = not self.blaming
+        self._origins = {}
+        self._lay_out(keep=True)
+        self._ask_blame()
+
+    def show_blame(self, entry_id: str, origins: Mapping[str, str]) -> None:
+        """Show what was found out of an entry, field by field, unless another one is shown by now."""
+        if self.blaming and self.entry is not None and self.entry.id == entry_id:
+            self._origins = origins
+            self._lay_out(keep=True)
+
+    def _ask_blame(self) -> None:
+        if self.blaming and self.entry is not None:
+            self.post_message(self.BlameWanted(self.entry))
+
+    def _lay_out(self, keep: bool) -> None:
+        entry = self.entry
+        self._feet = {}
+        if entry is None:
+            self.show(lambda width: [BLANK, t("  ", ("No entry to show.", "muted"))])
+        elif self.source is not None:
+            source = self.source
+            self.show(lambda width: self._source_lines(source, width), keep=keep)
+        else:
+            page = Page(entry, self._now, self._spans, self._unfolded, self.tones.ansi, self._origins)
+            self.show(lambda width: entry_page.lines(page._replace(ansi=self.tones.ansi), width), keep=keep)
+
+    def _source_lines(self, source: str, width: int) -> Iterator[Content]:
+        ansi = self.tones.ansi
+        for line in source.split("\n"):
+            code = highlight(line.rstrip("\r"), markup=True)
+            if self._spans is not None:
+                code = lit(code, self._spans(code.plain))
+            yield from (t("  ", part) for part in code_lines(code, width - 4, ansi))
+
+    def _go_to_match(self) -> None:
+        if not self.content_size.width:
+            return
+        for y in range(_LOOK_FOR_MATCH):
+            self.ensure(y + 1)
+            if y >= len(self.laid_out):
+                return
+            if any(span.style == "lit" for span in self.laid_out[y].spans):
+                if y >= self.room:
+                    self.scroll_lines(y - self.room // 3)
+                return
+
+    # ── painting ──────────────────────────────────────────────────────────────
+
+    @property
+    def room(self) -> int:
+        """How many lines are above the foot."""
+        height = self.content_size.height
+        if self.entry is None:
+            return height
+        return max(1, height - 1 - len(self._foot("")))
+
+    def render_line(self, y: int) -> Strip:
+        """Paint a line of the page or of its foot."""
+        width, room = self.content_size.width, self.room
+        if y < room:
+            place = self.top + y
+            if y == room - 1 and place + 1 < self.total and entry_page.is_heading(self.line(place)):
+                return Strip.blank(width, self.visual_style.rich_style)
+            return super().render_line(y)
+        entry = self.entry
+        if entry is None or y == room:
+            return Strip.blank(width, self.visual_style.rich_style)
+        foot = self._foot(self._more())
+        line = foot[y - room - 1] if y - room - 1 < len(foot) else BLANK
+        return self.tones.strip(line, width, self.visual_style)
+
+    def _foot(self, more: str) -> list[Content]:
+        if self.entry is None:
+            return []
+        key = (self.content_size.width, more)
+        if key not in self._feet:
+            foot = entry_page.foot(self.entry, self.cause, more, key[0])
+            self._feet[key] = foot + ([_deleted(self.gone)] if self.gone is not None else [])
+        return self._feet[key]
+
+    def _more(self) -> str:
+        rest = self.total - self.top - self.room
+        if rest <= 0:
+            return ""
+        if not self.complete:
+            return "↓ more than " + f"{AHEAD} lines" if rest >= AHEAD else "↓ more lines"
+        return f"↓ {count_words(rest, 'more line')}"
+
+    # ── keys and mouse ────────────────────────────────────────────────────────
+
+    def action_next_item(self) -> None:
+        """Go on to the next entry."""
+        self.post_message(self.Step(1))
+
+    def action_previous_item(self) -> None:
+        """Go back to the entry before."""
+        self.post_message(self.Step(-1))
+
+    def action_choose(self) -> None:
+        """Unfold every long value, or fold them all again."""
+        if self.entry is not None:
+            self._unfold(frozenset() if self._unfolded else frozenset(f.name for f in self.entry.fields))
+
+    def _unfold(self, names: frozenset[str]) -> None:
+        self._unfolded = names
+        self._lay_out(keep=True)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Unfold the value whose last line says that there is more."""
+        name = event.style.meta.get("unfold")
+        if name:
+            event.stop()
+            self._unfold(self._unfolded | {name})
+
+
+def _deleted(gone: Deleted) -> Content:
+    """Say who deleted an entry, and when."""
+    when = dates.full(gone.when, clock=True)
+    about = t(("deleted ", "muted"), (when, "text"), (" by ", "muted"), plain(gone.author, "muted"))
+    return t("  ", about, (f"  {gone.rev[:7]}", "muted"))

@@ -1,0 +1,251 @@
+"""The result list: two lines an entry, the matches lit; and what to try when there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Unpack
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+
+from index.library.read_marks import News
+from tui.theme import dates
+from tui.theme.drawing import BLANK, MARK, WORD, bar, cut, empty_state, lit, plain, t
+from tui.theme.labels import kind_label
+from tui.widgets.base.drawn import Options
+from tui.widgets.base.row_list import RowList
+
+if TYPE_CHECKING:
+    from index.history.deleted import Deleted
+    from index.model.entry import Entry
+    from tui.data.search_rows import Row
+
+WITH_PROJECT, WITH_SNIPPET = 56, 66
+"""From these widths on the second line names the project, and shows some of the text."""
+
+_CLAUSE = re.compile(r"[,;:(.]")
+EMPTY_MEASURE = 54
+"""Columns of what stands in the place of rows."""
+
+
+class Results(RowList):
+    """Any number of entries; those that are not loaded yet are asked for when they come into view."""
+
+    HELP_TITLE = "Keys in results"
+    MARKED = (
+        "delete",
+        "move",
+        ("duplicate", "duplicate"),
+        "copy",
+        "change_marked",
+        ("rename_tag", "rename tag"),
+        "mark",
+        ("back", "unmark all"),
+    )
+    """The keys while entries are marked: these take all of them."""
+    FOOTER = (
+        "search",
+        "accept",
+        "edit",
+        "add",
+        "history",
+        "copy",
+        "xml",
+        "order",
+        "timeline",
+        "problems",
+        ("next", "next pane"),
+    )
+
+    NO_HITS = (("accept", "take the first"), "search", "timeline", "problems", ("reload", "read again"))
+
+    class Wanted(Message):
+        """Rows are in view that are not loaded."""
+
+        def __init__(self, count: int) -> None:
+            super().__init__()
+            self.count = count
+            """How many rows are needed, from the first."""
+
+    class Tried(Message):
+        """Another query was chosen."""
+
+        def __init__(self, query: str) -> None:
+            super().__init__()
+            self.query = query
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.rows: Sequence[Row] = ()
+        """The rows that are loaded; the list may be longer."""
+        self.empty: list[Content] = []
+        """What to show when there are no rows."""
+        self.proposals: list[str] = []
+        """Queries to try when there are no rows, the best first."""
+        self.marked: dict[str, None] = {}
+        """Ids of the marked entries, in the order they were marked."""
+        self._now = datetime.now(UTC)
+        self._asked = 0
+        self._lit = False
+        self.news = News()
+        """What is marked in its rows."""
+
+    def fill(
+        self, rows: Sequence[Row], total: int, now: datetime, *, current: str = "", lit: bool = False
+    ) -> None:
+        """Show rows of `total`, with the cursor on the entry whose id is `current`, else on the first.
+
+        Where that entry is gone, the cursor stays at its place: what came after it stands there now.
+        `lit` says that words were searched for: where the title holds none, the second line shows one.
+        """
+        self._lit = lit
+        self.rows, self._now, self._asked = rows, now, 0
+        self.empty, self.proposals = [], []
+        place = next((n for n, hit in enumerate(rows) if hit.id == current), self.cursor)
+        self.show(total, place if current else 0, keep=bool(current))
+
+    def extend(self, rows: Sequence[Row], total: int) -> None:
+        """Show more rows of the same answer; cursor and view stay."""
+        self.rows, self._asked = rows, 0
+        self.show(total, self.cursor, keep=True)
+
+    def clear(self, empty: Sequence[Content], proposals: Sequence[str] = ()) -> None:
+        """Show no rows, but lines of text, and queries to try instead."""
+        self.rows, self.empty, self.proposals = (), list(empty), list(proposals)
+        self.show(0)
+
+    def go_to(self, entry_id: str) -> bool:
+        """Put the cursor on an entry; False when it is not among the rows, or only as a deleted one."""
+        there = (n for n, hit in enumerate(self.rows) if hit.id == entry_id and hit.deleted is None)
+        place = next(there, -1)
+        if place >= 0:
+            self.cursor = place
+        return place >= 0
+
+    def toggle_mark(self) -> None:
+        """Mark the current entry, or take its mark away, and go on to the next."""
+        entry = self.current
+        if entry is not None:
+            if entry.id in self.marked:
+                del self.marked[entry.id]
+            else:
+                self.marked[entry.id] = None
+            self.refresh()
+            self.go(1)
+
+    def unmark(self) -> None:
+        """Take all marks away."""
+        self.marked = {}
+        self.refresh()
+
+    @property
+    def current(self) -> Entry | None:
+        """The entry the cursor is on."""
+        return self.rows[self.cursor].entry if self.cursor < len(self.rows) else None
+
+    @property
+    def gone(self) -> Deleted | None:
+        """Who deleted the current entry, and when; None when it is there."""
+        return self.rows[self.cursor].deleted if self.cursor < len(self.rows) else None
+
+    # ── drawing ───────────────────────────────────────────────────────────────
+
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Return title and second line of an entry."""
+        if index >= len(self.rows):
+            self._want(index)
+            return (BLANK, BLANK)
+        hit = self.rows[index]
+        entry = hit.entry
+        title = lit(Content.styled(entry.title, "strong" if current else "text"), hit.title_spans)
+        marked = entry.id in self.marked
+        glyph = "✓" if marked else MARK[entry.group]
+        mark = t((f" {glyph} ", "accent" if marked or (current and focused) else "muted"))
+        date = dates.short(entry.when, self._now) if entry.when is not None else ""
+        level = f"  L{entry.level}  " if entry.level is not None else "  "
+        right = t((f"{level}{date:>6}", "muted"), " ")
+        if hit.deleted is not None:
+            right = t((f"  deleted {dates.short(hit.deleted.when, self._now)}", "warn"), " ")
+        about = self._second(hit, width - 3 - right.cell_length, width + 1)
+        second = t(" ", self._mark(entry.id), " ", about)
+        return (cut(t(mark, title), width - 1), bar(width, second, right))
+
+    def _mark(self, entry_id: str) -> Content:
+        """Return what says that an entry is new to the user, or changed."""
+        if entry_id in self.news.added:
+            return t(("+", "ok"))
+        return t(("±", "accent")) if entry_id in self.news.changed else t(" ")
+
+    def show_news(self, news: News) -> None:
+        """Mark what the user has not seen."""
+        self.news = news
+        self.refresh()
+
+    def _second(self, hit: Row, room: int, width: int) -> Content:
+        entry = hit.entry
+        if self._lit and not hit.title_spans:
+            text, spans = hit.snippet_of(room)
+            if spans:
+                return lit(Content.styled(text, "muted"), spans)
+        parts = [WORD.get(entry.group) or kind_label(entry.kind).lower(), what(entry)]
+        if width >= WITH_PROJECT:
+            parts.append(entry.project)
+        line = BLANK
+        for part in parts:
+            if part:
+                line += (t((" · ", "faint")) if line.plain else BLANK) + plain(part, "muted")
+        if width >= WITH_SNIPPET and line.cell_length < room - 12:
+            text, _ = hit.snippet_of(room - line.cell_length - 3)
+            if text:
+                line += t((" · ", "faint"), plain(text, "muted"))
+        return line
+
+    def _want(self, index: int) -> None:
+        if index >= self._asked:
+            self._asked = index + 1 + self.room
+            self.post_message(self.Wanted(self._asked))
+
+    def render_line(self, y: int) -> Strip:
+        """Paint a line of a row, or of what stands in their place."""
+        if self.count or not self.empty:
+            return super().render_line(y)
+        width, height = self.content_size
+        lines = empty_state(self.empty, width, height, EMPTY_MEASURE)
+        return self.tones.strip(lines[y] if y < len(lines) else BLANK, width, self.visual_style)
+
+    # ── another query ─────────────────────────────────────────────────────────
+
+    def action_accept(self) -> None:
+        """Open the entry; when nothing was found, take the first proposal."""
+        if not self.count and self.proposals:
+            self.post_message(self.Tried(self.proposals[0]))
+        else:
+            super().action_accept()
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the row under the mouse, or take the proposal there."""
+        query = event.style.meta.get("query")
+        if query is not None:
+            event.stop()
+            self.post_message(self.Tried(query))
+        else:
+            await super().on_click(event)
+
+
+def what(entry: Entry) -> str:
+    """Return the one word that tells an entry from others of its group."""
+    if entry.group in ("decision", "pending"):
+        return _first_words(entry.status) or next(iter(entry.tags), "")
+    if entry.group == "knowledge" and not entry.tech and not entry.tags:
+        return PurePosixPath(entry.file).stem
+    return next(iter((*entry.tech, *entry.tags)), _first_words(entry.status))
+
+
+def _first_words(status: str) -> str:
+    """Return the first clause of a status: `in progress, green on staging` is in progress."""
+    return _CLAUSE.split(status, maxsplit=1)[0].strip()

@@ -1,0 +1,1 @@
+"""Widgets that are typed into, and the diff."""

@@ -1,0 +1,142 @@
+"""The fields of an entry while one of them is edited: as lines, with the one left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from textual import events
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.style import Style
+
+from tui.data.typed_draft import LEVELS, Draft
+from tui.theme.drawing import BLANK, bar, cut, plain, t, wrap
+from tui.theme.labels import label
+from tui.widgets.base.choices import draw_choices
+from tui.widgets.base.drawn import Drawn
+
+FOLD: Final = 6
+"""Lines that are shown of a long value while another one is edited."""
+
+
+def nested_label(name: str) -> str:
+    """Return the label of a field with those of the elements it stands in.
+
+    >>> nested_label("options/option[2]/name"), nested_label("tech-stack")
+    ('Options · Option 2 · Name', 'Tech')
+    """
+    return " · ".join(label(part) for part in name.replace("@", "/").split("/") if part)
+
+
+class FieldRows:
+    """The fields of a draft as lines, each kept until its text or the width changes."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._held: dict[str, tuple[tuple[int, str, bool], list[Content]]] = {}
+
+    def rows(self, name: str, width: int) -> list[Content]:
+        """Return the lines of a field, an empty one below; each leads to the field when it is clicked."""
+        state = (width, self._draft.text(name), self._draft.is_changed(name))
+        held = self._held.get(name)
+        if held is None or held[0] != state:
+            link = Style.from_meta({"field": name})
+            lines = [cut(row, width).stylize(link) for row in self._lay_out(name, *state)]
+            held = self._held[name] = (state, [*lines, BLANK])
+        return held[1]
+
+    def heading(self, name: str) -> list[Content]:
+        """Return what stands over a field that begins a part of the form, an empty line below it."""
+        heading = self._draft.headings.get(name)
+        return [t((heading, "strong")), BLANK] if heading else []
+
+    def _lay_out(self, name: str, width: int, text: str, changed: bool) -> Iterator[Content]:
+        label = self._draft.labels.get(name) or nested_label(name)
+        mark = t(("±", "accent")) if changed else BLANK
+        yield bar(width, cut(plain(label, "head"), width - 2), mark)
+        if self._draft.form(name) == "level":
+            yield from draw_choices(LEVELS, text, width, active=False)
+            return
+        shown = text[: FOLD * width * 4] or self._draft.blanks.get(name, "")
+        rows = [row for line in shown.split("\n") for row in wrap(line, width, "muted")]
+        if len(rows) <= FOLD:
+            yield from rows
+            return
+        yield from rows[: FOLD - 1]
+        many = f"{len(rows) - FOLD + 1:,} more lines" if len(text) <= len(shown) else "more lines"
+        yield t((f"↓ {many}", "muted"))
+
+
+class Others(Drawn):
+    """The fields above or below the one that is edited; a click opens one."""
+
+    DEFAULT_CSS = "Others { width: 1fr; height: auto; }"
+
+    class Picked(Message):
+        """Another field is wanted."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    def __init__(self, fields: FieldRows, place: str) -> None:
+        super().__init__(id=place)
+        self._fields = fields
+        self._names: Sequence[str] = ()
+        self._head: Sequence[Content] = ()
+        self._tail: Sequence[Content] = ()
+        self._rows: tuple[int, list[Content]] = (-1, [])
+        self._strips: dict[int, Strip] = {}
+
+    def show(self, names: Sequence[str], head: Sequence[Content] = (), tail: Sequence[Content] = ()) -> None:
+        """Show these fields between some lines."""
+        self._names, self._head, self._tail = names, head, tail
+        self._rows = (-1, [])
+        self.refresh(layout=True)
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Others:
+        """Paint anew."""
+        self._strips = {}
+        super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+        return self
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Be as high as the fields are."""
+        return len(self.draw(width, 0))
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the fields, muted; once for a width, however often the text beside them grows."""
+        if self._rows[0] != width:
+            rows = [row for line in self._head for row in wrap(line, width)]
+            for name in self._names:
+                rows += [*self._fields.heading(name), *self._fields.rows(name, width)]
+            rows += self._tail
+            self._rows = (width, rows)
+        return self._rows[1]
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line; of thousands only those in view are asked for."""
+        strip = self._strips.get(y)
+        if strip is None:
+            width, base = self.content_size.width, self.visual_style
+            rows = self.draw(width, 0)
+            line = rows[y] if y < len(rows) else BLANK
+            strip = self._strips[y] = self.tones.strip(line, width, base)
+        return strip
+
+    def notify_style_update(self) -> None:
+        """Forget what was painted in other colours."""
+        self._strips = {}
+        super().notify_style_update()
+
+    async def on_click(self, event: events.Click) -> None:
+        """Open the field under the mouse."""
+        name = event.style.meta.get("field")
+        if name is not None:
+            event.stop()
+            self.post_message(self.Picked(name))

@@ -1,0 +1,1 @@
+"""Widgets that list and compare versions."""

@@ -1,0 +1,227 @@
+"""Two versions of an entry against each other, field by field, the changed words lit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+from textual.content import Content
+from textual.message import Message
+
+from index.model.counts import count_words
+from index.model.text_diff import DiffLine, diff_lines, stats
+from index.model.vocabulary import role
+from tui.actions import Hint
+from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.paragraphs import Paragraphs
+from tui.widgets.editing.diff_view import MINUS, diff_rows
+from tui.widgets.history.compare_rows import (
+    FieldDiff,
+    Heads,
+    field_rows,
+    name_of,
+    one_head,
+    single_rows,
+    source_rows,
+    two_heads,
+)
+
+if TYPE_CHECKING:
+    from index.history.field_diff import FieldChange
+    from index.history.versions import Version
+    from tui.widgets.history.version_list import AnyVersion
+
+_HOW: Final = {"reworded", "rewritten", "extended", "shortened", "filled", "emptied", "reordered"}
+"""The words of a summary that say how a text changed."""
+
+
+class Compared(Protocol):
+    """Two versions of an entry, or of a file, against each other."""
+
+    @property
+    def before(self) -> AnyVersion | None:
+        """The older one; None when there is none to compare with."""
+
+    @property
+    def after(self) -> AnyVersion:
+        """The newer one."""
+
+    @property
+    def xml(self) -> Sequence[DiffLine]:
+        """What differs in the source."""
+
+    @property
+    def alone(self) -> bool:
+        """Whether only one side holds anything: then there is nothing to compare."""
+
+    def rows(self, heads: Heads, width: int, *, beside: bool, xml: bool) -> Iterable[Content]:
+        """Lay the page out for a pane of `width` cells."""
+
+
+class Comparison(NamedTuple):
+    """What differs between two versions of an entry."""
+
+    before: Version | None
+    """The older one; None when there is none to compare with."""
+    after: Version
+    fields: Sequence[FieldDiff]
+    """The fields that differ; every field, unmarked, where one side holds no entry."""
+    same: Sequence[str]
+    """Names of the fields that are the same."""
+    xml: Sequence[DiffLine]
+
+    @property
+    def alone(self) -> bool:
+        """Whether only one side holds an entry: then there is nothing to compare."""
+        return self.before is None or self.before.entry is None or self.after.entry is None
+
+    def rows(self, heads: Heads, width: int, *, beside: bool, xml: bool) -> Iterator[Content]:
+        """Lay the page out for a pane of `width` cells."""
+        if self.alone:
+            yield from one_head(heads, width)
+            yield from diff_rows(self.xml, width) if xml else single_rows(self.fields, width)
+            return
+        yield from two_heads(heads, width, beside=beside and not xml)
+        if xml:
+            yield from source_rows(self.xml, width)
+        else:
+            yield from field_rows(self.fields, width, beside=beside)
+            yield from self._same(min(width - 6, MEASURE))
+
+    def _same(self, room: int) -> Iterator[Content]:
+        names = [name_of(name) for name in self.same]
+        if not self.fields:
+            yield t("    ", ("Every field is the same", "strong"))
+            return
+        if not names:
+            return
+        many = count_words(len(names), "field is the same", "fields are the same")
+        yield t("    ", (many, "strong"))
+        words = ", ".join([names[0], *(_lower(name) for name in names[1:])])
+        yield from (t("    ", line) for line in wrap(words, room, "muted"))
+
+
+def compare_versions(before: Version | None, after: Version) -> Comparison:
+    """Compare two versions; of large ones this takes a while."""
+    from index.history.field_diff import compare
+
+    old, new = before.entry if before else None, after.entry
+    xml = diff_lines(before.markup if before else "", after.markup)
+    if old is None or new is None:
+        entry = new or old
+        fields = (
+            [FieldDiff(f.name, "", _as_is(_inline(f.name, f.text))) for f in entry.fields] if entry else []
+        )
+        return Comparison(before, after, fields, (), xml)
+    changes = compare(old, new)
+    differing = {change.field for change in changes}
+    same = [field.name for field in new.fields if field.name not in differing]
+    return Comparison(before, after, field_diffs(changes), same, xml)
+
+
+def field_diffs(changes: Iterable[FieldChange]) -> list[FieldDiff]:
+    """Return the fields that differ, line by line."""
+    return [_field(change) for change in changes]
+
+
+def _field(change: FieldChange) -> FieldDiff:
+    name, before, after = change
+    if role(name) in {"tags", "tech"} and before and after:
+        old, new = _items(before), _items(after)
+        return FieldDiff(name, _how(change), [_listed("-", old, new), _listed("+", new, old)])
+    lines = diff_lines(_inline(name, before or ""), _inline(name, after or ""), context=1)
+    return FieldDiff(name, _how(change), lines)
+
+
+def _listed(sign: str, items: Sequence[str], others: Sequence[str]) -> DiffLine:
+    """Set items on one line, with those lit that the other side does not have."""
+    parts = [part for item in items for part in ((", ", False), (item, item not in others))]
+    return DiffLine(1, 1, sign, tuple(parts[1:]))
+
+
+def _inline(name: str, text: str) -> str:
+    """Return tags on one line, whether they are written as a list or between commas."""
+    if role(name) not in {"tags", "tech"}:
+        return text
+    return ", ".join(_items(text))
+
+
+def _items(text: str) -> list[str]:
+    parts = text.replace("\n", ",").split(",")
+    return [item for part in parts if (item := part.strip().removeprefix("- "))]
+
+
+def _as_is(text: str) -> list[DiffLine]:
+    return [DiffLine(n, n, " ", ((line, False),)) for n, line in enumerate(text.split("\n"), 1)]
+
+
+def _how(change: FieldChange) -> str:
+    """Say how a field changed, where its values side by side do not."""
+    from index.history.field_diff import describe
+
+    name, before, after = change
+    if before is None or after is None:
+        return "added" if before is None else "removed"
+    if role(name) in {"tags", "tech"} or (before.startswith("- ") and after.startswith("- ")):
+        old, new = _items(before), _items(after)
+        come, gone = sum(item not in old for item in new), sum(item not in new for item in old)
+        said = [f"{count:,} {word}" for count, word in ((come, "added"), (gone, "removed")) if count]
+        return ", ".join(said) or "reordered"
+    last = describe([change]).rpartition(" ")[2]
+    return last if last in _HOW and last != after.strip() else ""
+
+
+class CompareView(Lines):
+    """A page with two versions of an entry: side by side where there is room, else below each other."""
+
+    HELP_TITLE = "Keys in the comparison"
+
+    class Step(Message):
+        """Another version is wanted: the next older one, or the next newer one."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    FOOTER: Sequence[Hint] = ("back", "restore", "side_by_side", "xml", "copy", ("next_item", "older"))
+
+    def action_next_item(self) -> None:
+        """Go on to the version before this one."""
+        self.post_message(self.Step(1))
+
+    def action_previous_item(self) -> None:
+        """Go back to the version after this one."""
+        self.post_message(self.Step(-1))
+
+
+class Foot(Paragraphs):
+    """A few lines at the foot of the page, cut rather than wrapped."""
+
+    DEFAULT_CSS = "Foot { width: 1fr; height: auto; }"
+
+    def draw(self, width: int, height: int) -> list[Content]:
+        """Draw the lines."""
+        return (
+            [BLANK, *(t("    ", cut(line, max(0, width - 6))) for line in self.lines)] if self.lines else []
+        )
+
+
+def foot_lines(shown: Compared, file: str) -> Iterator[Content]:
+    """Yield what there is to say of the newer version; `file` is where the entry stands now, or the file."""
+    version = shown.after
+    if version.broken:
+        yield t(("▲ ", "err"), ("its file was not well-formed then: read as far as it goes", "muted"))
+    if version.path != file:
+        yield t(("in ", "muted"), plain(version.path, "muted"))
+    if version.rev is None:
+        yield t(("on disk", "text"), ("  not committed yet", "muted"))
+        return
+    added, removed = stats(shown.xml)
+    count = BLANK if shown.alone else t((f"+{added} ", "ok"), (f"{MINUS}{removed}  ", "err"))
+    subject = version.message.partition("\n")[0]
+    yield t(count, (version.rev[:7], "text"), "  ", plain(subject, "muted"))
+
+
+def _lower(name: str) -> str:
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]

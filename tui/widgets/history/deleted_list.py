@@ -1,0 +1,89 @@
+"""The entries that were in the tree once, the last deleted first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.strip import Strip
+
+from tui.actions import Hint
+from tui.theme import dates
+from tui.theme.drawing import BLANK, MARK, WORD, bar, lit, plain, t
+from tui.theme.labels import kind_label
+from tui.widgets.base.row_list import RowList
+
+if TYPE_CHECKING:
+    from index.history.deleted import Deleted
+    from tui.data.search_rows import Spans
+
+
+def key(gone: Deleted) -> tuple[str, str]:
+    """Return what tells a deleted entry from the others."""
+    return gone.rev, gone.entry.id
+
+
+class DeletedList(RowList):
+    """Two lines an entry: its title; what it was, who deleted it and when."""
+
+    HELP_TITLE = "Keys in the deleted entries"
+    FOOTER: Sequence[Hint] = (
+        ("accept", "show"),
+        ("restore", "bring back"),
+        "search",
+        "history",
+        "copy",
+        "back",
+    )
+
+    def __init__(self) -> None:
+        super().__init__(id="gone")
+        self.gone: Sequence[Deleted] = ()
+        self.complete = False
+        self._now: datetime | None = None
+        self._spans: Spans | None = None
+
+    def fill(
+        self, gone: Sequence[Deleted], now: datetime, *, complete: bool, spans: Spans | None = None
+    ) -> None:
+        """Show what was found so far, lit where `spans` says; the cursor stays on its entry."""
+        before = self.current
+        self._spans = spans
+        self.gone, self.complete, self._now = gone, complete, now
+        place = self.cursor
+        if before is not None:
+            place = next((n for n, one in enumerate(gone) if key(one) == key(before)), self.cursor)
+        self.show(len(gone), place, keep=before is not None)
+
+    @property
+    def current(self) -> Deleted | None:
+        """The entry under the cursor."""
+        return self.gone[self.cursor] if self.cursor < len(self.gone) else None
+
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Draw an entry."""
+        gone, now = self.gone[index], self._now
+        entry = gone.entry
+        mark = (MARK[entry.group], "accent" if current and focused else "muted")
+        words = Content.styled(entry.title, "strong" if current else "text")
+        title = t(" ", mark, " ", lit(words, self._spans(entry.title)) if self._spans else words)
+        kind = WORD.get(entry.group) or kind_label(entry.kind).lower()
+        about = t("   ", (f"{kind} · by ", "muted"), plain(gone.author, "muted"))
+        when = t((f"  {dates.short(gone.when, now)} ", "muted")) if now is not None else BLANK
+        return [title.truncate(width - 1, ellipsis=True), bar(width, about, when)]
+
+    @property
+    def total(self) -> int:
+        """How many lines there are, the note while the search goes on too."""
+        return super().total + (2 if not self.complete or not self.count else 0)
+
+    def paint(self, y: int, width: int) -> Strip:
+        """Paint a line of an entry, or the note below the last one."""
+        rows = self.count * self.row_height
+        if y < rows:
+            return super().paint(y, width)
+        words = "nothing found" if self.complete else "looking further back …"
+        note = t("    ", (words, "muted")) if y > rows else BLANK
+        return self.tones.strip(note, width, self.visual_style)

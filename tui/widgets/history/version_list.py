@@ -1,0 +1,188 @@
+"""The versions of an entry or a file, newest first, as they come out of git."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from textual.content import Content
+from textual.strip import Strip
+
+from index.model.days import local
+from tui.actions import Hint
+from tui.theme import dates
+from tui.theme.drawing import BLANK, bar, plain, t
+from tui.widgets.base.row_list import RowList
+
+if TYPE_CHECKING:
+    from index.history.file_log import FileVersion
+    from index.history.versions import Version
+
+AnyVersion: TypeAlias = "Version | FileVersion"
+Said = Callable[[Any, int], str]
+"""Says what a version changed, in as many words as fit so many cells."""
+
+UNCOMMITTED = "±"
+"""What stands in the place of a number: the version is on disk only."""
+UNCOUNTED = "·"
+"""What stands in the place of a number until all versions are known: they are counted from the oldest."""
+
+_BRIEF = 16
+"""Characters of what is said of one field where there is no room for more."""
+_KIND = re.compile(r"([+−]?[\d,]*\d) (?:[^,;]*? )??(?:[^ ,;]+)( edited| moved)?(?=,|;|$)")
+"""What is said of the entries of one kind."""
+
+
+def key(version: AnyVersion) -> str:
+    """Return what tells a version from the others of its entry or file."""
+    return version.rev or ""
+
+
+class VersionList(RowList):
+    """Two lines a version: number, moment and author; what changed. The last lines say what was before."""
+
+    HELP_TITLE = "Keys in the history"
+    FOOTER: Sequence[Hint] = (
+        ("accept", "compare"),
+        ("choose", "compare from here"),
+        "restore",
+        "side_by_side",
+        "xml",
+        "copy",
+        "back",
+    )
+
+    def __init__(self, what: str, said: Said) -> None:
+        """Show the versions of an entry or a file, as `what` calls it."""
+        super().__init__(id="versions")
+        self._what, self._said = what, said
+        self.versions: Sequence[Any] = ()
+        self.you = ""
+        """The author to call "you"."""
+        self.marked: str | None = None
+        """Key of the version to compare from."""
+        self.complete = False
+        self._numbers: list[str] = []
+
+    def fill(self, versions: Sequence[AnyVersion], *, complete: bool) -> None:
+        """Show the versions read so far; the cursor stays on its version."""
+        before = self.current
+        self.versions, self.complete = versions, complete
+        left = sum(version.rev is not None for version in versions)
+        self._numbers = []
+        for version in versions:
+            if version.rev is None:
+                self._numbers.append(UNCOMMITTED)
+            else:
+                self._numbers.append(str(left) if complete else UNCOUNTED)
+                left -= 1
+        place = 0
+        if before is not None:
+            place = next(
+                (n for n, version in enumerate(versions) if key(version) == key(before)), self.cursor
+            )
+        self.show(len(versions), place, keep=before is not None)
+
+    @property
+    def current(self) -> Any:
+        """The version under the cursor."""
+        return self.versions[self.cursor] if self.cursor < len(self.versions) else None
+
+    def number(self, index: int) -> str:
+        """Return the number of a version, 1 for the oldest."""
+        return self._numbers[index]
+
+    def author(self, version: AnyVersion) -> str:
+        """Return who made a version, as this list calls them."""
+        return "you" if self.you and version.author == self.you else version.author
+
+    def head(self, version: AnyVersion, now: datetime) -> Content:
+        """Return a version as the heading of what it holds."""
+        if version.when is None:
+            return t((UNCOMMITTED, "strong"), ("  on disk, not committed", "muted"))
+        place = next((n for n, other in enumerate(self.versions) if key(other) == key(version)), None)
+        number = self._numbers[place] if place is not None else UNCOUNTED
+        about = f"  {moment(version.when, now)} · "
+        return t((number, "strong"), (about, "muted"), plain(self.author(version), "muted"))
+
+    # ── drawing ───────────────────────────────────────────────────────────────
+
+    @property
+    def indent(self) -> int:
+        """Cells before the text: a bracket, the number, a bracket, a space."""
+        return max(map(len, self._numbers), default=1) + 3
+
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Draw a version."""
+        version = self.versions[index]
+        marked = key(version) == self.marked
+        role = "key" if marked or (current and focused) else "muted"
+        number = self._numbers[index].rjust(self.indent - 3)
+        number = f"[{number.strip()}]".rjust(self.indent - 1) if marked else f" {number} "
+        when = dates.full(version.when, clock=True) if version.when else "not committed"
+        left = t((number, role), " ", (when, "strong" if current else "text"))
+        room = width - left.cell_length - 3
+        right = plain(self.author(version), "muted").truncate(max(0, room), ellipsis=True)
+        broken = ("▲ ", "err") if version.broken else ""
+        said = t(" " * self.indent, broken, plain(self._said(version, width - self.indent - 1), "muted"))
+        return [bar(width, left, t(right, " ")), t(said.truncate(width - 1, ellipsis=True))]
+
+    @property
+    def total(self) -> int:
+        """How many lines there are, the last words too."""
+        return super().total + len(self._tail())
+
+    def paint(self, y: int, width: int) -> Strip:
+        """Paint a line of a version, or of what is below the last one."""
+        rows = self.count * self.row_height
+        if y < rows:
+            return super().paint(y, width)
+        return self.tones.strip(self._tail()[y - rows], width, self.visual_style)
+
+    def reveal(self, first: int, last: int) -> None:
+        """Show what is below the last version with it."""
+        if last == self.count * self.row_height - 1 and last - first + len(self._tail()) < self.room:
+            last += len(self._tail())
+        super().reveal(first, last)
+
+    def _tail(self) -> list[Content]:
+        if not self.versions:
+            return [] if self.complete else [t("  ", ("reading …", "muted"))]
+        lead = " " * (self.indent + 1)
+        if not self.complete:
+            return [BLANK, t(lead, ("reading older versions …", "muted"))]
+        last = self.versions[-1]
+        before = [f"the {self._what} did not exist" if last.first else "is not in this repository"]
+        if last.cut:
+            before = ["is not in this shallow clone:", "git fetch --unshallow gets it"]
+        return [BLANK, t("  ", ("Before that", "head")), *(t(lead, (line, "muted")) for line in before)]
+
+
+def said_of(version: Version, width: int) -> str:
+    """Return what changed, in as many words as fit `width` cells: of what is long, the names alone."""
+    if version.first and version.entry is not None:
+        many = len(version.entry.fields)
+        return "created with one field" if many == 1 else f"created with {many} fields"
+    if version.cut:
+        return version.summary
+    parts = version.summary.split("; ")
+    how = re.compile(r" (?:reworded|rewritten|extended|shortened)$")
+    brief = [how.sub("", part) for part in parts]
+    names = [part if len(part) <= _BRIEF else re.split(r":? ", part)[0] for part in brief]
+    said = [", ".join(words) for words in (parts, brief, names)]
+    return next((words for words in said if len(words) <= width), said[-1]) or "nothing but its place"
+
+
+def said_of_file(version: FileVersion, width: int) -> str:
+    """Return what changed in a file; where there is no room for the kinds, without them."""
+    said = version.summary
+    return said if len(said) <= width else _KIND.sub(r"\1\2", said)
+
+
+def moment(when: datetime, now: datetime) -> str:
+    """Return day and clock for a heading: `3 Oct 17:05`, with the year when it is another one."""
+    shown = local(when)
+    year = "" if shown.year == local(now).year else f" {dates.year(shown)}"
+    return f"{shown.day} {dates.month(shown)}{year} {shown:%H:%M}"

@@ -1,0 +1,237 @@
+"""Problems of files: the list, and what is known of one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+
+from index.formats.xml.repair import repair_document
+from index.model.counts import count_words
+from index.model.file_record import FileProblem
+from index.model.text_diff import DiffLine, diff_lines, stats
+from tui.actions import bindings
+from tui.theme import dates
+from tui.theme.drawing import BLANK, bar, place, plain, t, wrap
+from tui.widgets.base.row_list import RowList
+from tui.widgets.editing.diff_view import diff_rows
+
+if TYPE_CHECKING:
+    from index.formats.xml.document import Document
+    from index.model.problems import Problem
+    from index.workspace import Workspace
+
+MARKS = {"error": ("▲", "err"), "note": ("!", "warn")}
+_CAUSE = re.compile(r"[;:] |\.$")
+_AROUND = 2
+"""Lines shown before and after the one with the problem."""
+_LONG = 400
+"""Characters of an excerpt's line, around the problem."""
+
+
+def cause(problem: FileProblem) -> str:
+    """Return what is wrong without what to do about it.
+
+    >>> cause(FileProblem("a", 1, 1, "x", "<a> has no end tag; repair adds </a>.", "error", True, True))
+    '<a> has no end tag'
+    """
+    return _CAUSE.split(problem.message)[0]
+
+
+def where(problem: FileProblem) -> str:
+    """Return `:line:column`, nothing for a problem of the whole file."""
+    return f":{problem.line}:{problem.column}" if problem.line else ""
+
+
+class ProblemList(RowList):
+    """Two lines a problem: what, and where."""
+
+    HELP_TITLE = "Keys in the problems"
+    BINDINGS = bindings("accept")
+
+    def __init__(self) -> None:
+        super().__init__(id="problems")
+        self.problems: Sequence[FileProblem] = ()
+
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Draw a row."""
+        problem = self.problems[index]
+        what = plain(cause(problem), "strong" if current else "text")
+        note = "a guess" if problem.guesses else "repairable" if problem.repairable else ""
+        note = "choose a side" if problem.code == "conflict" else note
+        at, right = where(problem), t((f"  {note}" if note else "", "muted"), " ")
+        name = problem.file.rpartition("/")[2]
+        path = place(name, at, max(8, width - 3 - right.cell_length))
+        return [t(" ", MARKS[problem.level], " ", what), bar(width, t("   ", path), right)]
+
+
+class Detail(NamedTuple):
+    """What is known of one problem; found out in a worker."""
+
+    problem: FileProblem
+    excerpt: tuple[tuple[int, str], ...] = ()
+    """Line numbers and texts around the problem."""
+    caret: tuple[int, int] = (0, 0)
+    """Columns (from 0) of the first and behind the last character concerned, in the excerpt's own line."""
+    repair: tuple[DiffLine, ...] = ()
+    """What mending this one problem changes."""
+    errors: int = 0
+    """Problems of the file, this one among them."""
+    entries: int = 0
+    """Entries of the file as it is read now."""
+    after: int | None = None
+    """Entries once the file is repaired; None when it cannot be."""
+    changed: tuple[datetime, str, str] | None = None
+    """When, by whom and in which commit the file was last changed."""
+
+
+def look(workspace: Workspace, problem: FileProblem) -> Detail:
+    """Find out what there is to know about a problem.
+
+    Raises:
+        TreeError: its file cannot be read.
+    """
+    from index.formats.xml.document_errors import CannotRepair
+    from index.formats.xml.elements import content_of
+    from index.formats.xml.entries import read_entries
+    from index.model.problems import apply
+
+    if not problem.line:
+        return Detail(problem)
+    document = workspace.tree.document(problem.file)
+    entries = len(read_entries(content_of(document), problem.file))
+    found = _find(document, problem)
+    after = None
+    repair: list[DiffLine] = []
+    try:
+        if document.errors:
+            after = len(read_entries(content_of(repair_document(document)), problem.file))
+    except CannotRepair:
+        after = None
+    if found is not None and found.splices:
+        repair = diff_lines(document.source, apply(document.source, found.splices), context=0)
+    excerpt, caret = _excerpt(document, problem.line, problem.column, found)
+    changed = _last_change(workspace, problem.file)
+    return Detail(problem, excerpt, caret, tuple(repair), len(document.errors), entries, after, changed)
+
+
+def _find(document: Document, problem: FileProblem) -> Problem | None:
+    wanted = (problem.line, problem.column, problem.code)
+    return next((p for p in document.problems if (p.line, p.column, p.code) == wanted), None)
+
+
+def _excerpt(
+    document: Document, line: int, column: int, found: Problem | None
+) -> tuple[tuple[tuple[int, str], ...], tuple[int, int]]:
+    lines = document.source.split("\n")
+    first, last = max(1, line - _AROUND), min(len(lines), line + _AROUND)
+    start = column - 1
+    size = found.end - found.start if found is not None else 0
+    own = lines[line - 1] if line <= len(lines) else ""
+    end = max(start + 1, min(start + size, len(own)))
+    cut_off = max(0, start - _LONG // 2)
+    rows = []
+    for number in range(first, last + 1):
+        text = lines[number - 1].rstrip("\r").replace("\t", " ")
+        rows.append((number, text[cut_off : cut_off + _LONG] if number == line else text[:_LONG]))
+    return tuple(rows), (start - cut_off, min(end - cut_off, _LONG))
+
+
+def _last_change(workspace: Workspace, file: str) -> tuple[datetime, str, str] | None:
+    from index.model.errors import Refused
+
+    try:
+        if workspace.tree.repository is None:
+            return None
+        revision = next(iter(workspace.tree.repository.log(file, 1)), None)
+    except (Refused, OSError):
+        return None
+    return (revision.when, revision.author, revision.rev) if revision is not None else None
+
+
+def detail_rows(detail: Detail, width: int, now: datetime) -> Iterator[Content]:
+    """Lay a problem out for a pane of `width` cells."""
+    room = max(8, width - 4)
+    for line in _detail(detail, room, now):
+        yield t("  ", line) if line.plain else BLANK
+
+
+def _detail(detail: Detail, width: int, now: datetime) -> Iterator[Content]:
+    problem = detail.problem
+    yield t(MARKS[problem.level], " ", plain(cause(problem), "strong"))
+    yield place(problem.file, where(problem), width)
+    rest = problem.message[len(cause(problem)) :].lstrip(";:. ")
+    if rest:
+        yield BLANK
+        yield from wrap(rest[:1].upper() + rest[1:], width)
+    if detail.excerpt:
+        yield BLANK
+        yield t(("Where", "head"))
+        yield from _where(detail, width)
+    if detail.repair:
+        yield BLANK
+        note = (
+            ("a guess: look at it", "warn")
+            if problem.guesses
+            else (f"{_size(detail)}, nothing is lost", "muted")
+        )
+        yield bar(width, t(("Repair", "head")), t(note))
+        yield from diff_rows(detail.repair, width, margin=0, both=False)
+    yield BLANK
+    yield from wrap(_then(detail), width)
+    if detail.changed is not None:
+        when, author, revision = detail.changed
+        yield BLANK
+        said = (f"last changed {dates.short(when, now)} by ", "muted")
+        yield t(said, plain(author, "muted"), (" · ", "muted"), (revision[:7], "text"))
+
+
+def _where(detail: Detail, width: int) -> Iterator[Content]:
+    digits = max(4, len(str(detail.excerpt[-1][0])))
+    start, end = detail.caret
+    room = width - digits - 2
+    shift = max(0, end - room + 8) if end > room else 0
+    for number, text in detail.excerpt:
+        own = number == detail.problem.line
+        shown = plain_source(text[shift:] if own else text, "text" if own else "muted")
+        if own:
+            shown = shown.stylize("err", start - shift, end - shift)
+        yield t((f"{number:>{digits}}  ", "muted"), shown.truncate(room, ellipsis=True))
+        if own:
+            yield t(" " * (digits + 2 + start - shift), ("^" * (end - start), "err"))
+
+
+def plain_source(text: str, role: str) -> Content:
+    """Return a line of source as it stands, spaces kept."""
+    return Content.styled(text, role) if text else BLANK
+
+
+def _size(detail: Detail) -> str:
+    added, removed = stats(detail.repair)
+    lines = max(added, removed)
+    return count_words(lines, "line")
+
+
+def _then(detail: Detail) -> Content:
+    """Return what a repair leads to, or why there is none."""
+    if detail.problem.level == "note":
+        return t(("The file reads well; this is only worth a look.", "muted"))
+    if detail.problem.code == "conflict":
+        return t(("!", "warn"), (" r asks which side stays; E opens the file at that line.", "muted"))
+    if detail.after is None:
+        return t(("!", "warn"), (" Only a person can mend this: E opens the file at that line.", "muted"))
+    gained = detail.after - detail.entries
+    many = count_words(detail.after, "entry", "entries")
+    told = f", {many}" if not gained else f", {many} instead of {detail.entries:,}"
+    others = detail.errors - 1
+    also = (
+        ""
+        if not others
+        else ", with the other problem"
+        if others == 1
+        else f", with the {others:,} other problems"
+    )
+    return t(("✓", "ok"), (f" r repairs it{also}: then the file is well-formed{told}", "muted"))

@@ -1,0 +1,1 @@
+"""Widgets of the timeline, the brief and trends."""

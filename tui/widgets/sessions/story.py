@@ -1,0 +1,321 @@
+"""The story of a session: how it began, what it did, what became of the session state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from textual.content import Content
+
+from index.model.counts import count_words
+from index.model.days import local
+from tui.theme import dates
+from tui.theme.drawing import BLANK, COLUMN, MARK, MEASURE, bar, cut, plain, t, wrap
+from tui.theme.labels import kind_label, label
+from tui.widgets.base.row_list import RowList
+from tui.widgets.sessions.calendar import day_label
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
+
+    from index.git.log import LogStep
+    from index.sessions.model import Session, Work
+    from index.sessions.state import SessionState, StateChange
+
+_SIGN: Final = {"added": ("+", "ok"), "edited": ("±", "accent"), "removed": ("−", "err")}
+_STATUS: Final = {"A": ("+", "ok"), "D": ("−", "err"), "M": ("±", "accent"), "T": ("±", "accent")}
+_STATE_ROWS: Final = 2
+"""Lines that tell the state at the start, and at the end; below, all of it is told by field."""
+_CLOCK: Final = 8
+"""Cells of the column with the times."""
+
+
+class Spot(NamedTuple):
+    """What a line of the story leads to: an entry as it was, or a commit."""
+
+    kind: Literal["entry", "commit"]
+    title: str
+    step: LogStep | None
+    """The commit; None where git tells nothing of it."""
+    entry_id: str = ""
+    before: bool = False
+    """The entry as the commit found it."""
+
+
+class Line(NamedTuple):
+    """A line of the story."""
+
+    content: Content | Callable[[], Content]
+    """What it says; of a session that did much, only what is in view is drawn."""
+    spot: Spot | None = None
+    """None for a line that leads nowhere."""
+    right: Content = BLANK
+
+
+class Story(RowList):
+    """The story of one session; the cursor goes from one thing that can be opened to the next."""
+
+    HELP_TITLE = "Keys in the session"
+    FOOTER = (
+        ("accept", "as it was"),
+        "compare_now",
+        "edit",
+        "history",
+        "copy",
+        ("next", "next pane"),
+        "back",
+    )
+    row_height = 1
+
+    def __init__(self) -> None:
+        super().__init__(id="story")
+        self.session: Session | None = None
+        self._lines: Sequence[Line] = ()
+        self._now: datetime | None = None
+        self._width = 0
+
+    def fill(self, session: Session | None, now: datetime) -> None:
+        """Show the story of another session, or more of the same."""
+        if session is not None and session is self.session:
+            return
+        same = session is not None and self.session is not None and session.key == self.session.key
+        spot = self.spot
+        self.session, self._now = session, now
+        self._lay_out(spot if same else None, keep=same)
+
+    def on_resize(self) -> None:
+        """Lay the story out for the new width."""
+        if self.content_size.width != self._width:
+            self._lay_out(self.spot, keep=True)
+        super().on_resize()
+
+    def _lay_out(self, spot: Spot | None, *, keep: bool) -> None:
+        self._width = self.content_size.width
+        session, now = self.session, self._now
+        self._lines = list(lines(session, self._width - 1, now)) if session and now else ()
+        place = next((n for n, line in enumerate(self._lines) if spot and line.spot == spot), -1)
+        self.show(len(self._lines), max(place, 0), keep=keep)
+
+    @property
+    def spot(self) -> Spot | None:
+        """What the line under the cursor leads to."""
+        return self._lines[self.cursor].spot if self.cursor < len(self._lines) else None
+
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Draw a line."""
+        line = self._lines[index]
+        content = line.content if isinstance(line.content, Content) else line.content()
+        if current and line.spot is not None:
+            content = content.stylize("strong")
+        return [bar(width, content, line.right)]
+
+    # ── the cursor ────────────────────────────────────────────────────────────
+
+    def go(self, lines: int) -> None:
+        """Move to the next thing that can be opened; past the last one, show what is beyond."""
+        target = self._nearest(self.cursor + lines, 1 if lines > 0 else -1)
+        if target == self.cursor:
+            self.scroll_lines(self.top + lines)
+        else:
+            self.cursor = target
+
+    def _nearest(self, place: int, step: int) -> int:
+        last = len(self._lines) - 1
+        place = max(0, min(place, last))
+        for direction in (step, -step):
+            at = place
+            while 0 <= at <= last:
+                if self._lines[at].spot is not None:
+                    return at
+                at += direction
+        return 0
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on what can be opened."""
+        return self._nearest(super().validate_cursor(cursor), 1) if self._lines else 0
+
+    def reveal(self, first: int, last: int) -> None:
+        """Show the head of the story with its first line."""
+        above = all(line.spot is None for line in self._lines[:first])
+        super().reveal(0 if above and last < self.room else first, last)
+
+    def _paint_row(self, index: int, width: int, current: bool) -> list[Strip]:
+        """Draw no cursor where nothing can be opened."""
+        return super()._paint_row(index, width, current and self.spot is not None)
+
+
+# ── the lines ─────────────────────────────────────────────────────────────────
+
+
+def lines(session: Session, width: int, now: datetime) -> Iterator[Line]:
+    """Lay the story of a session out for `width` cells."""
+    room = min(width - 4, MEASURE + _CLOCK)
+    yield from _head(session, room, now)
+    if session.before or session.stated:
+        yield from _began(session, room)
+    steps = {step.rev: step for step in session.commits}
+    for work in session.work:
+        yield from _done(work, session, steps.get(work.rev), room)
+    if session.stated:
+        yield from _ended(session, room)
+    if not session.whole:
+        yield Line(t("  ", ("reading what its commits did …", "muted")))
+    yield from _became(session, room)
+    if session.commits:
+        yield Line(BLANK)
+        yield Line(t("  ", ("Commits", "head")))
+        for step in session.commits:
+            subject = step.message.partition("\n")[0]
+            yield Line(
+                cut(
+                    t(
+                        f"  {_clock(local(step.when))}   ",
+                        (step.rev[:7], "text"),
+                        "  ",
+                        plain(subject, "muted"),
+                    ),
+                    room + 2,
+                ).rstrip(),
+                Spot("commit", subject, step),
+            )
+
+
+def _head(session: Session, room: int, now: datetime) -> Iterator[Line]:
+    agents = ", ".join(session.agents[:2]) + (" …" if len(session.agents) > 2 else "")
+    commits = count_words(len(session.commits), "commit") if session.commits else ""
+    note = t((" · ".join(part for part in (agents, commits) if part), "muted"), "  ")
+    sign, what = ("session", "Session") if session.stated else ("other", "Work without a session state")
+    yield Line(t("  ", (f"{MARK[sign]} ", "accent"), (what, "muted")), None, note)
+    yield Line(BLANK)
+    yield from (Line(t("  ", row)) for row in wrap(plain(session.title, "strong"), room))
+    about = " · ".join(part for part in (session.project, session.state.feature, when_words(session)) if part)
+    yield from (Line(t("  ", row)) for row in wrap(plain(about, "muted"), room))
+    for mark in session.marks:
+        rows = wrap(plain(mark, "muted"), room - 2)
+        yield from (Line(t("  ", ("! " if n == 0 else "  ", "warn"), row)) for n, row in enumerate(rows))
+    yield Line(BLANK)
+
+
+def when_words(session: Session) -> str:
+    """Say when a session was: `Friday 21 Nov 2025, 13:05 to 17:45`."""
+    start, end = session.start, session.end
+    day = f"{end.when:%A} {dates.full(end.when, clock=False)}"
+    if not end.has_clock:
+        return day
+    if start.when == end.when:
+        return f"{day}, {end.when:%H:%M}"
+    first = f"{start.when:%H:%M}"
+    if start.when.date() != end.when.date():
+        first = f"{day_label(start.when.date(), end.when.year)} {first}"
+    if start.when.utcoffset() != end.when.utcoffset():
+        first += f" {start.when:%Z}".rstrip()
+    return f"{day}, {first} to {end.when:%H:%M}"
+
+
+def _began(session: Session, room: int) -> Iterator[Line]:
+    """Tell the state that the session found."""
+    state = session.before
+    told = _brief(state) if state else "there was no session state yet"
+    spot = None
+    if state and session.commits:
+        spot = Spot("entry", _state_title(state), session.commits[0], state.entry, before=True)
+    yield from _timed(
+        _clock(session.start.when), t(("began with: ", "muted"), plain(told, "muted")), room, spot
+    )
+
+
+def _ended(session: Session, room: int) -> Iterator[Line]:
+    """Tell the state that it left."""
+    state = session.after
+    told = f"next: {state.next_step}" if state.next_step else f"ended: {_brief(state)}"
+    step = session.commits[-1] if session.commits else None
+    spot = Spot("entry", _state_title(state), step, state.entry)
+    yield from _timed(_clock(session.end.when), plain(told, "muted"), room, spot)
+
+
+def _brief(state: SessionState) -> str:
+    said = [state.phase, state.status, f"next: {state.next_step}" if state.next_step else ""]
+    return " · ".join(part for part in said if part) or state.title or state.project
+
+
+def _state_title(state: SessionState) -> str:
+    return state.title or state.project or "Session state"
+
+
+def _done(work: Work, session: Session, step: LogStep | None, room: int) -> Iterator[Line]:
+    """Tell one piece of work, and what was edited below it."""
+    spot = Spot("entry", work.title, step, work.id, before=work.change == "removed")
+    yield Line(partial(_work, work, session.end.when.date(), room), spot)
+    if work.summary and work.id != session.after.entry:  # that one is told field by field
+        yield Line(partial(_summary, work.summary, room))
+
+
+def _work(work: Work, day: date, room: int) -> Content:
+    clock = _clock(work.when) if work.when.date() == day else f"{work.when.day} {dates.month(work.when)}"
+    lead = t((clock.ljust(_CLOCK), "muted"), _SIGN[work.change], " ", (f"{MARK[work.group]} ", "muted"))
+    return cut(t("  ", lead, plain(work.title or kind_label(work.kind))), room + 2).rstrip()
+
+
+def _summary(text: str, room: int) -> Content:
+    return cut(t(" " * (_CLOCK + 6), plain(text, "muted")), room + 2).rstrip()
+
+
+def _clock(when: datetime) -> str:
+    return f"{when:%H:%M}"
+
+
+def _timed(clock: str, content: Content, room: int, spot: Spot | None) -> Iterator[Line]:
+    rows = wrap(content, max(8, room - _CLOCK - 4))
+    if len(rows) > _STATE_ROWS:
+        rows[_STATE_ROWS - 1 :] = [t(rows[_STATE_ROWS - 1], (" …", "muted"))]
+    for n, row in enumerate(rows):
+        lead = clock.ljust(_CLOCK) if n == 0 else " " * _CLOCK
+        yield Line(t("  ", (lead, "muted"), "    ", row), spot if n == 0 else None)
+
+
+def _became(session: Session, room: int) -> Iterator[Line]:
+    """Tell what became of the session state, field by field."""
+    changes = session.story
+    if not changes:
+        return
+    yield Line(BLANK)
+    yield Line(t("  ", ("What became of the session state", "head")))
+    for change in changes:
+        yield from (Line(t("  ", row)) for row in _change(change, room))
+
+
+def _change(change: StateChange, room: int) -> Iterator[Content]:
+    gone = [text for text in change.before if text not in change.after]
+    come = [text for text in change.after if text not in change.before]
+    rows: list[Content] = []
+    for texts, sign, role in ((gone, ("− ", "err"), "muted"), (come, ("+ ", "ok"), "text")):
+        for text in texts:
+            wrapped = wrap(plain(text, role), max(8, room - COLUMN - 2))
+            rows += [t(sign if n == 0 else "  ", row) for n, row in enumerate(wrapped)]
+    name = label(change.field.replace("_", "-"))
+    for n, row in enumerate(rows):
+        yield t((name.ljust(COLUMN) if n == 0 else " " * COLUMN, "head"), row)
+
+
+def commit_lines(step: LogStep, width: int, now: datetime) -> Iterable[Content]:
+    """Lay a commit out for a pane of `width` cells."""
+    room = max(8, width - 4)
+    subject, _, body = step.message.partition("\n")
+    when = f"{dates.full(step.when, clock=True)} · {dates.ago(step.when, now, clock=True)}"
+    told = [
+        bar(room, t(("± ", "accent"), ("Commit", "muted")), t((step.rev[:7], "text"))),
+        BLANK,
+        *wrap(plain(subject, "strong"), room),
+        *wrap(t(plain(step.author, "muted"), (f" · {when}", "muted")), room),
+    ]
+    if body.strip():
+        told += [BLANK, *(row for line in body.strip().split("\n") for row in wrap(line, room))]
+    if step.files:
+        told += [BLANK, t(("Files", "head"))]
+        told += [
+            cut(t(_STATUS.get(file.status, ("±", "accent")), " ", plain(file.path)), room)
+            for file in step.files
+        ]
+    return (t("  ", line) if line.plain else BLANK for line in told)

@@ -1,0 +1,1 @@
+"""Widgets of what is not committed."""

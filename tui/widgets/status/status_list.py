@@ -1,0 +1,119 @@
+"""What is not finished: drafts first, then what no commit holds, entry by entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+
+from tui.actions import Hint
+from tui.theme import dates
+from tui.theme.drawing import bar, plain, t
+from tui.widgets.base.row_list import RowList
+
+if TYPE_CHECKING:
+    from index.history.uncommitted import Pending, UncommittedChange
+    from index.storage.drafts import Draft
+
+SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
+"""How an entry or a file differs → its sign."""
+_TONE = {"+": "ok", "±": "accent", "−": "err"}
+
+
+class Row(NamedTuple):
+    """One row: a draft, an entry that is not committed, or a file in which no entry differs."""
+
+    draft: Draft | None = None
+    item: Pending | None = None
+    change: UncommittedChange | None = None
+
+    @property
+    def entry_id(self) -> str:
+        """The id of the entry it is about, empty for a file."""
+        if self.draft is not None:
+            return self.draft.entry
+        return self.change.entry.id if self.change is not None else ""
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        if self.draft is not None:
+            return self.draft.title
+        if self.change is not None:
+            return self.change.entry.title
+        return self.item.path.rpartition("/")[2] if self.item is not None else ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from the others."""
+        token = f"{self.draft.sort} {self.draft.token}" if self.draft is not None else ""
+        return token, self.item.path if self.item is not None else "", self.entry_id
+
+
+def rows_of(drafts: Sequence[Draft], items: Sequence[Pending]) -> Iterator[Row]:
+    """Yield the rows of drafts and files."""
+    yield from (Row(draft) for draft in drafts)
+    for item in items:
+        yield from [Row(item=item, change=change) for change in item.entries] or [Row(item=item)]
+
+
+class UnfinishedList(RowList):
+    """Two lines a row: the entry; what changed in it, and in which file."""
+
+    HELP_TITLE = "Keys in what is not committed"
+
+    def __init__(self) -> None:
+        super().__init__(id="unfinished")
+        self.rows: Sequence[Row] = ()
+        self._now: datetime | None = None
+
+    def fill(self, rows: Sequence[Row], now: datetime) -> None:
+        """Show these rows; the cursor stays on its own."""
+        before = self.current
+        self.rows, self._now = rows, now
+        place = self.cursor
+        if before is not None:
+            place = next((n for n, row in enumerate(rows) if row.key == before.key), self.cursor)
+        self.show(len(rows), place, keep=before is not None)
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def keys(self) -> Sequence[Hint]:
+        """Return the keys for what is under the cursor."""
+        row = self.current
+        if row is None:
+            return ["back"]
+        if row.draft is not None:
+            return [("accept", "go on editing"), "copy", "back"]
+        every: list[Hint] = (
+            [("commit_all", "all")] if len({r.item.path for r in self.rows if r.item}) > 1 else []
+        )
+        entry: list[Hint] = ["xml", "edit", "copy"] if row.change is not None else []
+        return [("accept", "commit"), *every, ("restore", "put back"), *entry, "back"]
+
+    def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
+        """Draw a row."""
+        row = self.rows[index]
+        title = plain(row.title, "strong" if current else "text")
+        if row.draft is not None:
+            names = ", ".join(name or "XML" for name in row.draft.fields) or "commit message"
+            when = datetime.fromtimestamp(row.draft.when, UTC)
+            ago = dates.ago(when, self._now, clock=True) if self._now is not None else ""
+            about = bar(width, t("   ", plain(f"typed: {names}", "muted")), t((f"  {ago} ", "muted")))
+            return [t(" ", ("!", "warn"), " ", title).truncate(width - 1, ellipsis=True), about]
+        item, change = row.item, row.change
+        assert item is not None
+        sign = SIGN[change.how if change is not None else item.how]
+        head = t(" ", (sign, _TONE[sign]), " ", title).truncate(width - 1, ellipsis=True)
+        if change is None:
+            how = item.summary if item.how == "changed" else f"{item.how} file"
+            return [head, bar(width, t("   ", plain(how, "muted")), t(" "))]
+        file = t(("  " + item.path.rpartition("/")[2] + " ", "muted"))
+        words = t("   ", plain(change.words, "muted"))
+        fits = words.cell_length + file.cell_length <= width
+        return [head, bar(width, words, file if fits else t(" "))]

@@ -1,0 +1,201 @@
+"""One conflict of a merge: ours, what was before, theirs, and what was written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+
+from index.model.text_diff import DiffLine, diff_lines
+from tui.theme.drawing import BLANK, MEASURE, cut, over, plain, t, wrap
+from tui.widgets.base.lines import Lines
+from tui.widgets.editing.diff_view import fold
+
+if TYPE_CHECKING:
+    from index.formats.xml.merge import MergeConflict
+
+OURS, BASE, THEIRS, HAND = "ours", "base", "theirs", "hand"
+SIDES: Final = (OURS, BASE, THEIRS)
+NAMES: Final = {OURS: "ours", BASE: "before", THEIRS: "theirs", HAND: "by hand"}
+ABREAST: Final = 106
+"""Cells from which the three sides stand beside each other."""
+_GAP = 3
+"""Cells between two of them."""
+_WHOLE = 1 << 30
+"""Equal lines around a change that are shown: all."""
+_LONG = 4_000
+"""Characters of a side whose changed words are lit; a longer one, a whole file, is shown as it is."""
+_MOST = 200
+"""Rows of such a side that are shown."""
+
+
+class Picture(NamedTuple):
+    """What the page draws."""
+
+    conflict: MergeConflict
+    title: str
+    """What the entry is called."""
+    field: str
+    """What the field is called; empty for the whole entry or file."""
+    at: str
+    """The side under the cursor."""
+    chosen: str
+    """The side that was chosen; empty while none is."""
+    hand: str | None
+    """What was written by hand; None when nothing was."""
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides there are, in order."""
+        return SIDES if self.hand is None else (*SIDES, HAND)
+
+    def text(self, side: str) -> str | None:
+        """Return the text of a side; None where there is none."""
+        conflict = self.conflict
+        texts = {OURS: conflict.ours, BASE: conflict.base, THEIRS: conflict.theirs, HAND: self.hand}
+        return texts[side]
+
+
+class ConflictPage(Lines):
+    """A page of three sides; a click goes to one, a second one takes it."""
+
+    HELP_TITLE = "Keys in the choice"
+
+    class Picked(Message):
+        """A side was clicked; twice: it is taken."""
+
+        def __init__(self, side: str, *, taken: bool) -> None:
+            super().__init__()
+            self.side, self.taken = side, taken
+
+    class Step(Message):
+        """Another conflict is wanted: the next, or the one before."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def __init__(self) -> None:
+        super().__init__(id="conflict")
+        self._places: list[tuple[int, int, int, str]] = []
+        """Of each side: first and last line, first column, name."""
+
+    def draw_conflict(self, picture: Picture, *, keep: bool = False) -> None:
+        """Show a conflict; `keep` stays at the line in view."""
+        self.show(lambda width: self._lay_out(picture, width), keep=keep)
+
+    def _lay_out(self, picture: Picture, width: int) -> Iterable[Content]:
+        lines: list[Content] = list(_heading(picture, width))
+        self._places = []
+        if width >= ABREAST:
+            column = (width - 4 - 2 * _GAP) // 3
+            cells = [_side(picture, side, column) for side in SIDES]
+            for number, side in enumerate(SIDES):
+                last = len(lines) + max(map(len, cells)) - 1
+                self._places.append((len(lines), last, 2 + number * (column + _GAP), side))
+            for row in zip_longest(*cells, fillvalue=BLANK):
+                padded = [cut(cell, column) for cell in row]
+                lines.append(t("  ", padded[0], " " * _GAP, padded[1], " " * _GAP, padded[2]))
+            below: Sequence[str] = picture.sides[3:]
+        else:
+            below = picture.sides
+        for side in below:
+            if lines[-1].plain.strip():
+                lines.append(BLANK)
+            rows = _side(picture, side, min(width - 4, MEASURE + 2))
+            self._places.append((len(lines), len(lines) + len(rows) - 1, 0, side))
+            lines += [t("  ", row) for row in rows]
+        return lines
+
+    def lines_of(self, side: str) -> tuple[int, int]:
+        """Return the first and the last line of a side."""
+        self.ensure(_WHOLE)
+        return next(((first, last) for first, last, _, name in self._places if name == side), (0, 0))
+
+    async def on_click(self, event: events.Click) -> None:
+        """Go to the side under the mouse; a second click takes it."""
+        line = self.top + event.y
+        found = [place for place in self._places if place[0] <= line <= place[1] and place[2] <= event.x]
+        if found:
+            event.stop()
+            self.post_message(self.Picked(found[-1][3], taken=event.chain == 2))
+
+    def action_next_item(self) -> None:
+        """Go to the next conflict."""
+        self.post_message(self.Step(1))
+
+    def action_previous_item(self) -> None:
+        """Go to the conflict before."""
+        self.post_message(self.Step(-1))
+
+
+def _heading(picture: Picture, width: int) -> Iterator[Content]:
+    what = picture.field or "The whole of it"
+    room = min(width - 6, MEASURE)
+    yield t("    ", (what, "key"))
+    yield t("    ", cut(plain(picture.title, "muted"), room))
+    yield BLANK
+
+
+def _side(picture: Picture, side: str, width: int) -> list[Content]:
+    """Draw one side in `width` cells: its name, a line, its text with the words lit that it changed."""
+    at, chosen = side == picture.at, side == picture.chosen
+    number = picture.sides.index(side) + 1
+    name = t((f"{number}  {NAMES[side]}", "key" if at else "strong" if chosen else "head"))
+    mark = t(("▌ ", "accent")) if at else t("  ")
+    taken = t(("  ✓ taken", "ok")) if chosen else BLANK
+    rows = [cut(t(mark, name, taken), width), t(("━" * width, "accent") if at else ("─" * width, "line"))]
+    text = picture.text(side)
+    if text is None:
+        rows.append(t("  ", (_absent(picture, side), "muted")))
+    elif not text:
+        rows.append(t("  ", ("empty", "muted")))
+    elif len(text) > _LONG or len(picture.conflict.base or "") > _LONG:
+        rows += _beginning(text, max(8, width - 2))
+    else:
+        rows += _rows(picture.conflict.base if side != BASE else None, text, max(8, width - 2))
+    return rows
+
+
+@lru_cache(maxsize=64)  # drawn again at every key
+def _rows(base: str | None, text: str, width: int) -> tuple[Content, ...]:
+    """Draw a text with the words lit that are not in `base`."""
+    lines = _lit_lines(base, text)
+    return tuple(t("  ", row) for line in lines for row in _broken(line, width))
+
+
+def _beginning(text: str, width: int) -> Iterator[Content]:
+    """Draw the first rows of a long text, and say how much more there is."""
+    shown = text[: _MOST * width]
+    rows = [row for line in shown.split("\n") for row in fold(t((line, "text")).expand_tabs(4), width)]
+    yield from (t("  ", row) for row in rows[:_MOST])
+    if len(rows) > _MOST or len(shown) < len(text):
+        yield t("  ", (f"… of {len(text):,} characters in all", "muted"))
+
+
+def _absent(picture: Picture, side: str) -> str:
+    return "it was not there" if side == BASE or picture.conflict.base is None else "deleted"
+
+
+def _lit_lines(base: str | None, text: str) -> Iterator[Content]:
+    lines: Iterable[DiffLine] = ()
+    if base is not None:
+        lines = [line for line in diff_lines(base, text, _WHOLE) if line.sign != "-"]
+    if not lines:
+        for whole in text.split("\n"):
+            yield t((whole, "text")).expand_tabs(4)
+        return
+    for line in lines:
+        parts = [(part, "addword" if changed else "text") for part, changed in line.parts]
+        row = t(*parts).expand_tabs(4)
+        yield row if any(changed for _, changed in line.parts) or line.sign == " " else over(row, "addline")
+
+
+def _broken(line: Content, width: int) -> Iterable[Content]:
+    """Break a line at words; one that is indented is source, and keeps its depth."""
+    return fold(line, width) if line.plain.startswith((" ", "<")) else wrap(line, width)
