@@ -70,8 +70,8 @@ def _start(arguments: list[str]) -> int:
 
 def _refused(error: Exception) -> int:
     """Say in one sentence why there is no app, and return the status."""
+    from index.model.errors import TreeError
     from index.storage.failure_log import FAILED, report
-    from index.storage.files import TreeError
 
     words = str(error) if isinstance(error, TreeError) else report(error)
     with suppress(OSError, ValueError):  # nobody is left to be told

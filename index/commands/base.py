@@ -13,10 +13,10 @@ import click
 
 from index.commands.arguments import PlainUsage
 from index.commands.exit_status import half_way, note_begun, note_done, nothing_left
-from index.library.snapshot import Saved
 from index.model.counts import count_words
+from index.model.path_spelling import shown
+from index.model.saved import Saved
 from index.rendering.text import diff_text, safe, to_json, write
-from index.storage.files import shown
 from index.storage.scan import NAMES, VARIABLE, discover
 from index.storage.user_folders import has_intents
 from index.workspace import Workspace

@@ -10,9 +10,8 @@ import click
 from index.commands.base import apply, dry_option, json_option, message_option, open_tree, tree_option
 from index.commands.completing import complete_id
 from index.commands.exit_status import command
-from index.model.path_spelling import as_typed
+from index.model.path_spelling import as_typed, shown
 from index.model.plan import CannotEdit
-from index.storage.files import shown
 
 
 @click.command()

@@ -14,7 +14,7 @@ import tempfile
 from importlib import resources
 from pathlib import Path
 
-from index.storage.files import TreeError
+from index.model.errors import TreeError
 
 HISTORY = ".history.bundle"
 """Name of the bundle in the sample tree."""

@@ -26,11 +26,10 @@ from index.commands.completing import complete_id
 from index.commands.exit_status import NOTHING, command
 from index.model.days import stamp
 from index.model.entry import Entry
-from index.model.errors import Refused
+from index.model.errors import Refused, TreeError
 from index.model.plan import CannotEdit
 from index.rendering.text import safe, to_json, write
 from index.sessions.end import AskedField, Closing, SessionAnswers
-from index.storage.files import TreeError
 
 NO_ANSWER = (
     "Say what to write with --set, --decide, --decision, --archive or --lesson, or --yes to end the session "

@@ -11,12 +11,10 @@ from typing import Any, ParamSpec
 import click
 
 from index.commands.streams import CannotPrint, drop_results
-from index.library.snapshot import UnknownEntry
-from index.model.errors import HistoryError
+from index.model.errors import HistoryError, TreeError, UnknownEntry
 from index.model.plan import CannotEdit
 from index.rendering.text import safe
 from index.storage.failure_log import FAILED, keep_refused, report
-from index.storage.files import TreeError
 
 INTERRUPTED = 130
 """Status of a program that ctrl+c has ended, as shells have it."""

@@ -36,12 +36,11 @@ from index.formats.xml.values import line_ends
 from index.git.log import SHALLOW
 from index.history.field_diff import FieldChange, compare, only_in_writing
 from index.history.versions import Version
-from index.library.snapshot import Saved
 from index.model.days import stamp
-from index.model.path_spelling import as_typed
+from index.model.path_spelling import as_typed, shown
+from index.model.saved import Saved
 from index.model.text_diff import diff_lines
 from index.rendering.text import diff_text, safe, to_json, write
-from index.storage.files import shown
 
 if TYPE_CHECKING:
     from index.workspace import Workspace

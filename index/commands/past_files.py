@@ -10,11 +10,11 @@ import click
 
 from index.commands.exit_status import NOTHING
 from index.git.log import SHALLOW
-from index.library.snapshot import UnknownEntry
 from index.model.days import stamp
+from index.model.errors import UnknownEntry
+from index.model.path_spelling import shown
 from index.model.text_diff import diff_lines
 from index.rendering.text import diff_text, safe, to_json, write
-from index.storage.files import shown
 from index.workspace import Workspace
 
 if TYPE_CHECKING:

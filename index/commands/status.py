@@ -22,9 +22,8 @@ from index.commands.exit_status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
 from index.git.bulk_deletion import Emptied
 from index.model.errors import Refused
-from index.model.path_spelling import as_typed, spelled
+from index.model.path_spelling import as_typed, shown, spelled
 from index.rendering.text import safe, to_json, write
-from index.storage.files import shown
 from index.storage.scan import inside
 from index.workspace import Workspace
 

@@ -10,9 +10,8 @@ import click
 from index.commands.base import copies_json, json_option, open_tree, tell_copies, tree_option
 from index.commands.exit_status import NOTHING, command
 from index.model.days import today
-from index.model.path_spelling import spelled
+from index.model.path_spelling import shown, spelled
 from index.rendering.text import to_json, write
-from index.storage.files import shown
 
 if TYPE_CHECKING:
     from index.trends.counting import Series, TrendCounts

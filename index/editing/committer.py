@@ -12,19 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.git.commit_files import FileSnapshot
 from index.git.killed_save import removed_words
-from index.library.snapshot import Saved
 from index.model.cached import once
-from index.model.errors import Unreadable
+from index.model.errors import Conflict, Overlap, TreeError, Unreadable
+from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
-from index.storage.files import (
-    Conflict,
-    Overlap,
-    TreeError,
-    has_other_names,
-    read_or_none,
-    shown,
-    sync_file,
-)
+from index.model.saved import Saved
+from index.storage.files import has_other_names, read_or_none, sync_file
 from index.storage.journal import Journal, JournalRecord, Sort
 from index.storage.locking import only_one
 from index.storage.transaction import FileChange, exchange, write_together

@@ -10,10 +10,10 @@ from index.editing.plan_checks import kind_words
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import level_of, read_entries
 from index.model.entry import Entry
+from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Plan
 from index.model.timestamps import parse
 from index.model.vocabulary import fold, role
-from index.storage.files import shown
 
 _LEVELS = range(1, 8)
 """The levels of the documented family."""

@@ -11,8 +11,9 @@ from index.editing.renewable import renewable
 from index.editing.replan import plan_anew
 from index.formats.xml.document import Document
 from index.model.counts import count_words
+from index.model.errors import Missing
+from index.model.path_spelling import shown
 from index.model.plan import Plan, of_file
-from index.storage.files import Missing, shown
 
 if TYPE_CHECKING:
     from index.editing.staged_tree import Readable

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, cast
 from index.git.killed_save import removed_words
 from index.history.half_sync import HalfSync, end_sync, ended_words, moved_files
 from index.history.merge_trees import listed
-from index.library.snapshot import Saved
 from index.model.cached import once
-from index.model.errors import HistoryError, Refused
-from index.storage.files import TreeError, read_or_none
+from index.model.errors import HistoryError, Refused, TreeError
+from index.model.saved import Saved
+from index.storage.files import read_or_none
 from index.storage.intents import Intent, Intents
 from index.storage.journal import JournalRecord, Sort
 from index.storage.transaction import FileChange, write_together

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.editing.renewable import renewable
 from index.model.counts import count_words, plural
+from index.model.errors import Missing
+from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
 from index.model.vocabulary import role
-from index.storage.files import Missing, shown
 
 if TYPE_CHECKING:
     from index.editing.composing import Text

@@ -14,8 +14,9 @@ from index.formats.xml.document_entries import entries_of
 from index.history.entry_matching import pair
 from index.history.field_diff import compare, compare_entries
 from index.model.entry import Entry
+from index.model.errors import Conflict, Overlap, TreeError
+from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Plan, PlannedChange
-from index.storage.files import Conflict, Overlap, TreeError, shown
 
 if TYPE_CHECKING:
     from index.formats.xml.merge import MergeConflict as Clash

@@ -16,9 +16,9 @@ from index.storage.user_folders import state_folder
 if TYPE_CHECKING:
     from index.editing.interrupted import Interrupted
     from index.history.uncommitted import Pending
-    from index.library.snapshot import Saved
     from index.library.tree import Tree
     from index.model.plan import Plan
+    from index.model.saved import Saved
 
 _NAMED = 5
 """Files that a sentence names; of more it names these."""

@@ -13,8 +13,9 @@ from index.git.objects import raw_id
 from index.git.preflight import check_content, check_files, check_ready
 from index.git.runner import GitResult
 from index.git.worktree import Worktree
-from index.model.errors import Busy, HookFailed, Refused, clean_words, signing_words
-from index.storage.files import Conflict, TreeError, read_or_none, shown
+from index.model.errors import Busy, Conflict, HookFailed, Refused, TreeError, clean_words, signing_words
+from index.model.path_spelling import shown
+from index.storage.files import read_or_none
 from index.storage.transaction import write_together
 
 _LOOSE = 27

@@ -15,9 +15,9 @@ from index.formats.xml.charsets import codec_of
 from index.formats.xml.encoding import declared_in
 from index.git.objects import raw_id
 from index.git.worktree import Worktree
-from index.model.errors import Refused, clean_words
-from index.model.path_spelling import spelled, unspelled
-from index.storage.files import TreeError, read_or_none, shown
+from index.model.errors import Refused, TreeError, clean_words
+from index.model.path_spelling import shown, spelled, unspelled
+from index.storage.files import read_or_none
 
 _WIDE = {
     "UTF-16": ("utf-16-le", codecs.BOM_UTF16_LE),

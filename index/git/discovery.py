@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from index.git.runner import Runner
 from index.model.errors import Unreadable, clean_words
-from index.storage.files import shown
+from index.model.path_spelling import shown
 
 _OWN = ("GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY")
 _OF_A_HOOK = ("GIT_INDEX_FILE", "GIT_PREFIX", "GIT_QUARANTINE_PATH")

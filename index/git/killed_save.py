@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from index.git.hooks import HOOK_LIMIT
 from index.git.worktree import Worktree
-from index.storage.files import shown
+from index.model.path_spelling import shown
 
 _COMMON = ("packed-refs.lock", "reftable/tables.list.lock", "objects/maintenance.lock")
 """Locks in what all working copies share."""

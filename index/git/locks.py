@@ -14,8 +14,8 @@ from index.git.killed_save import is_git_running
 from index.git.runner import GitResult
 from index.git.worktree import Worktree
 from index.model.errors import Busy, Refused
+from index.model.path_spelling import shown
 from index.storage import writes
-from index.storage.files import shown
 from index.storage.locking import Lock, Stuck, Tell
 
 LOCK = "memarium.lock"

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from index.git.configuration import expanded
 from index.git.worktree import Worktree
-from index.model.errors import OnNoBranch, Refused, clean_words
+from index.model.errors import OnNoBranch, Refused, TreeError, clean_words
 from index.model.letters import folded
-from index.storage.files import TreeError, read_or_none, shown
+from index.model.path_spelling import shown
+from index.storage.files import read_or_none
 
 _CONVERTING = (b"filter", b"working-tree-encoding")
 """Attributes by which git may be unable to take a file: https://git-scm.com/docs/gitattributes."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.git.remote import Upstream, setting
 from index.git.worktree import Worktree
 from index.model.errors import Refused
-from index.storage.files import shown
+from index.model.path_spelling import shown
 
 _HEADS = "refs/heads/"
 

@@ -18,7 +18,7 @@ from index.git.runner import (
 )
 from index.git.worktree import Worktree
 from index.model.errors import Refused, clean_words
-from index.storage.files import shown
+from index.model.path_spelling import shown
 
 _UNASKED = {
     # Nobody is there to answer: what the user's own credential helpers do not know fails at once.

@@ -24,7 +24,7 @@ from index.git.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.git.worktree import State, Worktree
 from index.git.worktree_status import WorktreeStatus
 from index.model.errors import Busy, HistoryError, HookFailed, Refused
-from index.storage.files import shown
+from index.model.path_spelling import shown
 from index.storage.temporary_files import remove_leftovers
 from index.storage.transaction import FileChange
 

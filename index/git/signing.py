@@ -13,7 +13,7 @@ from pathlib import Path
 from index.git.configuration import GitConfiguration, expanded
 from index.git.runner import TERMINALS
 from index.model.errors import Refused
-from index.storage.files import shown
+from index.model.path_spelling import shown
 
 _DEFAULTS = {"openpgp": "gpg", "x509": "gpgsm", "ssh": "ssh-keygen"}
 """The programs that git starts where none is named: https://git-scm.com/docs/git-config."""

@@ -15,8 +15,7 @@ from index.git.objects import Objects
 from index.git.runner import Runner
 from index.git.signing import Signing
 from index.model.errors import Refused
-from index.model.path_spelling import spelled, unspelled
-from index.storage.files import shown
+from index.model.path_spelling import shown, spelled, unspelled
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _IN_PROGRESS = (

@@ -17,8 +17,9 @@ from index.git.conversions import Forms
 from index.git.missing_objects import not_here
 from index.git.objects import raw_id
 from index.git.worktree import Worktree
+from index.model.errors import TreeError
 from index.model.path_spelling import spelled, unspelled
-from index.storage.files import TreeError, read
+from index.storage.files import read
 
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file's time stamp is trusted: the coarsest file system counts in 2 s."""

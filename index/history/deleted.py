@@ -4,34 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable
 from contextlib import closing
-from datetime import datetime
-from typing import NamedTuple
 
 from index.git.log import LogStep
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit, read_past
 from index.history.entry_matching import own_id
 from index.history.tree_log import StepReader
+from index.model.deleted_entry import Deleted
 from index.model.entry import Entry
 from index.model.errors import Refused
 
 _Sign = tuple[object, ...]
-
-
-class Deleted(NamedTuple):
-    """An entry that was in the tree once and is not now."""
-
-    entry: Entry
-    """As it last was."""
-    rev: str
-    """The commit that removed it."""
-    when: datetime
-    author: str
-    message: str
-    path: str
-    """The file it was in, relative to the tree."""
-    blob: str
-    """Id of that file's content before the commit, for `Repository.content`."""
 
 
 def deleted(repository: Repository, now: Iterable[Entry]) -> Generator[Deleted]:

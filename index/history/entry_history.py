@@ -9,24 +9,23 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.library.shared_stream import Shared
-from index.library.snapshot import UnknownEntry
-from index.model.errors import Refused
-from index.model.path_spelling import as_typed
+from index.model.errors import Refused, UnknownEntry
+from index.model.path_spelling import as_typed, shown
 from index.model.plan import CannotEdit, Plan, of_file
-from index.storage.files import read_or_none, shown
+from index.storage.files import read_or_none
 from index.storage.scan import inside
 
 if TYPE_CHECKING:
     from index.formats.xml.document import Document
     from index.git.repository import Repository
     from index.history.blame import Origin
-    from index.history.deleted import Deleted
     from index.history.entry_at_commit import EntryAtCommit
     from index.history.file_log import FileVersion
     from index.history.sync import Choose, Outcome, Tell
     from index.history.tree_log import TreeVersion
     from index.history.versions import Version
     from index.library.tree import Tree
+    from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
 
 

@@ -14,9 +14,9 @@ from index.history.field_diff import FieldChange, compare, describe, only_in_wri
 from index.history.restore import entries_of
 from index.history.tree_log import in_words
 from index.model.entry import Entry
-from index.model.errors import Refused
+from index.model.errors import Refused, TreeError
 from index.model.path_spelling import unspelled
-from index.storage.files import TreeError, read_or_none
+from index.storage.files import read_or_none
 
 _SUMMED_UP = 6
 """Fields that the words about one entry name."""

@@ -18,7 +18,7 @@ from index.library.packing import pack_record, unpack_record
 from index.model.days import seconds
 from index.model.entry_filter import EntryFilter
 from index.model.file_record import FileRecord
-from index.storage.files import shown
+from index.model.path_spelling import shown
 
 VERSION = "6"
 """Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""

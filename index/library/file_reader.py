@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
+from index.model.errors import TreeError
 from index.model.file_record import FileProblem, FileRecord, TreeFile, whole_file
 from index.model.vocabulary import role
-from index.storage.files import TreeError
 from index.storage.files import read as read_bytes
 
 

@@ -13,8 +13,8 @@ from index.library.snapshot import Snapshot
 from index.model.days import seconds
 from index.model.entry import Entry
 from index.model.entry_filter import EntryFilter
+from index.model.errors import TreeError
 from index.model.file_record import FileProblem
-from index.storage.files import TreeError
 from index.storage.scan import sizes, stat_file
 
 MOST_STALE = 200

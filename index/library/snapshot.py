@@ -15,17 +15,13 @@ from index.model.days import day_of, seconds
 from index.model.entry import Entry
 from index.model.file_record import FileProblem, FileRecord
 from index.model.letters import composed
-from index.model.path_spelling import as_typed
-from index.storage.files import TreeError, shown
+from index.model.path_spelling import as_typed, shown
 
 if TYPE_CHECKING:
-    from index.model.plan import Plan
+    pass
+from index.model.errors import UnknownEntry
 
 SORTS = ("relevance", "date", "level", "file")
-
-
-class UnknownEntry(TreeError):
-    """No entry has this id."""
 
 
 class TreeChanges(NamedTuple):
@@ -45,31 +41,6 @@ class Day(NamedTuple):
     date: date
     entries: tuple[Entry, ...]
     """Newest first."""
-
-
-class Saved(NamedTuple):
-    """What became of an edit."""
-
-    file: str
-    revision: str | None
-    """The commit, or None when the edit is on disk only."""
-    note: str
-    """One plain sentence."""
-    warning: str = ""
-    """What else came of it that the user should know; one plain sentence, part of the note too."""
-    unversioned: bool = False
-    """It was written where git holds nothing."""
-    files: tuple[str, ...] = ()
-    """Of the tree, those that an undo or a redo wrote."""
-    entries: tuple[str, ...] = ()
-    """Ids of what an undo or a redo changed."""
-    anew: Plan | None = None
-    """The plan that was saved, where others had written in between; else None, for the one given."""
-
-    @property
-    def versioned(self) -> bool:
-        """Whether the edit is a commit that can be taken back."""
-        return self.revision is not None
 
 
 @dataclass(frozen=True)

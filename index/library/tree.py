@@ -14,9 +14,10 @@ from index.library.reader import Progress, Reader, RememberedPage
 from index.library.snapshot import Day, Snapshot, TreeChanges, find
 from index.model.cached import once
 from index.model.entry import Entry
+from index.model.errors import TreeError
 from index.model.file_record import FileProblem
-from index.model.path_spelling import unspelled
-from index.storage.files import TreeError, read, read_or_none, shown
+from index.model.path_spelling import shown, unspelled
+from index.storage.files import read, read_or_none
 from index.storage.scan import check_root, meant
 from index.storage.temporary_files import remove_leftovers
 from index.storage.user_folders import cache_folder, state_folder

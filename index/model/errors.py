@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    pass
 
 _ESCAPES = re.compile(
     r"\x1b\[[0-?]*[ -/]*[@-~]"  # colours and cursor movement
@@ -93,3 +96,28 @@ def signing_words(words: str) -> str:
     if _SIGNING.search(words) and _NO_TERMINAL.search(words):
         return "The signing program wants a terminal: unlock the key first, then commit again."
     return ""
+
+
+class TreeError(Exception):
+    """A file or tree cannot be read or written; the message is one plain sentence."""
+
+
+class Missing(TreeError):
+    """There is no such file."""
+
+
+class Conflict(TreeError):
+    """Another program changed the file since it was loaded; nothing was written."""
+
+    def __init__(self, message: str, disk: bytes | None) -> None:
+        super().__init__(message)
+        self.disk = disk
+        """What the file holds now; None when it is gone."""
+
+
+class Overlap(Conflict):
+    """Another program changed what the plan changes too: to plan again would not help."""
+
+
+class UnknownEntry(TreeError):
+    """No entry has this id."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Container
+from pathlib import Path
 
 _STRAY = re.compile("[\udc80-\udcff]")
 """Bytes of a name that are no UTF-8, as Python hands them over."""
@@ -41,3 +42,9 @@ def as_typed(name: str, known: Container[str] = ()) -> str:
     """
     own = spelled(name)
     return own if _STRAY.search(name) or (name not in known and own in known) else name
+
+
+def shown(path: Path | str) -> str:
+    """Return a path as text that can be printed: control characters and stray bytes escaped."""
+    text = os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

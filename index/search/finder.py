@@ -19,7 +19,7 @@ from index.search.language.query import Query, parse
 from index.search.results import Hit, SearchResults, omissions, respelled
 
 if TYPE_CHECKING:
-    from index.history.deleted import Deleted
+    from index.model.deleted_entry import Deleted
     from index.search.engines.deleted_index import DeletedSearch
     from index.search.language.highlight import Highlighter
 

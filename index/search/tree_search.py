@@ -12,9 +12,9 @@ from index.search.language.query import Query, parse
 from index.search.results import SearchResults
 
 if TYPE_CHECKING:
-    from index.history.deleted import Deleted
     from index.library.facets import Facets
     from index.library.tree import Tree
+    from index.model.deleted_entry import Deleted
 
 Gone = Callable[[bool], tuple[Sequence["Deleted"], bool]]
 """Returns the deleted entries, and whether those are all; with True it waits for all."""

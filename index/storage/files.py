@@ -9,6 +9,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.model.errors import Conflict, Missing, TreeError
+from index.model.path_spelling import shown
 from index.storage.temporary_files import temporary_name
 
 LIMIT = 64 * 1024 * 1024
@@ -33,33 +35,6 @@ _WORDS = {
     errno.ENOTDIR: "a part of its path is a file, not a folder",
     errno.ELOOP: "its links lead in a circle",
 }
-
-
-class TreeError(Exception):
-    """A file or tree cannot be read or written; the message is one plain sentence."""
-
-
-class Missing(TreeError):
-    """There is no such file."""
-
-
-class Conflict(TreeError):
-    """Another program changed the file since it was loaded; nothing was written."""
-
-    def __init__(self, message: str, disk: bytes | None) -> None:
-        super().__init__(message)
-        self.disk = disk
-        """What the file holds now; None when it is gone."""
-
-
-class Overlap(Conflict):
-    """Another program changed what the plan changes too: to plan again would not help."""
-
-
-def shown(path: Path | str) -> str:
-    """Return a path as text that can be printed: control characters and stray bytes escaped."""
-    text = os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def read(path: Path, limit: int = LIMIT) -> bytes:

@@ -16,7 +16,8 @@ from hashlib import blake2b
 from pathlib import Path
 from secrets import token_hex
 
-from index.storage.files import TreeError, sync_file
+from index.model.errors import TreeError
+from index.storage.files import sync_file
 from index.storage.locking import Lock
 from index.storage.temporary_files import STALE
 

@@ -8,10 +8,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from index.model.errors import TreeError
 from index.model.file_record import FileProblem, TreeFile, whole_file
 from index.model.letters import composed, folded
-from index.model.path_spelling import spelled, unspelled
-from index.storage.files import TreeError, shown
+from index.model.path_spelling import shown, spelled, unspelled
 from index.storage.temporary_files import is_temporary, remove_leftover
 
 NAMES = ("memories", ".memories", ".claude/memories")

@@ -6,8 +6,9 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.model.errors import TreeError
 from index.storage import writes
-from index.storage.files import TreeError, remove, write_atomic
+from index.storage.files import remove, write_atomic
 
 FileChange = tuple[Path, bytes | None, bytes | None]
 """Where, before, after; None before makes a file, None after deletes it."""

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 
 from index.history import deleted as module
-from index.history.deleted import Deleted
+from index.model.deleted_entry import Deleted
 from tests.app.garden import open_garden
 from tests.app.past import BILLING, FILE, THIRD, commit, make_past, press
 from tests.app.shop import Compare, git, open_app, ready, said, settle, until

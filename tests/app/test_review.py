@@ -10,9 +10,9 @@ import pytest
 from textual.pilot import Pilot
 
 from index.editing.committer import Committer
-from index.library.snapshot import Saved
 from index.library.tree import Tree
 from index.model.plan import Plan
+from index.model.saved import Saved
 from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words

@@ -8,7 +8,7 @@ import pytest
 
 from index.editing.planner import Planner
 from index.editing.staged_tree import StagedTree
-from index.library.snapshot import UnknownEntry
+from index.model.errors import UnknownEntry
 from tests.unit.trees import SAMPLE
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from index.storage.files import LIMIT, TreeError
+from index.model.errors import TreeError
+from index.storage.files import LIMIT
 from index.workspace import Workspace
 
 GOOD = "<xs><x id='A'><name>Good entry</name><note>text</note></x></xs>\n"

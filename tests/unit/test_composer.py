@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.storage.files import Conflict
+from index.model.errors import Conflict
 from index.workspace import Workspace
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)

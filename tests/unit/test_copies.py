@@ -8,7 +8,8 @@ import pytest
 
 from index.library.conflict_copies import copies
 from index.library.file_reader import read_record
-from index.library.snapshot import Snapshot, UnknownEntry, find
+from index.library.snapshot import Snapshot, find
+from index.model.errors import UnknownEntry
 from index.storage.scan import scan
 
 LESSONS = (

@@ -16,7 +16,7 @@ import pytest
 from lxml import etree
 
 from index.commands import demo
-from index.storage.files import TreeError
+from index.model.errors import TreeError
 from tests.unit.test_sample_memories import FILES, REFERENCE, entries_of
 
 TREE = demo.sample_tree()

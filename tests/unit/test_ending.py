@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.library.snapshot import UnknownEntry
+from index.model.errors import UnknownEntry
 from index.model.plan import CannotEdit
 from index.sessions.end import AskedField, SessionAnswers
 from index.workspace import Workspace

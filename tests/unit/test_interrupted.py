@@ -12,9 +12,8 @@ import pytest
 from index.editing.committer import Committer
 from index.git import commit_files
 from index.history.half_sync import HalfSync
-from index.model.errors import Refused
+from index.model.errors import Refused, TreeError
 from index.model.plan import Plan, PlannedChange
-from index.storage.files import TreeError
 from index.storage.intents import Intents
 from index.storage.journal import Journal
 from index.storage.user_folders import has_intents, intents_folder

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index.library.snapshot import UnknownEntry
+from index.model.errors import Conflict, TreeError, UnknownEntry
 from index.model.plan import CannotEdit
-from index.storage.files import Conflict, TreeError
 from index.workspace import Workspace
 
 SOLUTIONS = """\

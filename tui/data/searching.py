@@ -47,8 +47,7 @@ class Asker:
         self._screen.app.in_thread(work, group, self._screen)
 
     def _search(self, workspace: Workspace, asked: Asked, query: Query) -> None:
-        from index.model.errors import Refused
-        from index.storage.files import TreeError
+        from index.model.errors import Refused, TreeError
 
         with self._searching:
             if not self.is_last(asked):

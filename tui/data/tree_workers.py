@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from textual.message import Message
 
+from index.model.errors import TreeError
 from index.storage.failure_log import report
-from index.storage.files import TreeError
 from tui.runtime.preload_screens import import_ahead, read_ahead
 from tui.runtime.trouble import Trouble
 

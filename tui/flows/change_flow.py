@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
-from index.storage.files import Conflict, TreeError
 from tui.data.tree_workers import Progress
 from tui.screens.base.picker import Item, Picker
 from tui.theme.drawing import plain, t
@@ -16,10 +16,10 @@ from tui.theme.labels import kind_label
 
 if TYPE_CHECKING:
     from index.editing.planner import Planner
-    from index.history.deleted import Deleted
-    from index.library.snapshot import Saved
+    from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
     from index.model.plan import Plan
+    from index.model.saved import Saved
     from index.storage.drafts import Draft
     from index.workspace import Workspace
     from tui.app import Memarium

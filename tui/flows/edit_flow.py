@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine, diff_lines
 from index.storage.external_editor import EditorError, drop_copy, editor_command, keep_copy, private_copy
-from index.storage.files import Conflict, TreeError
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
 from tui.screens.editing.review import ReviewScreen
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
-    from index.library.snapshot import Saved
     from index.model.plan import Plan
+    from index.model.saved import Saved
     from tui.app import Memarium
 
 

@@ -57,8 +57,7 @@ def _end(
     app: Memarium, workspace: Workspace, half: HalfDone, rest: Sequence[HalfDone], *, back: bool
 ) -> None:
     """Finish it or take it back, and say what came of it; runs in a thread."""
-    from index.model.errors import HistoryError
-    from index.storage.files import TreeError
+    from index.model.errors import HistoryError, TreeError
 
     interrupted = workspace.interrupted
     try:

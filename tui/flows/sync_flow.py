@@ -75,8 +75,7 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
     """Do it; runs in a thread."""
     from index.formats.xml.document_errors import EditRefused
     from index.git.bulk_deletion import Emptied
-    from index.model.errors import HistoryError
-    from index.storage.files import TreeError
+    from index.model.errors import HistoryError, TreeError
     from tui.screens.sync.conflicts import drop_typed
 
     def tell(step: str) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from index.storage.files import TreeError, remove, write_atomic
+from index.model.errors import TreeError
+from index.storage.files import remove, write_atomic
 from index.storage.temporary_files import PREFIX, temporary_name
 from index.workspace import Workspace
 from tests.unit.history.conftest import ENTRY, Work

@@ -13,15 +13,8 @@ from typing import NoReturn
 
 import pytest
 
-from index.storage.files import (
-    Conflict,
-    Missing,
-    TreeError,
-    read,
-    read_or_none,
-    remove,
-    write_atomic,
-)
+from index.model.errors import Conflict, Missing, TreeError
+from index.storage.files import read, read_or_none, remove, write_atomic
 
 
 def leftovers(folder: Path) -> list[str]:

@@ -12,8 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from index.commands.cli import cli
-from index.model.path_spelling import spelled, unspelled
-from index.storage.files import shown
+from index.model.path_spelling import shown, spelled, unspelled
 from index.workspace import Workspace
 from tests.unit.history.clones import END, FILE, FOURTH, ONE, edited, make_pair, run
 from tests.unit.history.conftest import Work

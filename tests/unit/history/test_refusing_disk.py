@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from index.model.errors import TreeError
 from index.search.engine import IndexBusy
 from index.search.engines.index_folder import writing
 from index.storage.drafts import Draft, Drafts
-from index.storage.files import TreeError
 from index.storage.intents import Intents
 from index.storage.locking import Lock
 from index.storage.temporary_files import PREFIX

@@ -11,8 +11,8 @@ import pytest
 from index.git import commit_files
 from index.git.commit_files import save_changes
 from index.git.repository import Refused
+from index.model.errors import Conflict, TreeError
 from index.model.path_spelling import spelled
-from index.storage.files import Conflict, TreeError
 from tests.unit.history.conftest import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")

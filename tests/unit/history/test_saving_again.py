@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from index.model.errors import Conflict, Overlap
 from index.model.plan import Plan
-from index.storage.files import Conflict, Overlap
 from index.workspace import Workspace
 from tests.unit.history.conftest import Work
 

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.history.uncommitted import Pending, uncommitted_files
-from index.model.errors import Refused
+from index.model.errors import Conflict, Refused
 from index.model.plan import CannotEdit
-from index.storage.files import Conflict
 from index.workspace import Workspace
 from tests.unit.history.conftest import Work
 from tests.unit.history.memories import FILE, SOLUTIONS, page, reindented, solution

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.library.file_reader import make_record, read_record
+from index.model.errors import TreeError
 from index.model.file_record import TreeFile
-from index.storage.files import TreeError, shown
+from index.model.path_spelling import shown
 from index.storage.scan import check_root, discover, scan
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.commands.demo import sample_tree
-from index.history.deleted import Deleted
 from index.library.file_reader import read_record
 from index.library.shared_stream import Shared
+from index.model.deleted_entry import Deleted
 from index.search.engines.deleted_index import DeletedSearch
 from index.search.engines.evaluate import evaluate
 from index.search.engines.memory_index import MemoryIndex

@@ -123,7 +123,7 @@ class AskFolder(Float[Path]):
 
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
-        from index.storage.files import TreeError
+        from index.model.errors import TreeError
         from index.storage.scan import check_root
 
         try:

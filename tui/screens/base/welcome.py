@@ -101,7 +101,7 @@ class Welcome(Frame[None]):
     @threaded("open")
     def _make_demo(self) -> None:
         from index.commands.demo import demo_target, make_demo
-        from index.storage.files import TreeError
+        from index.model.errors import TreeError
 
         try:
             self.post_message(Opened(make_demo(demo_target())))
@@ -130,7 +130,7 @@ class Welcome(Frame[None]):
 
     def on_opened(self, message: Opened) -> None:
         """Show the tree, or say why not."""
-        from index.storage.files import TreeError
+        from index.model.errors import TreeError
         from index.workspace import Workspace
 
         error = message.error

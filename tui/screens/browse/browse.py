@@ -24,8 +24,8 @@ from tui.widgets.browse.results import Results
 from tui.widgets.browse.sidebar import Sidebar
 
 if TYPE_CHECKING:
-    from index.history.deleted import Deleted
     from index.library.facets import Facets
+    from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
 
 FACETS = ("kind", "project", "tag", "tech", "level", "file")

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from index.storage.files import TreeError
+from index.model.errors import TreeError
 from tui.actions import Hint, bindings
 from tui.runtime.threads import threaded
 from tui.screens.browse.entry_keys import EntryKeys, as_text

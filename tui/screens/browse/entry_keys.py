@@ -16,7 +16,7 @@ from tui.theme.drawing import plain, t
 from tui.theme.labels import kind_label, label
 
 if TYPE_CHECKING:
-    from index.history.deleted import Deleted
+    from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
     from tui.widgets.browse.preview import Preview
 
@@ -177,9 +177,8 @@ class EntryKeys(Frame[None]):
 
     @threaded("blame")
     def _blame(self, entry_id: str) -> None:
-        from index.model.errors import Refused
+        from index.model.errors import Refused, TreeError
         from index.model.plan import CannotEdit
-        from index.storage.files import TreeError
 
         workspace, now = self.app.workspace, self.app.now()
         if workspace is None:
@@ -216,8 +215,8 @@ class EntryKeys(Frame[None]):
     def read_source(self, entry: Entry) -> None:
         """Read the XML of an entry and post it as `Source`."""
         from index.formats.xml.document_entries import find_entry
+        from index.model.errors import TreeError
         from index.model.plan import CannotEdit
-        from index.storage.files import TreeError
 
         workspace = self.app.workspace
         if workspace is None:

@@ -10,11 +10,11 @@ from textual import on
 from textual.content import Content
 from textual.message import Message
 
+from index.model.errors import Conflict, TreeError
 from index.model.field import Field
 from index.model.plan import CannotEdit
 from index.model.vocabulary import role
 from index.storage.drafts import Draft as Kept
-from index.storage.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.data.typed_draft import Draft, Form, reading_order
 from tui.runtime.autosave import difference, offer
@@ -27,8 +27,8 @@ from tui.widgets.editing.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
     from index.editing.planner import Blank
-    from index.library.snapshot import Saved
     from index.model.plan import Plan
+    from index.model.saved import Saved
 
 
 def forms_of(blank: Blank) -> dict[str, Form]:

@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.message import Message
 
 from index.model.entry import Entry
+from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine
 from index.storage.drafts import Draft as Kept
-from index.storage.files import Conflict, TreeError
 from tui.data.typed_draft import Draft, reading_order
 from tui.runtime.autosave import difference, offer, says_the_same
 from tui.runtime.threads import threaded
@@ -27,8 +27,8 @@ from tui.widgets.editing.field_editor import FieldEditor
 from tui.widgets.editing.other_fields import nested_label
 
 if TYPE_CHECKING:
-    from index.library.snapshot import Saved
     from index.model.plan import Plan
+    from index.model.saved import Saved
     from index.workspace import Workspace
 
 

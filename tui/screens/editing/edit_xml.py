@@ -16,10 +16,10 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 from textual.worker import Worker, WorkerState
 
+from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine, diff_lines
 from index.storage.drafts import Draft, Typed
-from index.storage.files import Conflict, TreeError
 from tui.actions import bindings
 from tui.runtime.autosave import Keeper, difference, offer
 from tui.runtime.threads import threaded
@@ -36,9 +36,9 @@ from tui.widgets.base.toast import Toast
 
 if TYPE_CHECKING:
     from index.editing.raw import Markup
-    from index.library.snapshot import Saved
     from index.model.plan import Plan
     from index.model.problems import Problem
+    from index.model.saved import Saved
     from index.workspace import Workspace
 
 _COLOURED = 500

@@ -16,9 +16,8 @@ from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
 from index.model.counts import count_words
-from index.model.errors import Busy, HookFailed, Refused
+from index.model.errors import Busy, Conflict, HookFailed, Refused, TreeError
 from index.model.plan import SUBJECT_LENGTH
-from index.storage.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
@@ -38,8 +37,8 @@ from tui.widgets.editing.message_text import MessageText
 
 if TYPE_CHECKING:
     from index.git.hooks import Watcher
-    from index.library.snapshot import Saved
     from index.model.plan import Plan
+    from index.model.saved import Saved
 
 _COLUMNS = 4
 """Cells beside the text of the page: two on each side."""
@@ -263,7 +262,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
                 self._watcher.stop.set()
                 self.query_one("#outcome", Paragraphs).lines = [t(("stopping…", "muted"))]
         elif self._written:
-            from index.library.snapshot import Saved
+            from index.model.saved import Saved
 
             self.dismiss(Saved(self.plan.changes[0].file, None, "It is on disk, but not committed."))
         else:

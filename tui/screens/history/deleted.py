@@ -24,8 +24,8 @@ from tui.widgets.browse.preview import Preview
 from tui.widgets.history.deleted_list import DeletedList
 
 if TYPE_CHECKING:
-    from index.history.deleted import Deleted
     from index.history.entry_history import EntryHistory
+    from index.model.deleted_entry import Deleted
     from index.model.plan import Plan
     from index.search.language.query import Query
     from index.search.results import SearchResults

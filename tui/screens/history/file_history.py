@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from index.storage.files import TreeError
+from index.model.errors import TreeError
 from tui.runtime.threads import threaded
 from tui.screens.history.versions import Versions
 from tui.theme.drawing import plain, t

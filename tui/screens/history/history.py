@@ -92,7 +92,7 @@ class History(Versions):
         self.post_message(Asked(version, fields))
 
     def _now(self) -> Entry | None:
-        from index.library.snapshot import UnknownEntry
+        from index.model.errors import UnknownEntry
 
         try:
             return self.app.workspace.tree.entry(self._entry_id) if self.app.workspace is not None else None

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from index.storage.files import TreeError
+from index.model.errors import TreeError
 from tui.actions import Hint
 from tui.runtime.threads import threaded
 from tui.screens.history.restoring import Restoring

@@ -9,14 +9,14 @@ from textual import on
 from textual.message import Message
 from textual.worker import Worker, WorkerState
 
-from index.storage.files import Conflict
+from index.model.errors import Conflict
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.theme.drawing import t
 
 if TYPE_CHECKING:
-    from index.library.snapshot import Saved
     from index.model.plan import Plan
+    from index.model.saved import Saved
 
 
 class Planned(Message):
@@ -39,9 +39,8 @@ class Restoring(Frame[None]):
 
     @threaded("plan")
     def _plan(self, make: Callable[[], Plan], title: str) -> None:
-        from index.model.errors import Refused
+        from index.model.errors import Refused, TreeError
         from index.model.plan import CannotEdit
-        from index.storage.files import TreeError
 
         try:
             self.post_message(Planned(make(), title))

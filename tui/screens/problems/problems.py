@@ -12,9 +12,9 @@ from textual.widget import Widget
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from index.formats.xml.repair import resolve_conflicts
+from index.model.errors import Conflict, TreeError
 from index.model.file_record import FileProblem
 from index.model.plan import CannotEdit
-from index.storage.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
@@ -29,8 +29,8 @@ from tui.widgets.problems.problem_list import Detail, ProblemList, detail_rows, 
 
 if TYPE_CHECKING:
     from index.formats.xml.recovery.conflict_markers import Side
-    from index.library.snapshot import Saved
     from index.model.plan import Plan
+    from index.model.saved import Saved
     from index.workspace import Workspace
 
 LEGEND = (

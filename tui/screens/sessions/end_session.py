@@ -12,11 +12,11 @@ from textual.message import Message
 
 from index.formats.xml.items import items_of, list_text
 from index.model.days import stamp
+from index.model.errors import Conflict, TreeError
 from index.model.field import Field
 from index.model.plan import CannotEdit
 from index.sessions.end import Closing, SessionAnswers
 from index.storage.drafts import Draft as Kept
-from index.storage.files import Conflict, TreeError
 from tui.actions import Hint
 from tui.data.typed_draft import Draft, Form
 from tui.runtime.autosave import difference, offer
@@ -27,9 +27,9 @@ from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 
 if TYPE_CHECKING:
-    from index.library.snapshot import Saved
     from index.model.entry import Entry
     from index.model.plan import Plan
+    from index.model.saved import Saved
 
 _QUESTIONS: Final = "new decisions"
 _LESSON: Final = "lesson"

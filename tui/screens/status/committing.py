@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from index.storage.files import TreeError
+from index.model.errors import TreeError
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme.drawing import BLANK, plain, t
 

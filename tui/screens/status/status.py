@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
+from index.model.errors import Conflict, TreeError
 from index.model.text_diff import DiffLine
-from index.storage.files import Conflict, TreeError
 from tui.actions import Hint, bindings
 from tui.runtime.threads import threaded
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
@@ -29,7 +29,7 @@ from tui.widgets.status.status_list import Row, UnfinishedList
 
 if TYPE_CHECKING:
     from index.history.uncommitted import Pending
-    from index.library.snapshot import Saved
+    from index.model.saved import Saved
 
 _NOTHING = "What you or an agent write and no commit holds is listed here, and what was typed and not saved."
 
@@ -223,7 +223,7 @@ class Unfinished(Restoring):
 
     def action_edit(self) -> None:
         """Open the entry, or what was typed of it, where it was typed."""
-        from index.library.snapshot import UnknownEntry
+        from index.model.errors import UnknownEntry
 
         row, workspace = self._list.current, self.app.workspace
         if row is None or not row.entry_id or workspace is None or self.app.page is not None:

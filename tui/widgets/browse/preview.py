@@ -22,7 +22,7 @@ from tui.widgets.browse import entry_page
 from tui.widgets.browse.entry_page import Page, Spans
 
 if TYPE_CHECKING:
-    from index.history.deleted import Deleted
+    from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
 
 _LOOK_FOR_MATCH = 2000

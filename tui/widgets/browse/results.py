@@ -21,7 +21,7 @@ from tui.widgets.base.drawn import Options
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.history.deleted import Deleted
+    from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
     from tui.data.search_rows import Row
 

@@ -16,7 +16,7 @@ from tui.theme.labels import kind_label
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.history.deleted import Deleted
+    from index.model.deleted_entry import Deleted
     from tui.data.search_rows import Spans
 
 

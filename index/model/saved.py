@@ -1,0 +1,33 @@
+"""What came of a save."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from index.model.plan import Plan
+
+
+class Saved(NamedTuple):
+    """What became of an edit."""
+
+    file: str
+    revision: str | None
+    """The commit, or None when the edit is on disk only."""
+    note: str
+    """One plain sentence."""
+    warning: str = ""
+    """What else came of it that the user should know; one plain sentence, part of the note too."""
+    unversioned: bool = False
+    """It was written where git holds nothing."""
+    files: tuple[str, ...] = ()
+    """Of the tree, those that an undo or a redo wrote."""
+    entries: tuple[str, ...] = ()
+    """Ids of what an undo or a redo changed."""
+    anew: Plan | None = None
+    """The plan that was saved, where others had written in between; else None, for the one given."""
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the edit is a commit that can be taken back."""
+        return self.revision is not None
