@@ -22,7 +22,7 @@ class Action(NamedTuple):
     label: str
     """One or two words for the footer and the help; empty for what needs no mention."""
     title: str
-    """What the palette calls it; empty for what needs no palette, such as moving a cursor."""
+    """Its name in the palette; empty for an action that needs none there, such as moving a cursor."""
     group: str
     """Heading in the help."""
 

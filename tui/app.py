@@ -72,7 +72,7 @@ class Memarium(Routing):
     ALLOW_SELECT = False
 
     status: reactive[Status] = reactive(Status())
-    """What the status line says; screens watch it."""
+    """Contents of the status line; screens watch it."""
     generation: reactive[int] = reactive(0)
     """Counts up whenever entries, problems or commits changed; screens watch it and ask the workspace."""
     indexed: reactive[int] = reactive(0)
@@ -80,7 +80,7 @@ class Memarium(Routing):
     syncing: reactive[bool] = reactive(False)
     """Whether a sync goes on; screens watch it and show the key that stops it."""
     news: reactive[News] = reactive(News())
-    """What the user has not seen; screens that mark it watch it."""
+    """Entries that the user has not seen; screens that mark them watch it."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What the app remembers between two starts: the theme, the order, whether the sidebar shows."""
+"""Settings that the app keeps between two starts: the theme, the order, whether the sidebar shows."""
 
 from __future__ import annotations
 

@@ -53,3 +53,30 @@ def test_no_imports_go_in_a_circle() -> None:
 
 def test_the_root_holds_the_workspace_and_rooms() -> None:
     assert tuple(sorted(file.name for file in INDEX.iterdir() if file.is_file())) == ROOT
+
+
+# ── the app ───────────────────────────────────────────────────────────────────
+
+APP = {file: ast.parse(file.read_text("utf-8")) for file in (INDEX.parent / "tui").rglob("*.py")}
+
+
+def sentences(tree: ast.AST) -> list[str]:
+    """Return the docstrings of a file, those of attributes too."""
+    return [
+        node.value.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    ]
+
+
+def test_no_docstring_of_the_app_begins_with_what() -> None:
+    assert len(APP) > 80
+    riddles = [
+        (file.name, text)
+        for file, tree in APP.items()
+        for text in sentences(tree)
+        if text[:4].lower() == "what"
+    ]
+    assert riddles == []

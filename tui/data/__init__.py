@@ -1,1 +1,1 @@
-"""What screens show, made ready in threads: the tree, what a query finds, sessions, what was typed."""
+"""Data for the screens, prepared in threads: the tree, the hits of a query, sessions, typed drafts."""

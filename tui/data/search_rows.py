@@ -1,4 +1,4 @@
-"""What the browse screen asks the workspace while someone types, and what it gets back; runs in a thread."""
+"""Questions of the browse screen to the workspace while someone types, and the answers; asked in a thread."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Row(Protocol):
 
     @property
     def title_spans(self) -> Sequence[tuple[int, int]]:
-        """What to light in the title."""
+        """Spans of the title to highlight, as (start, end) in characters."""
 
     def snippet_of(self, width: int) -> tuple[str, Sequence[tuple[int, int]]]:
         """Return a line of the entry, and what to light in it."""
@@ -87,7 +87,7 @@ class FirstRow(NamedTuple):
 
 
 class Answer(Message):
-    """What was found."""
+    """A search was answered."""
 
     def __init__(
         self,

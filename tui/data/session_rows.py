@@ -1,4 +1,4 @@
-"""What the timeline asks the workspace, and what it gets back; runs in a thread."""
+"""Questions of the timeline to the workspace, and the answers; asked in a thread."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Completed(Message):
 
 
 class Values(Message):
-    """What filters can be completed from."""
+    """The values that filters can be completed from were read."""
 
     def __init__(self, facets: Facets | None) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What goes on behind the screens: reading the tree, indexing it, watching it.
+"""Workers behind the screens: they read the tree, index it and watch it.
 
 It runs in a thread and only posts messages; the app decides what to show.
 """
@@ -87,7 +87,7 @@ class TreeRead(Message):
 
 
 class Marks(Message):
-    """What the user has not seen yet; `told` says that everything was just called seen, and of how many."""
+    """The marks of what is new have changed; `told` counts the entries that were just marked as seen."""
 
     def __init__(self, news: News, told: int | None = None) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What a user has typed of one entry, beside what its file says: no widget, no file."""
+"""Draft of one entry: its fields as typed beside those of the file; no widget, no file."""
 
 from __future__ import annotations
 

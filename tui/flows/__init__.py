@@ -1,1 +1,1 @@
-"""What goes over several screens: an edit, a sync, the end of what was interrupted, leaving."""
+"""Flows that cross several screens: an edit, a sync, the end of an interrupted change, leaving."""

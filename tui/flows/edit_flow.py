@@ -1,4 +1,4 @@
-"""What one key starts and carries to its end, on whatever screen it was pressed: undo, and `$EDITOR`."""
+"""Flows that one key starts on any screen and that run to their end: undo, and `$EDITOR`."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class Session:
 
     file: str
     before: bytes
-    """What was copied."""
+    """Bytes of the file when the copy was made."""
     copy: Path
     line: int
 

@@ -25,11 +25,11 @@ _STOPS = "   S stops it"
 
 
 class Answers(NamedTuple):
-    """What the user chose, and for which conflicts: it holds for no others."""
+    """The user's choices and the conflicts they are for; they hold for no others."""
 
     conflicts: Sequence[MergeConflict]
     source: str
-    """What the other side is called."""
+    """Name of the other side."""
     choices: Mapping[Key, Choice]
 
     def choose(self, conflicts: Sequence[MergeConflict]) -> dict[Key, str] | None:

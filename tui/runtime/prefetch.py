@@ -20,7 +20,7 @@ class Prefetch:
         self._workspace = workspace
         self._page: RememberedPage | None = None
         self.error: Exception | None = None
-        """What kept the page away."""
+        """The error for which there is no page."""
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 

@@ -1,1 +1,1 @@
-"""What is drawn with: colours, styles, the words of kinds and days, and what is taken out of hostile text."""
+"""Colours, styles, words for kinds and days, and the filter for hostile text."""

@@ -87,7 +87,7 @@ PLAIN: Final = TONES | {
 """The same for ansi themes: no grounds, weight instead of tone."""
 
 GREY: Final = {"lit": "bold underline $text-accent on $accent-muted"}
-"""What NO_COLOR adds: a match must not be colour alone."""
+"""Styles added under NO_COLOR, where a match must not be told by colour alone."""
 
 
 class Tones(dict[str, Style]):

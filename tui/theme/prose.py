@@ -24,7 +24,7 @@ class Block(NamedTuple):
     """`text`, `item` or `code`."""
     text: str
     mark: str = ""
-    """What stands before an item: a number, or nothing for a dot."""
+    """Number before a list item; empty for a dot."""
     depth: int = 0
     """How deep an item is in a list of lists."""
 

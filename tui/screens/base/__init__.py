@@ -1,1 +1,1 @@
-"""What every screen is made of, and those that belong to none: help, palette, questions, welcome."""
+"""Frame of every screen, and the screens of no area: help, palette, questions, welcome."""

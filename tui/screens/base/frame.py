@@ -56,7 +56,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     FOOTER: Sequence[Hint] = ()
     """The keys to show while the focused widget names none in a `FOOTER` of its own."""
     HELP_TITLE = "Keys"
-    """What the help calls this place, unless the focused widget has a `HELP_TITLE` of its own."""
+    """Title of the help, unless the focused widget has a `HELP_TITLE` of its own."""
 
     if TYPE_CHECKING:
         app: Memarium
@@ -176,7 +176,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
 
 
 class Float(ModalScreen[Result], Generic[Result], inherit_bindings=False):
-    """What floats over a screen, with the only borders there are: help, palette, a question.
+    """A box that floats over a screen, with the only borders there are: help, palette, a question.
 
     A subclass yields its widgets inside a container with the id `box`.
     """

@@ -29,13 +29,13 @@ class Item(NamedTuple):
     """Something to choose."""
 
     id: str
-    """What choosing it gives."""
+    """Result of the picker when this item is chosen."""
     title: str
     key: str = ""
     """The key that does the same."""
     possible: bool = True
     note: str = ""
-    """What else is to be known of it, such as how many there are."""
+    """Remark at the right, such as a count."""
 
 
 Found = tuple[Item, list[tuple[int, int]]]

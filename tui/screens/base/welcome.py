@@ -1,4 +1,4 @@
-"""What the app shows where there is no tree: how to get one."""
+"""Welcome screen, shown where there is no tree: how to get one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be done with an entry, wherever it is shown."""
+"""Base of the screens that show an entry: every action on it."""
 
 from __future__ import annotations
 

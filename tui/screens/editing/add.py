@@ -76,7 +76,7 @@ class AddScreen(FormScreen):
 
     @property
     def heading(self) -> Content:
-        """What is added."""
+        """Title of the form: the kind that is added."""
         return t(("Add", "strong"), ("  ‹  ", "muted"), plain(kind_label(self._blank.kind), "muted"))
 
     def on_mount(self) -> None:

@@ -59,7 +59,7 @@ class SetFieldScreen(FormScreen):
 
     @property
     def heading(self) -> Content:
-        """What is set, and in how many entries."""
+        """Title of the form: the field that is set, and in how many entries."""
         return t(("Set", "strong"), ("  ‹  ", "muted"), plain(self._what, "muted"))
 
     @property

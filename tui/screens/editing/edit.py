@@ -38,13 +38,13 @@ class Seen(NamedTuple):
     data: bytes
     entry: Entry
     theirs: list[DiffLine]
-    """What changed since the user began."""
+    """Lines that others changed since the user began."""
     markup: str
     """The entry's source."""
 
 
 class Begun(NamedTuple):
-    """What the user began with."""
+    """The entry as it was when the user began."""
 
     data: bytes | None = None
     """The bytes of the file; None until they are read."""
@@ -129,7 +129,7 @@ class EditScreen(FormScreen):
 
     @property
     def heading(self) -> Content:
-        """What is edited."""
+        """Title of the form: the entry that is edited."""
         return t(("Edit", "strong"), ("  ‹  ", "muted"), plain(self._entry.title, "muted"))
 
     def more_fields(self) -> Iterable[str]:

@@ -68,7 +68,7 @@ class EditXml(Frame[None], inherit_bindings=False):
             self.markup, self.error, self.left = markup, error, left
 
     class Checked(Message):
-        """What is wrong with the text as it was typed."""
+        """The typed text was checked for problems."""
 
         def __init__(self, text: str, problems: tuple[Problem, ...]) -> None:
             super().__init__()

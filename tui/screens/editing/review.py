@@ -47,7 +47,7 @@ _ALL_THE_SAME = {
     "detached": ("Commit on no branch?", "commit all the same"),
     "unversioned": ("Save without git?", "save all the same"),
 }
-"""What is asked where a save was refused that the user may want all the same, by `Refused.way`."""
+"""Question and answer where the user may insist on a refused save, by `Refused.way`."""
 
 
 class ReviewScreen(Frame["Saved | Conflict | None"]):
@@ -75,7 +75,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             self.facts = facts
 
     class Told(Message):
-        """What a hook said last, while it runs."""
+        """A running hook printed a line."""
 
         def __init__(self, line: str) -> None:
             super().__init__()
@@ -249,7 +249,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     @property
     def _watcher(self) -> Watcher | None:
-        """What a commit is stopped with; None where nothing is versioned."""
+        """Return the means to stop a commit; None where nothing is versioned."""
         workspace = self.app.workspace
         held = workspace.tree.repository if workspace is not None else None
         return held.watcher if held is not None else None

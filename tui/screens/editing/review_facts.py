@@ -1,4 +1,4 @@
-"""What is known of a planned change before it is saved, and how that is said."""
+"""Facts about a plan before it is saved, and the sentences that tell them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class FileFacts(NamedTuple):
-    """What becomes of one file."""
+    """The change of one file."""
 
     file: str
     lines: list[DiffLine]
@@ -33,18 +33,18 @@ class FileFacts(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What is known of a planned change; found out in a worker."""
+    """Facts about a plan, gathered in a worker."""
 
     files: list[FileFacts]
     state: State | None
     warning: str
-    """What the plan warns of."""
+    """The plan's warning; empty without one."""
     unversioned: str
     """Why nothing will be committed; empty when it will."""
     mixed: int = 0
     """How many of the files hold other changes too that no commit has: those go into this one."""
     doubtful: str = ""
-    """What looks wrong in the values it writes."""
+    """Doubt about the values it writes, such as a date that is none; empty without one."""
     complete: bool = True
     """Whether the repository was looked at; before, `state`, `unversioned` and `mixed` say nothing."""
 

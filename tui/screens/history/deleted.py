@@ -36,7 +36,7 @@ _ALL = 1 << 30
 
 
 class Filtered(Message):
-    """What of the entries found so far the search lets through."""
+    """The entries read so far were filtered by the search."""
 
     def __init__(self, number: int, results: SearchResults) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class DeletedEntries(Past):
     def __init__(self) -> None:
         super().__init__()
         self._known: Found | None = None
-        """What was read so far."""
+        """The last message of the reader, with all rows read so far."""
         self._asked = 0
         """Of the last filtering."""
         self._spans: Spans | None = None

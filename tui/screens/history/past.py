@@ -1,4 +1,4 @@
-"""What screens of the past share: a list that comes out of git at the left, what it holds at the right."""
+"""Base of the history screens: a list read from git at the left, the item under the cursor at the right."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FRESH = 0.05
 
 
 class Found(Message):
-    """What was read so far."""
+    """More rows were read from git."""
 
     def __init__(
         self,

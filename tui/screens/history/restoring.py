@@ -1,4 +1,4 @@
-"""What screens of the past share: a restore that is reviewed first, and copying."""
+"""Base of the screens that restore: a restore that is reviewed first, and copying."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Restoring(Frame[None]):
     """A screen from which something comes back."""
 
     BACK = "back"
-    """What the review calls leaving without a restore."""
+    """Words of the review for leaving without a restore."""
 
     def plan(self, make: Callable[[], Plan], title: str) -> None:
         """Plan a restore in a worker, then show its review."""

@@ -1,4 +1,4 @@
-"""What the history of an entry and that of a file share: any two versions against each other."""
+"""Base of the history of an entry and of a file: any two versions compared."""
 
 from __future__ import annotations
 
@@ -47,18 +47,18 @@ class Versions(Past):
     AUTO_FOCUS = "#versions"
     BACK = "back to the history"
     WHAT = "entry"
-    """What they are versions of."""
+    """Word for the thing that has these versions."""
     SAID: Said
     """Says what a version changed, in so many cells."""
 
     def __init__(self, title: str, file: str) -> None:
         super().__init__()
         self._title, self._file = title, file
-        """What to call it; the file that it stands in now."""
+        """Title of the entry or file; path of the file it stands in now."""
         self._asked = 0
         """Of the last comparison that was asked for."""
         self._pair: tuple[AnyVersion | None, AnyVersion] | None = None
-        """What is compared, or about to be."""
+        """The versions that are compared, or about to be."""
         self._shown: Compared | None = None
         self._numbered = False
         """Whether the numbers of the versions were known when they were shown."""

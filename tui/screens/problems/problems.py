@@ -49,7 +49,7 @@ SIDES: Final[tuple[Side, ...]] = ("ours", "theirs", "both")
 
 
 class Looked(Message):
-    """What is known of a problem."""
+    """The details of a problem were read."""
 
     def __init__(self, number: int, detail: Detail | None, error: str = "") -> None:
         super().__init__()

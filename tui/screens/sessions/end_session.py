@@ -39,7 +39,7 @@ _DECIDE, _SHELVE = "decide:", "archive:"
 _STATE: Final = "state:"
 """Before the name of a field of the session state: an entry may be called as one of the others."""
 _BLANKS: Final = {"state": "nothing said", "decide": "stays open"}
-"""What an empty field means, by the word that its name begins with."""
+"""Meaning of an empty field, by the word that its name begins with."""
 _WAITING, _OFFERED = 12, 8
 """Decisions that are asked for, and finished entries that are offered; the commands take any other."""
 

@@ -1,1 +1,1 @@
-"""What is on disk and in no commit, and what was typed and not saved."""
+"""Status: edits that are on disk and in no commit, and drafts."""

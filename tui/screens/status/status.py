@@ -1,4 +1,4 @@
-"""What is written and not committed, whoever wrote it, and what was typed and not saved."""
+"""Status screen: edits on disk that no commit has, whoever wrote them, and drafts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _NOTHING = "What you or an agent write and no commit holds is listed here, and w
 
 
 class Found(Message):
-    """What is not finished; why that is not known, or what was left out where nothing is."""
+    """The status was read: its rows; why it is unknown, or which files were left out where there are none."""
 
     def __init__(self, number: int, rows: Sequence[Row], error: str = "", but: str = "") -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Found(Message):
 
 
 class Looked(Message):
-    """What changed in the row under the cursor."""
+    """The details of the row under the cursor were read."""
 
     def __init__(self, number: int, detail: Detail) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class Looked(Message):
 
 
 class Compared(Message):
-    """What putting a file back would change."""
+    """The change that putting a file back makes was worked out."""
 
     def __init__(self, item: Pending, lines: Sequence[DiffLine]) -> None:
         super().__init__()

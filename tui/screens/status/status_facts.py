@@ -1,4 +1,4 @@
-"""What there is to see of something unfinished, read in a worker, and how it is laid out."""
+"""Details of one row of the status, read in a worker, and their layout."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Detail(NamedTuple):
-    """What changed in one row."""
+    """The changes behind one row."""
 
     shown: Comparison | None
     """By field; None for a file in which no entry differs."""

@@ -1,4 +1,4 @@
-"""What both sides changed, each in its own way: the user chooses, field by field."""
+"""Conflicts of a sync, chosen field by field: both sides changed it, each in its own way."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _LISTED = 8
 
 
 class Choice:
-    """What stands for one conflict: the side chosen, and what was written by hand."""
+    """The answer to one conflict: the side chosen, and the text written by hand."""
 
     def __init__(self, side: str = "", hand: str | None = None) -> None:
         self.side, self.hand = side, hand
 
     @property
     def text(self) -> str:
-        """What a merge takes: the name of a side, or a text."""
+        """The answer as a merge takes it: the name of a side, or a text."""
         if self.side != HAND:
             return self.side
         # A text that reads like the name of a side is meant as a text: the merge strips the space.

@@ -19,7 +19,7 @@ from textual.message import Message
 
 
 class Options(TypedDict, total=False):
-    """What every widget of Textual takes."""
+    """Options that every widget of Textual takes."""
 
     id: str | None
     classes: str | None

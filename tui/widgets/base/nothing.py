@@ -1,4 +1,4 @@
-"""What stands where there is nothing to list: why, and how to go on."""
+"""Text in place of an empty list: why it is empty, and how to go on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What scrolls: a pane of painted lines, and the hairline beside it that is its scrollbar."""
+"""Panes that scroll: painted lines, and beside them the hairline that is the scrollbar."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WHEEL = 3
 
 
 class Extent(NamedTuple):
-    """What part of its lines a pane shows."""
+    """Part of its lines that a pane shows."""
 
     top: int = 0
     height: int = 0
@@ -45,7 +45,7 @@ class Pane(Drawn, can_focus=True):
     )
 
     extent: reactive[Extent] = reactive(Extent(), repaint=False)
-    """What is in view, for the hairline."""
+    """The lines in view, for the hairline."""
 
     def __init__(self, **options: Unpack[Options]) -> None:
         super().__init__(**options)

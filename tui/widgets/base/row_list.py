@@ -58,7 +58,7 @@ class RowList(Pane):
         """How many rows there are."""
         self._painted: dict[tuple[int, bool], list[Strip]] = {}
         self._waiting: list[Callable[[], object]] = []
-        """What is to be done when the rows have been painted."""
+        """Calls to make once the rows are painted."""
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Return the lines of a row, `width` cells wide; the list adds the edge bar and the ground."""

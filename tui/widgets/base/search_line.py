@@ -123,7 +123,7 @@ class SearchBox(OneLine):
 
 
 class Note(Drawn):
-    """What was found: `7 of 412 · by relevance · 6 ms`."""
+    """Summary of the search at its right: `7 of 412 · by relevance · 6 ms`."""
 
     DEFAULT_CSS = "Note { width: 20; height: 1; max-width: 70%; }"
 
@@ -159,7 +159,7 @@ class SearchLine(Horizontal):
         super().__init__(id="search", classes="title")
         self._hints = hints
         self.facets: Facets | None = None
-        """What the tree holds: the values that filters are completed from."""
+        """Facets of the tree: the values that filters are completed from."""
 
     def compose(self) -> ComposeResult:
         """Yield its parts."""
@@ -232,7 +232,7 @@ class SearchLine(Horizontal):
 
 
 class Completions(Drawn):
-    """What tab can make of the word being typed, below the search."""
+    """Completions by tab of the word being typed, below the search."""
 
     DEFAULT_CSS = """
     Completions {

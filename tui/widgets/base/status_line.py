@@ -20,7 +20,7 @@ _SHORTEST = 6
 
 
 class Status(NamedTuple):
-    """What the status line says of the open tree."""
+    """Facts about the open tree in the status line."""
 
     tree: str = ""
     branch: str = ""
@@ -34,7 +34,7 @@ class Status(NamedTuple):
     new: int = 0
     """Entries that others added or changed since the user last looked."""
     task: str = ""
-    """What goes on in the background: "indexing"."""
+    """Work in the background, such as "indexing"; empty without any."""
     done: int = 0
     to_do: int = 0
 

@@ -78,7 +78,7 @@ class Preview(Lines):
         self._origins: Mapping[str, str] = {}
         self.entry: Entry | None = None
         self.cause = ""
-        """What is wrong with the entry's file."""
+        """Problem of the entry's file; empty without one."""
         self.gone: Deleted | None = None
         """Who deleted the entry, and when; None when it is there."""
         self.source: str | None = None
@@ -122,7 +122,7 @@ class Preview(Lines):
             self._go_to_match()
 
     def on_focus(self) -> None:
-        """What is shown is read from now on."""
+        """Count the entry as read from now on."""
         self._tell_read()
 
     def _tell_read(self) -> None:

@@ -84,7 +84,7 @@ class Results(RowList):
         self.rows: Sequence[Row] = ()
         """The rows that are loaded; the list may be longer."""
         self.empty: list[Content] = []
-        """What to show when there are no rows."""
+        """Lines to show when there are no rows."""
         self.proposals: list[str] = []
         """Queries to try when there are no rows, the best first."""
         self.marked: dict[str, None] = {}
@@ -93,7 +93,7 @@ class Results(RowList):
         self._asked = 0
         self._lit = False
         self.news = News()
-        """What is marked in its rows."""
+        """Entries that are marked as new in its rows."""
 
     def fill(
         self, rows: Sequence[Row], total: int, now: datetime, *, current: str = "", lit: bool = False

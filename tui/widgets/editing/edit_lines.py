@@ -1,4 +1,4 @@
-"""What stands above and below the fields that are edited."""
+"""Lines above and below the fields of a form."""
 
 from __future__ import annotations
 

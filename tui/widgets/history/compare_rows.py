@@ -1,4 +1,4 @@
-"""What a comparison of two versions is drawn of: heads, fields, lines side by side or below each other."""
+"""Rows of a comparison of two versions: heads, fields, lines side by side or below each other."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _GROUND: Final = {"-": "delline", "+": "addline"}
 
 
 class Heads(NamedTuple):
-    """What stands above the two sides."""
+    """Heads of the two sides."""
 
     before: Content
     after: Content
     note: str = ""
-    """What there is to know when one stands alone."""
+    """Remark when one side stands alone."""
 
 
 class FieldDiff(NamedTuple):

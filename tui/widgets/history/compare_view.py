@@ -49,7 +49,7 @@ class Compared(Protocol):
 
     @property
     def xml(self) -> Sequence[DiffLine]:
-        """What differs in the source."""
+        """Lines that differ in the source."""
 
     @property
     def alone(self) -> bool:
@@ -60,7 +60,7 @@ class Compared(Protocol):
 
 
 class Comparison(NamedTuple):
-    """What differs between two versions of an entry."""
+    """Differences between two versions of an entry."""
 
     before: Version | None
     """The older one; None when there is none to compare with."""

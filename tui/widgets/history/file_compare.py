@@ -31,7 +31,7 @@ class EntryDiff(NamedTuple):
 
 
 class FileComparison(NamedTuple):
-    """What differs between two versions of a file."""
+    """Differences between two versions of a file."""
 
     before: FileVersion | None
     """The older one; None when there is none to compare with."""

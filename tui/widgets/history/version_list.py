@@ -25,14 +25,14 @@ Said = Callable[[Any, int], str]
 """Says what a version changed, in as many words as fit so many cells."""
 
 UNCOMMITTED = "±"
-"""What stands in the place of a number: the version is on disk only."""
+"""Sign in place of a number: the version is on disk only."""
 UNCOUNTED = "·"
-"""What stands in the place of a number until all versions are known: they are counted from the oldest."""
+"""Sign in place of a number until all versions are known: they are counted from the oldest."""
 
 _BRIEF = 16
 """Characters of what is said of one field where there is no room for more."""
 _KIND = re.compile(r"([+−]?[\d,]*\d) (?:[^,;]*? )??(?:[^ ,;]+)( edited| moved)?(?=,|;|$)")
-"""What is said of the entries of one kind."""
+"""Matches the words about the entries of one kind, such as "2 solutions edited"."""
 
 
 def key(version: AnyVersion) -> str:

@@ -69,7 +69,7 @@ class ProblemList(RowList):
 
 
 class Detail(NamedTuple):
-    """What is known of one problem; found out in a worker."""
+    """Details of one problem, read in a worker."""
 
     problem: FileProblem
     excerpt: tuple[tuple[int, str], ...] = ()
@@ -77,7 +77,7 @@ class Detail(NamedTuple):
     caret: tuple[int, int] = (0, 0)
     """Columns (from 0) of the first and behind the last character concerned, in the excerpt's own line."""
     repair: tuple[DiffLine, ...] = ()
-    """What mending this one problem changes."""
+    """Lines that mending this one problem changes."""
     errors: int = 0
     """Problems of the file, this one among them."""
     entries: int = 0

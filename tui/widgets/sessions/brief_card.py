@@ -47,9 +47,9 @@ _SECTIONS: Final = {
 }
 """Section → its label, its glyph and that one's role."""
 _FIRST: Final = ("blockers", "decisions")
-"""What the short card ends with."""
+"""Sections that end the short card."""
 _OPEN: Final = (*_FIRST, "uncertainties", "handoffs", "gates")
-"""What waits for someone: it stands together."""
+"""Sections that wait for someone, kept together."""
 _CHANGE: Final = {"added": ("+", "ok"), "changed": ("±", "accent"), "removed": ("−", "err")}
 _FEW, _MANY = 3, 6
 """Lines of a section on the short card, and on the page."""
@@ -111,7 +111,7 @@ class ResumeCard(Pane):
         """Make the card; a `short` one ends with what is to be decided, and reads only when asked to."""
         super().__init__(**options)
         self.brief: Brief | None = None
-        """What is shown; None before it is read."""
+        """The brief that is shown; None before it is read."""
         self._short = short
         self._number = 0
         self._rows: list[Row] = []

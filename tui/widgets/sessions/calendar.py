@@ -30,14 +30,14 @@ _MARGIN = 8
 
 
 class Count(NamedTuple):
-    """What happened on a day."""
+    """Counts of one day."""
 
     entries: int = 0
     commits: int = 0
 
     @property
     def shown(self) -> int:
-        """What the square counts: entries, or commits where no entry tells its time."""
+        """Number behind the square: entries, or commits where no entry tells its time."""
         return self.entries or self.commits
 
     @property

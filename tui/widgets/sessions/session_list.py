@@ -52,7 +52,7 @@ class SessionList(RowList):
         """Sessions are in view whose commits were not looked into."""
 
         def can_replace(self, message: Message) -> bool:
-            """What is in view is found out when it is answered."""
+            """Replace any other of its kind: the rows in view are found out when it is answered."""
             return isinstance(message, SessionList.Wanted)
 
     def __init__(self) -> None:

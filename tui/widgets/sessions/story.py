@@ -33,7 +33,7 @@ _CLOCK: Final = 8
 
 
 class Spot(NamedTuple):
-    """What a line of the story leads to: an entry as it was, or a commit."""
+    """Target of a line of the story: an entry as it was, or a commit."""
 
     kind: Literal["entry", "commit"]
     title: str
@@ -48,7 +48,7 @@ class Line(NamedTuple):
     """A line of the story."""
 
     content: Content | Callable[[], Content]
-    """What it says; of a session that did much, only what is in view is drawn."""
+    """Its text; a function where it is drawn only once in view, for a session that did much."""
     spot: Spot | None = None
     """None for a line that leads nowhere."""
     right: Content = BLANK
@@ -100,7 +100,7 @@ class Story(RowList):
 
     @property
     def spot(self) -> Spot | None:
-        """What the line under the cursor leads to."""
+        """Target of the line under the cursor."""
         return self._lines[self.cursor].spot if self.cursor < len(self._lines) else None
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:

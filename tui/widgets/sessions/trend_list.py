@@ -1,4 +1,4 @@
-"""What becomes of the memories, one line a value: its name, its bars over time, how many there are."""
+"""List of trends, one line a value: its name, its bars over time, how many entries have it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Row(NamedTuple):
 
     @property
     def number(self) -> str:
-        """What stands at the right."""
+        """Number at the right of the line."""
         if self.series is not None:
             return f"{self.series.total:,}"
         count = len(self.recurring.entries) if self.recurring else self.reuse.total if self.reuse else 0

@@ -1,4 +1,4 @@
-"""What is not finished: drafts first, then what no commit holds, entry by entry."""
+"""List of the status: drafts first, then the edits that no commit has, entry by entry."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Row(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What it is about."""
+        """Title of the entry, or path of the file."""
         if self.draft is not None:
             return self.draft.title
         if self.change is not None:
@@ -47,7 +47,7 @@ class Row(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells it from the others."""
+        """Identity among the rows: draft token, path, entry id; empty where it has none."""
         token = f"{self.draft.sort} {self.draft.token}" if self.draft is not None else ""
         return token, self.item.path if self.item is not None else "", self.entry_id
 

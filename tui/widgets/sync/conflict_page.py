@@ -35,19 +35,19 @@ _MOST = 200
 
 
 class Picture(NamedTuple):
-    """What the page draws."""
+    """One conflict as the page draws it."""
 
     conflict: MergeConflict
     title: str
-    """What the entry is called."""
+    """Title of the entry."""
     field: str
-    """What the field is called; empty for the whole entry or file."""
+    """Label of the field; empty for the whole entry or file."""
     at: str
     """The side under the cursor."""
     chosen: str
     """The side that was chosen; empty while none is."""
     hand: str | None
-    """What was written by hand; None when nothing was."""
+    """Text written by hand; None when none was."""
 
     @property
     def sides(self) -> tuple[str, ...]:
