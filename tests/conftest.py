@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import settings
 
+# What is shared says as much of a failed assertion as the tests themselves.
+pytest.register_assert_rewrite("tests.support")
+
 # How long an example takes says something of the machine, not of what is tested.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.garden import make_garden, open_garden
-from tests.app.shop import Compare, still
+from tests.support.garden import make_garden, open_garden
+from tests.support.pilot import Compare, still
 from tui.app import Memarium
 from tui.widgets.base import toast
 

@@ -10,8 +10,8 @@ import pytest
 
 from index.library.tree import Tree
 from index.storage.failure_log import LARGEST, log_file, report
-from tests.app.garden import open_garden, ready
-from tests.app.shop import until
+from tests.support.garden import open_garden, ready
+from tests.support.pilot import until
 from tui.app import Memarium
 from tui.widgets.base.toast import Toast
 

@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 
 from index.library.tree import Tree
 from index.search.language.query import parse
-from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready
-from tests.app.shop import until
+from tests.support.garden import FILES, NOW, POOL, make_garden, open_garden, ready
+from tests.support.pilot import until
 from tui.app import Memarium
 from tui.data.search_rows import Answer, Asked, Row
 from tui.screens.browse.browse import Browse

@@ -10,19 +10,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from tests.app.shop import (
-    SOLUTION,
-    git,
-    kept,
-    leave_behind,
-    make_shop,
-    open_app,
-    press,
-    ready,
-    said,
-    settle,
-    until,
-)
+from tests.support.pilot import kept, leave_behind, open_app, press, ready, said, settle, until
+from tests.support.shop import SOLUTION, git, make_shop
 from tui.app import Memarium
 from tui.screens.base.picker import Choices, Picker
 from tui.screens.browse.browse import Browse

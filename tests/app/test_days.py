@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.shop import open_app, press, ready, said, settle
-from tests.unit.sessions.diary import Diary
+from tests.support.diary import Diary
+from tests.support.pilot import open_app, press, ready, said, settle
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.timeline import Timeline

@@ -9,7 +9,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from tests.app.shop import SOLUTION, git, make_shop, open_app, ready, said, settle, until
+from tests.support.pilot import open_app, ready, said, settle, until
+from tests.support.shop import SOLUTION, git, make_shop
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit_xml import EditXml

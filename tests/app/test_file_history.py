@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.past import BILLING, FILE, FIRST, LESSON, THIRD, commit, drawn, make_past, page, press
-from tests.app.shop import FILES, SOLUTION, Compare, git, make_shop, open_app, ready, said, settle
+from tests.support.pilot import Compare, open_app, ready, said, settle
+from tests.support.shop import FILES, SOLUTION, git, make_shop
+from tests.support.shop_past import BILLING, FILE, FIRST, LESSON, THIRD, commit, drawn, make_past, page, press
 from tui.app import Memarium
 from tui.screens.editing.review import ReviewScreen
 from tui.screens.history.deleted import DeletedEntries

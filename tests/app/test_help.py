@@ -13,8 +13,8 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import tui
-from tests.app.garden import open_garden, ready
-from tests.app.shop import until
+from tests.support.garden import open_garden, ready
+from tests.support.pilot import until
 from tui.actions import ACTIONS, BY_ID, EDIT, MENU, bindings, chords
 from tui.app import Memarium
 from tui.screens.base.help import Help

@@ -11,8 +11,21 @@ from textual.pilot import Pilot
 
 from index.history.entry_history import EntryHistory
 from index.history.versions import Version
-from tests.app.past import AGENT, BILLING, FILE, FIRST, THIRD, commit, drawn, history, make_past, page, press
-from tests.app.shop import FILES, SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
+from tests.support.pilot import Compare, open_app, ready, said, settle, until
+from tests.support.shop import FILES, SOLUTION, git, make_shop
+from tests.support.shop_past import (
+    AGENT,
+    BILLING,
+    FILE,
+    FIRST,
+    THIRD,
+    commit,
+    drawn,
+    history,
+    make_past,
+    page,
+    press,
+)
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
 from tui.screens.history.history import History

@@ -12,8 +12,9 @@ from textual.pilot import Pilot
 
 from index.model.errors import NotHere
 from index.workspace import Workspace
-from tests.app.past import AGENT, BILLING, FILE, commit, make_past
-from tests.app.shop import FILES, SOLUTION, git, open_app, press, ready, settle, until
+from tests.support.pilot import open_app, press, ready, settle, until
+from tests.support.shop import FILES, SOLUTION, git
+from tests.support.shop_past import AGENT, BILLING, FILE, commit, make_past
 from tui.app import Memarium
 from tui.screens.history.deleted import DeletedEntries
 from tui.screens.history.file_history import FileHistory

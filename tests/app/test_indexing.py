@@ -9,7 +9,8 @@ import pytest
 
 from index.search.engine import IndexBusy
 from index.search.tree_search import Search
-from tests.app.shop import PATTERNS, make_shop, open_app, ready, said, settle, until
+from tests.support.pilot import open_app, ready, said, settle, until
+from tests.support.shop import PATTERNS, make_shop
 from tui.data import tree_workers
 from tui.widgets.base.toast import Toast
 

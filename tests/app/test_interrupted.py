@@ -9,8 +9,9 @@ import pytest
 from index.model.plan import Plan, PlannedChange
 from index.storage.user_folders import has_intents
 from index.workspace import Workspace
-from tests.app.shop import git, make_shop, open_app, until
-from tests.unit.interrupting import killed
+from tests.support.interrupting import killed
+from tests.support.pilot import open_app, until
+from tests.support.shop import git, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.widgets.base.toast import Toast

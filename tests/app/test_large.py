@@ -14,7 +14,8 @@ from index.library.snapshot import Snapshot
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
 from index.workspace import Workspace
-from tests.app.shop import NOW, SOLUTION, make_shop, press, ready, said, settle, until
+from tests.support.pilot import NOW, press, ready, said, settle, until
+from tests.support.shop import SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.picker import Choices, Item, Picker
 from tui.screens.browse.browse import Browse

@@ -6,8 +6,8 @@ import threading
 from functools import partial
 
 from index.storage import writes
-from tests.app.garden import ready
-from tests.app.shop import until
+from tests.support.garden import ready
+from tests.support.pilot import until
 from tui.app import Memarium
 from tui.runtime.threads import Lanes
 from tui.widgets.base.toast import Toast

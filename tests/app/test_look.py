@@ -11,8 +11,8 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from tests.app.garden import FILES, NOW, POOL, make_garden, open_garden, ready
-from tests.app.shop import press, until
+from tests.support.garden import FILES, NOW, POOL, make_garden, open_garden, ready
+from tests.support.pilot import press, until
 from tui.app import Memarium
 from tui.theme.drawing import t
 

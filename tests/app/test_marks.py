@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.shop import Compare, git, make_shop, open_app, press, ready, said, settle
+from tests.support.pilot import Compare, open_app, press, ready, said, settle
+from tests.support.shop import git, make_shop
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.screens.editing.review import ReviewScreen

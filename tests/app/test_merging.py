@@ -9,7 +9,10 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from index.formats.xml.merge import MergeConflict
-from tests.app.clone import (
+from tests.app.test_sync import sync
+from tests.support.pilot import Compare, kept, leave_behind, open_app, ready, said, settle, until
+from tests.support.shop import git
+from tests.support.shop_clones import (
     FILE,
     OURS,
     PREVENTION,
@@ -19,8 +22,6 @@ from tests.app.clone import (
     make_conflict,
     send,
 )
-from tests.app.shop import Compare, git, kept, leave_behind, open_app, ready, said, settle, until
-from tests.app.test_sync import sync
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.sync.conflicts import Conflicts

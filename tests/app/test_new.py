@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.garden import POOL, open_garden, ready, until
-from tests.app.shop import Compare, said
+from tests.support.garden import POOL, open_garden, ready, until
+from tests.support.pilot import Compare, said
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.widgets.base.status_line import StatusLine

@@ -9,7 +9,8 @@ from rich.segment import Segment
 from textual.app import App
 from textual.color import Color
 
-from tests.app.shop import git, make_shop, open_app, press, ready, said, settle, until
+from tests.support.pilot import open_app, press, ready, said, settle, until
+from tests.support.shop import git, make_shop
 from tui.app import Memarium
 from tui.theme.sanitize import CONTROLS, Sanitize, copyable, whole
 from tui.widgets.base.toast import Toast

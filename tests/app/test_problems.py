@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.shop import FILES, PATTERNS, Compare, git, make_shop, open_app, ready, said, settle
+from tests.support.pilot import Compare, open_app, ready, said, settle
+from tests.support.shop import FILES, PATTERNS, git, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import Words
 from tui.screens.browse.browse import Browse

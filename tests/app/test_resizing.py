@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.shop import SOLUTION, make_shop, open_app, ready, settle, still
+from tests.support.pilot import open_app, ready, settle, still
+from tests.support.shop import SOLUTION, make_shop
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.form import FormScreen
 from tui.widgets.base.footer import Footer

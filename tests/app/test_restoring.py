@@ -7,8 +7,20 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.past import BILLING, FILE, SECOND, THIRD, commit, drawn, history, make_past, page, press
-from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
+from tests.support.pilot import Compare, open_app, ready, said, settle, until
+from tests.support.shop import SOLUTION, git, make_shop
+from tests.support.shop_past import (
+    BILLING,
+    FILE,
+    SECOND,
+    THIRD,
+    commit,
+    drawn,
+    history,
+    make_past,
+    page,
+    press,
+)
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse

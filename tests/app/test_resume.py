@@ -14,7 +14,8 @@ from index.sessions.brief import Brief
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
 from index.workspace import Workspace
-from tests.app.shop import Compare, make_shop, open_app, ready, said, settle, until
+from tests.support.pilot import Compare, open_app, ready, said, settle, until
+from tests.support.shop import make_shop
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.screens.problems.problems import Problems

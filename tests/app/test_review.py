@@ -13,7 +13,8 @@ from index.editing.committer import Committer
 from index.library.tree import Tree
 from index.model.plan import Plan
 from index.model.saved import Saved
-from tests.app.shop import SOLUTION, Compare, git, make_shop, open_app, ready, said, settle, until
+from tests.support.pilot import Compare, open_app, ready, said, settle, until
+from tests.support.shop import SOLUTION, git, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
@@ -300,7 +301,7 @@ async def test_a_repository_that_cannot_be_read_is_asked_about(tmp_path: Path) -
 
 async def until_read(pilot: Pilot[None]) -> None:
     """Wait for the entries of a repository that is on no branch."""
-    from tests.app.shop import until
+    from tests.support.pilot import until
 
     app = pilot.app
     assert isinstance(app, Memarium)

@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.pilot import Pilot
 
 from index.search.language.query import parse
-from tests.app.garden import POOL, ready
-from tests.app.shop import Compare, until
+from tests.support.garden import POOL, ready
+from tests.support.pilot import Compare, until
 from tui.app import Memarium
 from tui.data.search_rows import Answer, Asked
 from tui.screens.browse.browse import Browse

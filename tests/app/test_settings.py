@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.app.garden import open_garden, ready
+from tests.support.garden import open_garden, ready
 
 
 async def test_b_hides_the_sidebar_and_that_is_remembered(garden: Path) -> None:

@@ -13,7 +13,9 @@ from textual.pilot import Pilot
 
 from index.git.repository import Repository
 from index.history import sync as syncing
-from tests.app.clone import (
+from tests.support.pilot import open_app, ready, said, settle, until
+from tests.support.shop import git, make_shop
+from tests.support.shop_clones import (
     FILE,
     PREVENTION,
     change,
@@ -21,7 +23,6 @@ from tests.app.clone import (
     make_conflict,
     send,
 )
-from tests.app.shop import git, make_shop, open_app, ready, said, settle, until
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse

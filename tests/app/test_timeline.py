@@ -13,8 +13,9 @@ from index.git.log import LogStep
 from index.sessions.model import Session, Work
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
-from tests.app.diary import make_diary
-from tests.app.shop import Compare, make_shop, open_app, press, ready, said, settle
+from tests.support.pilot import Compare, open_app, press, ready, said, settle
+from tests.support.shop import make_shop
+from tests.support.shop_sessions import make_diary
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.entry_at_commit import Then

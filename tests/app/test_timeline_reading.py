@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from index.git.repository import Repository
-from tests.app.diary import make_diary
-from tests.app.shop import git, make_shop, open_app, press, ready, said, settle, until
 from tests.app.test_timeline import WIDE, drawn, note, session, timeline, titles
+from tests.support.pilot import open_app, press, ready, said, settle, until
+from tests.support.shop import git, make_shop
+from tests.support.shop_sessions import make_diary
 from tui.data.tree_workers import Indexed
 from tui.runtime import preload_screens
 from tui.screens.browse.browse import Browse

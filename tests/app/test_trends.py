@@ -10,7 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from index.workspace import Workspace
-from tests.app.shop import TEMPLATE, Compare, make_shop, open_app, ready, said, settle, until
+from tests.support.pilot import Compare, open_app, ready, said, settle, until
+from tests.support.shop import TEMPLATE, make_shop
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.trends import Trends

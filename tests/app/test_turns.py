@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.shop import make_shop, open_app, ready, until
+from tests.support.pilot import open_app, ready, until
+from tests.support.shop import make_shop
 from tui.runtime import key_priority as module
 from tui.runtime.key_priority import LONGEST, Turns
 

@@ -11,21 +11,8 @@ from textual.widgets import TextArea
 from index.storage.drafts import Draft, Drafts, Typed
 from index.storage.user_folders import state_folder
 from index.workspace import Workspace
-from tests.app.shop import (
-    FILES,
-    NOW,
-    PATTERNS,
-    SOLUTION,
-    Compare,
-    git,
-    make_shop,
-    open_app,
-    press,
-    ready,
-    said,
-    settle,
-    until,
-)
+from tests.support.pilot import NOW, Compare, open_app, press, ready, said, settle, until
+from tests.support.shop import FILES, PATTERNS, SOLUTION, git, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse

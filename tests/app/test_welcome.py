@@ -8,8 +8,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.app.garden import NOW, make_garden
-from tests.app.shop import Compare, said, still, until
+from tests.support.garden import NOW, make_garden
+from tests.support.pilot import Compare, said, still, until
 from tui.app import Memarium
 from tui.screens.base.ask_folder import AskFolder, FolderBox, FolderFoot, complete_folder
 from tui.screens.base.welcome import Choice

@@ -14,7 +14,7 @@ from index.storage.drafts import Draft, Drafts, Typed
 from index.storage.user_folders import state_folder
 from index.workspace import Workspace
 from tests.commands.test_history import FILE, POOL, Run, run  # noqa: F401  (a fixture)
-from tests.unit.interrupting import killed
+from tests.support.interrupting import killed
 
 
 @pytest.fixture

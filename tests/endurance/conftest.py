@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.endurance.trial import RESULTS, SEED, Trial, make_trial
+from tests.support.trial import RESULTS, SEED, Trial, make_trial
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from index.formats.xml.merge import MergeConflict
 from index.git.repository import Repository
 from index.history.sync import sync as sync_trees
 from index.model.errors import HistoryError
-from tests.endurance.trial import Trial
+from tests.support.trial import Trial
 
 FILES = ("a.xml", "b.xml")
 _ENTRY = re.compile(r"  <solution id=\"([^\"]+)\">\n.*?  </solution>\n", re.DOTALL)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from index.storage.user_folders import has_intents
-from tests.endurance.trial import Trial
+from tests.support.trial import Trial
 
 FILES, ENTRIES = 8, 6
 _WORDS = ("retry", "pool", "cache", "queue", "index")

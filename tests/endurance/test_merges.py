@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from index.formats.xml.merge import merge_file
-from tests.endurance.trial import Trial
+from tests.support.trial import Trial
 
 WORDS = ("pool", "clock", "cache", "token", "index", "queue", "lock", "retry", "batch", "shard", "trace")
 

@@ -20,7 +20,7 @@ from index.formats.xml.white_space import keeps_space
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.plan import CannotEdit
-from tests.endurance.trial import Trial
+from tests.support.trial import Trial
 
 SAMPLES = Path(__file__).parents[2] / "sample_memories"
 _TAG = re.compile(rb"<[^<>]*>")

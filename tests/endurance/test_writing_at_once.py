@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.workspace import Workspace
-from tests.endurance.trial import Trial
+from tests.support.trial import Trial
 
 PROCESSES = 8
 _AGENT = """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.terminal import Terminal
+from tests.support.terminal import Terminal
 
 PLACES = {
     "a paint": "import tui.widgets.base.status_line as m; m.StatusLine.draw = fail",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.shop import git, make_shop
-from tests.terminal.terminal import Terminal
+from tests.support.shop import git, make_shop
+from tests.support.terminal import Terminal
 
 FILE = "development-patterns/api-patterns.xml"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.commands.demo import make_demo
-from tests.app.shop import git
-from tests.terminal.terminal import Terminal
+from tests.support.shop import git
+from tests.support.terminal import Terminal
 
 
 @pytest.fixture

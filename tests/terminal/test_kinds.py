@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.shop import make_shop
-from tests.terminal.terminal import Terminal
+from tests.support.shop import make_shop
+from tests.support.terminal import Terminal
 
 
 def test_one_that_cannot_draw_is_told(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.shop import FILES, PATTERNS, git, make_shop
-from tests.terminal.terminal import PATIENCE, Terminal
+from tests.support.shop import FILES, PATTERNS, git, make_shop
+from tests.support.terminal import PATIENCE, Terminal
 
 FILE = "development-patterns/api-patterns.xml"
 NAME = "Paginated resource listing"

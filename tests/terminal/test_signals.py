@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.terminal import Terminal
+from tests.support.terminal import Terminal
 
 MODES = [b"?1000l", b"?1003l", b"?1006l", b"?2004l", b"?1049l", b"?25h"]
 

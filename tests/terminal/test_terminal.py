@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.terminal import Terminal
+from tests.support.terminal import Terminal
 
 HOSTILE = (
     "\x1b]0;PWNED\x07 \x1b]52;c;UFdORUQ=\x07 \x1b[31mred \x9b31mC1 \x9d0;PWNED\x9c "

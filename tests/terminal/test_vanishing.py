@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.terminal import Terminal
+from tests.support.terminal import Terminal
 
 LESSON = (
     "<lessons><lesson id='L-1'><title>First of all</title><description>x</description></lesson></lessons>"

@@ -9,7 +9,7 @@ import pytest
 from index.editing.planner import Planner
 from index.editing.staged_tree import StagedTree
 from index.model.errors import UnknownEntry
-from tests.unit.trees import SAMPLE
+from tests.support.trees import SAMPLE
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 PENDING = "session-context/pending-decisions.xml"

@@ -11,7 +11,7 @@ from index.editing.planner import Planner
 from index.editing.templates import kinds_of, shape_of
 from index.importing.detect import read_records
 from index.model.vocabulary import fold
-from tests.unit.trees import EMPTY, SAMPLE
+from tests.support.trees import EMPTY, SAMPLE
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 WHOLE = {

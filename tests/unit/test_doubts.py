@@ -8,7 +8,7 @@ import pytest
 
 from index.editing.doubts import doubts
 from index.editing.planner import Planner
-from tests.unit.trees import Files
+from tests.support.trees import Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 DECISION = (

@@ -18,7 +18,7 @@ from index.storage.intents import Intents
 from index.storage.journal import Journal
 from index.storage.user_folders import has_intents, intents_folder
 from index.workspace import Workspace
-from tests.unit.interrupting import killed
+from tests.support.interrupting import killed
 
 ENTRY = b"<solution>\n  <title>%s</title>\n  <fix>restart</fix>\n</solution>\n"
 NAMES = [f"sub/{name}.xml" for name in "abcd"]

@@ -16,7 +16,7 @@ from index.library.read_marks import NOTHING, News, ReadMarks
 from index.model.errors import HookFailed
 from index.model.file_record import FileRecord, TreeFile
 from index.workspace import Workspace
-from tests.app.shop import SOLUTION, make_shop
+from tests.support.shop import SOLUTION, make_shop
 
 FILE = "notes.xml"
 IDS = ("A", "B", "C")

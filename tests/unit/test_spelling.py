@@ -13,7 +13,7 @@ from index.commands.cli import cli
 from index.model.errors import Refused
 from index.storage.scan import meant
 from index.workspace import Workspace
-from tests.unit.history.conftest import Work, make_work, own_git_settings  # noqa: F401  (fixtures)
+from tests.support.work import Work
 
 NFC, NFD = "caf\u00e9", "cafe\u0301"
 LESSON = b'<lessons><lesson id="L-1"><title>One</title><date>2025-10-03</date></lesson></lessons>\n'
@@ -57,7 +57,7 @@ def test_a_file_system_that_does_not_tell_case(tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.parametrize(("held", "named"), [(NFC, NFD), (NFD, NFC)])
 def test_commands_take_either_spelling(
-    make_work: Callable[..., Work],  # noqa: F811
+    make_work: Callable[..., Work],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     held: str,
@@ -84,7 +84,7 @@ def test_commands_take_either_spelling(
 
 
 @pytest.mark.parametrize("ignoring", ["true", "false"])
-def test_a_rename_of_the_case_alone(make_work: Callable[..., Work], ignoring: str) -> None:  # noqa: F811
+def test_a_rename_of_the_case_alone(make_work: Callable[..., Work], ignoring: str) -> None:
     """Wherever the clone was made: with core.ignoreCase git itself sees no difference."""
     work = make_work()
     work.commit("memories/lessons.xml", LESSON)
@@ -99,7 +99,7 @@ def test_a_rename_of_the_case_alone(make_work: Callable[..., Work], ignoring: st
     assert work.status() == ""
 
 
-def test_the_history_follows_a_rename_of_the_case(make_work: Callable[..., Work]) -> None:  # noqa: F811
+def test_the_history_follows_a_rename_of_the_case(make_work: Callable[..., Work]) -> None:
     work = make_work()
     work.commit("memories/lessons.xml", LESSON)
     work.git("config", "core.ignoreCase", "true")
@@ -113,7 +113,7 @@ def test_the_history_follows_a_rename_of_the_case(make_work: Callable[..., Work]
         workspace.close()
 
 
-def test_a_file_that_git_holds_under_another_spelling(make_work: Callable[..., Work]) -> None:  # noqa: F811
+def test_a_file_that_git_holds_under_another_spelling(make_work: Callable[..., Work]) -> None:
     """A second link stands in for a file system that opens one file under both names."""
     work = make_work()
     work.commit("memories/lessons.xml", LESSON)

@@ -16,7 +16,7 @@ from index.trends.counting import count
 from index.trends.periods import LIMIT, Scale, scale_of, spark
 from index.trends.recurring import ALIKE, Words, groups, recurring, similarity
 from index.trends.reuse import reused
-from tests.unit.search.factory import entry
+from tests.support.entries import entry
 
 TODAY = date(2025, 11, 23)
 DAYS = st.dates(date(1, 1, 1), TODAY)

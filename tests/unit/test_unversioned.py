@@ -9,7 +9,7 @@ import pytest
 from index.model.errors import OnNoBranch, Refused, Unreadable
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.workspace import Workspace
-from tests.unit.history.conftest import Work, make_work, own_git_settings, work  # noqa: F401
+from tests.support.work import Work
 
 FILE = "memories/lessons.xml"
 TEXT = b'<lessons>\n  <lesson id="L-1"><title>One</title><description>a</description></lesson>\n</lessons>\n'
@@ -21,31 +21,31 @@ def private_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, str(tmp_path / name))
 
 
-def ignored_by_folder(work: Work, _settings: Path) -> None:  # noqa: F811
+def ignored_by_folder(work: Work, _settings: Path) -> None:
     work.commit(".gitignore", b"memories/\n")
 
 
-def ignored_by_name(work: Work, _settings: Path) -> None:  # noqa: F811
+def ignored_by_name(work: Work, _settings: Path) -> None:
     work.commit("memories/.gitignore", b"*\n!.gitignore\n")
     work.git("rm", "-q", "--cached", "memories/.gitignore")
     work.git("commit", "-qm", "none")
 
 
-def ignored_by_the_users_own_file(work: Work, settings: Path) -> None:  # noqa: F811
+def ignored_by_the_users_own_file(work: Work, settings: Path) -> None:
     own = settings.parent / "ignore"
     own.write_text("lessons*\nnew*\n")
     with settings.open("a") as file:
         file.write(f"[core]\n excludesFile = {own}\n")
 
 
-def ignored_by_exclude(work: Work, _settings: Path) -> None:  # noqa: F811
+def ignored_by_exclude(work: Work, _settings: Path) -> None:
     work.write(".git/info/exclude", b"memories\n")
 
 
 @pytest.fixture(
     params=[ignored_by_folder, ignored_by_name, ignored_by_the_users_own_file, ignored_by_exclude]
 )
-def ignored(request: pytest.FixtureRequest, work: Work, own_git_settings: Path) -> Workspace:  # noqa: F811
+def ignored(request: pytest.FixtureRequest, work: Work, own_git_settings: Path) -> Workspace:
     work.git("rm", "-rq", "memories")
     work.git("commit", "-qm", "gone")
     request.param(work, own_git_settings)
@@ -53,7 +53,7 @@ def ignored(request: pytest.FixtureRequest, work: Work, own_git_settings: Path) 
     return Workspace.open(work.tree)
 
 
-def test_a_tree_that_git_ignores(ignored: Workspace, work: Work) -> None:  # noqa: F811
+def test_a_tree_that_git_ignores(ignored: Workspace, work: Work) -> None:
     head, index = work.head(), work.git("ls-files", "-s")
     saved = ignored.committer.commit(ignored.planner.edit("L-1", {"title": "X"}))
     assert saved.note.startswith("Saved lessons.xml. It is not versioned: git ignores it (")
@@ -74,7 +74,7 @@ def test_a_tree_that_git_ignores(ignored: Workspace, work: Work) -> None:  # noq
     assert (work.head(), work.git("ls-files", "-s")) == (head, index)
 
 
-def test_where_other_files_of_the_tree_are_tracked(work: Work) -> None:  # noqa: F811
+def test_where_other_files_of_the_tree_are_tracked(work: Work) -> None:
     work.commit(".gitignore", b"lessons.xml\n")
     work.write(FILE, TEXT)
     workspace = Workspace.open(work.tree)
@@ -87,7 +87,7 @@ def test_where_other_files_of_the_tree_are_tracked(work: Work) -> None:  # noqa:
     )
 
 
-def test_a_repository_that_cannot_be_read_wants_a_word(work: Work) -> None:  # noqa: F811
+def test_a_repository_that_cannot_be_read_wants_a_word(work: Work) -> None:
     work.commit(FILE, TEXT)
     work.write(".git/config", b"[core\n")
     workspace = Workspace.open(work.tree)
@@ -104,7 +104,7 @@ def test_a_repository_that_cannot_be_read_wants_a_word(work: Work) -> None:  # n
     assert (work.root / FILE).read_bytes() == TEXT
 
 
-def test_no_branch_and_the_way_through(work: Work) -> None:  # noqa: F811
+def test_no_branch_and_the_way_through(work: Work) -> None:
     work.commit(FILE, TEXT)
     work.git("worktree", "add", "-q", "--detach", "../w")
     other = Work(work.root.parent / "w")

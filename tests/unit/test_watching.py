@@ -10,7 +10,7 @@ import pytest
 
 from index.library.snapshot import TreeChanges
 from index.workspace import Workspace
-from tests.app.shop import PATTERNS, git, make_shop
+from tests.support.shop import PATTERNS, git, make_shop
 
 FILE = "development-patterns/api-patterns.xml"
 PATIENCE = 30.0

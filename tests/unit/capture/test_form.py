@@ -7,7 +7,7 @@ from index.editing.templates import FieldShape, KindShape
 from index.importing.blank_form import blank_form
 from index.importing.detect import read_records
 from index.importing.importer import Importer
-from tests.unit.trees import EMPTY, SAMPLE
+from tests.support.trees import EMPTY, SAMPLE
 
 
 def test_it_asks_for_what_the_kind_usually_has() -> None:

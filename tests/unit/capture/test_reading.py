@@ -11,7 +11,7 @@ from index.editing.planner import Planner
 from index.editing.record import UnreadableInput
 from index.importing.detect import MAX_BYTES, MAX_ENTRIES, read_records
 from index.model.plan import CannotEdit
-from tests.unit.trees import EMPTY, SAMPLE, Files
+from tests.support.trees import EMPTY, SAMPLE, Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 NOTE = """\

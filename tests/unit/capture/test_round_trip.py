@@ -16,7 +16,7 @@ from index.formats.xml.margins import dedent
 from index.formats.xml.margins import given as as_given
 from index.importing.detect import read_records
 from index.importing.importer import Importer
-from tests.unit.trees import EMPTY, SAMPLE, Files
+from tests.support.trees import EMPTY, SAMPLE, Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 KINDS = ("debugging-solution", "api-pattern", "decision", "lesson", "finding")

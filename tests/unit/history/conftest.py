@@ -3,82 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from index.git.repository import Commit, Repository
 from index.git.runner import FOREIGN
-
-ENTRY = b"<entry>\n  <title>one</title>\n</entry>\n"
-
-
-class Work:
-    """A working copy with a tree in `memories/`, driven by plain git."""
-
-    def __init__(self, root: Path, tree: str = "memories") -> None:
-        self.root = root
-        self.tree = root / tree
-        self._open: list[Repository] = []
-
-    def git(self, *arguments: str, check: bool = True, text: str = "") -> str:
-        result = subprocess.run(
-            ["git", *arguments], cwd=self.root, input=text.encode(), capture_output=True, check=False
-        )
-        if check and result.returncode:
-            raise AssertionError(f"git {arguments}: {result.stderr.decode()}")
-        return result.stdout.decode("utf-8", "surrogateescape")
-
-    def write(self, path: str, data: bytes) -> Path:
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
-        return file
-
-    def commit(self, path: str, data: bytes, message: str = "by hand") -> str:
-        self.write(path, data)
-        self.git("add", "--all", "--", f":(literal){path}")
-        self.git("commit", "--quiet", "--message", message)
-        return self.head()
-
-    def head(self) -> str:
-        return self.git("rev-parse", "HEAD").strip()
-
-    def show(self, name: str) -> bytes:
-        command = ["git", "cat-file", "blob", name]
-        return subprocess.run(command, cwd=self.root, capture_output=True, check=True).stdout
-
-    def status(self) -> str:
-        return (
-            self.git("status", "--porcelain=v1", "-z", "--untracked-files=all")
-            .replace("\0", "\n")
-            .strip("\n")
-        )
-
-    def files_of(self, revision: str) -> list[str]:
-        out = self.git("diff-tree", "--root", "-r", "-z", "--name-only", "--no-commit-id", revision)
-        return [name for name in out.split("\0") if name]
-
-    def hook(self, name: str, script: str) -> None:
-        file = self.write(f".git/hooks/{name}", f"#!/bin/sh\n{script}\n".encode())
-        file.chmod(0o755)
-
-    def open(self, path: Path | None = None) -> Repository:
-        repository = Repository.find(path or self.tree)
-        assert repository is not None
-        self._open.append(repository)
-        return repository
-
-    def save(self, path: str, data: bytes | None, message: str = "memory: edit") -> Commit:
-        """Load a file of the tree and save it at once."""
-        repository = self.open()
-        return repository.save(repository.snapshot(path), data, message)
-
-    def close(self) -> None:
-        for repository in self._open:
-            repository.close()
+from tests.support.work import ENTRY, Work
 
 
 @pytest.fixture(autouse=True)

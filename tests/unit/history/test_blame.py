@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from index.history.blame import blame
-from tests.unit.history.conftest import Work
-from tests.unit.history.memories import FILE, SOLUTIONS, commit_all, page, reindented, solution
+from tests.support.memories import FILE, SOLUTIONS, commit_all, page, reindented, solution
+from tests.support.work import Work
 
 POOL, CACHE = solution("Pool runs dry", 1), solution("Cache is cold", 2)
 POOL_3 = POOL.replace("<level>2", "<level>3")

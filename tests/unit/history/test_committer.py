@@ -8,7 +8,7 @@ import pytest
 
 from index.git.repository import Repository
 from index.model.errors import Refused
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
 

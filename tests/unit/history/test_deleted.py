@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from index.history.deleted import deleted, past_of_deleted
-from tests.unit.history.conftest import Work
-from tests.unit.history.memories import FILE, SOLUTIONS, commit_all, entries, page, solution
+from tests.support.memories import FILE, SOLUTIONS, commit_all, entries, page, solution
+from tests.support.work import Work
 
 POOL, CACHE, DNS = solution("Pool runs dry", 1), solution("Cache is cold", 2), solution("DNS is slow", 3)
 OTHER = "other.xml"

@@ -12,8 +12,8 @@ import pytest
 from index.git.discovery import not_followed
 from index.git.repository import Repository
 from index.model.errors import Unreadable
-from tests.unit.history.clones import make_pair, run
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.clones import make_pair, run
+from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
 

@@ -8,8 +8,8 @@ from index.git.repository import Repository
 from index.history.file_log import FileVersion, file_at, file_versions
 from index.history.tree_log import tree_log
 from index.model.errors import Refused
-from tests.unit.history.conftest import Work
-from tests.unit.history.memories import FILE, SOLUTIONS, commit_all, page, reindented, solution
+from tests.support.memories import FILE, SOLUTIONS, commit_all, page, reindented, solution
+from tests.support.work import Work
 
 POOL, CACHE, DNS = solution("Pool runs dry", 1), solution("Cache is cold", 2), solution("DNS is slow", 3)
 POOL_3 = POOL.replace("<level>2", "<level>3")

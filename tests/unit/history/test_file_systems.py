@@ -14,7 +14,7 @@ from index.model.errors import TreeError
 from index.storage.files import remove, write_atomic
 from index.storage.temporary_files import PREFIX, temporary_name
 from index.workspace import Workspace
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 from tests.unit.memory.test_leftovers import gone, old  # noqa: F401  (a fixture)
 
 NEW = ENTRY.replace(b"one", b"two")

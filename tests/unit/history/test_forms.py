@@ -16,8 +16,8 @@ from index.history.tree_log import tree_log
 from index.history.undo import Refusal, Undo, plan_undo
 from index.model.errors import Refused
 from index.workspace import Workspace
-from tests.unit.history.clones import make_pair, send
-from tests.unit.history.conftest import Work
+from tests.support.clones import make_pair, send
+from tests.support.work import Work
 
 FILE = "memories/lessons.xml"
 NOW = datetime(2025, 10, 3, 14, 30, tzinfo=UTC)

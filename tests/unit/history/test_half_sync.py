@@ -12,8 +12,8 @@ import pytest
 from index.history.half_sync import HalfSync, finish, is_done, moved, put_back
 from index.history.sync import sync
 from index.storage.intents import Intents
-from tests.unit.history.clones import make_pair
-from tests.unit.history.conftest import Work
+from tests.support.clones import make_pair
+from tests.support.work import Work
 
 OLD, NEW = b"<a>\n<b>old</b>\n</a>\n", b"<a>\n<b>new, and longer</b>\n</a>\n"
 FILES = [f"memories/{name}.xml" for name in ("changed", "gone", "ünï 'q'\n\"x\"", "deep/er/new", "mode")]

@@ -14,7 +14,7 @@ import pytest
 from index.git import commit_files, hooks
 from index.git.repository import HookFailed
 from index.model.errors import Refused, signing_words
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
 

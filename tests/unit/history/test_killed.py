@@ -9,7 +9,7 @@ import pytest
 
 from index.git.killed_save import SaveNote
 from index.git.locks import LOCK
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
 PATHS = ("memories/a.xml", "memories/né w.xml")

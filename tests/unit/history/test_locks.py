@@ -13,7 +13,7 @@ import pytest
 from index.git import killed_save, locks
 from index.git.repository import Busy
 from index.storage import locking
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
 LOCKS = ["index.lock", "HEAD.lock", "refs/heads/main.lock", "next-index-12.lock", "objects/maintenance.lock"]

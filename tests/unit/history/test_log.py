@@ -13,7 +13,7 @@ import pytest
 from index.git import log
 from index.git.repository import Refused, Revision
 from index.git.runner import Runner
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
 

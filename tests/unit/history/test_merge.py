@@ -9,7 +9,7 @@ import pytest
 from index.formats.xml.document import Document
 from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.merge import MergeConflict, Merged, merge_file
-from tests.unit.history.merging import (
+from tests.support.merging import (
     BASE,
     D1,
     D2,

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from index.formats.xml.document import Document
 from index.formats.xml.merge import merge_file
-from tests.unit.history.merging import FILE, added, changed, clean, entries, entry
-from tests.unit.memory.soup import as_bytes, soup, well_formed
+from tests.support.merging import FILE, added, changed, clean, entries, entry
+from tests.support.soup import as_bytes, soup, well_formed
 
 SAMPLE = Path(__file__).parents[3] / "sample_memories"
 

@@ -14,7 +14,7 @@ from index.history.tree_log import tree_log
 from index.history.versions import at_revision, versions
 from index.model.errors import NotHere, Refused
 from index.workspace import Workspace
-from tests.unit.history.conftest import Work
+from tests.support.work import Work
 
 FILE = "memories/lessons.xml"
 TEXT = (

@@ -8,7 +8,7 @@ import pytest
 
 from index.git.objects import names_in
 from index.git.repository import Repository
-from tests.unit.history.conftest import Work
+from tests.support.work import Work
 
 
 @pytest.mark.parametrize("form", ["sha1", "sha256"])

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from index.commands.cli import cli
 from index.model.path_spelling import shown, spelled, unspelled
 from index.workspace import Workspace
-from tests.unit.history.clones import END, FILE, FOURTH, ONE, edited, make_pair, run
-from tests.unit.history.conftest import Work
+from tests.support.clones import END, FILE, FOURTH, ONE, edited, make_pair, run
+from tests.support.work import Work
 
 NAMES = (b"caf\xe9.xml", b"d\xe9r/in.xml", b"new\nline.xml", b"esc\x1b[31m.xml", rb"lit\xe9.xml", b'"q".xml')
 LESSON = "<lessons><lesson id='L-1'><timestamp>2025-10-03</timestamp><title>{}</title></lesson></lessons>\n"

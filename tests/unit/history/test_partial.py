@@ -17,7 +17,7 @@ from index.history.versions import versions
 from index.model.errors import NotHere
 from index.sessions.past_states import PastStates
 from index.storage.journal import JournalRecord
-from tests.unit.history.conftest import Work
+from tests.support.work import Work
 from tests.unit.history.test_missing import FILE, TEXT, clone, past
 
 WORDS = ("alpha", "beta", "gamma")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.model.errors import Refused
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 from tests.unit.history.test_preflight import NEW, refusal
 
 CRLF = NEW.replace(b"\n", b"\r\n")

@@ -13,8 +13,8 @@ from index.git.bulk_deletion import Emptied, looks_emptied
 from index.history.sync import sync
 from index.model.plan import Plan, PlannedChange
 from index.workspace import Workspace
-from tests.unit.history.clones import BASE, make_pair, run, shared
-from tests.unit.history.conftest import Work
+from tests.support.clones import BASE, make_pair, run, shared
+from tests.support.work import Work
 
 TEN = [f"{number}.xml" for number in range(10)]
 

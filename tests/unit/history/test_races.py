@@ -12,7 +12,7 @@ import pytest
 
 from index.git.repository import Commit
 from index.storage.files import read_or_none
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
 PROJECT = Path(__file__).parents[3]

@@ -14,7 +14,7 @@ import pytest
 from index.git import commit_files, locks
 from index.git.repository import Busy, Refused, Repository
 from index.storage import locking
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
 

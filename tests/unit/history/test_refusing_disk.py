@@ -18,7 +18,7 @@ from index.storage.intents import Intents
 from index.storage.locking import Lock
 from index.storage.temporary_files import PREFIX
 from index.workspace import Workspace
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL, errno.EPERM)
 DRAFT = Draft("a.xml#1", "Pool", 5.0, "<a/>")

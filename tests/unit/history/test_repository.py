@@ -14,7 +14,7 @@ import pytest
 from index.git import objects, worktree_status
 from index.git.repository import Refused, Repository, State
 from index.storage import files
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
 

@@ -10,8 +10,7 @@ from index.history.entry_at_commit import EntryAtCommit
 from index.history.entry_matching import content
 from index.history.restore import entries_of, entry_of, restore_entry, restore_field
 from index.history.versions import past_of, versions
-from tests.unit.history.conftest import Work
-from tests.unit.history.memories import (
+from tests.support.memories import (
     SOLUTIONS,
     commit_all,
     document,
@@ -21,6 +20,7 @@ from tests.unit.history.memories import (
     solution,
     titles,
 )
+from tests.support.work import Work
 
 POOL, CACHE, DNS = solution("Pool runs dry", 1), solution("Cache is cold", 2), solution("DNS is slow", 3)
 POOL_3 = POOL.replace("<level>2", "<level>3").replace("measure", "look")

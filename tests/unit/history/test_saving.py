@@ -13,7 +13,7 @@ from index.git.commit_files import save_changes
 from index.git.repository import Refused
 from index.model.errors import Conflict, TreeError
 from index.model.path_spelling import spelled
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")
 

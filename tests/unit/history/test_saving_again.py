@@ -10,7 +10,7 @@ import pytest
 from index.model.errors import Conflict, Overlap
 from index.model.plan import Plan
 from index.workspace import Workspace
-from tests.unit.history.conftest import Work
+from tests.support.work import Work
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.git.repository import HookFailed
-from tests.unit.history.conftest import ENTRY, Work
+from tests.support.work import ENTRY, Work
 from tests.unit.history.test_preflight import NEW, refusal
 
 needs_ssh = pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="there is no ssh to sign with")

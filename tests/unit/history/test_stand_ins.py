@@ -15,7 +15,7 @@ from index.git import objects
 from index.history.tree_log import tree_log
 from index.model.plan import CannotEdit
 from index.workspace import Workspace
-from tests.unit.history.conftest import Work
+from tests.support.work import Work
 
 FILE = "memories/lessons.xml"
 NOW = datetime(2025, 10, 3, 14, 30, tzinfo=UTC)

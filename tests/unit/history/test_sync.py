@@ -14,7 +14,7 @@ from index.git import runner
 from index.history import sync as syncing
 from index.history.sync import Outcome, sync
 from index.model.errors import Refused
-from tests.unit.history.clones import (
+from tests.support.clones import (
     BASE,
     END,
     FILE,
@@ -28,7 +28,7 @@ from tests.unit.history.clones import (
     send,
     shared,
 )
-from tests.unit.history.conftest import Work
+from tests.support.work import Work
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from index.git import runner
 from index.git.remote import check_settings, fetch, find_upstream
 from index.history.merge_trees import plan_merge
 from index.model.errors import Refused
-from tests.unit.history.clones import (
+from tests.support.clones import (
     END,
     FILE,
     FOURTH,
@@ -26,7 +26,7 @@ from tests.unit.history.clones import (
     run,
     send,
 )
-from tests.unit.history.conftest import Work
+from tests.support.work import Work
 
 
 @pytest.fixture

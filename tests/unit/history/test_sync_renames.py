@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.history.clones import BASE, FILE, ONE, TWO, edited, make_pair, run
-from tests.unit.history.conftest import Work
+from tests.support.clones import BASE, FILE, ONE, TWO, edited, make_pair, run
+from tests.support.work import Work
 
 MINE, YOURS = "memories/mine.xml", "memories/yours.xml"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from index.model.errors import Refused
-from tests.unit.history.clones import FILE, ONE, TWO, edited, make_pair, run, send
-from tests.unit.history.conftest import Work
+from tests.support.clones import FILE, ONE, TWO, edited, make_pair, run, send
+from tests.support.work import Work
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from index.history.uncommitted import Pending, uncommitted_files
 from index.model.errors import Conflict, Refused
 from index.model.plan import CannotEdit
 from index.workspace import Workspace
-from tests.unit.history.conftest import Work
-from tests.unit.history.memories import FILE, SOLUTIONS, page, reindented, solution
+from tests.support.memories import FILE, SOLUTIONS, page, reindented, solution
+from tests.support.work import Work
 
 POOL, STORM, NEW = (solution(title) for title in ("Pool exhausted", "Retry storm", "A new one"))
 

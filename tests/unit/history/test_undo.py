@@ -9,8 +9,8 @@ import pytest
 
 from index.history.undo import Refusal, Undo, UndoResult, plan_undo, take_back
 from index.storage.journal import Journal, JournalRecord, Sort
-from tests.unit.history.conftest import Work
-from tests.unit.history.memories import FILE, SOLUTIONS, entries, page, reindented, solution
+from tests.support.memories import FILE, SOLUTIONS, entries, page, reindented, solution
+from tests.support.work import Work
 
 POOL, CACHE, DNS = solution("Pool runs dry", 1), solution("Cache is cold", 2), solution("DNS is slow", 3)
 POOL_3, POOL_4 = (POOL.replace("<level>2", f"<level>{n}") for n in (3, 4))

@@ -14,8 +14,7 @@ from index.history.field_diff import FieldChange, describe, same_text
 from index.history.tree_log import tree_log
 from index.history.versions import Version, at_revision, past_of, versions
 from index.model.errors import Refused
-from tests.unit.history.conftest import Work
-from tests.unit.history.memories import (
+from tests.support.memories import (
     FILE,
     SOLUTIONS,
     commit_all,
@@ -25,6 +24,7 @@ from tests.unit.history.memories import (
     reindented,
     solution,
 )
+from tests.support.work import Work
 
 POOL, CACHE, DNS = solution("Pool runs dry", 1), solution("Cache is cold", 2), solution("DNS is slow", 3)
 POOL_3 = POOL.replace("<level>2", "<level>3")

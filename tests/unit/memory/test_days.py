@@ -14,7 +14,7 @@ from index.model.entry import Entry
 from index.model.timestamps import parse
 from index.rendering.text import entry_line, entry_text
 from index.sessions.markdown import age
-from tests.unit.search.factory import entry
+from tests.support.entries import entry
 from tui.theme import dates
 
 ZONES = (

@@ -13,7 +13,7 @@ from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, is_broken, read_content
 from index.formats.xml.entries import Content, read_entries
 from index.model.entry import Entry
-from tests.unit.memory.soup import as_bytes, soup, well_formed
+from tests.support.soup import as_bytes, soup, well_formed
 
 PATH = "project-knowledge/shop-api/notes.xml"
 TREE = sample_tree()

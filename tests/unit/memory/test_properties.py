@@ -15,7 +15,7 @@ from index.formats.xml.document_errors import CannotRepair, EditRefused
 from index.formats.xml.editing import set_attribute, set_text
 from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import insert_element, move_element, remove_element
-from tests.unit.memory.soup import as_bytes, soup, well_formed
+from tests.support.soup import as_bytes, soup, well_formed
 
 STRICT = {"resolve_entities": False, "no_network": True, "collect_ids": False}
 UNREPAIRABLE = {"empty", "conflict", "too-deep", "too-broken", "no-text", "zeros"}

@@ -11,7 +11,7 @@ from index.formats.xml.recovery import handover
 from index.formats.xml.recovery.balance import Balance
 from index.formats.xml.recovery.tokens import Tokens
 from index.model.problems import GiveUp, Problem, Report
-from tests.unit.memory.soup import soup, well_formed
+from tests.support.soup import soup, well_formed
 
 EXAMPLES = settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'

@@ -16,7 +16,7 @@ from index.search.engines.memory_index import MemoryIndex
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.language.query import parse
 from index.trends.counting import count
-from tests.unit.search.factory import entry, put
+from tests.support.entries import entry, put
 
 ZONES = ("Etc/GMT+12", "Pacific/Kiritimati", "Asia/Kolkata", "America/St_Johns", "UTC", "Asia/Kathmandu")
 NOW = datetime(2026, 11, 29, 2, 21, tzinfo=UTC)

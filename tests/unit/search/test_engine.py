@@ -9,7 +9,7 @@ import pytest
 
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.language.query import parse
-from tests.unit.search.factory import entry, find, put
+from tests.support.entries import entry, find, put
 
 
 def roles(name: str) -> str:

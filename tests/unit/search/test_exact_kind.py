@@ -10,7 +10,7 @@ import pytest
 from index.library.facets import GROUPS
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.trends.counting import count
-from tests.unit.search.factory import entry, find, put
+from tests.support.entries import entry, find, put
 from tui.widgets.sessions.trend_list import make_rows
 
 ENTRIES = [

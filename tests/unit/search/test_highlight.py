@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.search.language.highlight import Highlighter, one_line, snippet
 from index.search.language.query import parse
-from tests.unit.search.factory import entry
+from tests.support.entries import entry
 
 
 def lit(query: str, text: str, *, typing: bool = False) -> list[str]:

@@ -12,7 +12,7 @@ from index.search.language.completions import Completion, completions
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
 from index.search.results import Hit, Omission, SearchResults, omissions, respelled
-from tests.unit.search.factory import entry
+from tests.support.entries import entry
 
 # ── hits ──────────────────────────────────────────────────────────────────────
 

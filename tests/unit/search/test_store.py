@@ -18,7 +18,7 @@ from index.search.engine import IndexUnusable
 from index.search.engines import index_folder
 from index.search.engines.schema import schema
 from index.search.engines.whoosh_engine import WhooshEngine
-from tests.unit.search.factory import ids, no_roles, opened, some
+from tests.support.entries import ids, no_roles, opened, some
 
 
 @pytest.fixture

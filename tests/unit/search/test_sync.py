@@ -13,7 +13,7 @@ from index.model.file_record import FileRecord
 from index.search.engines import helper, index_update
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.workspace import Workspace
-from tests.unit.search.factory import ids, opened, some
+from tests.support.entries import ids, opened, some
 
 FILES = 45
 

@@ -16,7 +16,7 @@ from index.search.engines import index_folder, whoosh_engine, writer
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.engines.writer import Writer, _Pool
 from index.search.language.query import parse
-from tests.unit.search.factory import NOW, ids, no_roles, opened, some
+from tests.support.entries import NOW, ids, no_roles, opened, some
 
 
 @pytest.fixture

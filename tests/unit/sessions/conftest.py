@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.workspace import Workspace
-from tests.unit.sessions.diary import ALONE, Diary
+from tests.support.diary import ALONE, Diary
 
 
 @pytest.fixture

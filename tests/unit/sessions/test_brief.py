@@ -252,7 +252,7 @@ def test_ages() -> None:
 
 
 def record(kind: str, status: str, **fields: str) -> Entry:
-    from tests.unit.search.factory import entry
+    from tests.support.entries import entry
 
     return entry(f"{kind} {status}", kind=kind, group="other", status=status, project="", **fields)
 
@@ -281,7 +281,7 @@ def test_what_is_still_open(
 
 
 def test_questions_that_the_state_asks_and_no_entry_holds() -> None:
-    from tests.unit.search.factory import entry
+    from tests.support.entries import entry
 
     state = entry(
         "now", kind="session-context", group="session", project="shop", open_decisions="Ship on Friday?"

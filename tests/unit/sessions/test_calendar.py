@@ -12,7 +12,7 @@ from index.search.language.query import parse
 from index.sessions.telling import when_text
 from index.trends.counting import count
 from index.workspace import Workspace
-from tests.unit.sessions.diary import Diary, notes
+from tests.support.diary import Diary, notes
 from tui.widgets.sessions.calendar import Count
 from tui.widgets.sessions.session_list import counts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.sessions.diary import Diary
+from tests.support.diary import Diary
 
 A, B = "<id>N-1</id><title>One</title>", "<id>N-2</id><title>Two</title>"
 

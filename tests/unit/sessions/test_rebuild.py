@@ -14,7 +14,7 @@ from index.sessions.model import Session
 from index.sessions.past_states import PastStates
 from index.sessions.rebuild import Rebuilder
 from index.workspace import Workspace
-from tests.unit.sessions.diary import Diary, notes, state
+from tests.support.diary import Diary, notes, state
 
 
 def days(diary: Diary) -> list[tuple[str, int]]:

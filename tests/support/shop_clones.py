@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.app.shop import git, make_shop
+from tests.support.shop import git, make_shop
 
 FILE = "development-patterns/debugging-solutions.xml"
 

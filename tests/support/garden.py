@@ -14,7 +14,7 @@ from index.search.language.query import Query
 from index.search.results import SearchResults
 from index.search.tree_search import Search
 from index.workspace import Workspace
-from tests.app.shop import until
+from tests.support.pilot import until
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 

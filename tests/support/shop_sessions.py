@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.unit.sessions.diary import Diary, state
+from tests.support.diary import Diary, state
 
 _POOL = """<debugging-solutions>
   <debugging-solution>

@@ -8,7 +8,7 @@ from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
-from tests.unit.history.conftest import Work
+from tests.support.work import Work
 
 FILE = "memories/solutions.xml"
 SOLUTIONS = "solutions.xml"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.history.sync import Choose, Outcome, sync
-from tests.unit.history.conftest import Work
+from tests.support.work import Work
 
 FILE = "memories/solutions.xml"
 BASE = b"""<solutions>
