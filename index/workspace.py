@@ -90,7 +90,7 @@ class Workspace:
 
     @once
     def status(self) -> TreeStatus:
-        """What is written and not committed, or typed and not saved."""
+        """The edits that are written and not committed, and the drafts."""
         from index.editing.tree_status import TreeStatus
 
         return TreeStatus(self.tree, self.interrupted, self.committer.put_back)

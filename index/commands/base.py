@@ -1,4 +1,4 @@
-"""What all commands share: the tree, the exit status, the options, how a change is shown and saved."""
+"""The parts that all commands share: the tree, the exit status, the options, showing and saving a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the shell offers for a kind or an id: from the catalogue alone, so that a key press never waits."""
+"""Shell completion of kinds and ids: from the catalogue alone, so that a key press never waits."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _CONFIG = """\
 [gc]
 \tauto = 0
 """
-"""What a user's own settings must not do to the demo: change bytes, run hooks, ask for a key."""
+"""Git settings that keep a user's own from changing bytes, running hooks or asking for a key in the demo."""
 _IDENTITY = "[user]\n\tname = you\n\temail = you@localhost\n"
 """Only where the user has none, so that an edit can be committed."""
 

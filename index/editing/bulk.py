@@ -21,7 +21,7 @@ from index.model.problems import Splice
 
 
 class _Job(NamedTuple):
-    """What is to be done to every chosen entry."""
+    """The change that is made to every chosen entry."""
 
     chosen: Callable[[Entry], bool]
     change: Callable[[Document, Entry, KindShape, Style], Document]

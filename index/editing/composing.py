@@ -20,7 +20,7 @@ from index.model.vocabulary import role
 
 Text = str | tuple[str, ...]
 T = TypeVar("T", str, Text)
-"""What is written into a field: a text, or the items of a list."""
+"""The value of a field: a text, or the items of a list."""
 _STEP = re.compile(r"([^\[\]]+)(?:\[(\d{1,3})\])?", re.DOTALL)
 _SPACE = " \t\r\n"
 _SAMPLES = 20

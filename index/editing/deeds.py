@@ -1,4 +1,4 @@
-"""What a save tells those who write down what may be interrupted."""
+"""The interface between a save and the record of what was interrupted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.storage.transaction import FileChange
 
 
 class Deed(NamedTuple):
-    """What a change is about, beside its files: all that its commit and its undo need."""
+    """The facts about a change, beside its files, that its commit and its undo need."""
 
     message: str
     entries: tuple[str, ...] = ()

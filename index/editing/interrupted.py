@@ -33,7 +33,7 @@ class HalfDone:
 
     intent: Intent
     title: str
-    """What it was: `rename tag a to b`, `sync with origin/main`."""
+    """Name of the change: `rename tag a to b`, `sync with origin/main`."""
     paths: tuple[str, ...]
     """The files that it has changed or was to change, relative to the tree."""
     written: int
@@ -46,7 +46,7 @@ class HalfDone:
 
     @property
     def words(self) -> str:
-        """What happened to it, in one sentence."""
+        """How far it came, in one sentence."""
         if self.is_sync:
             return f"A {self.title} was interrupted while it wrote the files."
         what = f"{self.written} of {len(self.paths)} files are written"
@@ -60,7 +60,7 @@ class Interrupted:
         self._tree = tree
         self._saver = saver
         self.told = ""
-        """What was done about something that had come to its end all the same; one plain sentence."""
+        """A plain sentence about the traces of a killed save that were cleared up; empty for none."""
 
     @once
     def _changes(self) -> Intents:

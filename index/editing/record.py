@@ -46,7 +46,7 @@ class WrittenEntry(NamedTuple):
 
 
 class UnreadableInput(CannotEdit):
-    """What was written down cannot be read; says where and why."""
+    """The input cannot be read; says where and why."""
 
 
 def refuse_at(text: str, offset: int, why: str) -> NoReturn:

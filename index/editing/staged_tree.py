@@ -15,7 +15,7 @@ from index.model.plan import Plan, PlannedChange
 
 
 class Readable(Protocol):
-    """What changes are planned on: a tree as it is, or as it will be."""
+    """The tree that changes are planned on: as it is, or as it will be."""
 
     def entries(self) -> Sequence[Entry]:
         """Return all entries."""

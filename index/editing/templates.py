@@ -1,4 +1,4 @@
-"""What an entry of a kind holds and where it lives: learned from the tree's own, else as documented."""
+"""The fields and the place of an entry of a kind: learned from the tree's own entries, else as documented."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class FieldShape(NamedTuple):
 
 @dataclass(frozen=True)
 class KindShape:
-    """What an entry of a kind looks like."""
+    """The fields, the id, the time and the element that an entry of a kind has."""
 
     kind: str
     fields: tuple[FieldShape, ...]

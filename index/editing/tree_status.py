@@ -1,4 +1,4 @@
-"""What is not finished in a tree: edits that are written and not committed, and drafts of edits."""
+"""The status of a tree: edits that are written and not committed, and drafts of edits."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class TreeStatus:
 
     @once
     def drafts(self) -> Drafts:
-        """What was typed and not saved."""
+        """The edits that were typed and not saved."""
         return Drafts(state_folder(self._tree.root) / "drafts")
 
     def uncommitted(self) -> list[Pending]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class StandIn(NamedTuple):
-    """What stands in a file's place, and how the file comes back."""
+    """A placeholder that another tool left for a file's content, and how the content comes back."""
 
     where: str
     """Where the content is, in a few words: `stored with Git LFS`."""

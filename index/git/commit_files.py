@@ -46,7 +46,7 @@ class FileSnapshot:
 
 @dataclass(frozen=True)
 class Commit:
-    """What came of a save."""
+    """The outcome of a commit."""
 
     revision: str | None
     """Id of the commit; None when there was nothing to commit: HEAD holds these bytes already."""

@@ -17,7 +17,7 @@ _FALSE = ("false", "no", "off", "")
 
 
 class GitConfiguration:
-    """What git is told by its configuration, whichever file that stands in."""
+    """The settings of git in force here, whichever file they come from."""
 
     def __init__(self, runner: Runner, git_dir: Path, common_dir: Path) -> None:
         self._runner = runner

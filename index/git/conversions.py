@@ -1,6 +1,6 @@
 """Files that git keeps in another form than they have on disk: encoding, line ends, `$Id$`, filter programs.
 
-What a blob says of its own encoding tells whether git must be asked for the attributes of its path at all. https://git-scm.com/docs/gitattributes
+The encoding that a blob declares tells whether git must be asked for the attributes of its path at all. https://git-scm.com/docs/gitattributes
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What git waits for while it works: a hook, or the signing; told as it goes, and stopped on a word."""
+"""The hooks and the signing that git waits for: told while they run, and stopped on request."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Watcher:
     stop: threading.Event = field(default_factory=threading.Event)
     """Set from another thread to end the command that runs now, or the next one of the same work."""
     line: str = ""
-    """What was told last; empty while no hook runs."""
+    """The line that was told last; empty while no hook runs."""
 
     def say(self, line: str) -> None:
         """Tell what goes on now."""
@@ -45,7 +45,7 @@ class Child(NamedTuple):
 
 
 class Trace:
-    """What one git command writes about its children: https://git-scm.com/docs/api-trace2."""
+    """The trace that one git command writes of its children: https://git-scm.com/docs/api-trace2."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "trace"

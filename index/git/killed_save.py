@@ -23,7 +23,7 @@ _COMMON = ("packed-refs.lock", "reftable/tables.list.lock", "objects/maintenance
 
 
 class SaveNote(NamedTuple):
-    """What a save has written down before it began."""
+    """A note that a save writes before it begins."""
 
     since: float
     """Seconds since 1970."""

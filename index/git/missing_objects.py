@@ -1,4 +1,4 @@
-"""What to say of objects that a commit names and that are not in the repository."""
+"""The error for objects that a commit names and that are not in the repository, with the way to get them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SAID = re.compile(
     rb"|missing (?:blob|tree|commit|object)|bad tree object|invalid object",
     re.I,
 )
-"""What git says where it cannot go on without an object."""
+"""Messages of git where it cannot go on without an object."""
 _PLAIN = re.compile(r"\w[\w./-]*")
 """The name of a remote that a shell takes for a word."""
 

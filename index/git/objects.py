@@ -1,4 +1,4 @@
-"""What a revision holds: names to object ids, and object ids to bytes, without a process for each."""
+"""The objects of a revision: names to object ids, and object ids to bytes, without a process for each."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 
 _LASTING = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})[\^:]")
-"""What is called from a full id will always be the same object; a save asks for each some times."""
+"""A name that starts with a full id: it always means the same object, and a save asks for it repeatedly."""
 _FULL = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _KEPT = 256
 _SMALL = 1 << 20
 """Bytes of an object that is read together with others."""
 _ABOUT = re.compile(rb"([0-9a-f]{40,64}) (\w+) (\d+)")
-"""What `git cat-file --batch` says of an object: id, kind, size."""
+"""A header of `git cat-file --batch`: id, type and size of an object."""
 
 
 class CatFile(Protocol):

@@ -1,4 +1,4 @@
-"""What git is asked before anything is written: whether it would take an edit, and if not, why."""
+"""Checks before anything is written: whether git would take an edit, and if not, why."""
 
 from __future__ import annotations
 

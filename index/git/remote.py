@@ -78,7 +78,7 @@ class Upstream:
 
 @dataclass(frozen=True)
 class Push:
-    """What came of a push."""
+    """The outcome of a push."""
 
     sent: bool
     behind: bool = False

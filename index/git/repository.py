@@ -55,7 +55,7 @@ class Repository:
     def __init__(self, checkout: Worktree) -> None:
         self.checkout = checkout
         self.forms = Forms(checkout)
-        """What a checkout makes of what git stores."""
+        """The conversions that a checkout makes of the bytes that git stores."""
         self._changes = WorktreeStatus(checkout, self.forms)
         self.detached = False
         """Whether commits are made on no branch, too: the user said so."""

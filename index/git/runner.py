@@ -105,7 +105,7 @@ class GitResult(NamedTuple):
     stopped: bool = False
     """The user stopped it."""
     child: str = ""
-    """What git waited for when it was ended, or what failed: `pre-commit hook`, `signing`, or empty."""
+    """The program that git waited for when it was ended, or that failed: `pre-commit hook`, `signing`."""
     interrupted: bool = False
     """It was stopped by an interrupt from the keyboard."""
 

@@ -32,7 +32,7 @@ _IN_PROGRESS = (
 
 @dataclass(frozen=True)
 class State:
-    """What the repository is doing, for a status line."""
+    """The state of the repository, for a status line."""
 
     branch: str
     """Name of the current branch; empty when detached."""
@@ -163,7 +163,7 @@ class Worktree:
 
     @cached_property
     def settings(self) -> GitConfiguration:
-        """What git's configuration says here."""
+        """The git settings in force here."""
         return GitConfiguration(self.runner, self.git_dir, self.common_dir)
 
     def check_signing(self) -> None:

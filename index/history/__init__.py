@@ -1,1 +1,1 @@
-"""What happened to entries: their versions, what was deleted, merged, restored."""
+"""The history of entries: their versions, deletions, merges and restores."""

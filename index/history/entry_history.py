@@ -34,13 +34,13 @@ _NAMED = 5
 
 
 class EntryHistory:
-    """What git knows of the entries of one tree. Iterators stream: the newest come while git still works."""
+    """The history of the entries of one tree. Iterators stream: the newest come while git still works."""
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._lock = threading.Lock()
         self._deleted: tuple[str | None, Sequence[Entry], Shared[Deleted]] | None = None
-        """What is deleted, for one commit and what the files hold."""
+        """The deleted entries, for one commit and one state of the files."""
 
     @property
     def available(self) -> bool:

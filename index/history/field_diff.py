@@ -1,4 +1,4 @@
-"""What changed in an entry, field by field, and in words."""
+"""The differences between two versions of an entry, field by field, and in words."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def compare(before: Entry | None, after: Entry | None) -> tuple[FieldChange, ...
 
 
 class EntryChange(NamedTuple):
-    """What became of an entry between two versions of a file."""
+    """The change of an entry between two versions of a file."""
 
     how: str
     """`added`, `edited` or `removed`."""

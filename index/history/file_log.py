@@ -42,11 +42,11 @@ class FileVersion:
     blob: str
     """Id of its content, for `Repository.content`; empty when the file is gone, or not committed."""
     done: LogChange
-    """What became of its entries."""
+    """The changes of its entries."""
     count: int = 0
     """How many entries it holds, without templates."""
     renamed: str = ""
-    """What it was called before this change, when it was renamed."""
+    """Its name before this change, when it was renamed."""
     broken: bool = False
     """It was not well-formed."""
     first: bool = False
@@ -60,7 +60,7 @@ class FileVersion:
 
     @property
     def summary(self) -> str:
-        """What changed, in words."""
+        """The change, in words."""
         if self.deleted or self.elsewhere:
             return "deleted" if self.deleted else self.elsewhere
         if self.cut:

@@ -33,7 +33,7 @@ class _Stage(NamedTuple):
 
 
 class _PathChange(NamedTuple):
-    """What one side made of a file."""
+    """The change that one side made of a file."""
 
     path: str
     old: _Stage

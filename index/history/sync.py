@@ -48,7 +48,7 @@ PAUSE = 0.1
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a sync did."""
+    """The outcome of a sync."""
 
     fetched: int = 0
     """Commits of others that are here now."""
@@ -57,7 +57,7 @@ class Outcome:
     pushed: int = 0
     """Our commits that are there now."""
     conflicts: tuple[MergeConflict, ...] = ()
-    """What the user has to choose before anything is merged."""
+    """Conflicts that the user has to decide before anything is merged."""
     complete: bool = False
     """Both repositories hold the same."""
     words: str = ""
@@ -74,7 +74,7 @@ class _Run:
     tell: Tell
     intents: Intents | None = None
     before: Sequence[str] = ()
-    """What became of syncs that were interrupted."""
+    """Sentences about the interrupted syncs that were finished first."""
     choices: dict[tuple[str, str], str] = field(default_factory=dict)
     fetched: int = 0
     merged: dict[str, None] = field(default_factory=dict)

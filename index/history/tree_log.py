@@ -23,7 +23,7 @@ _KEPT = 256
 
 
 class LogChange(NamedTuple):
-    """What was done to entries; nothing, when only their layout changed."""
+    """The entries that were changed; none, when only their layout was."""
 
     added: tuple[Entry, ...] = ()
     edited: tuple[Pair, ...] = ()
@@ -33,13 +33,13 @@ class LogChange(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """What happened, in words: `+3 debugging solutions, 1 decision edited`."""
+        """The change, in words: `+3 debugging solutions, 1 decision edited`."""
         edited = [new for _, new in self.edited if new]
         return in_words(self.added, edited, self.removed, [new for _, new in self.moved if new])
 
 
 class TreeVersion(NamedTuple):
-    """What one commit did to the entries of the tree."""
+    """The changes that one commit made to the entries of the tree."""
 
     rev: str
     when: datetime
@@ -51,7 +51,7 @@ class TreeVersion(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """What happened, in words."""
+        """The changes, in words."""
         return BEGINS if self.cut else self.done.summary
 
 

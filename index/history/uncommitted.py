@@ -1,4 +1,4 @@
-"""What is on disk and in no commit, file by file and entry by entry, whoever wrote it."""
+"""Changes on disk that are in no commit, file by file and entry by entry, whoever wrote them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SUMMED_UP = 6
 
 
 class UncommittedChange(NamedTuple):
-    """What is not committed of one entry."""
+    """The change of one entry that is not committed."""
 
     before: Entry | None
     """As the last commit has it; None when it is new."""
@@ -48,7 +48,7 @@ class UncommittedChange(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What changed, in words."""
+        """The change, in words."""
         return describe(self.fields, _SUMMED_UP) if self.how == "edited" else self.how
 
 
@@ -58,9 +58,9 @@ class Pending(NamedTuple):
     path: str
     """Relative to the tree."""
     before: bytes | None
-    """What a checkout of the last commit would write; None when the file is new."""
+    """The bytes that a checkout of the last commit would write; None when the file is new."""
     after: bytes | None
-    """What is on disk; None when the file is deleted."""
+    """The bytes on disk; None when the file is deleted."""
     entries: tuple[UncommittedChange, ...]
     """The entries that say something else; none when only the layout, or what is around them, differs."""
 
@@ -71,7 +71,7 @@ class Pending(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """What happened to its entries: `+3 debugging solutions, 1 decision edited`."""
+        """The changes of its entries: `+3 debugging solutions, 1 decision edited`."""
         by = {how: [c.entry for c in self.entries if c.how == how] for how in ("added", "edited", "deleted")}
         said = in_words(by["added"], by["edited"], by["deleted"])
         return said or self._around()

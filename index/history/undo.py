@@ -19,14 +19,14 @@ from index.storage.journal import JournalRecord
 
 
 class Undo(NamedTuple):
-    """What the files shall be; nothing is written yet."""
+    """The files as an undo will write them; nothing is written yet."""
 
     files: Mapping[str, bytes | None]
     """By path in the tree; None deletes the file. Only those that differ from what they are."""
     message: str
     """The proposed commit message."""
     record: JournalRecord
-    """What it takes back."""
+    """The change that it takes back."""
 
 
 class Refusal(NamedTuple):

@@ -52,7 +52,7 @@ class Version:
 
     @property
     def summary(self) -> str:
-        """What changed, in words."""
+        """The change, in words."""
         if self.cut:
             return BEGINS
         if self.first or self.deleted:
@@ -61,7 +61,7 @@ class Version:
 
 
 class VersionMoment(NamedTuple):
-    """What one commit, or an edit that is not committed, made of the entry: perhaps nothing."""
+    """The change that one commit, or an edit that is not committed, made to the entry: perhaps none."""
 
     step: LogStep | None
     """None for what is not committed."""

@@ -1,1 +1,1 @@
-"""What people and agents write down, as XML, JSON or Markdown: read into entries to be added."""
+"""Records that people and agents write as XML, JSON or Markdown: read into entries to be added."""

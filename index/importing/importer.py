@@ -1,4 +1,4 @@
-"""What people and agents write down, read with the kinds that a tree knows."""
+"""The reader of written records, which knows the kinds of a tree."""
 
 from __future__ import annotations
 

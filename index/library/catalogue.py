@@ -1,4 +1,4 @@
-"""What the tree held when it was last read: the app's first page, before any file is opened.
+"""The catalogue: the tree as last read, for the app's first page before any file is opened.
 
 An SQLite file in the user's cache folder. It holds JSON only, nothing in it is ever executed, and
 whatever is wrong with it, it is thrown away and written anew from the files.
@@ -49,7 +49,7 @@ class Catalogue:
         """The file cannot be used, as where the file system has no locks: what it would hold is read anew."""
         self._tell = tell
         self._noted: tuple[str, dict[str, str]] = "", {}
-        """What the index holds, as `indexed` tells it, for as long as the file cannot be used."""
+        """The index's stamp and its files, as `indexed` returns them, while the catalogue cannot be used."""
 
     def page(self) -> dict[str, Any] | None:
         """Return what `save` was last given as its page, or None."""

@@ -55,7 +55,7 @@ _SURE = tuple(
 _COPY = "(?:[Cc]opy|[Kk]opie|[Cc]opie|[Cc]opia|[Cc]ópia|[Kk]opia)"
 """A copy, in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish."""
 _SAFE = re.compile(r"(.+)-safeBackup-\d{4}", re.IGNORECASE)
-"""What OneDrive for Linux puts behind the name of the computer."""
+"""The suffix that OneDrive for Linux puts behind the name of the computer."""
 _LIKELY = tuple(
     (tool, re.compile(pattern))
     for tool, pattern in (
@@ -69,7 +69,7 @@ _LIKELY = tuple(
 )
 """Names that somebody may have chosen: the ids must repeat as well."""
 _HOST = re.compile(r"(?=.*[A-Z])[\w-]+")
-"""What OneDrive puts behind a hyphen; the names of most computers have capitals."""
+"""A computer's name, as OneDrive puts it behind a hyphen; most of them have capitals."""
 _NAMED = 2
 """Ids that a sentence names; of more it counts the rest."""
 

@@ -19,7 +19,7 @@ Counts = tuple[tuple[str, int], ...]
 
 
 class Facets(NamedTuple):
-    """What the sidebar shows of a set of entries."""
+    """The counts that the sidebar shows of a set of entries."""
 
     groups: Counts
     """In the order of `GROUPS`, those without entries too."""

@@ -1,4 +1,4 @@
-"""What the user has seen of a tree, and so what others have added, changed and removed since.
+"""The entries of a tree that the user has seen, and so those that others have changed since.
 
 An entry is seen once it was opened in the app, or once everything was called seen. What the user changes
 through memarium is no news, and neither is anything on the first visit. Only ids and fingerprints are kept,

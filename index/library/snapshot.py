@@ -36,7 +36,7 @@ class TreeChanges(NamedTuple):
 
 
 class Day(NamedTuple):
-    """What happened on one day of the user, by the entries' own timestamps."""
+    """The entries of one day of the user, by their own timestamps."""
 
     date: date
     entries: tuple[Entry, ...]
@@ -52,7 +52,7 @@ class Snapshot:
     """Newest first, those without a time last; templates among them."""
     by_id: Mapping[str, Entry] = field(default_factory=dict)
     notices: tuple[FileProblem, ...] = ()
-    """What could not be listed at all."""
+    """Problems with folders that could not be listed at all."""
 
     @classmethod
     def of(cls, records: Mapping[str, FileRecord], notices: Iterable[FileProblem] = ()) -> Snapshot:

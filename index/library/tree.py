@@ -42,7 +42,7 @@ class Tree:
         self.unreadable: Refused | None = None
         """Why the repository that is there cannot be used."""
         self.allowed: set[str] = set()
-        """What the user lets go on though it was refused: see `Refused.way`."""
+        """Refusals that the user has overruled: see `Refused.way`."""
         self.tell_waiting: Callable[[str], None] = lambda words: None
         """Called from any thread with a sentence: a save waits for another process, or there is no cache."""
 
@@ -69,7 +69,7 @@ class Tree:
 
     @once
     def catalogue(self) -> Catalogue:
-        """What the tree held when it was last read."""
+        """The tree as it was last read, kept in the user's cache."""
         tell = lambda words: self.tell_waiting(words)  # noqa: E731, PLW0108  # whoever listens then
         return Catalogue(self.folder / "catalogue.sqlite", tell)
 
@@ -149,7 +149,7 @@ class Tree:
 
     @once
     def seen(self) -> ReadMarks:
-        """What the user has seen of the tree, and what is new since."""
+        """The entries that the user has seen, and so the ones that are new since."""
         path = state_folder(self.root) / "seen.sqlite"
         return ReadMarks(path, lambda: self.snapshot.records if self._reader.loaded else None)
 

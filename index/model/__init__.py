@@ -1,1 +1,1 @@
-"""What every room speaks: entries, fields, problems, plans, words, days. Nothing here reads a file."""
+"""The words of every room: entries, fields, problems, plans, vocabulary, days. Nothing here reads a file."""

@@ -17,7 +17,7 @@ class Entry:
     """`path#key`, stable across edits of other entries, re-indent and reorder."""
     kind: str
     group: str
-    """What the sidebar calls it: solution, pattern, decision, pending, session, knowledge, other."""
+    """The group of the sidebar: solution, pattern, decision, pending, session, knowledge, other."""
     title: str
     file: str
     line: int

@@ -25,7 +25,7 @@ _NO_TERMINAL: Final = re.compile(
     r"|no such device or address",
     re.I,
 )
-"""What gpg, its pinentry and ssh-keygen say where they cannot ask for the secret of a key."""
+"""Messages of gpg, its pinentry and ssh-keygen where they cannot ask for the secret of a key."""
 _WORDS_LIMIT = 4000
 """Characters of a program's words that are kept: the end, where the error stands."""
 
@@ -41,7 +41,7 @@ class Refused(HistoryError):
     """git would not take the edit, found out before anything was written; one plain sentence."""
 
     way = ""
-    """What the user may allow so that it goes on all the same: `detached`, `unversioned`, or nothing."""
+    """The permission that lets it go on all the same: `detached`, `unversioned`; empty for none."""
 
 
 class OnNoBranch(Refused):
@@ -80,7 +80,7 @@ class HookFailed(HistoryError):
     def __init__(self, message: str, words: str) -> None:
         super().__init__(message)
         self.words = words
-        """What the hook, or git, said; may be empty. Safe to print."""
+        """The output of the hook, or of git; may be empty. Safe to print."""
 
 
 def clean_words(*parts: bytes) -> str:
@@ -112,7 +112,7 @@ class Conflict(TreeError):
     def __init__(self, message: str, disk: bytes | None) -> None:
         super().__init__(message)
         self.disk = disk
-        """What the file holds now; None when it is gone."""
+        """The content of the file now; None when it is gone."""
 
 
 class Overlap(Conflict):

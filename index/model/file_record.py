@@ -39,7 +39,7 @@ class FileProblem(NamedTuple):
 
 @dataclass(slots=True)
 class FileRecord:
-    """What a file said when it was last read."""
+    """The entries and problems of a file as it was last read."""
 
     path: str
     size: int

@@ -15,7 +15,7 @@ class CannotEdit(Exception):
 
 @dataclass(frozen=True)
 class PlannedChange:
-    """What becomes of one file."""
+    """The change of one file."""
 
     file: str
     """Path relative to the tree, with `/`."""
@@ -39,7 +39,7 @@ class Plan:
     fields: tuple[str, ...] = ()
     """Names of the fields that change."""
     warning: str = ""
-    """What the user should know before saving; one plain sentence."""
+    """A risk that the user should know before saving; one plain sentence."""
     written: bool = False
     """The files are so on disk already: only the commit is missing."""
     again: Callable[[], Plan] | None = field(default=None, compare=False, repr=False)

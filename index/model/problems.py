@@ -1,4 +1,4 @@
-"""What is wrong in a file, where, and the splices that would put it right."""
+"""The problems of a file: their places, and the splices that would mend them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of a save."""
+"""The outcome of a save."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Saved(NamedTuple):
-    """What became of an edit."""
+    """The outcome of a save."""
 
     file: str
     revision: str | None
@@ -17,7 +17,7 @@ class Saved(NamedTuple):
     note: str
     """One plain sentence."""
     warning: str = ""
-    """What else came of it that the user should know; one plain sentence, part of the note too."""
+    """A side effect that the user should know of; one plain sentence, part of the note too."""
     unversioned: bool = False
     """It was written where git holds nothing."""
     files: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What changed between two texts, line by line, with the changed words marked."""
+"""Differences between two texts, line by line, with the changed words marked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the field's words mean: `vocabulary.toml`, and what the user adds to it."""
+"""The meanings of field names and kinds: `vocabulary.toml`, and the user's additions to it."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def role(name: str) -> str:
 
 
 class Shape(NamedTuple):
-    """What the names of an entry's fields say, whatever the fields hold; numbers are places among them."""
+    """The meaning of an entry's field names, whatever the fields hold; numbers are places among them."""
 
     roles: tuple[tuple[str, tuple[int, ...]], ...]
     """Each role, with the fields that can play it: the preferred one first."""

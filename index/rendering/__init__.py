@@ -1,1 +1,1 @@
-"""What every front end needs and none owns: the words and lines that show an entry."""
+"""The words and lines that show an entry, for every front end."""

@@ -1,4 +1,4 @@
-"""What the commands print: text that is safe on a terminal, and JSON."""
+"""Output of the commands: text that is safe on a terminal, and JSON."""
 
 from __future__ import annotations
 

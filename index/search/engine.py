@@ -1,4 +1,4 @@
-"""What a search engine does, whichever it is."""
+"""The interface that every search engine offers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class IndexBusy(Exception):
 
 
 class EngineHits(NamedTuple):
-    """What a query matches."""
+    """The entries that match a query."""
 
     ids: list[str]
     """The best entries, best first, up to the limit; equals by date, newest first."""

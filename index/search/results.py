@@ -1,4 +1,4 @@
-"""What a search returns, and what to try when it finds nothing."""
+"""The results of a search, and a query to try when it finds nothing."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Hit:
 
     @cached_property
     def title_spans(self) -> Spans:
-        """What to light in the title."""
+        """The spans of the title to highlight."""
         return self.highlighter.spans(self.entry.title) if self.highlighter else []
 
     @property
@@ -99,7 +99,7 @@ class Hit:
 
     @property
     def snippet_spans(self) -> Spans:
-        """What to light in the snippet."""
+        """The spans of the snippet to highlight."""
         return self._snippet[1]
 
     @cached_property
@@ -146,7 +146,7 @@ class SearchResults:
     """The best hits of a search, best first; iterating goes over them."""
 
     query: Query
-    """What was searched for in the end: see `hint`."""
+    """The query that was searched for in the end: see `hint`."""
     hits: Sequence[Hit]
     total: int
     """How many entries match, shown or not."""

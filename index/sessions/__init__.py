@@ -1,1 +1,1 @@
-"""What happened in every session: rebuilt from the session state's versions, the entries, the commits."""
+"""Sessions: rebuilt from the session state's versions, the entries and the commits."""

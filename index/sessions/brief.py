@@ -21,9 +21,9 @@ SHOWN = 30
 _READ = 300
 """Records of a kind that are looked at to find those that are open: the newest."""
 _BREAK = re.compile(r"```|\n\s*\n")
-"""What ends the first paragraph."""
+"""The end of the first paragraph."""
 _CODE = re.compile(r"[;{(]\s*(\n|$)")
-"""What ends a line of code, and none of prose."""
+"""The end of a line of code, which no line of prose has."""
 _NEWEST = 10
 """Solutions, patterns and parts of the architecture that are kept."""
 
@@ -33,7 +33,7 @@ class BriefLine(NamedTuple):
 
     text: str
     detail: str = ""
-    """What more there is to say of it, on one line."""
+    """Further details, on one line."""
     id: str = ""
     """Of the entry it is about; empty for what is none."""
     group: str = ""
@@ -72,7 +72,7 @@ class Brief(NamedTuple):
 
 
 class BriefNews(Protocol):
-    """What the user has not seen, by the ids of the entries."""
+    """The entries that the user has not seen, by their ids."""
 
     @property
     def added(self) -> Collection[str]: ...

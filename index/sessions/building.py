@@ -159,7 +159,7 @@ def _title(
     steps: Sequence[LogStep],
     work: Sequence[Work],
 ) -> str:
-    """What it is called: by its record, else by the commit that wrote the state, else by its work."""
+    """Return a session's title: from its record, else the commit that wrote the state, else its work."""
     for event in records:
         if event.state is not None and event.state.title:
             return event.state.title

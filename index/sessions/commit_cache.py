@@ -1,4 +1,4 @@
-"""What commits did to the entries, kept in the user's cache: a commit never changes.
+"""The changes that commits made to the entries, kept in the user's cache: a commit never changes.
 
 An SQLite file that holds JSON only; whatever is wrong with it, it is thrown away and made anew.
 """

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from index.sessions.timeline import TreeTimeline
 
 ASKED = ("status", "last-action", "next-step", "blockers")
-"""What a session state is asked for at the end, by role; its time is written by itself."""
+"""Roles of the fields of a session state that are asked for at the end; its time is written by itself."""
 _COORDINATION = "agent-coordination"
 _DECIDED = "accepted"
 
@@ -46,7 +46,7 @@ class AskedField(NamedTuple):
 
 @dataclass(frozen=True)
 class Closing:
-    """What there is to be settled when a session ends."""
+    """The matters to be settled when a session ends."""
 
     state: SessionState
     """As it is now; empty where the tree holds none."""
@@ -63,7 +63,7 @@ class Closing:
 
 @dataclass(frozen=True)
 class SessionAnswers:
-    """What was said at the end of a session."""
+    """The user's answers at the end of a session."""
 
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Field of the session state → its text; a list is one item a line."""
@@ -74,7 +74,7 @@ class SessionAnswers:
     archived: tuple[str, ...] = ()
     """Ids of finished entries that go to the knowledge of the project."""
     lessons: tuple[str, ...] = ()
-    """What was learned: a line, or a title and the text below it."""
+    """Lessons learned: a line each, or a title and the text below it."""
 
 
 class SessionEnd:

@@ -1,4 +1,4 @@
-"""What happened to a tree, one event after the other, newest first: commits, entries by their own times."""
+"""Events in a tree, newest first: commits, and entries by their own times."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Event:
     step: LogStep | None = None
     entry: Entry | None = None
     state: SessionState | None = None
-    """What the session state said afterwards; None for an event that wrote none."""
+    """The session state after it; None for an event that wrote none."""
     record: bool = False
     """The state is of a session that was recorded when it was over, not the running one."""
     mark: str = ""
-    """What is doubtful about its time; one plain sentence."""
+    """A doubt about its time; one plain sentence."""
 
 
 def of_entry(entry: Entry) -> Event:

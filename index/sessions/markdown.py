@@ -24,7 +24,7 @@ _TEXT, _DETAIL = 200, 240
 """Characters of a text, and of what more there is to say."""
 _MEANT = re.compile(r"([\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])|!(?=\[))")
 _FIRST = re.compile(r"^(\d{1,9})?([-+#>.)])")
-"""What would begin a list, a heading or a rule: the sign is escaped, the number before it is not."""
+"""A sign that would begin a list, a heading or a rule: it is escaped, the number before it is not."""
 _SIGN = {"added": "+", "changed": "±", "removed": "−", "": ""}
 _SAID = (
     ("Next step", "next_step"),
@@ -34,7 +34,7 @@ _SAID = (
     ("Status", "status"),
     ("Feature", "feature"),
 )
-"""What is told of the session state, most useful first."""
+"""Labels and names of the fields of the session state, most useful first."""
 
 
 class Fitted(NamedTuple):

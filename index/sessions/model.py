@@ -1,4 +1,4 @@
-"""What a session is: when it was, what it worked on, how it began and how it ended."""
+"""A session: its time, its work, and the session state at its beginning and its end."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Work(NamedTuple):
     rev: str = ""
     """The commit that brought it; empty where only the entry's own time tells of it."""
     summary: str = ""
-    """What was edited, in words."""
+    """The edit, in words."""
     was: str = ""
     """The id that the commit found it under; empty where it is the same, or nothing was found."""
     before: str = ""
@@ -50,15 +50,15 @@ class Session:
     title: str
     project: str
     before: SessionState
-    """What the session state said when it began."""
+    """The session state at its beginning."""
     after: SessionState
-    """What it said when it ended; the same as `before` where nobody wrote it."""
+    """The session state at its end; the same as `before` where nobody wrote it."""
     work: tuple[Work, ...] = ()
     """In the order it was done."""
     commits: tuple[LogStep, ...] = ()
     """The oldest first."""
     marks: tuple[str, ...] = ()
-    """What is doubtful about its times; plain sentences."""
+    """Doubts about its times; plain sentences."""
     whole: bool = True
     """False while its commits were not looked into: `work` is then what the entries' own times tell."""
 
@@ -76,17 +76,17 @@ class Session:
 
     @property
     def state(self) -> SessionState:
-        """What it said of itself; nothing where it wrote no session state."""
+        """The session state that it wrote; empty where it wrote none."""
         return self.after if self.stated else SessionState()
 
     @property
     def handoffs(self) -> tuple[Work, ...]:
-        """What it handed to another agent."""
+        """Work that it handed to another agent."""
         return self._of_kind("handoff")
 
     @property
     def problems(self) -> tuple[Work, ...]:
-        """What went wrong or stayed uncertain in it."""
+        """Work that went wrong or stayed uncertain in it."""
         return self._of_kind("problem")
 
     def _of_kind(self, what: str) -> tuple[Work, ...]:
@@ -100,5 +100,5 @@ class Session:
 
     @property
     def story(self) -> list[StateChange]:
-        """What became of the session state, field by field."""
+        """The changes of the session state, field by field."""
         return changes(self.before, self.after) if self.stated else []

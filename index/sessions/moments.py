@@ -38,7 +38,7 @@ class Moment(NamedTuple):
 
     @property
     def note(self) -> str:
-        """What to say of a time that is not sure, empty for one that is."""
+        """A sentence about a time that is not sure; empty for one that is."""
         match self.sure:
             case "zone":
                 return f"The time {self.text} names no zone; it is read as UTC."

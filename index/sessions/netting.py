@@ -1,7 +1,7 @@
-"""What a session did to each entry in the end, whatever its commits did on the way.
+"""The net change of each entry in a session, whatever its commits did on the way.
 
-What was removed and restored, or edited and edited back, is as it was: there is nothing to tell. What was
-removed from one file and added to another was moved.
+An entry that was removed and restored, or edited and edited back, has not changed. One that was removed from
+one file and added to another was moved.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from index.sessions.model import ADDED, EDITED, REMOVED, Work
 
 @dataclass(slots=True)
 class Fate:
-    """What became of one entry, commit by commit."""
+    """The changes of one entry, commit by commit."""
 
     works: list[Work]
     """The oldest first."""
@@ -31,7 +31,7 @@ class Fate:
 
     @property
     def edits(self) -> list[Work]:
-        """What was edited of it, without what brought or removed it."""
+        """The edits of it, without the changes that brought or removed it."""
         return [work for work in self.works if work.change == EDITED]
 
     def told(self) -> Work | None:

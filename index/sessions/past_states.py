@@ -37,7 +37,7 @@ class PastStates:
         self._ids: dict[str, str] = {}
         self._listings: dict[str, dict[str, str]] = {}
         self._contents: dict[str, bytes] = {}
-        """What was read ahead: names to ids, folders by their ids to the ids in them, files."""
+        """Git objects that were read ahead: names to ids, folders by their ids to the ids in them, files."""
 
     def ahead(self, steps: Iterable[LogStep]) -> None:
         """Read at once what is about to be asked of these commits; what was read before is let go."""

@@ -24,7 +24,7 @@ NIGHT = timedelta(hours=12).total_seconds()
 LEEWAY = timedelta(minutes=30).total_seconds()
 """How much earlier than stated a session may have begun: people round, and hand over first."""
 LONGEST = timedelta(days=3).total_seconds()
-"""What a state may claim for its session; one that says more speaks of its phase."""
+"""Seconds that a state may claim for its session; one that claims more speaks of its phase."""
 
 
 @dataclass(slots=True)
@@ -98,7 +98,7 @@ def claim(event: Event) -> tuple[Moment | None, float | None]:
 
 
 def _first_pause(stretch: Stretch, event: Event) -> int | None:
-    """What follows a state without writing one still belongs to it, up to the first pause."""
+    """Return the place of the first pause after an event; up to it, events belong to the state before."""
     older = event.at
     for place in range(len(stretch.events) - 1, -1, -1):
         newer = stretch.events[place]
@@ -126,7 +126,7 @@ def _before_state(stretch: Stretch, event: Event, state: SessionState) -> int | 
 
 
 def _longest_pause(stretch: Stretch, event: Event) -> int:
-    """What lies between two states that no word tells apart goes to the nearer one."""
+    """Return the place of the longest pause between two states: each event goes to the nearer one."""
     written = max(place for place, one in enumerate(stretch.events) if one.state is not None)
     best, cut = -1.0, written + 1
     for place in range(written, len(stretch.events)):

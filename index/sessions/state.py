@@ -1,4 +1,4 @@
-"""What a session state says: the present of a project, as its files tell it at one moment."""
+"""The session state: the present of a project, as its files tell it at one moment."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from index.sessions.state_vocabulary import is_settled, name_of, says_nothing, s
 
 _SAID = ("project", "feature", "phase", "status", "task", "last_action", "next_step")
 FIELDS = ("title", *_SAID, "blockers", "decisions", "objectives", "learned", "agents")
-"""What a state says of the work, in reading order."""
+"""Names of the fields about the work, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """What a session state says at one moment; empty where it does not say."""
+    """The session state at one moment; a field is empty where the file has none."""
 
     title: str = ""
     project: str = ""
@@ -49,7 +49,7 @@ class SessionState:
     entry: str = ""
     """Id of the entry it was read from; empty for no state."""
     marks: tuple[str, ...] = ()
-    """What is doubtful about its times; plain sentences."""
+    """Doubts about its times; plain sentences."""
 
     def __bool__(self) -> bool:
         return bool(self.entry)

@@ -1,4 +1,4 @@
-"""What the names in a session state mean: `vocabulary.toml`, and what the user adds to it."""
+"""The meanings of the names in a session state: `vocabulary.toml`, and the user's additions to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class StateWords:
     fields: dict[str, tuple[tuple[str, int], ...]]
     """Name, folded and without wrappers → the roles it can play, each with its place in the preference."""
     records: dict[str, tuple[str, ...]]
-    """What a record is → the kinds that are such a one."""
+    """Sort of record → the kinds that belong to it."""
     wrappers: frozenset[str]
     text: tuple[str, ...]
     none: frozenset[str]

@@ -41,7 +41,7 @@ Find = Callable[[Query, bool], Collection[str]]
 
 
 class TreeTimeline:
-    """What happened in every session of one tree."""
+    """The sessions of one tree, newest first."""
 
     def __init__(self, tree: Tree, find: Find) -> None:
         """Rebuild the sessions of `tree`; `find` is asked which entries a query matches."""
@@ -50,7 +50,7 @@ class TreeTimeline:
         self._store: Store | None = None
         self._opening, self._completing = threading.Lock(), threading.Lock()
         self._last: tuple[Snapshot, Rebuilder] | None = None
-        """What completes sessions, and the reading of the tree that it is of."""
+        """The rebuilder of sessions, with the snapshot that it was made for."""
         self._known: _Known | None = None
         self._newest: _Known | None = None
 

@@ -1,4 +1,4 @@
-"""What a commit did to the entries, read once: commits never change."""
+"""The changes that a commit made to the entries, read once: commits never change."""
 
 from __future__ import annotations
 

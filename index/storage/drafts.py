@@ -1,4 +1,4 @@
-"""What a user has typed and not saved, kept in the state folder so that it outlives a crash."""
+"""Drafts: edits that a user has typed and not saved, kept in the state folder to outlive a crash."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ class Typed:
     """One field of a draft."""
 
     base: str
-    """What the file said when the user began."""
+    """The text of the file when the user began."""
     text: str
-    """What stands in the editor, as the editor spells it."""
+    """The text in the editor, as the editor spells it."""
     items: tuple[str, ...] = ()
     """The items that `base` was, when it was a list."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What was typed of one entry."""
+    """The typed text of one entry."""
 
     entry: str
     """Its id; of a new entry its kind, of the end of a session its project, of a merge what is merged; of a
     field of several entries their ids, one a line."""
     title: str
-    """What to call it."""
+    """The title to show for it."""
     when: float
     """Seconds since the epoch when it was typed last."""
     markup: str = ""
@@ -52,8 +52,8 @@ class Draft:
     message: str = ""
     """The commit message, when that was begun."""
     sort: Sort = "edit"
-    """What was typed: fields of an entry, a new entry, the XML of one, as the one field with no name, the end
-    of a session, what is to stand where both sides of a merge changed the same, or one field of several."""
+    """The object of the edit: the fields of an entry, a new entry, the XML of one (a field without a name),
+    the end of a session, the text for a conflict of a merge, or one field of several entries."""
     file: str = ""
     """Where a new entry was to stand."""
     token: str = ""

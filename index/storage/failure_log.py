@@ -1,4 +1,4 @@
-"""What nobody expected: written down for whoever mends it, and told in one sentence to whoever met it."""
+"""Unexpected errors: written down for whoever mends them, and told in one sentence to whoever met them."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from index.storage.locking import Lock
 from index.storage.temporary_files import STALE
 
 _FORM = 1
-"""What is written in another form is left to the memarium that wrote it."""
+"""Version of the format; an intent of another version is left to the memarium that wrote it."""
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 

@@ -1,6 +1,6 @@
-"""What memarium itself committed, in order, so that it can be taken back and done again.
+"""The commits that memarium made, in order, so that they can be undone and redone.
 
-One line of JSON a commit, added at the end. What was undone and what was passed over are lines too.
+One line of JSON a commit, added at the end. Undoing a commit, or passing it over, adds a line too.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ class JournalRecord:
     entries: tuple[str, ...] = ()
     """Ids of the entries it was about."""
     message: str = ""
-    """What was done, for the sentence that offers to undo it."""
+    """The change in words, for the sentence that offers to undo it."""
     sort: Sort = "edit"
     stood: Mapping[str, str] = field(default_factory=dict)
-    """What a file held before, where that was in no commit: its path in the tree → where that is kept."""
+    """Former content of files where that was in no commit: path in the tree → the place that keeps it."""
     takes: str = ""
     """The commit that an undo or a redo took back."""
 

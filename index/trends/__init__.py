@@ -1,1 +1,1 @@
-"""What becomes of the memories over time: how many, of what, what comes back, what is used again."""
+"""Trends: counts of the memories over time, problems that come back, entries that are used again."""

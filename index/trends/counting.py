@@ -51,7 +51,7 @@ class Series(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TrendCounts:
-    """What a tree holds over time."""
+    """The counts of a tree over time."""
 
     scale: Scale
     entries: int

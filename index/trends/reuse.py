@@ -11,7 +11,7 @@ from index.model.vocabulary import role
 
 _OWN = re.compile(r"(?=.*\d)[A-Za-z][A-Za-z0-9_-]{2,79}")
 _APART = {place: " " for place in range(128) if not (chr(place).isalnum() or chr(place) in "_-")}
-"""What stands between two words, an id being one."""
+"""Separators of words, mapped to a space; `-` and `_` are parts of an id."""
 _NUMBER = re.compile(r"\d{1,6}")
 
 
@@ -22,7 +22,7 @@ class Reuse(NamedTuple):
     by: tuple[str, ...]
     """Ids of the entries that refer to it."""
     uses: int
-    """What its own counter says, 0 where it has none."""
+    """The value of its own counter, 0 where it has none."""
 
     @property
     def total(self) -> int:

@@ -1,4 +1,4 @@
-"""What an element holds: its own text, and all text inside it, piece by piece."""
+"""The content of an element: its own text, and all text inside it, piece by piece."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _between_children(elements: Elements, element: int) -> Iterator[TextStretch]
 
 
 def _between(start: int, end: int, cuts: Iterable[Opaque]) -> Iterator[TextStretch]:
-    """What is left of ``[start, end)`` when ``cuts`` are taken out, with the text they hold themselves."""
+    """Yield the stretches of ``[start, end)`` outside ``cuts``, and the text inside the cuts."""
     position = start
     for cut in sorted(cuts):
         if cut.start < position:

@@ -137,7 +137,7 @@ def _pieces(
 
 
 def _smallest(pieces: list[_Piece], old: str, new: str, start: int) -> _Change:
-    """What to replace to turn the value of ``pieces``, all from ``start`` on, from ``old`` into ``new``."""
+    """Return the smallest change of ``pieces``, all from ``start`` on, from the value ``old`` to ``new``."""
     if not pieces:
         return _Change(start, start, new, verbatim=False)
     head = _common_head(old, new)

@@ -56,7 +56,7 @@ def read_entries(content: Content, path: str) -> list[Entry]:
 
 
 class _Shared(NamedTuple):
-    """What the file says of all its entries."""
+    """The values that a file's metadata gives to all its entries."""
 
     project: str
     when: datetime | None

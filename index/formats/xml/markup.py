@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 WHITESPACE = " \t\r\n"
-"""What XML calls white space; ``str.strip()`` and ``\\s`` take U+0085 and U+00A0 too, which are text."""
+"""White space by the XML grammar; ``str.strip()`` and ``\\s`` take U+0085 and U+00A0 too, which are text."""
 
 MAX_DEPTH = 200
 """Elements inside one another; libxml2 stops at 256, real files were seen to go to 10."""
@@ -39,7 +39,7 @@ TAG = re.compile(
     rf"<(?:({NAME})({ATTRIBUTES}){S}*+(?:>(?:([^<]*+)</\1{S}*+>|)|(/)>)"
     rf"|/({NAME}){S}*+>|(!--|!\[CDATA\[|\?|!DOCTYPE)|)"
 )
-"""What a ``<`` can start; ``lastindex`` tells which, and is None when it starts nothing.
+"""Everything that a ``<`` can start; ``lastindex`` tells which, and is None when it starts nothing.
 
 Groups: 1 name and 2 attributes of a start tag, then 3 the text up to the end tag when there is nothing else
 inside, or 4 the slash of an empty element; 5 the name of an end tag; 6 the opening of anything else.

@@ -36,12 +36,12 @@ class MergeConflict(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """What became of a file."""
+    """The outcome of merging one file."""
 
     data: bytes | None
     """Its bytes; None when there are conflicts, or when it is deleted."""
     conflicts: tuple[MergeConflict, ...] = ()
-    """What `choices` did not settle, in the order of the file."""
+    """Conflicts that `choices` did not settle, in the order of the file."""
 
 
 def merge_file(

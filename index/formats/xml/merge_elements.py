@@ -56,7 +56,7 @@ class WantedChild(NamedTuple):
 
 
 class _Content(NamedTuple):
-    """What stands between two tags."""
+    """The content between two tags."""
 
     raw: str
     text: str
@@ -81,9 +81,9 @@ class Merger:
         self._choices = choices
         self._counts = merge_values.Counts.of(base, ours, theirs, entries)
         self.conflicts: list[WantedChild] = []
-        """What the choices do not settle; our side stands there."""
+        """Conflicts that the choices do not settle; the file keeps our side of them."""
         self.value = ours.value
-        """What the merged file says."""
+        """The value of the merged file."""
 
     @property
     def counted(self) -> bool:

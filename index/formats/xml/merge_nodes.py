@@ -22,7 +22,7 @@ _NAMESPACE = re.compile(r"""[ \t\r\n](xmlns(?::[^ \t\r\n=]+)?)[ \t\r\n]*=[ \t\r\
 
 
 class MergeValue(NamedTuple):
-    """What a node says, without how it is laid out; equal values mean equal content."""
+    """The value of a node, without its layout; equal values mean equal content."""
 
     name: str
     attributes: frozenset[tuple[str, str]]
@@ -49,7 +49,7 @@ class MergeNode:
     entry: str
     """Id of the entry that it is, else empty."""
     key: str
-    """What tells it from its siblings: the entry's id, or its own; else empty."""
+    """A name that its siblings do not have: the entry's id, or its own; else empty."""
 
     @property
     def name(self) -> str:

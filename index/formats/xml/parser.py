@@ -28,7 +28,7 @@ _IS_UNMARKED = (
 
 
 class Reading(NamedTuple):
-    """What was read from one text."""
+    """The elements and problems found in one text."""
 
     elements: Elements
     problems: list[Problem]
@@ -65,7 +65,7 @@ def _recover(source: str, encoding: Encoding, report: Report, scanned: Elements)
 
 
 def _check(source: str, encoding: Encoding, data: bytes, elements: Elements, report: Report) -> None:
-    """What is not a matter of structure; each check costs next to nothing when there is nothing to find."""
+    """Report problems other than of structure; a check costs next to nothing when there is none."""
     if "&" in source and _UNKNOWN_AMPERSAND.search(source):
         from index.formats.xml.recovery.characters import report_ampersands
 

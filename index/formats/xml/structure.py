@@ -135,7 +135,7 @@ def verified(document: Document, splices: Iterable[Splice], names: list[str], pa
 
 
 def _parse_alone(document: Document, markup: str) -> Document:
-    """What is to be inserted, below the file's DOCTYPE; raises ``EditRefused`` unless it is one element."""
+    """Parse markup below the file's DOCTYPE; raises ``EditRefused`` unless it is one element."""
     added = Document.parse((doctype_of(document) + markup).encode(errors="surrogateescape"))
     wrong = [problem for problem in added.errors if problem.code != "prefix"]  # declared further out, perhaps
     if wrong or added.parents.count(-1) != 1 or added.markup(0) != markup:

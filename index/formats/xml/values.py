@@ -17,14 +17,14 @@ _DIGITS = 8
 
 
 def text_value(raw: str, declared: Container[str] = ()) -> str:
-    """What raw text says; a reference to nothing, or to a name in ``declared``, stays as it is written."""
+    """Return the value of raw text; an unknown reference, or one in ``declared``, stays as written."""
     if "\r" in raw:
         raw = line_ends(raw)
     return REFERENCE.sub(lambda found: resolve(found, declared), raw) if "&" in raw else raw
 
 
 def attribute_value(raw: str) -> str:
-    """What a raw attribute value says: there, tabs and line ends are spaces."""
+    """Return the value of a raw attribute: there, tabs and line ends are spaces."""
     if "\r" in raw:
         raw = line_ends(raw)
     if "\n" in raw or "\t" in raw:
@@ -38,7 +38,7 @@ def legible(raw: str) -> str:
 
 
 def stand_in(character: str) -> str:
-    """What to show for a character that may not stand in XML: always one that may."""
+    """Return a character to show for one that XML forbids: always one that it allows."""
     code = ord(character)
     if code < 32:
         return chr(0x2400 + code)  # the picture of the control character
@@ -54,7 +54,7 @@ def line_ends(raw: str) -> str:
 
 
 def resolve(reference: re.Match[str], declared: Container[str] = ()) -> str:
-    """What one reference stands for; what the DOCTYPE declares is not expanded, nor taken for HTML's."""
+    """Return the value of a reference; one in ``declared`` is neither expanded nor taken for HTML's."""
     decimal, hexadecimal, name = reference.groups()
     if name:
         if name in declared:
@@ -70,7 +70,7 @@ def is_legal(decimal: str | None, hexadecimal: str | None) -> bool:
 
 
 def html_entity(name: str) -> str:
-    """What an entity of HTML stands for (``nbsp``), or nothing."""
+    """Return the characters of an entity of HTML (``nbsp``); empty for an unknown name."""
     return _html_entities().get(f"{name};", "")
 
 

@@ -15,14 +15,14 @@ from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Rang
 from index.search.language.terms import Slot, ways
 
 EXACT, LONGER, STEMMED, TYPO = 1.0, 0.9, 0.6, 0.3
-"""What a word found counts: as typed, going on after what was typed, of the same stem, one slip away."""
+"""Weights of a word found: as typed, going on after it, of the same stem, one typing error away."""
 
 Weights = dict[int, float]
 """Document number → weight."""
 
 
 class Index(Protocol):
-    """What is asked of an index: that of Whoosh (`Snapshot`), or one in memory."""
+    """The questions that an index answers: that of Whoosh (`IndexReader`), or one in memory."""
 
     @property
     def all(self) -> frozenset[int]:
@@ -119,7 +119,7 @@ def _without(found: Weights, gone: Weights) -> Weights:
 
 
 def _words(node: Word | Phrase, index: Index, *, stems: bool) -> Weights:
-    """What is typed as one word may be several that stand together, or a camelCase name."""
+    """Weigh the documents with a typed word, which may be several adjacent ones, or a camelCase name."""
     found: Weights = {}
     for way in ways(node):
         if len(way) > 1:

@@ -22,7 +22,7 @@ from index.search.engine import IndexBusy, IndexUnusable
 from index.storage.locking import Lock
 
 NAME = "memories"
-"""What the files of an index are called."""
+"""The name that the files of an index begin with."""
 
 _SEAL = "SEAL"
 _LOCK = "LOCK"
@@ -32,7 +32,7 @@ _PIECE = 1 << 20
 
 
 class Seal(NamedTuple):
-    """What an index consisted of when it was last written."""
+    """The files of an index when it was last written."""
 
     format: str
     """The version of what is indexed, and of what wrote it."""
@@ -56,7 +56,7 @@ def prepare(folder: Path) -> None:
 
 
 State = tuple[int, int]
-"""What is another whenever a seal was written, by whichever process."""
+"""A value that differs whenever a seal was written, by whichever process."""
 
 
 @contextmanager

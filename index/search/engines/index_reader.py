@@ -26,7 +26,7 @@ _MAX_CACHED = 500_000
 
 
 class IndexReader:
-    """What can be asked of the index, by document number; answers are kept, so never change one."""
+    """The index, read by document number; answers are kept, so never change one."""
 
     def __init__(self, reader: Any) -> None:
         self._reader = reader

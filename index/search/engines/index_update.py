@@ -26,7 +26,7 @@ class Stale(NamedTuple):
     """Their content is not the one that was indexed."""
     removed: list[str]
     known: set[str]
-    """What the index holds something of."""
+    """Paths of the files that the index has entries of."""
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.removed)

@@ -16,10 +16,10 @@ Weights = dict[int, float]
 
 
 class MemoryIndex:
-    """What can be asked of a sequence of entries; more can be added behind those there are.
+    """The index of a sequence of entries, in memory; more can be added behind those there are.
 
     Args:
-        state: what all of them are, as `is:` calls it.
+        state: the state of all of them, as a value of `is:`.
     """
 
     def __init__(self, state: str) -> None:

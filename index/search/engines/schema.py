@@ -1,4 +1,4 @@
-"""What the Whoosh index holds of an entry."""
+"""The schema of the Whoosh index: the terms of an entry, field by field."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FORMAT = f"4, whoosh {versionstring()}"
 format are built anew."""
 
 TITLE, LEAD, REST = 4, 2, 1
-"""What a word counts by its place: the title, the problem or solution, elsewhere. How often it stands
+"""Weights of a word by its place: the title, the problem or solution, elsewhere. Its number of occurrences
 there adds less than 1, so that place comes first."""
 
 _LEAD_ROLES = frozenset({"problem", "solution"})

@@ -1,4 +1,4 @@
-"""What could be typed next: the names of filters and the values that are in the tree."""
+"""Completions of a query: the names of filters and the values that are in the tree."""
 
 from __future__ import annotations
 

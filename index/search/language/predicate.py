@@ -14,10 +14,10 @@ _DAYS = frozenset({"after", "before", "on", "changed"})
 
 
 class Matter(NamedTuple):
-    """What can be asked of a thing; empty where it does not say."""
+    """The properties of a thing that a query can ask for; empty where it has none."""
 
     text: str
-    """What words are looked for in."""
+    """The text that words are looked for in."""
     day: int | None = None
     """As `date.toordinal` counts."""
     level: int | None = None

@@ -1,4 +1,4 @@
-"""What people type → a query. Every text is one: what does not parse is taken as words."""
+"""Queries, parsed from typed text. Every text is one: where it does not parse, it is taken as words."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ class Query:
     typing: bool
     """Whether the last word may go on; a query made of this one is to be parsed alike."""
     node: Node | None
-    """What to match; None matches everything."""
+    """The condition to match; None matches everything."""
     hint: str
     """One plain line when what looks like a filter was taken as words, else empty."""
     terms: tuple[Term, ...]
     filters: tuple[FilterText, ...]
     spans: tuple[Span, ...]
-    """What to colour, in order."""
+    """The spans to colour, in order."""
     head: int = -1
     """Where to put a filter when the end waits for more: a quote, a bracket, an OR. Else -1: at the end."""
 
@@ -103,7 +103,7 @@ class Query:
 
     @property
     def words(self) -> tuple[Word | Phrase, ...]:
-        """What to light in the texts found."""
+        """The words and phrases to highlight in the texts found."""
         return tuple(dict.fromkeys(term.node for term in self.terms if not term.negated))
 
     def asks(self, state: str) -> bool:
@@ -210,7 +210,7 @@ class _Parser:
         self.today = today
         self.hint = ""
         self.conditions: dict[int, Filter | None] = {}
-        """What each filter asks for, by where it starts."""
+        """The condition of each filter, by where it starts."""
         self.tokens = self._read(list(tokenize(text)))
         self.growing = self._growing() if typing else -1
         self.terms: list[Term] = []

@@ -29,7 +29,7 @@ FILTERS = {
 """The filters by name, each with a note on what it takes."""
 
 STATES = ("malformed", "template", "session", "pending", "new", "deleted")
-"""What `is:` knows."""
+"""The values of `is:`."""
 
 
 # ── what a query is made of ───────────────────────────────────────────────────
@@ -78,21 +78,21 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What the node does not match."""
+    """A negation: matches where the node does not."""
 
     node: Node
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """What every node matches; at least two."""
+    """A conjunction: matches where every node does; at least two."""
 
     nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """What any node matches; at least two."""
+    """A disjunction: matches where any node does; at least two."""
 
     nodes: tuple[Node, ...]
 
@@ -105,7 +105,7 @@ Node = Word | Phrase | Filter | Not | And | Or
 _CHUNK = re.compile(r'[^\s"()]+')
 _FILTER = re.compile(r"([A-Za-z]+):(.*)", re.DOTALL)
 _CODE = ("//", ":")
-"""What follows the colon of `file:///etc/hosts` and `tag::Name`: no value of a filter begins so."""
+"""Text after the colon of `file:///etc/hosts` and `tag::Name`: no value of a filter begins so."""
 
 
 class Token(NamedTuple):
@@ -115,7 +115,7 @@ class Token(NamedTuple):
     start: int
     end: int
     text: str = ""
-    """What is asked for, without quotes; a filter's value."""
+    """The words asked for, without quotes; a filter's value."""
     name: str = ""
     """A filter's name."""
     quoted: bool = False

@@ -14,9 +14,9 @@ class Slot(NamedTuple):
     word: str
     """Folded."""
     prefix: bool = False
-    """What goes on after it is found too."""
+    """Longer words that begin with it are found too."""
     fuzzy: bool = False
-    """What is nearly spelled like it is found too."""
+    """Words that are spelled nearly like it are found too."""
 
 
 def ways(node: Word | Phrase) -> list[list[Slot]]:

@@ -263,7 +263,7 @@ class Balance:
         )
 
     def _move_out(self, node: Open, parent: Open) -> bool:
-        """What was read into ``node`` but lies behind its end is its parent's; tells if elements were."""
+        """Give ``parent`` all of ``node`` that lies behind its end; return whether elements were moved."""
         first = bisect_left(node.children, node.end, key=lambda child: child.start)
         moved = node.children[first:]
         del node.children[first:]

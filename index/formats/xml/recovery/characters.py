@@ -1,4 +1,4 @@
-"""What is inside the tags and the text: stray ``&``, characters XML forbids, ``]]>``."""
+"""Problems inside the tags and the text: stray ``&``, characters XML forbids, ``]]>``."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _PART = re.compile(
     r"""|<!ENTITY[ \t\r\n]++(?:%[ \t\r\n]|(?P<name>[^ \t\r\n"'<>&%;]++)[ \t\r\n])""",
     re.DOTALL,
 )
-"""What may hold a declaration, after what only looks like one: a comment, an instruction, a quoted value."""
+"""A declaration, after everything that only looks like one: a comment, an instruction, a quoted value."""
 _EXTERNAL = re.compile(r"<!DOCTYPE[ \t\r\n]++[^ \t\r\n\[>]++[ \t\r\n]++(?:SYSTEM|PUBLIC)")
 
 _PERCENT = re.compile(r"""(<!ENTITY[ \t\r\n]++%)|%(?![^ \t\r\n"'<>&%;]++;)""")

@@ -19,7 +19,7 @@ reader looks back at the tag before an anomaly."""
 
 
 class Start(NamedTuple):
-    """What stands in front of the offset where reading starts."""
+    """The elements that are open at the offset where reading starts."""
 
     offset: int
     open: list[Open]
