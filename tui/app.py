@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from index.library.reader import RememberedPage
     from index.workspace import Workspace
-    from tui.runtime.autosave import Keeper
+    from tui.context import Flushing
     from tui.runtime.suspend import Pauser
     from tui.runtime.terminal_watchdog import Lifeline
 
@@ -111,7 +111,7 @@ class Memarium(Routing):
         """Whether the tree was read as a whole."""
         self.lifeline: Lifeline | None = None
         """Ends it when a signal asks for that."""
-        self.keepers: WeakSet[Keeper] = WeakSet()
+        self.keepers: WeakSet[Flushing] = WeakSet()
         """Keep what is typed on the screens that are open."""
         self._pauser: Pauser | None = None
         self._copied = ""

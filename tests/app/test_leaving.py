@@ -9,7 +9,7 @@ from index.storage import writes
 from tests.support.garden import ready
 from tests.support.pilot import until
 from tui.app import Memarium
-from tui.runtime.threads import Lanes
+from tui.runtime.lanes import Lanes
 from tui.widgets.base.toast import Toast
 
 

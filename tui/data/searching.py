@@ -32,19 +32,19 @@ class Asker:
     def ask(self, query: Query, sort: str, limit: int, *, more: bool) -> None:
         """Search for the best `limit` entries; for `more` rows of what is shown already."""
         self._number += 1
-        workspace = self._screen.app.workspace
+        workspace = self._screen.context.workspace
         if workspace is not None:
             asked = Asked(self._number, query.text, sort, limit, more)
             self._in_thread("search", partial(self._search, workspace, asked, query))
 
     def count(self, asked: Asked, query: Query) -> None:
         """Count the facets of what was found."""
-        workspace = self._screen.app.workspace
+        workspace = self._screen.context.workspace
         if workspace is not None:
             self._in_thread("count", partial(self._count, workspace, asked, query))
 
     def _in_thread(self, group: str, work: Callable[[], object]) -> None:
-        self._screen.app.in_thread(work, group, self._screen)
+        self._screen.context.in_thread(work, group, self._screen)
 
     def _search(self, workspace: Workspace, asked: Asked, query: Query) -> None:
         from index.model.errors import Refused, TreeError
@@ -56,7 +56,7 @@ class Asker:
                 for reply in answers(workspace, asked, query, partial(self.is_last, asked)):
                     self._screen.post_message(reply)
             except (TreeError, Refused, OSError) as error:
-                self._screen.app.post_message(Trouble(str(error)))
+                self._screen.context.post_message(Trouble(str(error)))
 
     def _count(self, workspace: Workspace, asked: Asked, query: Query) -> None:
         if self.is_last(asked):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from index.model.saved import Saved
     from index.storage.drafts import Draft
     from index.workspace import Workspace
-    from tui.app import Memarium
+    from tui.context import AppContext
 
 _SLOW = 0.3
 """Seconds after which it is said that something is being planned: a tag may stand in hundreds of files."""
@@ -30,7 +30,7 @@ _FAILURES = (CannotEdit, TreeError, OSError)
 
 
 def propose(
-    app: Memarium,
+    app: AppContext,
     make: Callable[[], Plan],
     title: str,
     what: str,
@@ -84,7 +84,7 @@ def propose(
     start()
 
 
-def refuse(app: Memarium, sentence: str) -> None:
+def refuse(app: AppContext, sentence: str) -> None:
     """Say why something cannot be done."""
     app.tell(t(("▲ ", "err"), sentence), stay=True)
 
@@ -92,7 +92,7 @@ def refuse(app: Memarium, sentence: str) -> None:
 # ── one entry ─────────────────────────────────────────────────────────────────
 
 
-def add(app: Memarium, near: Entry | None) -> None:
+def add(app: AppContext, near: Entry | None) -> None:
     """Ask for a kind, then for the fields of a new entry; `near` shows what is likely."""
     workspace = app.workspace
     if workspace is None:
@@ -114,7 +114,7 @@ def add(app: Memarium, near: Entry | None) -> None:
     app.push_screen(Picker(kinds, "Add which kind of entry?", "kinds", free="a new kind"), chosen)
 
 
-def fill_in(app: Memarium, kind: str, project: str = "") -> None:
+def fill_in(app: AppContext, kind: str, project: str = "") -> None:
     """Open the form of a new entry; what was typed of one before, and never saved, is offered there."""
     workspace = app.workspace
     if workspace is None:
@@ -137,13 +137,13 @@ def fill_in(app: Memarium, kind: str, project: str = "") -> None:
     app.in_thread(fill, "plan")
 
 
-def delete(app: Memarium, entries: Sequence[Entry]) -> None:
+def delete(app: AppContext, entries: Sequence[Entry]) -> None:
     """Show what goes, and delete it."""
     _each(app, entries, lambda composer, entry_id: composer.delete(entry_id), "Delete", "Deleted")
 
 
 def _each(
-    app: Memarium,
+    app: AppContext,
     entries: Sequence[Entry],
     change: Callable[[Planner, str], Plan],
     verb: str,
@@ -173,7 +173,7 @@ def _each(
     propose(app, make, f"{verb} {title}", what, done, saved)
 
 
-def revive(app: Memarium, gone: Deleted) -> None:
+def revive(app: AppContext, gone: Deleted) -> None:
     """Bring a deleted entry back at its place."""
     workspace = app.workspace
     if workspace is None:
@@ -194,7 +194,7 @@ def revive(app: Memarium, gone: Deleted) -> None:
     )  # fmt: skip
 
 
-def duplicate(app: Memarium, entries: Sequence[Entry]) -> None:
+def duplicate(app: AppContext, entries: Sequence[Entry]) -> None:
     """Put a copy of each entry right behind it, with an id and a time of its own."""
 
     def change(composer: Planner, entry_id: str) -> Plan:
@@ -203,7 +203,7 @@ def duplicate(app: Memarium, entries: Sequence[Entry]) -> None:
     _each(app, entries, change, "Duplicate", "Duplicated", follow=True)
 
 
-def move(app: Memarium, entries: Sequence[Entry]) -> None:
+def move(app: AppContext, entries: Sequence[Entry]) -> None:
     """Ask for a file, and move entries there: one commit of all files."""
     workspace = app.workspace
     if workspace is None:
@@ -242,7 +242,7 @@ def file_items(workspace: Workspace, kind: str) -> list[Item]:
 # ── the session ───────────────────────────────────────────────────────────────
 
 
-def end_session(app: Memarium, project: str = "") -> None:
+def end_session(app: AppContext, project: str = "") -> None:
     """Look what there is to be settled, and ask for it; what was typed and never saved is offered there."""
     workspace = app.workspace
     if workspace is None:
@@ -263,7 +263,7 @@ def end_session(app: Memarium, project: str = "") -> None:
     app.in_thread(look, "plan")
 
 
-def go_on(app: Memarium, left: Draft) -> None:
+def go_on(app: AppContext, left: Draft) -> None:
     """Go on with a draft of no single entry: a new one, the end of a session, a merge, a field of several."""
     if left.sort == "merge":
         from tui.flows.sync_flow import sync
@@ -282,7 +282,7 @@ def go_on(app: Memarium, left: Draft) -> None:
 # ── many entries ──────────────────────────────────────────────────────────────
 
 
-def rename_tag(app: Memarium, marked: Sequence[str]) -> None:
+def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
     """Ask for a tag and its new name, and rename it in the marked entries, or in all of them."""
     workspace = app.workspace
     if workspace is None:
@@ -320,7 +320,7 @@ def rename_tag(app: Memarium, marked: Sequence[str]) -> None:
     app.push_screen(first, named)
 
 
-def set_field(app: Memarium, ids: Sequence[str]) -> None:
+def set_field(app: AppContext, ids: Sequence[str]) -> None:
     """Ask for a field, then for its text, and set it in several entries."""
     from tui.widgets.editing.other_fields import nested_label
 
@@ -349,7 +349,7 @@ def set_field(app: Memarium, ids: Sequence[str]) -> None:
     app.push_screen(Picker(fields, "Set which field?", "fields", free="a new field"), chosen)
 
 
-def _set_again(app: Memarium, left: Draft) -> None:
+def _set_again(app: AppContext, left: Draft) -> None:
     workspace = app.workspace
     if workspace is None:
         return
@@ -370,7 +370,7 @@ def _set_again(app: Memarium, left: Draft) -> None:
     app.in_thread(fill, "plan")
 
 
-def unmark(app: Memarium) -> None:
+def unmark(app: AppContext) -> None:
     """Take the marks away once what they were for is done."""
     screen = app.screen
     if hasattr(screen, "unmark"):

@@ -21,10 +21,10 @@ from tui.theme.drawing import plain, t
 if TYPE_CHECKING:
     from index.model.plan import Plan
     from index.model.saved import Saved
-    from tui.app import Memarium
+    from tui.context import AppContext
 
 
-def tell_saved(app: Memarium, saved: Saved, what: str, done: str = "Saved") -> None:
+def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") -> None:
     """Say what was saved, and read the tree again."""
     if saved.revision is None and app.workspace is not None and app.workspace.tree.repository is not None:
         app.tell(t(("!", "warn"), f" {done} ", plain(what), (f"  {saved.note}", "muted")), stay=True)
@@ -46,32 +46,32 @@ def tell_saved(app: Memarium, saved: Saved, what: str, done: str = "Saved") -> N
     app.action_reload()
 
 
-def _tell_refused(app: Memarium, sentence: str) -> None:
+def _tell_refused(app: AppContext, sentence: str) -> None:
     app.tell(t(("▲ ", "err"), sentence), stay=True)
 
 
-def _in_thread(app: Memarium, work: Callable[[], None], group: str) -> None:
+def _in_thread(app: AppContext, work: Callable[[], None], group: str) -> None:
     app.in_thread(work, group)
 
 
 # ── undo ──────────────────────────────────────────────────────────────────────
 
 
-def undo(app: Memarium) -> None:
+def undo(app: AppContext) -> None:
     """Take back the last change made with memarium, as a new commit, and say what that was."""
     workspace = app.workspace
     if workspace is not None:
         _in_thread(app, lambda: _go_back(app, workspace.committer.undo, "Undid:"), "undo")
 
 
-def redo(app: Memarium) -> None:
+def redo(app: AppContext) -> None:
     """Do again what was undone last, as a new commit."""
     workspace = app.workspace
     if workspace is not None:
         _in_thread(app, lambda: _go_back(app, workspace.committer.redo, "Did again:"), "undo")
 
 
-def _go_back(app: Memarium, step: Callable[[], Saved], done: str) -> None:
+def _go_back(app: AppContext, step: Callable[[], Saved], done: str) -> None:
     from index.model.errors import HistoryError
 
     try:
@@ -82,7 +82,7 @@ def _go_back(app: Memarium, step: Callable[[], Saved], done: str) -> None:
         app.call_from_thread(_tell_undone, app, saved, done)
 
 
-def _tell_undone(app: Memarium, saved: Saved, done: str) -> None:
+def _tell_undone(app: AppContext, saved: Saved, done: str) -> None:
     versioned = app.workspace is not None and app.workspace.tree.repository is not None
     otherwise = "  on disk, not committed" if versioned else "  not versioned"
     commit = (f"  {saved.revision[:7]}" if saved.revision else otherwise, "muted")
@@ -104,7 +104,7 @@ class Session:
     line: int
 
 
-def edit_in_editor(app: Memarium, file: str, line: int) -> None:
+def edit_in_editor(app: AppContext, file: str, line: int) -> None:
     """Open a copy of a file of the tree in the user's editor, then review what came back."""
     workspace = app.workspace
     if workspace is None:
@@ -122,7 +122,7 @@ def edit_in_editor(app: Memarium, file: str, line: int) -> None:
     _in_thread(app, copy, "plan")
 
 
-def _open(app: Memarium, session: Session) -> None:
+def _open(app: AppContext, session: Session) -> None:
     """Hand the terminal to the editor; go on when it is closed."""
     try:
         command = editor_command(session.copy, session.line)
@@ -139,7 +139,7 @@ def _open(app: Memarium, session: Session) -> None:
         _judge(app, session)
 
 
-def _not_opened(app: Memarium, session: Session, sentence: str) -> None:
+def _not_opened(app: AppContext, session: Session, sentence: str) -> None:
     if _text(session) == session.before:
         drop_copy(session.copy)
         _tell_refused(app, sentence)
@@ -154,7 +154,7 @@ def _text(session: Session) -> bytes:
         return session.before
 
 
-def _judge(app: Memarium, session: Session) -> None:
+def _judge(app: AppContext, session: Session) -> None:
     """Look at what the editor left."""
     after = _text(session)
     if after == session.before:
@@ -164,7 +164,7 @@ def _judge(app: Memarium, session: Session) -> None:
     _in_thread(app, lambda: _plan(app, session, after), "plan")
 
 
-def _plan(app: Memarium, session: Session, after: bytes) -> None:
+def _plan(app: AppContext, session: Session, after: bytes) -> None:
     from index.formats.xml.document import Document
 
     workspace = app.workspace
@@ -182,7 +182,7 @@ def _plan(app: Memarium, session: Session, after: bytes) -> None:
         app.call_from_thread(_planned, app, session, plan, held, has)
 
 
-def _planned(app: Memarium, session: Session, plan: Plan, held: int, has: int) -> None:
+def _planned(app: AppContext, session: Session, plan: Plan, held: int, has: int) -> None:
     """Review a sound change; ask about one that breaks the file, or breaks it more."""
     if has <= held:
         _review(app, session, plan)
@@ -198,7 +198,7 @@ def _planned(app: Memarium, session: Session, plan: Plan, held: int, has: int) -
     )
 
 
-def _review(app: Memarium, session: Session, plan: Plan) -> None:
+def _review(app: AppContext, session: Session, plan: Plan) -> None:
     def reviewed(outcome: Saved | Conflict | None) -> None:
         if isinstance(outcome, Conflict):
             _ask_conflict(app, session, outcome, _theirs(session.before, outcome))
@@ -211,7 +211,7 @@ def _review(app: Memarium, session: Session, plan: Plan) -> None:
     app.push_screen(ReviewScreen(plan, session.file, "leave"), reviewed)
 
 
-def _ask_unsaved(app: Memarium, session: Session, plan: Plan) -> None:
+def _ask_unsaved(app: AppContext, session: Session, plan: Plan) -> None:
     answers = [
         Answer("again", "enter", "edit again"),
         Answer("drop", "d", "drop the change"),
@@ -221,7 +221,7 @@ def _ask_unsaved(app: Memarium, session: Session, plan: Plan) -> None:
     _ask(app, session, QuestionScreen("Leave without saving?", [body], answers), plan)
 
 
-def _ask_conflict(app: Memarium, session: Session, conflict: Conflict, theirs: list[DiffLine]) -> None:
+def _ask_conflict(app: AppContext, session: Session, conflict: Conflict, theirs: list[DiffLine]) -> None:
     answers = [
         Answer("keep", "enter", "keep my text aside"),
         Answer(SHOW, "d", "show what changed"),
@@ -246,7 +246,7 @@ def _ask_conflict(app: Memarium, session: Session, conflict: Conflict, theirs: l
     app.push_screen(question, answered)
 
 
-def _ask(app: Memarium, session: Session, question: QuestionScreen, plan: Plan) -> None:
+def _ask(app: AppContext, session: Session, question: QuestionScreen, plan: Plan) -> None:
     def answered(answer: str | None) -> None:
         if answer == "review":
             _review(app, session, plan)

@@ -11,13 +11,13 @@ from tui.theme.drawing import plain, t
 if TYPE_CHECKING:
     from index.editing.interrupted import HalfDone
     from index.workspace import Workspace
-    from tui.app import Memarium
+    from tui.context import AppContext
 
 _SHOWN = 6
 """Files that the question names."""
 
 
-def offer(app: Memarium, halves: Sequence[HalfDone]) -> None:
+def offer(app: AppContext, halves: Sequence[HalfDone]) -> None:
     """Ask for one after the other, the newest first; `esc` leaves it for later."""
     workspace = app.workspace
     if workspace is None or not halves:
@@ -39,12 +39,7 @@ def offer(app: Memarium, halves: Sequence[HalfDone]) -> None:
     def answered(answer: str | None) -> None:
         if answer in ("finish", "back"):
             back = answer == "back"
-            app.run_worker(
-                lambda: _end(app, workspace, half, rest, back=back),
-                thread=True,
-                exit_on_error=False,
-                group="commit",
-            )
+            app.in_thread(lambda: _end(app, workspace, half, rest, back=back), "commit", exclusive=False)
         else:
             app.tell(t(("!", "warn"), " memarium status lists it, and the next start asks again."))
             offer(app, rest)
@@ -54,7 +49,7 @@ def offer(app: Memarium, halves: Sequence[HalfDone]) -> None:
 
 
 def _end(
-    app: Memarium, workspace: Workspace, half: HalfDone, rest: Sequence[HalfDone], *, back: bool
+    app: AppContext, workspace: Workspace, half: HalfDone, rest: Sequence[HalfDone], *, back: bool
 ) -> None:
     """Finish it or take it back, and say what came of it; runs in a thread."""
     from index.model.errors import HistoryError, TreeError

@@ -11,7 +11,7 @@ from index.storage import writes
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
-    from tui.app import Memarium
+    from tui.context import Ending
 
 KEEPING: Final = 5.0
 """Seconds at most for what was typed last to be kept."""
@@ -26,7 +26,7 @@ def close(workspace: Workspace) -> threading.Thread:
     return thread
 
 
-def finish(app: Memarium) -> None:
+def finish(app: Ending) -> None:
     """Let the app's work end: what is kept and written at once, what only reads by being broken off."""
     from index.git.runner import end_all
 

@@ -18,7 +18,7 @@ from tui.theme.drawing import t
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
-    from tui.app import Memarium
+    from tui.context import AppContext
     from tui.screens.browse.browse import Browse
 
 
@@ -189,38 +189,38 @@ class Routing(Guarded, inherit_bindings=False):
         from tui.flows.change_flow import add
 
         if self.workspace is not None:
-            add(cast("Memarium", self), getattr(self.screen, "entry", None))
+            add(cast("AppContext", self), getattr(self.screen, "entry", None))
 
     def action_rename_tag(self) -> None:
         """Rename a tag in the marked entries, or in all."""
         from tui.flows.change_flow import rename_tag
 
         if self.workspace is not None:
-            rename_tag(cast("Memarium", self), getattr(self.screen, "marked", ()))
+            rename_tag(cast("AppContext", self), getattr(self.screen, "marked", ()))
 
     def action_end_session(self) -> None:
         """End the session: its state, the decisions, the archive and a lesson, as one change."""
         from tui.flows.change_flow import end_session
 
-        end_session(cast("Memarium", self))
+        end_session(cast("AppContext", self))
 
     def action_sync(self) -> None:
         """Fetch, merge by entry, and send."""
         from tui.flows.sync_flow import sync
 
-        sync(cast("Memarium", self))
+        sync(cast("AppContext", self))
 
     def action_undo(self) -> None:
         """Take back the last change made with memarium."""
         from tui.flows.edit_flow import undo
 
-        undo(cast("Memarium", self))
+        undo(cast("AppContext", self))
 
     def action_redo(self) -> None:
         """Do again what was undone last."""
         from tui.flows.edit_flow import redo
 
-        redo(cast("Memarium", self))
+        redo(cast("AppContext", self))
 
     def action_find_new(self) -> None:
         """Search for what is new."""
@@ -240,6 +240,10 @@ class Routing(Guarded, inherit_bindings=False):
         """Read what changed on disk."""
         raise NotImplementedError
 
+    def use_theme(self, name: str) -> None:
+        """Put a theme on and remember it."""
+        raise NotImplementedError
+
     def action_palette(self) -> None:
         """Open the list of every action."""
         from tui.screens.base.palette import Palette
@@ -251,7 +255,7 @@ class Routing(Guarded, inherit_bindings=False):
 
     async def _chosen(self, action: str | None) -> None:
         if action and action.startswith("theme:"):
-            cast("Memarium", self).use_theme(action.removeprefix("theme:"))
+            self.use_theme(action.removeprefix("theme:"))
         elif action and not await self.perform(action):
             self.tell(t(("!", "warn"), f" {BY_ID[action].title} is not possible here."))
 

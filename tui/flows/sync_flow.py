@@ -11,13 +11,11 @@ from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
-    from textual.app import App
-
     from index.formats.xml.merge import MergeConflict
     from index.history.sync import Outcome
     from index.storage.drafts import Draft
     from index.workspace import Workspace
-    from tui.app import Memarium
+    from tui.context import AppContext
     from tui.screens.sync.conflicts import Choice, Key
 
 _GROUP = "sync"
@@ -39,7 +37,7 @@ class Answers(NamedTuple):
         return {(one.entry, one.field): self.choices[one.entry, one.field].text for one in conflicts}
 
 
-def sync(app: Memarium, answers: Answers | None = None) -> None:
+def sync(app: AppContext, answers: Answers | None = None) -> None:
     """Fetch, merge by entry, push; what comes of it is told."""
     from tui.screens.sync.conflicts import Conflicts
 
@@ -54,12 +52,12 @@ def sync(app: Memarium, answers: Answers | None = None) -> None:
     app.in_thread(lambda: _run(app, workspace, answers), _GROUP, exclusive=False)
 
 
-def is_syncing(app: App[None]) -> bool:
+def is_syncing(app: AppContext) -> bool:
     """Return whether a sync goes on."""
     return any(worker.group == _GROUP and not worker.is_finished for worker in app.workers)
 
 
-def _ask_to_stop(app: Memarium, workspace: Workspace) -> None:
+def _ask_to_stop(app: AppContext, workspace: Workspace) -> None:
     """Ask whether the sync is to be stopped: what it fetches, or the hook that it waits for."""
 
     def answered(answer: str | None) -> None:
@@ -71,7 +69,7 @@ def _ask_to_stop(app: Memarium, workspace: Workspace) -> None:
     app.push_screen(QuestionScreen("The sync is still going on", body, answers), answered)
 
 
-def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
+def _run(app: AppContext, workspace: Workspace, answers: Answers | None) -> None:
     """Do it; runs in a thread."""
     from index.formats.xml.document_errors import EditRefused
     from index.git.bulk_deletion import Emptied
@@ -109,7 +107,7 @@ def _run(app: Memarium, workspace: Workspace, answers: Answers | None) -> None:
 
 
 def _ask_again(
-    app: Memarium,
+    app: AppContext,
     conflicts: Sequence[MergeConflict],
     source: str,
     answers: Answers | None,
@@ -130,7 +128,7 @@ def _ask_again(
 
 
 def _ask(
-    app: Memarium,
+    app: AppContext,
     conflicts: Sequence[MergeConflict],
     source: str,
     given: Mapping[Key, Choice],
@@ -153,7 +151,7 @@ def _ask(
     app.push_screen(Conflicts(conflicts, source, titles, given, note, left), chosen)
 
 
-def _refused(app: Memarium, sentence: str, answers: Answers | None) -> None:
+def _refused(app: AppContext, sentence: str, answers: Answers | None) -> None:
     """Say why not; what was chosen is not lost."""
     if answers is None and _is_busy(app):
         app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)
@@ -167,7 +165,7 @@ def _refused(app: Memarium, sentence: str, answers: Answers | None) -> None:
     app.push_screen(QuestionScreen("Not synced", [plain(sentence)], [answer]), answered)
 
 
-def _ask_deleted(app: Memarium, sentence: str, answers: Answers | None) -> None:
+def _ask_deleted(app: AppContext, sentence: str, answers: Answers | None) -> None:
     """Ask whether it is meant that all or most memories go."""
     if answers is None and _is_busy(app):
         app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)
@@ -182,12 +180,12 @@ def _ask_deleted(app: Memarium, sentence: str, answers: Answers | None) -> None:
     app.push_screen(QuestionScreen("Sync that they are gone?", [plain(sentence)], choices), answered)
 
 
-def _is_busy(app: Memarium) -> bool:
+def _is_busy(app: AppContext) -> bool:
     """Whether the user is typing, or answering, by now: then nothing may float over that."""
     return not isinstance(app.screen, Frame) or app.screen.unsaved or is_typing(app.focused)
 
 
-def _done(app: Memarium, outcome: Outcome) -> None:
+def _done(app: AppContext, outcome: Outcome) -> None:
     if outcome.complete:
         app.tell(t(("✓", "ok"), " ", plain(outcome.words)))
     elif _is_busy(app):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from index.storage.drafts import Draft, Drafts
-    from tui.app import Memarium
+    from tui.context import AppContext
     from tui.data.typed_draft import Draft as Form
     from tui.screens.base.frame import Frame
 
@@ -46,7 +46,7 @@ class Keeper:
         self._ended = False
         self._taken: list[Draft] = []
         """Drafts of other sessions that this one goes on with: dropped once it is kept itself."""
-        screen.app.keepers.add(self)
+        screen.context.keepers.add(self)
 
     def touch(self) -> None:
         """Know that something was typed."""
@@ -81,7 +81,7 @@ class Keeper:
             self._run(self._drop)
 
     def _run(self, work: Callable[[], None]) -> None:
-        self._screen.app.in_thread(work, "draft", exclusive=False)
+        self._screen.context.in_thread(work, "draft", exclusive=False)
 
     def _put(self, number: int, draft: Draft | None) -> None:
         """Write it, unless something newer is on its way; runs in a thread."""
@@ -136,7 +136,7 @@ def difference(left: Draft, now: Mapping[str, str]) -> list[DiffLine]:
 
 
 def offer(
-    app: Memarium,
+    app: AppContext,
     left: Draft,
     lines: list[DiffLine],
     *,

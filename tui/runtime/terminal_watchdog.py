@@ -17,7 +17,7 @@ from index.storage import writes
 from index.storage.failure_log import write_down
 
 if TYPE_CHECKING:
-    from tui.app import Memarium
+    from tui.context import Ending
 
 EVERY: Final = 1.0
 """Seconds after which it is looked at the latest whether the terminal is there."""
@@ -51,7 +51,7 @@ class Lifeline:
     What was typed is kept, what is being written is waited for, and what was saved is whole at any moment.
     """
 
-    def __init__(self, app: Memarium) -> None:
+    def __init__(self, app: Ending) -> None:
         """Listen; a signal that whoever started the app had ignored, as `nohup` does, stays ignored."""
         self._app = app
         self._loop: asyncio.AbstractEventLoop | None = None

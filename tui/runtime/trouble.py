@@ -14,7 +14,8 @@ from textual.app import App
 from textual.message import Message
 
 from index.storage.failure_log import report, shown_log, write_down
-from tui.runtime.threads import Lanes, start
+from tui.runtime.lanes import Lanes
+from tui.runtime.threads import start
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +15,7 @@ from textual.types import CSSPathType
 from textual.widget import Widget
 
 from tui.actions import Hint, bindings
+from tui.context import AppContext, context_of
 from tui.runtime.clipboard import copy
 from tui.runtime.threads import threaded
 from tui.theme.drawing import BLANK, plain, t
@@ -26,9 +27,6 @@ from tui.widgets.base.rule import Rule
 from tui.widgets.base.status_line import Status, StatusLine
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
-
-if TYPE_CHECKING:
-    from tui.app import Memarium
 
 Result = TypeVar("Result")
 
@@ -58,8 +56,10 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     HELP_TITLE = "Keys"
     """Title of the help, unless the focused widget has a `HELP_TITLE` of its own."""
 
-    if TYPE_CHECKING:
-        app: Memarium
+    @property
+    def context(self) -> AppContext:
+        """The app, as far as it is asked for anything."""
+        return context_of(self)
 
     def compose(self) -> ComposeResult:
         """Yield the frame, the panes within."""
@@ -91,7 +91,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     def _show_keys(self, focused: Widget | None = None) -> None:
         footer = self.query_one(Footer)
         keys = tuple(self.footer_keys(focused))
-        if self.app.syncing and not is_typing(focused) and not self.unsaved:
+        if self.context.syncing and not is_typing(focused) and not self.unsaved:
             keys = (("sync", "stop the sync"), *keys)
         footer.keys, footer.typing = keys, is_typing(focused)
 
@@ -120,7 +120,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     @threaded("copy", exclusive=False)
     def copy_text(self, text: str, what: str) -> None:
         """Copy a text, and say so: "Copied `what`"; what cannot be copied as it is, too."""
-        app, sound = self.app, copyable(text)
+        app, sound = self.context, copyable(text)
         how = copy(sound, lambda _: app.call_from_thread(app.copy_to_clipboard, text))
         self.post_message(Copied(what, how if sound == text else f"{how}, with \ufffd for what is no text"))
 
@@ -131,7 +131,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     async def on_run(self, message: Run) -> None:
         """Do what was clicked."""
         message.stop()
-        await self.app.perform(message.action)
+        await self.context.perform(message.action)
 
     @property
     def unsaved(self) -> bool:
@@ -186,8 +186,10 @@ class Float(ModalScreen[Result], Generic[Result], inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
-    if TYPE_CHECKING:
-        app: Memarium
+    @property
+    def context(self) -> AppContext:
+        """The app, as far as it is asked for anything."""
+        return context_of(self)
 
     def action_back(self) -> None:
         """Close without an answer."""

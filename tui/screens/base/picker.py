@@ -173,7 +173,7 @@ class Picker(Float[str]):
     def _listed(self, message: Listed) -> None:
         if not message.items and self._none:
             self.dismiss()
-            self.app.tell(t(("▲ ", "err"), self._none), stay=True)
+            self.context.tell(t(("▲ ", "err"), self._none), stay=True)
             return
         self._count, self.items = None, message.items
         self.query_one(Count).total = len(self.items)

@@ -85,7 +85,7 @@ class Welcome(Frame[None]):
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield the choices."""
-        start = str(self.app.start)
+        start = str(self.context.start)
         home = str(Path.home())
         yield Choice("~" + start.removeprefix(home) if start.startswith(home + "/") else start)
 
@@ -112,7 +112,7 @@ class Welcome(Frame[None]):
         """Ask for a folder and open it."""
         from tui.screens.base.ask_folder import AskFolder
 
-        self.app.push_screen(AskFolder(str(self.app.start)), self._open)
+        self.app.push_screen(AskFolder(str(self.context.start)), self._open)
 
     def _open(self, path: Path | None) -> None:
         if path is not None:
@@ -120,7 +120,7 @@ class Welcome(Frame[None]):
 
     def action_new_tree(self) -> None:
         """Make the folder `memories` here and open it."""
-        path = self.app.start / "memories"
+        path = self.context.start / "memories"
         try:
             path.mkdir()
         except OSError as error:
@@ -136,7 +136,7 @@ class Welcome(Frame[None]):
         error = message.error
         if message.path is not None:
             try:
-                self.app.open(Workspace.open(message.path))
+                self.context.open(Workspace.open(message.path))
                 return
             except TreeError as trouble:
                 error = str(trouble)

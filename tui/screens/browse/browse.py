@@ -109,7 +109,7 @@ class Browse(EntryKeys):
     @property
     def marked(self) -> list[str]:
         """Ids of the marked entries that are still there."""
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         there = workspace.tree.snapshot.by_id if workspace is not None else {}
         return [entry_id for entry_id in self.results.marked if entry_id in there]
 
@@ -132,7 +132,7 @@ class Browse(EntryKeys):
         from tui.flows.change_flow import set_field
 
         if entries := self.chosen:
-            set_field(self.app, [entry.id for entry in entries])
+            set_field(self.context, [entry.id for entry in entries])
 
     # ── layout ────────────────────────────────────────────────────────────────
 
@@ -147,7 +147,7 @@ class Browse(EntryKeys):
         alone = not self.results.count and self._answer is not None and self._answer.is_everything
         page = width < NARROW
         reading = page and self._reading and not alone
-        self.sidebar.display = width >= WIDE and self.app.settings.sidebar and not alone
+        self.sidebar.display = width >= WIDE and self.context.settings.sidebar and not alone
         self.results.display = not reading
         self.preview.display = reading or not (page or alone)
         self.query_one("#hair-sidebar").display = self.sidebar.display
@@ -170,21 +170,21 @@ class Browse(EntryKeys):
 
     def _tree_changed(self) -> None:
         """Show the tree as it is now; the cursor stays on its entry."""
-        page = self.app.page
+        page = self.context.page
         if page is None:
             self._ask()
         elif not self.search.text:
-            self._show(first_answer(page, self.app.settings.sort))
-            self.call_after_refresh(self.app.painted.set)
+            self._show(first_answer(page, self.context.settings.sort))
+            self.call_after_refresh(self.context.painted.set)
 
     def _ask(self, limit: int = FIRST, *, more: bool = False) -> None:
         """Ask what the query says."""
         from index.search.language.query import parse
 
-        query = parse(self.search.text, now=self.app.now())
+        query = parse(self.search.text, now=self.context.now())
         same = self._answer is not None and self._answer.asked.text == query.text
         held = len(self.results.rows) if same else 0
-        self._asker.ask(query, self.app.settings.sort, max(limit, held), more=more)
+        self._asker.ask(query, self.context.settings.sort, max(limit, held), more=more)
 
     @on(Answer)
     def _answered(self, message: Answer) -> None:
@@ -192,7 +192,7 @@ class Browse(EntryKeys):
             self._show(message)
 
     def _show(self, reply: Answer) -> None:
-        rows = self.results
+        rows, now = self.results, self.context.now()
         if reply.asked.more:
             rows.extend(reply.rows, reply.total)
             return
@@ -200,15 +200,15 @@ class Browse(EntryKeys):
         same = before is not None and before.asked[1:3] == reply.asked[1:3] and current is not None
         on_top = self._growing and not rows.cursor and self.focused is not self.preview
         wanted = self._wanted_entry or (current.id if same and current and not on_top else "")
-        self._growing = not self.app.read
+        self._growing = not self.context.read
         if reply.asked.limit == EVERYTHING:
             self._wanted_entry = ""
         self._answer = reply
         self.search.facets = reply.everything
         if reply.total:
-            rows.fill(reply.rows, reply.total, self.app.now(), current=wanted, lit=reply.spans is not None)
+            rows.fill(reply.rows, reply.total, now, current=wanted, lit=reply.spans is not None)
         else:
-            rows.clear(*no_rows(None if reply.is_everything else reply.results, self.app.status))
+            rows.clear(*no_rows(None if reply.is_everything else reply.results, self.context.status))
         if reply.facets is not None:
             self._show_counts(reply.facets)
         elif reply.query is not None:
@@ -239,8 +239,8 @@ class Browse(EntryKeys):
 
     def _show_note(self) -> None:
         """Say at the right of the search what is shown, and how the query was read."""
-        order, width = self.app.settings.sort, self.app.size.width
-        note = answer_note(self._answer, self.app.status, order, width, len(self.marked))
+        order, width = self.context.settings.sort, self.app.size.width
+        note = answer_note(self._answer, self.context.status, order, width, len(self.marked))
         self.search.set_note(note)
 
     # ── the query ─────────────────────────────────────────────────────────────
@@ -299,10 +299,10 @@ class Browse(EntryKeys):
         text = reply.asked.text if reply else ""
         self.preview.show_entry(
             entry,
-            self.app.now(),
+            self.context.now(),
             reply.spans if reply else None,
             text=text,
-            cause="" if self.gone else cause_of(self.app.workspace, entry),
+            cause="" if self.gone else cause_of(self.context.workspace, entry),
             gone=self.gone,
         )
         if self._reading:
@@ -310,7 +310,7 @@ class Browse(EntryKeys):
 
     @on(Results.Wanted)
     def _wanted(self, message: Results.Wanted) -> None:
-        if self.app.page is None:
+        if self.context.page is None:
             self._ask(max(2 * len(self.results.rows), message.count), more=True)
 
     @on(Results.Chosen)
@@ -343,7 +343,7 @@ class Browse(EntryKeys):
     def action_order(self) -> None:
         """Take the next order."""
         orders = list(ORDERS)
-        self.app.remember(sort=orders[(orders.index(self.app.settings.sort) + 1) % len(orders)])
+        self.context.remember(sort=orders[(orders.index(self.context.settings.sort) + 1) % len(orders)])
         self._ask()
 
     def action_xml(self) -> None:
@@ -369,7 +369,7 @@ class Browse(EntryKeys):
 
             self.app.push_screen(Drawer(self))
             return
-        self.app.remember(sidebar=not self.app.settings.sidebar)
+        self.context.remember(sidebar=not self.context.settings.sidebar)
         self._arrange()
 
     def action_files(self) -> None:

@@ -74,7 +74,7 @@ class Then(EntryKeys):
         self._show_title()
         step = self._spot.step
         if self._spot.kind == "commit" and step is not None:
-            self._page.show(lambda width: commit_lines(step, width, self.app.now()))
+            self._page.show(lambda width: commit_lines(step, width, self.context.now()))
         else:
             self._read(self._spot)
 
@@ -93,7 +93,7 @@ class Then(EntryKeys):
     @property
     def entry(self) -> Entry | None:
         """The entry as it is now, if it still has its id."""
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         return workspace.tree.snapshot.by_id.get(self._spot.entry_id) if workspace is not None else None
 
     def _show_title(self) -> None:
@@ -113,7 +113,7 @@ class Then(EntryKeys):
     def _read(self, spot: Spot) -> None:
         from index.model.errors import Refused
 
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         if workspace is None:
             return
         try:
@@ -133,7 +133,7 @@ class Then(EntryKeys):
             why = message.error or "That version does not hold the entry any more: its history may."
             self._page.show(lambda width: [BLANK, *(t("  ", row) for row in wrap(why, width - 4, "muted"))])
         elif isinstance(self._page, Preview):
-            self._page.show_entry(version.entry, self.app.now())
+            self._page.show_entry(version.entry, self.context.now())
             if self._comparing:
                 self._comparing = False
                 self.action_compare_now()
@@ -141,7 +141,7 @@ class Then(EntryKeys):
 
     @threaded("compare")
     def _compare(self, version: Version) -> None:
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         if workspace is None or version.entry is None:
             return
         shown = compare_versions(version, workspace.timeline.now(version.entry))

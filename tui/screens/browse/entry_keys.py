@@ -71,14 +71,14 @@ class EntryKeys(Frame[None]):
         """Return the current entry when it can be changed, and say why when it cannot."""
         if self.gone is not None:
             self.tell(t(("!", "warn"), " It is deleted: v brings it back."))
-        return self.entry if self.app.page is None else None
+        return self.entry if self.context.page is None else None
 
     def action_restore(self) -> None:
         """Bring a deleted entry back at its place, after a last look."""
         from tui.flows import change_flow
 
         if self.gone is not None:
-            change_flow.revive(self.app, self.gone)
+            change_flow.revive(self.context, self.gone)
         elif self.entry is not None:
             self.tell(t(("!", "warn"), " It is there: h shows its versions, and v brings one of them back."))
 
@@ -101,7 +101,7 @@ class EntryKeys(Frame[None]):
         if entry is not None:
             from tui.flows.edit_flow import edit_in_editor
 
-            edit_in_editor(self.app, entry.file, entry.line)
+            edit_in_editor(self.context, entry.file, entry.line)
 
     def action_edit_xml(self) -> None:
         """Edit the entry's markup."""
@@ -116,26 +116,26 @@ class EntryKeys(Frame[None]):
         from tui.flows.change_flow import delete
 
         if entries := self.chosen:
-            delete(self.app, entries)
+            delete(self.context, entries)
 
     def action_duplicate(self) -> None:
         """Put a copy of the entry behind it."""
         from tui.flows.change_flow import duplicate
 
         if entries := self.chosen:
-            duplicate(self.app, entries)
+            duplicate(self.context, entries)
 
     def action_move(self) -> None:
         """Move the entry to another file."""
         from tui.flows.change_flow import move
 
         if entries := self.chosen:
-            move(self.app, entries)
+            move(self.context, entries)
 
     @property
     def chosen(self) -> Sequence[Entry]:
         """The entries that a change takes: those that are marked, else the current one."""
-        workspace, marked = self.app.workspace, self.marked
+        workspace, marked = self.context.workspace, self.marked
         if marked and workspace is not None:
             return [workspace.tree.snapshot.by_id[entry_id] for entry_id in marked]
         entry = self._editable()
@@ -144,7 +144,7 @@ class EntryKeys(Frame[None]):
     def action_history(self) -> None:
         """Show how the entry came to be what it is."""
         entry = self.shown_entry
-        if entry is not None and self.app.page is None:
+        if entry is not None and self.context.page is None:
             from tui.screens.history.history import History
 
             self.app.push_screen(History(entry.id, entry.title))
@@ -152,7 +152,7 @@ class EntryKeys(Frame[None]):
     def action_file_history(self) -> None:
         """Show what became of the entry's file."""
         entry = self.shown_entry
-        if entry is not None and self.app.page is None:
+        if entry is not None and self.context.page is None:
             from tui.screens.history.file_history import FileHistory
 
             self.app.push_screen(FileHistory(entry.file))
@@ -162,14 +162,14 @@ class EntryKeys(Frame[None]):
         from tui.widgets.browse.preview import Preview
 
         preview = self.query_one(Preview)
-        if self.entry is not None and self.app.page is None:
+        if self.entry is not None and self.context.page is None:
             if not preview.display:
                 self.action_right()
             preview.toggle_blame()
 
     def on_preview_read(self, message: Preview.Read) -> None:
         """Count an entry that was opened as seen."""
-        self.app.see(message.entry.id)
+        self.context.see(message.entry.id)
 
     def on_preview_blame_wanted(self, message: Preview.BlameWanted) -> None:
         """Find it out."""
@@ -180,7 +180,7 @@ class EntryKeys(Frame[None]):
         from index.model.errors import Refused, TreeError
         from index.model.plan import CannotEdit
 
-        workspace, now = self.app.workspace, self.app.now()
+        workspace, now = self.context.workspace, self.context.now()
         if workspace is None:
             return
         try:
@@ -218,7 +218,7 @@ class EntryKeys(Frame[None]):
         from index.model.errors import TreeError
         from index.model.plan import CannotEdit
 
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         if workspace is None:
             return
         try:

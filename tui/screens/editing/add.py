@@ -86,7 +86,7 @@ class AddScreen(FormScreen):
         self.keep(Kept(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._file))
         if left is not None:
             offer(
-                self.app, left, difference(left, self._blank.texts),
+                self.context, left, difference(left, self._blank.texts),
                 take=lambda: self.take_up(left), drop=lambda: self.drop_left(left),
             )  # fmt: skip
 
@@ -119,7 +119,7 @@ class AddScreen(FormScreen):
     @threaded("plan")
     def _plan(self, texts: dict[str, str], file: str) -> None:
         try:
-            plan = self.workspace.planner.add(self._blank.kind, texts, self.app.now(), file=file)
+            plan = self.workspace.planner.add(self._blank.kind, texts, self.context.now(), file=file)
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Failed(str(error)))
         else:
@@ -136,7 +136,7 @@ class AddScreen(FormScreen):
             elif outcome is not None:
                 from tui.flows.edit_flow import tell_saved
 
-                app = self.app
+                app = self.context
                 self.dismiss()
                 tell_saved(app, outcome, kind_label(self._blank.kind).lower(), "Added")
                 app.call_later(app.follow, (outcome.anew or plan).entries[0])

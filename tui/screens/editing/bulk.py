@@ -85,7 +85,7 @@ class SetFieldScreen(FormScreen):
         text = self.draft.changes().get(self._field, "")
         ids, name, workspace = [entry.id for entry in self._entries], self._field, self.workspace
         propose(
-            self.app,
+            self.context,
             lambda: workspace.planner.set_field(ids, name, text),
             self._what, self._what.replace(nested_label(name), nested_label(name).lower(), 1), "Set",
             lambda plan: self._done(),
@@ -94,6 +94,6 @@ class SetFieldScreen(FormScreen):
     def _done(self) -> None:
         from tui.flows.change_flow import unmark
 
-        app = self.app
+        app = self.context
         self.dismiss()
         app.call_later(unmark, app)

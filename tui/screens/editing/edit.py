@@ -204,7 +204,7 @@ class EditScreen(FormScreen):
             self._begun = Begun(seen.data, left.markup if others else "")
 
         offer(
-            self.app, left, difference(left, now),
+            self.context, left, difference(left, now),
             changed=changed, take=take, drop=lambda: self.drop_left(left),
         )  # fmt: skip
 
@@ -224,7 +224,7 @@ class EditScreen(FormScreen):
             what = (
                 nested_label(next(iter(changes))).lower() if len(changes) == 1 else f"{len(changes)} fields"
             )
-            app = self.app
+            app = self.context
             self.dismiss()
             tell_saved(app, outcome, what)
 

@@ -121,8 +121,8 @@ class EditXml(Frame[None], inherit_bindings=False):
     @property
     def workspace(self) -> Workspace:
         """The open tree."""
-        assert self.app.workspace is not None
-        return self.app.workspace
+        assert self.context.workspace is not None
+        return self.context.workspace
 
     # ── reading ───────────────────────────────────────────────────────────────
 
@@ -162,7 +162,7 @@ class EditXml(Frame[None], inherit_bindings=False):
             return None
         blank = self._keeper.blank
         typed = Typed(blank.markup, self.area.text)
-        return replace(blank, fields={"": typed}, when=self.app.now().timestamp())
+        return replace(blank, fields={"": typed}, when=self.context.now().timestamp())
 
     def _offer(self, left: Draft, markup: Markup, keeper: Keeper) -> None:
         """Ask what becomes of a text that an earlier session left."""
@@ -174,10 +174,10 @@ class EditXml(Frame[None], inherit_bindings=False):
             keeper.take_over(left)
 
         def drop() -> None:
-            self.app.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
+            self.context.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
 
         drafts = self.workspace.status.drafts
-        offer(self.app, left, difference(left, {"": markup.text}), take=take, drop=drop, changed=changed)
+        offer(self.context, left, difference(left, {"": markup.text}), take=take, drop=drop, changed=changed)
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Leave for good: what was typed is saved, or dropped."""
@@ -326,7 +326,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         elif outcome is not None:
             from tui.flows.edit_flow import tell_saved
 
-            app = self.app
+            app = self.context
             self.dismiss()
             tell_saved(app, outcome, "the entry")
 

@@ -122,7 +122,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
     def _kept(self) -> Kept | None:
         self.editor.capture()
         assert self.keeper is not None
-        return of_form(self.keeper.blank, self.draft, self.app.now().timestamp(), self.message)
+        return of_form(self.keeper.blank, self.draft, self.context.now().timestamp(), self.message)
 
     def take_up(self, left: Kept) -> None:
         """Go on with what an earlier session left."""
@@ -137,7 +137,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
     def drop_left(self, left: Kept) -> None:
         """Forget what an earlier session left."""
         drafts = self.workspace.status.drafts
-        self.app.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
+        self.context.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)
 
     def message_typed(self, message: str) -> None:
         """Keep the commit message too."""
@@ -196,8 +196,8 @@ class FormScreen(Frame[None], inherit_bindings=False):
     @property
     def workspace(self) -> Workspace:
         """The open tree."""
-        assert self.app.workspace is not None
-        return self.app.workspace
+        assert self.context.workspace is not None
+        return self.context.workspace
 
     @property
     def unsaved(self) -> bool:

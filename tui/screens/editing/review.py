@@ -149,7 +149,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     @threaded("gather")
     def _gather(self) -> None:
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         assert workspace is not None
         for facts in gather(workspace, self.plan):
             self.post_message(self.Gathered(facts))
@@ -250,7 +250,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     @property
     def _watcher(self) -> Watcher | None:
         """Return the means to stop a commit; None where nothing is versioned."""
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         held = workspace.tree.repository if workspace is not None else None
         return held.watcher if held is not None else None
 
@@ -270,7 +270,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     @threaded("commit")
     def _commit(self, message: str) -> None:
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         assert workspace is not None
         if self._watcher is not None:
             self._watcher.tell = lambda line: self.post_message(self.Told(line))
@@ -305,7 +305,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         answers = [Answer("back", "escape", "leave it"), Answer("go on", "enter", label)]
 
         def answered(answer: str | None) -> None:
-            workspace = self.app.workspace
+            workspace = self.context.workspace
             if answer == "go on" and workspace is not None:
                 workspace.tree.allow(way)
                 self.action_accept()

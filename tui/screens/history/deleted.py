@@ -120,7 +120,7 @@ class DeletedEntries(Past):
         if found is None:
             return
         self._asked += 1
-        query = parse(f"is:deleted {text}", now=self.app.now())
+        query = parse(f"is:deleted {text}", now=self.context.now())
         if text.strip():
             self._find(self._asked, query)
         else:
@@ -128,7 +128,7 @@ class DeletedEntries(Past):
 
     @threaded("filter")
     def _find(self, number: int, query: Query) -> None:
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         if workspace is not None:
             results = workspace.search.find(query, limit=_ALL, wait=False)
             if not get_current_worker().is_cancelled:
@@ -150,7 +150,7 @@ class DeletedEntries(Past):
         found = self._known
         assert found is not None
         self._spans = spans
-        self._list.fill(rows, self.app.now(), complete=found.done, spans=spans)
+        self._list.fill(rows, self.context.now(), complete=found.done, spans=spans)
         count = f"{len(rows):,}" + (f" of {total:,}" if spans is not None else "")
         note = t((count, "strong"), (" deleted entry" if total == 1 else " deleted entries", "muted"))
         note = note if found.done else note + t((" so far", "muted"))
@@ -180,7 +180,7 @@ class DeletedEntries(Past):
     def _moved(self) -> None:
         gone = self._list.current
         entry = gone.entry if gone else None
-        self._preview.show_entry(entry, self.app.now(), self._spans, text=self._search.text, gone=gone)
+        self._preview.show_entry(entry, self.context.now(), self._spans, text=self._search.text, gone=gone)
 
     @on(Preview.Step)
     def _step(self, message: Preview.Step) -> None:
@@ -214,7 +214,7 @@ class DeletedEntries(Past):
 
     def action_restore(self) -> None:
         """Bring the entry back at its place, after a last look."""
-        gone, workspace = self._list.current, self.app.workspace
+        gone, workspace = self._list.current, self.context.workspace
         if gone is None or workspace is None:
             return
         chronicle, wanted = workspace.history, gone

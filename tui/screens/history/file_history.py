@@ -51,7 +51,7 @@ class FileHistory(Versions):
         from index.formats.xml.document import Document
         from index.model.errors import Refused
 
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         assert workspace is not None
         try:
             text = Document.parse(workspace.history.file_text(version, self._file)).source
@@ -70,7 +70,7 @@ class FileHistory(Versions):
 
     def action_restore(self) -> None:
         """Put the file back as it was in the version under the cursor, after a last look."""
-        version, workspace = self._list.current, self.app.workspace
+        version, workspace = self._list.current, self.context.workspace
         if version is None or workspace is None:
             return
         chronicle, wanted = workspace.history, version

@@ -94,8 +94,9 @@ class History(Versions):
     def _now(self) -> Entry | None:
         from index.model.errors import UnknownEntry
 
+        workspace = self.context.workspace
         try:
-            return self.app.workspace.tree.entry(self._entry_id) if self.app.workspace is not None else None
+            return workspace.tree.entry(self._entry_id) if workspace is not None else None
         except UnknownEntry:
             return None
 
@@ -111,7 +112,7 @@ class History(Versions):
             self.tell(t(("!", "warn"), " The entry is like this version already."))
         else:
             offered = fields[:_ASKED]
-            when = self._list.head(version, self.app.now())
+            when = self._list.head(version, self.context.now())
             sure = ". You see what changes before it is saved, as one new commit."
             body = [t(("As it was at ", "muted"), when, (sure, "muted"))]
             answers = [
@@ -129,7 +130,7 @@ class History(Versions):
             self.app.push_screen(QuestionScreen("Restore this version?", body, answers), answered)
 
     def _restore(self, version: Version, field: str | None) -> None:
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         assert workspace is not None
 
         def make() -> Plan:

@@ -85,7 +85,7 @@ class Past(Restoring):
     def read(self) -> None:
         """Read anew; what was asked before does not count any more."""
         self._number += 1
-        if self.app.page is None:  # else what is not read yet would look deleted
+        if self.context.page is None:  # else what is not read yet would look deleted
             self._stream(self._number)
 
     @threaded("past")
@@ -94,7 +94,7 @@ class Past(Restoring):
         from index.model.errors import Refused
         from index.model.plan import CannotEdit
 
-        worker, workspace = get_current_worker(), self.app.workspace
+        worker, workspace = get_current_worker(), self.context.workspace
         if workspace is None:
             return
         found: list[Any] = []

@@ -63,10 +63,10 @@ class Restoring(Frame[None]):
 
             if isinstance(outcome, Conflict):
                 self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
-                self.app.action_reload()
+                self.context.action_reload()
             elif outcome is not None:
                 self.restored(outcome.anew or plan)
-                tell_saved(self.app, outcome, message.title, "Restored")
+                tell_saved(self.context, outcome, message.title, "Restored")
 
         self.app.push_screen(ReviewScreen(plan, message.title, self.BACK), reviewed)
 

@@ -142,7 +142,7 @@ class Versions(Past):
 
     @threaded("compare")
     def _compare(self, number: int, before: AnyVersion | None, after: AnyVersion) -> None:
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         assert workspace is not None
         shown = self.compare(workspace, before, after)
         if not get_current_worker().is_cancelled:
@@ -169,7 +169,7 @@ class Versions(Past):
         self._foot.lines = list(foot_lines(shown, self._file))
 
     def _heads(self, shown: Compared) -> Heads:
-        now = self.app.now()
+        now = self.context.now()
         before = self._list.head(shown.before, now) if shown.before is not None else BLANK
         after, note = self._list.head(shown.after, now), ""
         alone = self._list.complete and self._list.count == 1

@@ -88,8 +88,8 @@ class Problems(Frame[None]):
     @property
     def workspace(self) -> Workspace:
         """The open tree."""
-        assert self.app.workspace is not None
-        return self.app.workspace
+        assert self.context.workspace is not None
+        return self.context.workspace
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield list and problem."""
@@ -174,7 +174,7 @@ class Problems(Frame[None]):
     def _looked(self, message: Looked) -> None:
         detail = message.detail
         if detail is not None and message.number == self._number and self._problems:
-            self._page.show(lambda width: detail_rows(detail, width, self.app.now()))
+            self._page.show(lambda width: detail_rows(detail, width, self.context.now()))
 
     # ── narrow: a page each ───────────────────────────────────────────────────
 
@@ -208,7 +208,7 @@ class Problems(Frame[None]):
         entries = sorted(record.entries if record is not None else (), key=lambda e: e.line)
         at = [e for e in entries if e.line <= problem.line] or entries
         if at:
-            self.app.show_entry(at[-1].id)
+            self.context.show_entry(at[-1].id)
         else:
             self.tell(t(("!", "warn"), " There is no entry in ", plain(problem.file)))
 
@@ -217,7 +217,7 @@ class Problems(Frame[None]):
         from tui.flows.edit_flow import edit_in_editor
 
         if self.current is not None:
-            edit_in_editor(self.app, self.current.file, self.current.line)
+            edit_in_editor(self.context, self.current.file, self.current.line)
 
     def action_file_history(self) -> None:
         """Show what became of the file, and when it broke."""
@@ -290,9 +290,9 @@ class Problems(Frame[None]):
 
             if isinstance(outcome, Conflict):
                 self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
-                self.app.action_reload()
+                self.context.action_reload()
             elif outcome is not None:
-                tell_saved(self.app, outcome, file.rpartition("/")[2], "Repaired")
+                tell_saved(self.context, outcome, file.rpartition("/")[2], "Repaired")
 
         self.app.push_screen(
             ReviewScreen(message.plan, f"Repair of {file}", "back to the problems"), reviewed
@@ -312,4 +312,5 @@ class Problems(Frame[None]):
                 raise CannotEdit("No file can be repaired without a guess: r shows the repair of one.")
             return together(plans, f"memory: repair {len(plans)} files" if plans[1:] else plans[0].message)
 
-        propose(self.app, make, "Repair of all that needs no guess", "all that needs no guess", "Repaired")
+        what = "all that needs no guess"
+        propose(self.context, make, f"Repair of {what}", what, "Repaired")

@@ -43,7 +43,7 @@ class Resume(EntryKeys):
     @property
     def entry(self) -> Entry | None:
         """The entry under the cursor."""
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         return workspace.tree.snapshot.by_id.get(self._card.current) if workspace is not None else None
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
@@ -61,12 +61,12 @@ class Resume(EntryKeys):
 
     @on(ResumeCard.Moved)
     def _moved(self) -> None:
-        self._preview.show_entry(self.entry, self.app.now())
+        self._preview.show_entry(self.entry, self.context.now())
         self.refresh_keys()
 
     @on(ResumeCard.Opened)
     def _opened(self, message: ResumeCard.Opened) -> None:
-        self.app.show_entry(message.entry_id)
+        self.context.show_entry(message.entry_id)
 
     @on(Preview.Step)
     def _step(self, message: Preview.Step) -> None:
@@ -76,7 +76,7 @@ class Resume(EntryKeys):
         """Copy the brief, to be pasted where someone goes on; in the entry's pane, the entry."""
         if self.focused is self._preview:
             super().action_copy()
-        elif self._card.brief and self.app.workspace is not None:
+        elif self._card.brief and self.context.workspace is not None:
             from index.sessions.markdown import fit
 
-            self.copy_text(fit(self._card.brief, _PASTED, self.app.workspace.tree.name).text, "the brief")
+            self.copy_text(fit(self._card.brief, _PASTED, self.context.workspace.tree.name).text, "the brief")

@@ -87,7 +87,7 @@ class EndSession(FormScreen):
         left = self._left
         if left is not None:
             offer(
-                self.app, left, difference(left, {field.name: field.text for field in self.draft.fields}),
+                self.context, left, difference(left, {field.name: field.text for field in self.draft.fields}),
                 take=lambda: self.take_up(left), drop=lambda: self.drop_left(left),
             )  # fmt: skip
 
@@ -121,7 +121,7 @@ class EndSession(FormScreen):
     @threaded("plan")
     def _plan(self, answers: SessionAnswers) -> None:
         try:
-            plan = self.workspace.session_end.plan(answers, self.app.now(), self._found.project)
+            plan = self.workspace.session_end.plan(answers, self.context.now(), self._found.project)
         except (CannotEdit, TreeError) as error:
             self.post_message(self.Failed(str(error)))
         else:
@@ -135,7 +135,7 @@ class EndSession(FormScreen):
             elif outcome is not None:
                 from tui.flows.edit_flow import tell_saved
 
-                app = self.app
+                app = self.context
                 self.dismiss()
                 tell_saved(app, outcome, "the session", "Ended")
 

@@ -125,7 +125,7 @@ class Timeline(EntryKeys):
 
     def _index_changed(self) -> None:
         """Ask the query once more when all is indexed; in between, its answer would never come to an end."""
-        if self.search.text.strip() and not self.app.status.task:
+        if self.search.text.strip() and not self.context.status.task:
             self._tree_changed()
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
@@ -141,7 +141,7 @@ class Timeline(EntryKeys):
     @property
     def entry(self) -> Entry | None:
         """The entry that the line of the story under the cursor is about, as it is now."""
-        spot, workspace = self._story.spot, self.app.workspace
+        spot, workspace = self._story.spot, self.context.workspace
         if spot is None or workspace is None or not self._story.region:
             return None
         return workspace.tree.snapshot.by_id.get(spot.entry_id)
@@ -187,14 +187,17 @@ class Timeline(EntryKeys):
 
     @threaded("sessions")
     def _stream(self, number: int, text: str) -> None:
-        worker, workspace = get_current_worker(), self.app.workspace
+        worker, workspace = get_current_worker(), self.context.workspace
         if workspace is not None:
-            now, post, rest, shown = self.app.now(), self.post_message, self.app.turns.rest, self._sessions
-            read_sessions(workspace, number, text, now, post, lambda: worker.is_cancelled, rest, shown)
+            app, post, shown = self.context, self.post_message, self._sessions
+            read_sessions(
+                workspace, number, text, app.now(), post,
+                lambda: worker.is_cancelled, app.turns.rest, shown,
+            )  # fmt: skip
 
     @threaded("values")
     def _values(self) -> None:
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         if workspace is not None:
             self.post_message(Values(workspace.search.facets()))
 
@@ -229,7 +232,7 @@ class Timeline(EntryKeys):
                 self.tell(t(("▲ ", "err"), message.error), stay=True)
 
     def _show(self, sessions: Sequence[Session], days: Mapping[date, Count], *, done: bool) -> None:
-        now = self.app.now()
+        now = self.context.now()
         self._calendar.show(days, today(now))
         self._list.fill(sessions, now)
         self._note(self._count(sessions, done=done))
@@ -273,9 +276,9 @@ class Timeline(EntryKeys):
 
     @threaded("complete")
     def _complete(self, wanted: Sequence[Session]) -> None:
-        worker, workspace = get_current_worker(), self.app.workspace
+        worker, workspace = get_current_worker(), self.context.workspace
         if workspace is not None:
-            post, rest = self.post_message, self.app.turns.rest
+            post, rest = self.post_message, self.context.turns.rest
             complete_sessions(workspace, wanted, post, lambda: worker.is_cancelled, rest)
 
     @on(Completed)
@@ -283,7 +286,7 @@ class Timeline(EntryKeys):
         self._list.complete(message.sessions)
         current = self._list.current
         if current is not None and any(session.key == current.key for session in message.sessions):
-            self._story.fill(current, self.app.now())
+            self._story.fill(current, self.context.now())
 
     @on(RowList.Moved)
     def _moved(self, message: RowList.Moved) -> None:
@@ -296,7 +299,7 @@ class Timeline(EntryKeys):
 
     def _show_story(self) -> None:
         session = self._list.current
-        self._story.fill(session, self.app.now())
+        self._story.fill(session, self.context.now())
         if session is not None and not self._calendar.has_focus:
             self._calendar.day = session.end.when.date()
 
@@ -318,7 +321,7 @@ class Timeline(EntryKeys):
 
     @on(ResumeCard.Opened)
     def _card_opened(self, message: ResumeCard.Opened) -> None:
-        self.app.show_entry(message.entry_id)
+        self.context.show_entry(message.entry_id)
 
     # ── the search ────────────────────────────────────────────────────────────
 

@@ -73,7 +73,7 @@ class Trends(Frame[None]):
 
     def _read(self) -> None:
         self._number += 1
-        if self.app.page is None:
+        if self.context.page is None:
             self._count(self._number)
 
     @threaded("trends")
@@ -83,11 +83,11 @@ class Trends(Frame[None]):
         from index.trends.recurring import recurring
         from index.trends.reuse import reused
 
-        worker, workspace = get_current_worker(), self.app.workspace
+        worker, workspace = get_current_worker(), self.context.workspace
         if workspace is None:
             return
         entries = workspace.tree.entries()
-        counted = count(entries, today(self.app.now()))
+        counted = count(entries, today(self.context.now()))
         self.post_message(CountedAll(number, counted, make_rows(counted, None, None)))
         used = reused(entries)
         again = recurring(entries) if not worker.is_cancelled else []
@@ -123,10 +123,10 @@ class Trends(Frame[None]):
 
     @on(RowList.Moved)
     def _moved(self) -> None:
-        row, counted, workspace = self._list.current, self._list.counted, self.app.workspace
+        row, counted, workspace = self._list.current, self._list.counted, self.context.workspace
         if row is None or counted is None or workspace is None:
             return
-        place, now, titles = self._list.place, self.app.now(), workspace.tree.snapshot.by_id
+        place, now, titles = self._list.place, self.context.now(), workspace.tree.snapshot.by_id
         self._show_note(counted)
         self._chart.show(lambda width: chart_lines(row, counted, place, titles, now, width))
 
@@ -142,6 +142,6 @@ class Trends(Frame[None]):
         if row is None or counted is None:
             return
         if row.reuse is not None:
-            self.app.show_entry(row.reuse.entry.id)
+            self.context.show_entry(row.reuse.entry.id)
         else:
-            self.app.search_for(row.query(counted.scale, self._list.place))
+            self.context.search_for(row.query(counted.scale, self._list.place))

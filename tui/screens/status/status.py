@@ -111,7 +111,7 @@ class Unfinished(Restoring):
     def _find(self, number: int) -> None:
         from index.model.errors import Refused
 
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         if workspace is None:
             return
         try:
@@ -127,7 +127,7 @@ class Unfinished(Restoring):
         if message.number != self._number:
             return
         rows = message.rows
-        self._list.fill(rows, self.app.now())
+        self._list.fill(rows, self.context.now())
         self.set_title(t(("Not committed", "strong")), _note(rows))
         self.set_class(not rows, "-empty")
         if not rows:
@@ -225,14 +225,14 @@ class Unfinished(Restoring):
         """Open the entry, or what was typed of it, where it was typed."""
         from index.model.errors import UnknownEntry
 
-        row, workspace = self._list.current, self.app.workspace
-        if row is None or not row.entry_id or workspace is None or self.app.page is not None:
+        row, workspace = self._list.current, self.context.workspace
+        if row is None or not row.entry_id or workspace is None or self.context.page is not None:
             return
         sort = row.draft.sort if row.draft is not None else "edit"
         if row.draft is not None and sort not in ("edit", "xml"):
             from tui.flows.change_flow import go_on
 
-            go_on(self.app, row.draft)
+            go_on(self.context, row.draft)
             return
         try:
             entry = workspace.tree.entry(row.entry_id)
@@ -263,7 +263,7 @@ class Unfinished(Restoring):
             self._commit(items, items[0].path.rpartition("/")[2])
         if len(items) < 2:
             return
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         emptied = workspace.status.emptied(items) if workspace is not None else ""
         one = partial(self._commit, items, f"{len(items):,} files")
         ask_how(self.app, items, emptied, one, lambda: self._commit_each(items))
@@ -272,7 +272,7 @@ class Unfinished(Restoring):
         from index.model.errors import Refused
         from tui.screens.editing.review import ReviewScreen
 
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         assert workspace is not None
         try:
             plan = workspace.status.plan(items)
@@ -285,18 +285,18 @@ class Unfinished(Restoring):
 
             if isinstance(outcome, Conflict):
                 self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
-                self.app.action_reload()
+                self.context.action_reload()
                 self._read()
             elif outcome is not None:
                 self.set_class(False, "-reading")
-                tell_saved(self.app, outcome, title, "Committed")
+                tell_saved(self.context, outcome, title, "Committed")
                 self._read()
 
         self.app.push_screen(ReviewScreen(plan, f"Commit of {title}", "leave it uncommitted"), reviewed)
 
     @threaded("commit")
     def _commit_each(self, items: Sequence[Pending]) -> None:
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         assert workspace is not None
         self.post_message(Ended(*commit_each(workspace, items)))
 
@@ -338,7 +338,7 @@ class Unfinished(Restoring):
 
     @threaded("commit")
     def _put_back(self, item: Pending) -> None:
-        workspace = self.app.workspace
+        workspace = self.context.workspace
         assert workspace is not None
         try:
             workspace.status.put_back(item)
@@ -354,7 +354,7 @@ class Unfinished(Restoring):
         else:
             self.tell(t(("✓", "ok"), " ", plain(message.done), ("   u", "strong"), (" undo", "muted")))
         self.set_class(False, "-reading")
-        self.app.action_reload()
+        self.context.action_reload()
         self._read()
 
 

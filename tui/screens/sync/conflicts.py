@@ -120,8 +120,8 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         """Show the first that is not settled."""
         self._go(self._place)
         self._keeper: Keeper | None = None
-        if self.app.workspace is not None:
-            drafts = self.app.workspace.status.drafts
+        if self.context.workspace is not None:
+            drafts = self.context.workspace.status.drafts
             self._keeper = Keeper(self, drafts, _blank(self._source), self._typed)
             if self._left is not None:
                 self._keeper.take_over(self._left)
@@ -271,7 +271,7 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         if self.has_class("-writing"):
             hands[_key(self._current)] = self._current, self._hand.text
         texts = {_name(one): Typed(one.ours or "", hand) for one, hand in hands.values() if hand is not None}
-        when = self.app.now().timestamp()
+        when = self.context.now().timestamp()
         return replace(_blank(self._source), fields=texts, when=when) if texts else None
 
     # ── the end ───────────────────────────────────────────────────────────────

@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from index.model.days import day_of, today
 from tui.actions import Hint, bindings
+from tui.context import context_of
 from tui.runtime.threads import threaded
 from tui.theme import dates
 from tui.theme.drawing import BLANK, COLUMN, MARK, MEASURE, bar, cut, empty_state, hot, over, plain, t, wrap
@@ -25,7 +26,6 @@ from tui.widgets.base.pane import Pane
 if TYPE_CHECKING:
     from index.sessions.brief import Brief, BriefLine, Section
     from index.sessions.moments import Moment
-    from tui.app import Memarium
 
 _PHASE: Final = re.compile(r"(?:phase )?(\d{1,2})\s*(?:of|/)\s*(\d{1,2})\b[\s:,.–-]*(.*)", re.IGNORECASE)
 _METER: Final = 12
@@ -84,9 +84,6 @@ class ResumeCard(Pane):
     FOOTER: Sequence[Hint] = ("accept", ("next", "next pane"), "back")
     BINDINGS = bindings("accept")
 
-    if TYPE_CHECKING:
-        app: Memarium
-
     cursor: reactive[int] = reactive(0, repaint=False)
     """Which of the rows that open something is the current one."""
 
@@ -130,9 +127,10 @@ class ResumeCard(Pane):
 
     @threaded("brief")
     def _ask(self, number: int) -> None:
-        workspace = self.app.workspace
+        app = context_of(self)
+        workspace = app.workspace
         if workspace is not None:
-            self.post_message(BriefRead(number, workspace.brief("", self.app.now())))
+            self.post_message(BriefRead(number, workspace.brief("", app.now())))
 
     def on_brief_read(self, message: BriefRead) -> None:
         """Show the last answer; the screen hears of it too."""

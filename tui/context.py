@@ -1,0 +1,195 @@
+"""The app as screens, widgets and flows see it: all that they may ask of it, not how it is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+if TYPE_CHECKING:
+    from weakref import WeakSet
+
+    from textual.content import Content
+    from textual.dom import DOMNode
+    from textual.message import Message
+    from textual.screen import Screen
+    from textual.timer import Timer
+    from textual.widget import Widget
+    from textual.worker import Worker
+    from textual.worker_manager import WorkerManager
+
+    from index.library.reader import RememberedPage
+    from index.workspace import Workspace
+    from tui.runtime.key_priority import Turns
+    from tui.runtime.lanes import Lanes
+    from tui.settings import Settings
+    from tui.widgets.base.status_line import Status
+
+Answer = TypeVar("Answer")
+"""What a screen is left with, or a call gives back."""
+
+
+class Flushing(Protocol):
+    """Something that keeps what is typed, as `autosave.Keeper` does."""
+
+    def flush(self) -> None:
+        """Keep what is typed now."""
+
+
+class Loop(Protocol):
+    """Work beside the app's loop, and the way back into it: Textual's part of the app, and the threads."""
+
+    def in_thread(
+        self, work: Callable[[], object], group: str, node: DOMNode | None = None, *, exclusive: bool = True
+    ) -> Worker[None]:
+        """Do something in a thread; see `threads.start`."""
+
+    def call_from_thread(self, callback: Callable[..., Answer], *args: Any, **kwargs: Any) -> Answer:
+        """Call something in the app's loop from a thread, and wait for what it returns."""
+
+    def call_later(self, callback: Callable[..., object], *args: Any, **kwargs: Any) -> bool:
+        """Call something once the messages before it are handled."""
+
+    def set_timer(self, delay: float, callback: Callable[[], object] | None = None) -> Timer:
+        """Call something after `delay` seconds."""
+
+    def post_message(self, message: Message) -> bool:
+        """Put a message into the app's queue; from any thread."""
+
+    @property
+    def workers(self) -> WorkerManager:
+        """All that goes on in threads."""
+
+
+class Stack(Protocol):
+    """The screens that are open."""
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """The screen in front."""
+
+    @property
+    def screen_stack(self) -> Sequence[Screen[Any]]:
+        """All of them, the one in front last."""
+
+    @property
+    def focused(self) -> Widget | None:
+        """The widget that takes the keys."""
+
+    def push_screen(
+        self, screen: Screen[Answer], callback: Callable[[Answer | None], None] | None = None
+    ) -> object:
+        """Open a screen in front of the others; `callback` gets what it is left with."""
+
+    def show_entry(self, entry_id: str) -> None:
+        """Go back to the browse screen, to this entry."""
+
+    def follow(self, entry_id: str) -> None:
+        """Put the cursor on an entry that was just made, if the browse screen is in front."""
+
+    def search_for(self, query: str) -> None:
+        """Go back to the browse screen, and find what a query asks for."""
+
+
+class AppContext(Loop, Stack, Protocol):
+    """The app: the tree that is open, what the user chose, and the words that tell what happened."""
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """The open tree; None on the welcome."""
+
+    @property
+    def page(self) -> RememberedPage | None:
+        """The tree as it was left last time, until it is read."""
+
+    @property
+    def read(self) -> bool:
+        """Whether the tree was read as a whole."""
+
+    @property
+    def start(self) -> Path:
+        """The folder where the app was started."""
+
+    @property
+    def status(self) -> Status:
+        """What the status line says."""
+
+    @property
+    def syncing(self) -> bool:
+        """Whether a sync goes on."""
+
+    @property
+    def settings(self) -> Settings:
+        """What the user chose."""
+
+    @property
+    def painted(self) -> Event:
+        """Set once the first page is on the screen."""
+
+    @property
+    def turns(self) -> Turns:
+        """Lets work in threads wait while a key is answered."""
+
+    @property
+    def keepers(self) -> WeakSet[Flushing]:
+        """Keep what is typed on the screens that are open."""
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The clock."""
+
+    def open(self, workspace: Workspace) -> None:
+        """Show another tree."""
+
+    def tell(self, line: Content, *, stay: bool = False) -> None:
+        """Say what happened; `stay` for what must be read."""
+
+    async def perform(self, action: str) -> bool:
+        """Do an action of the registry as if its key were pressed; False when nothing here does it."""
+
+    def remember(self, **choices: str | bool) -> None:
+        """Keep choices of the user for the next start."""
+
+    def see(self, entry_id: str | None) -> None:
+        """Count an entry as seen, or everything."""
+
+    def action_reload(self) -> None:
+        """Read what changed on disk."""
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand a text to the terminal."""
+
+    def suspend(self) -> AbstractContextManager[None]:
+        """Hand the terminal to another program until the block ends."""
+
+    def refresh(self, *, layout: bool = False) -> object:
+        """Draw everything anew."""
+
+
+class Ending(Protocol):
+    """The app as those see it that end it."""
+
+    hurried: bool
+    """Whether to end in the midst of a write."""
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """The open tree; None on the welcome."""
+
+    @property
+    def lanes(self) -> Lanes:
+        """The threads in which it works."""
+
+    def keep_typed(self) -> None:
+        """Keep what is typed on any screen at once."""
+
+    def end(self, status: int) -> None:
+        """End with a status."""
+
+
+def context_of(node: DOMNode) -> AppContext:
+    """Return the app that a screen or a widget belongs to: Textual knows it as any app."""
+    return cast("AppContext", node.app)
