@@ -20,9 +20,9 @@ from index.model.entry import Entry
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
 from index.workspace import Workspace
+from tui.data.entry_text import as_text
 from tui.data.tree_workers import Progress, Reporter, TreeRead
 from tui.runtime import clipboard
-from tui.screens.browse.entry_keys import as_text
 from tui.settings import Settings, load, save
 from tui.theme import dates
 from tui.theme.code import highlight, looks_like_code

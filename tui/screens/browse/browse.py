@@ -367,7 +367,7 @@ class Browse(EntryKeys):
         if self.app.size.width < WIDE:
             from tui.screens.browse.drawer import Drawer
 
-            self.app.push_screen(Drawer(self))
+            self.app.push_screen(Drawer(self.show_facets, self.toggle_filter))
             return
         self.context.remember(sidebar=not self.context.settings.sidebar)
         self._arrange()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,18 +14,16 @@ from tui.screens.base.frame import Float
 from tui.widgets.base.pane import Hair
 from tui.widgets.browse.sidebar import Sidebar
 
-if TYPE_CHECKING:
-    from tui.screens.browse.browse import Browse
-
 
 class Drawer(Float[None]):
     """Facets to choose from; what is chosen narrows the results behind at once."""
 
     BINDINGS = bindings("sidebar")
 
-    def __init__(self, browse: Browse) -> None:
+    def __init__(self, show: Callable[[Sidebar], None], toggle: Callable[[str, str], None]) -> None:
+        """Let the screen behind `show` its counts in the sidebar here, and `toggle` the filters chosen."""
         super().__init__(classes="-left")
-        self._browse = browse
+        self._show, self._toggle = show, toggle
 
     def compose(self) -> ComposeResult:
         """Yield the sidebar and its hairline."""
@@ -36,11 +34,11 @@ class Drawer(Float[None]):
 
     def on_mount(self) -> None:
         """Show the counts of the screen behind."""
-        self._browse.show_facets(self.query_one(Sidebar))
+        self._show(self.query_one(Sidebar))
 
     @on(Sidebar.Toggled)
     def _toggled(self, message: Sidebar.Toggled) -> None:
-        self._browse.toggle_filter(message.name, message.value)
+        self._toggle(message.name, message.value)
 
     def action_sidebar(self) -> None:
         """Close."""

@@ -14,8 +14,9 @@ from textual.worker import get_current_worker
 
 from index.model.errors import TreeError
 from tui.actions import Hint, bindings
+from tui.data.entry_text import as_text
 from tui.runtime.threads import threaded
-from tui.screens.browse.entry_keys import EntryKeys, as_text
+from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t, wrap
 from tui.widgets.base.lines import Lines

@@ -9,11 +9,11 @@ from textual.message import Message
 
 from index.model.counts import count_words
 from tui.actions import Hint, bindings
+from tui.data.entry_text import as_text
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.theme.dates import short
 from tui.theme.drawing import plain, t
-from tui.theme.labels import kind_label, label
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
@@ -228,16 +228,3 @@ class EntryKeys(Frame[None]):
         except (TreeError, CannotEdit, OSError) as error:
             text = f"<!-- {error} -->"
         self.post_message(Source(entry.id, text))
-
-
-def as_text(entry: Entry) -> str:
-    """Return an entry as plain text, to be pasted somewhere."""
-    about = " · ".join(part for part in (kind_label(entry.kind), entry.project, entry.timestamp) if part)
-    fields = [
-        f"{label(field.name)}: {field.text}"
-        if "\n" not in field.text
-        else f"{label(field.name)}:\n{field.text}"
-        for field in entry.fields
-        if field.text and " ".join(field.text.split()) != entry.title
-    ]
-    return "\n".join([entry.title, about, "", *fields, "", f"{entry.file}:{entry.line}"]) + "\n"

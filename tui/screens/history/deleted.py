@@ -12,6 +12,7 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from tui.actions import Hint, bindings
+from tui.data.entry_text import as_text
 from tui.data.search_rows import hinted
 from tui.runtime.threads import threaded
 from tui.screens.history.past import Found, Past
@@ -206,8 +207,6 @@ class DeletedEntries(Past):
 
     def action_copy(self) -> None:
         """Copy the entry as it last was."""
-        from tui.screens.browse.entry_keys import as_text
-
         gone = self._list.current
         if gone is not None:
             self.copy_text(as_text(gone.entry), "the entry")

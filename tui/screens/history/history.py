@@ -9,6 +9,7 @@ from textual import on
 from textual.message import Message
 
 from tui.actions import bindings
+from tui.data.entry_text import as_text
 from tui.runtime.threads import threaded
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.screens.history.restoring import restored_id
@@ -60,8 +61,6 @@ class History(Versions):
 
     def action_copy(self) -> None:
         """Copy the version under the cursor as text, or as XML while that is shown."""
-        from tui.screens.browse.entry_keys import as_text
-
         version: Version | None = self._list.current
         if version is not None and version.entry is None:
             self.tell(t(("!", "warn"), " The entry was deleted here: there is nothing to copy."))

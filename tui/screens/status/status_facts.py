@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from index.model.text_diff import DiffLine, diff_lines
+from tui.data.entry_text import as_text
 from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
 from tui.widgets.editing.diff_view import diff_rows
 from tui.widgets.history.compare_rows import BESIDE, Heads
@@ -44,8 +45,6 @@ def find(workspace: Workspace) -> list[Row]:
 
 def copied(row: Row) -> tuple[str, str]:
     """Return what is copied of a row, and how that is called."""
-    from tui.screens.browse.entry_keys import as_text
-
     if row.draft is not None:
         typed = row.draft.fields.items()
         texts = [f"{name}:\n{one.text}\n" if name else one.text for name, one in typed]
