@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from index.commands import (
-    brief,
+    briefing,
     changing,
     ending,
     finding,
@@ -33,7 +33,7 @@ for _command in (
     recording.edit, recording.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
     upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
     history.history, history.diff, history.restore, history.undo, history.sync,
-    sessions.timeline, ending.session, brief.brief, trends.trends,
+    sessions.timeline, ending.session, briefing.brief, trends.trends,
     status.status, status.commit,
 ):  # fmt: skip
     cli.add_command(_command)

@@ -175,7 +175,7 @@ def commit(
         raise click.UsageError("--each makes several commits: it has no --json.")
     with open_tree(tree) as workspace:
         items = workspace.status.uncommitted()
-        wanted = items if every else _named(workspace, files, items)
+        wanted = items if every else _items_at(workspace, files, items)
         if workspace.tree.repository is None:
             raise Refused(f"There is nothing to commit to. {workspace.tree.unversioned}")
         if not wanted:
@@ -199,7 +199,7 @@ def commit(
     return 0
 
 
-def _named(workspace: Workspace, files: Sequence[str], items: Sequence[Pending]) -> list[Pending]:
+def _items_at(workspace: Workspace, files: Sequence[str], items: Sequence[Pending]) -> list[Pending]:
     """Return the items that are called so, from the tree or from the current folder.
 
     Raises:

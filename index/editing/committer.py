@@ -116,7 +116,7 @@ class Committer:
             return Saved(paths[0] if len(paths) == 1 else "", None, _NOTHING)
         files = [(self._tree.real(one.file), one.before, one.after) for one in change.changes]
         what = paths[0] if len(paths) == 1 else f"{len(paths)} files"
-        said = _said(message, change.message)
+        said = _commit_message(message, change.message)
         if change.written:
             self._check_head(files)
         saved = self._save(files, paths, change.entries, said, what)
@@ -356,7 +356,7 @@ def _other_names(paths: Sequence[str]) -> str:
     return f"Other hard links to {names} keep the text from before."
 
 
-def _said(message: str | None, proposed: str) -> str:
+def _commit_message(message: str | None, proposed: str) -> str:
     return message.strip() if message and message.strip() else proposed
 
 

@@ -18,7 +18,7 @@ from index.editing.composing import (
     given_for,
     value_of,
 )
-from index.editing.plan_checks import refusing, said
+from index.editing.plan_checks import names_and_texts, refusing
 from index.editing.templates import FieldShape, KindShape
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_attribute
@@ -85,7 +85,7 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
     Raises:
         CannotEdit: it does not.
     """
-    was, now = dict(said(before.fields)), dict(said(after.fields))
+    was, now = dict(names_and_texts(before.fields)), dict(names_and_texts(after.fields))
     whole, text = line_ends(text), given_for(name, text)
     value = value_of((known.field(name) or FieldShape(name))._replace(name=name), text)
     meant = (value.text, text, whole, list_text(items_of(text, commas=role(name) in WORD_LISTS)))

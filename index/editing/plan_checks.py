@@ -85,10 +85,10 @@ def refusing(what: str) -> Iterator[None]:
 
 def signature(entry: Entry) -> Signature:
     """Return all that an entry says, without where it stands."""
-    return entry.kind, said(entry.fields)
+    return entry.kind, names_and_texts(entry.fields)
 
 
-def said(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
+def names_and_texts(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
     """Return the names and texts of fields."""
     return tuple((field.name, field.text) for field in fields)
 

@@ -171,7 +171,7 @@ class Objects:
         # With another number of lines it cannot be told which is whose.
         for name, line in zip(asked, lines, strict=False) if len(lines) == len(asked) else ():
             about = _ABOUT.fullmatch(line)
-            found.append((name, *_told(about)) if about is not None else (name, "", "", 0))
+            found.append((name, *_header_fields(about)) if about is not None else (name, "", "", 0))
         small = dict.fromkeys(object_id for _, object_id, _, size in found if object_id and size <= most)
         contents = self._contents(small)
         for name, object_id, kind, _ in found:
@@ -196,7 +196,7 @@ class Objects:
             self._cat_file.clear_cache()
 
 
-def _told(about: re.Match[bytes]) -> tuple[str, str, int]:
+def _header_fields(about: re.Match[bytes]) -> tuple[str, str, int]:
     return about[1].decode(), about[2].decode(), int(about[3])
 
 

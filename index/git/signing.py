@@ -86,7 +86,9 @@ class Signing:
     def _check_gpg(self, program: str, key: str) -> None:
         if (program, key) in self._found:
             return
-        listed = _asked(program, "--batch", "--no-tty", "--with-colons", "--list-secret-keys", "--", key)
+        listed = _key_listing(
+            program, "--batch", "--no-tty", "--with-colons", "--list-secret-keys", "--", key
+        )
         if listed is None:
             return
         keys = [line.split(":") for line in listed.stdout.splitlines() if line.startswith(("sec:", "ssb:"))]
@@ -99,7 +101,7 @@ class Signing:
     def _check_gpgsm(self, program: str, key: str) -> None:
         if (program, key) in self._found:
             return
-        listed = _asked(program, "--batch", "--with-colons", "--list-secret-keys", "--", key)
+        listed = _key_listing(program, "--batch", "--with-colons", "--list-secret-keys", "--", key)
         if listed is not None and not any(line.startswith("crs:") for line in listed.stdout.splitlines()):
             raise Refused(f"Commits are to be signed, and gpgsm has no secret key for {shown(key)}: {_OTHER}")
         self._found.add((program, key))
@@ -128,7 +130,7 @@ class Signing:
         agent = shutil.which("ssh-add")
         if len(parts) < 2 or agent is None or (program, parts[1]) in self._found:
             return
-        listed = _asked(agent, "-L")
+        listed = _key_listing(agent, "-L")
         if listed is None:
             return
         if parts[1] not in listed.stdout.split():
@@ -149,7 +151,7 @@ def _can_sign(fields: list[str]) -> bool:
     return fields[1] not in _UNUSABLE and "s" in fields[11] and fields[14] != "#"
 
 
-def _asked(*command: str) -> subprocess.CompletedProcess[str] | None:
+def _key_listing(*command: str) -> subprocess.CompletedProcess[str] | None:
     """Return what a program says that lists keys; None when it cannot be asked."""
     # In the user's own locale, as git starts it: by that gpg reads the letters of a name.
     environment = {name: value for name, value in os.environ.items() if name not in TERMINALS}

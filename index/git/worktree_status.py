@@ -76,12 +76,12 @@ class WorktreeStatus:
             new = found.keys() - committed
             gone = committed.keys() - found
             filtered = set(map(unspelled, self._forms.filtered(map(spelled, differing))))
-            self.not_compared = _told(filtered)
+            self.not_compared = _spelled_paths(filtered)
             differing -= filtered
             differing -= self._same_after_conversion(differing, found)
             ignored = self._ignored(new)
-            self.passed_over = _told(new & ignored)
-            return list(_told(differing | (new - ignored) | (gone - self._left_out(gone))))
+            self.passed_over = _spelled_paths(new & ignored)
+            return list(_spelled_paths(differing | (new - ignored) | (gone - self._left_out(gone))))
 
     @property
     def committed(self) -> frozenset[str]:
@@ -204,7 +204,7 @@ def memories_of(checkout: Worktree, commit: str) -> set[str]:
     return set(map(spelled, _memories(checkout, commit)))
 
 
-def _told(paths: Iterable[str]) -> tuple[str, ...]:
+def _spelled_paths(paths: Iterable[str]) -> tuple[str, ...]:
     """Return paths of git as the tree spells them, sorted."""
     return tuple(sorted(map(spelled, paths)))
 

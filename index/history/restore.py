@@ -92,7 +92,7 @@ def insert_entry(now: Document, then: EntryAtCommit) -> Document:
     missing = next((element for element in same if twins.get(element) is None), gone.element)
     twins[gone.element], twins[missing] = twins.get(missing), twins.get(gone.element)
     if twins[gone.element] is not None:
-        raise EditRefused(f"{_named(then.entry)} is in the file already.")
+        raise EditRefused(f"{_quoted_title(then.entry)} is in the file already.")
     wrapper, chain = descend(now, then.document, gone.element)
     mine = {entry.element for entry in before}
 
@@ -129,7 +129,9 @@ def remove_entry(now: Document, entry: Entry) -> Document:
     others = _beside(now, entry.element)
     edited = remove_element(now, entry.element)
     if _beside(edited, now.parents[entry.element]) != others:
-        raise EditRefused(f"{_named(entry)} cannot be removed without changing more; repair the file first.")
+        raise EditRefused(
+            f"{_quoted_title(entry)} cannot be removed without changing more; repair the file first."
+        )
     return edited
 
 
@@ -174,7 +176,7 @@ def _mended(then: EntryAtCommit) -> EntryAtCommit:
             then.entry, repair_document(then.document)
         )  # its elements are those that were read already
     except CannotRepair as error:
-        raise EditRefused(f"{_named(then.entry)} was broken then: {error}") from error
+        raise EditRefused(f"{_quoted_title(then.entry)} was broken then: {error}") from error
 
 
 def _field_by_field(now: Document, entry: Entry, then: EntryAtCommit) -> Document:
@@ -375,9 +377,11 @@ def _spliced(document: Document, splice: Splice) -> Document | None:
         return None
 
 
-def _named(entry: Entry) -> str:
+def _quoted_title(entry: Entry) -> str:
     return f"“{entry.title}”"
 
 
 def _refused(entry: Entry) -> EditRefused:
-    return EditRefused(f"{_named(entry)} cannot be put back without changing more; repair the file first.")
+    return EditRefused(
+        f"{_quoted_title(entry)} cannot be put back without changing more; repair the file first."
+    )

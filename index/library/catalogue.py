@@ -161,7 +161,10 @@ class Catalogue:
             database.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
             database.executemany(
                 "REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
-                ((r.path, r.size, r.stamp, r.digest, _dump(r), _errors(r)) for r in _told(held, progress)),
+                (
+                    (r.path, r.size, r.stamp, r.digest, _dump(r), _errors(r))
+                    for r in _with_progress(held, progress)
+                ),
             )
             database.executemany("DELETE FROM entries WHERE path = ?", ((path,) for path in gone))
             database.executemany("DELETE FROM entries WHERE path = ?", ((r.path,) for r in held))
@@ -224,7 +227,9 @@ class Catalogue:
         return row[0] if row else None
 
 
-def _told(records: Sequence[FileRecord], progress: Callable[[int, int], None] | None) -> Iterator[FileRecord]:
+def _with_progress(
+    records: Sequence[FileRecord], progress: Callable[[int, int], None] | None
+) -> Iterator[FileRecord]:
     for done, record in enumerate(records):
         if progress is not None and done % 16 == 0:
             progress(done, len(records))

@@ -1,6 +1,6 @@
 """Files that a sync tool or an editor put beside another one because it would not overwrite it.
 
-A copy is a file like any other, with the same ids in it: it is told, and the original is what an id means.
+A copy is a file like any other, with the same ids in it: it is reported, and an id means the original.
 The names stand where their makers document them:
 
 - Syncthing: https://docs.syncthing.net/users/syncing.html#conflicting-changes, and for old versions
@@ -131,7 +131,7 @@ def _repeats(mine: Set[str], other: Set[str]) -> bool:
     return bool(mine) and 2 * len(mine & other) > len(mine)
 
 
-def told(copy: Copy, mine: FileRecord, other: FileRecord) -> str:
+def copy_message(copy: Copy, mine: FileRecord, other: FileRecord) -> str:
     """Say of what a file is a copy, and what differs; one plain sentence.
 
     It is only said to be of no use where it has the very bytes of the original: comments, and whatever could

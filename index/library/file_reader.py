@@ -45,11 +45,11 @@ def make_record(file: TreeFile, data: bytes) -> FileRecord:
         for p in content.problems
         if p.code != "fragment"  # a documented form, not a problem
     ]
-    problems += looks(file.path, entries, empty=not data.strip())
+    problems += file_notes(file.path, entries, empty=not data.strip())
     return FileRecord(file.path, len(data), file.stamp, digest(data), entries, problems)
 
 
-def looks(path: str, entries: list[Entry], *, empty: bool) -> Iterator[FileProblem]:
+def file_notes(path: str, entries: list[Entry], *, empty: bool) -> Iterator[FileProblem]:
     """Yield what is well-formed but worth a look: an id that two entries share, a file of templates."""
     seen: dict[str, int] = {}
     for entry in entries:

@@ -10,7 +10,7 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.library.conflict_copies import Copy, copies, keys_of, told
+from index.library.conflict_copies import Copy, copies, copy_message, keys_of
 from index.model.days import day_of, seconds
 from index.model.entry import Entry
 from index.model.file_record import FileProblem, FileRecord
@@ -117,7 +117,7 @@ class Snapshot:
         return [p for record in self.records.values() for p in record.problems] + list(self.notices)
 
     def _copied(self, copy: Copy) -> FileProblem:
-        message = told(copy, self.records[copy.path], self.records[copy.original])
+        message = copy_message(copy, self.records[copy.path], self.records[copy.original])
         return FileProblem(copy.path, 0, 0, "copy", message, "note", repairable=False, guesses=False)
 
     def days(self) -> list[Day]:

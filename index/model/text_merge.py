@@ -43,17 +43,17 @@ def merge_lines(base: str, ours: str, theirs: str) -> str | None:
         if chunk is None:
             return None
         out += chunk
-        gone.update(_said(old[p] for p in range(a, x) if p not in to_mine and p not in to_others))
-        dropped = dropped or (not chunk and mine[b:y] == others[c:z] and bool(_said(old[a:x])))
+        gone.update(_telling_lines(old[p] for p in range(a, x) if p not in to_mine and p not in to_others))
+        dropped = dropped or (not chunk and mine[b:y] == others[c:z] and bool(_telling_lines(old[a:x])))
         if mine[b:y] != others[c:z]:
-            come.update(_said(chunk).difference(_said(old[a:x])))
+            come.update(_telling_lines(chunk).difference(_telling_lines(old[a:x])))
         if x < len(old):
             out.append(old[x])
         a, b, c = x + 1, y + 1, z + 1
     return None if (dropped and come) or _returns(gone, come) else "\n".join(out)
 
 
-def _said(lines: Iterable[str]) -> set[str]:
+def _telling_lines(lines: Iterable[str]) -> set[str]:
     """Return the lines that say something, without their indentation."""
     stripped = (line.strip() for line in lines)
     return {line for line in stripped if any(map(str.isalnum, line)) and not _CLOSING.fullmatch(line)}

@@ -122,7 +122,7 @@ def make_brief(source: BriefSource, news: BriefNews, project: str, now: datetime
 
     def newest(groups: set[str], kinds: frozenset[str] = frozenset()) -> tuple[list[BriefLine], int]:
         found, total = source.pick(EntryFilter(kinds, frozenset(groups), own), _NEWEST)
-        return [line_of(entry, said(entry)) for entry in found], total
+        return [line_of(entry, summary_of(entry)) for entry in found], total
 
     waiting, pending = source.pick(
         EntryFilter(groups=frozenset({"pending"}), projects=shared), SHOWN, oldest=True
@@ -165,7 +165,7 @@ def line_of(entry: Entry, detail: str = "") -> BriefLine:
     return BriefLine(entry.title, " ".join(detail.split()), entry.id, entry.group, entry.when)
 
 
-def said(entry: Entry) -> str:
+def summary_of(entry: Entry) -> str:
     """Return what an entry says beyond its title, in prose: of a solution what solved it."""
     parts = ("solution", "text", "problem") if entry.group == "solution" else ("text", "problem", "solution")
     for part in parts:

@@ -46,7 +46,7 @@ def build(stretch: Stretch, source: SessionSource) -> Session:
         after, earlier = written[0].state or _NOTHING, source.before(written[-1])
     else:
         after = earlier = source.at(steps[-1].rev) if steps else _NOTHING
-    work = tuple(_told(event.entry, event) for event in reversed(events) if event.entry is not None)
+    work = tuple(_work_of(event.entry, event) for event in reversed(events) if event.entry is not None)
     state = after if written else _NOTHING
     newest = events[0]
     entry = newest.entry.id if newest.entry else ""
@@ -75,7 +75,7 @@ def complete(session: Session, source: SessionSource) -> Session:
     done: dict[str, Work] = {}
     here = {work.id: work for work in session.work}
     for fate in fates(work for step in session.commits for work in source.work(step)):
-        work = fate.told()
+        work = fate.net_work()
         if work is None:
             continue
         if work.change != ADDED:
@@ -93,7 +93,7 @@ def complete(session: Session, source: SessionSource) -> Session:
     return replace(session, work=tuple(told), project=project, whole=True)
 
 
-def _told(entry: Entry, event: Event) -> Work:
+def _work_of(entry: Entry, event: Event) -> Work:
     return Work(entry.id, ADDED, entry.kind, entry.group, entry.title, event.when, entry.project)
 
 

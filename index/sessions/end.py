@@ -95,7 +95,7 @@ class SessionEnd:
         own = ("", project.casefold())
         finished = [e for e in entries if _may_be_archived(e) and e.project.casefold() in own]
         finished.sort(key=lambda entry: entry.id not in fresh)
-        asked = tuple(_asked(self._tree.entry(state.entry))) if state else ()
+        asked = tuple(_asked_fields(self._tree.entry(state.entry))) if state else ()
         return Closing(state, project, asked, tuple(pending), tuple(finished), fresh)
 
     def _fresh(self) -> frozenset[str]:
@@ -146,7 +146,10 @@ class SessionEnd:
             raise CannotEdit(f"What was decided in {entry.id}? Give a text.")
         shape = shape_of(entry.kind, ahead.entries(), entry.file)
         names = [known.name for known in shape.fields] + [known.name for known in entry.fields]
-        texts = {_named(names, "decision"): text, _named(names, "status"): self._decided_word(entry)}
+        texts = {
+            _field_name(names, "decision"): text,
+            _field_name(names, "status"): self._decided_word(entry),
+        }
         if (at := next((name for name in names if fold(name) == "decided-at"), "")) != "":
             texts[at] = shape.stamp(now)
         return Planner(ahead).fields(entry.id, texts)
@@ -164,7 +167,7 @@ class SessionEnd:
 # ── the session state ─────────────────────────────────────────────────────────
 
 
-def _asked(entry: Entry) -> Iterator[AskedField]:
+def _asked_fields(entry: Entry) -> Iterator[AskedField]:
     for part in ASKED:
         found = _playing(entry, part)
         if found is not None:
@@ -218,7 +221,7 @@ _WRITTEN = ("last-updated", "timestamp", "updated", "updated-at", "last-modified
 # ── decisions, lessons, the archive ───────────────────────────────────────────
 
 
-def _named(names: Sequence[str], part: str) -> str:
+def _field_name(names: Sequence[str], part: str) -> str:
     """Return the field that is called so, else one that plays the role."""
     return next((n for n in names if fold(n) == part), next((n for n in names if role(n) == part), part))
 
@@ -228,11 +231,11 @@ def _logged(ahead: StagedTree, composer: Planner, question: str, project: str, n
     shape = composer.shape("decision")
     names = [known.name for known in shape.fields if known.usual]
     title, _, rest = question.strip().partition("\n")
-    texts = {_named(names, "title"): title, _named(names, "status"): "pending"}
+    texts = {_field_name(names, "title"): title, _field_name(names, "status"): "pending"}
     if rest.strip():
-        texts[_named(names, "text") if any(role(n) == "text" for n in names) else "context"] = rest
+        texts[_field_name(names, "text") if any(role(n) == "text" for n in names) else "context"] = rest
     if project:
-        texts[_named(names, "project")] = project
+        texts[_field_name(names, "project")] = project
     plan = composer.add("decision", texts, now)
     ahead.take(plan)
     return ahead.entry(plan.entries[0])

@@ -34,7 +34,7 @@ class Fate:
         """The edits of it, without the changes that brought or removed it."""
         return [work for work in self.works if work.change == EDITED]
 
-    def told(self) -> Work | None:
+    def net_work(self) -> Work | None:
         """Return what the session did to it as one piece of work, None where it is as it was."""
         first, last = self.works[0], self.works[-1]
         if len(self.works) == 1 or (self.is_gone and not self.is_new):

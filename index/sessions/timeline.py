@@ -86,14 +86,14 @@ class TreeTimeline:
         words = asked.as_words()
         for one in (asked, words) if words is not None else (asked,):
             none = True
-            with closing(self._asked(one, since, now, wait=wait)) as sessions:
+            with closing(self._matching(one, since, now, wait=wait)) as sessions:
                 for session in sessions:
                     none = False
                     yield session
             if not none:
                 return
 
-    def _asked(
+    def _matching(
         self, asked: Query, since: date | None, now: datetime | None, *, wait: bool
     ) -> Generator[Session]:
         found = self._found(asked, wait=wait)

@@ -71,7 +71,7 @@ def _shared_values(roots: list[Element], path: str, words: Vocabulary) -> _Share
         if fold(name_of(child)) in words.metadata
         for leaf in child
     ]
-    said, when = _said(leaves, shape(tuple([leaf.name for leaf in leaves])))
+    said, when = _roles_and_time(leaves, shape(tuple([leaf.name for leaf in leaves])))
     project = said["project"].text if "project" in said else ""
     parts = path.split("/")
     if not project and "project-knowledge" in parts[:-1]:
@@ -80,7 +80,7 @@ def _shared_values(roots: list[Element], path: str, words: Vocabulary) -> _Share
     return _Shared(project, when, _values(said["tags"].text) if "tags" in said else ())
 
 
-def _said(fields: Sequence[Field], known: Shape) -> tuple[dict[str, Field], datetime | None]:
+def _roles_and_time(fields: Sequence[Field], known: Shape) -> tuple[dict[str, Field], datetime | None]:
     """Return the field that plays each role, the preferred of those that say anything, and the time."""
     said: dict[str, Field] = {}
     for part, places in known.roles:
@@ -113,7 +113,7 @@ def _tell(
 ) -> Entry:
     """Make the entry that says this; its id is still its own, and its place not known."""
     known = shape(tuple([field[0] for field in fields]))
-    said, when = _said(fields, known)
+    said, when = _roles_and_time(fields, known)
     part = said.get
     project = _one_line(said["project"][1]) if "project" in said else ""
     status = _one_line(said["status"][1]) if "status" in said else ""

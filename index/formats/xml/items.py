@@ -11,7 +11,7 @@ from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.margins import indent_like, is_plain
 from index.formats.xml.markup_writing import doctype_of, newline_of, require_editable, write_text
 from index.formats.xml.structure import New, beside, insert_element, remove_element, verified
-from index.formats.xml.white_space import SPACE, keeps_space, lay, said
+from index.formats.xml.white_space import SPACE, element_value, keeps_space, lay
 from index.model.problems import Splice
 from index.model.text_diff import same_lines
 from index.model.vocabulary import is_item
@@ -78,7 +78,7 @@ def set_items(document: Document, element: int, items: list[str], item: str = ""
         children = list(document.children(element))
     name = document.names[children[0]] if children else item
     inline = bool(children) and not any(sign in document.markup(element) for sign in "\r\n")
-    old = [said(document, child) for child in children]
+    old = [element_value(document, child) for child in children]
     if not items and children and is_item(name, document.names[element]):
         items = [""]  # it is what templates ship with, and how the file shows the name
     steps = _steps(old, items)
@@ -146,7 +146,7 @@ def _at_once(document: Document, element: int, items: list[str], steps: list[_St
         )
     except EditRefused:
         return None
-    told = [said(edited, child) for child in edited.children(element)]
+    told = [element_value(edited, child) for child in edited.children(element)]
     return edited if told == items else None
 
 

@@ -330,7 +330,7 @@ class Merger:
         """Return what stands where the other side deleted what we have."""
         if ours.value == base.value:
             return None
-        choice = self._ask(at, _shown(base, at), _shown(ours, at), None)
+        choice = self._ask(at, _text_or_markup(base, at), _text_or_markup(ours, at), None)
         if choice in (None, OURS):
             return Made(ours.markup, ours.value)
         if choice == THEIRS:
@@ -342,7 +342,7 @@ class Merger:
         """Return what stands where we deleted what the other side has."""
         if theirs.value == base.value:
             return None
-        choice = self._ask(at, _shown(base, at), None, _shown(theirs, at))
+        choice = self._ask(at, _text_or_markup(base, at), None, _text_or_markup(theirs, at))
         if choice in (None, OURS):
             return None
         if choice in (THEIRS, BASE):
@@ -370,7 +370,7 @@ def _is_plain(node: MergeNode) -> bool:
     return not (node.children or node.mixed)
 
 
-def _shown(node: MergeNode, at: MergePlace) -> str:
+def _text_or_markup(node: MergeNode, at: MergePlace) -> str:
     return node.text if at.field and _is_plain(node) else node.markup
 
 

@@ -29,12 +29,12 @@ def find_records(root: Element, words: Vocabulary, *, alone: bool) -> list[Entry
     name = fold(name_of(root))
     if name in words.whole or (not alone and _is_record(root)):
         return [EntryElement(root, name)]
-    children = _named(root)
+    children = _named_children(root)
     bodies = [(child, own) for child, own in children if not _about(own, words)]
     found = _alike(bodies, (name,))
     inside = {record.element for record in found}
     for child, wrapper in bodies:
-        if child not in inside and (members := _members(_named(child), (wrapper, name))):
+        if child not in inside and (members := _members(_named_children(child), (wrapper, name))):
             found += members
             inside.add(child)
     if not found and _may_be_only(bodies, name):
@@ -53,7 +53,7 @@ def find_records(root: Element, words: Vocabulary, *, alone: bool) -> list[Entry
     return found
 
 
-def _named(element: Element) -> list[tuple[Element, str]]:
+def _named_children(element: Element) -> list[tuple[Element, str]]:
     """Return the children with their names, folded."""
     return [(child, fold(name_of(child))) for child in element]
 
@@ -63,7 +63,7 @@ def _members(children: list[tuple[Element, str]], above: tuple[str, ...]) -> lis
     found = _alike(children, above)
     if not found and _may_be_only(children, above[0]):
         child, name = children[0]
-        if not _members(_named(child), (name,)):  # else it is a wrapper itself
+        if not _members(_named_children(child), (name,)):  # else it is a wrapper itself
             return [EntryElement(child, name, above)]
     return found
 

@@ -38,7 +38,7 @@ def repair_document(document: Document, *, guesses: bool = True) -> Document:
         if not splices:
             break
         mended = repaired.spliced(splices)
-        if not guesses and _said(mended) != _said(repaired):
+        if not guesses and _names_and_texts(mended) != _names_and_texts(repaired):
             break  # what is escaped now made the rest look different
         repaired = mended
     if guesses:
@@ -76,7 +76,7 @@ def _splices(document: Document, *, guesses: bool) -> list[Splice]:
     ]
 
 
-def _said(document: Document) -> list[tuple[str, str]]:
+def _names_and_texts(document: Document) -> list[tuple[str, str]]:
     """Every element's name and text, white space aside."""
     return [(name, "".join(document.text(at).split())) for at, name in enumerate(document.names)]
 

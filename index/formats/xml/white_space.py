@@ -16,9 +16,9 @@ SPACE = "xml:space"
 def keeps_space(document: Document, element: int) -> bool:
     """Whether `xml:space` of an element, or of the nearest around it that says, keeps its white space."""
     while element >= 0:
-        said = document.attributes(element).get(SPACE)
-        if said:
-            return said == "preserve"
+        setting = document.attributes(element).get(SPACE)
+        if setting:
+            return setting == "preserve"
         element = document.parents[element]
     return False
 
@@ -28,8 +28,8 @@ def kept(document: Document, *, within: bool = False) -> list[bool]:
     kept: list[bool] = []
     told = SPACE in document.source
     for element, parent in enumerate(document.parents):
-        said = document.attributes(element).get(SPACE) if told else None
-        kept.append(said == "preserve" if said else kept[parent] if parent >= 0 else within)
+        setting = document.attributes(element).get(SPACE) if told else None
+        kept.append(setting == "preserve" if setting else kept[parent] if parent >= 0 else within)
     return kept
 
 
@@ -48,7 +48,7 @@ def keeping(document: Document, *, within: bool = False) -> Callable[[int], bool
     return test
 
 
-def said(document: Document, element: int) -> str:
+def element_value(document: Document, element: int) -> str:
     """Return what the text of an element says: without its layout, unless its white space is kept."""
     raw = document.text(element)
     return raw if keeps_space(document, element) else dedent(raw)

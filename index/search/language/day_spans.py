@@ -44,7 +44,7 @@ def parse(text: str, today: date) -> DaySpan | None:
     """
     text = _plain(text)
     try:
-        return _iso(text) or _named(text, today) or _back(text, today)
+        return _iso(text) or _named_span(text, today) or _back(text, today)
     except (ValueError, OverflowError):  # the 31st of February, a year before the calendar
         return None
 
@@ -81,7 +81,7 @@ def _iso(text: str) -> DaySpan | None:
     return DaySpan(date(year, 1, 1), date(year, 12, 31))
 
 
-def _named(text: str, today: date) -> DaySpan | None:
+def _named_span(text: str, today: date) -> DaySpan | None:
     monday = today - timedelta(days=today.weekday())
     first = today.replace(day=1)
     match text:
