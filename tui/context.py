@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.widgets.base.status_line import Status
 
 Answer = TypeVar("Answer")
-"""What a screen is left with, or a call gives back."""
+"""The result of a screen or of a call."""
 
 
 class Flushing(Protocol):
@@ -115,7 +115,7 @@ class AppContext(Loop, Stack, Protocol):
 
     @property
     def status(self) -> Status:
-        """What the status line says."""
+        """The text of the status line."""
 
     @property
     def syncing(self) -> bool:
@@ -123,7 +123,7 @@ class AppContext(Loop, Stack, Protocol):
 
     @property
     def settings(self) -> Settings:
-        """What the user chose."""
+        """The settings that the user chose."""
 
     @property
     def painted(self) -> Event:
