@@ -57,11 +57,22 @@ def _recover(source: str, encoding: Encoding, report: Report, scanned: Elements)
     # Imported when first needed: most files are well-formed, and so may be all of a tree.
     from index.formats.xml.recovery.balance import Balance
     from index.formats.xml.recovery.handover import behind
+    from index.formats.xml.recovery.sureness import hold_sure
     from index.formats.xml.recovery.tokens import Tokens
 
     declaration = f'<?xml version="1.0" encoding="{encoding.label}"?>'
-    start = behind(source, scanned)
-    return Balance(source, Tokens(source, declaration, report, start), report, start).elements()
+
+    def balanced(text: str, scanned: Elements, report: Report) -> Elements:
+        start = behind(text, scanned)
+        return Balance(text, Tokens(text, declaration, report, start), report, start).elements()
+
+    def again(text: str) -> Elements:
+        elements, whole = scan(text)
+        return elements if whole else balanced(text, elements, Report(text))
+
+    elements = balanced(source, scanned, report)
+    hold_sure(source, elements, report, again)
+    return elements
 
 
 def _check(source: str, encoding: Encoding, data: bytes, elements: Elements, report: Report) -> None:

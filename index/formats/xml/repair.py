@@ -9,6 +9,7 @@ from index.formats.xml.document_errors import CannotRepair, ViewError
 from index.formats.xml.markup import DECLARATION
 from index.formats.xml.markup_writing import newline_of
 from index.formats.xml.recovery.conflict_markers import Side, resolutions
+from index.formats.xml.recovery.sureness import names_and_texts
 from index.model.problems import Problem, Splice
 
 _ROUNDS = 4
@@ -38,7 +39,7 @@ def repair_document(document: Document, *, guesses: bool = True) -> Document:
         if not splices:
             break
         mended = repaired.spliced(splices)
-        if not guesses and _names_and_texts(mended) != _names_and_texts(repaired):
+        if not guesses and _told(mended) != _told(repaired):
             break  # what is escaped now made the rest look different
         repaired = mended
     if guesses:
@@ -76,9 +77,8 @@ def _splices(document: Document, *, guesses: bool) -> list[Splice]:
     ]
 
 
-def _names_and_texts(document: Document) -> list[tuple[str, str]]:
-    """Every element's name and text, white space aside."""
-    return [(name, "".join(document.text(at).split())) for at, name in enumerate(document.names)]
+def _told(document: Document) -> list[tuple[str, str]]:
+    return names_and_texts(document.source, document.elements)
 
 
 def _mendable(problems: Iterable[Problem]) -> Iterable[Problem]:

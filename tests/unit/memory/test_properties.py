@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -124,6 +124,10 @@ def test_repair_makes_any_file_well_formed_or_refuses(source: str) -> None:
 
 @EXAMPLES
 @given(soup)
+@example("<a>\n<<<<<<< HEAD\n<a>\n<<<<<<< HEAD\n")
+@example("<a></b><a><![CDATA[")
+@example("<r>\ntext\n<a>\n<b></r>")
+@example("<a><b/>text<a><![CDATA[")
 def test_repair_without_guesses_is_never_worse(source: str) -> None:
     document = Document.parse(as_bytes(source))
     with suppress(CannotRepair):

@@ -11,7 +11,7 @@ _DEEPEST_INDENT = 200
 _ALIKE = 0.7
 """From this similarity on (difflib, 0 to 1) a name is a misspelling of another."""
 
-_TAG_BELOW = re.compile(r"[ \t]*+(?:\r\n?|\n)[ \t]*+<[^/]")
+_TAG_BELOW = re.compile(r"[ \t]*+(?:\r\n?|\n)[ \t]*+<(?:[!?:]|[^\W\d])")
 _REST_OF_LINE = re.compile(r"[ \t]*+(?:\r\n?|\n|\Z)")
 _LINE = re.compile(r"[^\r\n]*+")
 
