@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 
-from index.formats.xml.elements import read_content
+from index.formats.xml.elements import is_legible, read_content
 from index.formats.xml.entries import read_entries
 from index.git.log import LogStep, TouchedFile
 from index.git.objects import names_in
@@ -33,6 +34,8 @@ class PastStates:
         self._files = sorted(path for path in states if not self._inside(path))
         self._states: dict[tuple[str, ...], SessionState] = {}
         self._entries: dict[tuple[str, str], list[Entry]] = {}
+        self._unread: set[tuple[str, str]] = set()
+        """Versions of which nobody knows what they say, by path and id."""
         self._hidden = repository.forms.hiding()
         self._ids: dict[str, str] = {}
         self._listings: dict[str, dict[str, str]] = {}
@@ -61,25 +64,45 @@ class PastStates:
                 self._contents[found] = data
 
     def at(self, rev: str) -> SessionState:
-        """Return the state that a revision holds; an empty one where it holds none."""
-        ids = tuple(self._id(rev, path) for path in (*self._folders, *self._files))
+        """Return the state that a revision holds; an empty one where it holds none.
+
+        Of a file that cannot be read there, the last version before it that can be read is asked.
+        """
+        ids = self._ids_at(rev)
         if ids not in self._states:
             _make_room(self._states)
-            self._states[ids] = read_state(self._read(ids)) if any(ids) else SessionState()
+            self._states[ids] = read_state(self._read(ids, rev)) if any(ids) else SessionState()
         return self._states[ids]
+
+    def is_told(self, state: SessionState, rev: str) -> bool:
+        """Whether a revision tells that state: with what was read before it, or by what can be read there."""
+        return state == self.at(rev) or state == read_state(self._read(self._ids_at(rev)))
 
     def before(self, step: LogStep) -> SessionState:
         """Return the state that a commit found."""
         return self.at(step.rev if step.cut else f"{step.rev}^")
 
     def written(self, step: LogStep) -> SessionState | None:
-        """Return the state that a commit wrote; None for one that wrote none, and for a merge."""
+        """Return the state that a commit wrote; None where none can be read, and for a merge."""
         files = self._session_files(step)
         if not files or len(files[0].olds) > 1:
             return None
         state = self.at(step.rev)
-        paths = (self._repository.tree_path(file.path) for file in files)
+        read = (file.path for file in files if file not in self._unread_files(step))
+        paths = (self._repository.tree_path(path) for path in read)
         return state if state and state.entry.rpartition("#")[0] in paths else None
+
+    def doubt(self, step: LogStep) -> str:
+        """Say which session file of a commit cannot be read, in one sentence; empty where all can."""
+        paths = [self._repository.tree_path(file.path) for file in self._unread_files(step)]
+        return f"{' and '.join(paths)} cannot be read as commit {step.rev[:7]} left it." if paths else ""
+
+    def _unread_files(self, step: LogStep) -> list[TouchedFile]:
+        return [
+            file
+            for file in self._session_files(step)
+            if self._is_unread(self._repository.tree_path(file.path), file.new)
+        ]
 
     def recorded(self, step: LogStep) -> list[tuple[Entry, SessionState]]:
         """Return the finished sessions whose records a commit added."""
@@ -109,7 +132,11 @@ class PastStates:
             return self._ids[name]
         return self._repository.blob_id(rev, name.partition(":")[2])
 
-    def _read(self, ids: tuple[str, ...]) -> list[Entry]:
+    def _ids_at(self, rev: str) -> tuple[str, ...]:
+        return tuple(self._id(rev, path) for path in (*self._folders, *self._files))
+
+    def _read(self, ids: tuple[str, ...], rev: str = "") -> list[Entry]:
+        """Return the entries of the session files; with `rev`, earlier ones of those that cannot be read."""
         entries: list[Entry] = []
         for folder, tree in zip(self._folders, ids, strict=False):
             listing = self._listings.get(tree)
@@ -117,10 +144,23 @@ class PastStates:
                 listing = self._repository.listing(tree)
             for name, blob in listing.items():
                 if _is_xml(name):
-                    entries += self._entries_of(f"{folder}/{spelled(name)}", blob)
+                    path = f"{folder}/{spelled(name)}"
+                    entries += self._entries_of(path, self._readable(path, blob, rev))
         for file, blob in zip(self._files, ids[len(self._folders) :], strict=True):
-            entries += self._entries_of(file, blob)
+            entries += self._entries_of(file, self._readable(file, blob, rev))
         return entries
+
+    def _readable(self, path: str, blob: str, rev: str) -> str:
+        """Return the version itself, or the newest one before it that can be read; empty where none can."""
+        if not rev or not self._is_unread(path, blob):
+            return blob
+        with closing(self._repository.steps(self._repository.in_git(path), rev)) as steps:
+            olds = (file.olds[0] for step in steps for file in step.files)
+            return next((old for old in olds if not self._is_unread(path, old)), "")
+
+    def _is_unread(self, path: str, blob: str) -> bool:
+        self._entries_of(path, blob)
+        return (path, blob) in self._unread
 
     def _entries_of(self, path: str, blob: str) -> list[Entry]:
         if (path, blob) not in self._entries:
@@ -137,7 +177,10 @@ class PastStates:
                 raise
             except Refused:
                 data = None  # too large to be opened, then as now
-            self._entries[path, blob] = read_entries(read_content(data), path) if data else []
+            content = read_content(data or b"")
+            if blob and (data is None or (data and not is_legible(content))):
+                self._unread.add((path, blob))
+            self._entries[path, blob] = read_entries(content, path) if data else []
         return self._entries[path, blob]
 
 

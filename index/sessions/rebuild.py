@@ -96,11 +96,12 @@ class Rebuilder:
         timed = (entry for entry in self._entries if entry.kind not in apart and _has_time(entry))
         events = Events(of_steps(_ahead(steps, states)), timed, self._now)
         state = read_state(self._records)
-        if state and state != states.at("HEAD"):
+        if state and not states.is_told(state, "HEAD"):
             events.add(self._of_state(state))
         for event in events:
             if event.step is not None:
                 event.state = states.written(event.step)
+                event.mark = " ".join(filter(None, (event.mark, states.doubt(event.step))))
                 for entry, told in states.recorded(event.step):
                     if told.when is not None:
                         events.add(_at(told.when.when, told, entry, record=True, clock=told.when.has_clock))

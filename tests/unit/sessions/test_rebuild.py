@@ -221,6 +221,42 @@ def test_the_first_and_the_last_year(plain: Diary) -> None:
     assert last.marks == ("9999-12-31 23:30 lies in the future.",)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(b"\xff\xfe\xff", id="half a character"),
+        pytest.param(b"\0" * 400, id="zeros"),
+        pytest.param(b"<a>" * 300 + b"x", id="too deep"),
+        pytest.param(b"<p>a < b</p>" * 2100, id="too broken"),
+    ],
+)
+def test_a_state_that_cannot_be_read_is_passed_over(diary: Diary, damage: bytes) -> None:
+    place = diary.tree / "session-context/active-project.xml"
+    for day, status in ((1, "a"), (2, "b"), (4, "d")):
+        told = state(project="shop", session_id=str(day), status=status)
+        if day == 4:
+            place.write_bytes(damage)
+            broken = diary.commit("2025-10-03T08:00:00Z", "damage")
+        diary.commit(f"2025-10-0{day}T08:00:00Z", session_context__active_project=told)
+    last, torn, *_ = diary.sessions()
+    assert (last.before.status, last.after.status) == ("b", "d")
+    assert (torn.before.status, torn.after.status, torn.stated) == ("b", "b", False)
+    said = f"session-context/active-project.xml cannot be read as commit {broken[:7]} left it."
+    assert torn.marks == (said,)
+    assert last.marks == ()
+
+
+def test_a_state_that_cannot_be_read_now_is_no_session_of_its_own(diary: Diary) -> None:
+    record = (
+        "<session-summary><title>Over</title><timestamp>2025-09-01T08:00:00Z</timestamp></session-summary>"
+    )
+    diary.commit("2025-10-01T08:00:00Z", "over", session_context__old=record)
+    diary.commit("2025-10-02T08:00:00Z", session_context__active_project=state(project="shop", status="a"))
+    (diary.tree / "session-context/active-project.xml").write_bytes(b"\0" * 400)
+    diary.commit("2025-10-03T08:00:00Z", "damage")
+    assert [(s.title, s.before.project) for s in diary.sessions()][:2] == [("damage", "shop"), ("work", "")]
+
+
 def test_an_empty_repository_has_no_sessions(diary: Diary) -> None:
     assert diary.sessions() == []
 
