@@ -202,13 +202,13 @@ async def _keystrokes(root: Path) -> list[float]:
     The keys come as those of somebody who types fast, not on top of each other.
     """
     from tui.app import Memarium
-    from tui.data.search_rows import Answer
+    from tui.data.search_rows import SearchAnswered
 
     answered, ready, taken = asyncio.Event(), asyncio.Event(), []
     app = Memarium(Workspace.open(root), settings_file=root.parent / "settings.json")
 
     def hook(message: object) -> None:
-        if isinstance(message, Answer):
+        if isinstance(message, SearchAnswered):
             answered.set()
         if app.status.entries and not app.status.task:
             ready.set()

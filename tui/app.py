@@ -46,7 +46,7 @@ from tui.runtime.trouble import Trouble, hear_of_threads
 from tui.theme.drawing import plain, t
 from tui.theme.sanitize import Ascii, Sanitize, copyable, wants_ascii
 from tui.theme.themes import THEMES, choose
-from tui.widgets.base.status_line import Status
+from tui.widgets.base.status_line import StatusLineFacts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -71,7 +71,7 @@ class Memarium(Routing):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
 
-    status: reactive[Status] = reactive(Status())
+    status: reactive[StatusLineFacts] = reactive(StatusLineFacts())
     """Contents of the status line; screens watch it."""
     generation: reactive[int] = reactive(0)
     """Counts up whenever entries, problems or commits changed; screens watch it and ask the workspace."""
@@ -188,7 +188,7 @@ class Memarium(Routing):
         self._begin(workspace, Prefetch(workspace))
 
     def _begin(self, workspace: Workspace, first: Prefetch) -> None:
-        self.status, self.news = Status(tree=workspace.tree.name), News()
+        self.status, self.news = StatusLineFacts(tree=workspace.tree.name), News()
         workspace.tree.tell_waiting = self._hear_waiting
         workspace.search.tell_damaged = lambda: self.post_message(Damaged())  # from the thread that searches
         page = first.now()

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from tui.runtime.key_priority import Turns
     from tui.runtime.lanes import Lanes
     from tui.settings import Settings
-    from tui.widgets.base.status_line import Status
+    from tui.widgets.base.status_line import StatusLineFacts
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 """The result of a screen or of a call."""
 
 
@@ -47,7 +47,7 @@ class Loop(Protocol):
     ) -> Worker[None]:
         """Do something in a thread; see `threads.start`."""
 
-    def call_from_thread(self, callback: Callable[..., Answer], *args: Any, **kwargs: Any) -> Answer:
+    def call_from_thread(self, callback: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
         """Call something in the app's loop from a thread, and wait for what it returns."""
 
     def call_later(self, callback: Callable[..., object], *args: Any, **kwargs: Any) -> bool:
@@ -80,7 +80,7 @@ class Stack(Protocol):
         """The widget that takes the keys."""
 
     def push_screen(
-        self, screen: Screen[Answer], callback: Callable[[Answer | None], None] | None = None
+        self, screen: Screen[Result], callback: Callable[[Result | None], None] | None = None
     ) -> object:
         """Open a screen in front of the others; `callback` gets what it is left with."""
 
@@ -114,7 +114,7 @@ class AppContext(Loop, Stack, Protocol):
         """The folder where the app was started."""
 
     @property
-    def status(self) -> Status:
+    def status(self) -> StatusLineFacts:
         """The text of the status line."""
 
     @property

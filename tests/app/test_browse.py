@@ -13,7 +13,7 @@ from index.search.language.query import parse
 from tests.support.garden import FILES, NOW, POOL, make_garden, open_garden, ready
 from tests.support.pilot import until
 from tui.app import Memarium
-from tui.data.search_rows import Answer, Asked, Row
+from tui.data.search_rows import EntryRow, SearchAnswered, SearchRequest
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.drawer import Drawer
 from tui.widgets.base.footer import Footer
@@ -128,9 +128,9 @@ async def test_while_a_tree_is_first_read_the_cursor_stays_on_top_unless_it_was_
         browse = await ready(pilot)
         rows, last = list(browse.results.rows), browse._asker._number
 
-        async def show(part: Sequence[Row]) -> int:
-            asked = Asked(last, "", "relevance")
-            browse.post_message(Answer(asked, parse(""), part, len(part), None, None))
+        async def show(part: Sequence[EntryRow]) -> int:
+            asked = SearchRequest(last, "", "relevance")
+            browse.post_message(SearchAnswered(asked, parse(""), part, len(part), None, None))
             await pilot.pause()
             return browse.results.cursor
 

@@ -21,8 +21,8 @@ from tui.screens.history.file_history import FileHistory
 from tui.screens.history.history import History
 from tui.screens.problems.problems import Problems
 from tui.screens.sessions.timeline import Timeline
-from tui.screens.status.status import Unfinished
-from tui.widgets.status.status_list import UnfinishedList
+from tui.screens.status.status import StatusScreen
+from tui.widgets.status.status_list import StatusList
 
 HOOKS = ("fsmonitor-watchman", "pre-commit", "post-checkout", "post-index-change", "reference-transaction")
 FILTERED = "client-context/approval-history.xml"
@@ -140,9 +140,9 @@ async def test_opening_and_looking_at_everything_runs_nothing(
         await opened(pilot, "t", Timeline, "down", "enter")
         await opened(pilot, "D", DeletedEntries, "down")
         await opened(pilot, "p", Problems, "down")
-        screen = await opened(pilot, "P", Unfinished, leave=False)
-        assert isinstance(screen, Unfinished)
-        await until(pilot, lambda: screen.query_one("#unfinished", UnfinishedList).count >= 3)
+        screen = await opened(pilot, "P", StatusScreen, leave=False)
+        assert isinstance(screen, StatusScreen)
+        await until(pilot, lambda: screen.query_one("#unfinished", StatusList).count >= 3)
         await press(pilot, "down", "x", "x", "down", "v", "escape", "G")
         untouched(canary)
         await press(pilot, "escape", "ctrl+r")

@@ -19,10 +19,10 @@ from tests.support.shop import make_shop
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.screens.problems.problems import Problems
-from tui.screens.sessions.brief import Resume
+from tui.screens.sessions.brief import BriefScreen
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.browse.preview import Preview
-from tui.widgets.sessions.brief_card import ResumeCard, card_rows, moment
+from tui.widgets.sessions.brief_card import BriefCard, card_rows, moment
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
@@ -44,7 +44,7 @@ def opened(root: Path) -> Memarium:
     return Memarium(Workspace.open(root), now=lambda: NOW, settings_file=root.parent / "app.json")
 
 
-async def resume(pilot: Pilot[None]) -> Resume:
+async def resume(pilot: Pilot[None]) -> BriefScreen:
     """Open the page with its key."""
     app = pilot.app
     assert isinstance(app, Memarium)
@@ -52,13 +52,13 @@ async def resume(pilot: Pilot[None]) -> Resume:
     await pilot.press("w")
     await settle(pilot)
     screen = app.screen
-    assert isinstance(screen, Resume)
-    await until(pilot, lambda: screen.query_one(ResumeCard).brief is not None)
+    assert isinstance(screen, BriefScreen)
+    await until(pilot, lambda: screen.query_one(BriefCard).brief is not None)
     return screen
 
 
-def lines(screen: Resume) -> list[str]:
-    return [row.line.plain.rstrip() for row in screen.query_one(ResumeCard).rows]
+def lines(screen: BriefScreen) -> list[str]:
+    return [row.line.plain.rstrip() for row in screen.query_one(BriefCard).rows]
 
 
 async def test_the_page_tells_what_to_go_on_with(demo: Path) -> None:
@@ -96,7 +96,7 @@ async def test_the_cursor_goes_from_entry_to_entry_and_the_page_follows(demo: Pa
 async def test_a_click_opens_an_entry_and_the_broken_files(demo: Path) -> None:
     async with opened(demo).run_test(size=(120, 60)) as pilot:
         screen = await resume(pilot)
-        card, shown = screen.query_one(ResumeCard), lines(screen)
+        card, shown = screen.query_one(BriefCard), lines(screen)
         await pilot.click(card, offset=(20, next(n for n, line in enumerate(shown) if "Broken" in line)))
         await settle(pilot)
         assert isinstance(pilot.app.screen, Problems)
@@ -137,7 +137,7 @@ async def test_copying_the_brief(demo: Path) -> None:
 async def test_narrow_there_is_the_card_alone_and_escape_goes_back(demo: Path) -> None:
     async with opened(demo).run_test(size=SMALL) as pilot:
         screen = await resume(pilot)
-        assert screen.query_one(ResumeCard).size.width == 60
+        assert screen.query_one(BriefCard).size.width == 60
         assert not screen.query_one(Preview).display
         await pilot.press("w")
         assert pilot.app.screen is screen
@@ -152,7 +152,7 @@ async def test_a_tree_that_says_nothing(tmp_path: Path) -> None:
     async with open_app(root).run_test(size=NARROW) as pilot:
         await ready(pilot)
         screen = await resume(pilot)
-        card = screen.query_one(ResumeCard)
+        card = screen.query_one(BriefCard)
         text = "\n".join("".join(part.text for part in card.render_line(y)) for y in range(card.size.height))
         assert "Nothing says where it stands" in text
         await pilot.press("enter", "e", "y", "j")

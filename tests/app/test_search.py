@@ -12,7 +12,7 @@ from index.search.language.query import parse
 from tests.support.garden import POOL, ready
 from tests.support.pilot import Compare, until
 from tui.app import Memarium
-from tui.data.search_rows import Answer, Asked
+from tui.data.search_rows import SearchAnswered, SearchRequest
 from tui.screens.browse.browse import Browse
 from tui.widgets.base.search_line import Completions, Note
 
@@ -174,7 +174,7 @@ async def test_a_filter_that_leaves_nothing_can_be_left_out_with_a_click(app: Me
 async def test_a_stale_answer_is_dropped(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await ready(pilot)
-        old = Answer(Asked(0, "old", "relevance"), parse("old"), [], 0, None, None)
+        old = SearchAnswered(SearchRequest(0, "old", "relevance"), parse("old"), [], 0, None, None)
         browse.post_message(old)
         await pilot.pause()
         assert browse.results.count == 14

@@ -18,7 +18,7 @@ from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
-from tui.screens.browse.entry_at_commit import Then
+from tui.screens.browse.entry_at_commit import AtCommitScreen
 from tui.screens.editing.edit import EditScreen
 from tui.screens.sessions.timeline import Timeline
 from tui.widgets.base.lines import Lines
@@ -26,7 +26,7 @@ from tui.widgets.base.search_line import Note
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.browse.preview import Preview
 from tui.widgets.history.compare_view import CompareView
-from tui.widgets.sessions.brief_card import ResumeCard
+from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.calendar import Calendar
 from tui.widgets.sessions.session_list import SessionList, counts, lanes
 from tui.widgets.sessions.story import Story, lines
@@ -127,7 +127,7 @@ async def test_enter_opens_what_was_and_one_key_compares_with_now(tmp_path: Path
         assert screen.entry is not None
         assert screen.entry.title == "Pool exhaustion under load"
         await press(pilot, "enter")
-        assert isinstance(app.screen, Then)
+        assert isinstance(app.screen, AtCommitScreen)
         assert "Size the pool for each worker." in said(app.screen.query_one(Preview))
         assert "20 Nov 2025, 14:30 · " in app.screen.query_one(TitleLine).note.plain
         await press(pilot, "equals_sign")
@@ -139,7 +139,7 @@ async def test_enter_opens_what_was_and_one_key_compares_with_now(tmp_path: Path
         await press(pilot, "equals_sign", "escape")
         assert app.screen is screen
         await press(pilot, "equals_sign")
-        assert isinstance(app.screen, Then)
+        assert isinstance(app.screen, AtCommitScreen)
         assert app.screen.query_one(CompareView).display
         await press(pilot, "escape", "e")
         assert isinstance(app.screen, EditScreen)
@@ -150,13 +150,13 @@ async def test_what_was_removed_and_a_commit_can_be_opened(tmp_path: Path) -> No
     async with app.run_test(size=WIDE) as pilot:
         screen = await timeline(pilot)
         await press(pilot, "down", "enter", "down", "down", "down", "down", "enter")
-        assert isinstance(app.screen, Then)
+        assert isinstance(app.screen, AtCommitScreen)
         assert "to be removed" in said(app.screen.query_one(Preview))
         assert app.screen.query_one(TitleLine).note.plain.startswith("before 20 Nov 2025, 16:00")
         await press(pilot, "equals_sign")
         assert "It is deleted now." in said(app.screen.query_one(CompareView))
         await press(pilot, "escape", "G", "enter")
-        assert isinstance(app.screen, Then)
+        assert isinstance(app.screen, AtCommitScreen)
         assert "session-context/active-project.xml" in said(app.screen.query_one("#then", Lines))
         await press(pilot, "equals_sign", "y", "escape", "escape", "escape")
         assert isinstance(app.screen, Browse)
@@ -229,7 +229,7 @@ async def test_the_mouse_in_list_and_story(tmp_path: Path) -> None:
         line = next(n for n, told in enumerate(story(screen)) if told.startswith("14:20"))
         await pilot.click(Story, offset=(20, line), times=2)
         await settle(pilot)
-        assert isinstance(app.screen, Then)
+        assert isinstance(app.screen, AtCommitScreen)
         assert app.screen.entry is not None
         assert app.screen.entry.id.endswith("#D-2")
 
@@ -295,7 +295,7 @@ async def test_days_are_sessions_without_git_and_without_a_state(tmp_path: Path)
         await press(pilot, "enter")
         assert "Only the day is known, not the time." in " ".join(story(screen))
         await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, Then)
+        assert isinstance(pilot.app.screen, AtCommitScreen)
 
 
 async def test_a_tree_in_which_nothing_ever_happened(tmp_path: Path) -> None:
@@ -367,7 +367,7 @@ def test_looks_at_what_was(tmp_path: Path, snap_compare: Compare, size: tuple[in
 async def test_the_card_that_tells_where_it_stands_leads_on(tmp_path: Path) -> None:
     async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
         screen = await timeline(pilot)
-        above, beside = screen.query(ResumeCard)
+        above, beside = screen.query(BriefCard)
         assert (above.display, beside.display) == (False, True)
         assert beside.region.y == screen.query_one(Calendar).region.y
         shown = "\n".join(row.line.plain for row in beside.rows)
@@ -395,4 +395,4 @@ async def test_a_tree_without_sessions_has_no_card(tmp_path: Path) -> None:
         screen = pilot.app.screen
         assert isinstance(screen, Timeline)
         assert "No session yet" in said(screen.query_one("#nothing", Lines))
-        assert not any(card.is_on_screen and card.brief for card in screen.query(ResumeCard))
+        assert not any(card.is_on_screen and card.brief for card in screen.query(BriefCard))

@@ -18,7 +18,7 @@ from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import ReviewScreen
-from tui.screens.status.status import Unfinished
+from tui.screens.status.status import StatusScreen
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.status_line import StatusLine
@@ -26,7 +26,7 @@ from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.history.compare_view import CompareView
 from tui.widgets.problems.problem_list import ProblemList
-from tui.widgets.status.status_list import UnfinishedList
+from tui.widgets.status.status_list import StatusList
 
 WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 SOLUTIONS_FILE = "development-patterns/debugging-solutions.xml"
@@ -56,25 +56,25 @@ def leave_draft(
     drafts.close()
 
 
-async def unfinished(pilot: Pilot[None]) -> Unfinished:
+async def unfinished(pilot: Pilot[None]) -> StatusScreen:
     """Open the screen with its key."""
     app = pilot.app
     assert isinstance(app, Memarium)
     await ready(pilot)
     await pilot.press("P")
     await settle(pilot)
-    assert isinstance(app.screen, Unfinished)
+    assert isinstance(app.screen, StatusScreen)
     return app.screen
 
 
-def listed(screen: Unfinished, width: int = 90) -> list[list[str]]:
-    rows = screen.query_one(UnfinishedList)
+def listed(screen: StatusScreen, width: int = 90) -> list[list[str]]:
+    rows = screen.query_one(StatusList)
     return [
         [" ".join(line.plain.split()) for line in rows.row(n, width, False, False)] for n in range(rows.count)
     ]
 
 
-def page(screen: Unfinished) -> list[str]:
+def page(screen: StatusScreen) -> list[str]:
     return [line.strip() for line in said(screen.query_one(CompareView)).split("\n")]
 
 
@@ -115,7 +115,7 @@ async def test_links_are_no_edits_and_are_named_where_nothing_else_is(tmp_path: 
         await ready(pilot)
         assert not app.screen.query_one(Toast).display
         await press(pilot, "P")
-        assert isinstance(app.screen, Unfinished)
+        assert isinstance(app.screen, StatusScreen)
         words = " ".join(" ".join(page(app.screen)).split())
         assert "Everything is committed" in words
         assert "Left out: links, which are committed with git: a.xml, b.xml, copy.xml." in words
@@ -218,7 +218,7 @@ async def test_an_emptied_tree_is_asked_about_once_more(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await until(pilot, lambda: app.workspace is not None)
-        screen = Unfinished()
+        screen = StatusScreen()
         await app.push_screen(screen)
         await settle(pilot)
         await pilot.press("A", "e")
@@ -300,7 +300,7 @@ async def test_narrow_it_is_a_page_and_the_mouse_works(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=NARROW) as pilot:
         screen = await unfinished(pilot)
-        rows, view = screen.query_one(UnfinishedList), screen.query_one(CompareView)
+        rows, view = screen.query_one(StatusList), screen.query_one(CompareView)
         assert (rows.region.width, view.region.width) == (80, 0)
         await pilot.click(rows, offset=(10, 2), times=2)
         await settle(pilot)
@@ -318,10 +318,10 @@ async def test_narrow_it_is_a_page_and_the_mouse_works(tmp_path: Path) -> None:
         line = app.screen.query_one(StatusLine)
         await pilot.click(line, offset=(said(line).index("±"), 0))
         await settle(pilot)
-        assert isinstance(app.screen, Unfinished)
+        assert isinstance(app.screen, StatusScreen)
         await pilot.press("e")
         await settle(pilot)
-        assert isinstance(app.screen, Unfinished), "a file without an entry to edit"
+        assert isinstance(app.screen, StatusScreen), "a file without an entry to edit"
         await pilot.press("down", "e")
         await settle(pilot)
         assert isinstance(app.screen, EditScreen)

@@ -12,7 +12,7 @@ from tests.support.garden import NOW, make_garden
 from tests.support.pilot import Compare, said, still, until
 from tui.app import Memarium
 from tui.screens.base.ask_folder import AskFolder, FolderBox, FolderFoot, complete_folder
-from tui.screens.base.welcome import Choice
+from tui.screens.base.welcome import WelcomeMenu
 from tui.screens.browse.browse import Browse
 
 
@@ -25,7 +25,7 @@ async def test_it_says_what_was_looked_for_and_what_to_do(tmp_path: Path) -> Non
     app = open_welcome(tmp_path)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
-        choice = app.screen.query_one(Choice)
+        choice = app.screen.query_one(WelcomeMenu)
         text = "\n".join(choice.render_line(y).text for y in range(choice.size.height))
         for part in ("No memories here yet", ".claude/memories/", "d   open the demo", "memarium PATH"):
             assert part in text
@@ -93,7 +93,7 @@ async def test_a_folder_that_is_not_there_is_told_where_it_was_typed(
         assert "does not exist" not in said(foot)
         await pilot.press("escape")
         await pilot.pause()
-        assert app.screen.query_one(Choice).has_focus
+        assert app.screen.query_one(WelcomeMenu).has_focus
 
 
 @pytest.mark.parametrize("typed", ["~nobody-of-that-name/x", "/root\0/x", "/dev/null", "/dev/null/x"])

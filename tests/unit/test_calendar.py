@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.model.counts import count_words, plural
-from tui.widgets.sessions.calendar import Calendar, Count, _months, day_label
+from tui.widgets.sessions.calendar import Calendar, DayCount, _months, day_label
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_months_of_another_year_say_which(start: date, weeks: int, this_year: in
 def test_the_day_under_the_cursor_names_its_year(day: date, today: date, label: str) -> None:
     """Also where nothing is newer than it: the year that goes without saying is the user's."""
     calendar = Calendar()
-    calendar.show({day: Count(entries=2)}, today)
+    calendar.show({day: DayCount(entries=2)}, today)
     calendar.set_reactive(Calendar.day, day)
     assert calendar._foot(100).plain.strip().startswith(label)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.model.field import Field
-from tui.data.typed_draft import Draft, Form, form_of, lines_changed, reading_order, shown, written
+from tui.data.typed_draft import Form, TypedDraft, form_of, lines_changed, reading_order, shown, written
 
 PARAGRAPH = "Two lines\nof text"
 
@@ -56,7 +56,7 @@ def test_what_is_shown_is_written_back_as_it_was(field: Field) -> None:
 
 
 def test_only_what_differs_is_a_change() -> None:
-    draft = Draft([Field("title", "Pool"), listed("tags", "a", "b"), Field("text", PARAGRAPH)])
+    draft = TypedDraft([Field("title", "Pool"), listed("tags", "a", "b"), Field("text", PARAGRAPH)])
     assert draft.text("tags") == "a, b"
     draft.type("title", "Pool\n")
     draft.type("tags", "a,b")
@@ -69,7 +69,7 @@ def test_only_what_differs_is_a_change() -> None:
 
 
 def test_newer_fields_keep_what_was_typed() -> None:
-    draft = Draft([Field("title", "Pool"), Field("text", "Old"), Field("gone", "x")])
+    draft = TypedDraft([Field("title", "Pool"), Field("text", "Old"), Field("gone", "x")])
     draft.type("text", "Mine")
     draft.type("gone", "y")
     fresh = [Field("title", "Pools"), Field("text", "Theirs"), Field("new", "z")]
@@ -91,7 +91,7 @@ def test_fields_stand_as_people_read_them() -> None:
 
 
 def test_what_was_left_is_taken_up_over_what_the_file_said_then() -> None:
-    draft = Draft([Field("fix", "two"), listed("tags", "a"), Field("level", "1")])
+    draft = TypedDraft([Field("fix", "two"), listed("tags", "a"), Field("level", "1")])
     draft.take_up([Field("fix", "one"), listed("tags", "a"), Field("gone", "x")], {
         "fix": "ONE", "tags": "a, b", "gone": "y",
     })  # fmt: skip

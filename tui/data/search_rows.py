@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.search.language.query import Query
     from index.search.results import SearchResults
     from index.workspace import Workspace
-    from tui.widgets.base.status_line import Status
+    from tui.widgets.base.status_line import StatusLineFacts
 
 Spans = Callable[[str], Sequence[tuple[int, int]]]
 
@@ -32,7 +32,7 @@ FIRST = 200
 """Rows of the first answer; the rest comes when the list is scrolled there."""
 
 
-class Asked(NamedTuple):
+class SearchRequest(NamedTuple):
     """A question."""
 
     number: int
@@ -44,7 +44,7 @@ class Asked(NamedTuple):
     """Only more rows of the same answer are wanted."""
 
 
-class Row(Protocol):
+class EntryRow(Protocol):
     """An entry in the list; `Hit` is one."""
 
     @property
@@ -86,14 +86,14 @@ class FirstRow(NamedTuple):
         return snippet(self.entry, Highlighter(), width)
 
 
-class Answer(Message):
+class SearchAnswered(Message):
     """A search was answered."""
 
     def __init__(
         self,
-        asked: Asked,
+        asked: SearchRequest,
         query: Query | None,
-        rows: Sequence[Row],
+        rows: Sequence[EntryRow],
         total: int,
         facets: Facets | None,
         everything: Facets | None,
@@ -139,27 +139,29 @@ class Answer(Message):
 class Counted(Message):
     """The facets of what was found."""
 
-    def __init__(self, asked: Asked, facets: Facets | None) -> None:
+    def __init__(self, asked: SearchRequest, facets: Facets | None) -> None:
         super().__init__()
         self.asked = asked
         self.facets = facets
 
 
-def answer(workspace: Workspace, asked: Asked, query: Query) -> Answer:
+def answer(workspace: Workspace, asked: SearchRequest, query: Query) -> SearchAnswered:
     """Ask the workspace. Slow: for a thread."""
     results = workspace.search.find(query, limit=asked.limit, sort=asked.sort, wait=False)
     query = results.query
     everything = None if asked.more else workspace.search.facets()
     counted = everything if query.is_empty else None
-    return Answer(asked, query, results.hits, results.total, counted, everything, results)
+    return SearchAnswered(asked, query, results.hits, results.total, counted, everything, results)
 
 
-def count(workspace: Workspace, asked: Asked, query: Query) -> Counted:
+def count(workspace: Workspace, asked: SearchRequest, query: Query) -> Counted:
     """Count what the query lets through. Slow: for a thread."""
     return Counted(asked, workspace.search.find(query, limit=0, wait=False, facets=True).facets)
 
 
-def answers(workspace: Workspace, asked: Asked, query: Query, wanted: Callable[[], bool]) -> Iterator[Answer]:
+def answers(
+    workspace: Workspace, asked: SearchRequest, query: Query, wanted: Callable[[], bool]
+) -> Iterator[SearchAnswered]:
     """Ask the workspace, and again while there are more deleted entries to know of. Slow: for a thread."""
     while True:
         reply = answer(workspace, asked, query)
@@ -183,13 +185,15 @@ def hinted(hint: str) -> Content:
     return t(("  ! ", "warn"), plain(hint)) if hint else Content()
 
 
-def first_answer(page: RememberedPage, sort: str) -> Answer:
+def first_answer(page: RememberedPage, sort: str) -> SearchAnswered:
     """Return the tree as it was left last time, as an answer to an empty query."""
     rows = [FirstRow(entry) for entry in page.entries]
-    return Answer(Asked(0, "", sort), None, rows, page.total, page.facets, page.facets)
+    return SearchAnswered(SearchRequest(0, "", sort), None, rows, page.total, page.facets, page.facets)
 
 
-def answer_note(reply: Answer | None, status: Status, order: str, width: int, marked: int = 0) -> Content:
+def answer_note(
+    reply: SearchAnswered | None, status: StatusLineFacts, order: str, width: int, marked: int = 0
+) -> Content:
     """Say at the right of the search how many are marked and what is shown, and what was taken as words."""
     if marked:
         note = answer_note(reply, status, order, width)

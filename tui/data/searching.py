@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui.data.search_rows import Asked, answers, count
+from tui.data.search_rows import SearchRequest, answers, count
 from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Asker:
         self._searching = threading.Lock()
         """Held by the search that runs: of those that wait for it, only the last one is still wanted."""
 
-    def is_last(self, asked: Asked) -> bool:
+    def is_last(self, asked: SearchRequest) -> bool:
         """Whether nothing was asked after this."""
         return asked.number == self._number
 
@@ -34,10 +34,10 @@ class Asker:
         self._number += 1
         workspace = self._screen.context.workspace
         if workspace is not None:
-            asked = Asked(self._number, query.text, sort, limit, more)
+            asked = SearchRequest(self._number, query.text, sort, limit, more)
             self._in_thread("search", partial(self._search, workspace, asked, query))
 
-    def count(self, asked: Asked, query: Query) -> None:
+    def count(self, asked: SearchRequest, query: Query) -> None:
         """Count the facets of what was found."""
         workspace = self._screen.context.workspace
         if workspace is not None:
@@ -46,7 +46,7 @@ class Asker:
     def _in_thread(self, group: str, work: Callable[[], object]) -> None:
         self._screen.context.in_thread(work, group, self._screen)
 
-    def _search(self, workspace: Workspace, asked: Asked, query: Query) -> None:
+    def _search(self, workspace: Workspace, asked: SearchRequest, query: Query) -> None:
         from index.model.errors import Refused, TreeError
 
         with self._searching:
@@ -58,6 +58,6 @@ class Asker:
             except (TreeError, Refused, OSError) as error:
                 self._screen.context.post_message(Trouble(str(error)))
 
-    def _count(self, workspace: Workspace, asked: Asked, query: Query) -> None:
+    def _count(self, workspace: Workspace, asked: SearchRequest, query: Query) -> None:
         if self.is_last(asked):
             self._screen.post_message(count(workspace, asked, query))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from tui.runtime.preload_screens import FIRST
-from tui.widgets.sessions.calendar import Count
+from tui.widgets.sessions.calendar import DayCount
 from tui.widgets.sessions.session_list import add_counts, counts
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Read(Message):
         self,
         number: int,
         sessions: Sequence[Session],
-        days: Mapping[date, Count],
+        days: Mapping[date, DayCount],
         *,
         done: bool = False,
         error: str = "",
@@ -101,7 +101,7 @@ def read_sessions(
     if newest:
         post(Read(number, newest, counts(newest)))
     found, due, error = [], time.monotonic() + SOON, ""
-    days: dict[date, Count] = {}
+    days: dict[date, DayCount] = {}
     everything, asked = timeline.outlines, timeline.sessions
     try:
         with closing(everything(now=now) if query.is_empty else asked(query, now=now, wait=False)) as every:

@@ -75,7 +75,7 @@ def written(field: Field, typed: str) -> str:
     return "\n".join(f"- {item.strip()}" for item in items if item.strip())
 
 
-class Draft:
+class TypedDraft:
     """The fields of an entry with what was typed over them.
 
     A field of a name that comes twice has a name of its own (`a[2]`), so names are keys here.
@@ -165,6 +165,6 @@ class Draft:
             self._typed.pop(name, None)
 
 
-def lines_changed(draft: Draft, changes: Mapping[str, str]) -> int:
+def lines_changed(draft: TypedDraft, changes: Mapping[str, str]) -> int:
     """Return the number of lines that the changed fields hold now, for a question before they are lost."""
     return sum(max(1, len(draft.text(name).strip().splitlines())) for name in changes)

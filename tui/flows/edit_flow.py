@@ -94,7 +94,7 @@ def _tell_undone(app: AppContext, saved: Saved, done: str) -> None:
 
 
 @dataclass(frozen=True)
-class Session:
+class EditorCopy:
     """A file that is open in the user's editor, as a private copy."""
 
     file: str
@@ -113,7 +113,7 @@ def edit_in_editor(app: AppContext, file: str, line: int) -> None:
     def copy() -> None:
         try:
             before = workspace.tree.document(file).to_bytes()
-            session = Session(file, before, private_copy(file, before), line)
+            session = EditorCopy(file, before, private_copy(file, before), line)
         except (TreeError, OSError) as error:
             app.call_from_thread(_tell_refused, app, str(error))
         else:
@@ -122,7 +122,7 @@ def edit_in_editor(app: AppContext, file: str, line: int) -> None:
     _in_thread(app, copy, "plan")
 
 
-def _open(app: AppContext, session: Session) -> None:
+def _open(app: AppContext, session: EditorCopy) -> None:
     """Hand the terminal to the editor; go on when it is closed."""
     try:
         command = editor_command(session.copy, session.line)
@@ -139,7 +139,7 @@ def _open(app: AppContext, session: Session) -> None:
         _judge(app, session)
 
 
-def _not_opened(app: AppContext, session: Session, sentence: str) -> None:
+def _not_opened(app: AppContext, session: EditorCopy, sentence: str) -> None:
     if _text(session) == session.before:
         drop_copy(session.copy)
         _tell_refused(app, sentence)
@@ -147,14 +147,14 @@ def _not_opened(app: AppContext, session: Session, sentence: str) -> None:
         _tell_refused(app, f"{sentence} Your text is kept in {keep_copy(session.copy)}.")
 
 
-def _text(session: Session) -> bytes:
+def _text(session: EditorCopy) -> bytes:
     try:
         return session.copy.read_bytes()
     except OSError:
         return session.before
 
 
-def _judge(app: AppContext, session: Session) -> None:
+def _judge(app: AppContext, session: EditorCopy) -> None:
     """Look at what the editor left."""
     after = _text(session)
     if after == session.before:
@@ -164,7 +164,7 @@ def _judge(app: AppContext, session: Session) -> None:
     _in_thread(app, lambda: _plan(app, session, after), "plan")
 
 
-def _plan(app: AppContext, session: Session, after: bytes) -> None:
+def _plan(app: AppContext, session: EditorCopy, after: bytes) -> None:
     from index.formats.xml.document import Document
 
     workspace = app.workspace
@@ -182,7 +182,7 @@ def _plan(app: AppContext, session: Session, after: bytes) -> None:
         app.call_from_thread(_planned, app, session, plan, held, has)
 
 
-def _planned(app: AppContext, session: Session, plan: Plan, held: int, has: int) -> None:
+def _planned(app: AppContext, session: EditorCopy, plan: Plan, held: int, has: int) -> None:
     """Review a sound change; ask about one that breaks the file, or breaks it more."""
     if has <= held:
         _review(app, session, plan)
@@ -198,7 +198,7 @@ def _planned(app: AppContext, session: Session, plan: Plan, held: int, has: int)
     )
 
 
-def _review(app: AppContext, session: Session, plan: Plan) -> None:
+def _review(app: AppContext, session: EditorCopy, plan: Plan) -> None:
     def reviewed(outcome: Saved | Conflict | None) -> None:
         if isinstance(outcome, Conflict):
             _ask_conflict(app, session, outcome, _theirs(session.before, outcome))
@@ -211,7 +211,7 @@ def _review(app: AppContext, session: Session, plan: Plan) -> None:
     app.push_screen(ReviewScreen(plan, session.file, "leave"), reviewed)
 
 
-def _ask_unsaved(app: AppContext, session: Session, plan: Plan) -> None:
+def _ask_unsaved(app: AppContext, session: EditorCopy, plan: Plan) -> None:
     answers = [
         Answer("again", "enter", "edit again"),
         Answer("drop", "d", "drop the change"),
@@ -221,7 +221,7 @@ def _ask_unsaved(app: AppContext, session: Session, plan: Plan) -> None:
     _ask(app, session, QuestionScreen("Leave without saving?", [body], answers), plan)
 
 
-def _ask_conflict(app: AppContext, session: Session, conflict: Conflict, theirs: list[DiffLine]) -> None:
+def _ask_conflict(app: AppContext, session: EditorCopy, conflict: Conflict, theirs: list[DiffLine]) -> None:
     answers = [
         Answer("keep", "enter", "keep my text aside"),
         Answer(SHOW, "d", "show what changed"),
@@ -246,7 +246,7 @@ def _ask_conflict(app: AppContext, session: Session, conflict: Conflict, theirs:
     app.push_screen(question, answered)
 
 
-def _ask(app: AppContext, session: Session, question: QuestionScreen, plan: Plan) -> None:
+def _ask(app: AppContext, session: EditorCopy, question: QuestionScreen, plan: Plan) -> None:
     def answered(answer: str | None) -> None:
         if answer == "review":
             _review(app, session, plan)

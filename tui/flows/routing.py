@@ -152,9 +152,9 @@ class Routing(Guarded, inherit_bindings=False):
 
     def action_resume(self) -> None:
         """Open where it stands."""
-        from tui.screens.sessions.brief import Resume
+        from tui.screens.sessions.brief import BriefScreen
 
-        self._show(Resume)
+        self._show(BriefScreen)
 
     def action_trends(self) -> None:
         """Open the trends."""
@@ -176,9 +176,9 @@ class Routing(Guarded, inherit_bindings=False):
 
     def action_pending(self) -> None:
         """Open what is not committed, or not saved."""
-        from tui.screens.status.status import Unfinished
+        from tui.screens.status.status import StatusScreen
 
-        self._show(Unfinished)
+        self._show(StatusScreen)
 
     def _show(self, screen: type[Screen[None]]) -> None:
         if self.workspace is not None and not isinstance(self.screen, screen):

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from index.storage.drafts import Draft
     from index.workspace import Workspace
     from tui.context import AppContext
-    from tui.screens.sync.conflicts import Choice, Key
+    from tui.screens.sync.conflicts import ConflictChoice, Key
 
 _GROUP = "sync"
 _STOPS = "   S stops it"
 
 
-class Answers(NamedTuple):
+class SyncAnswers(NamedTuple):
     """The user's choices and the conflicts they are for; they hold for no others."""
 
     conflicts: Sequence[MergeConflict]
     source: str
     """Name of the other side."""
-    choices: Mapping[Key, Choice]
+    choices: Mapping[Key, ConflictChoice]
 
     def choose(self, conflicts: Sequence[MergeConflict]) -> dict[Key, str] | None:
         """Give the choices when nothing changed meanwhile; None: nothing is merged."""
@@ -37,7 +37,7 @@ class Answers(NamedTuple):
         return {(one.entry, one.field): self.choices[one.entry, one.field].text for one in conflicts}
 
 
-def sync(app: AppContext, answers: Answers | None = None) -> None:
+def sync(app: AppContext, answers: SyncAnswers | None = None) -> None:
     """Fetch, merge by entry, push; what comes of it is told."""
     from tui.screens.sync.conflicts import Conflicts
 
@@ -69,7 +69,7 @@ def _ask_to_stop(app: AppContext, workspace: Workspace) -> None:
     app.push_screen(QuestionScreen("The sync is still going on", body, answers), answered)
 
 
-def _run(app: AppContext, workspace: Workspace, answers: Answers | None) -> None:
+def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> None:
     """Do it; runs in a thread."""
     from index.formats.xml.document_errors import EditRefused
     from index.git.bulk_deletion import Emptied
@@ -110,11 +110,11 @@ def _ask_again(
     app: AppContext,
     conflicts: Sequence[MergeConflict],
     source: str,
-    answers: Answers | None,
+    answers: SyncAnswers | None,
     left: Draft | None,
 ) -> None:
     """Let the user choose; what was chosen before for the very same conflicts still holds."""
-    given: Mapping[Key, Choice] = {}
+    given: Mapping[Key, ConflictChoice] = {}
     note = ""
     if answers is not None:
         known = {(one.entry, one.field) for one in set(answers.conflicts).intersection(conflicts)}
@@ -131,7 +131,7 @@ def _ask(
     app: AppContext,
     conflicts: Sequence[MergeConflict],
     source: str,
-    given: Mapping[Key, Choice],
+    given: Mapping[Key, ConflictChoice],
     note: str = "",
     left: Draft | None = None,
 ) -> None:
@@ -142,16 +142,16 @@ def _ask(
     there = workspace.tree.snapshot.by_id if workspace is not None else {}
     titles = {one.entry: there[one.entry].title for one in conflicts if one.entry in there}
 
-    def chosen(choices: dict[Key, Choice] | None) -> None:
+    def chosen(choices: dict[Key, ConflictChoice] | None) -> None:
         if choices is None:
             app.tell(t(("Nothing was merged, nothing was sent.", "muted")))
         else:
-            sync(app, Answers(conflicts, source, choices))
+            sync(app, SyncAnswers(conflicts, source, choices))
 
     app.push_screen(Conflicts(conflicts, source, titles, given, note, left), chosen)
 
 
-def _refused(app: AppContext, sentence: str, answers: Answers | None) -> None:
+def _refused(app: AppContext, sentence: str, answers: SyncAnswers | None) -> None:
     """Say why not; what was chosen is not lost."""
     if answers is None and _is_busy(app):
         app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)
@@ -165,7 +165,7 @@ def _refused(app: AppContext, sentence: str, answers: Answers | None) -> None:
     app.push_screen(QuestionScreen("Not synced", [plain(sentence)], [answer]), answered)
 
 
-def _ask_deleted(app: AppContext, sentence: str, answers: Answers | None) -> None:
+def _ask_deleted(app: AppContext, sentence: str, answers: SyncAnswers | None) -> None:
     """Ask whether it is meant that all or most memories go."""
     if answers is None and _is_busy(app):
         app.tell(t(("▲ ", "err"), plain(sentence)), stay=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from index.storage.drafts import Draft, Drafts
     from tui.context import AppContext
-    from tui.data.typed_draft import Draft as Form
+    from tui.data.typed_draft import TypedDraft
     from tui.screens.base.frame import Frame
 
 DELAY: Final = 0.3
@@ -107,7 +107,7 @@ class Keeper:
             self._drafts.drop(self._taken.pop())
 
 
-def of_form(blank: Draft, form: Form, when: float, message: str = "") -> Draft | None:
+def of_form(blank: Draft, form: TypedDraft, when: float, message: str = "") -> Draft | None:
     """Return what is typed in a form, None when nothing is."""
     from index.storage.drafts import Typed
 

@@ -13,7 +13,7 @@ from index.sessions.telling import when_text
 from index.trends.counting import count
 from index.workspace import Workspace
 from tests.support.diary import Diary, notes
-from tui.widgets.sessions.calendar import Count
+from tui.widgets.sessions.calendar import DayCount
 from tui.widgets.sessions.session_list import counts
 
 NOW = datetime(2026, 11, 29, 2, 22, tzinfo=UTC)
@@ -35,7 +35,7 @@ def test_one_minute_is_one_day_everywhere(
         entries = workspace.tree.entries()
         sessions = list(workspace.timeline.sessions(since=local, now=NOW))
         assert [(len(one.work), len(one.commits)) for one in sessions] == [(1, 1)]
-        assert counts(sessions) == {local: Count(1, 1)}
+        assert counts(sessions) == {local: DayCount(1, 1)}
         assert when_text(sessions[0]).startswith(local.isoformat())
         for text in ("on:today", "changed:today", f"on:{local}"):
             query = parse(text, typing=False, now=NOW)

@@ -24,7 +24,7 @@ from tui.widgets.base.drawn import Run
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.pane import Pane
 from tui.widgets.base.rule import Rule
-from tui.widgets.base.status_line import Status, StatusLine
+from tui.widgets.base.status_line import StatusLine, StatusLineFacts
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 
@@ -85,7 +85,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         self.watch(self, "focused", self._show_keys)
         self.watch(self.app, "syncing", self.refresh_keys, init=False)
 
-    def _show_status(self, status: Status) -> None:
+    def _show_status(self, status: StatusLineFacts) -> None:
         self.query_one(StatusLine).status = status
 
     def _show_keys(self, focused: Widget | None = None) -> None:

@@ -80,7 +80,7 @@ class Choices(RowList):
         return True
 
 
-class Count(Drawn):
+class ItemCount(Drawn):
     """How many there are."""
 
     def __init__(self, total: int, what: str) -> None:
@@ -102,7 +102,7 @@ class Bar(Drawn):
         return [t(("━" * width, "accent"))]
 
 
-class Prompt(Drawn):
+class PickerPrompt(Drawn):
     """The `›` before the text."""
 
     def draw(self, width: int, height: int) -> list[Content]:
@@ -152,10 +152,10 @@ class Picker(Float[str]):
         """Yield text, count and list."""
         with Vertical(id="box"):
             with Horizontal(id="line"):
-                yield Prompt(id="prompt")
+                yield PickerPrompt(id="prompt")
                 box = OneLine(id="typed", compact=True, select_on_focus=False, placeholder=self._question)
                 yield box
-                yield Count(len(self.items), self._what)
+                yield ItemCount(len(self.items), self._what)
             yield Bar()
             yield Choices()
 
@@ -176,7 +176,7 @@ class Picker(Float[str]):
             self.context.tell(t(("▲ ", "err"), self._none), stay=True)
             return
         self._count, self.items = None, message.items
-        self.query_one(Count).total = len(self.items)
+        self.query_one(ItemCount).total = len(self.items)
         self._find(self.query_one(OneLine).value)
         for act in self._early:
             act()
@@ -187,7 +187,7 @@ class Picker(Float[str]):
         self._find(message.value)
 
     def _find(self, typed: str) -> None:
-        choices, count = self.query_one(Choices), self.query_one(Count)
+        choices, count = self.query_one(Choices), self.query_one(ItemCount)
         found = matching(self.items, typed)
         count.shown = len(found)
         text = typed.strip()

@@ -32,11 +32,11 @@ class Opened(Message):
         self.error = error
 
 
-class Choice(Drawn, can_focus=True):
+class WelcomeMenu(Drawn, can_focus=True):
     """The three ways to go on, as a list."""
 
     HELP_TITLE = "Keys of the welcome"
-    DEFAULT_CSS = "Choice { height: 1fr; margin-top: 1; }"
+    DEFAULT_CSS = "WelcomeMenu { height: 1fr; margin-top: 1; }"
     FOOTER = ("demo", "open_tree", "new_tree", "quit")
     BINDINGS = bindings("up", "down", "next_item", "previous_item", "accept")
 
@@ -87,7 +87,7 @@ class Welcome(Frame[None]):
         """Yield the choices."""
         start = str(self.context.start)
         home = str(Path.home())
-        yield Choice("~" + start.removeprefix(home) if start.startswith(home + "/") else start)
+        yield WelcomeMenu("~" + start.removeprefix(home) if start.startswith(home + "/") else start)
 
     def on_mount(self) -> None:
         """Write the title."""

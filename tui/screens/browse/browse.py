@@ -11,7 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.actions import Hint, bindings
-from tui.data.search_rows import FIRST, ORDERS, Answer, Counted, answer_note, cause_of, first_answer
+from tui.data.search_rows import FIRST, ORDERS, Counted, SearchAnswered, answer_note, cause_of, first_answer
 from tui.data.searching import Asker
 from tui.screens.browse.entry_keys import EntryKeys, Source
 from tui.theme.drawing import hot, t
@@ -45,7 +45,7 @@ class Browse(EntryKeys):
     def __init__(self) -> None:
         super().__init__()
         self._asker = Asker(self)
-        self._answer: Answer | None = None
+        self._answer: SearchAnswered | None = None
         """The last good answer: what is shown."""
         self._facets: Facets | None = None
         """The counts of what was found, as last heard."""
@@ -186,12 +186,12 @@ class Browse(EntryKeys):
         held = len(self.results.rows) if same else 0
         self._asker.ask(query, self.context.settings.sort, max(limit, held), more=more)
 
-    @on(Answer)
-    def _answered(self, message: Answer) -> None:
+    @on(SearchAnswered)
+    def _answered(self, message: SearchAnswered) -> None:
         if self._asker.is_last(message.asked):
             self._show(message)
 
-    def _show(self, reply: Answer) -> None:
+    def _show(self, reply: SearchAnswered) -> None:
         rows, now = self.results, self.context.now()
         if reply.asked.more:
             rows.extend(reply.rows, reply.total)

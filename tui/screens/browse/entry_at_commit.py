@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
 
 
-class Was(Message):
+class VersionRead(Message):
     """The entry as it was, or why it cannot be shown."""
 
     def __init__(self, version: Version | None, error: str = "") -> None:
@@ -38,7 +38,7 @@ class Was(Message):
         self.version, self.error = version, error
 
 
-class Compared(Message):
+class NowCompared(Message):
     """The entry as it was against how it is now."""
 
     def __init__(self, shown: Comparison) -> None:
@@ -46,7 +46,7 @@ class Compared(Message):
         self.shown = shown
 
 
-class Then(EntryKeys):
+class AtCommitScreen(EntryKeys):
     """One page: what a spot of a story leads to."""
 
     CSS_PATH = "entry_at_commit.tcss"
@@ -123,12 +123,12 @@ class Then(EntryKeys):
             else:
                 version = workspace.timeline.now(workspace.tree.entry(spot.entry_id))
         except (Refused, TreeError, OSError) as error:
-            self.post_message(Was(None, str(error)))
+            self.post_message(VersionRead(None, str(error)))
         else:
-            self.post_message(Was(version))
+            self.post_message(VersionRead(version))
 
-    @on(Was)
-    def _was(self, message: Was) -> None:
+    @on(VersionRead)
+    def _was(self, message: VersionRead) -> None:
         version = self._version = message.version
         if version is None or version.entry is None:
             why = message.error or "That version does not hold the entry any more: its history may."
@@ -147,10 +147,10 @@ class Then(EntryKeys):
             return
         shown = compare_versions(version, workspace.timeline.now(version.entry))
         if not get_current_worker().is_cancelled:
-            self.post_message(Compared(shown))
+            self.post_message(NowCompared(shown))
 
-    @on(Compared)
-    def _compared(self, message: Compared) -> None:
+    @on(NowCompared)
+    def _compared(self, message: NowCompared) -> None:
         self._shown = message.shown
         self._lay_out()
 

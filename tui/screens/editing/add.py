@@ -14,9 +14,9 @@ from index.model.errors import Conflict, TreeError
 from index.model.field import Field
 from index.model.plan import CannotEdit
 from index.model.vocabulary import role
-from index.storage.drafts import Draft as Kept
+from index.storage.drafts import Draft
 from tui.actions import Hint, bindings
-from tui.data.typed_draft import Draft, Form, reading_order
+from tui.data.typed_draft import Form, TypedDraft, reading_order
 from tui.runtime.autosave import difference, offer
 from tui.runtime.threads import threaded
 from tui.screens.editing.form import FormScreen, Known
@@ -63,7 +63,7 @@ class AddScreen(FormScreen):
             super().__init__()
             self.plan = plan
 
-    def __init__(self, blank: Blank, known: Known, left: Kept | None = None) -> None:
+    def __init__(self, blank: Blank, known: Known, left: Draft | None = None) -> None:
         super().__init__()
         self._blank, self._known, self._left = blank, known, left
         self._file = left.file if left is not None and left.file else blank.file
@@ -71,7 +71,7 @@ class AddScreen(FormScreen):
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Ask for the usual fields."""
         fields = [Field(name, text) for name, text in self._blank.texts.items()]
-        self.draft = Draft(reading_order(fields), forms_of(self._blank))
+        self.draft = TypedDraft(reading_order(fields), forms_of(self._blank))
         return EditHead(self._blank.kind, self._blank.group), EditFoot(self._file), []
 
     @property
@@ -83,7 +83,7 @@ class AddScreen(FormScreen):
         """Keep what is typed; Textual mounts the form by itself."""
         self.editor.known = self._known
         kind, left = self._blank.kind, self._left
-        self.keep(Kept(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._file))
+        self.keep(Draft(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._file))
         if left is not None:
             offer(
                 self.context, left, difference(left, self._blank.texts),

@@ -9,9 +9,9 @@ from textual.content import Content
 
 from index.model.counts import count_words
 from index.model.field import Field
-from index.storage.drafts import Draft as Kept
+from index.storage.drafts import Draft
 from tui.actions import Hint
-from tui.data.typed_draft import Draft, form_of
+from tui.data.typed_draft import TypedDraft, form_of
 from tui.screens.editing.form import FormScreen, Known
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
@@ -36,7 +36,7 @@ class SetFieldScreen(FormScreen):
 
     FOOTER: Sequence[Hint] = ("save", "undo_text", ("back", "leave"))
 
-    def __init__(self, entries: Sequence[Entry], name: str, known: Known, left: Kept | None = None) -> None:
+    def __init__(self, entries: Sequence[Entry], name: str, known: Known, left: Draft | None = None) -> None:
         super().__init__()
         self._entries, self._field, self._known, self._left = entries, name, known, left
 
@@ -46,7 +46,7 @@ class SetFieldScreen(FormScreen):
         same = len({field.text for field in held}) == 1 and len(held) == len(self._entries)
         field = held[0] if same else Field(self._field, "")
         form = form_of(held[0]) if held else form_of(field)
-        self.draft = Draft([field], {self._field: form})
+        self.draft = TypedDraft([field], {self._field: form})
         first = self._entries[0]
         files = list(dict.fromkeys(entry.file for entry in self._entries))
         foot = EditFoot(files[0] if len(files) == 1 else f"{len(files)} files")
@@ -71,7 +71,7 @@ class SetFieldScreen(FormScreen):
         """Keep what is typed; Textual mounts the form by itself."""
         self.editor.known = self._known
         ids = "\n".join(entry.id for entry in self._entries)
-        self.keep(Kept(ids, self._what, 0.0, sort="bulk"))
+        self.keep(Draft(ids, self._what, 0.0, sort="bulk"))
         if self._left is not None:
             self.take_up(self._left)
 

@@ -14,8 +14,8 @@ from index.model.entry import Entry
 from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine
-from index.storage.drafts import Draft as Kept
-from tui.data.typed_draft import Draft, reading_order
+from index.storage.drafts import Draft
+from tui.data.typed_draft import TypedDraft, reading_order
 from tui.runtime.autosave import difference, offer, says_the_same
 from tui.runtime.threads import threaded
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
@@ -90,7 +90,7 @@ class EditScreen(FormScreen):
     class Read(Message):
         """The file was read."""
 
-        def __init__(self, seen: Seen, known: Known, usual: list[str], left: Kept | None) -> None:
+        def __init__(self, seen: Seen, known: Known, usual: list[str], left: Draft | None) -> None:
             super().__init__()
             self.seen, self.known, self.usual, self.left = seen, known, usual, left
 
@@ -118,7 +118,7 @@ class EditScreen(FormScreen):
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Take the entry as it was last read."""
         self._entry = entry = self.workspace.tree.entry(self._entry_id)
-        self.draft = Draft(reading_order(entry.fields))
+        self.draft = TypedDraft(reading_order(entry.fields))
         held = any(" ".join(field.text.split()) == entry.title for field in entry.fields)
         before = [] if held else [plain(entry.title, "muted"), BLANK]
         return EditHead(entry.kind, entry.group), EditFoot(entry.file, entry.line), before
@@ -175,7 +175,7 @@ class EditScreen(FormScreen):
         if stale or (editor.current and not typing):
             self.draft.rebase(reading_order(fresh))
             editor.reopen()
-        self.keep(Kept(self._entry.id, self._entry.title, 0.0, message.seen.markup))
+        self.keep(Draft(self._entry.id, self._entry.title, 0.0, message.seen.markup))
         if typing and self.keeper is not None:
             self.keeper.touch()
         left = message.left
@@ -184,7 +184,7 @@ class EditScreen(FormScreen):
         elif left is not None:
             self.tell(t(("!", "warn"), " There is an unfinished edit of this entry already: P lists it."))
 
-    def _offer(self, left: Kept, seen: Seen) -> None:
+    def _offer(self, left: Draft, seen: Seen) -> None:
         """Ask about what an earlier session left; what says the same by now is no draft any more."""
         now = {field.name: field.text for field in seen.entry.fields}
         if says_the_same(left, now):

@@ -19,9 +19,9 @@ from textual.worker import Worker, WorkerState
 
 from index.model.counts import count_words
 from index.model.field import Field
-from index.storage.drafts import Draft as Kept
+from index.storage.drafts import Draft
 from tui.actions import Hint, bindings
-from tui.data.typed_draft import Draft, lines_changed
+from tui.data.typed_draft import TypedDraft, lines_changed
 from tui.runtime.autosave import Keeper, of_form
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
@@ -62,7 +62,7 @@ def known_values(workspace: Workspace, kind: str) -> Known:
 
 
 class FormScreen(Frame[None], inherit_bindings=False):
-    """Edits the fields of a `Draft`; a subclass says what they are and plans what saving does.
+    """Edits the fields of a `TypedDraft`; a subclass says what they are and plans what saving does.
 
     Where the preview stands beside the results the form lies exactly over it; else it is a page.
     """
@@ -72,7 +72,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
     FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", "add_field", ("back", "leave"))
     HELP_TITLE = "Keys while editing"
 
-    draft: Draft
+    draft: TypedDraft
     """The fields, set when the form is composed."""
 
     class Failed(Message):
@@ -115,16 +115,16 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     # ── keeping ───────────────────────────────────────────────────────────────
 
-    def keep(self, blank: Kept) -> None:
+    def keep(self, blank: Draft) -> None:
         """From now on, keep what is typed as a draft of that."""
         self.keeper = Keeper(self, self.workspace.status.drafts, blank, self._kept)
 
-    def _kept(self) -> Kept | None:
+    def _kept(self) -> Draft | None:
         self.editor.capture()
         assert self.keeper is not None
         return of_form(self.keeper.blank, self.draft, self.context.now().timestamp(), self.message)
 
-    def take_up(self, left: Kept) -> None:
+    def take_up(self, left: Draft) -> None:
         """Go on with what an earlier session left."""
         bases = [Field(name, typed.base, typed.items) for name, typed in left.fields.items()]
         self.draft.take_up(bases, {name: typed.text for name, typed in left.fields.items()})
@@ -134,7 +134,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
         if self.keeper is not None:
             self.keeper.take_over(left)
 
-    def drop_left(self, left: Kept) -> None:
+    def drop_left(self, left: Draft) -> None:
         """Forget what an earlier session left."""
         drafts = self.workspace.status.drafts
         self.context.in_thread(lambda: drafts.drop(left), "draft", exclusive=False)

@@ -15,7 +15,7 @@ from tui.actions import Hint, bindings
 from tui.data.entry_text import as_text
 from tui.data.search_rows import hinted
 from tui.runtime.threads import threaded
-from tui.screens.history.past import Found, Past
+from tui.screens.history.past import HistoryScreen, RowsRead
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.pane import Hair
@@ -44,7 +44,7 @@ class Filtered(Message):
         self.number, self.results = number, results
 
 
-class DeletedEntries(Past):
+class DeletedEntries(HistoryScreen):
     """The list at the left, the entry as it last was at the right; above them a search of its own."""
 
     CSS_PATH = "deleted.tcss"
@@ -56,7 +56,7 @@ class DeletedEntries(Past):
 
     def __init__(self) -> None:
         super().__init__()
-        self._known: Found | None = None
+        self._known: RowsRead | None = None
         """The last message of the reader, with all rows read so far."""
         self._asked = 0
         """Of the last filtering."""
@@ -83,7 +83,7 @@ class DeletedEntries(Past):
         """Yield the entries that are gone."""
         return chronicle.deleted()
 
-    def show(self, message: Found) -> None:
+    def show(self, message: RowsRead) -> None:
         """Show the entries found so far, those that are searched for."""
         self._known = message
         if message.gaps and message.rows:

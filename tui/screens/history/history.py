@@ -30,7 +30,7 @@ _ASKED = 9
 """Fields that a question offers, a digit each."""
 
 
-class Asked(Message):
+class RestoreAsked(Message):
     """A version is to come back; `fields` are those that differ now, None when the entry is deleted."""
 
     def __init__(self, version: Version, fields: Sequence[str] | None) -> None:
@@ -88,7 +88,7 @@ class History(Versions):
 
         now = self._now()
         fields = None if now is None else [change.field for change in compare(now, version.entry)]
-        self.post_message(Asked(version, fields))
+        self.post_message(RestoreAsked(version, fields))
 
     def _now(self) -> Entry | None:
         from index.model.errors import UnknownEntry
@@ -99,8 +99,8 @@ class History(Versions):
         except UnknownEntry:
             return None
 
-    @on(Asked)
-    def _ask(self, message: Asked) -> None:
+    @on(RestoreAsked)
+    def _ask(self, message: RestoreAsked) -> None:
         """Ask what to put back: all of it, or one of the fields that differ."""
         version, fields = message.version, message.fields
         if version.entry is None:

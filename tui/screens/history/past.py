@@ -27,7 +27,7 @@ _FRESH = 0.05
 """Seconds between two looks at what was read so far; the first row is shown at once."""
 
 
-class Found(Message):
+class RowsRead(Message):
     """More rows were read from git."""
 
     def __init__(
@@ -47,10 +47,10 @@ class Found(Message):
 
     def can_replace(self, message: Message) -> bool:
         """Only the last one counts."""
-        return isinstance(message, Found) and message.number == self.number
+        return isinstance(message, RowsRead) and message.number == self.number
 
 
-class Past(Restoring):
+class HistoryScreen(Restoring):
     """Reads its rows anew whenever the tree changes; narrow, list and page stand one after the other.
 
     A subclass yields `rows` and `page`, says what to read (`past`) and shows it (`show`).
@@ -70,7 +70,7 @@ class Past(Restoring):
         """Yield what is listed; in a worker."""
         raise NotImplementedError
 
-    def show(self, message: Found) -> None:
+    def show(self, message: RowsRead) -> None:
         """Show what was read so far."""
         raise NotImplementedError
 
@@ -102,7 +102,7 @@ class Past(Restoring):
         try:
             chronicle = workspace.history
             if not chronicle.available:
-                self.post_message(Found(number, (), "", done=True, error=chronicle.reason))
+                self.post_message(RowsRead(number, (), "", done=True, error=chronicle.reason))
                 return
             for row in self.past(chronicle):
                 if worker.is_cancelled:
@@ -112,16 +112,16 @@ class Past(Restoring):
                     you = state.identity if state else ""
                 found.append(row)
                 if time.monotonic() - shown_at > _FRESH:
-                    self.post_message(Found(number, tuple(found), you))
+                    self.post_message(RowsRead(number, tuple(found), you))
                     shown_at = time.monotonic()
         except (Refused, TreeError, CannotEdit, OSError) as error:
-            self.post_message(Found(number, tuple(found), you, done=True, error=str(error)))
+            self.post_message(RowsRead(number, tuple(found), you, done=True, error=str(error)))
         else:
             gaps = chronicle.gaps() if self.WHOLE else ""
-            self.post_message(Found(number, tuple(found), you, done=True, gaps=gaps))
+            self.post_message(RowsRead(number, tuple(found), you, done=True, gaps=gaps))
 
-    @on(Found)
-    def _found(self, message: Found) -> None:
+    @on(RowsRead)
+    def _found(self, message: RowsRead) -> None:
         if message.number != self._number:
             return
         self.set_class(message.done and not message.rows, "-empty")

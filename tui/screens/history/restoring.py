@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.model.saved import Saved
 
 
-class Planned(Message):
+class RestorePlanned(Message):
     """A restore is planned, or why there is none."""
 
     def __init__(self, plan: Plan | None, title: str, error: str = "") -> None:
@@ -43,12 +43,12 @@ class Restoring(Frame[None]):
         from index.model.plan import CannotEdit
 
         try:
-            self.post_message(Planned(make(), title))
+            self.post_message(RestorePlanned(make(), title))
         except (CannotEdit, Refused, TreeError, OSError) as error:
-            self.post_message(Planned(None, title, str(error)))
+            self.post_message(RestorePlanned(None, title, str(error)))
 
-    @on(Planned)
-    def _review(self, message: Planned) -> None:
+    @on(RestorePlanned)
+    def _review(self, message: RestorePlanned) -> None:
         plan = message.plan
         if plan is None:
             self.tell(t(("▲ ", "err"), message.error), stay=True)

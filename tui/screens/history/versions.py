@@ -14,13 +14,13 @@ from textual.worker import get_current_worker
 
 from tui.actions import bindings
 from tui.runtime.threads import threaded
-from tui.screens.history.past import Found, Past
+from tui.screens.history.past import HistoryScreen, RowsRead
 from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.base.pane import Hair
 from tui.widgets.base.row_list import RowList
 from tui.widgets.history.compare_rows import BESIDE, Heads
-from tui.widgets.history.compare_view import Compared, CompareView, Foot, foot_lines
+from tui.widgets.history.compare_view import AnyComparison, CompareView, Foot, foot_lines
 from tui.widgets.history.version_list import AnyVersion, Said, VersionList, key
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 class Ready(Message):
     """Two versions are compared."""
 
-    def __init__(self, number: int, shown: Compared) -> None:
+    def __init__(self, number: int, shown: AnyComparison) -> None:
         super().__init__()
         self.number, self.shown = number, shown
 
 
-class Versions(Past):
+class Versions(HistoryScreen):
     """The versions at the left, the one under the cursor against the one before it at the right.
 
     A subclass says what they are versions of, and compares two of them (`compare`).
@@ -59,14 +59,14 @@ class Versions(Past):
         """Of the last comparison that was asked for."""
         self._pair: tuple[AnyVersion | None, AnyVersion] | None = None
         """The versions that are compared, or about to be."""
-        self._shown: Compared | None = None
+        self._shown: AnyComparison | None = None
         self._numbered = False
         """Whether the numbers of the versions were known when they were shown."""
         self._xml = False
         self._beside: bool | None = None
         """Side by side or not, when the user chose; None: by the width."""
 
-    def compare(self, workspace: Workspace, before: AnyVersion | None, after: AnyVersion) -> Compared:
+    def compare(self, workspace: Workspace, before: AnyVersion | None, after: AnyVersion) -> AnyComparison:
         """Compare two versions; in a worker."""
         raise NotImplementedError
 
@@ -88,7 +88,7 @@ class Versions(Past):
 
     # ── what was read ─────────────────────────────────────────────────────────
 
-    def show(self, message: Found) -> None:
+    def show(self, message: RowsRead) -> None:
         """Show the versions read so far."""
         self._list.you = message.you
         self._list.fill(message.rows, complete=message.done)
@@ -98,7 +98,7 @@ class Versions(Past):
             why = message.error or "It was never committed: its history begins with the next commit."
             self.show_nothing(self.page, f"This {self.WHAT} has no history", why)
 
-    def _note(self, message: Found) -> Content:
+    def _note(self, message: RowsRead) -> Content:
         committed = [version for version in message.rows if version.when is not None]
         count = len(committed)
         if not message.done:
@@ -168,7 +168,7 @@ class Versions(Past):
         self.page.show(layout, keep=keep)
         self._foot.lines = list(foot_lines(shown, self._file))
 
-    def _heads(self, shown: Compared) -> Heads:
+    def _heads(self, shown: AnyComparison) -> Heads:
         now = self.context.now()
         before = self._list.head(shown.before, now) if shown.before is not None else BLANK
         after, note = self._list.head(shown.after, now), ""

@@ -25,7 +25,7 @@ from tui.widgets.base.lines import Lines
 from tui.widgets.base.pane import Hair
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.row_list import RowList
-from tui.widgets.problems.problem_list import Detail, ProblemList, detail_rows, look, where
+from tui.widgets.problems.problem_list import ProblemDetail, ProblemList, detail_rows, look, where
 
 if TYPE_CHECKING:
     from index.formats.xml.recovery.conflict_markers import Side
@@ -48,15 +48,15 @@ EMPTY = (
 SIDES: Final[tuple[Side, ...]] = ("ours", "theirs", "both")
 
 
-class Looked(Message):
+class ProblemDetailRead(Message):
     """The details of a problem were read."""
 
-    def __init__(self, number: int, detail: Detail | None, error: str = "") -> None:
+    def __init__(self, number: int, detail: ProblemDetail | None, error: str = "") -> None:
         super().__init__()
         self.number, self.detail, self.error = number, detail, error
 
 
-class Planned(Message):
+class RepairPlanned(Message):
     """The repair of a file, or why there is none."""
 
     def __init__(self, plan: Plan | None, error: str = "") -> None:
@@ -161,17 +161,17 @@ class Problems(Frame[None]):
         try:
             detail = look(self.workspace, problem)
         except TreeError as error:
-            detail = Detail(problem._replace(message=str(error), line=0))
+            detail = ProblemDetail(problem._replace(message=str(error), line=0))
         if not get_current_worker().is_cancelled:
-            self.post_message(Looked(number, detail))
+            self.post_message(ProblemDetailRead(number, detail))
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Say what went wrong."""
         if event.state is WorkerState.ERROR:
             self.tell(t(("▲", "err"), f" This did not work: {event.worker.error}"), stay=True)
 
-    @on(Looked)
-    def _looked(self, message: Looked) -> None:
+    @on(ProblemDetailRead)
+    def _looked(self, message: ProblemDetailRead) -> None:
         detail = message.detail
         if detail is not None and message.number == self._number and self._problems:
             self._page.show(lambda width: detail_rows(detail, width, self.context.now()))
@@ -267,19 +267,19 @@ class Problems(Frame[None]):
             message = f"memory: settle the conflict in {file}"
             plan = self.workspace.planner.replace(file, after, base=document.to_bytes(), message=message)
         except (CannotEdit, TreeError, OSError) as error:
-            self.post_message(Planned(None, str(error)))
+            self.post_message(RepairPlanned(None, str(error)))
         else:
-            self.post_message(Planned(plan))
+            self.post_message(RepairPlanned(plan))
 
     @threaded("plan")
     def _plan(self, problem: FileProblem) -> None:
         try:
-            self.post_message(Planned(self.workspace.planner.repair(problem.file)))
+            self.post_message(RepairPlanned(self.workspace.planner.repair(problem.file)))
         except (CannotEdit, TreeError) as error:
-            self.post_message(Planned(None, str(error)))
+            self.post_message(RepairPlanned(None, str(error)))
 
-    @on(Planned)
-    def _review(self, message: Planned) -> None:
+    @on(RepairPlanned)
+    def _review(self, message: RepairPlanned) -> None:
         if message.plan is None:
             self.tell(t(("▲ ", "err"), message.error), stay=True)
             return

@@ -13,7 +13,7 @@ from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.base.pane import Hair
 from tui.widgets.browse.preview import Preview
-from tui.widgets.sessions.brief_card import BriefRead, ResumeCard
+from tui.widgets.sessions.brief_card import BriefCard, BriefRead
 
 if TYPE_CHECKING:
     from index.model.entry import Entry
@@ -22,7 +22,7 @@ _PASTED = 6000
 """Characters of the brief that is copied."""
 
 
-class Resume(EntryKeys):
+class BriefScreen(EntryKeys):
     """The card, and beside it what its lines open."""
 
     CSS_PATH = "brief.tcss"
@@ -31,7 +31,7 @@ class Resume(EntryKeys):
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield card and entry."""
-        self._card, self._preview = ResumeCard(id="card"), Preview(id="preview")
+        self._card, self._preview = BriefCard(id="card"), Preview(id="preview")
         yield self._card
         yield Hair(self._card, id="hair")
         yield self._preview
@@ -59,13 +59,13 @@ class Resume(EntryKeys):
         self.set_title(t(("Where it stands", "strong"), "  ", plain(brief.project, "muted")), BLANK)
         self.set_class(not brief, "-empty")
 
-    @on(ResumeCard.Moved)
+    @on(BriefCard.Moved)
     def _moved(self) -> None:
         self._preview.show_entry(self.entry, self.context.now())
         self.refresh_keys()
 
-    @on(ResumeCard.Opened)
-    def _opened(self, message: ResumeCard.Opened) -> None:
+    @on(BriefCard.Opened)
+    def _opened(self, message: BriefCard.Opened) -> None:
         self.context.show_entry(message.entry_id)
 
     @on(Preview.Step)

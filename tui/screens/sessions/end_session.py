@@ -16,9 +16,9 @@ from index.model.errors import Conflict, TreeError
 from index.model.field import Field
 from index.model.plan import CannotEdit
 from index.sessions.end import Closing, SessionAnswers
-from index.storage.drafts import Draft as Kept
+from index.storage.drafts import Draft
 from tui.actions import Hint
-from tui.data.typed_draft import Draft, Form
+from tui.data.typed_draft import Form, TypedDraft
 from tui.runtime.autosave import difference, offer
 from tui.runtime.threads import threaded
 from tui.screens.editing.form import FormScreen
@@ -62,14 +62,14 @@ class EndSession(FormScreen):
             super().__init__()
             self.plan = plan
 
-    def __init__(self, found: Closing, left: Kept | None = None) -> None:
+    def __init__(self, found: Closing, left: Draft | None = None) -> None:
         super().__init__()
         self._found, self._left = found, left
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Ask for all of it."""
         rows = list(_rows(self._found))
-        self.draft = Draft(
+        self.draft = TypedDraft(
             [field for field, _, _ in rows],
             {field.name: form for field, form, _ in rows},
             labels={field.name: label for field, _, label in rows},
@@ -83,7 +83,7 @@ class EndSession(FormScreen):
 
     def on_mount(self) -> None:
         """Keep what is typed, and offer what was left; Textual mounts the form by itself."""
-        self.keep(Kept(draft_key(self._found.project), "The end of the session", 0.0, sort="session"))
+        self.keep(Draft(draft_key(self._found.project), "The end of the session", 0.0, sort="session"))
         left = self._left
         if left is not None:
             offer(

@@ -26,8 +26,8 @@ from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
 from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
 from tui.widgets.base.title_line import TitleLine
-from tui.widgets.sessions.brief_card import ResumeCard
-from tui.widgets.sessions.calendar import Calendar, Count
+from tui.widgets.sessions.brief_card import BriefCard
+from tui.widgets.sessions.calendar import Calendar, DayCount
 from tui.widgets.sessions.session_list import SessionList
 from tui.widgets.sessions.story import Story
 
@@ -94,7 +94,7 @@ class Timeline(EntryKeys):
     def compose_panes(self) -> Iterable[Widget]:
         """Yield calendar, sessions, and the story."""
         self._calendar, self._list, self._story = Calendar(), SessionList(), Story()
-        self._above, self._beside = (ResumeCard(short=True, classes="card") for _ in range(2))
+        self._above, self._beside = (BriefCard(short=True, classes="card") for _ in range(2))
         self._nothing = Lines(id="nothing")
         yield Vertical(self._above, self._calendar, Rule(id="rule-days"), self._list, id="left")
         yield Hair(self._list, id="hair")
@@ -231,7 +231,7 @@ class Timeline(EntryKeys):
             if not query:
                 self.tell(t(("▲ ", "err"), message.error), stay=True)
 
-    def _show(self, sessions: Sequence[Session], days: Mapping[date, Count], *, done: bool) -> None:
+    def _show(self, sessions: Sequence[Session], days: Mapping[date, DayCount], *, done: bool) -> None:
         now = self.context.now()
         self._calendar.show(days, today(now))
         self._list.fill(sessions, now)
@@ -315,12 +315,12 @@ class Timeline(EntryKeys):
             if card.display and not (unread and card.brief is not None):
                 card.read()
 
-    @on(ResumeCard.Moved)
+    @on(BriefCard.Moved)
     def _card_read(self) -> None:
         self._arrange()
 
-    @on(ResumeCard.Opened)
-    def _card_opened(self, message: ResumeCard.Opened) -> None:
+    @on(BriefCard.Opened)
+    def _card_opened(self, message: BriefCard.Opened) -> None:
         self.context.show_entry(message.entry_id)
 
     # ── the search ────────────────────────────────────────────────────────────
@@ -364,9 +364,9 @@ class Timeline(EntryKeys):
     def _open(self, *, compare: bool = False) -> None:
         spot = self._story.spot
         if spot is not None and (self.focused is self._story or compare):
-            from tui.screens.browse.entry_at_commit import Then
+            from tui.screens.browse.entry_at_commit import AtCommitScreen
 
-            self.app.push_screen(Then(spot, compare=compare))
+            self.app.push_screen(AtCommitScreen(spot, compare=compare))
 
     def action_copy(self) -> None:
         """Copy the session, or the entry that its story is at."""

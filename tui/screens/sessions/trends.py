@@ -18,7 +18,7 @@ from tui.theme.drawing import BLANK, empty_state, t
 from tui.widgets.base.pane import Hair
 from tui.widgets.base.row_list import RowList
 from tui.widgets.sessions.trend_chart import Chart, chart_lines, period, said
-from tui.widgets.sessions.trend_list import Row, TrendList, make_rows
+from tui.widgets.sessions.trend_list import TrendList, TrendRow, make_rows
 
 if TYPE_CHECKING:
     from index.trends.counting import TrendCounts
@@ -36,7 +36,7 @@ EMPTY = (
 class CountedAll(Message):
     """The tree was counted, in part or whole."""
 
-    def __init__(self, number: int, counted: TrendCounts, rows: Sequence[Row]) -> None:
+    def __init__(self, number: int, counted: TrendCounts, rows: Sequence[TrendRow]) -> None:
         super().__init__()
         self.number, self.counted, self.rows = number, counted, rows
 

@@ -20,12 +20,12 @@ from tui.runtime.threads import threaded
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
 from tui.screens.history.restoring import Restoring
 from tui.screens.status.committing import ask_how, commit_each
-from tui.screens.status.status_facts import Detail, copied, detail_of, file_lines, find, layout
+from tui.screens.status.status_facts import StatusDetail, copied, detail_of, file_lines, find, layout
 from tui.theme.drawing import BLANK, empty_state, plain, t, wrap
 from tui.widgets.base.pane import Hair
 from tui.widgets.base.row_list import RowList
 from tui.widgets.history.compare_view import CompareView, Foot
-from tui.widgets.status.status_list import Row, UnfinishedList
+from tui.widgets.status.status_list import StatusList, StatusRow
 
 if TYPE_CHECKING:
     from index.history.uncommitted import Pending
@@ -34,23 +34,23 @@ if TYPE_CHECKING:
 _NOTHING = "What you or an agent write and no commit holds is listed here, and what was typed and not saved."
 
 
-class Found(Message):
+class StatusRead(Message):
     """The status was read: its rows; why it is unknown, or which files were left out where there are none."""
 
-    def __init__(self, number: int, rows: Sequence[Row], error: str = "", but: str = "") -> None:
+    def __init__(self, number: int, rows: Sequence[StatusRow], error: str = "", but: str = "") -> None:
         super().__init__()
         self.number, self.rows, self.error, self.but = number, rows, error, but
 
 
-class Looked(Message):
+class StatusDetailRead(Message):
     """The details of the row under the cursor were read."""
 
-    def __init__(self, number: int, detail: Detail) -> None:
+    def __init__(self, number: int, detail: StatusDetail) -> None:
         super().__init__()
         self.number, self.detail = number, detail
 
 
-class Compared(Message):
+class PutBackCompared(Message):
     """The change that putting a file back makes was worked out."""
 
     def __init__(self, item: Pending, lines: Sequence[DiffLine]) -> None:
@@ -66,7 +66,7 @@ class Ended(Message):
         self.done, self.error = done, error
 
 
-class Unfinished(Restoring):
+class StatusScreen(Restoring):
     """The list at the left, what changed at the right; narrow, one after the other."""
 
     CSS_PATH = "status.tcss"
@@ -80,13 +80,13 @@ class Unfinished(Restoring):
         """Of the last reading."""
         self._asked = 0
         """Of the last row that was looked at."""
-        self._detail: Detail | None = None
+        self._detail: StatusDetail | None = None
         self._xml = False
         self._beside: bool | None = None
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield list and comparison."""
-        self._list, self._page, self._foot = UnfinishedList(), CompareView(id="compare"), Foot(id="foot")
+        self._list, self._page, self._foot = StatusList(), CompareView(id="compare"), Foot(id="foot")
         yield self._list
         yield Hair(self._list, id="hair")
         yield Vertical(self._page, self._foot, id="right")
@@ -118,12 +118,12 @@ class Unfinished(Restoring):
             rows = find(workspace)
             why = "" if rows else workspace.status.why_nothing()
             but = "" if rows or why else workspace.status.left_out()
-            self.post_message(Found(number, rows, why, but))
+            self.post_message(StatusRead(number, rows, why, but))
         except (Refused, TreeError, OSError) as error:
-            self.post_message(Found(number, (), str(error)))
+            self.post_message(StatusRead(number, (), str(error)))
 
-    @on(Found)
-    def _show(self, message: Found) -> None:
+    @on(StatusRead)
+    def _show(self, message: StatusRead) -> None:
         if message.number != self._number:
             return
         rows = message.rows
@@ -156,13 +156,13 @@ class Unfinished(Restoring):
             self._look(self._asked, row)
 
     @threaded("look")
-    def _look(self, number: int, row: Row) -> None:
+    def _look(self, number: int, row: StatusRow) -> None:
         detail = detail_of(row)
         if not get_current_worker().is_cancelled:
-            self.post_message(Looked(number, detail))
+            self.post_message(StatusDetailRead(number, detail))
 
-    @on(Looked)
-    def _looked(self, message: Looked) -> None:
+    @on(StatusDetailRead)
+    def _looked(self, message: StatusDetailRead) -> None:
         if message.number == self._asked and self._list.count:
             self._detail = message.detail
             self._lay_out(keep=False)
@@ -311,10 +311,10 @@ class Unfinished(Restoring):
     @threaded("plan")
     def _compare_back(self, item: Pending) -> None:
         back = item._replace(before=item.after, after=item.before)
-        self.post_message(Compared(item, file_lines(back)))
+        self.post_message(PutBackCompared(item, file_lines(back)))
 
-    @on(Compared)
-    def _ask_back(self, message: Compared) -> None:
+    @on(PutBackCompared)
+    def _ask_back(self, message: PutBackCompared) -> None:
         item = message.item
         what = {"new": "The file goes: no commit holds it.", "deleted": "The file comes back."}.get(
             item.how, "It becomes what the last commit has."
@@ -358,7 +358,7 @@ class Unfinished(Restoring):
         self._read()
 
 
-def _note(rows: Sequence[Row]) -> Content:
+def _note(rows: Sequence[StatusRow]) -> Content:
     drafts = sum(row.draft is not None for row in rows)
     files = len({row.item.path for row in rows if row.item is not None})
     parts = [(drafts, "draft", "drafts"), (files, "file", "files")]

@@ -13,7 +13,7 @@ from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
 from tui.widgets.editing.diff_view import diff_rows
 from tui.widgets.history.compare_rows import BESIDE, Heads
 from tui.widgets.history.compare_view import Comparison, compare_versions, field_diffs
-from tui.widgets.status.status_list import Row, rows_of
+from tui.widgets.status.status_list import StatusRow, rows_of
 
 if TYPE_CHECKING:
     from index.history.uncommitted import Pending, UncommittedChange
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 
-class Detail(NamedTuple):
+class StatusDetail(NamedTuple):
     """The changes behind one row."""
 
     shown: Comparison | None
@@ -34,7 +34,7 @@ class Detail(NamedTuple):
     """The file, line by line."""
 
 
-def find(workspace: Workspace) -> list[Row]:
+def find(workspace: Workspace) -> list[StatusRow]:
     """Return all that is not finished.
 
     Raises:
@@ -43,7 +43,7 @@ def find(workspace: Workspace) -> list[Row]:
     return list(rows_of(workspace.status.drafts.left(), workspace.status.uncommitted()))
 
 
-def copied(row: Row) -> tuple[str, str]:
+def copied(row: StatusRow) -> tuple[str, str]:
     """Return what is copied of a row, and how that is called."""
     if row.draft is not None:
         typed = row.draft.fields.items()
@@ -55,15 +55,15 @@ def copied(row: Row) -> tuple[str, str]:
     return row.item.path + "\n", "the path"
 
 
-def detail_of(row: Row) -> Detail:
+def detail_of(row: StatusRow) -> StatusDetail:
     """Compare what a row is about with what it was; of a large file this takes a while."""
     if row.draft is not None:
-        return Detail(_typed(row.draft), Heads(BLANK, plain(row.title, "strong")), "", ())
+        return StatusDetail(_typed(row.draft), Heads(BLANK, plain(row.title, "strong")), "", ())
     item, change = row.item, row.change
     assert item is not None
     if change is None:
-        return Detail(None, Heads(BLANK, BLANK), item.path, file_lines(item))
-    return Detail(_compared(item, change), _heads(change), item.path, ())
+        return StatusDetail(None, Heads(BLANK, BLANK), item.path, file_lines(item))
+    return StatusDetail(_compared(item, change), _heads(change), item.path, ())
 
 
 def file_lines(item: Pending) -> list[DiffLine]:
@@ -109,7 +109,7 @@ def _typed(draft: Draft) -> Comparison:
     return Comparison(None, nothing, field_diffs(changes), (), ())
 
 
-def layout(detail: Detail, width: int, *, beside: bool | None, xml: bool) -> Iterable[Content]:
+def layout(detail: StatusDetail, width: int, *, beside: bool | None, xml: bool) -> Iterable[Content]:
     """Lay it out for a pane of `width` cells; `beside` None is by the width."""
     if detail.shown is not None:
         side = width >= BESIDE if beside is None else beside

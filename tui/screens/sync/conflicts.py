@@ -36,7 +36,7 @@ _LISTED = 8
 """Choices that the last question lists."""
 
 
-class Choice:
+class ConflictChoice:
     """The answer to one conflict: the side chosen, and the text written by hand."""
 
     def __init__(self, side: str = "", hand: str | None = None) -> None:
@@ -74,7 +74,7 @@ class HandText(TextArea):
             self.post_message(self.Left())
 
 
-class Conflicts(Frame["dict[Key, Choice] | None"]):
+class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
     """Shows one conflict at a time. The result is a choice for each, or None: nothing is merged.
 
     Args:
@@ -96,14 +96,14 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
         conflicts: Sequence[MergeConflict],
         source: str,
         titles: Mapping[str, str],
-        given: Mapping[Key, Choice] | None = None,
+        given: Mapping[Key, ConflictChoice] | None = None,
         note: str = "",
         left: Draft | None = None,
     ) -> None:
         super().__init__()
         self._note, self._left = note, left
         self._conflicts, self._source, self._titles = conflicts, source, titles
-        self._choices = {_key(one): (given or {}).get(_key(one), Choice()) for one in conflicts}
+        self._choices = {_key(one): (given or {}).get(_key(one), ConflictChoice()) for one in conflicts}
         for one in conflicts if left is not None else ():
             typed = left.fields.get(_name(one)) if left is not None else None
             if typed is not None:
@@ -146,7 +146,7 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
     def _current(self) -> MergeConflict:
         return self._conflicts[self._place]
 
-    def _choice(self, conflict: MergeConflict) -> Choice:
+    def _choice(self, conflict: MergeConflict) -> ConflictChoice:
         return self._choices[_key(conflict)]
 
     @property
@@ -276,7 +276,7 @@ class Conflicts(Frame["dict[Key, Choice] | None"]):
 
     # ── the end ───────────────────────────────────────────────────────────────
 
-    def dismiss(self, result: dict[Key, Choice] | None = None) -> AwaitComplete:
+    def dismiss(self, result: dict[Key, ConflictChoice] | None = None) -> AwaitComplete:
         """Leave; what was written is kept until it is merged."""
         if self._keeper is not None and result is None:
             self._keeper.end()

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 
 from tui.theme.drawing import BLANK, plain, t, wrap
-from tui.widgets.base.status_line import Status
+from tui.widgets.base.status_line import StatusLineFacts
 
 if TYPE_CHECKING:
     from index.search.language.query import Query
@@ -22,7 +22,7 @@ Nothing = tuple[list[Content], list[str]]
 """Lines, and the queries that they offer, the best first."""
 
 
-def no_rows(results: SearchResults | None, status: Status) -> Nothing:
+def no_rows(results: SearchResults | None, status: StatusLineFacts) -> Nothing:
     """Return what stands in the place of the rows of a query, or of all (None)."""
     return _empty_tree(status) if results is None else _nothing_found(results, bool(status.task))
 
@@ -68,7 +68,7 @@ def _coloured(text: str) -> Content:
     return line
 
 
-def _empty_tree(status: Status) -> Nothing:
+def _empty_tree(status: StatusLineFacts) -> Nothing:
     """The query is that which shows the tree's templates."""
     if status.task or status.entries is None:
         return [], []

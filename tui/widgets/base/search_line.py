@@ -139,10 +139,10 @@ class Note(Drawn):
         return [bar(width, BLANK, t(cut(self.text, max(0, width - 2)).rstrip(), " "))]
 
 
-class Prompt(Drawn):
+class SearchPrompt(Drawn):
     """The `/` before the query."""
 
-    DEFAULT_CSS = "Prompt { width: 3; height: 1; }"
+    DEFAULT_CSS = "SearchPrompt { width: 3; height: 1; }"
 
     lit: reactive[bool] = reactive(False)
 
@@ -163,7 +163,7 @@ class SearchLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Yield its parts."""
-        yield Prompt()
+        yield SearchPrompt()
         yield SearchBox(self._hints)
         yield Note()
 
@@ -188,11 +188,11 @@ class SearchLine(Horizontal):
 
     def on_descendant_focus(self) -> None:
         """Light the prompt."""
-        self.query_one(Prompt).lit = True
+        self.query_one(SearchPrompt).lit = True
 
     def on_descendant_blur(self) -> None:
         """Put the prompt out, and the proposals away."""
-        self.query_one(Prompt).lit = False
+        self.query_one(SearchPrompt).lit = False
         self.screen.query_one(Completions).hide()
 
     def on_input_changed(self) -> None:

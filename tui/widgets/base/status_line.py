@@ -19,7 +19,7 @@ _SHORTEST = 6
 """Cells of a bar that still shows something."""
 
 
-class Status(NamedTuple):
+class StatusLineFacts(NamedTuple):
     """Facts about the open tree in the status line."""
 
     tree: str = ""
@@ -40,11 +40,11 @@ class Status(NamedTuple):
 
 
 class StatusLine(Drawn):
-    """Draws a `Status`; a click on problems, on what is new or not committed leads there."""
+    """Draws a `StatusLineFacts`; a click on problems, on what is new or not committed leads there."""
 
     DEFAULT_CSS = "StatusLine { height: 1; }"
 
-    status: reactive[Status] = reactive(Status())
+    status: reactive[StatusLineFacts] = reactive(StatusLineFacts())
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line; the size and the branch go first when it gets narrow."""

@@ -23,7 +23,7 @@ from tui.widgets.base.row_list import RowList
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
-    from tui.data.search_rows import Row
+    from tui.data.search_rows import EntryRow
 
 WITH_PROJECT, WITH_SNIPPET = 56, 66
 """From these widths on the second line names the project, and shows some of the text."""
@@ -81,7 +81,7 @@ class Results(RowList):
 
     def __init__(self, **options: Unpack[Options]) -> None:
         super().__init__(**options)
-        self.rows: Sequence[Row] = ()
+        self.rows: Sequence[EntryRow] = ()
         """The rows that are loaded; the list may be longer."""
         self.empty: list[Content] = []
         """Lines to show when there are no rows."""
@@ -96,7 +96,7 @@ class Results(RowList):
         """Entries that are marked as new in its rows."""
 
     def fill(
-        self, rows: Sequence[Row], total: int, now: datetime, *, current: str = "", lit: bool = False
+        self, rows: Sequence[EntryRow], total: int, now: datetime, *, current: str = "", lit: bool = False
     ) -> None:
         """Show rows of `total`, with the cursor on the entry whose id is `current`, else on the first.
 
@@ -109,7 +109,7 @@ class Results(RowList):
         place = next((n for n, hit in enumerate(rows) if hit.id == current), self.cursor)
         self.show(total, place if current else 0, keep=bool(current))
 
-    def extend(self, rows: Sequence[Row], total: int) -> None:
+    def extend(self, rows: Sequence[EntryRow], total: int) -> None:
         """Show more rows of the same answer; cursor and view stay."""
         self.rows, self._asked = rows, 0
         self.show(total, self.cursor, keep=True)
@@ -186,7 +186,7 @@ class Results(RowList):
         self.news = news
         self.refresh()
 
-    def _second(self, hit: Row, room: int, width: int) -> Content:
+    def _second(self, hit: EntryRow, room: int, width: int) -> Content:
         entry = hit.entry
         if self._lit and not hit.title_spans:
             text, spans = hit.snippet_of(room)

@@ -36,7 +36,7 @@ _CELL = 3
 """Columns of one level in the histogram."""
 
 
-class Row(NamedTuple):
+class SidebarRow(NamedTuple):
     """A line of the sidebar."""
 
     kind: str
@@ -88,7 +88,7 @@ class Sidebar(Pane):
         self._everything: Facets | None = None
         self._chosen: Chosen = {}
         self._open: set[str] = set()
-        self._rows: list[Row] = []
+        self._rows: list[SidebarRow] = []
         self._stops: list[Stop] = []
         self._strips: dict[int, Strip] = {}
 
@@ -166,7 +166,7 @@ class Sidebar(Pane):
         line = self._value(row, width)
         return over(t(("▌", "accent")) + line[1:], "cursor") if here.line == y else line
 
-    def _value(self, row: Row, width: int) -> Content:
+    def _value(self, row: SidebarRow, width: int) -> Content:
         chosen = self._chosen.get(row.name, frozenset())
         on = bool(chosen) and row.kind == "value" and _spelled(row.value) in chosen
         quiet = row.kind == "more" or row.number == 0 or (bool(chosen) and not on)
@@ -175,7 +175,7 @@ class Sidebar(Pane):
         count = "" if row.number is None else f"{row.number:,}"
         return bar(width, left, t(" ", (count, "key" if on else "muted"), " "))
 
-    def _levels(self, row: Row, current: int) -> Content:
+    def _levels(self, row: SidebarRow, current: int) -> Content:
         chosen = self._chosen.get("level", frozenset())
         top = max(row.levels) or 1
         line = t("   ")
@@ -242,30 +242,32 @@ def _spelled(value: str) -> str:
     return normal(value)
 
 
-def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]) -> list[Row]:
+def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]) -> list[SidebarRow]:
     """Return the lines of the sidebar: each value with the number of entries that its filter finds."""
     counts = dict(facets.groups)
-    rows = [Row("heading", "Kinds")]
+    rows = [SidebarRow("heading", "Kinds")]
     for value, label in _KINDS:
-        rows.append(Row("value", label, "kind", value, counts.get(value, 0), MARK[value]))
+        rows.append(SidebarRow("value", label, "kind", value, counts.get(value, 0), MARK[value]))
 
-    def group(heading: str, name: str, here: Counts, there: Counts) -> list[Row]:
+    def group(heading: str, name: str, here: Counts, there: Counts) -> list[SidebarRow]:
         return _group(heading, name, here, there, chosen.get(name, frozenset()), name in opened)
 
     rows += group("Projects", "project", facets.projects, everything.projects)
     rows += group("Tags", "tag", facets.tags, everything.tags)
-    rows += [Row("blank"), Row("heading", "Level")]
-    rows += [Row(kind, name="level", levels=facets.levels) for kind in ("levels", "numbers")]
+    rows += [SidebarRow("blank"), SidebarRow("heading", "Level")]
+    rows += [SidebarRow(kind, name="level", levels=facets.levels) for kind in ("levels", "numbers")]
     rows += group("Tech", "tech", facets.tech, everything.tech)
     if everything.files:
         shut = "file" not in opened
         rows += [
-            Row("blank"),
-            Row("more", "Files with entries", "file", number=len(facets.files), mark="▸" if shut else "▾"),
+            SidebarRow("blank"),
+            SidebarRow(
+                "more", "Files with entries", "file", number=len(facets.files), mark="▸" if shut else "▾"
+            ),
         ]
         picked = chosen.get("file", frozenset())
         rows += [
-            Row("value", path.rpartition("/")[2], "file", path, count)
+            SidebarRow("value", path.rpartition("/")[2], "file", path, count)
             for path, count in facets.files
             if not shut or _spelled(path) in picked
         ]
@@ -274,7 +276,7 @@ def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]
 
 def _group(
     heading: str, name: str, here: Counts, there: Counts, chosen: frozenset[str], opened: bool
-) -> list[Row]:
+) -> list[SidebarRow]:
     """Return a group: the values that match first, then others of the tree until there are enough."""
     known = {value for value, _ in here}
     whole = [*here, *((value, 0) for value, _ in there if value not in known)]
@@ -285,11 +287,11 @@ def _group(
     ]
     if not shown:
         return []
-    rows = [Row("blank"), Row("heading", heading)]
-    rows += [Row("value", value, name, value, count) for value, count in shown]
+    rows = [SidebarRow("blank"), SidebarRow("heading", heading)]
+    rows += [SidebarRow("value", value, name, value, count) for value, count in shown]
     rest = len(here) - sum(1 for _, count in shown if count)
     if opened and len(here) > SHOWN:
-        rows.append(Row("more", "fewer", name))
+        rows.append(SidebarRow("more", "fewer", name))
     elif rest > 0:
-        rows.append(Row("more", f"{rest:,} more", name))
+        rows.append(SidebarRow("more", f"{rest:,} more", name))
     return rows

@@ -17,7 +17,7 @@ from index.model.counts import count_words
 from index.model.field import Field
 from index.model.vocabulary import role
 from tui.actions import BY_ID
-from tui.data.typed_draft import LEVELS, Draft, Form
+from tui.data.typed_draft import LEVELS, Form, TypedDraft
 from tui.theme.drawing import bar, cut, plain, t
 from tui.widgets.base.choices import ChoiceLine
 from tui.widgets.base.drawn import Drawn
@@ -108,7 +108,7 @@ class FieldLabel(Drawn):
 
 
 class FieldEditor(VerticalScroll, can_focus=False):
-    """Edits a `Draft`, field by field.
+    """Edits a `TypedDraft`, field by field.
 
     Keys typed in one burst wait in the queue of the widget that had the focus when they came. So that each
     reaches its field, both editors, for text and for choices, always exist, and going to another field is
@@ -121,7 +121,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
     class Changed(Message):
         """Something was typed or chosen."""
 
-    def __init__(self, draft: Draft, head: Sequence[Content] = ()) -> None:
+    def __init__(self, draft: TypedDraft, head: Sequence[Content] = ()) -> None:
         super().__init__(id="editor")
         self.draft = draft
         self.head = head

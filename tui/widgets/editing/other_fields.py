@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.style import Style
 
-from tui.data.typed_draft import LEVELS, Draft
+from tui.data.typed_draft import LEVELS, TypedDraft
 from tui.theme.drawing import BLANK, bar, cut, plain, t, wrap
 from tui.theme.labels import label
 from tui.widgets.base.choices import draw_choices
@@ -34,7 +34,7 @@ def nested_label(name: str) -> str:
 class FieldRows:
     """The fields of a draft as lines, each kept until its text or the width changes."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: TypedDraft) -> None:
         self._draft = draft
         self._held: dict[str, tuple[tuple[int, str, bool], list[Content]]] = {}
 

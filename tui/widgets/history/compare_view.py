@@ -36,7 +36,7 @@ _HOW: Final = {"reworded", "rewritten", "extended", "shortened", "filled", "empt
 """The words of a summary that say how a text changed."""
 
 
-class Compared(Protocol):
+class AnyComparison(Protocol):
     """Two versions of an entry, or of a file, against each other."""
 
     @property
@@ -207,7 +207,7 @@ class Foot(Paragraphs):
         )
 
 
-def foot_lines(shown: Compared, file: str) -> Iterator[Content]:
+def foot_lines(shown: AnyComparison, file: str) -> Iterator[Content]:
     """Yield what there is to say of the newer version; `file` is where the entry stands now, or the file."""
     version = shown.after
     if version.broken:

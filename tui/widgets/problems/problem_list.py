@@ -68,7 +68,7 @@ class ProblemList(RowList):
         return [t(" ", MARKS[problem.level], " ", what), bar(width, t("   ", path), right)]
 
 
-class Detail(NamedTuple):
+class ProblemDetail(NamedTuple):
     """Details of one problem, read in a worker."""
 
     problem: FileProblem
@@ -88,7 +88,7 @@ class Detail(NamedTuple):
     """When, by whom and in which commit the file was last changed."""
 
 
-def look(workspace: Workspace, problem: FileProblem) -> Detail:
+def look(workspace: Workspace, problem: FileProblem) -> ProblemDetail:
     """Find out what there is to know about a problem.
 
     Raises:
@@ -100,7 +100,7 @@ def look(workspace: Workspace, problem: FileProblem) -> Detail:
     from index.model.problems import apply
 
     if not problem.line:
-        return Detail(problem)
+        return ProblemDetail(problem)
     document = workspace.tree.document(problem.file)
     entries = len(read_entries(content_of(document), problem.file))
     found = _find(document, problem)
@@ -115,7 +115,9 @@ def look(workspace: Workspace, problem: FileProblem) -> Detail:
         repair = diff_lines(document.source, apply(document.source, found.splices), context=0)
     excerpt, caret = _excerpt(document, problem.line, problem.column, found)
     changed = _last_change(workspace, problem.file)
-    return Detail(problem, excerpt, caret, tuple(repair), len(document.errors), entries, after, changed)
+    return ProblemDetail(
+        problem, excerpt, caret, tuple(repair), len(document.errors), entries, after, changed
+    )
 
 
 def _find(document: Document, problem: FileProblem) -> Problem | None:
@@ -152,14 +154,14 @@ def _last_change(workspace: Workspace, file: str) -> tuple[datetime, str, str] |
     return (revision.when, revision.author, revision.rev) if revision is not None else None
 
 
-def detail_rows(detail: Detail, width: int, now: datetime) -> Iterator[Content]:
+def detail_rows(detail: ProblemDetail, width: int, now: datetime) -> Iterator[Content]:
     """Lay a problem out for a pane of `width` cells."""
     room = max(8, width - 4)
     for line in _detail(detail, room, now):
         yield t("  ", line) if line.plain else BLANK
 
 
-def _detail(detail: Detail, width: int, now: datetime) -> Iterator[Content]:
+def _detail(detail: ProblemDetail, width: int, now: datetime) -> Iterator[Content]:
     problem = detail.problem
     yield t(MARKS[problem.level], " ", plain(cause(problem), "strong"))
     yield place(problem.file, where(problem), width)
@@ -189,7 +191,7 @@ def _detail(detail: Detail, width: int, now: datetime) -> Iterator[Content]:
         yield t(said, plain(author, "muted"), (" · ", "muted"), (revision[:7], "text"))
 
 
-def _where(detail: Detail, width: int) -> Iterator[Content]:
+def _where(detail: ProblemDetail, width: int) -> Iterator[Content]:
     digits = max(4, len(str(detail.excerpt[-1][0])))
     start, end = detail.caret
     room = width - digits - 2
@@ -209,13 +211,13 @@ def plain_source(text: str, role: str) -> Content:
     return Content.styled(text, role) if text else BLANK
 
 
-def _size(detail: Detail) -> str:
+def _size(detail: ProblemDetail) -> str:
     added, removed = stats(detail.repair)
     lines = max(added, removed)
     return count_words(lines, "line")
 
 
-def _then(detail: Detail) -> Content:
+def _then(detail: ProblemDetail) -> Content:
     """Return what a repair leads to, or why there is none."""
     if detail.problem.level == "note":
         return t(("The file reads well; this is only worth a look.", "muted"))

@@ -57,7 +57,7 @@ _WIDE: Final = 56
 """From this width on a line says when."""
 
 
-class Row(NamedTuple):
+class BriefRow(NamedTuple):
     """A line of the card."""
 
     line: Content
@@ -77,7 +77,7 @@ class BriefRead(Message):
         return isinstance(message, BriefRead)
 
 
-class ResumeCard(Pane):
+class BriefCard(Pane):
     """Reads where it stands whenever the tree changes, and shows it: all of it, or the short card."""
 
     HELP_TITLE = "Keys in where it stands"
@@ -90,14 +90,14 @@ class ResumeCard(Pane):
     class Moved(Message):
         """The cursor stands on another entry, or the card has changed under it."""
 
-        def __init__(self, sender: ResumeCard, entry_id: str) -> None:
+        def __init__(self, sender: BriefCard, entry_id: str) -> None:
             super().__init__()
             self.card = sender
             self.entry_id = entry_id
             """Empty when no row opens anything."""
 
         @property
-        def control(self) -> ResumeCard:
+        def control(self) -> BriefCard:
             """The card."""
             return self.card
 
@@ -111,7 +111,7 @@ class ResumeCard(Pane):
         """The brief that is shown; None before it is read."""
         self._short = short
         self._number = 0
-        self._rows: list[Row] = []
+        self._rows: list[BriefRow] = []
         self._width = -1
 
     def on_mount(self) -> None:
@@ -144,7 +144,7 @@ class ResumeCard(Pane):
     # ── rows ──────────────────────────────────────────────────────────────────
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[BriefRow]:
         """The lines of the card for the width there is."""
         width = self.content_size.width
         if width != self._width:
@@ -241,7 +241,7 @@ EMPTY: Final = (
 )
 
 
-def card_rows(brief: Brief, width: int, short: bool) -> Iterator[Row]:
+def card_rows(brief: Brief, width: int, short: bool) -> Iterator[BriefRow]:
     """Yield the lines of the card for a pane of `width` cells."""
     if not brief:
         return
@@ -250,19 +250,19 @@ def card_rows(brief: Brief, width: int, short: bool) -> Iterator[Row]:
         yield row._replace(line=t("  ", row.line) if row.line.plain else BLANK)
 
 
-def _rows(brief: Brief, width: int, short: bool) -> Iterator[Row]:
+def _rows(brief: Brief, width: int, short: bool) -> Iterator[BriefRow]:
     state = brief.state
     when = t((moment(state.when, brief.now), "muted")) if state.when is not None else BLANK
-    yield Row(bar(width, t(("Where you stopped" if state else "What there is", "strong")), when))
-    yield Row(BLANK)
+    yield BriefRow(bar(width, t(("Where you stopped" if state else "What there is", "strong")), when))
+    yield BriefRow(BLANK)
     for line in _state_lines(brief, width, short):
-        yield Row(line, state.entry)
+        yield BriefRow(line, state.entry)
     few = _FEW if short else _MANY
     for section in brief.sections:
         if short and section.name not in _FIRST:
             return
         if section.name not in _OPEN:
-            yield Row(BLANK)
+            yield BriefRow(BLANK)
         yield from _section(section, width, few, brief.now)
 
 
@@ -299,17 +299,17 @@ def _phase(said: str) -> Content:
     return t(meter, "  ", plain(found[3], "muted"))
 
 
-def _section(section: Section, width: int, few: int, now: datetime) -> Iterator[Row]:
+def _section(section: Section, width: int, few: int, now: datetime) -> Iterator[BriefRow]:
     label, sign, role = _SECTIONS[section.name]
     for n, line in enumerate(section.lines[:few]):
         shown = _entry(line, (sign, role), width - COLUMN, now)
         if section.name == "problems":
             shown = hot(shown, "problems")
         head = cut(t((label if n == 0 else "", "muted")), COLUMN - 1) + t(" ")
-        yield Row(head + shown, "" if line.change == "removed" else line.id)
+        yield BriefRow(head + shown, "" if line.change == "removed" else line.id)
     rest = section.total - min(few, len(section.lines))
     if rest > 0:
-        yield Row(t(" " * COLUMN, (f"{rest:,} more", "muted")))
+        yield BriefRow(t(" " * COLUMN, (f"{rest:,} more", "muted")))
 
 
 def _entry(line: BriefLine, sign: tuple[str, str], width: int, now: datetime) -> Content:

@@ -29,7 +29,7 @@ _MARGIN = 8
 """Cells beside the squares: names of the weekdays and the edges."""
 
 
-class Count(NamedTuple):
+class DayCount(NamedTuple):
     """Counts of one day."""
 
     entries: int = 0
@@ -72,12 +72,12 @@ class Calendar(Drawn, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__(id="calendar")
-        self._counts: Mapping[date, Count] = {}
+        self._counts: Mapping[date, DayCount] = {}
         self._newest = self._today = date.min
         self._last = date.min
         """The last day that is drawn."""
 
-    def show(self, counts: Mapping[date, Count], today: date) -> None:
+    def show(self, counts: Mapping[date, DayCount], today: date) -> None:
         """Show other days; the calendar ends today, or with the last entry where all of them are older."""
         before = self._last, self._in_view()
         self._counts, self._today = counts, today
@@ -89,7 +89,7 @@ class Calendar(Drawn, can_focus=True):
         if (self._last, self._in_view()) != before:
             self.refresh()
 
-    def _in_view(self) -> list[Count | None]:
+    def _in_view(self) -> list[DayCount | None]:
         days = (self._last - self._first).days + 1 if self._last != date.min else 0
         return [self._counts.get(self._first + timedelta(days=number)) for number in range(days)]
 
@@ -134,7 +134,7 @@ class Calendar(Drawn, can_focus=True):
             day = first + week * number
             if day > self._last:
                 break
-            step = _step(self._counts.get(day, Count()).shown)
+            step = _step(self._counts.get(day, DayCount()).shown)
             here, before = day == self.day, day + week == self.day and day + week <= self._last
             yield _LADDER[step], "key" if here else f"heat{step}"
             yield "]" if here else "[" if before else " ", "key"
@@ -142,7 +142,7 @@ class Calendar(Drawn, can_focus=True):
     def _foot(self, width: int) -> Content:
         left = BLANK
         if self.day is not None:
-            said = self._counts.get(self.day, Count()).words
+            said = self._counts.get(self.day, DayCount()).words
             left = t(" " * _LEFT, (day_label(self.day, self._today.year), "text"), (f" · {said}", "muted"))
         squares = [part for n, sign in enumerate(_LADDER) for part in ((sign, f"heat{n}"), " ")]
         return bar(width - 2, left, t(("fewer ", "muted"), *squares, ("more", "muted")))

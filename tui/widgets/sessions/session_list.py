@@ -16,7 +16,7 @@ from index.sessions.moments import span_text
 from tui.theme import dates
 from tui.theme.drawing import BLANK, MARK, bar, cut, plain, t
 from tui.widgets.base.row_list import RowList
-from tui.widgets.sessions.calendar import Count
+from tui.widgets.sessions.calendar import DayCount
 
 if TYPE_CHECKING:
     from index.sessions.model import Session
@@ -28,11 +28,11 @@ _LANE: Final = 11
 _TOLD: Final = 60
 """Cells of a row beside its lanes."""
 _WORDS: Final = ("learned", "decided", "open", "edited", "removed")
-_NONE: Final = Count()
+_NONE: Final = DayCount()
 _LEARNED: Final = {"solution", "pattern", "knowledge", "other"}
 
 
-class Lane(NamedTuple):
+class ProjectLane(NamedTuple):
     """A project's own column, from its newest session to its oldest."""
 
     project: str
@@ -60,7 +60,7 @@ class SessionList(RowList):
         self.sessions: list[Session] = []
         self.laned = False
         """Whether there is room for lanes."""
-        self._lanes: Sequence[Lane] | None = None
+        self._lanes: Sequence[ProjectLane] | None = None
         """Those there are; None until they are drawn."""
         self._places: dict[str, int] = {}
         """Where each session stands, by its key."""
@@ -124,7 +124,7 @@ class SessionList(RowList):
             first, second = first + above, second + below
         return first, second
 
-    def _shown_lanes(self, width: int) -> Sequence[Lane]:
+    def _shown_lanes(self, width: int) -> Sequence[ProjectLane]:
         if self._lanes is None:
             self._lanes = lanes(self.sessions)
         return self._lanes[: (width - _TOLD) // _LANE] if len(self._lanes) > 1 else ()
@@ -149,7 +149,7 @@ class SessionList(RowList):
         )
 
 
-def _lane_cells(lane: Lane, index: int, session: Session, lit: bool) -> tuple[Content, Content]:
+def _lane_cells(lane: ProjectLane, index: int, session: Session, lit: bool) -> tuple[Content, Content]:
     if session.project == lane.project:
         sign = t("  ", (MARK["session"] if session.stated else MARK["other"], "accent" if lit else "text"))
         return cut(sign, _LANE), t("  ", cut(plain(lane.project, "muted"), _LANE - 2))
@@ -158,7 +158,7 @@ def _lane_cells(lane: Lane, index: int, session: Session, lit: bool) -> tuple[Co
     return line, line
 
 
-def lanes(sessions: Sequence[Session]) -> list[Lane]:
+def lanes(sessions: Sequence[Session]) -> list[ProjectLane]:
     """Return the lanes of the projects with the most sessions, the most recent first."""
     newest: dict[str, int] = {}
     oldest: dict[str, int] = {}
@@ -167,7 +167,7 @@ def lanes(sessions: Sequence[Session]) -> list[Lane]:
             newest.setdefault(session.project, place)
             oldest[session.project] = place
     often = Counter(session.project for session in sessions if session.project).most_common(_LANES)
-    return sorted((Lane(p, newest[p], oldest[p]) for p, _ in often), key=lambda lane: lane.newest)
+    return sorted((ProjectLane(p, newest[p], oldest[p]) for p, _ in often), key=lambda lane: lane.newest)
 
 
 def _same(before: Sequence[Session], now: Sequence[Session]) -> bool:
@@ -208,19 +208,19 @@ def _word(change: str, group: str) -> str:
     return "open" if group == "pending" else "learned" if group in _LEARNED else ""
 
 
-def counts(sessions: Iterable[Session]) -> dict[date, Count]:
+def counts(sessions: Iterable[Session]) -> dict[date, DayCount]:
     """Count what happened on each day."""
-    found: dict[date, Count] = {}
+    found: dict[date, DayCount] = {}
     for session in sessions:
         add_counts(found, session)
     return found
 
 
-def add_counts(found: dict[date, Count], session: Session) -> None:
+def add_counts(found: dict[date, DayCount], session: Session) -> None:
     """Add what a session did to what is counted of each day."""
     for day, number in Counter([work.when.date() for work in session.work]).items():
         entries, commits = found.get(day, _NONE)
-        found[day] = Count(entries + number, commits)
+        found[day] = DayCount(entries + number, commits)
     for day, number in Counter([day_of(step.when) for step in session.commits]).items():
         entries, commits = found.get(day, _NONE)
-        found[day] = Count(entries, commits + number)
+        found[day] = DayCount(entries, commits + number)

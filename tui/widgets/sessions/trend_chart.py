@@ -22,7 +22,7 @@ from tui.widgets.base.lines import Lines
 if TYPE_CHECKING:
     from index.trends.counting import Series, TrendCounts
     from index.trends.periods import Scale
-    from tui.widgets.sessions.trend_list import Row
+    from tui.widgets.sessions.trend_list import TrendRow
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _HEIGHT: Final = 8
@@ -54,7 +54,12 @@ class Chart(Lines):
 
 
 def chart_lines(
-    row: Row, counted: TrendCounts, place: int | None, titles: Mapping[str, Entry], now: datetime, width: int
+    row: TrendRow,
+    counted: TrendCounts,
+    place: int | None,
+    titles: Mapping[str, Entry],
+    now: datetime,
+    width: int,
 ) -> Iterator[Content]:
     """Lay a row out for a pane of `width` cells; `titles` holds the entries that a row may name."""
     room = max(8, width - 4)
@@ -63,7 +68,12 @@ def chart_lines(
 
 
 def _lines(
-    row: Row, counted: TrendCounts, place: int | None, titles: Mapping[str, Entry], now: datetime, width: int
+    row: TrendRow,
+    counted: TrendCounts,
+    place: int | None,
+    titles: Mapping[str, Entry],
+    now: datetime,
+    width: int,
 ) -> Iterator[Content]:
     heads = wrap(plain(row.label, "strong"), width - 8)
     yield bar(width, heads[0], t((row.number, "muted")))

@@ -28,7 +28,7 @@ _NUMBER: Final = 8
 """Cells of the number at the right."""
 
 
-class Row(NamedTuple):
+class TrendRow(NamedTuple):
     """A line of the list."""
 
     sort: str
@@ -65,11 +65,11 @@ class Row(NamedTuple):
 
 def make_rows(
     counted: TrendCounts, again: Sequence[Recurring] | None, used: Sequence[Reuse] | None
-) -> list[Row]:
+) -> list[TrendRow]:
     """Return the lines of all parts; None for a part says that it is still being found out."""
-    rows = [Row("series", "Every entry", series=counted.whole)]
+    rows = [TrendRow("series", "Every entry", series=counted.whole)]
     kinds = [
-        Row(
+        TrendRow(
             "series",
             kind_label(one.value),
             MARK.get(one.group, " "),
@@ -80,15 +80,17 @@ def make_rows(
         for one in counted.kinds
     ]
     rows += _part("Kinds", kinds)
-    levels = [Row("series", f"L{one.value}", name="level", series=one) for one in counted.levels if one.total]
+    levels = [
+        TrendRow("series", f"L{one.value}", name="level", series=one) for one in counted.levels if one.total
+    ]
     rows += _part("Levels", levels)
     for heading, name, found in (
         ("Projects", "project", counted.projects),
         ("Tags growing", "tag", counted.growing),
         ("Tags dying", "tag", counted.dying),
     ):
-        rows += _part(heading, [Row("series", one.value, name=name, series=one) for one in found])
-    waits = [Row("heading", "comparing the solutions …")]
+        rows += _part(heading, [TrendRow("series", one.value, name=name, series=one) for one in found])
+    waits = [TrendRow("heading", "comparing the solutions …")]
     rows += _part("Problems that came back", waits if again is None else list(map(_came_back, again)))
     rows += _part("Used again", waits[:0] if used is None else list(map(_used, used)))
     return rows
@@ -100,16 +102,16 @@ def _means_more(kind: str, kinds: Sequence[Series]) -> bool:
     return kind in GROUPS or any(one.value.endswith(f"-{kind}") for one in kinds)
 
 
-def _part(heading: str, rows: list[Row]) -> list[Row]:
-    return [Row("gap", ""), Row("heading", heading), *rows[:MOST]] if rows else []
+def _part(heading: str, rows: list[TrendRow]) -> list[TrendRow]:
+    return [TrendRow("gap", ""), TrendRow("heading", heading), *rows[:MOST]] if rows else []
 
 
-def _came_back(one: Recurring) -> Row:
-    return Row("recurring", one.entries[0].title, MARK["solution"], recurring=one)
+def _came_back(one: Recurring) -> TrendRow:
+    return TrendRow("recurring", one.entries[0].title, MARK["solution"], recurring=one)
 
 
-def _used(one: Reuse) -> Row:
-    return Row("reuse", one.entry.title, MARK[one.entry.group], reuse=one)
+def _used(one: Reuse) -> TrendRow:
+    return TrendRow("reuse", one.entry.title, MARK[one.entry.group], reuse=one)
 
 
 class TrendList(RowList):
@@ -128,10 +130,10 @@ class TrendList(RowList):
 
     def __init__(self) -> None:
         super().__init__(id="trends")
-        self.rows: Sequence[Row] = ()
+        self.rows: Sequence[TrendRow] = ()
         self.counted: TrendCounts | None = None
 
-    def fill(self, counted: TrendCounts, rows: Sequence[Row]) -> None:
+    def fill(self, counted: TrendCounts, rows: Sequence[TrendRow]) -> None:
         """Show other rows; the cursor stays on what it is on."""
         before = self.current
         same = (
@@ -144,7 +146,7 @@ class TrendList(RowList):
         self.show(len(rows), max(0, cursor), keep=cursor >= 0)
 
     @property
-    def current(self) -> Row | None:
+    def current(self) -> TrendRow | None:
         """The row under the cursor."""
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
@@ -169,7 +171,7 @@ class TrendList(RowList):
         periods = len(self.counted.scale.starts) if self.counted else 0
         return max(0, min(periods, width - _LABEL - _NUMBER - 5))
 
-    def _bars(self, row: Row, current: bool, width: int) -> Content:
+    def _bars(self, row: TrendRow, current: bool, width: int) -> Content:
         if row.series is None:
             return BLANK
         first = len(row.series.counts) - self._shown(width)

@@ -22,7 +22,7 @@ SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "
 _TONE = {"+": "ok", "±": "accent", "−": "err"}
 
 
-class Row(NamedTuple):
+class StatusRow(NamedTuple):
     """One row: a draft, an entry that is not committed, or a file in which no entry differs."""
 
     draft: Draft | None = None
@@ -52,24 +52,24 @@ class Row(NamedTuple):
         return token, self.item.path if self.item is not None else "", self.entry_id
 
 
-def rows_of(drafts: Sequence[Draft], items: Sequence[Pending]) -> Iterator[Row]:
+def rows_of(drafts: Sequence[Draft], items: Sequence[Pending]) -> Iterator[StatusRow]:
     """Yield the rows of drafts and files."""
-    yield from (Row(draft) for draft in drafts)
+    yield from (StatusRow(draft) for draft in drafts)
     for item in items:
-        yield from [Row(item=item, change=change) for change in item.entries] or [Row(item=item)]
+        yield from [StatusRow(item=item, change=change) for change in item.entries] or [StatusRow(item=item)]
 
 
-class UnfinishedList(RowList):
+class StatusList(RowList):
     """Two lines a row: the entry; what changed in it, and in which file."""
 
     HELP_TITLE = "Keys in what is not committed"
 
     def __init__(self) -> None:
         super().__init__(id="unfinished")
-        self.rows: Sequence[Row] = ()
+        self.rows: Sequence[StatusRow] = ()
         self._now: datetime | None = None
 
-    def fill(self, rows: Sequence[Row], now: datetime) -> None:
+    def fill(self, rows: Sequence[StatusRow], now: datetime) -> None:
         """Show these rows; the cursor stays on its own."""
         before = self.current
         self.rows, self._now = rows, now
@@ -79,7 +79,7 @@ class UnfinishedList(RowList):
         self.show(len(rows), place, keep=before is not None)
 
     @property
-    def current(self) -> Row | None:
+    def current(self) -> StatusRow | None:
         """The row under the cursor."""
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
