@@ -137,7 +137,7 @@ def _spots(
 
 
 def said_by(values: Sequence[FieldValue]) -> dict[str, str]:
-    """Return what fields will read as, by name."""
+    """Return the values that fields will read as, by name."""
     return {value.name: value.text for value in values}
 
 
@@ -241,7 +241,7 @@ class Surroundings(NamedTuple):
 
     document: Document
     places: tuple[Placement, ...]
-    """Where the entry may stand; none when it is the root, for which `document` is too early."""
+    """Where the entry may go; none when it is the root, for which `document` is too early."""
     style: Style
     about: NewElement
     """The metadata."""

@@ -75,7 +75,7 @@ def plan_set_field(
         ids: of the entries.
         name: as `Field.name`; `tags` means `@tags` where an entry writes it so.
         text: the new text.
-        entries: those of the tree, which show what place is usual.
+        entries: those of the tree, which show the usual place.
 
     Raises:
         CannotEdit: none of them can be changed.

@@ -1,4 +1,4 @@
-"""Saving planned changes: compare, write, commit, and remember what can be taken back."""
+"""Saving planned changes: compare, write, commit, and remember them for undo."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Committer:
     def commit(self, change: Plan, message: str | None = None) -> Saved:
         """Write a planned change of any number of files and make it one commit of their paths.
 
-        Where others have written into them since, it is planned again: what they wrote stays.
+        Where others have written into them since, it is planned again: their changes stay.
 
         Raises:
             Conflict: others have changed the same field; nothing was written.
@@ -213,7 +213,7 @@ class Committer:
         stood: dict[str, bytes],
         paths: tuple[str, ...],
     ) -> Saved:
-        """Write and commit; `stood` gets what a file held that no commit does, for it is committed along."""
+        """Write and commit; `stood` gets content of files that is in no commit, for it is committed along."""
         called = shown(what)
         repository = self._tree.repository
         why = self._tree.why_unversioned(paths)
@@ -245,11 +245,11 @@ class Committer:
         return Saved(what, done.revision, f"{note} {warning}".rstrip(), warning)
 
     def put_back(self, change: PlannedChange) -> Saved:
-        """Write what the last commit has in the place of what is on disk, and keep that aside.
+        """Restore files as the last commit has them, and keep their present content aside.
 
         Raises:
             Conflict: the file is no longer as the plan has it; nothing was written.
-            TreeError: the disk refused, or the copy cannot be kept; the file stands.
+            TreeError: the disk refused, or the copy cannot be kept; the file stays.
         """
         real = self._tree.real(change.file)
         copy = None
@@ -267,7 +267,7 @@ class Committer:
     # ── taking back ───────────────────────────────────────────────────────────
 
     def next_undo(self) -> str:
-        """Return what `undo` would take back, in words; empty when there is nothing."""
+        """Return the change that `undo` would take back, in words; empty when there is none."""
         if self._dropped:
             return self._dropped[-1].message
         if self._unversioned or self._tree.repository is None:
@@ -279,7 +279,7 @@ class Committer:
         """Take back the last change made with memarium, as a new commit.
 
         Raises:
-            CannotEdit: there is none, or a later edit stands in its way; says which.
+            CannotEdit: there is none, or a later edit is in its way; says which.
         """
         if self._dropped:
             return self._undo_put_back()
@@ -288,7 +288,7 @@ class Committer:
         return self._alone(lambda: self._take_back(self._journal.next_undo(self._exists), "undo"))
 
     def redo(self) -> Saved:
-        """Do again what was undone last; the errors are those of `undo`."""
+        """Redo the change that was undone last; the errors are those of `undo`."""
         if self._tree.repository is None:
             raise CannotEdit(f"There is nothing to do again. {self._tree.unversioned}")
         return self._alone(lambda: self._take_back(self._journal.next_redo(self._exists), "redo"))
@@ -321,7 +321,7 @@ class Committer:
         return saved._replace(files=paths, entries=tuple(record.entries))
 
     def _undo_put_back(self) -> Saved:
-        """Write again what stood in a file before it was put back; it is as little committed as then."""
+        """Restore the content that a file had before it was put back; it is as uncommitted as it was then."""
         (path,), ((real, before, after),) = self._dropped[-1].paths, self._dropped[-1].files
         if read_or_none(real) != after:
             self._dropped.pop()

@@ -26,7 +26,7 @@ _SPACE = " \t\r\n"
 _SAMPLES = 20
 """Elements looked at to learn how a field is written."""
 WORD_LISTS = ("tags", "tech")
-"""Roles whose values may stand in one text, with commas between them."""
+"""Roles whose values may be one text, with commas between them."""
 
 
 class FieldValue(NamedTuple):
@@ -48,7 +48,7 @@ class NewElement:
     text: str = ""
     children: list[NewElement] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
-    """The items of a list that stands on one line."""
+    """The items of a list on one line."""
 
     def child(self, name: str, number: int) -> NewElement:
         """Return the child of this name and number, from 1, made when it is the next one."""
@@ -104,7 +104,7 @@ def given_for(name: str, text: T) -> T:
 
 
 def value_of(shape: FieldShape, text: Text) -> FieldValue:
-    """Return one field to be written, from what was typed for it."""
+    """Return one field to be written, from the text typed for it."""
     words = role(shape.name) in WORD_LISTS
     if isinstance(text, tuple):
         if shape.item:
@@ -133,14 +133,14 @@ class Style:
                 yield element
 
     def item(self, value: FieldValue) -> str:
-        """Return what the items of a list are called."""
+        """Return the element name of the items of a list."""
         for element in self.found(value.name, most=None):
             for child in self._document.children(element):
                 return self._document.names[child]
         return value.item or item_name(value.name)
 
     def is_inline(self, name: str) -> bool:
-        """Whether a list stands on one line."""
+        """Whether a list is on one line."""
         for element in self.found(name):
             if self._document.last[element] > element:
                 return not any(sign in self._document.markup(element) for sign in "\r\n")

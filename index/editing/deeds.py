@@ -21,7 +21,7 @@ class Deed(NamedTuple):
 
 
 class Interruptions(Protocol):
-    """Knows what was interrupted, and writes down what may be."""
+    """Record of interrupted changes, and of those that run and may be."""
 
     def intend(
         self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed

@@ -26,7 +26,7 @@ def plan_delete(data: bytes, file: str, entry_id: str) -> Plan:
 
 
 def without(document: Document, file: str, entry: Entry) -> tuple[Document | None, str]:
-    """Return the document without an entry, None when nothing is left, and what to know of it.
+    """Return the document without an entry, None when nothing is left, and a warning, mostly empty.
 
     Raises:
         CannotEdit: it has other entries inside.

@@ -39,10 +39,10 @@ class Doubt(NamedTuple):
 
 
 def doubts(plan: Plan, entries: Sequence[Entry]) -> list[Doubt]:
-    """Return what looks wrong in the values that a plan writes.
+    """Return doubts about the values that a plan writes.
 
     Args:
-        plan: a planned change; what its files held before is not looked at again.
+        plan: a planned change; the former content of its files is not looked at again.
         entries: those of the tree, whose habits count.
     """
     return list(dict.fromkeys(_found(plan, entries)))
@@ -110,4 +110,4 @@ def _differs(entry: Entry, part: str, is_usual: Callable[[str], bool]) -> bool:
 
 
 _CHECKS = {"level": _level, "time": _time, "status": _status}
-"""Role → what looks at its values."""
+"""Role → check of its values."""

@@ -1,4 +1,4 @@
-"""Planning a change: what a file would be after it, validated, with nothing written."""
+"""Planning a change: the file as it would be after it, validated, with nothing written."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def put_field(
 ) -> Document:
     """Return the document with one field of an entry set; added at its usual place when it is not there.
 
-    `like` says what the field is where `known` does not.
+    `like` describes the field where `known` does not.
 
     Raises:
         CannotEdit: a text that XML cannot hold there.
@@ -124,7 +124,7 @@ def _added(document: Document, entry: Entry, value: FieldValue, known: KindShape
 
 
 def _place(document: Document, element: int, path: str, known: KindShape) -> int:
-    """Return the number among the children of an entry where a field of this name usually stands."""
+    """Return the number among the children of an entry where a field of this name usually is."""
     heads = list(dict.fromkeys(field.name.partition("/")[0].partition("@")[0] for field in known.fields))
     children = [document.names[child] for child in document.children(element)]
     head = path.partition("/")[0]

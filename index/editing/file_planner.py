@@ -1,4 +1,4 @@
-"""Planning a change of one file: what it would be, compared with what the user was looking at."""
+"""Planning a change of one file: its new bytes, compared with the text that the user was looking at."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _fills_list(tree: Readable, entry: Entry, changes: Mapping[str, str]) -> boo
 
 
 def plan_text(tree: Readable, file: str, after: bytes, base: bytes | None = None, message: str = "") -> Plan:
-    """Plan replacing a whole file; `base` is what the text was made from, what is on disk when None.
+    """Plan replacing a whole file; `base` is the content that the text was made from, None for that on disk.
 
     Raises:
         Conflict: another program has changed the same places since `base`.

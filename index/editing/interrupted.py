@@ -41,7 +41,7 @@ class HalfDone:
 
     @property
     def is_sync(self) -> bool:
-        """Whether it brings what others wrote, and no change of one's own."""
+        """Whether it brings changes of others, and none of one's own."""
         return self.intent.kind == "sync"
 
     @property
@@ -54,7 +54,7 @@ class HalfDone:
 
 
 class Interrupted:
-    """Writes down what a tree is about to go through, and ends what did not come to its end."""
+    """Writes down the changes that a tree is about to go through, and ends those that were interrupted."""
 
     def __init__(self, tree: Tree, saver: Callable[[], Committer]) -> None:
         self._tree = tree
@@ -76,7 +76,7 @@ class Interrupted:
     def intend(self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed) -> Iterator[None]:
         """Write down a change of several files until it is done; of one file, its file tells all.
 
-        What ends with an error has been taken back or told. What is neither stands for the next start.
+        A change that ends with an error was taken back or told; otherwise it is left for the next start.
         """
         with ExitStack() as stack:
             intent = None
@@ -97,7 +97,7 @@ class Interrupted:
     def _about(
         self, files: Sequence[FileChange], paths: Sequence[str], deed: Deed, pieces: list[bytes]
     ) -> dict[str, object]:
-        """Return what stands in an intent, and put the bytes of the files to `pieces`."""
+        """Return the content of an intent, and put the bytes of the files to `pieces`."""
         repository = self._tree.repository
         told = []
         for path, (_, before, after) in zip(paths, files, strict=True):
@@ -121,9 +121,9 @@ class Interrupted:
     # ── on the next start ─────────────────────────────────────────────────────
 
     def left(self) -> list[HalfDone]:
-        """Return what was interrupted and can be finished or taken back, the newest first.
+        """Return the interrupted changes that can be finished or taken back, the newest first.
 
-        What turns out to be done is noted for `undo` and forgotten; what a living process is at is left out.
+        A change that proves to be done is noted for `undo` and forgotten; one that still runs is left out.
         """
         intents = [*self._changes.left("change"), *self._syncs.left("sync")]
         repository = self._tree.repository
@@ -151,7 +151,7 @@ class Interrupted:
         return HalfDone(intent, title_of(deed.message), paths, sides.count("after"))
 
     def _side(self, intent: Intent, path: str, before: int | None, after: int | None) -> str:
-        """Return what a file is now: as `before`, as `after`, or `other`."""
+        """Return the state of a file: `before`, `after`, or `other`."""
         try:
             disk = read_or_none(self._tree.real(path))
         except TreeError:
@@ -215,7 +215,7 @@ class Interrupted:
     # ── its end ───────────────────────────────────────────────────────────────
 
     def finish(self, half: HalfDone) -> Saved:
-        """Do the rest of a change and commit it, or bring a sync to its end; what others changed stays.
+        """Do the rest of a change and commit it, or bring a sync to its end; changes of others stay.
 
         Raises:
             Refused, Busy, HookFailed, TreeError: it cannot be done now, and can be tried again.
@@ -231,7 +231,7 @@ class Interrupted:
     def take_back(self, half: HalfDone) -> Saved:
         """Put all files back as they were before it; the errors are those of `finish`.
 
-        What others have changed or committed since stays. There is no commit.
+        Changes and commits that others made since stay. There is no commit.
         """
         if half.is_sync:
             return self._end_sync(half, forward=False)
@@ -289,7 +289,7 @@ class Interrupted:
 
 
 def title_of(message: str) -> str:
-    """Return what a commit message calls a change."""
+    """Return the name of a change from its commit message."""
     return message.strip().partition("\n")[0].removeprefix("memory: ")
 
 

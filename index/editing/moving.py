@@ -141,7 +141,7 @@ def _rename(
 
 
 def _markup(document: Document, entry: Entry, there: Document) -> str:
-    """Return an entry's markup, well-formed: what only needs escaping is escaped.
+    """Return an entry's markup, well-formed: characters that only need escaping are escaped.
 
     So are the entities of its DOCTYPE, which mean nothing, or something else, where `there` has another.
 
@@ -184,7 +184,7 @@ def called(spots: Iterator[Placement], markup: str) -> Iterator[tuple[Placement,
 
 
 def _texts(entry: Entry, *, project: str = "", own: str = "", time: str = "") -> dict[str, str]:
-    """Return what to set in a copy, for those of its fields that it has."""
+    """Return the values to set in a copy, for those of its fields that it has."""
     wanted = {"project": project, "id": own, "time": time}
     texts: dict[str, str] = {}
     for field in entry.fields:

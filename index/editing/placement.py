@@ -18,7 +18,7 @@ from index.model.vocabulary import fold, numbered, singular, vocabulary
 
 
 class Placement(NamedTuple):
-    """Where an entry may go, and what it is called there."""
+    """A place where an entry may go, and its element name there."""
 
     parent: int
     """-1: it becomes a root."""
@@ -59,7 +59,7 @@ def places(document: Document, entries: Sequence[Entry], shape: KindShape, file:
 
 
 def is_whole(document: Document, entry: Entry) -> bool:
-    """Whether an entry is the file itself: its root, where no second one can stand beside it."""
+    """Whether an entry is the file itself: its root, beside which there can be no second one."""
     if document.parents[entry.element] >= 0:
         return False
     return fold(document.names[entry.element]) in vocabulary().whole or (

@@ -43,7 +43,7 @@ def parse(data: bytes | None, file: str) -> Document:
 
 
 def warn(document: Document) -> str:
-    """Return what to say of a file that is broken elsewhere, if it is."""
+    """Return a warning about a file that is broken elsewhere; empty if it is not."""
     errors = len(document.errors)
     return (
         f"The file has {count_words(errors, 'problem', 'problems')} elsewhere; they stay." if errors else ""
@@ -69,7 +69,7 @@ def at_element(document: Document, file: str, entry: Entry) -> Entry:
 
 @contextmanager
 def refusing(what: str) -> Iterator[None]:
-    """Say what could not be done when the document refuses an edit.
+    """Name the edit that failed when the document refuses it.
 
     Raises:
         CannotEdit: in place of the document's own errors.
@@ -84,7 +84,7 @@ def refusing(what: str) -> Iterator[None]:
 
 
 def signature(entry: Entry) -> Signature:
-    """Return all that an entry says, without where it stands."""
+    """Return an entry's kind and fields, without its place."""
     return entry.kind, names_and_texts(entry.fields)
 
 

@@ -1,4 +1,4 @@
-"""Planning what adds, removes and moves entries, or changes many at once: see `index.changes`."""
+"""Planning changes: entries added, removed or moved, or many changed at once."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Blank(NamedTuple):
     group: str
     """As `Entry.group`."""
     file: str
-    """Where it will stand; the file may be a new one."""
+    """The place for it; the file may be a new one."""
     shape: KindShape
     texts: dict[str, str]
-    """The fields that are asked for, with what is known already: the time, the project."""
+    """The fields that are asked for, with the values known already: the time, the project."""
 
 
 class Planner:
@@ -78,7 +78,7 @@ class Planner:
         return kind in self.kinds()
 
     def shape(self, kind: str, file: str = "") -> KindShape:
-        """Return what entries of a kind hold, as those in `file` where it has some.
+        """Return the shape of a kind's entries, as those in `file` where it has some.
 
         Raises:
             CannotEdit: no kind of this name.
@@ -160,7 +160,7 @@ class Planner:
 
     @renewable
     def add_records(self, records: Sequence[WrittenEntry], now: datetime, *, file: str = "") -> Plan:
-        """Plan adding what was written down, all of it as one change.
+        """Plan adding written records, all of them as one change.
 
         Raises:
             CannotEdit: one of them cannot be added; says which.
@@ -325,7 +325,7 @@ class Planner:
 
 
 def check_folder(project: str) -> None:
-    """Check that a project can be the name of the folder of what is known of it.
+    """Check that a project's name can be that of its folder of knowledge.
 
     Raises:
         CannotEdit: it cannot: it would lead elsewhere.

@@ -16,7 +16,7 @@ from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.model.problems import Problem, Splice
 
 _IN_CONTEXT = {"prefix"}
-"""Problems that what stands around the entry may solve, such as a prefix declared further out."""
+"""Problems that the text around the entry may solve, such as a prefix declared further out."""
 
 
 class Markup(NamedTuple):
@@ -59,7 +59,7 @@ def open_markup(data: bytes, file: str, entry_id: str) -> Markup:
 
 
 def check_markup(document: Document, entry: Entry, markup: str) -> tuple[Problem, ...]:
-    """Return what is wrong with a text that shall take an entry's place, by position in the file.
+    """Return the problems of a text that is to replace an entry, by position in the file.
 
     Cheap enough to be asked while someone types: only where the text is sound by itself is the file read.
     """

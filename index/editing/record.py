@@ -25,7 +25,7 @@ class Kinds(Protocol):
         ...
 
     def shape(self, name: str) -> KindShape:
-        """Return what entries of the kind that `name` means hold.
+        """Return the shape of entries of the kind that `name` means.
 
         Raises:
             CannotEdit: there is no such kind.
@@ -42,7 +42,7 @@ class WrittenEntry(NamedTuple):
     markup: str = ""
     """Its element, where it was written as XML; there are no `texts` then."""
     place: str = ""
-    """Where in the input it stands: `line 12`, `entry 3`."""
+    """Its place in the input: `line 12`, `entry 3`."""
 
 
 class UnreadableInput(CannotEdit):
@@ -50,7 +50,7 @@ class UnreadableInput(CannotEdit):
 
 
 def refuse_at(text: str, offset: int, why: str) -> NoReturn:
-    """Refuse an input for what stands at `offset`, a character of `text`.
+    """Refuse an input for its text at `offset`, a character of `text`.
 
     Raises:
         UnreadableInput: always.

@@ -1,4 +1,4 @@
-"""Plans that know how they were made, so that they can be made again on what others have written since."""
+"""Plans that know how they were made, so that they can be made again after changes of others."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from index.model.plan import CannotEdit, Plan, PlannedChange
 def plan_repairs(files: Mapping[str, bytes]) -> list[Plan]:
     """Plan the repair of every file in which something only needs escaping, quoting or re-encoding.
 
-    What needs a guess stays as it is, and the plan's warning counts it; a file with nothing else is left out.
+    A problem that needs a guess stays, and the plan's warning counts it; a file with no other is left out.
 
     Args:
         files: path in the tree → bytes.

@@ -1,6 +1,6 @@
-"""A plan made anew for files that others have changed since: what they wrote stays, and so does the plan.
+"""A plan made anew for files that others have changed since: their changes stay, and so does the plan.
 
-Only what both changed, each in its own way, is refused; a save never chooses between two texts.
+Only a text that both changed, each in its own way, is refused; a save never chooses between two texts.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def plan_anew(plan: Plan, read: Callable[[str], bytes | None]) -> Plan:
 
 
 def others_words(plan: Plan, anew: Plan) -> str:
-    """Say what others have written into the files of a plan since it was made, in one sentence."""
+    """Name the changes of others in the files of a plan since it was made, in one sentence."""
     before = {change.file: change.before for change in plan.changes}
     said: list[str] = []
     for change in anew.changes:
@@ -67,7 +67,7 @@ def others_words(plan: Plan, anew: Plan) -> str:
 
 
 def _meets(change: PlannedChange, disk: bytes | None) -> bool:
-    """Whether others changed what the plan changes, or what it goes by."""
+    """Whether others changed the fields that the plan changes or depends on."""
     if change.before is None or disk is None:
         return disk is None  # a file that both made is added to; one that is gone is not brought back
     before, after, now = (_entries(data, change.file) for data in (change.before, change.after, disk))
@@ -87,12 +87,12 @@ def _meets(change: PlannedChange, disk: bytes | None) -> bool:
 
 
 def _places(before: list[Entry], after: list[Entry]) -> dict[int, Entry]:
-    """Return what became of each entry, by its element."""
+    """Return each entry as it is afterwards, by its element before."""
     return {old.element: new for old, new in pair(before, after) if old is not None and new is not None}
 
 
 def _merged(change: PlannedChange, disk: bytes | None) -> PlannedChange:
-    """Return a change of what is on disk now, merged by entry and field with what others wrote."""
+    """Return a change of the file on disk, merged by entry and field with the changes of others."""
     from index.formats.xml.merge import merge_file
 
     merged = merge_file(change.before, change.after, disk, change.file)
@@ -102,7 +102,7 @@ def _merged(change: PlannedChange, disk: bytes | None) -> PlannedChange:
 
 
 def _clash(change: PlannedChange, clash: Clash) -> str:
-    """Say in one sentence what both changed."""
+    """Name in one sentence the fields that both changed."""
     entries = _entries(change.after, change.file) + _entries(change.before, change.file)
     known = {entry.id: entry.title for entry in entries}
     name = f"“{known[clash.entry]}”" if clash.entry in known else shown(change.file)

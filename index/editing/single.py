@@ -41,7 +41,7 @@ def plan_fields(
         entry_id: as `Entry.id`.
         texts: field name → new text; a field the entry lacks is added at its usual place.
         remove: names of fields to take away with their elements.
-        entries: those of the tree, which show what place is usual.
+        entries: those of the tree, which show the usual place.
 
     Raises:
         CannotEdit: no such entry or field, or a text that XML cannot hold there.

@@ -58,7 +58,7 @@ class StagedTree:
         return find({entry.id: entry for entry in self._entries}, entry_id)
 
     def data(self, file: str) -> bytes | None:
-        """Return what a file will hold, None when it will not be there."""
+        """Return the bytes that a file will hold, None when it will not be there."""
         return self._after[file] if file in self._after else self._tree.data(file)
 
     def named(self, file: str) -> str:
@@ -70,7 +70,7 @@ class StagedTree:
         return self._tree.problems()
 
     def take(self, plan: Plan) -> None:
-        """Go on from what a plan makes of the tree; it was made from what `data` says."""
+        """Go on from the tree as a plan leaves it; the plan was made from the bytes of `data`."""
         for change in plan.changes:
             self._before.setdefault(change.file, change.before)
             self._after[change.file] = change.after
@@ -95,7 +95,7 @@ class StagedTree:
                 )
 
     def plan(self, message: str) -> Plan:
-        """Return all that was taken as one plan: every file once, from what it is to what it will be."""
+        """Return all that was taken as one plan: every file once, from its bytes now to its new ones."""
         changes = [PlannedChange(file, self._before[file], after) for file, after in self._after.items()]
         changes.sort(key=lambda change: change.after is None)
         return Plan(

@@ -32,7 +32,7 @@ _LONG = 60
 _LONG_ROLES = {"problem", "solution", "text"}
 _GENERIC = "timestamp project title description status tags[tag]"
 KNOWLEDGE = "project-knowledge"
-"""The folder with what is known of each project."""
+"""The folder with the knowledge of each project."""
 
 
 class FieldShape(NamedTuple):
@@ -93,7 +93,7 @@ def kinds_of(entries: Iterable[Entry]) -> list[str]:
 
 
 def shape_of(kind: str, entries: Sequence[Entry], file: str = "") -> KindShape:
-    """Return what entries of `kind` hold.
+    """Return the shape of entries of `kind`.
 
     Learned from those in `file` if there are any, for files differ in how they write the same thing;
     else from its empty template, else from the rest of the tree, else from the documented shape.
@@ -180,7 +180,7 @@ def _filled(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _learned(kind: str, pool: Sequence[Entry], same: Sequence[Entry]) -> KindShape:
-    """Return the shape that these entries share; what their empty fields hold, those of all files show."""
+    """Return the shape that these entries share; lists empty in all of them are learned elsewhere."""
     lists = _lists(pool)
     lists |= _lists_elsewhere(kind, pool, same, lists)
     rows = [_names(entry, lists) for entry in pool]
@@ -259,7 +259,7 @@ def _lists_elsewhere(
 
 
 def item_name(name: str) -> str:
-    """Return what an item of this list is called, where no file shows it: the singular of the list's name.
+    """Return the name of an item of this list, where no file shows it: the singular of the list's name.
 
     >>> item_name("symptoms"), item_name("implementation/technologies"), item_name("learned")
     ('symptom', 'technology', 'item')
@@ -300,7 +300,7 @@ def _in_order(rows: Iterable[tuple[str, ...]]) -> list[str]:
 
 
 def _without_rivals(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Leave out the rarer of two names that say the same and never stand together: `@id` and `id`."""
+    """Leave out the rarer of two names that mean the same and never occur together: `@id` and `id`."""
     count = Counter(name for row in rows for name in row)
     kept: list[str] = []
     for name in sorted(names, key=lambda name: (-count[name], names.index(name))):

@@ -25,7 +25,7 @@ _NAMED = 5
 
 
 class TreeStatus:
-    """Finds what is not finished, and plans its end."""
+    """Finds edits that are not committed or were interrupted, and plans their end."""
 
     def __init__(
         self, tree: Tree, interrupted: Interrupted, put_back: Callable[[PlannedChange], Saved]
@@ -78,12 +78,12 @@ class TreeStatus:
         return why.replace("It is", "The tree is", 1).replace("ignores it", "ignores its files", 1)
 
     def all_done(self) -> str:
-        """Say that nothing is pending, and what was left out."""
+        """Say that nothing is pending, and name the files that were left out."""
         but = self.left_out()
         return self.why_nothing() or f"Everything on disk is committed{', but for ' if but else ''}{but}."
 
     def left_out(self) -> str:
-        """Name what is in no commit and was not judged: links, what git ignores, and what it filters."""
+        """Name the files in no commit that were not judged: links, ignored files, and filtered ones."""
         named = {
             "links, which are committed with git": "links",
             "what git ignores": "ignored",
@@ -129,7 +129,7 @@ class TreeStatus:
         return Plan(changes, message or propose(items), entries, fields, written=True)
 
     def put_back(self, item: Pending) -> Saved:
-        """Put a file back as the last commit has it; what it held is kept, and `undo` brings it back.
+        """Put a file back as the last commit has it; its content is kept, and `undo` brings it back.
 
         Raises:
             Conflict: the file is no longer as it was listed.

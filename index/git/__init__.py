@@ -1,1 +1,1 @@
-"""git, without a notion of entries: what is committed, and how a save becomes a commit."""
+"""git, without a notion of entries: commits and their files, and how a save becomes a commit."""

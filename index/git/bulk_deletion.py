@@ -1,4 +1,4 @@
-"""A sense of proportion: when what goes looks like an emptied folder, and not like an edit."""
+"""A check of deletions in bulk: whether they look like an emptied folder, and not like an edit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def looks_emptied(held: Collection[object], gone: Collection[object], new: Colle
     Args:
         held: the memory files before.
         gone: those of them that go.
-        new: what comes.
+        new: the memory files that come.
     """
     left = len(held) - len(gone) + len(new)
     return bool(gone) and (left == 0 or (len(gone) >= _FEW and 2 * left < len(held)))
@@ -34,6 +34,6 @@ def is_blank(data: bytes | None) -> bool:
 
 
 def in_words(held: Collection[str], gone: Collection[str]) -> str:
-    """Say how many go, and what that looks like."""
+    """Say how many go, and that this looks like an emptied folder."""
     what = "the only memory file is" if len(held) == 1 else f"{len(gone):,} of {len(held):,} memory files are"
     return f"{what} gone, which looks like a folder that was emptied, moved or not mounted"

@@ -31,7 +31,7 @@ _STEPS_BACK = 64
 
 @dataclass(frozen=True)
 class FileSnapshot:
-    """A file as it was loaded: what a save compares with before it writes."""
+    """A file as it was loaded: a save compares with it before it writes."""
 
     path: str
     """Relative to the tree, links followed."""
@@ -51,7 +51,7 @@ class Commit:
     revision: str | None
     """Id of the commit; None when there was nothing to commit: HEAD holds these bytes already."""
     changed_by_hook: bool = False
-    """A hook altered the text: the file on disk and at HEAD is not what was given; load it again."""
+    """A hook altered the text: the file on disk and at HEAD differs from the one given; load it again."""
     raced: bool = False
     """Another process committed the same file in between: look at its history."""
     stashed: bool = False
@@ -62,7 +62,7 @@ class Commit:
 
 @dataclass(frozen=True)
 class Change:
-    """A snapshot and what shall stand in its place; None deletes the file."""
+    """A snapshot and the bytes to replace it; None deletes the file."""
 
     checkout: Worktree
     snapshot: FileSnapshot
@@ -86,7 +86,7 @@ class Change:
         return self.checkout.objects.blob_id(revision, self.git_path)
 
     def is_stored_as(self, blob: str | None) -> bool:
-        """Whether this blob is what git makes of the given bytes."""
+        """Whether git stores the given bytes as this blob."""
         if self.data is None or blob is None:
             return self.data is None and blob is None
         return raw_id(self.data, blob) == blob or self._converted == blob
@@ -217,14 +217,14 @@ def _commit(checkout: Worktree, changes: Sequence[Change], message: str, head: s
 
 
 def _put_away(changes: Sequence[Change]) -> str:
-    """Say what a hook has put into the stash: other work, or the edit too."""
+    """Tell of the work that a hook has put into the stash: other work, or the edit too."""
     if any(map(_is_rewritten, changes)):
         return "the edit is not committed, and a hook put it into the stash: git stash pop brings it back"
     return f"{_ON_DISK}, and a hook put other work into the stash: git stash list names it"
 
 
 def _sparse(checkout: Worktree) -> tuple[list[str], list[str]]:
-    """Return what git, and its `add`, are told where a sparse checkout leaves files out.
+    """Return the options for git, and for its `add`, where a sparse checkout leaves files out.
 
     A new file out there is written because it was asked for. With a sparse index git 2.39 crashes over it.
     """
@@ -252,7 +252,7 @@ def _forget(checkout: Worktree, new: Sequence[Change]) -> None:
 
 
 def _verified(checkout: Worktree, changes: Sequence[Change], head: str | None, now: str | None) -> Commit:
-    """Find our commit between the old HEAD and the new, and say what hooks and others made of it."""
+    """Find our commit between the old HEAD and the new, and tell the changes that hooks and others made."""
     line: list[str] = []
     revision = now
     while revision is not None and revision != head and len(line) < _STEPS_BACK:
@@ -274,7 +274,7 @@ def _verified(checkout: Worktree, changes: Sequence[Change], head: str | None, n
 
 
 def _is_rewritten(change: Change) -> bool:
-    """Whether the file on disk is no longer what was written."""
+    """Whether the file on disk differs from the bytes that were written."""
     try:
         return read_or_none(change.snapshot.real) != change.data
     except TreeError:

@@ -46,7 +46,7 @@ class GitConfiguration:
         return self._values
 
     def is_true(self, name: str) -> bool | None:
-        """Return what a setting says that is true or false; None when it is neither."""
+        """Return the value of a setting that is true or false; None when it is neither."""
         value = self.values().get(name, "").lower()
         if value in _FALSE:
             return False
@@ -79,7 +79,7 @@ def _variables() -> dict[str, str]:
 
 
 def _stamp(file: Path) -> tuple[int, ...] | None:
-    """Return what is another one once a file was written; git itself puts a new file in its place."""
+    """Return a value that differs once a file was written; git itself puts a new file in its place."""
     with contextlib.suppress(OSError):
         found = file.stat()
         return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

@@ -25,14 +25,14 @@ _WIDE = {
     "UTF-16LE": ("utf-16-le", b""),
     "UTF-16BE": ("utf-16-be", b""),
 }
-"""Codec, and the mark that git writes in front, of what it is told by these names."""
+"""Codec, and the mark that git writes in front, of the encodings that it knows by these names."""
 _NOTHING = ("unspecified", "unset", "")
 """The answers of `git check-attr` for an attribute that names nothing."""
 _IDENT = re.compile(rb"\$Id:[^$\n]*\$")
 
 
 class Forms:
-    """Makes of what git stores what a checkout would write; runs no filter program."""
+    """Converts stored bytes to those that a checkout would write; runs no filter program."""
 
     def __init__(self, checkout: Worktree) -> None:
         self._checkout = checkout
@@ -56,7 +56,7 @@ class Forms:
         return {name for name, _, what in parts if what in ("clean", "smudge", "process")}
 
     def hidden(self, paths: Collection[str]) -> set[str]:
-        """Return the files that a filter program stands before: what git stores of them is not what is read.
+        """Return the files with a filter program: git stores other bytes than those on disk.
 
         One that is as git stores it, under a filter that only cleans, is none; of one that is gone nobody
         knows, so it is.
@@ -120,7 +120,7 @@ class Forms:
     def readable(self, data: bytes, blob: str, path: str) -> bytes:
         """Return the content of a blob in the encoding that it says it is in.
 
-        Line ends and `$Id$`, which change nothing in what is read, stay as git stores them.
+        Line ends and `$Id$`, which make no difference to a reader, stay as git stores them.
         """
         named = declared_in(data)
         if not named or codec_of(named) in ("utf-8", "ascii"):
@@ -137,7 +137,7 @@ class Forms:
             return data
 
     def checked_out(self, path: str, blob: str) -> bytes | None:
-        """Return what a checkout would write to a file of the tree for a blob of any version of it.
+        """Return the bytes that a checkout would write to a file of the tree for a blob of any version of it.
 
         None when the id is empty, or no file's.
 
@@ -156,14 +156,14 @@ class Forms:
         return None if data is None else self._by_git(path, blob)
 
     def beside(self, disk: bytes | None, path: str, blob: str) -> bytes | None:
-        """Return the content of a blob as it is to be compared, line by line, with what is on disk."""
+        """Return the content of a blob as it is to be compared, line by line, with the file on disk."""
         if blob and disk is not None and (b"\r" in disk or b"$Id" in disk) and not self.filtered([path]):
             return self.checked_out(path, blob)
         data = self._checkout.objects.blob(blob) if blob else None
         return None if data is None else self.readable(data, blob, path)
 
     def without_idents(self, disk: bytes, path: str) -> bytes:
-        """Return what is on disk with each `$Id: … $` as git stores it, where git is told to write those."""
+        """Return the bytes on disk with each `$Id: … $` as git stores it, where git is set to write those."""
         if _IDENT.search(disk) and self._attributes([path], "ident"):
             return _IDENT.sub(b"$Id$", disk)
         return disk
@@ -176,7 +176,7 @@ class Forms:
         return result.out
 
     def _attributes(self, paths: Iterable[str], name: str) -> dict[str, str]:
-        """Return what an attribute is set to, for each file for which it is."""
+        """Return the value of an attribute, for each file that has it."""
         asked = {self._git_path(path): path for path in paths}
         asked = {git_path: path for git_path, path in asked.items() if not git_path.startswith("../")}
         if not asked:

@@ -112,7 +112,7 @@ def _nearest(tree: Path) -> Path | None:
 
 
 def _why(tree: Path, nearest: Path | None, said: str) -> str:
-    """Say why git cannot use the repository, and what to do."""
+    """Return a sentence: the reason why git cannot use the repository, and the next step."""
     cannot = f"git cannot read the repository of {shown(tree)}"
     if "dubious ownership" in said:
         trusted = _TRUST.search(said)

@@ -17,7 +17,7 @@ _STEPS_BACK = 256
 def find_saved(
     checkout: Worktree, since: str | None, message: str, files: Sequence[tuple[Path, bytes | None]]
 ) -> str | None:
-    """Return the commit after `since` in which all files became what they were to be.
+    """Return the commit after `since` in which all files got the bytes that the save was to write.
 
     A hook may have altered them: then it is the one with this message that changed some of them.
     """
@@ -41,7 +41,7 @@ def _change(checkout: Worktree, real: Path, data: bytes | None) -> Change:
 
 
 def take_back(checkout: Worktree, files: Sequence[FileChange]) -> tuple[list[Path], tuple[Path, ...]]:
-    """Put files back to what they held before a save, but for those that somebody has committed since.
+    """Restore the content of files from before a save, but for those that somebody has committed since.
 
     Returns:
         Those that stay, and the locks of a killed git that were removed.

@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 HOOK_LIMIT = 3600.0
 """Seconds that hooks may take; they run a project's checks, and can be stopped at any moment."""
 STEP = 0.2
-"""Seconds between two looks at what a long command does."""
+"""Seconds between two looks at the progress of a long command."""
 _SIGNING = ("--status-fd=2", "-Y")
 """Options of gpg and ssh-keygen by which git signs."""
 
 
 @dataclass
 class Watcher:
-    """Told what goes on while a hook runs, and asked whether it is to go on."""
+    """Listener that hears the progress of a hook and decides whether it is to go on."""
 
     tell: Callable[[str], object] = lambda _: None
     """Called with a line such as `pre-commit hook: 12 tests passed`; empty when it is over."""
@@ -30,7 +30,7 @@ class Watcher:
     """The line that was told last; empty while no hook runs."""
 
     def say(self, line: str) -> None:
-        """Tell what goes on now."""
+        """Tell the current progress."""
         self.line = line
         self.tell(line)
 
@@ -61,7 +61,7 @@ class Trace:
         return next((child.name for child in reversed(self._children()) if child.code and child.name), "")
 
     def is_sending(self) -> bool:
-        """Whether a push has come to what takes its time: a hook of ours, or the objects."""
+        """Whether a push has come to its slow part: a hook of ours, or the objects."""
         return bool(self._children(sending=True))
 
     def _children(self, *, sending: bool = False) -> list[Child]:
@@ -101,7 +101,7 @@ def _name(event: dict[str, Any]) -> str:
 
 
 def last_line(file: int) -> str:
-    """Return the last line that stands in an open file, at most 200 characters of it."""
+    """Return the last line of an open file, at most 200 characters of it."""
     size = os.fstat(file).st_size
     text = os.pread(file, 1000, max(0, size - 1000)).decode("utf-8", "replace")
     lines = [line.strip() for line in text.replace("\r", "\n").split("\n") if line.strip()]

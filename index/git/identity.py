@@ -1,4 +1,4 @@
-"""Who commits are by: git is asked once, and again when its settings are not what they were."""
+"""The author of commits: git is asked once, and again when its settings have changed."""
 
 from __future__ import annotations
 

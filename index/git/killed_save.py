@@ -19,7 +19,7 @@ from index.git.worktree import Worktree
 from index.model.path_spelling import shown
 
 _COMMON = ("packed-refs.lock", "reftable/tables.list.lock", "objects/maintenance.lock")
-"""Locks in what all working copies share."""
+"""Locks in the folder that all working copies share."""
 
 
 class SaveNote(NamedTuple):
@@ -34,14 +34,14 @@ class SaveNote(NamedTuple):
 
     @classmethod
     def parse(cls, data: bytes) -> SaveNote | None:
-        """Return what stands in a lock's file; None when the last save ended well."""
+        """Return the note in a lock's file; None when the last save ended well."""
         since, *rest = os.fsdecode(data).split("\0")
         with contextlib.suppress(ValueError):
             return cls(float(since), rest[0] if rest else "", tuple(rest[1:]))
         return None
 
     def write(self, descriptor: int) -> None:
-        """Write it to the file of a lock; what cannot be written costs the cleaning, not the save."""
+        """Write it to the file of a lock; a failure to write costs the cleaning, not the save."""
         _write(descriptor, os.fsencode("\0".join((f"{self.since:.3f}", self.head, *self.paths))))
 
 
@@ -62,7 +62,7 @@ def _write(descriptor: int, data: bytes) -> None:
 
 
 def clear_up(checkout: Worktree, data: bytes) -> tuple[Path, ...]:
-    """End what a killed save has left, as the file of its lock tells; the caller holds that lock.
+    """Clear up after a killed save, by the note in its lock's file; the caller holds that lock.
 
     Returns:
         The locks of its git that were removed.
@@ -90,7 +90,7 @@ def _follow_commit(checkout: Worktree, note: SaveNote) -> None:
     """Bring the index up to a commit that was made, where git was killed before it came to that.
 
     It moves the branch first. With the index as before, `git status` shows the change as taken back, and
-    the next plain `git commit` would take it back. What somebody has staged since stays.
+    the next plain `git commit` would take it back. Changes that somebody has staged since stay.
     """
     head = checkout.head()
     if head is None or head == note.head:

@@ -94,7 +94,7 @@ def own_lock(checkout: Worktree) -> Iterator[tuple[Path, ...]]:
     """Keep other instances of memarium from saving at the same time; yield the dead locks that were removed.
 
     The git that is started meanwhile holds it too: while one runs that outlived its memarium, none of ours
-    writes. The system frees the lock of the dead, and what stands in the file tells what they were at.
+    writes. The system frees the lock of the dead, and the note in the file tells what they were at.
 
     Who holds it already, in the same thread, has it once more.
 
@@ -126,7 +126,7 @@ def own_lock(checkout: Worktree) -> Iterator[tuple[Path, ...]]:
 
 
 def clear_up(checkout: Worktree) -> tuple[Path, ...]:
-    """End what a killed save has left, without waiting; return the locks of its git that were removed."""
+    """Clear up after a killed save, without waiting; return the locks of its git that were removed."""
     path = checkout.git_dir / LOCK
     with contextlib.suppress(OSError):
         if not path.stat().st_size:

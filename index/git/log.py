@@ -29,7 +29,7 @@ class Revision(NamedTuple):
     """Whole, without the line break at its end."""
     files: tuple[tuple[str, str], ...]
     """Status (`A` added, `M` modified, `D` deleted, `T` type changed) and path relative to the tree, as
-    `os.fsdecode` gives it. A rename is a `D` and an `A`. A merge names none: what it brought stands in the
+    `os.fsdecode` gives it. A rename is a `D` and an `A`. A merge names none: its changes are in the
     commits it merged."""
 
 
@@ -55,7 +55,7 @@ class LogStep(NamedTuple):
     message: str
     files: tuple[TouchedFile, ...]
     cut: bool = False
-    """A shallow clone begins with it: what was before is not here, so it seems to change nothing."""
+    """A shallow clone begins with it: its parents are not here, so it seems to change nothing."""
 
 
 SHALLOW = "The history ends here because this clone is shallow: git fetch --unshallow gets the rest."
@@ -116,7 +116,7 @@ def read_steps(
 
 
 def _without_inventions(checkout: Worktree, steps: Iterator[LogStep]) -> Iterator[LogStep]:
-    """Take what the oldest commits of a shallow clone hold for unchanged: their parents are not here."""
+    """Take the files of the oldest commits of a shallow clone for unchanged: their parents are not here."""
     cut = checkout.cut_off()
     for step in steps:
         if step.rev in cut:
@@ -139,7 +139,7 @@ def _steps(source: Iterator[str]) -> Iterator[LogStep]:
     """Read commits of four fields, each followed by the pairs of its files.
 
     Any of the texts may hold anything but NUL, so a field is known by its place alone: after the four
-    come pairs that begin with a colon, and what does not begin so is the id of the next commit. In front
+    come pairs that begin with a colon, and a part without one is the id of the next commit. In front
     of a merge's pairs is an empty field.
     """
     following = next(source, None)
@@ -164,7 +164,7 @@ def _touched(about: str, path: str) -> TouchedFile:
 
 
 def _blob(object_id: str) -> str:
-    """Return the id, empty for the zeros that stand for no file."""
+    """Return the id, empty for the zeros that mean no file."""
     return object_id if object_id.strip("0") else ""
 
 

@@ -24,7 +24,7 @@ def is_missing(words: bytes) -> bool:
 
 
 def not_here(runner: Runner) -> NotHere:
-    """Return the error for an object that is not here, with what brings it."""
+    """Return the error for an object that is not here, with the command that brings it."""
     told = runner.read("config", "-z", "--get-regexp", r"^remote\..*\.(url|promisor)$").out
     values = dict(item.partition(b"\n")[::2] for item in told.split(b"\0") if item)
     names = {name.decode("utf-8", "replace").split(".", 1)[1].rpartition(".")[0] for name in values}

@@ -91,9 +91,9 @@ class Objects:
         return found
 
     def blob_id(self, revision: str | None, path: str) -> str | None:
-        """Return the id of what a revision holds at a path of the repository, None when that is nothing.
+        """Return the id of the object at a path of the repository in a revision, None when there is none.
 
-        What it holds need not be in the repository.
+        The object itself need not be in the repository.
 
         Raises:
             NotHere: a folder on the way is not in the repository.
@@ -103,7 +103,7 @@ class Objects:
         return self.id(f"{revision}:{path}") or self._looked_up(revision, path)
 
     def _looked_up(self, revision: str, path: str) -> str | None:
-        """Return `blob_id` as the folders tell it: git calls both missing, what is not there and not here."""
+        """Return `blob_id` from the folders: git says missing for an absent path and object alike."""
         at = self.id(f"{revision}^{{tree}}")
         if at is None and self.id(revision):
             raise not_here(self._runner)
@@ -137,7 +137,7 @@ class Objects:
             return result.out
 
     def listing(self, object_id: str) -> dict[str, str]:
-        """Return what a folder holds, name → id; nothing for any other object.
+        """Return the members of a folder, name → id; nothing for any other object.
 
         Raises:
             NotHere: the repository does not have it.
@@ -160,7 +160,7 @@ class Objects:
 
         Without an id there is none, or it is not in the repository: `blob_id` tells which.
 
-        What git could not be asked for does not come at all. For dozens of names: two processes cost less
+        Names that git could not be asked for do not come at all. For dozens of names: two processes cost less
         than the turns that a thread waits for, twice a name.
         """
         asked = [name for name in dict.fromkeys(names) if name and _fits_a_line(name)]

@@ -23,7 +23,7 @@ def check_ready(checkout: Worktree, *, detached: bool = False) -> None:
 
     Args:
         checkout: the working copy.
-        detached: a commit on no branch is what the user wants.
+        detached: the user wants a commit on no branch.
     """
     if busy := checkout.busy():
         raise Refused(
@@ -63,11 +63,11 @@ def check_files(checkout: Worktree, known: Sequence[Path], new: Sequence[Path]) 
 
 
 def check_content(checkout: Worktree, files: Mapping[Path, bytes]) -> None:
-    """Raise Refused when git could not store what these files are to hold.
+    """Raise Refused when git could not store the new bytes of these files.
 
     That is so where line ends must come back as they were (`core.safecrlf`), where a filter that must succeed
     is missing or fails, and where a text is not in the encoding that an attribute names. git is only asked
-    where its settings leave room for that; it stores what it takes, as the commit is about to do.
+    where its settings leave room for that; it stores the objects, as the commit is about to do.
     """
     strict = checkout.settings.values().get("core.safecrlf", "").lower() != "warn"
     strict = strict and checkout.settings.is_true("core.safecrlf") is not False

@@ -14,7 +14,7 @@ _HEADS = "refs/heads/"
 
 
 def find_destination(checkout: Worktree, branch: str, upstream: Upstream, remotes: Sequence[str]) -> Upstream:
-    """Return the branch that a push of `branch` goes to; mostly what it follows.
+    """Return the branch that a push of `branch` goes to; mostly its upstream.
 
     https://git-scm.com/docs/git-config#Documentation/git-config.txt-pushdefault
 

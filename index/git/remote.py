@@ -1,4 +1,4 @@
-"""The other repository: what comes from it, what goes to it, and why not, in sentences."""
+"""The other repository: fetches from it, pushes to it, and the reasons why not, in sentences."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Upstream:
     ref: str
     """Full name of the branch there."""
     tracking: str
-    """Full name of the ref that keeps here what is there."""
+    """Full name of the local ref that tracks it."""
 
     @property
     def name(self) -> str:
@@ -122,7 +122,7 @@ def wire(checkout: Worktree) -> Wire:
 
 
 def find_upstream(checkout: Worktree, branch: str) -> Upstream:
-    """Return what a branch follows.
+    """Return the upstream of a branch.
 
     Raises:
         Refused: it follows nothing, or nothing of another repository; with what to do.
@@ -203,7 +203,7 @@ def _check_address(checkout: Worktree, remote: str, address: str) -> None:
 
 
 def fetch(checkout: Worktree, upstream: Upstream) -> bool:
-    """Bring what the upstream branch holds into this repository; False when there is no such branch.
+    """Fetch the upstream branch into this repository; False when there is no such branch.
 
     Raises:
         Refused: it cannot be reached, or does not let us in.
@@ -246,7 +246,7 @@ def has_branches(checkout: Worktree, upstream: Upstream) -> bool:
 
 
 def push(checkout: Worktree, upstream: Upstream, commit: str) -> Push:
-    """Send a commit and what led to it, and make the upstream branch point to it."""
+    """Send a commit and its ancestors, and make the upstream branch point to it."""
     result = wire(checkout).push(
         "push",
         "--porcelain",

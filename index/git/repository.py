@@ -1,6 +1,6 @@
 """The repository a tree lies in: read it safely, and save one file as one commit.
 
-The only importer of GitPython, which keeps the running `git cat-file` that answers what a revision holds.
+The only importer of GitPython, which keeps the running `git cat-file` that reads revisions.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Repository:
     """Versions of the memory files of one tree.
 
     A path is a Path on the disk, or a str as the tree spells it, relative to it, with `/`, and so are those
-    that are returned. Only here are they made of what git has, any bytes. Methods may be called from any
+    that are returned. Only here are they made of git's paths, any bytes. Methods may be called from any
     thread.
     """
 
@@ -80,7 +80,7 @@ class Repository:
 
     @property
     def watcher(self) -> Watcher:
-        """Told what hooks say while they run, and asked whether they are to go on."""
+        """Hears the output of hooks while they run, and decides whether they are to go on."""
         return self.checkout.runner.watcher
 
     @property
@@ -94,7 +94,7 @@ class Repository:
         return self.checkout.tree
 
     def state(self) -> State:
-        """Return what the repository is doing; `dirty` compares the memory files with the last commit."""
+        """Return the state of the repository; `dirty` compares the memory files with the last commit."""
         branch = self.checkout.branch()
         try:
             identity = self.checkout.identity()
@@ -105,7 +105,7 @@ class Repository:
         return State(branch, not branch, busy, bool(self.uncommitted()), identity, head)
 
     def mark(self) -> object:
-        """Return what is another after a commit, a checkout or `git add`, whoever made it; asks no git."""
+        """Return a value that differs after a commit, a checkout or `git add` by anybody; asks no git."""
         return self.checkout.mark()
 
     def uncommitted(self) -> list[str]:
@@ -142,7 +142,7 @@ class Repository:
             )
 
     def checked_out(self, path: str, *, like: bytes | None = None) -> bytes | None:
-        """Return what a checkout of the last commit would write to a file of the tree, None for no file.
+        """Return the bytes that a checkout of the last commit would write to a file, None when there is none.
 
         Line endings and encoding are git's own work; a file that has a filter program is refused. `like` are
         the bytes on disk: where they show that nothing is converted, git is not asked.
@@ -200,7 +200,7 @@ class Repository:
             Conflict: the file is not as in the snapshot; nothing was written.
             Busy: another process holds the repository; `written` says whether the edit is on disk.
             HookFailed: the edit is on disk, but not committed.
-            TreeError: the disk refused; the old file stands.
+            TreeError: the disk refused; the old file stays.
         """
         return self.save_all([(snapshot, data)], message)
 
@@ -221,7 +221,7 @@ class Repository:
         return self.checkout.cut_off()
 
     def on_branch(self) -> bool:
-        """Whether a branch holds what is committed now."""
+        """Whether a branch holds the last commit."""
         return bool(self.checkout.branch())
 
     def log(self, path: Path | str | None = None, limit: int | None = None) -> Generator[Revision]:
@@ -243,7 +243,7 @@ class Repository:
         return is_held(self.checkout)
 
     def clear_up(self) -> str:
-        """End what a killed save has left of git's own; say in a sentence which locks were removed."""
+        """Clear up after a killed save; say in a sentence which locks were removed."""
         return removed_words(clear_up(self.checkout))
 
     def find_saved(
@@ -261,7 +261,7 @@ class Repository:
         return take_back(self.checkout, files)
 
     def upstream(self) -> str:
-        """Return the name of what the current branch follows, `origin/main`; empty when that is nothing."""
+        """Return the name of the current branch's upstream, `origin/main`; empty when it has none."""
         from index.git.remote import find_upstream
 
         try:
@@ -270,9 +270,9 @@ class Repository:
             return ""
 
     def blob(self, rev: str, path: str) -> bytes | None:
-        """Return what a revision (its id, or a name of it) holds at a path, None when there is no file.
+        """Return the bytes at a path in a revision (its id, or a name of it), None when there is no file.
 
-        The path is taken as it stands in that revision: links are not followed.
+        The path is taken as that revision has it: links are not followed.
 
         Raises:
             Refused: that version is too large to be opened.
@@ -280,14 +280,14 @@ class Repository:
         return self.content(self.tree_blob_id(rev, path), path)
 
     def tree_blob_id(self, rev: str, path: str) -> str:
-        """Return the id of what a revision holds at a path of the tree, empty when there is no file."""
+        """Return the id of the blob at a path of the tree in a revision, empty when there is no file."""
         objects = self.checkout.objects
         return objects.blob_id(objects.commit_id(rev), self.checkout.in_git(path)) or ""
 
     def steps(
         self, path: str | None = None, rev: str | None = None, limit: int | None = None
     ) -> Generator[LogStep]:
-        """Yield the commits that changed a path of the repository, newest first, with what it held.
+        """Yield the commits that changed a path of the repository, newest first, with its blobs.
 
         `path` is as `git_path` gives it, `.` for everything, None for the tree; `rev` is where to start,
         None for HEAD. A file's merges are there when they made it unlike all their parents.
@@ -318,11 +318,11 @@ class Repository:
         return self.checkout.in_tree(git_path)
 
     def in_git(self, path: str) -> str:
-        """Return a path of the tree from the root of the repository; as it stands, links are not followed."""
+        """Return a path of the tree from the root of the repository; links are not followed."""
         return self.checkout.in_git(path)
 
     def blob_id(self, rev: str | None, git_path: str) -> str:
-        """Return the id of what a commit holds at a path of the repository, empty when there is no file."""
+        """Return the id of the blob at a path of the repository in a commit, empty when there is no file."""
         return self.checkout.objects.blob_id(rev, git_path) or ""
 
     def listing(self, object_id: str) -> dict[str, str]:
@@ -330,7 +330,7 @@ class Repository:
         return self.checkout.objects.listing(object_id) if object_id else {}
 
     def many(self, names: Iterable[str]) -> Iterator[tuple[str, str, str, bytes | None]]:
-        """Yield what there is of these (`ID:path`, `ID`) at once; see `Objects.many`."""
+        """Yield those of these objects (`ID:path`, `ID`) that exist, at once; see `Objects.many`."""
         return self.checkout.objects.many(names)
 
     def content(self, blob: str, path: str) -> bytes | None:

@@ -82,12 +82,12 @@ FOREIGN = (
 
 TERMINALS = ("GPG_TTY", "SSH_TTY")
 """Variables that lead a signing program to the user's terminal, which may be in use: it would ask in the
-midst of what is painted there, and the keys of the answer would go to both."""
+midst of the app's screen, and the keys of the answer would go to both."""
 _STARTED: weakref.WeakSet[subprocess.Popen[bytes]] = weakref.WeakSet()
 
 
 def end_all() -> None:
-    """End every git that still runs, with what it started; each gets the time to remove its lock files."""
+    """End every git that still runs, with its children; each gets the time to remove its lock files."""
     for process in list(_STARTED):
         if process.poll() is None:
             with contextlib.suppress(OSError):
@@ -111,7 +111,7 @@ class GitResult(NamedTuple):
 
 
 class Runner:
-    """git in one folder; counts what it starts, since each process costs about 2 ms."""
+    """git in one folder; counts its processes, since each costs about 2 ms."""
 
     def __init__(self, program: str, folder: Path, own: Mapping[str, str] | None = None) -> None:
         self.program = program
@@ -136,7 +136,7 @@ class Runner:
 
     @contextlib.contextmanager
     def holding(self, descriptor: int) -> Iterator[None]:
-        """Let what this thread starts to write inherit a descriptor, and with it the lock on its file."""
+        """Let the writing commands of this thread inherit a descriptor, and with it the lock on its file."""
         self._held.descriptor = descriptor
         try:
             yield
@@ -180,9 +180,9 @@ class Runner:
         *,
         patient: bool = False,
     ) -> GitResult:
-        """Run a command and tell what its hooks say; unless it is `patient`, those alone may take long.
+        """Run a command and tell the output of its hooks; unless it is `patient`, those alone may take long.
 
-        A `stop` that was set before it began holds for it too: it was meant for what goes on as a whole.
+        A `stop` that was set before it began holds for it too: it was meant for the work as a whole.
         """
         with (
             tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
@@ -337,7 +337,7 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> int:
-    """End a process and what it started, if it still runs, and return its code."""
+    """End a process and its children, if it still runs, and return its code."""
     for how in (signal.SIGTERM, signal.SIGKILL):
         if process.poll() is not None:
             break

@@ -1,6 +1,6 @@
 """Whether a commit could be signed, asked before anything is written: the program, and the key.
 
-What only the signing itself can tell, a passphrase or a card, is not asked: that would sign twice.
+A passphrase or a card, which only the signing itself can tell, is not asked for: that would sign twice.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def _can_sign(fields: list[str]) -> bool:
 
 
 def _key_listing(*command: str) -> subprocess.CompletedProcess[str] | None:
-    """Return what a program says that lists keys; None when it cannot be asked."""
+    """Return the output of a program that lists keys; None when it cannot be run."""
     # In the user's own locale, as git starts it: by that gpg reads the letters of a name.
     environment = {name: value for name, value in os.environ.items() if name not in TERMINALS}
     try:

@@ -1,4 +1,4 @@
-"""One working copy of a repository, and the memory tree in it: where things are, and what state it is in."""
+"""One working copy of a repository, and the memory tree in it: its paths and its state."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ class Worktree:
         return result.out.decode("utf-8", "replace").strip().removeprefix("refs/heads/")
 
     def busy(self) -> str:
-        """Return what git is in the middle of, empty for nothing."""
+        """Return the operation that git is in the middle of, empty for none."""
         return next((what for name, what in _IN_PROGRESS if (self.git_dir / name).exists()), "")
 
     def identity(self) -> str:

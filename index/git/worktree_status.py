@@ -58,7 +58,7 @@ class WorktreeStatus:
         self.passed_over: tuple[str, ...] = ()
         """Files that the last look left out though no commit holds them as they are: git ignores them."""
         self.not_compared: tuple[str, ...] = ()
-        """Files that the last look left out: only a filter program could tell what git stores."""
+        """Files that the last look left out: only a filter program could tell git's bytes."""
 
     def paths(self) -> list[str]:
         """Return changed, new and deleted `*.xml` files, relative to the tree, sorted.
@@ -66,7 +66,7 @@ class WorktreeStatus:
         `git status` would start the repository's own fsmonitor and filter programs. Here the bytes are
         hashed and compared with HEAD's; where they differ and no filter is set for the file, git's
         built-in conversions (line endings, encoding) get a word. A file under a filter program cannot
-        be judged and is left out; so are ignored files, nested repositories, and what a sparse
+        be judged and is left out; so are ignored files, nested repositories, and files that a sparse
         checkout leaves out.
         """
         with self._lock:
@@ -89,7 +89,7 @@ class WorktreeStatus:
         return frozenset(map(spelled, self._committed))
 
     def checked_out(self, path: str, like: bytes | None) -> bytes | None:
-        """Return what a checkout of HEAD would write to a file, as `Repository.checked_out` says."""
+        """Return the bytes that a checkout of HEAD would write to a file; see `Repository.checked_out`."""
         checkout = self._checkout
         blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.in_git(path))
         data = None if blob is None else checkout.objects.blob(blob)
@@ -104,7 +104,7 @@ class WorktreeStatus:
         return blob is not None and raw_id(disk, blob) != blob and bool(self._forms.filtered([path]))
 
     def _read_head(self) -> dict[str, _Committed]:
-        """Return what HEAD holds for every memory file of the tree."""
+        """Return HEAD's blob of every memory file of the tree."""
         head = self._checkout.objects.commit_id("HEAD")
         if head != self._head:
             self._committed = _memories(self._checkout, head) if head else {}
@@ -215,7 +215,7 @@ def quoted(path: str) -> bytes:
 
 
 def _is_unconverted(data: bytes) -> bool:
-    """Whether bytes on disk are sure to be what git stores: UTF-8 without carriage returns."""
+    """Whether git is sure to store the bytes on disk unchanged: UTF-8 without carriage returns."""
     if b"\r" in data or b"\0" in data or b"$Id" in data:
         return False
     return codec_of(declared_in(data) or "utf-8") == "utf-8" and not data.startswith(_MARKS)

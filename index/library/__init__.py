@@ -1,1 +1,1 @@
-"""A tree as it was last read: its entries, what the user has seen of them, what others write."""
+"""A tree as it was last read: its entries, the user's read marks, the changes that others make."""

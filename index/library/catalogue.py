@@ -21,7 +21,7 @@ from index.model.file_record import FileRecord
 from index.model.path_spelling import shown
 
 VERSION = "6"
-"""Raised whenever what is stored changes, in form or in meaning; older files are then read anew."""
+"""Version of the stored form, raised whenever its layout or meaning changes; older files are read anew."""
 
 
 _TABLES = (
@@ -46,13 +46,13 @@ class Catalogue:
         """Keep the records in the file `path`; `tell` gets one sentence when that cannot be used."""
         self.path = path
         self.unusable = False
-        """The file cannot be used, as where the file system has no locks: what it would hold is read anew."""
+        """The file cannot be used, as where the file system has no locks: the tree is read anew each time."""
         self._tell = tell
         self._noted: tuple[str, dict[str, str]] = "", {}
         """The index's stamp and its files, as `indexed` returns them, while the catalogue cannot be used."""
 
     def page(self) -> dict[str, Any] | None:
-        """Return what `save` was last given as its page, or None."""
+        """Return the page that `save` was last given, or None."""
         try:
             with closing(self._connect()) as database:
                 row = database.execute("SELECT value FROM meta WHERE key = 'page'").fetchone()
@@ -86,7 +86,7 @@ class Catalogue:
             return [path for (path,) in database.execute("SELECT path FROM files WHERE errors ORDER BY path")]
 
     def fetch(self, paths: Iterable[str]) -> list[FileRecord]:
-        """Return what is held of some files."""
+        """Return the records of some files."""
         with closing(self._connect()) as database:
             query = "SELECT path, size, stamp, digest, data FROM files WHERE path = ?"
             rows = [database.execute(query, (path,)).fetchone() for path in paths]
@@ -119,7 +119,7 @@ class Catalogue:
             return list(rows), total
 
     def indexed(self, stamp: str) -> dict[str, str]:
-        """Return path → digest of what the search index that bears `stamp` holds."""
+        """Return path → digest of the files in the search index with this `stamp`."""
         try:
             with closing(self._connect()) as database:
                 if self._meta(database, "stamp") != stamp:
@@ -130,7 +130,7 @@ class Catalogue:
             return dict(self._noted[1]) if self._noted[0] == stamp else {}
 
     def set_indexed(self, stamp: str, changed: Iterable[tuple[str, str]], removed: Iterable[str]) -> None:
-        """Note what the search index holds now; another stamp forgets what the index before it held."""
+        """Note the files in the search index now; another stamp forgets those of the index before it."""
         changed, removed = list(changed), list(removed)
         try:
             self._set_indexed(stamp, changed, removed)
@@ -155,7 +155,7 @@ class Catalogue:
         page: dict[str, Any],
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Store the records that changed, in one transaction; what `progress` raises ends it."""
+        """Store the records that changed, in one transaction; an exception of `progress` ends it."""
         held, gone = list(changed), list(removed)
         with closing(self._connect()) as database, database:
             database.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
@@ -250,7 +250,7 @@ def _errors(record: FileRecord) -> int:
 
 
 def _rows(record: FileRecord) -> Iterator[tuple[str, int, str, str, str, int | None]]:
-    """Yield what is looked for in each entry of a file."""
+    """Yield a row for each entry of a file: its place, kind, group, project and time."""
     for place, entry in enumerate(record.entries):
         if not entry.template:
             time = floor(seconds(entry.when)) if entry.when is not None else None

@@ -51,7 +51,7 @@ _SURE = tuple(
         ("git mergetool", r"(.+)_(?:backup|base|local|remote)_\d+"),
     )
 )
-"""Names that nobody chooses: the file beside it is enough. What is matched is without `.xml`."""
+"""Names that nobody chooses: the file beside it is enough. The name is matched without `.xml`."""
 _COPY = "(?:[Cc]opy|[Kk]opie|[Cc]opie|[Cc]opia|[Cc]ópia|[Kk]opia)"
 """A copy, in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish."""
 _SAFE = re.compile(r"(.+)-safeBackup-\d{4}", re.IGNORECASE)
@@ -98,7 +98,7 @@ def keys_of(entries: Iterable[Entry]) -> set[str]:
 
 
 def _copy(path: str, ids: Mapping[str, Set[str]]) -> Copy | None:
-    """Return what a file is a copy of; of a copy's copy, the first original."""
+    """Return the original of a copied file; of a copy's copy, the first original."""
     steps = list(_origins(path))
     found = None
     while steps:
@@ -127,12 +127,12 @@ def _origins(path: str) -> tuple[tuple[str, str, bool], ...]:
 
 
 def _repeats(mine: Set[str], other: Set[str]) -> bool:
-    """Whether most of the ids of a file stand in another one too."""
+    """Whether most of the ids of a file are in another one too."""
     return bool(mine) and 2 * len(mine & other) > len(mine)
 
 
 def copy_message(copy: Copy, mine: FileRecord, other: FileRecord) -> str:
-    """Say of what a file is a copy, and what differs; one plain sentence.
+    """Name the original of a copy and the entries that differ; one plain sentence.
 
     It is only said to be of no use where it has the very bytes of the original: comments, and whatever could
     not be read, are in no entry.

@@ -1,4 +1,4 @@
-"""Files of the tree to what they say."""
+"""The reader of one file: bytes to a record with its entries and problems."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def make_record(file: TreeFile, data: bytes) -> FileRecord:
 
 
 def file_notes(path: str, entries: list[Entry], *, empty: bool) -> Iterator[FileProblem]:
-    """Yield what is well-formed but worth a look: an id that two entries share, a file of templates."""
+    """Yield notes on well-formed files that are worth a look: an id given twice, a file of templates."""
     seen: dict[str, int] = {}
     for entry in entries:
         for name, own, _, _ in entry.fields:

@@ -58,7 +58,7 @@ def _unpack_time(text: str | None) -> datetime | None:
 
 
 def pack_record(record: FileRecord) -> tuple[Any, ...]:
-    """Return what a file said as plain values."""
+    """Return the record of a file as plain values."""
     entries = [pack_entry(entry) for entry in record.entries]
     problems = [tuple(problem) for problem in record.problems]
     return record.path, record.size, record.stamp, record.digest, entries, problems

@@ -37,7 +37,7 @@ def read_records(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
 
 
 def _in_processes(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
-    """Yield records as far as processes can be had; what is left is for the caller to read."""
+    """Yield records as far as processes can be had; the caller reads the rest."""
     many = min(cores(), _MOST)
     helpers: list[Helper] = []
     idle: SimpleQueue[Helper] = SimpleQueue()

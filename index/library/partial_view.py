@@ -54,7 +54,7 @@ class Whole:
         return list(firsts.values())[:limit], len(firsts)
 
     def news(self, seen: ReadMarks) -> News:
-        """Return what the user has not seen."""
+        """Return the entries that the user has not seen."""
         return seen.news()
 
     def entry(self, entry_id: str) -> Entry | None:
@@ -63,7 +63,7 @@ class Whole:
 
 
 class PartialView:
-    """A tree as the catalogue holds it; only what changed since is read from its files."""
+    """A tree as the catalogue holds it; only files that changed since are read."""
 
     def __init__(self, root: Path, catalogue: Catalogue) -> None:
         """Look which files have changed.
@@ -110,7 +110,7 @@ class PartialView:
         return [p for r in records for p in [p for p in r.problems if p.level == "error"][:1]], len(paths)
 
     def news(self, seen: ReadMarks) -> News:
-        """Return what the user has not seen; nothing where that is in too many files to look into."""
+        """Return the entries that the user has not seen; none where too many files would have to be read."""
         return seen.peek(self._marks, self._at, MOST_STALE)
 
     def entry(self, entry_id: str) -> Entry | None:
@@ -128,7 +128,7 @@ class PartialView:
 
 
 def _ordered(entries: list[Entry], oldest: bool) -> list[Entry]:
-    """Order by time, what has none last; equals by file and line."""
+    """Order by time, entries without one last; equals by file and line."""
     placed = sorted(entries, key=lambda entry: (entry.file, entry.line))
     placed.sort(key=lambda entry: seconds(entry.when) if entry.when else 0.0, reverse=not oldest)
     return sorted(placed, key=lambda entry: entry.when is None)

@@ -1,7 +1,7 @@
 """The entries of a tree that the user has seen, and so those that others have changed since.
 
-An entry is seen once it was opened in the app, or once everything was called seen. What the user changes
-through memarium is no news, and neither is anything on the first visit. Only ids and fingerprints are kept,
+An entry is seen once it was opened in the app, or once everything was called seen. The user's own changes
+through memarium are no news, and neither is anything on the first visit. Only ids and fingerprints are kept,
 in the user's state folder: the tree is never written.
 """
 
@@ -25,11 +25,11 @@ _VERSION = 1
 
 Records = Mapping[str, FileRecord]
 Fingerprints = dict[str, str]
-"""Id of an entry → what it says, in sixteen letters."""
+"""Id of an entry → fingerprint of its content, in sixteen letters."""
 
 
 class News(NamedTuple):
-    """Ids of the entries that are not what the user last saw."""
+    """Ids of the entries that differ from the versions that the user last saw."""
 
     added: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
@@ -60,16 +60,16 @@ class ReadMarks:
     """
 
     def __init__(self, path: Path, records: Callable[[], Records | None]) -> None:
-        """Keep it in the file at `path`; `records` tells what the tree holds, None before it is read."""
+        """Keep the marks at `path`; `records` returns the records of the tree, None before it is read."""
         self._path = path
         self._records = records
         self._lock = threading.Lock()
         self._last: tuple[Records, News] | None = None
         self._writing: dict[str, str] = {}
-        """File → digest of what the user is writing to it at this moment."""
+        """File → digest of the bytes that the user is writing to it at this moment."""
 
     def news(self) -> News:
-        """Return what is new; nothing before the tree is read, and on the first visit, which begins it."""
+        """Return the new entries; none before the tree is read or on the first visit, which sets marks."""
         records = self._records()
         if records is None:
             return NOTHING
@@ -88,7 +88,7 @@ class ReadMarks:
             return found
 
     def peek(self, marks: Mapping[str, str], entries: Callable[[str], Iterable[Entry]], most: int) -> News:
-        """Return what is new in a tree that is not read; the first visit does not begin with it.
+        """Return the new entries of a tree that is not read; this does not count as the first visit.
 
         Args:
             marks: each file and the digest of its content.
@@ -121,7 +121,7 @@ class ReadMarks:
 
     @contextmanager
     def writing(self, files: Mapping[str, bytes | None]) -> Iterator[None]:
-        """Take these contents of files for the user's own, until `own` can tell what became of them.
+        """Take these contents of files for the user's own, until `own` knows their outcome.
 
         A commit may take seconds, and whoever watches the tree sees the file before it ends.
         """
@@ -135,7 +135,7 @@ class ReadMarks:
                 self._writing, self._last = {}, None
 
     def own(self, path: str, before: bytes | None, after: bytes | None) -> None:
-        """Count what the user did to a file as seen, and nothing else in it that is new.
+        """Count the user's own changes of a file as seen, and nothing else in it that is new.
 
         `before` and `after` are its content, None where there is no such file.
         """
@@ -177,7 +177,7 @@ class ReadMarks:
 
 
 def fingerprints(entries: Iterable[Entry]) -> Fingerprints:
-    """Return what entries say, by id: their fields in order, not where they stand.
+    """Return fingerprints of entries, by id: of their fields in order, not of their places.
 
     Empty templates are left out: that there is one more is no news.
     """
@@ -243,7 +243,7 @@ def _store(database: sqlite3.Connection, records: Iterable[FileRecord]) -> None:
 
 
 def _put(database: sqlite3.Connection, path: str, mark: str, entries: Fingerprints) -> None:
-    """Hold what is seen of a file; `mark` is its digest, empty for a file that is gone."""
+    """Store the seen entries of a file; `mark` is its digest, empty for a file that is gone."""
     if mark:
         database.execute("REPLACE INTO files VALUES (?, ?, ?)", (path, mark, json.dumps(entries)))
     else:

@@ -1,4 +1,4 @@
-"""Reading a tree: from the catalogue what did not change since the last look, from the files what did."""
+"""Reading a tree: unchanged files from the catalogue, changed ones from the disk."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from index.library.partial_view import PartialView, Whole
 
 Progress = Callable[[int, int], None]
-"""Called with what is done and what there is to do."""
+"""Called with the number of files read, and of all files."""
 _PUBLISH_SECONDS = 0.4
-"""When a first reading first shows what it has found; then after twice as long each time, for putting a
-hundred thousand entries in order takes its time too."""
+"""Seconds until a first reading shows the entries found so far; then after twice as long each time, for
+putting a hundred thousand entries in order takes its time too."""
 _PAGE = 100
 """Entries, and values of a facet, of the first page."""
 
@@ -74,7 +74,7 @@ class Reader:
             yield from record.entries
 
     def load(self, progress: Progress | None = None, *, remember: bool = True) -> TreeChanges:
-        """Read the tree; while a long first reading goes on, `snapshot` already shows what it has found.
+        """Read the tree; during a long first reading `snapshot` already shows the entries found so far.
 
         Without `remember`, that is left to the caller.
         """
@@ -87,14 +87,14 @@ class Reader:
         return changes
 
     def refresh(self) -> TreeChanges:
-        """Read what changed on disk since the last look."""
+        """Read the files that changed on disk since the last look."""
         if not self.loaded:
             return self.load()
         with self._busy:
             return self._read(dict(self.snapshot.records), None)
 
     def reread(self, paths: Iterable[str]) -> None:
-        """Read these files again, and nothing else: after a save, when what changed is known."""
+        """Read these files again, and nothing else: after a save, when the changed files are known."""
         if not self.loaded:
             self.load()
             return
@@ -162,7 +162,7 @@ class Reader:
         return TreeChanges(tuple(added), tuple(changed), removed)
 
     def remember(self, progress: Progress | None = None) -> None:
-        """Write what was read since the last time to the catalogue; a save does not wait for it."""
+        """Write the newly read records to the catalogue; a save does not wait for it."""
         import sqlite3
 
         with self._busy:
@@ -195,7 +195,7 @@ class Reader:
 def without_collection(*, keep: bool = False) -> Iterator[None]:
     """Work without the cyclic garbage collector, which would walk every entry again and again.
 
-    With `keep`, what was made stays for long and holds no cycles, as entries do: it is frozen, so that
+    With `keep`, the new objects stay for long and hold no cycles, as entries do: it is frozen, so that
     later collections stay short.
     """
     was_on = gc.isenabled()

@@ -1,4 +1,4 @@
-"""A stream that is read once, however many want what it yields."""
+"""A stream that is read once, however many readers it has."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Shared(Generic[T]):
-    """Keeps what a generator yields; each reader goes over it from the start, and on where nobody was yet."""
+    """Keeps the items of a generator; each reader gets them from the start, and then new ones."""
 
     def __init__(self, source: Generator[T]) -> None:
         self._source = source
@@ -30,7 +30,7 @@ class Shared(Generic[T]):
                 return
 
     def so_far(self) -> tuple[Sequence[T], bool]:
-        """Return what was read up to now, and whether that is all."""
+        """Return the items read up to now, and whether they are all."""
         done = self._done  # before the copy: what comes in between is missed otherwise
         return tuple(self._found), done
 
@@ -41,7 +41,7 @@ class Shared(Generic[T]):
             pass
 
     def close(self) -> None:
-        """Read no further; what was found stays."""
+        """Read no further; the items found stay."""
         with self._lock:
             self._done = True
             self._source.close()

@@ -25,7 +25,7 @@ SORTS = ("relevance", "date", "level", "file")
 
 
 class TreeChanges(NamedTuple):
-    """Paths of the files that differ from what was known before."""
+    """Paths of the files that differ from the snapshot before."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -132,7 +132,7 @@ class Snapshot:
 def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
     """Return the entry with this id; the part after `#` is enough where it is unique.
 
-    What stands in a file and in copies that a sync tool made of it is the one in the file.
+    An entry in a file and in copies that a sync tool made of it is the one in the file.
 
     Raises:
         UnknownEntry: there is none; names the nearest ids.
@@ -181,5 +181,5 @@ def _newest_first(entry: Entry) -> tuple[float, str, int]:
 
 
 def _age(entry: Entry) -> float:
-    """The newer, the less; what has no time is older than all."""
+    """The newer, the less; an entry without a time is older than all."""
     return -seconds(entry.when) if entry.when is not None else inf

@@ -88,19 +88,19 @@ class Tree:
         return self._reader.remembered()
 
     def load(self, progress: Progress | None = None, *, remember: bool = True) -> TreeChanges:
-        """Read the tree: from the catalogue what did not change, from the files what did.
+        """Read the tree: unchanged files from the catalogue, changed ones from the disk.
 
-        While a long first reading goes on, `entries()` already shows what it has found. Without `remember`,
-        the caller calls that when there is time.
+        While a long first reading goes on, `entries()` already shows the entries found so far. Without
+        `remember`, the caller calls that when there is time.
         """
         return self._reader.load(progress, remember=remember)
 
     def remember(self, progress: Progress | None = None) -> None:
-        """Note what was read, so that the next visit need not read it again."""
+        """Write the records to the catalogue, so that the next visit need not read the files again."""
         self._reader.remember(progress)
 
     def refresh(self) -> TreeChanges:
-        """Read what changed on disk since the last look."""
+        """Read the files that changed on disk since the last look."""
         return self._reader.refresh()
 
     def reread(self, paths: Sequence[str]) -> None:
@@ -141,7 +141,7 @@ class Tree:
         return self.ready().problems()
 
     def watch(self, stop: threading.Event) -> Iterator[TreeChanges]:
-        """Yield what changes until `stop` is set; see `index.library.watch.watch`."""
+        """Yield changes until `stop` is set; see `index.library.watch.watch`."""
         from index.library.watch import watch
 
         repository = self.repository
@@ -228,7 +228,7 @@ class Tree:
         return self.repository.log(self.root, limit) if self.repository is not None else iter(())
 
     def close(self) -> None:
-        """Note what was read, and close the repository."""
+        """Write the records to the catalogue, and close the repository."""
         if "_reader" in self.__dict__:
             self._reader.remember()
         if self.__dict__.get("repository") is not None:

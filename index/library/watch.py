@@ -1,4 +1,4 @@
-"""Noticing what others write: in the files of a tree, and in the repository they lie in."""
+"""Watching for changes by others: in the files of a tree, and in the repository they lie in."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ _LOOK_EVERY = 1_000
 def watch(
     root: Path, refresh: Callable[[], TreeChanges], mark: Callable[[], object], stop: threading.Event
 ) -> Iterator[TreeChanges]:
-    """Yield what changes until `stop` is set.
+    """Yield changes until `stop` is set.
 
-    The first is what changed before the watch began, be it nothing, a moment after it did; so nothing is
+    The first are the changes from before the watch began, be there none, a moment after it did; so nothing is
     missed in between. Later, no changes mean that the repository is in another state, the files are not.
 
     Args:
         root: the folder of the tree.
-        refresh: reads the tree and tells what changed since it was last called.
-        mark: returns what is another when the repository is in another state.
+        refresh: reads the tree and returns the changes since its last call.
+        mark: returns a value that differs when the repository is in another state.
         stop: ends it, within some 50 ms.
     """
     from watchfiles import watch as events

@@ -1,4 +1,4 @@
-"""Which entries are wanted, by what they are: for whoever looks them up."""
+"""A filter of entries by kind, group and project."""
 
 from __future__ import annotations
 

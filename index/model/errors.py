@@ -1,4 +1,4 @@
-"""Why git did not take an edit, in sentences that say what to do next."""
+"""Errors of git and of the disk, in sentences that name the next step."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _NO_TERMINAL: Final = re.compile(
 )
 """Messages of gpg, its pinentry and ssh-keygen where they cannot ask for the secret of a key."""
 _WORDS_LIMIT = 4000
-"""Characters of a program's words that are kept: the end, where the error stands."""
+"""Characters of a program's words that are kept: the end, where the error is."""
 
 
 class HistoryError(Exception):
@@ -84,13 +84,13 @@ class HookFailed(HistoryError):
 
 
 def clean_words(*parts: bytes) -> str:
-    """Return what programs printed as text that a terminal can show: no escapes, no control characters."""
+    """Return the output of programs as text that a terminal can show: no escapes, no control characters."""
     text = "\n".join(part.decode("utf-8", "replace").strip() for part in parts if part.strip())
     return _ESCAPES.sub("", text.replace("\r\n", "\n"))[-_WORDS_LIMIT:].strip()
 
 
 def signing_words(words: str) -> str:
-    """Return what to do where a commit failed for want of a terminal to sign at; empty for other failures."""
+    """Return advice for a commit that failed for want of a terminal to sign at; empty for other failures."""
     if _UNTOLD.fullmatch(words):
         return "The signing failed; if it wants a terminal, unlock the key first, then commit again."
     if _SIGNING.search(words) and _NO_TERMINAL.search(words):
@@ -116,7 +116,7 @@ class Conflict(TreeError):
 
 
 class Overlap(Conflict):
-    """Another program changed what the plan changes too: to plan again would not help."""
+    """Another program changed the same fields as the plan: to plan again would not help."""
 
 
 class UnknownEntry(TreeError):

@@ -14,7 +14,7 @@ _SPELLED = re.compile(rb"\\x([0-9a-f]{2})")
 
 
 def spelled(name: str) -> str:
-    """Return a path or an id of the system as a tree spells it: what is no UTF-8 as `\\xe9`.
+    """Return a path or an id of the system as a tree spells it: bytes that are no UTF-8 as `\\xe9`.
 
     A backslash that would be taken for that is spelled, too, so that no two files have one path.
 

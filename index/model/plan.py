@@ -30,8 +30,8 @@ class Plan:
     """A change to be reviewed as a whole and saved as one commit."""
 
     changes: tuple[PlannedChange, ...]
-    """In the order to write them: what is added stands before what is taken away, so that an entry on the
-    move is never in no file."""
+    """In the order to write them: files that gain entries come before those that lose them, so that an
+    entry on the move is never in no file."""
     message: str
     """The proposed commit message."""
     entries: tuple[str, ...] = ()

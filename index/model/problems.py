@@ -50,7 +50,7 @@ class Problem:
     """Line and column of ``start``, from 1."""
     column: int
     message: str
-    """One plain sentence: what is wrong and, where there is one, the proposed repair."""
+    """One plain sentence: the fault and, where there is one, the proposed repair."""
     guesses: bool = False
     """True when the repair balances, removes or makes up something; False: it only escapes or quotes."""
     level: Level = "error"
@@ -105,7 +105,7 @@ class Report:
         self.problems.append(Problem(code, start, end, line, column, message, guesses, level, splices))
 
     def withdraw(self, start: int, end: int) -> None:
-        """Forget what was found in ``[start, end)``: it turned out to be something else."""
+        """Drop the problems in ``[start, end)``: the text turned out to be something else."""
         self.problems = [problem for problem in self.problems if not start <= problem.start < end]
         self._errors = sum(problem.level == "error" for problem in self.problems)
 
@@ -113,7 +113,7 @@ class Report:
 def apply(source: str, splices: Iterable[Splice]) -> str:
     """The text after ``splices``: inserts at one offset in the order given, before a replacement there.
 
-    A splice inside a wider one is covered by it: what is replaced as a whole needs no mending in its parts.
+    A splice inside a wider one is dropped: text that is replaced as a whole needs no mending in its parts.
     """
     pieces: list[str] = []
     position = 0

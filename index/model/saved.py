@@ -23,7 +23,7 @@ class Saved(NamedTuple):
     files: tuple[str, ...] = ()
     """Of the tree, those that an undo or a redo wrote."""
     entries: tuple[str, ...] = ()
-    """Ids of what an undo or a redo changed."""
+    """Ids of the entries that an undo or a redo changed."""
     anew: Plan | None = None
     """The plan that was saved, where others had written in between; else None, for the one given."""
 

@@ -16,7 +16,7 @@ _WORTH_KEEPING = 0.3
 """A changed passage keeps its equal words only where they are this share of it: below, they are confetti."""
 
 Part = tuple[str, bool]
-"""A stretch of a line, and whether it is what changed."""
+"""A stretch of a line, and whether it changed."""
 
 
 class DiffLine(NamedTuple):
@@ -38,7 +38,7 @@ class DiffLine(NamedTuple):
 
 
 class _Block(NamedTuple):
-    """A stretch of old lines `a1:a2` that stands against new lines `b1:b2`."""
+    """A stretch of old lines `a1:a2`, paired with new lines `b1:b2`."""
 
     equal: bool
     a1: int
@@ -48,10 +48,10 @@ class _Block(NamedTuple):
 
 
 def diff_lines(before: str, after: str, context: int = 3) -> list[DiffLine]:
-    """Compare two texts and return what changed, with `context` equal lines around it.
+    """Compare two texts and return the changes, with `context` equal lines around them.
 
     The cost stays near linear on texts of any size: equal ends are cut off first, lines that occur once
-    on both sides tie the rest together, and what is still large and unlike is one removed and one added
+    on both sides tie the rest together, and a part still large and unlike is one removed and one added
     block.
 
     >>> [f"{line.sign}{line.text}" for line in diff_lines("a\\nb\\nc\\n", "a\\nB\\nc\\n")]
@@ -77,7 +77,7 @@ def diff_lines(before: str, after: str, context: int = 3) -> list[DiffLine]:
 def same_lines(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int]]:
     """Yield the lines that both hold in one order: where in each, and how many; near linear in their number.
 
-    In a long stretch that nothing ties together, those are the same that stand at the same place.
+    In a long stretch that nothing ties together, lines at the same place are taken for the same.
     """
     for equal, a1, a2, b1, b2 in _blocks(old, new, _whole(old, new)):
         if equal:
@@ -118,7 +118,7 @@ def _whole(old: _Texts, new: _Texts) -> _Block:
 
 
 def _blocks(old: _Texts, new: _Texts, span: _Block, limit: int = _SMALL_BLOCK) -> Iterator[_Block]:
-    """Yield the blocks of a span in order; equal ends first, then what ties the middle together."""
+    """Yield the blocks of a span in order; equal ends first, then the lines that tie the middle together."""
     _, a1, a2, b1, b2 = span
     start = 0
     while a1 + start < a2 and b1 + start < b2 and old[a1 + start] == new[b1 + start]:
@@ -210,7 +210,7 @@ _SLIDES = 200
 
 
 def _slide(blocks: list[_Block], old: _Texts, new: _Texts) -> None:
-    """Move what is only added, or only removed, to where an element begins.
+    """Move lines that are only added, or only removed, to where an element begins.
 
     In a row of like elements a block may as well begin one line later, with the end tag before it; as git's
     indent heuristic does, it is put where its first line is least indented.

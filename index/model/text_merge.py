@@ -14,7 +14,7 @@ _LIKE = 0.75
 _COMPARED = 2_000
 """Pairs of lines that are compared with each other; past it only equal ones are found."""
 _CLOSING = re.compile(r"</[^<>]*>|<[\w.:-]+[ \t]*/?>")
-"""Lines that say nothing by themselves: they stand in many places."""
+"""Lines without meaning of their own: they occur in many places."""
 _SEPARATOR = re.compile(r"[ \t]*[,;|\n][ \t\n]*")
 _WHOLE = re.compile(r"-?\d{1,15}")
 _FIGURE = re.compile(r"[~<>≈]?-?\d[\d.,]*[ ]?%?")
@@ -24,9 +24,9 @@ _VERSION = re.compile(r"v?\d+(?:\.\d+)*")
 def merge_lines(base: str, ours: str, theirs: str) -> str | None:
     """Merge two texts that came of one, line by line (diff3); None when both changed one place.
 
-    Lines that touch are one place: between two changes must stand a line that neither touched. A line that
-    one side moved is one place with where it was, so that it neither comes back nor stands there twice. What
-    both dropped and what one of them added may be one line, moved and written anew: that is left open too.
+    Lines that touch are one place: between two changes there must be a line that neither touched. A line that
+    one side moved is one place with where it was, so that it neither comes back nor is there twice. Lines
+    that both dropped and lines that one added may be the same, moved and reworded: that is left open too.
 
     >>> merge_lines("a\\nb\\nc", "A\\nb\\nc", "a\\nb\\nC")
     'A\\nb\\nC'
@@ -54,7 +54,7 @@ def merge_lines(base: str, ours: str, theirs: str) -> str | None:
 
 
 def _telling_lines(lines: Iterable[str]) -> set[str]:
-    """Return the lines that say something, without their indentation."""
+    """Return the lines with a meaning of their own, without their indentation."""
     stripped = (line.strip() for line in lines)
     return {line for line in stripped if any(map(str.isalnum, line)) and not _CLOSING.fullmatch(line)}
 
@@ -103,7 +103,7 @@ def _kept(old: Sequence[str], new: Sequence[str]) -> dict[int, int]:
 
 
 def merge_values(base: str, ours: str, theirs: str) -> str:
-    """Merge `a, b` as the set it is: what one side added is added, what one side removed is gone.
+    """Merge `a, b` as the set it is: an item that one side added is added, one that a side removed is gone.
 
     >>> merge_values("a, b", "a, b, c", "b, d")
     'b, c, d'

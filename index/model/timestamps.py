@@ -11,7 +11,7 @@ _DATE = r"(?P<year>\d{4})-(?:(?P<month>\d\d)(?:-(?P<day>\d\d))?+|[Ww](?P<week>\d
 _CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d++))?+)?+"
 _ZONE = r"[Zz]|UTC|GMT|(?P<sign>[+-])(?P<hours>\d\d):?(?P<minutes>\d\d)"
 _ISO = re.compile(rf"{_DATE}(?:[Tt ]\s*{_CLOCK}(?:\s*(?:{_ZONE}))?+)?+(?![^\W_])")
-"""Nothing is given back once it is matched: what goes on after a day is no month."""
+"""Possessive throughout, so that `2025-10-03x` is not taken for the month `2025-10`."""
 _USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\dZ")
 """The form that nearly all are written in, matched apart because it costs a third."""
 _WRITTEN = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%Y/%m/%d")
@@ -25,7 +25,7 @@ def parse(text: str) -> datetime | None:
 
     ISO 8601 with or without a clock and a zone (UTC where none is named), the end of a day as 24:00 and a
     leap second among it; a date, a week's day, a month (its first day), the dates people write out, and
-    seconds or milliseconds since 1970. What has no clock is in the zone `days.DAY`. Prose such as
+    seconds or milliseconds since 1970. A day without a clock is in the zone `days.DAY`. Prose such as
     `~5 hours` and the placeholder `TIMESTAMP` are no moment.
 
     >>> parse("2025-10-03T14:30:00Z"), parse("~5 hours")

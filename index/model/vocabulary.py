@@ -61,7 +61,7 @@ def is_item(name: str, of: str) -> bool:
 
 @cache
 def numbered(name: str) -> str:
-    """Return what is left of a name that carries a number, or an empty string.
+    """Return a numbered name without its number, or an empty string.
 
     >>> numbered("phase-3"), numbered("law-1a-uncertainty"), numbered("phase")
     ('phase', 'law', '')
@@ -153,7 +153,7 @@ def meanings(name: str) -> tuple[tuple[str, int], ...]:
 
 
 def role(name: str) -> str:
-    """Return what a field of this name means, or an empty string.
+    """Return the role of a field of this name, or an empty string.
 
     >>> role("problem-description"), role("metadata/last_updated"), role("options/option/name")
     ('problem', 'time', '')
@@ -172,12 +172,12 @@ class Shape(NamedTuple):
     telling: tuple[int, ...]
     """Fields of the memory itself, not about it."""
     titles: tuple[int, ...]
-    """Those of them that can stand for a title."""
+    """Those of them that can serve as a title."""
 
 
 @lru_cache(maxsize=4096)
 def shape(names: tuple[str, ...]) -> Shape:
-    """Return what these names say together; the entries of a tree have few shapes, so it is kept."""
+    """Return the shape of these names together; the entries of a tree have few shapes, so it is kept."""
     heads = [fold(name.partition("/")[0]) for name in names]
     telling = [place for place, head in enumerate(heads) if head not in vocabulary().metadata]
     players: dict[str, list[tuple[int, int]]] = {}
