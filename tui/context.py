@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from textual.worker_manager import WorkerManager
 
     from index.library.reader import RememberedPage
+    from index.model.saved import Saved
     from index.workspace import Workspace
+    from tui.requests import Request
     from tui.runtime.key_priority import Turns
     from tui.runtime.lanes import Lanes
     from tui.settings import Settings
@@ -93,6 +95,12 @@ class Stack(Protocol):
     def search_for(self, query: str) -> None:
         """Go back to the browse screen, and find what a query asks for."""
 
+    def ask(self, request: Request) -> None:
+        """Have the screen opened, or the flow begun, that answers a request."""
+
+    def unmark(self) -> None:
+        """Take the marks away once what they were for is done."""
+
 
 class AppContext(Loop, Stack, Protocol):
     """The app: the tree that is open, what the user chose, and the words that tell what happened."""
@@ -146,6 +154,9 @@ class AppContext(Loop, Stack, Protocol):
 
     def tell(self, line: Content, *, stay: bool = False) -> None:
         """Say what happened; `stay` for what must be read."""
+
+    def tell_saved(self, saved: Saved, what: str, done: str = "Saved") -> None:
+        """Say what was saved, and read the tree again."""
 
     async def perform(self, action: str) -> bool:
         """Do an action of the registry as if its key were pressed; False when nothing here does it."""

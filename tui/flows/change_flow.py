@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
 from tui.data.tree_workers import Progress
+from tui.requests import Propose
 from tui.screens.base.picker import Item, Picker
+from tui.screens.editing.file_choice import file_items
 from tui.theme.drawing import plain, t
 from tui.theme.labels import kind_label
 
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from index.model.plan import Plan
     from index.model.saved import Saved
     from index.storage.drafts import Draft
-    from index.workspace import Workspace
     from tui.context import AppContext
 
 _SLOW = 0.3
@@ -29,28 +30,12 @@ _SLOW = 0.3
 _FAILURES = (CannotEdit, TreeError, OSError)
 
 
-def propose(
-    app: AppContext,
-    make: Callable[[], Plan],
-    title: str,
-    what: str,
-    done: str,
-    then: Callable[[Plan], object] = lambda plan: None,
-) -> None:
-    """Plan a change in a worker, show its review, save it, and say what was done.
-
-    Args:
-        app: the app.
-        make: plans it; called again when others changed the same under the review.
-        title: what the review is headed with.
-        what: what the toast calls it.
-        done: the verb of the toast: `Deleted`.
-        then: called with what was saved, before that is told.
-    """
+def propose(app: AppContext, wanted: Propose) -> None:
+    """Plan a change in a worker, show its review, save it, and say what was done."""
 
     def work() -> None:
         try:
-            plan = make()
+            plan = wanted.make()
         except _FAILURES as error:
             app.call_from_thread(refuse, app, str(error))
         else:
@@ -70,12 +55,10 @@ def propose(
                 app.tell(t(("!", "warn"), f" {outcome} Look at it as it is now."))
                 start()
             elif outcome is not None:
-                from tui.flows.edit_flow import tell_saved
+                wanted.then(outcome.anew or plan)
+                app.tell_saved(outcome, wanted.what, wanted.done)
 
-                then(outcome.anew or plan)
-                tell_saved(app, outcome, what, done)
-
-        app.push_screen(ReviewScreen(plan, title, "leave it as it is"), reviewed)
+        app.push_screen(ReviewScreen(plan, wanted.title, "leave it as it is"), reviewed)
 
     def start() -> None:
         planning = app.in_thread(work, "plan")
@@ -165,12 +148,12 @@ def _each(
 
     def saved(plan: Plan) -> None:
         if several:
-            unmark(app)
+            app.unmark()
         if follow:
             app.follow(plan.entries[0])
 
     make = partial(composer.several, ids, change, verb.lower())
-    propose(app, make, f"{verb} {title}", what, done, saved)
+    propose(app, Propose(make, f"{verb} {title}", what, done, saved))
 
 
 def revive(app: AppContext, gone: Deleted) -> None:
@@ -188,10 +171,8 @@ def revive(app: AppContext, gone: Deleted) -> None:
             raise CannotEdit(str(error)) from error
 
     entry = gone.entry
-    propose(
-        app, make, f"Bring back {entry.title}", _short(entry), "Brought back",
-        lambda plan: app.follow(plan.entries[0]),
-    )  # fmt: skip
+    title, what = f"Bring back {entry.title}", _short(entry)
+    propose(app, Propose(make, title, what, "Brought back", lambda plan: app.follow(plan.entries[0])))
 
 
 def duplicate(app: AppContext, entries: Sequence[Entry]) -> None:
@@ -229,14 +210,6 @@ def move(app: AppContext, entries: Sequence[Entry]) -> None:
             _each(app, moved, change, "Move", "Moved", follow=True)
 
     app.push_screen(Picker(others, "Move to which file?", "files", free="a new file"), chosen)
-
-
-def file_items(workspace: Workspace, kind: str) -> list[Item]:
-    """Return the files of the tree, those with entries of this kind first."""
-    entries = workspace.tree.snapshot.entries
-    like = Counter(entry.file for entry in entries if entry.kind == kind and not entry.template)
-    files = sorted(workspace.tree.snapshot.records, key=lambda file: (-like[file], file))
-    return [Item(file, file, note=f"{like[file]:,} of its kind" if like[file] else "") for file in files]
 
 
 # ── the session ───────────────────────────────────────────────────────────────
@@ -309,11 +282,12 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
             return
         name = "" if new == take_away else new
         title = f"Rename the tag {old} to {name}" if name else f"Take the tag {old} away"
-        propose(
-            app,
-            lambda: workspace.planner.rename_tag(old, name, only),
-            title, f"tag {old}", "Renamed" if name else "Took away", lambda plan: unmark(app),
-        )  # fmt: skip
+        done = "Renamed" if name else "Took away"
+
+        def make() -> Plan:
+            return workspace.planner.rename_tag(old, name, only)
+
+        propose(app, Propose(make, title, f"tag {old}", done, lambda plan: app.unmark()))
 
     none = "There are no tags in these entries."
     first = Picker(tags, f"Rename which tag in {where} entries?", "tags", none=none)
@@ -368,13 +342,6 @@ def _set_again(app: AppContext, left: Draft) -> None:
         app.call_from_thread(app.push_screen, screen)
 
     app.in_thread(fill, "plan")
-
-
-def unmark(app: AppContext) -> None:
-    """Take the marks away once what they were for is done."""
-    screen = app.screen
-    if hasattr(screen, "unmark"):
-        screen.unmark()
 
 
 def _short(entry: Entry) -> str:

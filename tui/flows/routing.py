@@ -17,9 +17,12 @@ from tui.screens.base.frame import Frame, is_typing
 from tui.theme.drawing import t
 
 if TYPE_CHECKING:
+    from index.model.saved import Saved
     from index.workspace import Workspace
     from tui.context import AppContext
+    from tui.requests import Request
     from tui.screens.browse.browse import Browse
+    from tui.screens.browse.entry_keys import EntryKeys
 
 
 LOOK: Final = 0.1
@@ -74,6 +77,18 @@ class Routing(Guarded, inherit_bindings=False):
                 screen.tell(line, stay=stay)
                 return
 
+    def tell_saved(self, saved: Saved, what: str, done: str = "Saved") -> None:
+        """Say what was saved, and read the tree again."""
+        from tui.flows.edit_flow import tell_saved
+
+        tell_saved(cast("AppContext", self), saved, what, done)
+
+    def ask(self, request: Request) -> None:
+        """Have the screen opened, or the flow begun, that answers a request."""
+        from tui.flows.answering import answer
+
+        answer(cast("AppContext", self), request)
+
     def show_entry(self, entry_id: str) -> None:
         """Go back to the browse screen, to this entry."""
         browse = self._browse()
@@ -120,11 +135,11 @@ class Routing(Guarded, inherit_bindings=False):
 
         The focus moves before this returns: the letters typed after `/` in one burst are already for it.
         """
-        here = getattr(self.screen, "search_here", None)
-        browse = None if here is not None else self._browse()
-        if here is not None:
-            here()
-        elif browse is not None:
+        screen = self.screen
+        if isinstance(screen, Frame) and screen.search_here():
+            return
+        browse = self._browse()
+        if browse is not None:
             browse.action_search()
 
     def _browse(self) -> Browse | None:
@@ -188,15 +203,29 @@ class Routing(Guarded, inherit_bindings=False):
         """Add an entry, like the one under the cursor if nothing else is chosen."""
         from tui.flows.change_flow import add
 
+        holder = self._entry_keys()
         if self.workspace is not None:
-            add(cast("AppContext", self), getattr(self.screen, "entry", None))
+            add(cast("AppContext", self), holder.entry if holder is not None else None)
 
     def action_rename_tag(self) -> None:
         """Rename a tag in the marked entries, or in all."""
         from tui.flows.change_flow import rename_tag
 
+        holder = self._entry_keys()
         if self.workspace is not None:
-            rename_tag(cast("AppContext", self), getattr(self.screen, "marked", ()))
+            rename_tag(cast("AppContext", self), holder.marked if holder is not None else ())
+
+    def unmark(self) -> None:
+        """Take the marks away once what they were for is done."""
+        holder = self._entry_keys()
+        if holder is not None:
+            holder.unmark()
+
+    def _entry_keys(self) -> EntryKeys | None:
+        """Return the screen in front if it has a current entry, and marks."""
+        from tui.screens.browse.entry_keys import EntryKeys
+
+        return self.screen if isinstance(self.screen, EntryKeys) else None
 
     def action_end_session(self) -> None:
         """End the session: its state, the decisions, the archive and a lesson, as one change."""
@@ -263,7 +292,8 @@ class Routing(Guarded, inherit_bindings=False):
         """Show the keys of the focused pane."""
         from tui.screens.base.help import Help
 
-        title = getattr(self.focused, "HELP_TITLE", "") or getattr(self.screen, "HELP_TITLE", "Keys")
+        screen = self.screen.HELP_TITLE if isinstance(self.screen, Frame) else "Keys"
+        title = getattr(self.focused, "HELP_TITLE", "") or screen
         self.push_screen(Help(self.possible(), title))
 
     def action_interrupt(self) -> None:

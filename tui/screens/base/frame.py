@@ -108,6 +108,10 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         """The line that tells what just happened."""
         return self.query_one(Toast)
 
+    def search_here(self) -> bool:
+        """Go to the search of this screen; False where it has none of its own."""
+        return False
+
     def set_title(self, heading: Content, note: Content = BLANK) -> None:
         """Write the title line."""
         line = self.query_one(TitleLine)

@@ -13,6 +13,7 @@ from textual.widgets import Input
 from tui.actions import Hint, bindings
 from tui.data.search_rows import FIRST, ORDERS, Counted, SearchAnswered, answer_note, cause_of, first_answer
 from tui.data.searching import Asker
+from tui.requests import SetField
 from tui.screens.browse.entry_keys import EntryKeys, Source
 from tui.theme.drawing import hot, t
 from tui.widgets.base.nothing import no_rows
@@ -129,10 +130,8 @@ class Browse(EntryKeys):
 
     def action_change_marked(self) -> None:
         """Set a field of all marked entries; of the one under the cursor when none is marked."""
-        from tui.flows.change_flow import set_field
-
         if entries := self.chosen:
-            set_field(self.context, [entry.id for entry in entries])
+            self.context.ask(SetField([entry.id for entry in entries]))
 
     # ── layout ────────────────────────────────────────────────────────────────
 

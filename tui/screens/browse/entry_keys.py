@@ -10,6 +10,17 @@ from textual.message import Message
 from index.model.counts import count_words
 from tui.actions import Hint, bindings
 from tui.data.entry_text import as_text
+from tui.requests import (
+    DeleteEntries,
+    DuplicateEntries,
+    EditEntry,
+    EditInEditor,
+    EditMarkup,
+    MoveEntries,
+    OpenFileHistory,
+    OpenHistory,
+    Revive,
+)
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.theme.dates import short
@@ -57,6 +68,9 @@ class EntryKeys(Frame[None]):
         """Ids of the marked entries that are there."""
         return ()
 
+    def unmark(self) -> None:
+        """Take all marks away."""
+
     @property
     def gone(self) -> Deleted | None:
         """The deleted entry in the place of the current one."""
@@ -75,10 +89,8 @@ class EntryKeys(Frame[None]):
 
     def action_restore(self) -> None:
         """Bring a deleted entry back at its place, after a last look."""
-        from tui.flows import change_flow
-
         if self.gone is not None:
-            change_flow.revive(self.context, self.gone)
+            self.context.ask(Revive(self.gone))
         elif self.entry is not None:
             self.tell(t(("!", "warn"), " It is there: h shows its versions, and v brings one of them back."))
 
@@ -91,46 +103,34 @@ class EntryKeys(Frame[None]):
         """Edit the entry."""
         entry = self._editable()
         if entry is not None:
-            from tui.screens.editing.edit import EditScreen
-
-            self.app.push_screen(EditScreen(entry.id))
+            self.context.ask(EditEntry(entry.id))
 
     def action_edit_file(self) -> None:
         """Edit the entry's file in `$EDITOR`, at its line."""
         entry = self._editable()
         if entry is not None:
-            from tui.flows.edit_flow import edit_in_editor
-
-            edit_in_editor(self.context, entry.file, entry.line)
+            self.context.ask(EditInEditor(entry.file, entry.line))
 
     def action_edit_xml(self) -> None:
         """Edit the entry's markup."""
         entry = self._editable()
         if entry is not None:
-            from tui.screens.editing.edit_xml import EditXml
-
-            self.app.push_screen(EditXml(entry.id, entry.title))
+            self.context.ask(EditMarkup(entry.id, entry.title))
 
     def action_delete(self) -> None:
         """Delete the entry, after a look at what goes."""
-        from tui.flows.change_flow import delete
-
         if entries := self.chosen:
-            delete(self.context, entries)
+            self.context.ask(DeleteEntries(entries))
 
     def action_duplicate(self) -> None:
         """Put a copy of the entry behind it."""
-        from tui.flows.change_flow import duplicate
-
         if entries := self.chosen:
-            duplicate(self.context, entries)
+            self.context.ask(DuplicateEntries(entries))
 
     def action_move(self) -> None:
         """Move the entry to another file."""
-        from tui.flows.change_flow import move
-
         if entries := self.chosen:
-            move(self.context, entries)
+            self.context.ask(MoveEntries(entries))
 
     @property
     def chosen(self) -> Sequence[Entry]:
@@ -145,17 +145,13 @@ class EntryKeys(Frame[None]):
         """Show how the entry came to be what it is."""
         entry = self.shown_entry
         if entry is not None and self.context.page is None:
-            from tui.screens.history.history import History
-
-            self.app.push_screen(History(entry.id, entry.title))
+            self.context.ask(OpenHistory(entry.id, entry.title))
 
     def action_file_history(self) -> None:
         """Show what became of the entry's file."""
         entry = self.shown_entry
         if entry is not None and self.context.page is None:
-            from tui.screens.history.file_history import FileHistory
-
-            self.app.push_screen(FileHistory(entry.file))
+            self.context.ask(OpenFileHistory(entry.file))
 
     def action_blame(self) -> None:
         """Say beside each field who last changed it, and when, or no longer."""

@@ -96,8 +96,8 @@ class AddScreen(FormScreen):
 
     def action_other_file(self) -> None:
         """Choose the file where the entry will stand."""
-        from tui.flows.change_flow import file_items
         from tui.screens.base.picker import Picker
+        from tui.screens.editing.file_choice import file_items
 
         workspace, kind = self.workspace, self._blank.kind
         picker = Picker(lambda: file_items(workspace, kind), "Into which file?", "files", free="a new file")
@@ -134,11 +134,9 @@ class AddScreen(FormScreen):
             if isinstance(outcome, Conflict):
                 self.plan()  # on top of what the other one wrote
             elif outcome is not None:
-                from tui.flows.edit_flow import tell_saved
-
                 app = self.context
                 self.dismiss()
-                tell_saved(app, outcome, kind_label(self._blank.kind).lower(), "Added")
+                app.tell_saved(outcome, kind_label(self._blank.kind).lower(), "Added")
                 app.call_later(app.follow, (outcome.anew or plan).entries[0])
 
         self.app.push_screen(ReviewScreen(plan, title, typed=self.message_typed), reviewed)

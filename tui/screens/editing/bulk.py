@@ -12,6 +12,7 @@ from index.model.field import Field
 from index.storage.drafts import Draft
 from tui.actions import Hint
 from tui.data.typed_draft import TypedDraft, form_of
+from tui.requests import Propose
 from tui.screens.editing.form import FormScreen, Known
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
@@ -19,6 +20,7 @@ from tui.widgets.editing.other_fields import nested_label
 
 if TYPE_CHECKING:
     from index.model.entry import Entry
+    from index.model.plan import Plan
 
 _SHOWN = 12
 """Entries that are named; of more their number is told."""
@@ -80,20 +82,16 @@ class SetFieldScreen(FormScreen):
 
     def plan(self) -> None:
         """Plan the change of all entries and show it."""
-        from tui.flows.change_flow import propose
-
         text = self.draft.changes().get(self._field, "")
         ids, name, workspace = [entry.id for entry in self._entries], self._field, self.workspace
-        propose(
-            self.context,
-            lambda: workspace.planner.set_field(ids, name, text),
-            self._what, self._what.replace(nested_label(name), nested_label(name).lower(), 1), "Set",
-            lambda plan: self._done(),
-        )  # fmt: skip
+        what = self._what.replace(nested_label(name), nested_label(name).lower(), 1)
+
+        def make() -> Plan:
+            return workspace.planner.set_field(ids, name, text)
+
+        self.context.ask(Propose(make, self._what, what, "Set", lambda plan: self._done()))
 
     def _done(self) -> None:
-        from tui.flows.change_flow import unmark
-
         app = self.context
         self.dismiss()
-        app.call_later(unmark, app)
+        app.call_later(app.unmark)

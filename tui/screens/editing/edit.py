@@ -218,15 +218,13 @@ class EditScreen(FormScreen):
         if isinstance(outcome, Conflict):
             self.plan()
         elif outcome is not None:
-            from tui.flows.edit_flow import tell_saved
-
             changes = self.draft.changes()
             what = (
                 nested_label(next(iter(changes))).lower() if len(changes) == 1 else f"{len(changes)} fields"
             )
             app = self.context
             self.dismiss()
-            tell_saved(app, outcome, what)
+            app.tell_saved(outcome, what)
 
     # ── someone else changed the file ─────────────────────────────────────────
 

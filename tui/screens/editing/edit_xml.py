@@ -324,11 +324,9 @@ class EditXml(Frame[None], inherit_bindings=False):
         if isinstance(outcome, Conflict):
             self._ask(outcome)
         elif outcome is not None:
-            from tui.flows.edit_flow import tell_saved
-
             app = self.context
             self.dismiss()
-            tell_saved(app, outcome, "the entry")
+            app.tell_saved(outcome, "the entry")
 
     def _ask(self, conflict: Conflict) -> None:
         """Someone else changed the file: what now?"""

@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 from tui.actions import Hint, bindings
 from tui.data.entry_text import as_text
 from tui.data.search_rows import hinted
+from tui.requests import OpenFileHistory, OpenHistory
 from tui.runtime.threads import threaded
 from tui.screens.history.past import HistoryScreen, RowsRead
 from tui.theme.drawing import BLANK, plain, t
@@ -108,9 +109,10 @@ class DeletedEntries(HistoryScreen):
 
     # ── searching ─────────────────────────────────────────────────────────────
 
-    def search_here(self) -> None:
+    def search_here(self) -> bool:
         """Go to the search of this screen; the focus moves before this returns."""
         self.set_focus(self._search.box)
+        return True
 
     @on(Input.Changed, "#query")
     def _filter(self) -> None:
@@ -191,19 +193,15 @@ class DeletedEntries(HistoryScreen):
 
     def action_history(self) -> None:
         """Show how the entry came to be, up to its end."""
-        from tui.screens.history.history import History
-
         gone = self._list.current
         if gone is not None:
-            self.app.push_screen(History(gone.entry.id, gone.entry.title))
+            self.context.ask(OpenHistory(gone.entry.id, gone.entry.title))
 
     def action_file_history(self) -> None:
         """Show what became of the file that the entry was in."""
-        from tui.screens.history.file_history import FileHistory
-
         gone = self._list.current
         if gone is not None:
-            self.app.push_screen(FileHistory(gone.path))
+            self.context.ask(OpenFileHistory(gone.path))
 
     def action_copy(self) -> None:
         """Copy the entry as it last was."""

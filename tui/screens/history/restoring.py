@@ -59,14 +59,12 @@ class Restoring(Frame[None]):
         from tui.screens.editing.review import ReviewScreen
 
         def reviewed(outcome: Saved | Conflict | None) -> None:
-            from tui.flows.edit_flow import tell_saved
-
             if isinstance(outcome, Conflict):
                 self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
                 self.context.action_reload()
             elif outcome is not None:
                 self.restored(outcome.anew or plan)
-                tell_saved(self.context, outcome, message.title, "Restored")
+                self.context.tell_saved(outcome, message.title, "Restored")
 
         self.app.push_screen(ReviewScreen(plan, message.title, self.BACK), reviewed)
 

@@ -16,6 +16,7 @@ from index.model.errors import Conflict, TreeError
 from index.model.file_record import FileProblem
 from index.model.plan import CannotEdit
 from tui.actions import Hint, bindings
+from tui.requests import EditInEditor, OpenFileHistory, Propose
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
@@ -214,17 +215,13 @@ class Problems(Frame[None]):
 
     def action_edit_file(self) -> None:
         """Open the file in `$EDITOR`, at the problem."""
-        from tui.flows.edit_flow import edit_in_editor
-
         if self.current is not None:
-            edit_in_editor(self.context, self.current.file, self.current.line)
+            self.context.ask(EditInEditor(self.current.file, self.current.line))
 
     def action_file_history(self) -> None:
         """Show what became of the file, and when it broke."""
         if self.current is not None:
-            from tui.screens.history.file_history import FileHistory
-
-            self.app.push_screen(FileHistory(self.current.file))
+            self.context.ask(OpenFileHistory(self.current.file))
 
     def action_copy(self) -> None:
         """Copy the problem as one line."""
@@ -286,13 +283,11 @@ class Problems(Frame[None]):
         file = message.plan.changes[0].file
 
         def reviewed(outcome: Saved | Conflict | None) -> None:
-            from tui.flows.edit_flow import tell_saved
-
             if isinstance(outcome, Conflict):
                 self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
                 self.context.action_reload()
             elif outcome is not None:
-                tell_saved(self.context, outcome, file.rpartition("/")[2], "Repaired")
+                self.context.tell_saved(outcome, file.rpartition("/")[2], "Repaired")
 
         self.app.push_screen(
             ReviewScreen(message.plan, f"Repair of {file}", "back to the problems"), reviewed
@@ -300,8 +295,6 @@ class Problems(Frame[None]):
 
     def action_repair_all(self) -> None:
         """Show what mends without a guess in all files; saved, it is one commit."""
-        from tui.flows.change_flow import propose
-
         workspace = self.workspace
 
         def make() -> Plan:
@@ -313,4 +306,4 @@ class Problems(Frame[None]):
             return together(plans, f"memory: repair {len(plans)} files" if plans[1:] else plans[0].message)
 
         what = "all that needs no guess"
-        propose(self.context, make, f"Repair of {what}", what, "Repaired")
+        self.context.ask(Propose(make, f"Repair of {what}", what, "Repaired"))

@@ -133,11 +133,9 @@ class EndSession(FormScreen):
             if isinstance(outcome, Conflict):
                 self.plan()  # on top of what the other one wrote
             elif outcome is not None:
-                from tui.flows.edit_flow import tell_saved
-
                 app = self.context
                 self.dismiss()
-                tell_saved(app, outcome, "the session", "Ended")
+                app.tell_saved(outcome, "the session", "Ended")
 
         plan = replace(message.plan, message=self.message or message.plan.message)
         self.app.push_screen(ReviewScreen(plan, "The end of the session", typed=self.message_typed), reviewed)

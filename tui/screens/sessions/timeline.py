@@ -16,6 +16,7 @@ from index.model.days import today
 from tui.actions import Hint, bindings
 from tui.data.search_rows import hinted
 from tui.data.session_rows import Completed, Read, Values, complete_sessions, read_sessions
+from tui.requests import OpenAtCommit
 from tui.runtime.threads import threaded
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme import dates
@@ -325,13 +326,14 @@ class Timeline(EntryKeys):
 
     # ── the search ────────────────────────────────────────────────────────────
 
-    def search_here(self) -> None:
+    def search_here(self) -> bool:
         """Go to the search; the focus moves before this returns."""
         self.set_class(False, "-reading")
         self.search.display = True
         self.query_one(TitleLine).display = False
         self.set_focus(self.search.box)
         self._values()
+        return True
 
     @on(Input.Changed, "#query")
     def _typed(self) -> None:
@@ -364,9 +366,7 @@ class Timeline(EntryKeys):
     def _open(self, *, compare: bool = False) -> None:
         spot = self._story.spot
         if spot is not None and (self.focused is self._story or compare):
-            from tui.screens.browse.entry_at_commit import AtCommitScreen
-
-            self.app.push_screen(AtCommitScreen(spot, compare=compare))
+            self.context.ask(OpenAtCommit(spot, compare))
 
     def action_copy(self) -> None:
         """Copy the session, or the entry that its story is at."""

@@ -16,6 +16,7 @@ from textual.worker import get_current_worker
 from index.model.errors import Conflict, TreeError
 from index.model.text_diff import DiffLine
 from tui.actions import Hint, bindings
+from tui.requests import EditEntry, EditMarkup, GoOn
 from tui.runtime.threads import threaded
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
 from tui.screens.history.restoring import Restoring
@@ -230,9 +231,7 @@ class StatusScreen(Restoring):
             return
         sort = row.draft.sort if row.draft is not None else "edit"
         if row.draft is not None and sort not in ("edit", "xml"):
-            from tui.flows.change_flow import go_on
-
-            go_on(self.context, row.draft)
+            self.context.ask(GoOn(row.draft))
             return
         try:
             entry = workspace.tree.entry(row.entry_id)
@@ -241,11 +240,7 @@ class StatusScreen(Restoring):
                 t(("!", "warn"), " The entry is not in the tree (any more): y copies what stands here.")
             )
             return
-        from tui.screens.editing.edit import EditScreen
-        from tui.screens.editing.edit_xml import EditXml
-
-        screen = EditXml(entry.id, entry.title) if sort == "xml" else EditScreen(entry.id)
-        self.app.push_screen(screen)
+        self.context.ask(EditMarkup(entry.id, entry.title) if sort == "xml" else EditEntry(entry.id))
 
     def action_copy(self) -> None:
         """Copy what was typed, or the entry as it is on disk."""
@@ -281,15 +276,13 @@ class StatusScreen(Restoring):
             return
 
         def reviewed(outcome: Saved | Conflict | None) -> None:
-            from tui.flows.edit_flow import tell_saved
-
             if isinstance(outcome, Conflict):
                 self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
                 self.context.action_reload()
                 self._read()
             elif outcome is not None:
                 self.set_class(False, "-reading")
-                tell_saved(self.context, outcome, title, "Committed")
+                self.context.tell_saved(outcome, title, "Committed")
                 self._read()
 
         self.app.push_screen(ReviewScreen(plan, f"Commit of {title}", "leave it uncommitted"), reviewed)

@@ -1,0 +1,71 @@
+"""Which screen, or which flow, answers a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from tui import requests
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from tui.context import AppContext
+
+
+def answer(app: AppContext, request: requests.Request) -> None:
+    """Open what is asked for, or do it."""
+    if isinstance(request, requests.Place):
+        app.push_screen(_screen(request))
+    else:
+        _do(app, request)
+
+
+def _screen(place: requests.Place) -> Screen[None]:
+    """Return the screen that shows a place; its module is loaded by then."""
+    match place:
+        case requests.EditEntry(entry_id):
+            from tui.screens.editing.edit import EditScreen
+
+            return EditScreen(entry_id)
+        case requests.EditMarkup(entry_id, title):
+            from tui.screens.editing.edit_xml import EditXml
+
+            return EditXml(entry_id, title)
+        case requests.OpenHistory(entry_id, title):
+            from tui.screens.history.history import History
+
+            return History(entry_id, title)
+        case requests.OpenFileHistory(file):
+            from tui.screens.history.file_history import FileHistory
+
+            return FileHistory(file)
+        case requests.OpenAtCommit(spot, compare):
+            from tui.screens.browse.entry_at_commit import AtCommitScreen
+
+            return AtCommitScreen(spot, compare=compare)
+        case _:
+            assert_never(place)
+
+
+def _do(app: AppContext, deed: requests.Deed) -> None:
+    from tui.flows import change_flow, edit_flow
+
+    match deed:
+        case requests.EditInEditor(file, line):
+            edit_flow.edit_in_editor(app, file, line)
+        case requests.DeleteEntries(entries):
+            change_flow.delete(app, entries)
+        case requests.DuplicateEntries(entries):
+            change_flow.duplicate(app, entries)
+        case requests.MoveEntries(entries):
+            change_flow.move(app, entries)
+        case requests.SetField(ids):
+            change_flow.set_field(app, ids)
+        case requests.Revive(gone):
+            change_flow.revive(app, gone)
+        case requests.GoOn(left):
+            change_flow.go_on(app, left)
+        case requests.Propose():
+            change_flow.propose(app, deed)
+        case _:
+            assert_never(deed)

@@ -1,0 +1,122 @@
+"""Requests: what a screen asks the app to open or to do, without knowing which screen or flow answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from index.model.deleted_entry import Deleted
+    from index.model.entry import Entry
+    from index.model.plan import Plan
+    from index.storage.drafts import Draft
+    from tui.widgets.sessions.story import Spot
+
+
+# ── to be opened ──────────────────────────────────────────────────────────────
+
+
+class EditEntry(NamedTuple):
+    """Edit the fields of an entry."""
+
+    entry_id: str
+
+
+class EditMarkup(NamedTuple):
+    """Edit the XML of an entry."""
+
+    entry_id: str
+    title: str
+    """The name of the entry, for the heading."""
+
+
+class OpenHistory(NamedTuple):
+    """Show the versions of an entry, also of one that is deleted."""
+
+    entry_id: str
+    title: str
+    """The name of the entry, for the heading."""
+
+
+class OpenFileHistory(NamedTuple):
+    """Show the versions of a file of the tree, also of one that is deleted."""
+
+    file: str
+
+
+class OpenAtCommit(NamedTuple):
+    """Show an entry, or a commit, as it was."""
+
+    spot: Spot
+    compare: bool = False
+    """Beside how it is now."""
+
+
+Place = EditEntry | EditMarkup | OpenHistory | OpenFileHistory | OpenAtCommit
+"""A request for another screen."""
+
+
+# ── to be done ────────────────────────────────────────────────────────────────
+
+
+class EditInEditor(NamedTuple):
+    """Open a file in `$EDITOR`, and review what comes back."""
+
+    file: str
+    line: int
+
+
+class DeleteEntries(NamedTuple):
+    """Delete entries, after a look at what goes."""
+
+    entries: Sequence[Entry]
+
+
+class DuplicateEntries(NamedTuple):
+    """Put a copy of each entry behind it."""
+
+    entries: Sequence[Entry]
+
+
+class MoveEntries(NamedTuple):
+    """Ask for a file, and move entries there."""
+
+    entries: Sequence[Entry]
+
+
+class SetField(NamedTuple):
+    """Ask for a field and its text, and set it in several entries."""
+
+    ids: Sequence[str]
+
+
+class Revive(NamedTuple):
+    """Bring a deleted entry back at its place."""
+
+    gone: Deleted
+
+
+class GoOn(NamedTuple):
+    """Go on with a draft of no single entry."""
+
+    left: Draft
+
+
+class Propose(NamedTuple):
+    """Plan a change in a thread, show its review, save it, and say what was done."""
+
+    make: Callable[[], Plan]
+    """Plans it; called again when others changed the same under the review."""
+    title: str
+    """Heading of the review."""
+    what: str
+    """The changed thing, as the toast calls it."""
+    done: str
+    """The verb of the toast: `Deleted`."""
+    then: Callable[[Plan], object] = lambda plan: None
+    """Called with the saved plan, before that is told."""
+
+
+Deed = EditInEditor | DeleteEntries | DuplicateEntries | MoveEntries | SetField | Revive | GoOn | Propose
+"""A request for a flow over several screens."""
+Request = Place | Deed
