@@ -130,3 +130,21 @@ def test_a_broken_doctype_is_an_error_and_nothing_is_changed(doctype: str) -> No
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
 def test_a_sound_doctype_is_none(doctype: str, codec: str) -> None:
     assert not Document.parse((doctype + BODY.format("x")).encode(codec)).errors
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE r [<!ENTITY own "b">',
+        '<!DOCTYPE r [\n<!-- c -->\n<!ELEMENT r ANY>\n<!ENTITY own "R&D"',
+        '<!DOCTYPE r [<? pi <!NOTATION n SYSTEM "q"> &own; &#0; & ]]>',
+        "<!DOCTYPE r [<![INCLUDE[<!ATTLIST r a CDATA #IMPLIED>]]>",
+    ],
+)
+def test_what_may_belong_to_a_broken_doctype_is_only_guessed(doctype: str) -> None:
+    source = f"{doctype}\n<r><a>5 < 6, R&D</a><b>&own; &nbsp;</b></r>\n"
+    document = Document.parse(source.encode())
+    assert all(problem.guesses for problem in document.errors if problem.start < len(doctype))
+    repaired = repair_document(document, guesses=False)
+    assert repaired.source == source.replace("5 < 6, R&D</a>", "5 &lt; 6, R&amp;D</a>")
+    assert not repair_document(document).errors

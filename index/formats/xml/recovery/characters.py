@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Container
 
@@ -17,7 +18,11 @@ _CDATA_END = re.compile(r"\]\]>")
 
 
 def report_ampersands(source: str, elements: Elements, report: Report) -> None:
-    """Report every ``&`` that is not part of a reference XML knows."""
+    """Report every ``&`` that is not part of a reference XML knows.
+
+    What a broken DOCTYPE declares is not known: it is a guess that a name is none of its entities.
+    """
+    torn = _end_of_broken_doctype(elements, report)
     for match in _AMPERSAND.finditer(source):
         start = match.start()
         if opaque_at(elements.opaque, start):
@@ -25,18 +30,28 @@ def report_ampersands(source: str, elements: Elements, report: Report) -> None:
         reference = REFERENCE.match(source, start)
         if reference is None or (reference[3] and not is_name(reference[3].replace(":", "_"))):
             message = "This & stands for itself; repair writes it as &amp;."
-            report.add("bare-amp", start, start + 1, message, Splice(start, start + 1, "&amp;"))
+            report.add("bare-amp", start, start + 1, message, _escape(start), guesses=start < torn)
         elif reference[3] is None:
             if not is_legal(reference[1], reference[2]):
                 message = (
                     f"{reference[0][:20]} stands for no character XML allows; repair writes its & as &amp;."
                 )
-                report.add("character-reference", start, reference.end(), message, _escape(start))
+                end = reference.end()
+                report.add("character-reference", start, end, message, _escape(start), guesses=start < torn)
         else:
-            _report_entity(reference, elements.declared, report)
+            _report_entity(reference, elements.declared, report, guesses=torn > 0)
 
 
-def _report_entity(reference: re.Match[str], declared: Container[str], report: Report) -> None:
+def _end_of_broken_doctype(elements: Elements, report: Report) -> int:
+    """The offset up to which all may belong to a DOCTYPE that is broken; 0 where none is."""
+    if not any(problem.code == "doctype" and problem.guesses for problem in report.problems):
+        return 0
+    return elements.starts[0] if elements.names else sys.maxsize
+
+
+def _report_entity(
+    reference: re.Match[str], declared: Container[str], report: Report, *, guesses: bool
+) -> None:
     start, end, name = reference.start(), reference.end(), reference[3]
     text = html_entity(name)
     proper = "".join(f"&#{ord(character)};" for character in text)
@@ -45,22 +60,22 @@ def _report_entity(reference: re.Match[str], declared: Container[str], report: R
         report.add("entity", start, end, message, _escape(start), level="note")
     elif text:
         message = f"&{name}; is known to HTML but not to XML; repair writes it as {proper}."
-        report.add("html-entity", start, end, message, Splice(start, end, proper))
+        report.add("html-entity", start, end, message, Splice(start, end, proper), guesses=guesses)
     else:
         message = f"&{name}; is no entity XML knows; repair writes its & as &amp;."
-        report.add("bare-amp", start, start + 1, message, _escape(start))
+        report.add("bare-amp", start, start + 1, message, _escape(start), guesses=guesses)
 
 
 def report_cdata_ends(source: str, elements: Elements, report: Report) -> None:
     """Report every ``]]>`` in text, where it may not stand."""
+    torn = _end_of_broken_doctype(elements, report)
     for match in _CDATA_END.finditer(source):
         start = match.start()
         if opaque_at(elements.opaque, start) or _in_tag(elements, start):
             continue
         sign = Splice(match.end() - 1, match.end(), "&gt;")
-        report.add(
-            "cdata-end", start, match.end(), "There is a ]]> in text; repair writes its > as &gt;.", sign
-        )
+        message = "There is a ]]> in text; repair writes its > as &gt;."
+        report.add("cdata-end", start, match.end(), message, sign, guesses=start < torn)
 
 
 def report_forbidden(source: str, encoding: Encoding, report: Report) -> None:

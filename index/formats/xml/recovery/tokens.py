@@ -78,6 +78,7 @@ class Tokens:
         self._report = report
         self._prolog = not start.offset  # nothing but white space, comments and the like so far
         self._declared = False
+        self._doctype_broken = False
         self._not_found: set[str] = set()
         self._tokenize(start.offset, find_markers(source))
 
@@ -176,8 +177,13 @@ class Tokens:
     def _stray(self, start: int, message: str, code: str = "stray-lt", *, guesses: bool = False) -> int:
         """The ``<`` at ``start`` is text."""
         self._prolog = False
+        guesses = guesses or self._in_broken_doctype()
         self._report.add(code, start, start + 1, message, Splice(start, start + 1, "&lt;"), guesses=guesses)
         return start + 1
+
+    def _in_broken_doctype(self) -> bool:
+        """Whether all up to the first tag may belong to a DOCTYPE of which nobody knows where it ends."""
+        return self._doctype_broken and all(token.kind == OTHER for token in self.list)
 
     def _find(self, text: str, position: int) -> int:
         """``str.find`` that searches the rest of the text in vain only once."""
@@ -315,6 +321,7 @@ class Tokens:
         match = _DOCTYPE.match(self._source, start, start + _DOCTYPE_WINDOW) if self._prolog else None
         if match is None and self._prolog and not self.doctype:
             message = "This DOCTYPE is broken, or never ends; repair makes it text and writes its < as &lt;."
+            self._doctype_broken = True
             self._stray(start, message, "doctype", guesses=True)
             return start + len("<!DOCTYPE")
         if match is None or self.doctype:
