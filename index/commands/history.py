@@ -32,9 +32,8 @@ from index.commands.past_files import (
     version_json,
     write_versions,
 )
-from index.formats.xml.values import line_ends
 from index.git.log import SHALLOW
-from index.history.field_diff import FieldChange, compare, only_in_writing
+from index.history.field_diff import FieldChange, compare, only_in_source
 from index.history.versions import Version
 from index.model.days import stamp
 from index.model.path_spelling import as_typed, shown
@@ -186,20 +185,16 @@ def _compared(workspace: Workspace, name: str, old: str | None, new: str | None)
     uncommitted = last is not None and last.rev is None
     if old is None:
         if last is not None and last.entry is not None and not uncommitted:
-            only = _only(chronicle.at(name, "HEAD").markup, workspace.tree.markup(name))
+            only = only_in_source(chronicle.at(name, "HEAD").markup, workspace.tree.markup(name))
             if only:
                 return _Compared((), only, uncommitted=True)
         return _Compared(last.changes, "", uncommitted, last.cut) if last is not None else _Compared(())
     before = chronicle.at(name, old)
     then = chronicle.at(name, new) if new else None
     changes = compare(before.entry, then.entry if then else workspace.tree.entry(name))
-    only = "" if changes else _only(before.markup, then.markup if then else workspace.tree.markup(name))
+    source = then.markup if then else workspace.tree.markup(name)
+    only = "" if changes else only_in_source(before.markup, source)
     return _Compared(changes, only, uncommitted)
-
-
-def _only(before: str, after: str) -> str:
-    """Say how two sources differ that say the same; line ends are for git to convert."""
-    return only_in_writing(line_ends(before), line_ends(after))
 
 
 @click.command()

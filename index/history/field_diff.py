@@ -96,6 +96,11 @@ def only_in_writing(before: str, after: str) -> str:
     return "only how it is written changed, not what it says"
 
 
+def only_in_source(before: str, after: str) -> str:
+    """As `only_in_writing`, for the sources of an entry: line ends are for git to convert."""
+    return only_in_writing(line_ends(before), line_ends(after))
+
+
 def describe(changes: Iterable[FieldChange], limit: int | None = None) -> str:
     """Say in words what changed, what is only about the entry (its metadata) last; `limit` fields of it.
 

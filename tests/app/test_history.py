@@ -18,6 +18,7 @@ from tests.support.shop_past import (
     BILLING,
     FILE,
     FIRST,
+    SECOND,
     THIRD,
     commit,
     drawn,
@@ -120,6 +121,28 @@ async def test_below_each_other_and_as_xml(tmp_path: Path) -> None:
         await press(pilot, "x", "s", "y")
         assert "Prevention: Alert when fewer than 10 %" in app.clipboard
         assert "✓ Copied version 3" in said(screen.query_one(Toast))
+
+
+@pytest.mark.parametrize(
+    ("then", "only"),
+    [
+        (SECOND.replace("<level>3</level>", "<level>3  </level>", 1), "Only white space changed"),
+        (SECOND.replace("<level>3</level>", "<level>&#51;</level>", 1), "Only how it is written changed"),
+        (SECOND.replace("\n", "\r\n"), ""),
+        (SECOND, ""),
+    ],
+)
+async def test_how_versions_differ_that_say_the_same(tmp_path: Path, then: str, only: str) -> None:
+    root = make_past(tmp_path)
+    commit(root, FILE, then, "memory: back again", "2025-10-05T09:12:00Z")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await history(pilot)
+        await press(pilot, "down", "down", "space", "g")
+        lines = page(screen)
+        at = lines.index("Every field is the same")
+        assert " ".join(lines[at + 1 :]).startswith(only)
+        assert bool(lines[at + 1 :]) == bool(only)
 
 
 async def test_an_edit_that_is_not_committed_comes_first(tmp_path: Path) -> None:

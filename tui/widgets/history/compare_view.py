@@ -70,6 +70,8 @@ class Comparison(NamedTuple):
     same: Sequence[str]
     """Names of the fields that are the same."""
     xml: Sequence[DiffLine]
+    only: str = ""
+    """How the sources differ where every field is the same, in words; nothing where they are equal."""
 
     @property
     def alone(self) -> bool:
@@ -93,6 +95,9 @@ class Comparison(NamedTuple):
         names = [name_of(name) for name in self.same]
         if not self.fields:
             yield t("    ", ("Every field is the same", "strong"))
+            if self.only:
+                said = f"{self.only[:1].upper()}{self.only[1:]}; x shows the lines."
+                yield from (t("    ", line) for line in wrap(said, room, "muted"))
             return
         if not names:
             return
@@ -104,7 +109,7 @@ class Comparison(NamedTuple):
 
 def compare_versions(before: Version | None, after: Version) -> Comparison:
     """Compare two versions; of large ones this takes a while."""
-    from index.history.field_diff import compare
+    from index.history.field_diff import compare, only_in_source
 
     old, new = before.entry if before else None, after.entry
     xml = diff_lines(before.markup if before else "", after.markup)
@@ -117,7 +122,8 @@ def compare_versions(before: Version | None, after: Version) -> Comparison:
     changes = compare(old, new)
     differing = {change.field for change in changes}
     same = [field.name for field in new.fields if field.name not in differing]
-    return Comparison(before, after, field_diffs(changes), same, xml)
+    only = only_in_source(before.markup, after.markup) if before and not changes else ""
+    return Comparison(before, after, field_diffs(changes), same, xml, only)
 
 
 def field_diffs(changes: Iterable[FieldChange]) -> list[FieldDiff]:
