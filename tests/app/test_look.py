@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
+import tui
 from tests.support.garden import FILES, NOW, POOL, make_garden, open_garden, ready
 from tests.support.pilot import press, until
 from tui.app import Memarium
@@ -175,3 +180,23 @@ async def test_no_cursor_blinks(app: Memarium, keys: tuple[str, ...], what: type
         await press(pilot, *keys)
         await until(pilot, lambda: isinstance(app.focused, what))
         assert not any(box.cursor_blink for kind in (Input, TextArea) for box in app.screen.query(kind))
+
+
+def style_sheets(screen: type[Screen[object]]) -> Iterator[Path]:
+    """Paths of a screen's style sheets, as Textual looks for them: beside the module of its own class."""
+    named = screen.CSS_PATH or ()
+    for path in (named,) if isinstance(named, str | Path) else named:
+        yield Path(inspect.getfile(screen)).parent / str(path)
+
+
+def test_every_screen_has_its_style_sheets() -> None:
+    for module in pkgutil.walk_packages(tui.__path__, "tui."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    left, screens = [Screen], []
+    while left:
+        found = left.pop().__subclasses__()
+        left += found
+        screens += [one for one in found if one.__module__.startswith("tui.")]
+    assert len(screens) > 20
+    assert [path for screen in screens for path in style_sheets(screen) if not path.exists()] == []

@@ -38,7 +38,8 @@ async def test_keys_without_end_do_not_stop_the_work(monkeypatch: pytest.MonkeyP
     assert not turns._quiet.is_set()
 
 
-async def test_a_key_begins_a_turn_that_ends(tmp_path: Path) -> None:
+async def test_a_key_begins_a_turn_that_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "TURN", 1.0)  # long enough to be seen on a busy machine
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(pilot)

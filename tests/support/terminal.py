@@ -58,7 +58,8 @@ class Terminal:
         self._pid, self._fd = pty.fork()
         if self._pid == 0:
             signal.signal(signal.SIGHUP, signal.SIG_IGN if deaf else signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored, where the tests run in the background
+            for number in (signal.SIGINT, signal.SIGQUIT):  # ignored, where the tests run in the background
+                signal.signal(number, signal.SIG_DFL)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             command = [program] if program else [sys.executable, "-m", "tui"]
             os.execve(command[0], [*command, *arguments], env)

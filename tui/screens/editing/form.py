@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -67,7 +68,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
     Where the preview stands beside the results the form lies exactly over it; else it is a page.
     """
 
-    CSS_PATH = "form.tcss"
+    CSS_PATH = Path(__file__).with_name("form.tcss")  # also for screens of other areas that are forms
     BINDINGS = bindings("save", "add_field", "next", "previous", "back")  # none before letters typed ahead
     FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", "add_field", ("back", "leave"))
     HELP_TITLE = "Keys while editing"
