@@ -1,1 +1,1 @@
-"""The headless library: what the memories say, where they are, what happened to them."""
+"""The headless library: reads, searches, edits and versions a tree of memories."""

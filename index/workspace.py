@@ -1,4 +1,4 @@
-"""An open tree and what can be done with it: the parts are built here, on first use, and handed out."""
+"""An open tree and its parts, built here on first use and handed out."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Workspace:
 
     @once
     def history(self) -> EntryHistory:
-        """The versions of entries and files, and what was deleted."""
+        """The versions of entries and files, and the deleted entries."""
         from index.history.entry_history import EntryHistory
 
         return EntryHistory(self.tree)
@@ -69,7 +69,7 @@ class Workspace:
 
     @once
     def importer(self) -> Importer:
-        """Reads what was written down as XML, JSON or Markdown."""
+        """Reads records written as XML, JSON or Markdown."""
         from index.importing.importer import Importer
 
         return Importer(self.tree, self.planner)
@@ -103,7 +103,7 @@ class Workspace:
         return SessionEnd(self.tree, self.timeline)
 
     def brief(self, project: str, now: datetime) -> Brief:
-        """Return where a project stands; where none is named, the one that was worked on last."""
+        """Return the brief of a project; where none is named, of the one that was worked on last."""
         from index.sessions.brief import make_brief
 
         source = self.tree.look()

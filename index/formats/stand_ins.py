@@ -1,4 +1,4 @@
-"""Files that are not what their name says: what another tool left in the place of the content it keeps."""
+"""Placeholder files: those that another tool left in the place of the content it keeps."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _ALL = tuple(beginning for beginning, _ in _BEGINNINGS)
 
 
 def stand_in(data: bytes) -> StandIn | None:
-    """Return what stands in the place of a file's content, None when these bytes are the content."""
+    """Return the placeholder that these bytes are, None when they are the content."""
     if not data.startswith(_ALL):
         return None
     return next(found for beginning, found in _BEGINNINGS if data.startswith(beginning))

@@ -101,7 +101,7 @@ def _common(one: bytes, other: bytes, size: int) -> int:
 
 
 def _signs(entry: Entry) -> tuple[_Sign, ...]:
-    """Return what an entry is known by when it stands in another file, or was edited since."""
+    """Return the keys that identify an entry in another file, or after an edit."""
     named = own_id(entry)
     told = (entry.kind, entry.timestamp, entry.title.casefold())
     return (told, (entry.file, "id", named)) if named else (told,)

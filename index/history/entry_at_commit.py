@@ -1,4 +1,4 @@
-"""An entry in one version of its file: found there without reading what did not change."""
+"""An entry in one version of its file: found there without reading the unchanged parts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from index.model.errors import NotHere, Refused
 from index.model.timestamps import has_clock
 
 _KEPT = 64
-"""Versions of a file whose answer is kept: what stands before one commit stands after the one below."""
+"""Versions of a file whose answer is kept: the one before a commit is the one after its parent."""
 _OPEN = 4
 """Versions of a file whose bytes are kept: those around one commit."""
 _TAG = re.compile(r"<([^\s/>]+)")
@@ -53,7 +53,7 @@ class KnownVersion:
     """False when only the entry's own bytes were read: only the fields of `entry` are of that version."""
 
     def is_in(self, data: bytes) -> bool:
-        """Whether the entry stands in a file just so: then nothing more need be read."""
+        """Whether a file holds the entry's very bytes: then nothing more need be read."""
         if data.count(self.raw) != self.times:
             return False
         # Not inside of a comment or of quoted markup, where it would be text.
@@ -116,7 +116,7 @@ def read_past(data: bytes, file: str) -> list[EntryAtCommit]:
 
 
 class EntryFinder:
-    """Finds one entry in the versions of its file, by what was last seen of it."""
+    """Finds one entry in the versions of its file, by the version last seen."""
 
     def __init__(self, repository: Repository, entry_id: str) -> None:
         self._repository = repository

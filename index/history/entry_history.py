@@ -1,4 +1,4 @@
-"""The history of a tree's entries: versions, blame, what was deleted, and planning to put it back."""
+"""The history of a tree's entries: versions, blame, deleted entries, and plans to restore them."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ class EntryHistory:
         return repository.forms.hidden_now() if repository is not None else []
 
     def sync(self, choose: Choose | None = None, tell: Tell = lambda _: None) -> Outcome:
-        """Fetch what others wrote, merge it by entry, and send what we wrote; see `index.history.sync`.
+        """Fetch the commits of others, merge them by entry, and push ours; see `index.history.sync`.
 
         Raises:
             Refused: there is no repository, or it cannot be done now.
             Busy: another process holds the repository.
-            EditRefused: a text that was chosen cannot stand there; nothing was merged.
+            EditRefused: a text that was chosen cannot be put there; nothing was merged.
         """
         from index.history.sync import sync
 
@@ -97,7 +97,7 @@ class EntryHistory:
         return repository
 
     def versions(self, entry_id: str) -> Iterator[Version]:
-        """Yield the versions of an entry, newest first; what is not committed yet comes before them.
+        """Yield the versions of an entry, newest first; changes not committed yet come before them.
 
         Raises:
             UnknownEntry: no entry has this id, now or among the deleted.
@@ -124,7 +124,7 @@ class EntryHistory:
         return blame(self._repository, entry.file, entry.id, disk=disk or b"")
 
     def _disk(self, file: str) -> bytes | None:
-        """Return what a file holds whose past is to be read, None when it is gone.
+        """Return the bytes of a file whose past is to be read, None when it is gone.
 
         Raises:
             Refused: a filter program of the repository makes its past something that is not read here.
@@ -134,7 +134,7 @@ class EntryHistory:
         return None if disk is None else self._repository.forms.without_idents(disk, file)
 
     def log(self, limit: int | None = None) -> Iterator[TreeVersion]:
-        """Yield the commits of the tree with what they did to its entries, newest first."""
+        """Yield the commits of the tree with their changes of entries, newest first."""
         from index.history.tree_log import tree_log
 
         return islice(tree_log(self._repository), limit)
@@ -233,7 +233,7 @@ class EntryHistory:
         return disk != repository.content(blob, file) and file in repository.uncommitted()
 
     def file_versions(self, file: str) -> Iterator[FileVersion]:
-        """Yield the versions of a file, newest first; what is not committed yet comes before them.
+        """Yield the versions of a file, newest first; changes not committed yet come before them.
 
         Raises:
             Refused: there is no repository, or git could not read it.
@@ -258,7 +258,7 @@ class EntryHistory:
         return version
 
     def file_text(self, version: FileVersion | None, file: str) -> bytes:
-        """Return the bytes of a version of a file, those on disk for what is not committed; none of None."""
+        """Return the bytes of a version of a file, those on disk for a change not committed; none of None."""
         if version is None or version.deleted:
             return b""
         disk = read_or_none(self._tree.real(file))

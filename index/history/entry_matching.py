@@ -20,7 +20,7 @@ _TEXT_KEPT = 0.75
 
 Of the 546 pairs of one kind in the sample tree none has more than 0.21; entries made after one form do."""
 _COMPARABLE = 2_500
-"""Old times new entries compared word by word; past it only what names them counts."""
+"""Old times new entries compared word by word; past it only ids and titles count."""
 
 
 class Pair(NamedTuple):
@@ -69,7 +69,7 @@ def own_id(entry: Entry) -> str:
 
 
 def content(entry: Entry, *, named: bool = True) -> tuple[object, ...]:
-    """Return what an entry says, wherever it stands; without its own id when not `named`."""
+    """Return an entry's fields, wherever it is; without its own id when not `named`."""
     texts = [(field.name, field.text) for field in entry.fields if named or role(field.name) != "id"]
     return entry.kind, *texts
 
@@ -93,7 +93,7 @@ def likeness(one: Entry, other: Entry) -> float:
 
 
 def _words(entry: Entry) -> set[str]:
-    """Return the words of what the entry tells, without what is said about it."""
+    """Return the words of the entry's own text, without its metadata."""
     telling = [field.text for field in entry.fields if role(field.name) not in _ABOUT]
     return {word for text in telling for word in _WORD.findall(text.lower())}
 

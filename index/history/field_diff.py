@@ -51,9 +51,9 @@ class EntryChange(NamedTuple):
 
 
 def compare_entries(before: Sequence[Entry], after: Sequence[Entry]) -> tuple[list[EntryChange], int]:
-    """Return what became of the entries of a file, in its order, and how many are the same.
+    """Return the changes of the entries of a file, in its order, and the number of those unchanged.
 
-    Those that are removed stand last; empty placeholders do not count.
+    Those that are removed come last; empty placeholders do not count.
     """
     found: list[EntryChange] = []
     same = 0
@@ -102,7 +102,7 @@ def only_in_source(before: str, after: str) -> str:
 
 
 def describe(changes: Iterable[FieldChange], limit: int | None = None) -> str:
-    """Say in words what changed, what is only about the entry (its metadata) last; `limit` fields of it.
+    """Name the changed fields in words, metadata last; at most `limit` fields.
 
     >>> describe([FieldChange("level", "2", "3"), FieldChange("prevention", None, "Watch the pool")])
     'level 2 → 3; prevention added'

@@ -1,4 +1,4 @@
-"""The history of one file: its versions, newest first, whatever it was called, and what each did in it."""
+"""The history of one file: its versions, newest first, under whatever name, and the changes of each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class FileVersion:
     """A file after one change of it."""
 
     rev: str | None
-    """The commit; None for what is on disk and not committed."""
+    """The commit; None for a change on disk that is not committed."""
     when: datetime | None
     """Aware; None when not committed."""
     author: str
@@ -54,7 +54,7 @@ class FileVersion:
     deleted: bool = False
     """The file went with this change."""
     cut: bool = False
-    """A shallow clone begins with it: what changed is not known."""
+    """A shallow clone begins with it: its changes are not known."""
     elsewhere: str = ""
     """Where the content is that git has not, in a few words: then its entries are not known."""
 
@@ -81,7 +81,7 @@ def file_versions(
     Args:
         repository: where the tree is.
         file: path relative to the tree; of a file that is deleted, where it last was.
-        disk: what it holds now, None when there is none.
+        disk: its bytes now, None when there is none.
         uncommitted: that is not what the last commit has: begin with it.
 
     Raises:

@@ -1,4 +1,4 @@
-"""A sync that was killed while git moved the files to what had come in: ended, or put back, file by file.
+"""A sync that was killed while git wrote the merged files: ended, or put back, file by file.
 
 What git was moving is known from two commits. A file that holds the content of one of them, or what git had
 written of it up to the kill, is git's doing; anything else is somebody's work, and stays.
@@ -60,7 +60,7 @@ class HalfSync:
         return cls(str(old) if old else None, *(str(intent.about.get(name)) for name in ("target", "name")))
 
     def about(self) -> dict[str, object]:
-        """Return what its intent holds."""
+        """Return the content of its intent."""
         return {"old": self.old, "target": self.target, "name": self.name}
 
 
@@ -81,9 +81,9 @@ class HalfWay(Refused):
 
 @contextlib.contextmanager
 def intended(intents: Intents | None, half: HalfSync) -> Iterator[None]:
-    """Write down what git is about to do to the files, until it has done it, or refused to.
+    """Write down the files that git is about to write, until it has written them, or refused to.
 
-    Where it was stopped half-way, that stands for the next start.
+    Where it was stopped half-way, the note is left for the next start.
     """
     with contextlib.ExitStack() as stack:
         intent = None
@@ -101,7 +101,7 @@ def intended(intents: Intents | None, half: HalfSync) -> Iterator[None]:
 
 
 def end_interrupted(checkout: Worktree, intents: Intents | None) -> tuple[EndedSync, ...]:
-    """Finish what earlier syncs have left half-way; the errors are those of `finish`."""
+    """Finish earlier syncs that were stopped half-way; the errors are those of `finish`."""
     ended = []
     for intent in intents.left("sync") if intents is not None else ():
         assert intents is not None
@@ -126,7 +126,7 @@ def ended_words(ended: EndedSync) -> str:
 
 
 def is_done(checkout: Worktree, half: HalfSync) -> bool:
-    """Whether the branch holds what came in: it moves last, after all files."""
+    """Whether the branch holds the merge: it moves last, after all files."""
     head = checkout.objects.id("HEAD")
     if head == half.target:
         return True
@@ -154,7 +154,7 @@ def end_sync(checkout: Worktree, half: HalfSync, *, forward: bool) -> EndedSync:
 
 
 def finish(checkout: Worktree, half: HalfSync) -> EndedSync:
-    """Move files, index and branch to what had come in; where commits were made since, put the files back.
+    """Move files, index and branch to the merge; where commits were made since, put the files back.
 
     Raises:
         Refused, Busy: it cannot be done now; it can be tried again.
@@ -217,7 +217,7 @@ def _listing(checkout: Worktree, commit: str) -> dict[str, SyncVersion]:
 def _wanted(
     checkout: Worktree, half: HalfSync, touched: Sequence[SyncedFile], commit: str | None
 ) -> Mapping[str, SyncVersion | None]:
-    """Return what each file is to become."""
+    """Return the blob that each file is to get."""
     if commit == half.target:
         return {one.path: one.new for one in touched}
     if commit == half.old:
@@ -247,7 +247,7 @@ def _state(checkout: Worktree, half: HalfSync, one: SyncedFile, disk: str | None
 
 
 def _is_beginning(checkout: Worktree, name: str) -> bool:
-    """Whether a file holds the first part of what git writes for it."""
+    """Whether a file holds the first part of git's bytes for it."""
     path = checkout.root / name.partition(":")[2]
     with contextlib.suppress(OSError):
         return checkout.runner.write("cat-file", "--filters", name).out.startswith(path.read_bytes())
@@ -255,7 +255,7 @@ def _is_beginning(checkout: Worktree, name: str) -> bool:
 
 
 def _disk_ids(checkout: Worktree, touched: Sequence[SyncedFile]) -> dict[str, str]:
-    """Return the ids that git gives to what is on disk, by path; what is no file or link has an odd one."""
+    """Return the ids that git gives to the files on disk, by path; anything else has an odd one."""
     ids: dict[str, str] = {}
     files = []
     for one in touched:
@@ -278,7 +278,7 @@ def _disk_ids(checkout: Worktree, touched: Sequence[SyncedFile]) -> dict[str, st
 
 
 def _is_gits(checkout: Worktree, folder: Path, touched: Sequence[SyncedFile]) -> bool:
-    """Whether a folder that stands where a file was, or is to be, holds nothing but files of the sync."""
+    """Whether a folder in the place where a file was, or is to be, holds nothing but files of the sync."""
     names = {checkout.root / one.path for one in touched}
     return all(path in names for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 

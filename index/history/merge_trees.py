@@ -1,4 +1,4 @@
-"""Two commits into one: what git merges by line as git does, memory files in conflict by entry.
+"""Merging two commits: by line where git can, memory files in conflict by entry.
 
 Only objects are written. The tree is put together in an index of its own, so the user's index and files
 do not move.
@@ -46,7 +46,7 @@ class MergePlan:
 
     tree: str
     lines: list[str] = field(default_factory=list)
-    """For `update-index --index-info`: what differs from `tree`."""
+    """For `update-index --index-info`: the differences from `tree`."""
     files: dict[str, None] = field(default_factory=dict)
     """The memory files that were merged by entry, relative to the tree."""
     conflicts: tuple[MergeConflict, ...] = ()
@@ -146,7 +146,7 @@ def _changed_twice(
 
 
 def _changed(checkout: Worktree, old: str, new: str) -> dict[str, _PathChange]:
-    """Return what became of the files that a commit changed or renamed, by their old path."""
+    """Return the changed and renamed files of a commit, by their old path."""
     listing = checkout.runner.read("diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", old, new).out
     parts = iter(os.fsdecode(listing).split("\0"))
     found = {}
@@ -195,7 +195,7 @@ def _content(checkout: Worktree, forms: Forms, side: _Stage | None, name: str) -
 def make_commit(checkout: Worktree, source: str, plan: MergePlan, head: str, theirs: str) -> str:
     """Make the merge commit, and return its id; no branch points to it yet.
 
-    `source` is what the other side is called. The user's signing is done.
+    `source` is the name of the other side. The user's signing is done.
 
     Raises:
         Refused: there is no identity, or git or the signing refuses.

@@ -136,7 +136,7 @@ def remove_entry(now: Document, entry: Entry) -> Document:
 
 
 def _beside(document: Document, element: int) -> list[tuple[object, ...]]:
-    """Return what all entries say but the one at an element and those around it.
+    """Return the fields of all entries but the one at an element and those around it.
 
     A file that loses its last entry, or gets its first, is read as an entry itself before or after.
     """
@@ -167,7 +167,7 @@ def _spellings(now: Document, at: int, then: Document, start: int, markup: str) 
 
 
 def _mended(then: EntryAtCommit) -> EntryAtCommit:
-    """Return an entry in its file, without what was broken in it."""
+    """Return an entry in its file, without its broken parts."""
     start, end = then.document.starts[then.entry.element], then.document.ends[then.entry.element]
     if not any(start <= problem.start <= end for problem in then.document.errors):
         return then
@@ -188,7 +188,7 @@ def _field_by_field(now: Document, entry: Entry, then: EntryAtCommit) -> Documen
 def _says(
     edited: Document, element: int, wanted: Entry, others: list[tuple[object, ...]], now: Document
 ) -> bool:
-    """Whether an entry says what it shall, and all others what they said."""
+    """Whether an entry reads as meant, and all others as before."""
     mine = next((entry for entry in entries_of(edited) if entry.element == element), None)
     told = mine is not None and not compare(mine, wanted)
     return told and _beside(edited, element) == others and len(edited.errors) <= len(now.errors)
@@ -261,7 +261,7 @@ def _element(now: Document, target: int, then: Document, source: int) -> str:
 
 
 def _reads(edited: Document, now: Document, element: int, was: Field) -> bool:
-    """Whether a field of an entry says what it said, and all others what they say now."""
+    """Whether a field of an entry reads as it did then, and all others as they do now."""
     said = [
         {field.name: field.text for field in entry.fields if not field.name.startswith(f"{was.name}/")}
         for document in (edited, now)

@@ -38,7 +38,7 @@ Choose = Callable[[tuple[MergeConflict, ...]], Choices | None]
 """Asked for every conflict that is not settled; None, or nothing, leaves everything as it was."""
 
 Tell = Callable[[str], None]
-"""Told what is being done now, in two or three words."""
+"""Called with the current step, in two or three words."""
 
 TRIES = 5
 """How often a push is tried while others push too."""
@@ -95,7 +95,7 @@ def sync(
     *,
     deleted: bool = False,
 ) -> Outcome:
-    """Fetch what others wrote, merge it by entry, and send what we wrote.
+    """Fetch the commits of others, merge them by entry, and push ours.
 
     Work that is not committed stays as it is. With conflicts that nobody settles, nothing is merged and
     nothing is sent. That all or most memories are gone is taken in and sent only with `deleted`.
@@ -104,7 +104,7 @@ def sync(
     Raises:
         Refused: it cannot be done now; one plain sentence says why, and what to do.
         Busy: another process holds the repository.
-        EditRefused: a text that was chosen cannot stand there; nothing was merged.
+        EditRefused: a text that was chosen cannot be put there; nothing was merged.
     """
     before = [ended_words(ended) for ended in end_interrupted(checkout, intents)]
     branch = _check_ready(checkout)
@@ -155,7 +155,7 @@ def _check_proportion(checkout: Worktree, old: str, new: str, words: str) -> Non
 
 
 def _fetch(run: _Run, branch: str) -> bool:
-    """Fetch what the branch follows; False when the other repository is still empty.
+    """Fetch the upstream of the branch; False when the other repository is still empty.
 
     Raises:
         Refused: it cannot be reached, or the branch is gone there: somebody meant that.
@@ -194,7 +194,7 @@ def _count(checkout: Worktree, of: str, without: str | None) -> int:
 
 
 def _bring_in(run: _Run) -> tuple[MergeConflict, ...]:
-    """Make the current branch hold what was fetched; return the conflicts when it does not."""
+    """Bring the fetched commits into the current branch; return the conflicts that prevent it."""
     checkout, upstream = run.checkout, run.upstream
     while True:
         head, theirs = checkout.objects.id("HEAD"), checkout.objects.id(upstream.tracking)

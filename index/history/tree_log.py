@@ -1,4 +1,4 @@
-"""The whole tree's history, entry by entry: what every commit added, edited, removed."""
+"""The whole tree's history, entry by entry: the entries that every commit added, edited, removed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from index.model.entry import Entry
 from index.model.errors import NotHere, Refused
 
 _KEPT = 256
-"""Versions of files whose entries are kept: what one commit put there, an older one is compared with."""
+"""Versions of files whose entries are kept: one commit's result is compared with the next."""
 
 
 class LogChange(NamedTuple):
@@ -47,7 +47,7 @@ class TreeVersion(NamedTuple):
     message: str
     done: LogChange
     cut: bool = False
-    """A shallow clone begins with it: what it did is not known."""
+    """A shallow clone begins with it: its changes are not known."""
 
     @property
     def summary(self) -> str:
@@ -56,7 +56,7 @@ class TreeVersion(NamedTuple):
 
 
 def tree_log(repository: Repository, rev: str | None = None) -> Generator[TreeVersion]:
-    """Yield every commit that touched the tree, newest first, with what it did to the entries.
+    """Yield every commit that touched the tree, newest first, with its changes of entries.
 
     Templates are not counted. `rev` is where to start, None for HEAD.
 
@@ -81,7 +81,7 @@ class StepReader:
         """Called before each file of a commit, of which there may be thousands; what it raises ends that."""
 
     def version(self, step: LogStep) -> TreeVersion:
-        """Return what a commit did to the entries of the tree."""
+        """Return the changes that a commit made to the entries of the tree."""
         done = what_was_done([pairs for _, pairs in self.pairs(step)])
         return TreeVersion(*step[:4], done, step.cut)
 
@@ -150,7 +150,7 @@ def _is_memory(path: str) -> bool:
 
 
 def what_was_done(files: Sequence[list[Pair]]) -> LogChange:
-    """Sort out what the pairs of one commit's files say; templates are not counted."""
+    """Sort the pairs of one commit's files into changes; templates are not counted."""
     every = [one for pairs in files for one in pairs]
     come = [new for old, new in every if old is None and new is not None]
     gone = [old for old, new in every if new is None and old is not None]
@@ -181,7 +181,7 @@ def _differ(before: Entry | None, after: Entry | None) -> bool:
 def in_words(
     added: Iterable[Entry], edited: Iterable[Entry], removed: Iterable[Entry], moved: Iterable[Entry] = ()
 ) -> str:
-    """Say what happened to entries: `+3 debugging solutions, 1 decision edited`."""
+    """Say how many entries changed, and how: `+3 debugging solutions, 1 decision edited`."""
     parts = _counted(added, "+{}") + _counted(edited, "{} edited")
     return ", ".join(parts + _counted(removed, "−{}") + _counted(moved, "{} moved"))
 

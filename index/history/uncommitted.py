@@ -62,7 +62,7 @@ class Pending(NamedTuple):
     after: bytes | None
     """The bytes on disk; None when the file is deleted."""
     entries: tuple[UncommittedChange, ...]
-    """The entries that say something else; none when only the layout, or what is around them, differs."""
+    """The entries that differ; none when only the layout, or the text around them, does."""
 
     @property
     def how(self) -> str:

@@ -22,7 +22,7 @@ class Undo(NamedTuple):
     """The files as an undo will write them; nothing is written yet."""
 
     files: Mapping[str, bytes | None]
-    """By path in the tree; None deletes the file. Only those that differ from what they are."""
+    """By path in the tree; None deletes the file. Only those that differ from the files now."""
     message: str
     """The proposed commit message."""
     record: JournalRecord
@@ -83,7 +83,7 @@ def plan_undo(
 def _sides(
     repository: Repository, commit: str, parent: str | None, path: str, now: bytes | None
 ) -> tuple[bytes | None, bytes | None]:
-    """Return what a file held after and before a commit, in the form that it has on disk."""
+    """Return the bytes of a file after and before a commit, in the form that it has on disk."""
     ids = [repository.tree_blob_id(rev, path) if rev else "" for rev in (commit, parent)]
     if now is not None and ids[0] and raw_id(now, ids[0]) == ids[0]:
         return now, repository.content(ids[1], path)
@@ -98,7 +98,7 @@ class UndoResult(NamedTuple):
 
 
 def take_back(base: bytes | None, theirs: bytes | None, now: bytes | None, path: str) -> UndoResult | Refusal:
-    """Undo base → `theirs` backwards in `now`: what `base` changed becomes again what it was in `theirs`.
+    """Undo base → `theirs` backwards in `now`: fields changed in `base` become again as in `theirs`.
 
     Entries that were not part of the change stay as they are now.
     """
@@ -166,7 +166,7 @@ def _same_as(was: Entry, mine: list[Entry]) -> Entry | None:
 
 
 def _around(document: Document) -> list[str]:
-    """Return what stands in a file beside its entries, without the white space."""
+    """Return the text of a file outside its entries, without the white space."""
     pieces: list[str] = []
     position = 0
     entries = sorted(entries_of(document), key=lambda entry: entry.element)

@@ -27,7 +27,7 @@ class Version:
     """An entry after one change of it."""
 
     rev: str | None
-    """The commit; None for what is on disk and not committed."""
+    """The commit; None for a change on disk that is not committed."""
     when: datetime | None
     """Aware; None when not committed."""
     author: str
@@ -48,7 +48,7 @@ class Version:
     deleted: bool = False
     """The entry went with this change."""
     cut: bool = False
-    """A shallow clone begins with it: what changed is not known."""
+    """A shallow clone begins with it: its changes are not known."""
 
     @property
     def summary(self) -> str:
@@ -64,7 +64,7 @@ class VersionMoment(NamedTuple):
     """The change that one commit, or an edit that is not committed, made to the entry: perhaps none."""
 
     step: LogStep | None
-    """None for what is not committed."""
+    """None for a change that is not committed."""
     path: str
     """In the repository."""
     blob: str

@@ -12,9 +12,9 @@ def blank_form(shape: KindShape, file: str, texts: Mapping[str, str] | None = No
     """Return a form for an entry of this kind; `read_markdown` reads it again.
 
     Args:
-        shape: what the kind holds.
+        shape: the fields of the kind.
         file: where the entry will go, in words of the tree.
-        texts: what stands in the form already.
+        texts: the fields that are filled in already.
     """
     asked = [field for field in shape.fields if _is_asked(shape, field)]
     usual = [field for field in asked if field.usual] or asked

@@ -1,4 +1,4 @@
-"""Reading what was written down: XML, JSON and Markdown are told apart by how they begin."""
+"""Reading written records: XML, JSON and Markdown are told apart by how they begin."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def read_records(data: bytes, kinds: Kinds, kind: str = "") -> list[WrittenEntry
     Args:
         data: its bytes: elements, a JSON object or array of objects, or Markdown.
         kinds: those there are.
-        kind: what the entries are; empty: the input says it.
+        kind: the kind of the entries; empty: the input names it.
 
     Raises:
         UnreadableInput: nothing can be made of it; one plain sentence, with line and column where there are.

@@ -21,7 +21,7 @@ def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     """Read the entries of a JSON text: a field is a text, a number or a list; an object holds inner fields.
 
     Raises:
-        UnreadableInput: it is no JSON, or holds what is no entry.
+        UnreadableInput: it is no JSON, or a value in it is no entry.
     """
     _check_signs(text)
     try:
@@ -94,7 +94,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_signs(text: str) -> None:
-    """Refuse what no entry holds, where it stands.
+    """Refuse a value that no entry holds, and name its place.
 
     That is a nesting deeper than any entry's, before a parser that counts on the stack reads it; numbers that
     are none; and characters that XML does not allow.

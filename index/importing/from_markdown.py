@@ -43,7 +43,7 @@ def read_markdown(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     between `---` gives fields of all entries, and their `kind`.
 
     Raises:
-        UnreadableInput: a text that stands under no heading, or nothing to tell entries by.
+        UnreadableInput: a text under no heading, or nothing to tell entries by.
     """
     check_characters(text)
     lines = text.split("\n")
@@ -115,7 +115,7 @@ def _sections(lines: list[str], first: int, shape: KindShape) -> Iterator[_Secti
 
 
 def _heading_text(line: str) -> str:
-    """Return what a heading says, without the signs around it."""
+    """Return the text of a heading, without the signs around it."""
     text = line.strip(" \t").lstrip("#").strip(" \t")
     bare = text.rstrip("#")
     return bare.rstrip(" \t") if not bare or bare[-1] in " \t" else text

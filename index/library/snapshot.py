@@ -52,7 +52,7 @@ class Snapshot:
     """Newest first, those without a time last; templates among them."""
     by_id: Mapping[str, Entry] = field(default_factory=dict)
     notices: tuple[FileProblem, ...] = ()
-    """Problems with folders that could not be listed at all."""
+    """Problems with files and folders that could not be listed at all."""
 
     @classmethod
     def of(cls, records: Mapping[str, FileRecord], notices: Iterable[FileProblem] = ()) -> Snapshot:

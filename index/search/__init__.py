@@ -1,1 +1,1 @@
-"""Finding entries: what people type, the engines that answer, and what they show."""
+"""Finding entries: the query language, the engines that answer, and the results."""

@@ -42,7 +42,7 @@ class SearchEngine(Protocol):
 
         Args:
             remove: files whose entries go.
-            add: entries that come; what the index held of their files goes.
+            add: entries that come; those of their files in the index go.
             progress: called now and then with how many entries' work is done; it may raise, to stop that.
 
         Raises:
@@ -54,10 +54,10 @@ class SearchEngine(Protocol):
     def search(
         self, query: Query, *, limit: int, states: Mapping[str, Collection[str]] | None = None
     ) -> EngineHits:
-        """Return what the query matches. Templates stay out unless it asks for them.
+        """Return the entries that match the query. Templates stay out unless it asks for them.
 
         Args:
-            query: what to find; an empty one finds everything.
+            query: an empty one finds everything.
             limit: how many of the best to put in order.
             states: for an `is:` that only the caller knows, the ids of the entries it is true of.
 
@@ -72,7 +72,7 @@ class SearchEngine(Protocol):
         """
 
     def refresh(self) -> bool:
-        """Take in what another process wrote; whether there was anything new."""
+        """Take in the changes of another process; return whether there were any."""
 
     def close(self) -> None:
         """Let go of the files."""

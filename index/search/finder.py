@@ -47,7 +47,7 @@ class Finder:
     def __init__(self, folder: Path, catalogue: Catalogue, states: Callable[[], States]) -> None:
         """Search the tree that `catalogue` holds, with an index in `folder`.
 
-        `states` tells the ids of what is in a state that no index knows; asked when a query speaks of one.
+        `states` returns the ids of entries in a state that no index knows; asked when a query speaks of one.
         """
         self._folder = folder
         self.on_damage: Callable[[], object] = lambda: None
@@ -58,14 +58,14 @@ class Finder:
         self._engine: SearchEngine | None = None
         self._writing = threading.Lock()
         self._behind = False
-        """Another process writes the index: what it has written is to be taken in."""
+        """Another process writes the index: its changes are to be taken in."""
         self._damaged = False
         """The index cannot be used: the next update writes it anew."""
         self._whole: tuple[Snapshot, Facets] | None = None
         """The facets of all entries, and the snapshot they were counted of: asked for at every key."""
 
     def update(self, snapshot: Snapshot, progress: Progress | None = None) -> int:
-        """Index what changed and return how many entries were written.
+        """Index the changed files and return how many entries were written.
 
         Raises:
             IndexBusy: another process is writing the index.
@@ -223,7 +223,7 @@ class Finder:
         return [Hit(by_id[i], score, light) for i, score in scored if i in by_id], matched
 
     def _matched(self, query: Query, text: str, snapshot: Snapshot, gone: Sequence[Deleted]) -> list[Entry]:
-        """Return what `text`, a variant of `query`, finds."""
+        """Return the results of `text`, a variant of `query`."""
         return self._find(parse(text, typing=query.typing), snapshot, 1, "date", gone)[1]
 
     @property
@@ -231,7 +231,7 @@ class Finder:
         return self._engine is not None and not self._damaged
 
     def _ask(self, ask: Callable[[SearchEngine], T], nothing: T) -> T:
-        """Return what the engine answers, `nothing` where its index cannot be used: that is noted."""
+        """Return the engine's answer, `nothing` where its index cannot be used: that is noted."""
         engine = self._engine
         if engine is None or self._damaged:
             return nothing
@@ -245,7 +245,7 @@ class Finder:
     def _facets(
         self, query: Query, matched: list[Entry], snapshot: Snapshot, gone: Sequence[Deleted]
     ) -> Facets:
-        """Count what matched; a facet that is chosen is counted as if it were not, to show the others."""
+        """Count the matching entries; a chosen facet is counted as if it were not, to show the others."""
         if query.is_empty:
             return self.whole(snapshot)
         counted = count_facets(matched)

@@ -94,7 +94,7 @@ class Hit:
 
     @property
     def snippet(self) -> str:
-        """The line of the entry that shows most of what was looked for."""
+        """The line of the entry that shows most of the query's words."""
         return self._snippet[0]
 
     @property
@@ -107,7 +107,7 @@ class Hit:
         return self.snippet_of(SNIPPET_WIDTH)
 
     def snippet_of(self, width: int) -> tuple[str, Spans]:
-        """Return a snippet of at most `width` characters, and what to light in it."""
+        """Return a snippet of at most `width` characters, and the spans to highlight."""
         return snippet(self.entry, self.highlighter or Highlighter(), width)
 
     def to_dict(self) -> dict[str, Any]:
@@ -154,7 +154,7 @@ class SearchResults:
     matched: Sequence[str] = ()
     """The ids of all that match, in no order."""
     hint: str = ""
-    """One plain line where a part of the query was not taken as it stands, or empty."""
+    """One plain line where a part of the query was not taken as typed, or empty."""
     suggestion: str = ""
     """A query spelled nearly alike that finds more, when nothing was found."""
     omissions: Sequence[Omission] = ()
@@ -190,7 +190,7 @@ def respelled(query: Query, suggest: Suggest) -> str:
 
 
 def omissions(query: Query, count: Callable[[str], int]) -> list[Omission]:
-    """Return what leaving out each of the filters would find, most first; `count` counts a query's hits."""
+    """Return the number of hits without each of the filters, most first; `count` counts a query's hits."""
     found = []
     for part in query.filters:
         if part.filter is not None:

@@ -64,10 +64,10 @@ class Search:
         """Find entries; an empty query finds all of them, newest first.
 
         Args:
-            query: what people type, or a parsed query.
+            query: typed text, or a parsed query.
             limit: how many hits to return; `SearchResults.total` counts them all.
             sort: `relevance`, `date`, `level` or `file`.
-            wait: bring the index up to date first; the app passes False and searches what is indexed.
+            wait: bring the index up to date first; the app passes False and searches the index as it is.
             facets: count kinds, projects, tags … of all that matched.
         """
         asked = parse(query, typing=False) if isinstance(query, str) else query

@@ -1,4 +1,4 @@
-"""Where it stands: what someone needs to know to go on with a project, most useful first."""
+"""The brief: all that someone needs to go on with a project, most useful first."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class BriefLine(NamedTuple):
     """Of that entry."""
     when: datetime | None = None
     change: str = ""
-    """Of what is new: `added`, `changed` or `removed`."""
+    """Of a new entry: `added`, `changed` or `removed`."""
 
 
 class Section(NamedTuple):
@@ -55,7 +55,7 @@ class Section(NamedTuple):
 
 
 class Brief(NamedTuple):
-    """Where a project stands."""
+    """A brief of a project."""
 
     project: str
     state: SessionState
@@ -104,7 +104,7 @@ class BriefSource(Protocol):
 
 
 def make_brief(source: BriefSource, news: BriefNews, project: str, now: datetime) -> Brief:
-    """Return where a project stands; where none is named, the one that the session state is of.
+    """Return the brief of a project; where none is named, of the one in the session state.
 
     Names of one project may differ in what follows: `shop-api` is also `shop-api-phase-2`. What names no
     project counts as everybody's among what is open, and as nobody's among what was learned.
@@ -166,7 +166,7 @@ def line_of(entry: Entry, detail: str = "") -> BriefLine:
 
 
 def summary_of(entry: Entry) -> str:
-    """Return what an entry says beyond its title, in prose: of a solution what solved it."""
+    """Return an entry's main text beyond its title, in prose: of a solution the solution."""
     parts = ("solution", "text", "problem") if entry.group == "solution" else ("text", "problem", "solution")
     for part in parts:
         for field in entry.fields:
@@ -183,7 +183,7 @@ def _names(text: str, entry: Entry) -> bool:
 
 
 def _field(entry: Entry, names: Iterable[str]) -> str:
-    """Return what the first of these fields says."""
+    """Return the text of the first of these fields."""
     texts = {fold(field.name): field.text for field in reversed(entry.fields) if field.text}
     return next((texts[name] for name in names if name in texts), "")
 
@@ -201,7 +201,7 @@ def _is_shut(entry: Entry) -> bool:
 
 
 def _gates(lines: list[BriefLine], source: BriefSource) -> list[BriefLine]:
-    """Say beside each gate what its verdict is."""
+    """Return each gate with its verdict beside it."""
     entries = [source.entry(line.id) for line in lines]
     return [
         line._replace(detail=" ".join(_field(entry, words().verdict).split())) if entry else line
@@ -210,7 +210,7 @@ def _gates(lines: list[BriefLine], source: BriefSource) -> list[BriefLine]:
 
 
 def _news(source: BriefSource, news: BriefNews) -> tuple[list[BriefLine], int]:
-    """Return what is new, of each sort in the order of ids; only what is shown is looked up."""
+    """Return the new entries, of each sort in the order of ids; only those shown are looked up."""
     if news.files:
         return [BriefLine(f"Entries in {news.files:,} files")], 1
     total = len(news.added) + len(news.changed) + len(news.removed)

@@ -1,4 +1,4 @@
-"""The events of a session → what it was: its times, its title, its work, how it began and ended."""
+"""Building a session from its events: its times, title and work, its beginning and end."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SessionSource(NamedTuple):
     at: Callable[[str], SessionState]
     """Tells the state that a revision holds."""
     work: Callable[[LogStep], Iterable[Work]]
-    """Tells what a commit did to the entries."""
+    """Returns the changes that a commit made to the entries."""
     placed: Callable[[str], bool]
     """Tells whether an entry is an event at its own time."""
 
@@ -66,9 +66,9 @@ def build(stretch: Stretch, source: SessionSource) -> Session:
 
 
 def complete(session: Session, source: SessionSource) -> Session:
-    """Return a session with what its commits did to the entries in the end, each entry told of once.
+    """Return a session with the net changes of its commits, each entry told of once.
 
-    What a commit added is told of in the session of its own time, where that is another one.
+    An entry that a commit added is told of in the session of its own time, where that is another one.
     """
     if session.whole:
         return session
@@ -133,7 +133,7 @@ def _marks(events: Sequence[Event], written: Sequence[Event]) -> tuple[str, ...]
 
 
 def _doubts(event: Event, state: SessionState) -> Iterable[str]:
-    """Compare what a state says of its time with the clock of git."""
+    """Compare the time in a state with the clock of git."""
     said = state.when
     if said is not None and said.has_clock:
         apart = event.at - seconds(said.when)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 VERSION = 3
-"""Raised whenever what is stored changes, in form or in meaning."""
+"""Version of the stored form, raised whenever its layout or meaning changes."""
 _AT_ONCE = 64
 """Commits that are written together."""
 
@@ -31,7 +31,7 @@ class Store:
                 self._database = None
 
     def work(self, rev: str) -> list[list[str]] | None:
-        """Return what a commit did, None when nobody has read it yet."""
+        """Return the changes of a commit, None when nobody has read it yet."""
         with self._lock:
             if rev in self._new:
                 return self._new[rev]
@@ -45,14 +45,14 @@ class Store:
         return found if _is_work(found) else None
 
     def keep(self, rev: str, work: list[list[str]]) -> None:
-        """Remember what a commit did."""
+        """Remember the changes of a commit."""
         with self._lock:
             self._new[rev] = work
             if len(self._new) >= _AT_ONCE:
                 self._write()
 
     def close(self) -> None:
-        """Write what is not written yet, and close the file."""
+        """Write the remaining changes, and close the file."""
         with self._lock:
             self._write()
             if self._database is not None:

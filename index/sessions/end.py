@@ -1,4 +1,4 @@
-"""The end of a session: what the protocol asks for, planned as one change of all the files it touches."""
+"""The end of a session: the steps of the protocol, planned as one change of all the files it touches."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _DECIDED = "accepted"
 
 
 class AskedField(NamedTuple):
-    """A field of the session state, with what it says now."""
+    """A field of the session state, with its present text."""
 
     name: str
     """As the entry calls it; where it has none yet, as it will be called."""
@@ -56,7 +56,7 @@ class Closing:
     pending: tuple[Entry, ...] = ()
     """Decisions that wait, of this project first."""
     finished: tuple[Entry, ...] = ()
-    """Settled work of the project that may be archived, what this session worked on first."""
+    """Settled work of the project that may be archived, that of this session first."""
     fresh: frozenset[str] = frozenset()
     """Ids of the entries that this session added or edited."""
 
@@ -68,7 +68,7 @@ class SessionAnswers:
     texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Field of the session state → its text; a list is one item a line."""
     decided: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """Id of a pending decision → what was decided."""
+    """Id of a pending decision → the decision made."""
     questions: tuple[str, ...] = ()
     """Decisions that are to be made, to be logged as pending."""
     archived: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ class SessionEnd:
         self._timeline = timeline
 
     def closing(self, project: str = "") -> Closing:
-        """Return what there is to be settled, in the session of `project` or the one worked on last."""
+        """Return the matters to be settled in the session of `project` or the one worked on last."""
         state = self._timeline.state(project)
         project = project or state.project
         entries = [entry for entry in self._tree.entries() if not entry.template]
@@ -191,7 +191,7 @@ def _playing(entry: Entry, part: str) -> Field | None:
 def _state_texts(
     entry: Entry, said: Mapping[str, str], decided: Sequence[str], asked: Sequence[Entry], now: datetime
 ) -> dict[str, str]:
-    """Return the fields of a session state to set: what was said, the open decisions, the times."""
+    """Return the fields of a session state to set: the answers, the open decisions, the times."""
     texts: dict[str, str] = {}
     for name, text in said.items():
         own = any(other.name == name for other in entry.fields)

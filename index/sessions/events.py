@@ -49,7 +49,7 @@ def of_entry(entry: Entry) -> Event:
 
 
 def of_steps(steps: Iterable[LogStep]) -> Iterator[Event]:
-    """Yield commits by the time of their author, and mark those that are dated before what they follow."""
+    """Yield commits by the time of their author, and mark those that are dated before their parents."""
     waiting: list[tuple[float, int, Event]] = []
     number = count()
     newer: Event | None = None
@@ -80,7 +80,7 @@ class Events:
         self._pull(lambda: next(of_entries, None))
 
     def add(self, event: Event) -> None:
-        """Add an event; one that is newer than what was read already comes next."""
+        """Add an event; one that is newer than those read already comes next."""
         heapq.heappush(self._heap, (-event.at, next(self._number), event, None))
 
     def __iter__(self) -> Iterator[Event]:

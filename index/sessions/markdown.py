@@ -21,7 +21,7 @@ LEAST = 200
 _ROUND = 3
 """Lines that each section gets before any gets more."""
 _TEXT, _DETAIL = 200, 240
-"""Characters of a text, and of what more there is to say."""
+"""Characters of a text, and of its details."""
 _MEANT = re.compile(r"([\\`*\[\]<~]|(?<![^\W_])_|_(?![^\W_])|&(?=[#\w])|!(?=\[))")
 _FIRST = re.compile(r"^(\d{1,9})?([-+#>.)])")
 """A sign that would begin a list, a heading or a rule: it is escaped, the number before it is not."""
@@ -49,7 +49,7 @@ def fit(brief: Brief, limit: int, tree: str) -> Fitted:
     """Return the brief as Markdown of at most `limit` characters, most useful first.
 
     Each section first gets a few lines, then in their order as many as there is room for. What is left
-    out is named at the end. `tree` is what the tree is called.
+    out is named at the end. `tree` is the name of the tree.
     """
     head = _head(brief, tree)
     while len("\n".join(head)) > limit - LEAST // 2 and len(head) > 3:
@@ -143,7 +143,7 @@ def code(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text on one line, without what drives a terminal or is not seen."""
+    """Return a text on one line, without characters that drive a terminal or are invisible."""
     kinds = [(c, unicodedata.category(c)) for c in text]
     seen = [" " if kind in ("Cc", "Zl", "Zp") else c for c, kind in kinds if kind not in ("Cf", "Cs")]
     return " ".join("".join(seen).split())

@@ -34,9 +34,9 @@ class Work(NamedTuple):
     was: str = ""
     """The id that the commit found it under; empty where it is the same, or nothing was found."""
     before: str = ""
-    """A mark of what it said before the commit; empty where it was not there."""
+    """A fingerprint of it before the commit; empty where it was not there."""
     after: str = ""
-    """The same of what it said afterwards."""
+    """The same after the commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Session:
     marks: tuple[str, ...] = ()
     """Doubts about its times; plain sentences."""
     whole: bool = True
-    """False while its commits were not looked into: `work` is then what the entries' own times tell."""
+    """False while its commits were not looked into: `work` is then only that of the entries' own times."""
 
     @property
     def length(self) -> timedelta:

@@ -20,7 +20,7 @@ _IN_PROSE = (
 
 
 class Moment(NamedTuple):
-    """A time, and what is known of it."""
+    """A time, and how sure it is."""
 
     when: datetime
     """Aware, as the user's clock shows it; a date without a clock in the zone `days.DAY`."""

@@ -35,7 +35,7 @@ class Fate:
         return [work for work in self.works if work.change == EDITED]
 
     def net_work(self) -> Work | None:
-        """Return what the session did to it as one piece of work, None where it is as it was."""
+        """Return the session's change of it as one piece of work, None where it is as it was."""
         first, last = self.works[0], self.works[-1]
         if len(self.works) == 1 or (self.is_gone and not self.is_new):
             return last

@@ -19,7 +19,7 @@ from index.sessions.state import SessionState, finished, read_state
 from index.sessions.state_vocabulary import words
 
 _KEPT = 256
-"""Versions of files and of states that are kept: what one commit wrote, the next one finds there."""
+"""Versions of files and of states that are kept: one commit's result is the next one's start."""
 
 
 class PastStates:
@@ -35,7 +35,7 @@ class PastStates:
         self._states: dict[tuple[str, ...], SessionState] = {}
         self._entries: dict[tuple[str, str], list[Entry]] = {}
         self._unread: set[tuple[str, str]] = set()
-        """Versions of which nobody knows what they say, by path and id."""
+        """Versions that cannot be read, by path and id."""
         self._hidden = repository.forms.hiding()
         self._ids: dict[str, str] = {}
         self._listings: dict[str, dict[str, str]] = {}
@@ -43,7 +43,7 @@ class PastStates:
         """Git objects that were read ahead: names to ids, folders by their ids to the ids in them, files."""
 
     def ahead(self, steps: Iterable[LogStep]) -> None:
-        """Read at once what is about to be asked of these commits; what was read before is let go."""
+        """Read at once the objects of these commits that will be asked for; earlier ones are let go."""
         touching = [(step.rev, files) for step in steps if (files := self._session_files(step))]
         revs = [name for rev, _ in touching for name in (rev, f"{rev}^")]
         names = [self._name(rev, path) for rev in revs for path in (*self._folders, *self._files)]
@@ -75,7 +75,7 @@ class PastStates:
         return self._states[ids]
 
     def is_told(self, state: SessionState, rev: str) -> bool:
-        """Whether a revision tells that state: with what was read before it, or by what can be read there."""
+        """Whether a revision holds that state: by the objects read before, or by reading it."""
         return state == self.at(rev) or state == read_state(self._read(self._ids_at(rev)))
 
     def before(self, step: LogStep) -> SessionState:

@@ -1,4 +1,4 @@
-"""The sessions of a tree, rebuilt from what git and the entries tell, newest first as they are asked for."""
+"""The sessions of a tree, rebuilt from commits and entries, newest first as they are asked for."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Rebuilder:
         entries: of the tree as it is now, newest first.
         by_id: the same entries by their ids.
         repository: that the tree lies in; None for one without a history.
-        store: where what commits did is kept, for commits never change.
+        store: the cache of the commits' changes, for commits never change.
         now: the present.
     """
 
@@ -135,7 +135,7 @@ class Rebuilder:
 
 
 def _ahead(steps: Iterator[LogStep], states: PastStates) -> Iterator[LogStep]:
-    """Yield the commits, after what will be asked of them was read for many at once."""
+    """Yield the commits, after their objects were read for many at once."""
     some = _FIRST_STEPS
     while batch := list(islice(steps, some)):
         states.ahead(batch)

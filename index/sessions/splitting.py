@@ -83,7 +83,7 @@ def _join(stretch: Stretch, event: Event) -> None:
 
 
 def claim(event: Event) -> tuple[Moment | None, float | None]:
-    """Return when a state says that its session began, and from when on it claims what happened."""
+    """Return when a state says that its session began, and from when on it claims the events."""
     state = event.state
     if state is None:
         return None, None

@@ -94,7 +94,7 @@ def read_states(entries: Iterable[Entry]) -> list[SessionState]:
 
 
 def state_records(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the entries that tell of sessions: their states, what stands beside those, and summaries."""
+    """Return the entries that tell of sessions: their states, the files beside those, and summaries."""
     kinds = state_kinds()
     return [entry for entry in entries if entry.kind in kinds and not entry.template]
 
@@ -158,7 +158,7 @@ def _read(entry: Entry) -> SessionState:
 
 
 def _completed(state: SessionState, beside: Sequence[Entry]) -> SessionState:
-    """Fill what a state does not say from the files beside it that speak of the same project."""
+    """Fill the empty fields of a state from the files beside it that are about the same project."""
     for entry in beside:
         other = _read(entry)
         if other.project and state.project and not akin(other.project, state.project):
@@ -177,7 +177,7 @@ def akin(one: str, other: str) -> bool:
 
 
 class _Told:
-    """The fields of a record, by what they mean."""
+    """The fields of a record, by role."""
 
     def __init__(self, entry: Entry) -> None:
         self.marks: list[str] = []
@@ -201,7 +201,7 @@ class _Told:
                 yield field
 
     def text(self, role: str) -> str:
-        """Return what plays a role, on one line; a list as its items, one after the other."""
+        """Return the value of a role, on one line; a list as its items, one after the other."""
         for field in self.fields(role):
             said = "; ".join(field.items) if field.items else field.text
             if not is_placeholder(said):
@@ -226,7 +226,7 @@ class _Told:
         return found
 
     def moment(self, role: str) -> Moment | None:
-        """Return the first time of a role that is one; what else stands there is marked."""
+        """Return the first valid time of a role; other texts there are marked."""
         for field in self.fields(role):
             moment = read_moment(field.text)
             if moment is not None:

@@ -31,7 +31,7 @@ class StateWords:
 
 
 class Name(NamedTuple):
-    """Where a field stands, without what only wraps it."""
+    """The place of a field, without mere wrappers."""
 
     parts: tuple[str, ...]
     """Folded, without numbers; an attribute is `@x`, a part of its own."""
@@ -106,5 +106,5 @@ def is_settled(status: str) -> bool:
 
 
 def first_word(status: str) -> str:
-    """Return what a status says first: `✅ Closed: on 14 November` is closed."""
+    """Return the first statement of a status: `✅ Closed: on 14 November` is closed."""
     return status.strip().strip("✅").strip().lower().split(" ")[0].rstrip(":,.")

@@ -1,4 +1,4 @@
-"""The sessions of a tree: what each one did, how it ended, and the state that holds now."""
+"""The sessions of a tree: the work and the end of each, and the state that holds now."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ZONES = timedelta(days=1)
 
 
 class _Known(NamedTuple):
-    """Sessions, and what they were rebuilt from."""
+    """Sessions, and the snapshot and commit they were rebuilt from."""
 
     snapshot: Snapshot
     head: str | None
@@ -74,10 +74,10 @@ class TreeTimeline:
         code (`status:200`), and is taken as words then.
 
         Args:
-            query: what people type, or a parsed query; an empty one finds all sessions.
+            query: typed text, or a parsed query; an empty one finds all sessions.
             since: only sessions that ended on this day or later; older ones are not even read.
             now: the present.
-            wait: bring the search index up to date first; the app searches what is indexed.
+            wait: bring the search index up to date first; the app searches it as it is.
 
         Raises:
             Refused: git could not read the history.
@@ -140,7 +140,7 @@ class TreeTimeline:
             self._newest = _Known(snapshot, head, tuple(islice(sessions, count)))
 
     def newest(self) -> Sequence[Session]:
-        """Return what `read_ahead` read; nothing once anything has changed."""
+        """Return the sessions that `read_ahead` read; nothing once anything has changed."""
         return self._newest.sessions if self._newest is not None and self._holds(self._newest) else ()
 
     def _holds(self, known: _Known | None) -> bool:
@@ -153,7 +153,7 @@ class TreeTimeline:
     def complete(self, session: Session, check: Callable[[], None] = lambda: None) -> Session:
         """Return a session of `outlines` with all that its commits did to the entries.
 
-        One is read at a time; what `check` raises, which is called now and then, ends that.
+        One is read at a time; `check` is called now and then, and an exception of it ends that.
         """
         if session.whole:
             return session
@@ -165,7 +165,7 @@ class TreeTimeline:
             return self._last[1].complete(session, check)
 
     def _rebuilder(self, now: datetime | None) -> Rebuilder:
-        """Return what rebuilds the sessions of the tree as it was last read."""
+        """Return the rebuilder of the sessions of the tree as it was last read."""
         tree = self._tree
         entries = tree.entries()
         with self._opening:
@@ -175,7 +175,7 @@ class TreeTimeline:
         return Rebuilder(entries, by_id, repository, self._store, now or datetime.now(UTC))
 
     def close(self) -> None:
-        """Let go of what is kept of the commits."""
+        """Let go of the cached changes of commits."""
         if self._store is not None:
             self._store.close()
 
@@ -206,7 +206,7 @@ class TreeTimeline:
         return None
 
     def now(self, entry: Entry) -> Version:
-        """Return what became of an entry: as it is on disk, without an entry when it is gone.
+        """Return an entry's change: as it is on disk, without an entry when it is gone.
 
         Raises:
             TreeError: its file cannot be read.
@@ -279,7 +279,7 @@ class TreeTimeline:
 
 
 def _states(work: Work, entry: Entry | None, *, new: bool) -> list[str]:
-    """Return what `is:` is true of a piece of work."""
+    """Return the values of `is:` that are true of a piece of work."""
     told = {
         work.group: work.group in ("session", "pending"),
         "deleted": work.change == "removed",

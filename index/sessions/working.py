@@ -17,7 +17,7 @@ _TOLD = 2
 
 
 def work_of(step: LogStep, reader: StepReader, store: Store) -> tuple[Work, ...]:
-    """Return what a commit did to the entries of the tree; of a merge nothing, its commits tell it."""
+    """Return the changes that a commit made to the entries; none of a merge, its commits have them."""
     if step.files and len(step.files[0].olds) > 1:
         return ()
     known = store.work(step.rev)

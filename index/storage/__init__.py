@@ -1,1 +1,1 @@
-"""The disk: files written whole, what a folder holds, the user's own folders."""
+"""The disk: files written whole, listings of folders, the user's own folders."""

@@ -39,7 +39,7 @@ class Draft:
     """The typed text of one entry."""
 
     entry: str
-    """Its id; of a new entry its kind, of the end of a session its project, of a merge what is merged; of a
+    """Its id; of a new entry its kind, of the end of a session its project, of a merge its source; of a
     field of several entries their ids, one a line."""
     title: str
     """The title to show for it."""
@@ -55,7 +55,7 @@ class Draft:
     """The object of the edit: the fields of an entry, a new entry, the XML of one (a field without a name),
     the end of a session, the text for a conflict of a merge, or one field of several entries."""
     file: str = ""
-    """Where a new entry was to stand."""
+    """The place meant for a new entry."""
     token: str = ""
     """The session that kept it; empty for this one."""
 
@@ -73,7 +73,7 @@ class Drafts:
         self._lock = Lock()
 
     def keep(self, draft: Draft) -> None:
-        """Write what was typed; replaces what this session kept of the same sort and entry.
+        """Write a draft; it replaces this session's draft of the same sort and entry.
 
         Raises:
             OSError: the state folder cannot be written.
@@ -110,7 +110,7 @@ class Drafts:
         return next((draft for draft in self.left() if (draft.entry, draft.sort) == (entry, sort)), None)
 
     def close(self) -> None:
-        """End the session: what it still holds is left for the next one."""
+        """End the session: its drafts are left for the next one."""
         with self._lock, contextlib.suppress(OSError):
             self._tidy(self._token)
             self._let_go()
@@ -161,7 +161,7 @@ class Drafts:
 
 
 def _read(path: Path) -> Draft | None:
-    """Read a draft; what is damaged is passed over."""
+    """Read a draft; a damaged one is passed over."""
     try:
         told = json.loads(path.read_text("utf-8", "surrogatepass"))
         texts = {name: told[name] for name in ("entry", "title", "markup", "message", "file", "token")}

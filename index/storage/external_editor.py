@@ -93,7 +93,7 @@ def private_copy(name: str, data: bytes, suffix: str = ".xml") -> Path:
 
 
 def keep_copy(path: Path) -> str:
-    """Keep what was written in a private copy where refused texts are kept, and return the path of that."""
+    """Keep the text of a private copy where refused texts are kept, and return the path of that."""
     kept = ""
     with suppress(OSError):
         kept = keep_refused(path.read_bytes(), path.suffix)
@@ -104,5 +104,5 @@ def keep_copy(path: Path) -> str:
 
 
 def drop_copy(path: Path) -> None:
-    """Remove a private copy, its folder, and what the editor left beside it."""
+    """Remove a private copy, its folder, and the editor's files beside it."""
     shutil.rmtree(path.parent, ignore_errors=True)

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 FAILED = 3
-"""Exit status of what was refused or failed, in the commands and in the app."""
+"""Exit status after a refusal or a failure, in the commands and in the app."""
 KEPT = 200
 """Refused texts that are kept, the newest ones."""
 LARGEST = 1_000_000

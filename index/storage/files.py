@@ -16,7 +16,7 @@ from index.storage.temporary_files import temporary_name
 LIMIT = 64 * 1024 * 1024
 """Bytes; a memory file larger than this is not opened."""
 _PIECE = 1 << 16
-"""Bytes read at once of what a file grew by while it was read."""
+"""Bytes read at once when a file grew while it was read."""
 _LOST = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EIO))
 """Errors after which the bytes are not on the disk."""
 _NO_REPLACING = frozenset((errno.EBUSY, errno.EXDEV, errno.ENOSYS, errno.EOPNOTSUPP))
@@ -60,7 +60,7 @@ def read(path: Path, limit: int = LIMIT) -> bytes:
 
 
 def _read_all(descriptor: int, size: int, limit: int) -> bytes:
-    """Return what is in an open file of about `size` bytes, to its end or one byte past `limit`."""
+    """Return the content of an open file of about `size` bytes, to its end or one byte past `limit`."""
     pieces = [os.read(descriptor, min(size, limit) + 1)]
     left = limit + 1 - len(pieces[0])
     while left and (more := os.read(descriptor, min(left, _PIECE))):
@@ -87,7 +87,7 @@ def write_atomic(path: Path, data: bytes, expect: bytes | None, root: Path) -> N
 
     Raises:
         Conflict: the file holds something else.
-        TreeError: the target lies outside `root`, or the disk refused; the old file stands.
+        TreeError: the target lies outside `root`, or the disk refused; the old file stays.
     """
     target = _target(path, root)
     with _plainly(path, "saved"):
@@ -219,7 +219,7 @@ def sync_file(descriptor: int) -> None:
 
 @contextlib.contextmanager
 def _at_most() -> Iterator[None]:
-    """Do what a file system can; one that knows no owners, modes or flushing still holds the bytes."""
+    """Do all that the file system can; one that knows no owners, modes or flushing still holds the bytes."""
     try:
         yield
     except OSError as error:
@@ -258,7 +258,7 @@ def _write_in_place(target: Path, data: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Bring the new name to the disk; some file systems cannot, and the write stands all the same."""
+    """Bring the new name to the disk; some file systems cannot, and the write counts all the same."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
         try:

@@ -65,7 +65,7 @@ class Helper:
 
 
 def serve(answer: Callable[[Any, Callable[[Any], None]], None]) -> None:
-    """Answer what is asked, until whoever asks is gone. The process does nothing else.
+    """Answer requests until the asking process is gone. The process does nothing else.
 
     Args:
         answer: is given a question, and a function that sends a value: once, or more often.

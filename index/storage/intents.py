@@ -1,4 +1,4 @@
-"""Intents: what is about to be done to several files, written down before the first of them changes.
+"""Intents: changes of several files, written down before the first of them is made.
 
 Each is a line of JSON and the bytes beside it, in a folder of the user's own. It is removed when all is done;
 one that is found later, and that no living process holds, was interrupted.
@@ -50,7 +50,7 @@ class Intent:
         """Return the bytes that were kept.
 
         Raises:
-            TreeError: they are gone, or are not what was written.
+            TreeError: they are gone, or differ from those written.
         """
         found = []
         try:
@@ -124,7 +124,7 @@ class Intents:
                 lock.close()
 
     def drop(self, intent: Intent) -> None:
-        """Forget an intent: what it was about is done, or taken back."""
+        """Forget an intent: its change is done, or taken back."""
         for suffix in (".json", ".bytes", ".lock"):
             with contextlib.suppress(OSError):
                 intent.path.with_suffix(suffix).unlink()
@@ -176,7 +176,7 @@ def _hold(path: Path) -> Lock | None:
 
 
 def _remove_stale(path: Path) -> None:
-    """Remove what a process left that was killed while it wrote an intent, and so before it did anything."""
+    """Remove the files of a process that was killed while it wrote an intent, before any change."""
     with contextlib.suppress(OSError):
         if path.lstat().st_mtime < time.time() - STALE:
             path.unlink()

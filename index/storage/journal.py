@@ -51,7 +51,7 @@ class Journal:
         self._path = path
 
     def record(self, record: JournalRecord) -> None:
-        """Remember a commit; a change of the user's own ends what could be redone.
+        """Remember a commit; a change of the user's own ends the chance to redo.
 
         Raises:
             OSError: the state folder cannot be written.
@@ -71,7 +71,7 @@ class Journal:
         return any(told.get("rev") == rev for told in self._lines())
 
     def forget(self, rev: str) -> None:
-        """Pass over a commit for good, as when a later edit stands in the way of its undo.
+        """Pass over a commit for good, as when a later edit is in the way of its undo.
 
         Raises:
             OSError: the state folder cannot be written.
@@ -79,7 +79,7 @@ class Journal:
         self._add({"forget": rev})
 
     def _read(self) -> tuple[list[JournalRecord], list[JournalRecord]]:
-        """Return what was done and what was undone, oldest first; lines of another form are passed over."""
+        """Return the commits and the undone ones, oldest first; lines of another form are passed over."""
         done: list[JournalRecord] = []
         undone: list[JournalRecord] = []
         for told in self._lines():
@@ -112,7 +112,7 @@ class Journal:
                 self._write_anew()
 
     def _write_anew(self) -> None:
-        """Leave out what is too old, and what was undone, forgotten or damaged."""
+        """Leave out records that are too old, undone, forgotten or damaged."""
         done, undone = self._read()
         lines: list[bytes] = []
         room = _LARGEST // 2
@@ -136,7 +136,7 @@ def _line(told: Mapping[str, object]) -> bytes:
 
 
 def _record(told: Mapping[str, object]) -> JournalRecord | None:
-    """Read a record; None for what has no commit or another form."""
+    """Read a record; None for one without a commit or in another form."""
     rev, sort, stood = told.get("rev"), told.get("sort"), told.get("stood")
     if not isinstance(rev, str) or sort not in ("edit", "undo", "redo"):
         return None

@@ -18,7 +18,7 @@ from pathlib import Path
 from secrets import token_hex
 
 Tell = Callable[[str], None]
-"""Takes one plain sentence about what is waited for."""
+"""Takes one plain sentence about the holder that is waited for."""
 _NO_LOCKS = frozenset(
     (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.EPERM)
 )
@@ -79,7 +79,7 @@ class Lock:
             fcntl.flock(self.descriptor, fcntl.LOCK_UN)
 
     def close(self) -> None:
-        """Close the file; what is held is free then."""
+        """Close the file, which frees the lock."""
         self.release()
         os.close(self.descriptor)
 
@@ -104,7 +104,7 @@ class Lock:
             time.sleep(random.uniform(0.005, 0.025))
 
     def note(self) -> bytes:
-        """Return what the holder has written down."""
+        """Return the note of the holder."""
         with contextlib.suppress(OSError):
             return os.pread(self.descriptor, os.fstat(self.descriptor).st_size, 0)
         return b""

@@ -1,4 +1,4 @@
-"""A tree of memory files: where it is, which files it holds, and what one of them says."""
+"""A tree of memory files: its folder, the files in it, and the content of one."""
 
 from __future__ import annotations
 
@@ -99,10 +99,10 @@ def _spelling(folder: Path, name: str) -> str:
 
 
 def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
-    """List the XML files below `root`, sorted by path, and what could not be listed.
+    """List the XML files below `root`, sorted by path, and note those that could not be listed.
 
     Folders whose name starts with a dot are left out; a link is followed only while it stays in the
-    tree, so that a cloned repository cannot show what lies elsewhere on the disk.
+    tree, so that a cloned repository cannot show files from elsewhere on the disk.
     """
     files: list[TreeFile] = []
     notes: list[FileProblem] = []
@@ -138,7 +138,7 @@ def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
 
 
 def sizes(root: Path) -> dict[str, tuple[int, int]]:
-    """Return size and time (ns) of each file that `scan` lists, in half the time: to see what changed."""
+    """Return size and time (ns) of each file that `scan` lists, in half the time: to see changes."""
     found: dict[str, tuple[int, int]] = {}
     folders = [(os.fspath(root), "")]
     while folders:

@@ -25,7 +25,7 @@ def temporary_name() -> str:
 
 
 def owner_prefix() -> str:
-    """Return what the names of the temporary files of this process begin with."""
+    """Return the prefix of the names of this process's temporary files."""
     return f"{PREFIX}{os.getpid()}-{born(os.getpid())}-"
 
 
@@ -35,7 +35,7 @@ def is_temporary(name: str) -> bool:
 
 
 def remove_leftovers(folders: Iterable[Path]) -> None:
-    """Remove what was left in these folders, as `remove_leftover` does, but not below them."""
+    """Remove leftovers in these folders, as `remove_leftover` does, but not below them."""
     for folder in folders:
         with contextlib.suppress(OSError):
             for path in list(folder.iterdir()):

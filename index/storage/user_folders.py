@@ -1,4 +1,4 @@
-"""Where what memarium knows of a tree is kept: the user's own folders, never the tree."""
+"""Folders for memarium's own files about a tree: the user's, never in the tree."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def cache_folder(root: Path) -> Path:
 
 
 def state_folder(root: Path) -> Path:
-    """Return where what must outlast the cache is kept for the tree at `root`; made when it is written."""
+    """Return the folder of a tree for files that must outlast the cache; made when it is written."""
     from platformdirs import user_state_path
 
     return user_state_path("memarium") / _name(root)
 
 
 def intents_folder(root: Path) -> Path:
-    """Return where it is written down what is being done to the files below `root`."""
+    """Return the folder for notes on running changes of the files below `root`."""
     return state_folder(root) / "intents"
 
 

@@ -28,7 +28,7 @@ class Series(NamedTuple):
     counts: tuple[int, ...]
     """One for each period of the scale."""
     group: str = ""
-    """Of a kind: what the sidebar calls it."""
+    """Of a kind: its group in the sidebar."""
     undated: int = 0
     """Those without a date."""
 

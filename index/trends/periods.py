@@ -38,7 +38,7 @@ class Scale:
         return self.starts[place], following
 
     def query(self, place: int) -> str:
-        """Return the filter that finds what is of a period: `on:2025-10`."""
+        """Return the filter that finds the entries of a period: `on:2025-10`."""
         first, last = self.days(place)
         match self.unit:
             case "day":

@@ -1,6 +1,6 @@
 """Problems that came back: solutions that say nearly the same.
 
-Two solutions are alike when at least half of the words that stand in either stand in both: words of their
+Two solutions are alike when at least half of the words in either are in both: words of their
 title, problem and solution, by their stems, those of fewer than four letters left out (the Jaccard
 similarity of their sets of words). What is alike to one of a group belongs to the group.
 
@@ -69,7 +69,7 @@ def words_of(entry: Entry) -> Words:
 
 
 def similarity(one: Words, other: Words) -> float:
-    """Return the share of words that stand in both, of those that stand in either."""
+    """Return the share of words in both, of those in either."""
     both = len(one & other)
     return both / (len(one) + len(other) - both) if one or other else 0.0
 

@@ -61,7 +61,7 @@ _SPELLINGS = {
 }
 """Names that XML parsers and editors know and Python does not."""
 _WRONG = {"latin_1": "iso8859_1", "ansi": "cp1252"}
-"""Names seen in files that are no encoding's to an XML parser, and what they mean."""
+"""Names seen in files that are no encoding's to an XML parser, and the encodings meant."""
 _NUMBERED = re.compile(r"(?:x_)?(?:windows|ibm|cp|dos|ms|csibm|cp_ibm)_?0*(\d{3,5})")
 _FOREIGN = re.compile(
     r"utf_?(?:7|32|1|ebcdic)|ucs_?4|iso_10646|iso_?2022|hz|scsu|bocu|ebcdic|ibm_?0?(?:37|1[01]\d\d|2\d\d|4\d\d|500)"
@@ -74,7 +74,7 @@ _FOREIGN = re.compile(
 def codec_of(name: str) -> str:
     """Return the codec for the encoding that a file calls ``name``; nothing for one not known here.
 
-    ``codecs.lookup`` imports modules by name, so it is asked for nothing but what stands in the lists above.
+    ``codecs.lookup`` imports modules by name, so it is asked for nothing but the names in the lists above.
 
     >>> codec_of("windows-31j"), codec_of("IBM850"), codec_of("x-sjis"), codec_of("hex"), codec_of("latin-1")
     ('cp932', 'cp850', 'shift_jis', '', '')
@@ -101,6 +101,6 @@ def meant_by(name: str) -> str:
 
 
 def is_foreign(name: str) -> bool:
-    """Whether even the ASCII letters of a file that says it is ``name`` may stand for something else."""
+    """Whether even the ASCII letters of a file that says it is ``name`` may mean something else."""
     plain = normalize_encoding(name.strip().lower()) if name.isascii() else name
     return _FOREIGN.match(plain.removeprefix("x_")) is not None

@@ -119,7 +119,7 @@ def _content_pieces(document: Document, element: int) -> list[_Piece]:
 def _pieces(
     document: Document, start: int, end: int, *, verbatim: bool = False, attribute: bool = False
 ) -> Iterator[_Piece]:
-    """The parts of ``source[start:end]``: runs that say what they are, and atoms that stand for something."""
+    """The parts of ``source[start:end]``: runs of plain text, and atoms such as references."""
     source, position = document.source, start
     for match in _ATOM.finditer(source, start, end):
         if match[0][0] == "&":

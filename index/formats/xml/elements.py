@@ -54,7 +54,7 @@ _SPREAD_TAG = re.compile(rb"<[^/][^<>\n]*+\n")
 """A start tag that goes over several lines, or a comment that does."""
 _ANGLE_IN_VALUE = re.compile(rb"=[ \t]*(?:\"[^\"<]*>|'[^'<]*>)")
 _EXPECTED = 50_000
-"""Bytes up to which lxml refuses a file only for what is wrong in it, not for the size of its parts."""
+"""Bytes up to which lxml refuses a file only for its faults, not for the size of its parts."""
 _ILLEGIBLE = frozenset({"too-deep", "too-broken", "too-large", "no-text", "unreadable"})
 _DOCTYPE = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 _COUNTED = 65_535
@@ -96,7 +96,7 @@ def is_broken(data: bytes) -> bool:
 
 
 def _strictly(data: bytes) -> Element | None:
-    """Return the root as lxml reads it; None for what it is not given to read.
+    """Return the root as lxml reads it; None for a file that it is not given to read.
 
     Entities of a DOCTYPE must stay as they are, and other encodings, UTF-32 too, are for `Document` to tell.
 

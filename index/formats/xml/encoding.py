@@ -2,7 +2,7 @@
 
 The text decoded here encodes to the same bytes again, whatever they were: a file's declared encoding when it
 is known here and gives the same bytes back, else UTF-8, else either with each wrong byte kept as a lone
-surrogate. What is none of these is not read at all: taking it for UTF-8 would invent letters.
+surrogate. A file in none of these is not read at all: taking it for UTF-8 would invent letters.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Encoding:
 
     @property
     def unknown(self) -> bool:
-        """Whether the declared encoding is none that is known here, so that what the bytes are is a guess."""
+        """Whether the declared encoding is none that is known here, so that the encoding is a guess."""
         sure = not self.declared or codec_of(self.declared) or _UTF_16.fullmatch(self.declared)
         return not sure and self.codec != "iso8859-1"  # "latin-1" is no name of it, but can mean nothing else
 
@@ -101,7 +101,7 @@ class Encoding:
         return text.translate({ord(sign): f"&#{ord(sign)};" for sign in self.lacking(text)})
 
     def fit_markup(self, markup: str) -> str:
-        """``markup`` with references for what the encoding lacks, where a reference is read as one.
+        """``markup`` with references for characters the encoding lacks, where a reference is read as one.
 
         A CDATA section is ended for it and begun again. In names and comments nothing helps: they stay, and
         ``encode`` raises.

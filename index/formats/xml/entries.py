@@ -1,4 +1,4 @@
-"""A file's elements → entries: what its memories are."""
+"""Entries, found among the elements of a file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _NOTHING = Field("", "")
 
 
 class Content(NamedTuple):
-    """The elements of a file, without comments and instructions, and what is wrong with it."""
+    """The elements of a file, without comments and instructions, and its problems."""
 
     roots: list[Element]
     problems: tuple[Problem, ...]
@@ -195,7 +195,7 @@ def _group(kind: str, path: str, status: str, words: Vocabulary, *, solved: bool
 
 
 def _title(said: dict[str, Field], fields: Sequence[Field], places: Iterable[int], words: Vocabulary) -> str:
-    """Return what the entry is called, else what it says first; a state file says no one thing first."""
+    """Return the entry's title, else its first text; a state file has no first one."""
     for part in ("title", "problem", "text", "solution"):
         if part in said:
             return _one_line(said[part][1])[:_MAX_TITLE]

@@ -87,7 +87,7 @@ def _add_children(
 
 
 def _kept(raw: str | None, keep: bool) -> str:
-    """Return what a raw text says, with its white space or without what is layout."""
+    """Return the value of a raw text, with its white space or without its layout."""
     return (raw if keep else dedent(raw)) if raw else ""
 
 

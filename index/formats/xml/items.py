@@ -1,4 +1,4 @@
-"""Lists inside an entry: what people type as items, and the smallest change that makes a list hold them."""
+"""Lists inside an entry: items as people type them, and the smallest change that makes a list hold them."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def new_item(document: Document, element: int, name: str, text: str) -> New:
 
 
 def item_markup(document: Document, item: New) -> str:
-    """Return the markup of a new item of a list that stands on one line."""
+    """Return the markup of a new item of a list on one line."""
     tag = item.name + "".join(f' {key}="{value}"' for key, value in item.attributes.items())
     return f"<{tag}>{write_text(document, str(item.content))}</{item.name}>"
 

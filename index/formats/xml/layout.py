@@ -25,7 +25,7 @@ class Layout(NamedTuple):
     unit: str
 
     def line(self, depth: int) -> str:
-        """Return what stands before a tag `depth` levels inside the element, with `\\n` as line end."""
+        """Return the white space before a tag `depth` levels inside the element, with `\\n` as line end."""
         return "" if self.indent is None else "\n" + self.indent + depth * self.unit
 
 
@@ -48,7 +48,7 @@ def laid_out(markup: str, layout: Layout, *, within: bool = False) -> str:
     """Return an element's markup in another layout: only line ends, white space between tags, and the
     margin of texts that are indented with them are changed; code that starts at the margin stays there.
 
-    What stands on one line stays so, and what `xml:space` keeps; `within` is so around the element.
+    An element on one line stays so, and one that `xml:space` keeps; `within` is so around the element.
     """
     document = Document.parse(line_ends(markup).encode("utf-8", "surrogateescape"))
     splices = _splices(document, layout, kept(document, within=within))
@@ -86,7 +86,7 @@ def _gap(source: str, end: int, line: str) -> Iterator[Splice]:
 
 
 def _text(source: str, start: int, end: int, line: str) -> Iterator[Splice]:
-    """The margin of a text whose end tag stands on a line of its own, as deep as its start tag."""
+    """The margin of a text whose end tag is on a line of its own, as deep as its start tag."""
     if "<![CDATA[" in source[start:end]:
         return
     *_, last = source[start:end].rpartition("\n")

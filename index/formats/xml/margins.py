@@ -10,11 +10,11 @@ _SPACE = " \t\r\n"
 _BLOCK = re.compile(r"[^\n]*[:{(\[=>|\\][ \t]*\n[ \t\n]*(?!(?:[-*•+]|\d{1,3}[.)])[ \t])\S")
 """A first line that says of the others that they belong below it, but not words above a list."""
 _LEVEL = re.compile(r"(?:\t| {1,4})$")
-"""The indentation of a block inside of what opens it."""
+"""The indentation of a block inside of its opening line."""
 
 
 def dedent(raw: str) -> str:
-    """Return what the raw content of an element says: without its edges, and the indentation of the file.
+    """Return the value of an element's raw content: without its edges and the file's indentation.
 
     That is what all lines share where the first has a line of its own. Behind the tag nobody knows how deep
     the first would stand: then it is what the others share; where the first begins a block, all but a level.
@@ -70,7 +70,7 @@ def indent_like(old: str, new: str) -> str:
     The same edges, the same indentation, and no byte of a line that says what it said is another one.
 
     Args:
-        old: the element's own text as it stands in the file.
+        old: the element's own text as it is in the file.
         new: what a user typed, plain.
     """
     head, body, tail = _split(old)

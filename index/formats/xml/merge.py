@@ -1,6 +1,6 @@
 """Three-way merge of one memory file: by entry, then by field, so that unlike changes never meet.
 
-What the other side did not touch stays byte for byte as it is. The result is read again and compared with
+Parts that the other side did not touch stay byte for byte. The result is read again and compared with
 what was meant; where that fails, or a file cannot be read by element, its lines are merged instead.
 """
 
@@ -18,14 +18,14 @@ from index.formats.xml.merge_nodes import MergeNode, namespaces, read_nodes
 from index.model.text_merge import merge_lines
 
 Choices = Mapping[tuple[str, str], str]
-"""By entry and field: `ours`, `theirs`, `base`, or the text that shall stand there."""
+"""By entry and field: `ours`, `theirs`, `base`, or the text to take."""
 
 
 class MergeConflict(NamedTuple):
     """A place that both sides changed, each in its own way."""
 
     entry: str
-    """Id of the entry; the file's path for what stands in none, and for the file as a whole."""
+    """Id of the entry; the file's path for parts outside of all, and for the file as a whole."""
     field: str
     """Name of the field, as in `Field`; empty for the whole entry, or file."""
     base: str | None
@@ -56,7 +56,7 @@ def merge_file(
     Layout counts too: when only one side laid the file out anew, that layout is kept.
 
     Raises:
-        EditRefused: a text of `choices` cannot stand where it is to.
+        EditRefused: a text of `choices` cannot be put into its place.
     """
     choices = choices or {}
     for text in choices.values():
@@ -132,7 +132,7 @@ def _entries(file: MergeNode) -> int:
 
 
 def _laid_out_anew(base: MergeNode, side: MergeNode) -> bool:
-    """Whether most of what says the same as before is indented, or ended, in another way."""
+    """Whether most lines with the same text as before are indented, or ended, in another way."""
     before: dict[object, set[str]] = {}
     for node in base.walk():
         for gap, child in zip(node.gaps()[0], node.children, strict=True):
@@ -160,7 +160,7 @@ def _conflict(wanted: WantedChild, *, swapped: bool) -> MergeConflict:
 
 
 def _by_line(base: bytes | None, ours: bytes, theirs: bytes, path: str, choices: Choices) -> Merged:
-    """Merge the lines, each byte a character; what makes the file worse than both sides is a conflict."""
+    """Merge the lines, each byte a character; a result with more problems than both sides is a conflict."""
     if base is not None and (path, "") not in choices:
         text = merge_lines(*(data.decode("latin-1") for data in (base, ours, theirs)))
         if text is not None:

@@ -1,4 +1,4 @@
-"""The merge of elements: one side's text is the stem, and what the other side changed is set into it."""
+"""The merge of elements: one side's text is the stem, and the other side's changes are set into it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class CannotMerge(Exception):
 
 
 class MergePlace(NamedTuple):
-    """Where in a file a value stands."""
+    """The place of a value in a file."""
 
     entry: str
     """Id of the entry; the file's path outside of all."""
@@ -169,7 +169,7 @@ class Merger:
         return merge_values.settle(at.field, base, ours, theirs, outside=outside, counts=self._counts)
 
     def _chosen(self, at: MergePlace, base: str | None, ours: str | None, theirs: str | None) -> str | None:
-        """Return the text that stands after the user's choice, ours while there is none."""
+        """Return the text that the user chose, ours while there is no choice."""
         choice = self._ask(at, base, ours, theirs)
         sides = {None: ours, OURS: ours, THEIRS: theirs, BASE: base}
         return sides[choice] if choice in sides else dedent(choice or "")
@@ -327,7 +327,7 @@ class Merger:
         return _Content(join(rows, tail), "", tuple(row.made.value for row in rows))
 
     def _deleted_there(self, base: MergeNode, ours: MergeNode, at: MergePlace) -> Made | None:
-        """Return what stands where the other side deleted what we have."""
+        """Return the outcome for a node that the other side deleted."""
         if ours.value == base.value:
             return None
         choice = self._ask(at, _text_or_markup(base, at), _text_or_markup(ours, at), None)
@@ -339,7 +339,7 @@ class Merger:
         return Made(adopt(node, self._stem, ours.margin()), node.value)
 
     def _deleted_here(self, base: MergeNode, theirs: MergeNode, at: MergePlace) -> MergeNode | None:
-        """Return what stands where we deleted what the other side has."""
+        """Return the outcome for a node of the other side that we deleted."""
         if theirs.value == base.value:
             return None
         choice = self._ask(at, _text_or_markup(base, at), None, _text_or_markup(theirs, at))

@@ -1,4 +1,4 @@
-"""How a merged file is written: what comes from the other side is laid out as what stands around it."""
+"""The layout of a merged file: nodes of the other side are laid out as those around them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LINE_END = re.compile(r"\r\n?|\n")
 
 
 class Made(NamedTuple):
-    """An element as it is to be written, and what it says."""
+    """An element as it is to be written, and its value."""
 
     markup: str
     value: MergeValue
@@ -62,7 +62,7 @@ def raw_attribute(start_tag: str, name: str) -> str:
 
 
 def fitted(text: str, stem: Document) -> str:
-    """Return markup with the line ends of a document, and with references for what its encoding lacks."""
+    """Return markup with the line ends of a document, and references for characters its encoding lacks."""
     return stem.encoding.fit_markup(_LINE_END.sub(newline_of(stem), text))
 
 
@@ -102,7 +102,7 @@ def _shifted(node: MergeNode, start: int, end: int, new: str | None) -> str:
 def insert(
     rows: list[LayoutRow], at: int, node: MergeNode, theirs: int, stem: MergeNode, parent: MergeNode
 ) -> None:
-    """Put a node of the other side before row `at`, with the white space that stands between rows here.
+    """Put a node of the other side before row `at`, with the white space between rows here.
 
     `stem` is the element that takes it, `parent` the one that holds it on the other side.
     """
@@ -135,7 +135,7 @@ def _between(rows: Sequence[LayoutRow], at: int, default: str) -> str:
 
 
 def margin_of(gap: str) -> str | None:
-    """Return the indentation of what follows a gap; None when it does not start its line."""
+    """Return the indentation of the text after a gap; None when it does not start its line."""
     return gap[gap.rfind("\n") + 1 :] if "\n" in gap else None
 
 
@@ -167,7 +167,7 @@ def reordered(rows: list[LayoutRow], ours: Mapping[int, int], theirs: Mapping[in
 
 
 def spot(rows: Sequence[LayoutRow], place: int, count: int, new: Container[int | None]) -> int:
-    """Return where a child of the other side goes: behind the one before it there, and what we added."""
+    """Return where a child of the other side goes: behind the one before it there, and our additions."""
     where = {row.theirs: at for at, row in enumerate(rows) if row.theirs is not None}
     for before in range(place - 1, -1, -1):
         if before in where:

@@ -100,7 +100,7 @@ class MergeNode:
     def field_names(self, above: str) -> list[str]:
         """Return the names of its children as fields of the entry; `above` is its own.
 
-        What is in a file's only root is named as if the root were the file.
+        The children of a file's only root are named as if the root were the file.
         """
         if self.name == FILE and sum(1 for child in self.children if child.name) == 1:
             return [""] * len(self.children)
@@ -131,7 +131,7 @@ def read_nodes(document: Document, path: str) -> MergeNode:
 
 
 def _head_end(document: Document) -> int:
-    """Where the XML declaration and the DOCTYPE end: what a merge of elements leaves alone."""
+    """The end of the XML declaration and the DOCTYPE, which a merge of elements leaves alone."""
     declaration = DECLARATION.match(document.source)
     ends = [declaration.end() if declaration else 0, *(end for _, end in document.elements.hidden)]
     return max(ends)
@@ -174,7 +174,7 @@ def _node(
 
 
 def _outside(opaque: list[Opaque], inside: list[MergeNode], source: str) -> Iterator[Opaque]:
-    """Yield the comments and instructions that stand in none of these nodes."""
+    """Yield the comments and instructions outside of all these nodes."""
     ends = iter([*(node.start for node in inside), len(source)])
     bounds = iter(inside)
     before, limit = 0, next(ends)

@@ -1,4 +1,4 @@
-"""Which node of one side is which of another: by id, by what it says, by its place."""
+"""Pairs of nodes of two sides: by id, by value, by place."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _MEASURED = 2_000
 
 
 def pair(before: Sequence[MergeNode], after: Sequence[MergeNode], *, exact: bool = False) -> dict[int, int]:
-    """Return which sibling of `before` became which of `after`, by place; what is in neither is not there.
+    """Return which sibling of `before` became which of `after`, by place; others are left out.
 
     Equal ones first, then those of one id, then the only one left of its name, then the most alike, then
-    those that stand between the same two: what is written anew is edited, not deleted.
+    those between the same two: a reworded one is edited, not deleted.
     With `exact` only equal ones, as in a set.
     """
     found = _equal(before, after)
@@ -109,7 +109,7 @@ def _same(
 def _alike(
     before: Sequence[MergeNode], after: Sequence[MergeNode], left: list[int], right: list[int]
 ) -> Iterator[tuple[int, int]]:
-    """Pair what is left, the most alike first; neighbours win a tie."""
+    """Pair the rest, the most alike first; neighbours win a tie."""
     if len(left) * len(right) > _COMPARED:
         return
     scored = []
@@ -174,7 +174,7 @@ def _may_be(one: MergeNode, other: MergeNode) -> bool:
 def _in_place(
     before: Sequence[MergeNode], after: Sequence[MergeNode], found: dict[int, int]
 ) -> Iterator[tuple[int, int]]:
-    """Pair those of one name that stand behind the same one, unless their ids differ."""
+    """Pair those of one name behind the same one, unless their ids differ."""
     taken = set(found.values())
     for x in range(len(before)):
         if x in found:
@@ -203,7 +203,7 @@ def likeness(one: MergeNode, other: MergeNode) -> float:
 
 
 def _fields(value: MergeValue, above: str = "") -> Iterator[tuple[tuple[str, str], int]]:
-    """Yield each text in a value, with where it stands, and its weight."""
+    """Yield each text in a value, with its place and its weight."""
     for name, text in value.attributes:
         yield (f"{above}@{name}", text), len(text)
     if value.text:

@@ -54,7 +54,7 @@ class Counts:
 def settle(
     field: str, base: str | None, ours: str, theirs: str, *, outside: bool, counts: Counts
 ) -> str | None:
-    """Return the text that says what both changes say, None when that is the user's to choose.
+    """Return a text with both changes, None when the user has to choose.
 
     `outside` says that the field is in no entry: it tells of the file.
     """
@@ -78,7 +78,7 @@ def settle(
 
 
 def is_set(field: str) -> bool:
-    """Whether the order of a field's values says nothing, by what its name means."""
+    """Whether the order of a field's values means nothing, by the role of the field."""
     return role(field) in _SETS
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class EntryElement(NamedTuple):
-    """An element that is an entry, and the names above it that say what it is."""
+    """An element that is an entry, and the names above it that give its kind."""
 
     element: Element
     name: str
@@ -86,7 +86,7 @@ def _alike(children: list[tuple[Element, str]], above: tuple[str, ...]) -> list[
 
 
 def _is_record(element: Element) -> bool:
-    """At least two fields, or an id: what makes an element a memory and not a value."""
+    """Whether an element is a memory and not a value: it has at least two fields, or an id."""
     children = len(element)
     if children > 1 or (children == 1 and fold(name_of(element[0])) == "id"):
         return True

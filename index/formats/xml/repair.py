@@ -30,7 +30,7 @@ _WRAPPED = {"text-outside", "no-root"}
 def repair_document(document: Document, *, guesses: bool = True) -> Document:
     """The document without its errors; or, without ``guesses``, without those that need none.
 
-    Raises ``CannotRepair``: what is returned is never worse than what was given.
+    Raises ``CannotRepair``: the result never has more problems than the document given.
     """
     _refuse(document)
     repaired = document

@@ -151,7 +151,7 @@ def _after(document: Document, parent: int) -> int:
 
 
 def beside(document: Document, siblings: list[int], index: int, node: New | str) -> Splice:
-    """Insert next to a sibling, with the white space that stands between two of them."""
+    """Insert next to a sibling, with the white space between two of them."""
     source = document.source
     sibling = siblings[index - 1] if index else siblings[0]
     layout = _layout_at(document, document.starts[sibling])
@@ -189,7 +189,7 @@ def _first_child(document: Document, parent: int, node: New | str) -> Splice:
 
 
 def removed_span(document: Document, element: int) -> tuple[int, int]:
-    """The element, and of the white space beside it what ``insert`` would have written."""
+    """The element, and as much white space beside it as ``insert`` would have written."""
     source = document.source
     start, end = document.starts[element], document.ends[element]
     parent = document.parents[element]
@@ -207,7 +207,7 @@ def removed_span(document: Document, element: int) -> tuple[int, int]:
 
 
 def _layout_at(document: Document, offset: int) -> _Layout:
-    """The layout of what starts at ``offset``: with its indentation when it starts its line."""
+    """The layout of the markup that starts at ``offset``: with its indentation when it starts its line."""
     return _Layout(newline_of(document), _indent(document.source, offset), _unit(document))
 
 

@@ -43,7 +43,7 @@ def child_at(document: Document, parent: int, name: str, count: int) -> int | No
 def descend(now: Document, then: Document, element: int) -> tuple[int, list[int]]:
     """Find the innermost of the elements around one of `then` that `now` has too.
 
-    Returns that element of `now` (-1: none, it stands beside the roots), and what of `then` is missing
+    Returns that element of `now` (-1: none, it goes beside the roots), and what of `then` is missing
     in it: the elements from the outermost missing one to `element` itself.
     """
     above = []
@@ -134,7 +134,7 @@ def _unit(document: Document) -> str:
 
 
 def _margin(document: Document, offset: int) -> str | None:
-    """Return what stands before an element on its line; None when that is more than white space."""
+    """Return the white space before an element on its line; None when there is more than that."""
     if offset < 0:
         return None
     line = max(document.source.rfind("\n", 0, offset), document.source.rfind("\r", 0, offset)) + 1

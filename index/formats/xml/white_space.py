@@ -49,7 +49,7 @@ def keeping(document: Document, *, within: bool = False) -> Callable[[int], bool
 
 
 def element_value(document: Document, element: int) -> str:
-    """Return what the text of an element says: without its layout, unless its white space is kept."""
+    """Return the text of an element without its layout, unless its white space is kept."""
     raw = document.text(element)
     return raw if keeps_space(document, element) else dedent(raw)
 

@@ -22,7 +22,7 @@ _MANY = 4
 
 
 class Build:
-    """One update: what goes and what comes, in one commit."""
+    """One update: entries that go and entries that come, in one commit."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Build:
 
         Args:
             index: the Whoosh index.
-            roles: what a field name means.
+            roles: the role of a field name.
             documents: the documents that the index holds of a file.
             progress: called now and then with how many entries' work is done.
         """
@@ -48,14 +48,14 @@ class Build:
         self._writer.written = self._tell_of_writing
 
     def remove(self, file: str) -> None:
-        """Take out what the index held of a file before this update."""
+        """Take out the entries that the index held of a file before this update."""
         if file not in self._files:
             self._files.add(file)
             for number in self._documents(file):
                 self._writer.delete_document(number)
 
     def add(self, entry: Entry) -> None:
-        """Put an entry in; the first one of a file takes the place of what was held of it."""
+        """Put an entry in; the first one of a file replaces those held of it."""
         self.remove(entry.file)
         self._writer.add_document(**document(entry, self._roles))
         self._added += 1
@@ -71,7 +71,7 @@ class Build:
         self._progress(self._added * (_ADDING + (1 - _ADDING) * share))
 
     def cancel(self) -> None:
-        """Give up what was not committed."""
+        """Give up the changes that were not committed."""
         if not self._writer.is_closed:
             with suppress(OSError):  # the disk that made us give up
                 self._writer.cancel()

@@ -56,7 +56,7 @@ class Index(Protocol):
         """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
 
     def positions(self, terms: Iterable[bytes], documents: Iterable[int]) -> dict[int, list[int]]:
-        """Return where any of the terms stands in the text of each document."""
+        """Return where any of the terms occurs in the text of each document."""
 
 
 States = Mapping[str, Collection[str]]
@@ -144,7 +144,7 @@ def _single(slot: Slot, index: Index, stems: bool) -> Weights:
 
 
 def _together(slots: list[Slot], index: Index, known: Weights) -> Weights:
-    """Return where the words stand one after the other, without looking at the documents in `known`."""
+    """Return where the words follow one another, without looking at the documents in `known`."""
     terms = [_terms(slot, index) for slot in slots]
     weights = []
     for choices in terms:
@@ -164,7 +164,7 @@ def _together(slots: list[Slot], index: Index, known: Weights) -> Weights:
 
 
 def _terms(slot: Slot, index: Index) -> dict[bytes, float]:
-    """Return the terms that a word stands for, each with what it counts."""
+    """Return the terms that a word matches, each with its weight."""
     word = encode(slot.word)
     terms = {word: EXACT}
     if slot.prefix:
@@ -227,7 +227,7 @@ def _filter(node: Filter, index: Index, states: States) -> Weights:
 
 
 def _on_days(span: Range, index: Index) -> Weights:
-    """Return what counts on these days of the user: dates as they are, instants by the user's clock.
+    """Return the documents of these days of the user: dates as they are, instants by the user's clock.
 
     An index does not know whose clock it will be asked by, so it keeps the day in UTC; only beside the ends
     of the span may the user's day be another one.

@@ -18,7 +18,7 @@ _NICE = 5
 
 
 def update_apart(folder: Path, catalogue: Catalogue, tell: Callable[[float], None]) -> None:
-    """Bring the index in `folder` up to date with what the catalogue holds, as far as that goes.
+    """Bring the index in `folder` up to date with the catalogue, as far as that goes.
 
     Where no process is to be had, or it ends early, some of it is left to do.
 
@@ -44,7 +44,7 @@ def update_apart(folder: Path, catalogue: Catalogue, tell: Callable[[float], Non
 
 
 def _update(question: tuple[str, str], tell: Callable[[float | None], None]) -> None:
-    """Do what `update_apart` asks for; None is its last word."""
+    """Answer the requests of `update_apart`; None is the last one."""
     from index.search.engines.index_update import compare, open_engine, update
 
     engine, catalogue = open_engine(Path(question[0])), Catalogue(Path(question[1]))

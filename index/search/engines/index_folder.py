@@ -1,6 +1,6 @@
 """The folder of an index: private, written by one at a time, and sealed.
 
-Whoosh pickles what it writes, so an index is code to whoever reads it. Before a byte of it is read, every
+Whoosh writes pickles, so an index is code to whoever reads it. Before a byte of it is read, every
 file must be the one that the seal names, by size and checksum, and no one else may be able to write there.
 """
 
@@ -35,7 +35,7 @@ class Seal(NamedTuple):
     """The files of an index when it was last written."""
 
     format: str
-    """The version of what is indexed, and of what wrote it."""
+    """The version of the schema, and of Whoosh."""
     stamp: str
     """Which index this is; another one whenever it is built anew."""
     files: dict[str, tuple[int, int]]
@@ -87,7 +87,7 @@ def is_empty(folder: Path) -> bool:
 
 
 def empty(folder: Path) -> None:
-    """Remove what there is of an index, without reading it."""
+    """Remove an index, without reading it."""
     (folder / _SEAL).unlink(missing_ok=True)
     for path in _files(folder):
         path.unlink(missing_ok=True)
@@ -95,7 +95,7 @@ def empty(folder: Path) -> None:
 
 
 def write_seal(folder: Path, form: str, before: Seal | None = None) -> Seal:
-    """Seal what is in the folder now; the stamp stays that of the seal `before`."""
+    """Seal the files in the folder now; the stamp stays that of the seal `before`."""
     known = before.files if before else {}
     files = {}
     for path in _files(folder):
@@ -111,7 +111,7 @@ def write_seal(folder: Path, form: str, before: Seal | None = None) -> Seal:
 
 
 def seal_state(folder: Path) -> State:
-    """Return what is another whenever a seal was written, by whichever process."""
+    """Return a value that differs whenever a seal was written, by whichever process."""
     try:
         state = (folder / _SEAL).stat()
     except OSError as error:

@@ -20,7 +20,7 @@ _Leaf = tuple[Any, int]
 """The reader of a segment, and the number of its first document."""
 
 _MAX_EXPANSIONS = 400
-"""Words that a prefix stands for; of more, those in most entries. One letter more and there are fewer."""
+"""Words that a prefix is tried as; of more, those in most entries. One letter more and there are fewer."""
 _MAX_CACHED = 500_000
 """Postings kept from one keystroke to the next, about 100 bytes each."""
 
@@ -133,7 +133,7 @@ class IndexReader:
         return {other: count for count, frequency, other in sorted(near) if frequency}
 
     def positions(self, terms: Iterable[bytes], documents: Iterable[int]) -> dict[int, list[int]]:
-        """Return where any of the terms stands in the text of each document."""
+        """Return where any of the terms occurs in the text of each document."""
         wanted = set(documents)
         found: dict[int, list[int]] = {document: [] for document in wanted}
         for term in terms:

@@ -1,4 +1,4 @@
-"""Bringing the search index up to date with the files: only what changed since it was written."""
+"""Bringing the search index up to date with the files that changed since it was written."""
 
 from __future__ import annotations
 
@@ -56,15 +56,15 @@ def update(
     fetch: Callable[[Sequence[str]], Iterable[FileRecord]],
     tell: Callable[[float], None] = lambda done: None,
 ) -> None:
-    """Index what is stale; a long update is made, and can be searched, in steps.
+    """Index the stale files; a long update is made, and can be searched, in steps.
 
     In each the index is written first and noted after: should the program die in between, those files are
     indexed once more, which changes nothing.
 
     Args:
         engine: the index.
-        catalogue: keeps what the index holds.
-        stale: what is to be done.
+        catalogue: keeps the list of indexed files.
+        stale: the files to index or drop.
         fetch: returns the records of files.
         tell: called now and then with how many entries' work is done; it may raise, to stop that.
 

@@ -1,4 +1,4 @@
-"""An index in memory of what stands in no file, the deleted entries; it answers as that of Whoosh does."""
+"""An index in memory of the deleted entries, which are in no file; it answers as that of Whoosh does."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class MemoryIndex:
         return {other: slips[other] for other in order}
 
     def positions(self, terms: Iterable[bytes], documents: Iterable[int]) -> dict[int, list[int]]:
-        """Return where any of the terms stands in the text of each document."""
+        """Return where any of the terms occurs in the text of each document."""
         found: dict[int, list[int]] = {at: [] for at in documents}
         for term in terms:
             held = self._positions.get(term, {})

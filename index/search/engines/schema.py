@@ -26,7 +26,7 @@ with warnings.catch_warnings():
 EXACTLY = "="
 """Before the term of a kind by its whole name: its last words are terms too, and may be another kind."""
 FORMAT = f"4, whoosh {versionstring()}"
-"""The number is raised whenever what is indexed changes, in form or in meaning; indexes of another
+"""The number is raised whenever the indexed terms change, in form or in meaning; indexes of another
 format are built anew."""
 
 TITLE, LEAD, REST = 4, 2, 1
@@ -124,7 +124,7 @@ def read_positions(value: bytes) -> array[int]:
 
 
 def document(entry: Entry, role: Callable[[str], str]) -> dict[str, Any]:
-    """Return what is indexed of an entry; `role` tells what a field name means."""
+    """Return the terms of an entry; `role` returns the role of a field name."""
     text, stems = _postings(_places(entry, role))
     kind = kind_key(entry.kind)
     states = [
@@ -168,7 +168,7 @@ def _number(value: int) -> list[Item]:
 
 
 def _places(entry: Entry, role: Callable[[str], str]) -> Iterator[tuple[str, int]]:
-    """Yield the texts of an entry, each with what its words count, those that count most first."""
+    """Yield the texts of an entry, each with the weight of its words, the heaviest first."""
     title = entry.title
     yield title, TITLE
     rest = []

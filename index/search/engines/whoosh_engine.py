@@ -35,7 +35,7 @@ class WhooshEngine:
 
         Args:
             folder: a folder of the user's, made if it is not there.
-            roles: what a field name means; by default the vocabulary's.
+            roles: the role of a field name; by default the vocabulary's.
 
         Raises:
             IndexUnusable: damaged, foreign or of another version, or others can write there.
@@ -115,7 +115,7 @@ class WhooshEngine:
         return True
 
     def _take(self) -> None:
-        """Read from what is in the folder now; the caller checked it."""
+        """Read the files in the folder now; the caller checked them."""
         with self._lock:
             before = self._current
             self._state = index_folder.seal_state(self._folder)

@@ -51,12 +51,12 @@ class _Pool(PostingPool):  # type: ignore[misc]  # Whoosh carries no types
             self.save()
 
     def save(self) -> None:
-        """Write what is held to a file, to be merged with others in the end."""
+        """Write the terms held to a file, to be merged with others in the end."""
         self.current = [(*term, *posting) for term, held in self._sorted() for posting in held]
         super().save()
 
     def terms(self) -> Iterator[tuple[Term, Iterable[Posting]]]:
-        """Yield each term in order, with its postings; what was held is let go."""
+        """Yield each term in order, with its postings; the terms are let go."""
         if not self.runs:
             yield from self._sorted()
             return

@@ -1,1 +1,1 @@
-"""The query language: from what is typed to a condition, and to what is lit in a text."""
+"""The query language: from typed text to a condition, and to the words highlighted in a text."""

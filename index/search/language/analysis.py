@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 MAX_WORD = 64
-"""Letters of a word that count: what is longer is data, not a word."""
+"""Letters that a word may have: a longer one is data, not a word."""
 STRIDE = 8
 """Positions from one run to the next; the parts of an identifier take those in between."""
 
@@ -135,7 +135,7 @@ def following(ends: Collection[int], after: Iterable[int]) -> set[int]:
 def slips(word: str, other: str) -> int | None:
     """Return how many slips of the finger make `other` of `word`, None when they are not so near.
 
-    One slip from three letters on; two from six, and then the first letter stands.
+    One slip from three letters on; two from six, and then the first letter must agree.
     """
     reach = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
     found = distance(word, other, reach)
@@ -145,7 +145,7 @@ def slips(word: str, other: str) -> int | None:
 def distance(a: str, b: str, limit: int) -> int:
     """Return the slips between two words: letters added, left out, changed or swapped.
 
-    What is more than `limit` is told as `limit + 1`.
+    Any distance above `limit` is returned as `limit + 1`.
 
     >>> distance("exhaustoin", "exhaustion", 2), distance("pol", "pool", 1), distance("pool", "queue", 2)
     (1, 1, 3)

@@ -22,11 +22,11 @@ class Completion(NamedTuple):
     """The part it takes the place of."""
     end: int
     note: str
-    """A few words on what it is."""
+    """A description in a few words."""
 
 
 def completions(text: str, cursor: int, values: Mapping[str, Sequence[str]]) -> list[Completion]:
-    """Return what the token at `cursor` could become, the likeliest first; after a space, every filter.
+    """Return completions of the token at `cursor`, the likeliest first; after a space, every filter.
 
     `values` are those in the tree by filter name, in the order to offer them. Inside quotes and brackets
     of words there is nothing to complete.

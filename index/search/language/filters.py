@@ -29,8 +29,8 @@ def read(token: Token, after: str, *, live: bool, today: date) -> Filter | None:
     Args:
         token: the filter.
         after: the role of the token after it; a word makes `status: 200` one of YAML.
-        live: the value is being typed, so that what is unfinished is no mistake.
-        today: what `yesterday` is counted from.
+        live: the value is being typed, so that an unfinished one is no mistake.
+        today: the day that `yesterday` is counted from.
 
     Raises:
         UnusableValue: the filter cannot use the value.

@@ -1,4 +1,4 @@
-"""Where a query's words stand in a text, and the line of an entry that shows them best."""
+"""Highlights: a query's words in a text, and the line of an entry that shows them best."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _Match(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A word of the text and where it stands."""
+    """A word of the text and its span."""
 
     word: str
     position: int
@@ -49,7 +49,7 @@ class _Place(NamedTuple):
 
 
 class Highlighter:
-    """Finds what a query matched, in any text; the same words light up that the index found."""
+    """Finds a query's matches in any text; the highlighted words are those that the index found."""
 
     def __init__(self, query: Query | None = None) -> None:
         self._ways: list[tuple[int, bool, list[Slot]]] = []
@@ -62,7 +62,7 @@ class Highlighter:
         return bool(self._ways)
 
     def spans(self, text: str) -> Spans:
-        """Return what to light in `text`; of a word that goes on after what was typed, what was typed.
+        """Return the spans to highlight in `text`; of a longer word, only the typed beginning.
 
         >>> from index.search.language.query import parse
         >>> Highlighter(parse("pool exh")).spans("pool exhaustion")
@@ -77,7 +77,7 @@ class Highlighter:
         return merged
 
     def matches(self, text: str) -> list[_Match]:
-        """Return each place in `text` where a word of the query stands, in no order."""
+        """Return each place of a word of the query in `text`, in no order."""
         if not self._ways:
             return []
         places = _places(text[:_MAX_TEXT])
@@ -93,7 +93,7 @@ class Highlighter:
         return found
 
     def _together(self, term: int, way: list[Slot], places: list[_Place]) -> list[_Match]:
-        """Return where the words of a phrase stand one after the other."""
+        """Return where the words of a phrase follow one another."""
         rows: dict[int, int] = {}  # position of the last word so far → where the phrase starts
         for place in places:
             if self._lit(way[0], False, place):
@@ -158,10 +158,10 @@ def one_line(text: str) -> str:
 
 
 def snippet(entry: Entry, highlighter: Highlighter, width: int = 160) -> tuple[str, Spans]:
-    """Return the line of an entry that holds most of the query's words, and what to light in it.
+    """Return the line of an entry that holds most of the query's words, and the spans to highlight.
 
     It starts a little before the first of them, at a word, with `…` where something was left out, and is
-    at most `width` characters long. Of a query without words it is the beginning of what says most.
+    at most `width` characters long. Of a query without words it is the beginning of the most telling field.
     """
     best: tuple[int, int] | None = None
     line, lit, start = "", [], 0

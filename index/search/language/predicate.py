@@ -1,4 +1,4 @@
-"""Whether one thing matches a query: for what no index holds, such as the sessions of the past."""
+"""Matching one thing with a query: for things in no index, such as the sessions of the past."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Matter(NamedTuple):
 
 
 def matches(node: Node | None, matter: Matter) -> bool:
-    """Whether a thing is what a query asks for; None asks for everything."""
+    """Whether a thing matches a query; None matches everything."""
     match node:
         case None:
             return True
@@ -53,7 +53,7 @@ def matches(node: Node | None, matter: Matter) -> bool:
 
 
 def says(node: Word | Phrase, text: str) -> bool:
-    """Whether a text says a word, or what begins so or is of its stem; or a phrase."""
+    """Whether a text has a word, one that begins with it or is of its stem; or a phrase."""
     if not text:
         return False
     stems = isinstance(node, Word)

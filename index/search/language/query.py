@@ -45,7 +45,7 @@ Role = Literal["word", "phrase", "operator", "filter-name", "filter-value"]
 
 
 class Span(NamedTuple):
-    """A part of the text and what it is, for colouring."""
+    """A part of the text and its role, for colouring."""
 
     start: int
     end: int
@@ -53,7 +53,7 @@ class Span(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A word or phrase and where it stands in the text."""
+    """A word or phrase and its place in the text."""
 
     node: Word | Phrase
     start: int
@@ -62,7 +62,7 @@ class Term(NamedTuple):
 
 
 class FilterText(NamedTuple):
-    """A filter and where it stands in the text, its dash included."""
+    """A filter and its place in the text, its dash included."""
 
     name: str
     value: str
@@ -80,7 +80,7 @@ class FilterText(NamedTuple):
 
 @dataclass(frozen=True)
 class Query:
-    """A parsed query: what to search for, and where each part of it stands in the text."""
+    """A parsed query: the condition to search for, and the place of each part in the text."""
 
     text: str
     typing: bool
@@ -88,7 +88,7 @@ class Query:
     node: Node | None
     """The condition to match; None matches everything."""
     hint: str
-    """One plain line when what looks like a filter was taken as words, else empty."""
+    """One plain line when a seeming filter was taken as words, else empty."""
     terms: tuple[Term, ...]
     filters: tuple[FilterText, ...]
     spans: tuple[Span, ...]
@@ -107,7 +107,7 @@ class Query:
         return tuple(dict.fromkeys(term.node for term in self.terms if not term.negated))
 
     def asks(self, state: str) -> bool:
-        """Whether it speaks of what is in a state: `is:new`, `-is:new`."""
+        """Whether it has a filter on a state: `is:new`, `-is:new`."""
         return any(f.filter == Filter("is", "is", state) for f in self.filters)
 
     @property
@@ -129,7 +129,7 @@ class Query:
         return _cut(self.text, part.start, part.end)
 
     def toggled(self, name: str, value: str) -> str:
-        """Return the text with the filter `name:value` put in, or taken out where it stands by itself."""
+        """Return the text with the filter `name:value` put in, or taken out where it is by itself."""
         key = filters.key(name, value)
         if not key:
             return self.text
@@ -167,10 +167,10 @@ class Query:
 
 
 def parse(text: str, *, typing: bool = True, now: datetime | None = None) -> Query:
-    """Return what `text` asks for; never fails.
+    """Return the query of `text`; never fails.
 
     With `typing` the last word may go on, from two letters; a last single letter does not count yet.
-    `now` is what `today` is counted from.
+    `now` is the time that `today` is counted from.
 
     >>> query = parse('pool exh kind:solution -"read replica"')
     >>> query.chosen("kind"), [word.text for word in query.words]
@@ -197,7 +197,7 @@ class _Group:
     items: list[tuple[Node, bool]] = field(default_factory=list)
     """Each with whether an OR joins it to the one before."""
     joined: bool = False
-    """An OR stands before the next item."""
+    """An OR comes before the next item."""
     negated: bool = False
     last: int = -1
     """Which filter the last item is, or -1."""
@@ -306,7 +306,7 @@ class _Parser:
         return Word(text, prefix, fuzzy) if token.role == "word" else Phrase(text, prefix)
 
     def _read(self, tokens: list[Token]) -> list[Token]:
-        """Read the filters; what no filter can use is a word: `on:click`, `level:error`, `status: 200`."""
+        """Read the filters; a token of no filter is a word: `on:click`, `level:error`, `status: 200`."""
         for place, token in enumerate(tokens):
             if token.role == "filter":
                 live = self.typing and token.end == len(self.text) and not (token.quoted and token.closed)
@@ -355,7 +355,7 @@ class _Parser:
 
 
 def _build(group: _Group) -> Node | None:
-    """Join the items of a group: OR binds what stands beside it, all the rest must match."""
+    """Join the items of a group: OR binds the items beside it, all the rest must match."""
     choices: list[list[Node]] = []
     for node, joined in group.items:
         if joined and choices:

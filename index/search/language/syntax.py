@@ -26,7 +26,7 @@ FILTERS = {
     "on": "on this day, in this month",
     "changed": "in these days: 7d, last week",
 }
-"""The filters by name, each with a note on what it takes."""
+"""The filters by name, each with a note on its values."""
 
 STATES = ("malformed", "template", "session", "pending", "new", "deleted")
 """The values of `is:`."""
@@ -44,7 +44,7 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Something typed without quotes: one word, or a name like `pg-pool` whose words stand together."""
+    """Something typed without quotes: one word, or a name like `pg-pool` whose words belong together."""
 
     text: str
     prefix: bool = False
@@ -55,7 +55,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that stand together in this order."""
+    """Words that follow one another in this order."""
 
     text: str
     prefix: bool = False
@@ -66,9 +66,9 @@ class Phrase:
 class Filter:
     """A condition on a property of entries.
 
-    `is`: the value and no other · `prefix`: what starts with the value · `typed`: the value if there is
-    one, else what starts with it · `contains`: the value, else what it is a part of · `range`: a number in
-    the range.
+    `is`: the value and no other · `prefix`: any that starts with the value · `typed`: the value if there is
+    one, else any that starts with it · `contains`: the value, else any that has it inside · `range`: a number
+    in the range.
     """
 
     name: str
@@ -126,7 +126,7 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> Iterator[Token]:
-    """Cut `text` into tokens. Every text has tokens; what is no sign of the language is a word.
+    """Cut `text` into tokens. Every text has tokens; all that is no sign of the language is a word.
 
     >>> [(t.role, t.text) for t in tokenize('pool -"no way" kind:api OR http://x')]
     [('word', 'pool'), ('not', ''), ('phrase', 'no way'), ('filter', 'api'), ('or', ''), ('word', 'http://x')]

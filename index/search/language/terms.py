@@ -20,7 +20,7 @@ class Slot(NamedTuple):
 
 
 def ways(node: Word | Phrase) -> list[list[Slot]]:
-    """Return the rows of words that `node` may be, each to stand together: as typed, and camelCase apart.
+    """Return the rows of words that `node` may be, each in one piece: as typed, and camelCase apart.
 
     >>> [[slot.word for slot in way] for way in ways(Word("db.maxConnections"))]
     [['db', 'maxconnections'], ['db', 'max', 'connections']]

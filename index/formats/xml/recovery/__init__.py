@@ -1,4 +1,4 @@
-"""The tolerant reader: what to make of a file that is not well-formed.
+"""The tolerant reader of files that are not well-formed.
 
 Text becomes tokens (``tokens``, with the help of ``tags`` for those that are broken and ``conflicts`` for
 what git left), tokens become elements (``balance``); ``characters`` and ``namespaces`` then look at what is

@@ -2,7 +2,7 @@
 
 The rules, in the order they are tried:
 
-* A start tag that follows text, closes nowhere further on and does not stand like a block is text:
+* A start tag that follows text, closes nowhere further on and is not laid out like a block is text:
   ``Bearer <token>``.
 * An end tag closes the innermost element, or an outer one of its name; those between are unclosed.
 * An end tag of another name is a misspelt one when the next end tags then fit; else it closes nothing: alone
@@ -292,7 +292,7 @@ class Balance:
         return self._last_visible(start, limit)
 
     def _last_visible(self, start: int, limit: int) -> int:
-        """The offset behind what is last visible in ``[start, limit)``, never inside an opaque span."""
+        """The offset behind the last visible character in ``[start, limit)``, never inside an opaque span."""
         end = start + len(self._source[start:limit].rstrip(WHITESPACE))
         for spans in (self._tokens.opaque, self._removed):
             span = opaque_at(spans, end - 1)

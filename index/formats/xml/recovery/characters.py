@@ -67,7 +67,7 @@ def _report_entity(
 
 
 def report_cdata_ends(source: str, elements: Elements, report: Report) -> None:
-    """Report every ``]]>`` in text, where it may not stand."""
+    """Report every ``]]>`` in text, where XML forbids it."""
     torn = _end_of_broken_doctype(elements, report)
     for match in _CDATA_END.finditer(source):
         start = match.start()
@@ -79,7 +79,7 @@ def report_cdata_ends(source: str, elements: Elements, report: Report) -> None:
 
 
 def report_forbidden(source: str, encoding: Encoding, report: Report) -> None:
-    """Report every character that may stand nowhere in XML, and every byte that is no character."""
+    """Report every character that XML forbids, and every byte that is no character."""
     for match in _UNREADABLE.finditer(source):
         start, code, proper = match.start(), ord(match[0][0]), stand_in(match[0][0])
         splice = Splice(start, start + 1, proper)

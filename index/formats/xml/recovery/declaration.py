@@ -1,4 +1,4 @@
-"""Damaged XML declarations: where one ends, and what of it would be lost when a plain one is written."""
+"""Damaged XML declarations: where one ends, and the parts that would be lost when a plain one is written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def declaration_end(source: str, start: int, close: int) -> int:
 
     Args:
         source: the file's text.
-        start: where `<?xml` stands.
+        start: the offset of `<?xml`.
         close: behind the next `?>`; less than `start` when there is none. It ends a declaration in which
             there is more than belongs there only if that cannot be a part of the file: nothing may end in it
             or begin another instruction.
@@ -44,7 +44,7 @@ def is_sure(declaration: str) -> bool:
 
 
 def kept_of(declaration: str) -> str:
-    """A comment with what a declaration says beyond what one may say, or nothing."""
+    """A comment with the text of a declaration that does not belong into one, or nothing."""
     if _KNOWN.match(declaration + "<a>"):
         return ""
     inside = declaration[2:].removesuffix("?>").removesuffix(">")

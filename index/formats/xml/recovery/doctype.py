@@ -16,20 +16,20 @@ _PART = re.compile(
 _EXTERNAL = re.compile(r"<!DOCTYPE[ \t\r\n]++[^ \t\r\n\[>]++[ \t\r\n]++(?:SYSTEM|PUBLIC)")
 
 _PERCENT = re.compile(r"""(<!ENTITY[ \t\r\n]++%)|%(?![^ \t\r\n"'<>&%;]++;)""")
-"""A percent sign that stands for itself, after one that says what kind of entity is declared."""
+"""A percent sign that means itself, after one that says what kind of entity is declared."""
 
 
 class _Anything:
-    """The entities that a DOCTYPE may declare when a part of it stands elsewhere."""
+    """The entities that a DOCTYPE may declare when a part of it is elsewhere."""
 
     def __contains__(self, name: object) -> bool:
         return True
 
 
 def wrong_in(doctype: str) -> tuple[str, int]:
-    """Return in words what is wrong in ``doctype``, nothing when it is well-formed, and at which character.
+    """Return the fault of ``doctype`` in words, empty when it is well-formed, and its character.
 
-    What an external part or a parameter entity stands for is not looked at, and no entity is expanded.
+    External parts and parameter entities are not looked at, and no entity is expanded.
     """
     from xml.parsers.expat import ExpatError, ParserCreate, errors
 

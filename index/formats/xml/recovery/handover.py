@@ -1,4 +1,4 @@
-"""Where the tolerant reader takes over from the fast pass, so that what was read well is not read again.
+"""The handover from the fast pass to the tolerant reader, so that well-formed text is not read again.
 
 All that the fast pass read in front of an element is as the tolerant reader would have read it: elements that
 are closed stay what they are, and those still open wait for the rest of the text.

@@ -93,7 +93,7 @@ def _is_allowed(prefix: str, uri: str) -> bool:
 
 
 def _report_twins(attributes: list[LooseAttribute], scope: dict[str, str], report: Report) -> None:
-    """Report attributes that differ by prefix only, and the prefixes stand for one namespace."""
+    """Report attributes that differ by prefix only, and the prefixes mean one namespace."""
     taken = {attribute.name for attribute in attributes}
     seen: dict[tuple[str, str], str] = {}
     for attribute in attributes:

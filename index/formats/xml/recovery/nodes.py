@@ -1,4 +1,4 @@
-"""The elements while they are being balanced: a tree, for what is in one may still move to another."""
+"""The elements while they are being balanced: a tree, for the children of one may still move to another."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Closed(OpenElement):
     """An element that was read with all that is in it."""
 
     columns: Elements = field(default_factory=Elements)
-    """Where it stands, and what is in it behind it."""
+    """The columns that it is in, with its descendants behind it."""
     index: int = 0
 
     @classmethod
@@ -78,7 +78,7 @@ def flatten(roots: list[OpenElement]) -> Elements:
 
 
 def _copy(node: Closed, parent: int, elements: Elements) -> None:
-    """Add an element and those in it, as they stand in other columns."""
+    """Add an element and those in it, copied from other columns."""
     columns, first = node.columns, node.index
     behind = columns.last[first] + 1
     moved = len(elements.names) - first

@@ -1,6 +1,6 @@
-"""Which repairs need no guess: those that leave all elements and texts what they were read as.
+"""Repairs that need no guess: those that leave all elements and texts as they were read.
 
-Where a tag is missing, the tolerant reader goes by what stands around it, other broken markup too. Escaping
+Where a tag is missing, the tolerant reader goes by the text around it, other broken markup too. Escaping
 that markup may then show the rest in another light, so that the escape decides something after all.
 """
 
@@ -31,11 +31,11 @@ def _own_text(source: str, elements: Elements, element: int) -> str:
 
 
 def hold_sure(source: str, elements: Elements, report: Report, read: Callable[[str], Elements]) -> None:
-    """Call a guess what was reported as sure but changes, once it is mended, how the rest is read.
+    """Turn a sure repair into a guess where it changes how the rest is read.
 
     Args:
         source: the text.
-        elements: what the tolerant reader made of it.
+        elements: those that the tolerant reader found.
         report: the problems that it found, of which nothing is a guess if nothing was missing.
         read: reads another text as this one was read.
     """

@@ -38,7 +38,7 @@ class LooseTag(NamedTuple):
     """Written ``<…/>``."""
     end: int
     inside: tuple[int, int]
-    """The span of what stands between the name and the closing ``>`` or ``/>``."""
+    """The span between the name and the closing ``>`` or ``/>``."""
 
 
 class LooseAttribute(NamedTuple):

@@ -1,4 +1,4 @@
-"""How text is laid out: what a person sees at a glance, and the tolerant reader goes by."""
+"""The layout of text: a person sees it at a glance, and the tolerant reader goes by it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINE = re.compile(r"[^\r\n]*+")
 
 
 def column_of(source: str, offset: int) -> int | None:
-    """How far ``offset`` is indented, or None when something stands before it on its line."""
+    """How far ``offset`` is indented, or None when there is something before it on its line."""
     before = source[max(0, offset - _DEEPEST_INDENT) : offset]
     indent = len(before) - len(before.rstrip(" \t"))
     return indent if indent == offset or source[offset - indent - 1] in "\r\n" else None
@@ -31,7 +31,7 @@ def is_block(source: str, start: int, end: int) -> bool:
 
 
 def rest_of_line(source: str, offset: int) -> int | None:
-    """Where the next line starts, when nothing else stands on this one behind ``offset``."""
+    """The start of the next line, when there is nothing else on this one behind ``offset``."""
     match = _REST_OF_LINE.match(source, offset)
     return match.end() if match else None
 

@@ -65,7 +65,7 @@ class MarkupToken(NamedTuple):
 
 
 class Tokens:
-    """The tokens of ``source``, found on construction; what is wrong with them goes to ``report``."""
+    """The tokens of ``source``, found on construction; their problems go to ``report``."""
 
     def __init__(self, source: str, declaration: str, report: Report, start: Start | None = None) -> None:
         start = start or beginning()
@@ -83,7 +83,7 @@ class Tokens:
         self._tokenize(start.offset, find_markers(source))
 
     def closes(self, name: str, after: int = -1) -> bool:
-        """Whether an end tag of that name stands anywhere behind offset ``after``."""
+        """Whether there is an end tag of that name behind offset ``after``."""
         return self._last_end_tag.get(name, -1) > after
 
     @cached_property
@@ -130,7 +130,7 @@ class Tokens:
                 return position
 
     def _token(self, match: re.Match[str], limit: int) -> int:
-        """Read what starts at one ``<``; returns where to go on."""
+        """Read the token that starts at a ``<``; return the offset to go on from."""
         start, end = match.span()
         kind = match.lastindex
         if kind == SPECIAL:
