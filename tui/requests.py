@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
+    from index.model.errors import Conflict
     from index.model.plan import Plan
+    from index.model.saved import Saved
     from index.storage.drafts import Draft
     from tui.widgets.sessions.story import Spot
 
@@ -102,6 +104,19 @@ class GoOn(NamedTuple):
     left: Draft
 
 
+class ReviewPlan(NamedTuple):
+    """Show the effect of a plan, and save it if the user agrees."""
+
+    plan: Plan
+    title: str
+    then: Callable[[Saved | Conflict | None], None]
+    """Called with the saved change; a conflict, when a file changed under the plan; None: nothing written."""
+    back: str = "back to editing"
+    """The word for leaving without saving."""
+    typed: Callable[[str], None] | None = None
+    """Called with the commit message whenever the user changes it, to keep it."""
+
+
 class Propose(NamedTuple):
     """Plan a change in a thread, show its review, save it, and say what was done."""
 
@@ -117,6 +132,16 @@ class Propose(NamedTuple):
     """Called with the saved plan, before that is told."""
 
 
-Deed = EditInEditor | DeleteEntries | DuplicateEntries | MoveEntries | SetField | Revive | GoOn | Propose
+Deed = (
+    EditInEditor
+    | DeleteEntries
+    | DuplicateEntries
+    | MoveEntries
+    | SetField
+    | Revive
+    | GoOn
+    | ReviewPlan
+    | Propose
+)
 """A request for a flow over several screens."""
 Request = Place | Deed

@@ -65,6 +65,10 @@ def _do(app: AppContext, deed: requests.Deed) -> None:
             change_flow.revive(app, gone)
         case requests.GoOn(left):
             change_flow.go_on(app, left)
+        case requests.ReviewPlan(plan, title, then, back, typed):
+            from tui.screens.editing.review import ReviewScreen
+
+            app.push_screen(ReviewScreen(plan, title, back, typed), then)
         case requests.Propose():
             change_flow.propose(app, deed)
         case _:

@@ -17,10 +17,10 @@ from index.model.vocabulary import role
 from index.storage.drafts import Draft
 from tui.actions import Hint, bindings
 from tui.data.typed_draft import Form, TypedDraft, reading_order
+from tui.requests import ReviewPlan
 from tui.runtime.autosave import difference, offer
 from tui.runtime.threads import threaded
 from tui.screens.editing.form import FormScreen, Known
-from tui.screens.editing.review import ReviewScreen
 from tui.theme.drawing import plain, t
 from tui.theme.labels import kind_label
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
@@ -139,4 +139,4 @@ class AddScreen(FormScreen):
                 app.tell_saved(outcome, kind_label(self._blank.kind).lower(), "Added")
                 app.call_later(app.follow, (outcome.anew or plan).entries[0])
 
-        self.app.push_screen(ReviewScreen(plan, title, typed=self.message_typed), reviewed)
+        self.context.ask(ReviewPlan(plan, title, reviewed, typed=self.message_typed))

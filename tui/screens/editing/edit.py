@@ -16,11 +16,11 @@ from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine
 from index.storage.drafts import Draft
 from tui.data.typed_draft import TypedDraft, reading_order
+from tui.requests import ReviewPlan
 from tui.runtime.autosave import difference, offer, says_the_same
 from tui.runtime.threads import threaded
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
 from tui.screens.editing.form import FormScreen, Known, known_values
-from tui.screens.editing.review import ReviewScreen
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 from tui.widgets.editing.field_editor import FieldEditor
@@ -211,8 +211,8 @@ class EditScreen(FormScreen):
     @on(Planned)
     def _review(self, message: Planned) -> None:
         plan = replace(message.plan, message=self.message or message.plan.message)
-        screen = ReviewScreen(plan, self._entry.title, typed=self.message_typed)
-        self.app.push_screen(screen, self._reviewed)
+        title = self._entry.title
+        self.context.ask(ReviewPlan(plan, title, self._reviewed, typed=self.message_typed))
 
     def _reviewed(self, outcome: Saved | Conflict | None) -> None:
         if isinstance(outcome, Conflict):

@@ -21,11 +21,11 @@ from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine, diff_lines
 from index.storage.drafts import Draft, Typed
 from tui.actions import bindings
+from tui.requests import ReviewPlan
 from tui.runtime.autosave import Keeper, difference, offer
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
-from tui.screens.editing.review import ReviewScreen
 from tui.theme.drawing import BLANK, bar, hot, place, plain, t, wrap
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.paragraphs import Paragraphs
@@ -309,7 +309,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         from index.editing.raw import BrokenMarkup
 
         if message.plan is not None:
-            self.app.push_screen(ReviewScreen(message.plan, self._title), self._reviewed)
+            self.context.ask(ReviewPlan(message.plan, self._title, self._reviewed))
         elif isinstance(message.error, BrokenMarkup):
             self._problems = message.error.problems
             first = self._problems[0]

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from tui.actions import bindings
 from tui.data.entry_text import as_text
+from tui.requests import OpenFileHistory
 from tui.runtime.threads import threaded
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.screens.history.restoring import restored_id
@@ -69,9 +70,7 @@ class History(Versions):
 
     def action_file_history(self) -> None:
         """Show the history of the file that the entry stands in."""
-        from tui.screens.history.file_history import FileHistory
-
-        self.app.push_screen(FileHistory(self._file))
+        self.context.ask(OpenFileHistory(self._file))
 
     # ── restoring ─────────────────────────────────────────────────────────────
 

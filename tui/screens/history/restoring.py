@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.worker import Worker, WorkerState
 
 from index.model.errors import Conflict
+from tui.requests import ReviewPlan
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.theme.drawing import t
@@ -56,7 +57,6 @@ class Restoring(Frame[None]):
         if not plan.changed:
             self.tell(t(("!", "warn"), " It is like that already: there is nothing to restore."))
             return
-        from tui.screens.editing.review import ReviewScreen
 
         def reviewed(outcome: Saved | Conflict | None) -> None:
             if isinstance(outcome, Conflict):
@@ -66,7 +66,7 @@ class Restoring(Frame[None]):
                 self.restored(outcome.anew or plan)
                 self.context.tell_saved(outcome, message.title, "Restored")
 
-        self.app.push_screen(ReviewScreen(plan, message.title, self.BACK), reviewed)
+        self.context.ask(ReviewPlan(plan, message.title, reviewed, self.BACK))
 
     def restored(self, plan: Plan) -> None:
         """Know that a restore is saved."""

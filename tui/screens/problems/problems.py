@@ -16,11 +16,10 @@ from index.model.errors import Conflict, TreeError
 from index.model.file_record import FileProblem
 from index.model.plan import CannotEdit
 from tui.actions import Hint, bindings
-from tui.requests import EditInEditor, OpenFileHistory, Propose
+from tui.requests import EditInEditor, OpenFileHistory, Propose, ReviewPlan
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
-from tui.screens.editing.review import ReviewScreen
 from tui.theme.drawing import BLANK, empty_state, plain, t
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.pane import Hair
@@ -289,9 +288,8 @@ class Problems(Frame[None]):
             elif outcome is not None:
                 self.context.tell_saved(outcome, file.rpartition("/")[2], "Repaired")
 
-        self.app.push_screen(
-            ReviewScreen(message.plan, f"Repair of {file}", "back to the problems"), reviewed
-        )
+        title, back = f"Repair of {file}", "back to the problems"
+        self.context.ask(ReviewPlan(message.plan, title, reviewed, back))
 
     def action_repair_all(self) -> None:
         """Show what mends without a guess in all files; saved, it is one commit."""

@@ -19,10 +19,10 @@ from index.sessions.end import Closing, SessionAnswers
 from index.storage.drafts import Draft
 from tui.actions import Hint
 from tui.data.typed_draft import Form, TypedDraft
+from tui.requests import ReviewPlan
 from tui.runtime.autosave import difference, offer
 from tui.runtime.threads import threaded
 from tui.screens.editing.form import FormScreen
-from tui.screens.editing.review import ReviewScreen
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 
@@ -138,7 +138,8 @@ class EndSession(FormScreen):
                 app.tell_saved(outcome, "the session", "Ended")
 
         plan = replace(message.plan, message=self.message or message.plan.message)
-        self.app.push_screen(ReviewScreen(plan, "The end of the session", typed=self.message_typed), reviewed)
+        title = "The end of the session"
+        self.context.ask(ReviewPlan(plan, title, reviewed, typed=self.message_typed))
 
 
 def draft_key(project: str) -> str:

@@ -16,7 +16,7 @@ from textual.worker import get_current_worker
 from index.model.errors import Conflict, TreeError
 from index.model.text_diff import DiffLine
 from tui.actions import Hint, bindings
-from tui.requests import EditEntry, EditMarkup, GoOn
+from tui.requests import EditEntry, EditMarkup, GoOn, ReviewPlan
 from tui.runtime.threads import threaded
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
 from tui.screens.history.restoring import Restoring
@@ -265,7 +265,6 @@ class StatusScreen(Restoring):
 
     def _commit(self, items: Sequence[Pending], title: str) -> None:
         from index.model.errors import Refused
-        from tui.screens.editing.review import ReviewScreen
 
         workspace = self.context.workspace
         assert workspace is not None
@@ -285,7 +284,7 @@ class StatusScreen(Restoring):
                 self.context.tell_saved(outcome, title, "Committed")
                 self._read()
 
-        self.app.push_screen(ReviewScreen(plan, f"Commit of {title}", "leave it uncommitted"), reviewed)
+        self.context.ask(ReviewPlan(plan, f"Commit of {title}", reviewed, "leave it uncommitted"))
 
     @threaded("commit")
     def _commit_each(self, items: Sequence[Pending]) -> None:
