@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.git.commit_files import FileSnapshot
 from index.git.killed_save import removed_words
 from index.model.cached import once
-from index.model.errors import Conflict, Overlap, TreeError, Unreadable
+from index.model.errors import Conflict, Overlap, Refused, TreeError, Unreadable
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
 from index.model.saved import Saved
@@ -119,6 +119,8 @@ class Committer:
         said = _commit_message(message, change.message)
         if change.written:
             self._check_head(files)
+        elif not change.whole:
+            self._check_not_held(files)
         saved = self._save(files, paths, change.entries, said, what)
         if saved.unversioned:
             self._unversioned.append(Unversioned(files, paths, said))
@@ -134,6 +136,18 @@ class Committer:
                 where = "on disk" if snapshot.disk != after else "in git"
                 words = f"{snapshot.path} was changed {where} since you looked at it. Nothing was committed."
                 raise Conflict(words, snapshot.disk)
+
+    def _check_not_held(self, files: Sequence[FileChange]) -> None:
+        """Raise Refused for a new file that the last commit holds: all in it would be deleted along."""
+        repository = self._tree.repository
+        for real, before, after in files if repository is not None else ():
+            assert repository is not None
+            if before is None and after is not None and repository.snapshot(real).blob is not None:
+                name = shown(real.relative_to(self._tree.root))
+                raise Refused(
+                    f"{name} is not on disk, but the last commit holds it: memarium restore {name} HEAD "
+                    f"puts it back, memarium commit {name} commits that it is gone. Nothing was written."
+                )
 
     def _save(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -287,7 +288,7 @@ class EntryHistory:
         if before is not None and before != after and self.is_uncommitted(file):
             raise CannotEdit(f"{file} has edits that are not committed and would be lost: commit them first.")
         message = f"memory: restore {file} as of {(version.rev or '')[:7]}"
-        return of_file(file, before, after, message)
+        return replace(of_file(file, before, after, message), whole=True)
 
     # ── putting back ──────────────────────────────────────────────────────────
 

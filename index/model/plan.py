@@ -42,6 +42,8 @@ class Plan:
     """A risk that the user should know before saving; one plain sentence."""
     written: bool = False
     """The files are so on disk already: only the commit is missing."""
+    whole: bool = False
+    """What the file holds at the last commit was looked at, as where an earlier version is put back."""
     again: Callable[[], Plan] | None = field(default=None, compare=False, repr=False)
     """Makes the same change of the tree as it is then; None where only its bytes are known."""
 
