@@ -61,7 +61,10 @@ def put_field(
         CannotEdit: a text that XML cannot hold there.
     """
     field = next((field for field in entry.fields if field.name == name), None)
-    value = value_of((known.field(name) or like or FieldShape(name))._replace(name=name), text)
+    usual = known.field(name) or like or FieldShape(name)
+    if usual.likely and text.lstrip().startswith("- "):  # it was emptied, or has never held anything
+        usual = usual._replace(item=usual.likely)
+    value = value_of(usual._replace(name=name), text)
     with refusing(f"{name} cannot be set"):
         if field is None:
             return _added(document, entry, value, known, style) if text.strip() else document

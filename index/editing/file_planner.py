@@ -65,14 +65,14 @@ def _edited(tree: Readable, entry: Entry, changes: Mapping[str, str], before: by
 
 
 def _fills_list(tree: Readable, entry: Entry, changes: Mapping[str, str]) -> bool:
-    """Whether a field to be set is an empty element that other entries use as a list."""
+    """Whether a field to be set is an empty element that is a list in other entries, or by its name."""
     empty = [f.name for f in entry.fields if f.name in changes and not f.text and not f.items]
     if not empty:
         return False
     from index.editing.templates import shape_of
 
     known = shape_of(entry.kind, tree.entries(), entry.file)
-    return any(field.item for name in empty if (field := known.field(name)) is not None)
+    return any(field.item or field.likely for name in empty if (field := known.field(name)) is not None)
 
 
 def plan_text(tree: Readable, file: str, after: bytes, base: bytes | None = None, message: str = "") -> Plan:

@@ -46,6 +46,8 @@ class FieldShape(NamedTuple):
     """Whether most entries have it; the others are the odd ones."""
     long: bool = False
     """Whether it holds more than a line."""
+    likely: str = ""
+    """Name of an item's element where its own name is a plural, and no entry tells whether it is a list."""
 
 
 @dataclass(frozen=True)
@@ -187,9 +189,14 @@ def _learned(kind: str, pool: Sequence[Entry], same: Sequence[Entry]) -> KindSha
     names = _without_rivals(_in_order(rows), rows)
     count = Counter(name for row in rows for name in row)
     long = {_PLACE.sub("", f.name) for e in pool for f in e.fields if "\n" in f.text or len(f.text) > _LONG}
+    likely = _likely_lists(names, same)
     fields = tuple(
         FieldShape(
-            name, lists.get(name, ""), count[name] >= _USUAL * len(pool), name in long and name not in lists
+            name,
+            lists.get(name, ""),
+            count[name] >= _USUAL * len(pool),
+            name in long and name not in lists,
+            "" if name in lists else likely.get(name, ""),
         )
         for name in names
     )
@@ -256,6 +263,13 @@ def _lists_elsewhere(
         for name in empty
         if seen[name] > 0 or (not seen[name] and told.get(name))
     }
+
+
+def _likely_lists(names: Iterable[str], same: Iterable[Entry]) -> dict[str, str]:
+    """Return the fields with the name of a list that say nothing in any entry, with that of their items."""
+    told = {_PLACE.sub("", field.name) for entry in same for field in entry.fields if field.text}
+    items = {name: item_name(name) for name in names if name not in told and "@" not in name}
+    return {name: item for name, item in items.items() if item != "item"}
 
 
 def item_name(name: str) -> str:

@@ -125,6 +125,40 @@ def test_names_are_learned_from_other_files_and_from_what_is_documented(tree: Pa
         assert b"<tag>x</tag>" in (plan.changes[0].after or b"")
 
 
+@pytest.mark.parametrize(
+    ("name", "item", "filled"),
+    [
+        ("gotchas", "fact", "gotcha"),
+        ("dependencies", "lib", "dependency"),
+        ("open-questions", "q", "open-question"),
+    ],
+)
+def test_a_list_with_items_of_unusual_names_stays_one(tree: Path, name: str, item: str, filled: str) -> None:
+    data = page(
+        f"<{name}>\n      <{item}>one</{item}>\n      <{item}>two</{item}>\n    </{name}>", "\n</lessons>"
+    )
+    for plan in ways(tree, data, name, ""):
+        emptied = plan.changes[0].after
+        assert emptied is not None
+        assert fields(emptied)[name] == ("", ())
+        for text in ("- one\n- two", "- one"):
+            for again in ways(tree, emptied, name, text):
+                after = again.changes[0].after
+                assert fields(after)[name] == (text, tuple(text.removeprefix("- ").split("\n- ")))
+                assert f"<{filled}>one</{filled}>".encode() in (after or b"")
+        for again in ways(tree, emptied, name, "one\ntwo"):
+            assert fields(again.changes[0].after)[name] == ("one\ntwo", ())
+
+
+def test_a_plural_that_others_write_as_a_text_stays_one(tree: Path) -> None:
+    others = '\n<lesson id="L-2"><title>Two</title><gotchas>plain</gotchas></lesson></lessons>'
+    for plan in ways(tree, page("<gotchas/>", others), "gotchas", "- x\n- y"):
+        assert b"<gotchas>- x\n- y</gotchas>" in (plan.changes[0].after or b"")
+    (tree / "other.xml").write_text(f"<lessons>{others}")
+    for plan in ways(tree, page("<gotchas/>", "\n</lessons>"), "gotchas", "- x\n- y")[:2]:
+        assert b"<gotchas>- x\n- y</gotchas>" in (plan.changes[0].after or b"")
+
+
 def test_what_nobody_writes_as_a_list_stays_a_text(tree: Path) -> None:
     for plan in ways(tree, page("<note/>"), "note", "- x\n- y"):
         assert b"<note>- x\n- y</note>" in (plan.changes[0].after or b"")
