@@ -1,4 +1,4 @@
-"""Where a command begins and ends: its streams, and the status of whatever stops it."""
+"""The boundary of a command: its streams, and the status of whatever stops it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a command ends: its exit status, what was saved or kept by then, and the one sentence that says so."""
+"""The end of a command: its exit status, the changes saved or kept by then, and one sentence about it."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json:
 
 
 class _Compared(NamedTuple):
-    """How two versions of an entry differ."""
+    """The differences between two versions of an entry."""
 
     changes: tuple[FieldChange, ...]
     only: str = ""

@@ -241,7 +241,7 @@ class Surroundings(NamedTuple):
 
     document: Document
     places: tuple[Placement, ...]
-    """Where the entry may go; none when it is the root, for which `document` is too early."""
+    """The places where the entry may go; none when it is the root, for which `document` is too early."""
     style: Style
     about: NewElement
     """The metadata."""

@@ -35,7 +35,7 @@ _STASHED = "A hook put work that is not committed into the stash: git stash list
 _RACED = "Another program committed it in between: look at its history."
 _NOTHING = "Nothing changed, so nothing was saved."
 _TRIES = 20
-"""How often a change is planned anew while programs that know of no lock write into the same file."""
+"""Times that a change is planned anew while programs that know of no lock write into the same file."""
 _KEPT = 200
 """Files kept aside; of more the oldest go."""
 

@@ -119,7 +119,7 @@ def value_of(shape: FieldShape, text: Text) -> FieldValue:
 
 
 class Style:
-    """How the samples, elements of a document, write their fields."""
+    """The form in which the samples, elements of a document, write their fields."""
 
     def __init__(self, document: Document, samples: Sequence[int]) -> None:
         self._document = document

@@ -37,7 +37,7 @@ class HalfDone:
     paths: tuple[str, ...]
     """The files that it has changed or was to change, relative to the tree."""
     written: int
-    """How many of them are as they were to be."""
+    """Number of them that are as they were to be."""
 
     @property
     def is_sync(self) -> bool:
@@ -46,7 +46,7 @@ class HalfDone:
 
     @property
     def words(self) -> str:
-        """How far it came, in one sentence."""
+        """The progress it made, in one sentence."""
         if self.is_sync:
             return f"A {self.title} was interrupted while it wrote the files."
         what = f"{self.written} of {len(self.paths)} files are written"

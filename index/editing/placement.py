@@ -1,4 +1,4 @@
-"""Where in a file a new entry of a kind goes: beside its like, else in the wrapper that waits for it."""
+"""The place of a new entry in a file: beside its like, else in the wrapper that waits for it."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ class StandIn(NamedTuple):
     """A placeholder that another tool left for a file's content, and how the content comes back."""
 
     where: str
-    """Where the content is, in a few words: `stored with Git LFS`."""
+    """The place of the content, in a few words: `stored with Git LFS`."""
     advice: str
     """One plain sentence for whoever opened the file."""
 

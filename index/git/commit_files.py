@@ -26,7 +26,7 @@ _GIT_ITSELF = 128
 _STASH = "refs/stash"
 _ON_DISK = "the edit is saved on disk, but not committed"
 _STEPS_BACK = 64
-"""How many commits of others between ours and HEAD are looked at; in practice none."""
+"""Number of commits of others between ours and HEAD that are looked at; in practice none."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from index.git.runner import Runner
 
 _SYSTEM = Path("/etc/gitconfig")
 _TELLING = ("GIT_", "EMAIL", "HOME", "XDG_CONFIG_HOME")
-"""How the variables begin that have a say in it: https://git-scm.com/docs/git-var."""
+"""Beginnings of the variables that have a say in it: https://git-scm.com/docs/git-var."""
 _TRUE = ("true", "yes", "on")
 _FALSE = ("false", "no", "off", "")
 

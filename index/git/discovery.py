@@ -1,4 +1,4 @@
-"""Which repository a tree lies in: none, one that can be used, or one that is there and cannot be read."""
+"""The repository that a tree lies in: none, one that can be used, or one that cannot be read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEADS_TO = re.compile(r"^fatal: not a git repository: (.+)$", re.MULTILINE)
 
 
 class FoundRepository(NamedTuple):
-    """Where git found a repository."""
+    """The repository that git found."""
 
     root: Path
     git_dir: Path

@@ -11,7 +11,7 @@ from index.git.worktree import Worktree
 from index.storage.transaction import FileChange, write_together
 
 _STEPS_BACK = 256
-"""How many commits are looked at that were made since."""
+"""Number of later commits that are looked at."""
 
 
 def find_saved(

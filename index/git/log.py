@@ -23,7 +23,7 @@ class Revision(NamedTuple):
     rev: str
     """Full id."""
     when: datetime
-    """When the author made it, in the author's time zone."""
+    """Time at which the author made it, in the author's time zone."""
     author: str
     message: str
     """Whole, without the line break at its end."""

@@ -1,4 +1,4 @@
-"""Where `git push` would send the current branch, as the user has set it."""
+"""The target of `git push` for the current branch, as the user has set it."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ _PLAIN_HELPER = re.compile(r"[A-Za-z][\w-]*|")
 _HELPER_ADDRESS = re.compile(r"([A-Za-z][\w+.-]*)::")
 _SECRET = re.compile(r"(?<=://)[^/@\s']+@")
 _MOVED = ("fetch first", "non-fast-forward", "stale info", "cannot lock ref", "failed to update ref")
-"""Why a push is rejected when another one came first."""
+"""Reasons of a rejected push where another one came first."""
 _REASONS = (
     # What git and ssh say, and what that means; the first that fits.
     ("transport '", "its address starts a program, which memarium never does: change it with git remote"),
@@ -84,7 +84,7 @@ class Push:
     behind: bool = False
     """Somebody else was first: fetch and merge, then try again."""
     words: str = ""
-    """Why it was not sent: one plain sentence."""
+    """The reason why it was not sent: one plain sentence."""
     new: bool = True
     """It was not there before, as it may be where a setting sends pushes to another address."""
 

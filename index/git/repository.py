@@ -60,7 +60,7 @@ class Repository:
         self.detached = False
         """Whether commits are made on no branch, too: the user said so."""
         self.intents: Intents | None = None
-        """Where a sync is written down while it moves the files."""
+        """The store in which a sync is written down while it moves the files."""
 
     @classmethod
     def find(cls, path: Path) -> Repository | None:

@@ -95,7 +95,7 @@ def end_all() -> None:
 
 
 class GitResult(NamedTuple):
-    """How a command ended."""
+    """The result of a command."""
 
     code: int
     """0 is success; negative the signal that ended it."""

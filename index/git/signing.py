@@ -20,7 +20,7 @@ _DEFAULTS = {"openpgp": "gpg", "x509": "gpgsm", "ssh": "ssh-keygen"}
 _PATIENCE = 10.0
 """Seconds that a program may take to list its keys; after that it is not asked."""
 _UNUSABLE = frozenset("deir")
-"""How gpg marks keys that are disabled, expired, invalid or revoked, and of which it has no secret part.
+"""Marks of gpg for keys that are disabled, expired, invalid or revoked.
 https://github.com/gpg/gnupg/blob/master/doc/DETAILS"""
 _GPG = ("gpg", "gpg2")
 _AGAIN = "then save again. Nothing was written."

@@ -54,7 +54,7 @@ class Worktree:
     root: Path
     """Top folder of the working copy."""
     git_dir: Path
-    """Where HEAD and the index of this working copy are."""
+    """The folder of HEAD and the index of this working copy."""
     tree: Path
     """The memory tree, at or below `root`."""
     runner: Runner
@@ -110,7 +110,7 @@ class Worktree:
 
     @cached_property
     def common_dir(self) -> Path:
-        """Where the refs and settings are that all working copies of the repository share."""
+        """The folder of the refs and settings that all working copies of the repository share."""
         with contextlib.suppress(OSError, UnicodeDecodeError):
             return self.git_dir / (self.git_dir / "commondir").read_text("utf-8").strip()
         return self.git_dir

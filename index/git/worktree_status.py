@@ -1,4 +1,4 @@
-"""Which memory files on disk are not as the last commit has them, found without running anything."""
+"""Memory files on disk that differ from the last commit, found without running anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who last changed each field of an entry, and when."""
+"""Blame: the last commit that changed each field of an entry."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def _may_lose(old: bytes, new: bytes) -> bool:
 
 
 def _common(one: bytes, other: bytes, size: int) -> int:
-    """How many bytes both begin with, at most `size`; by bisection, for comparing slices is fast."""
+    """Return the length of the common start, at most `size`; by bisection, as comparing slices is fast."""
     low, high = 0, size
     while low < high:
         middle = (low + high + 1) // 2

@@ -46,7 +46,7 @@ class KnownVersion:
     markup: str
     raw: bytes
     times: int = 1
-    """How often these very bytes are in the file."""
+    """Number of times that these very bytes are in the file."""
     alone: bool = False
     """The file is UTF-8 and no other entry is inside this one: its bytes can be read by themselves."""
     whole: bool = True

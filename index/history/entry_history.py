@@ -50,7 +50,7 @@ class EntryHistory:
 
     @property
     def reason(self) -> str:
-        """Why there is no history; one plain sentence."""
+        """The reason why there is no history; one plain sentence."""
         return self._tree.unversioned
 
     @property

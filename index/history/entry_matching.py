@@ -1,4 +1,4 @@
-"""Which entry of one version of a file is which of another: memories are followed, not their places."""
+"""Matching the entries of two versions of a file: memories are followed, not their places."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class FileVersion:
     done: LogChange
     """The changes of its entries."""
     count: int = 0
-    """How many entries it holds, without templates."""
+    """Number of its entries, without templates."""
     renamed: str = ""
     """Its name before this change, when it was renamed."""
     broken: bool = False
@@ -56,7 +56,7 @@ class FileVersion:
     cut: bool = False
     """A shallow clone begins with it: its changes are not known."""
     elsewhere: str = ""
-    """Where the content is that git has not, in a few words: then its entries are not known."""
+    """The place of content that git has not, in a few words: then its entries are not known."""
 
     @property
     def summary(self) -> str:

@@ -65,7 +65,7 @@ class HalfSync:
 
 
 class EndedSync(NamedTuple):
-    """How an interrupted sync ended."""
+    """The end of an interrupted sync."""
 
     finished: bool
     """The branch is where the sync was to bring it; else the tree is as the last commit has it."""

@@ -41,7 +41,7 @@ Tell = Callable[[str], None]
 """Called with the current step, in two or three words."""
 
 TRIES = 5
-"""How often a push is tried while others push too."""
+"""Number of times that a push is tried while others push too."""
 PAUSE = 0.1
 """Seconds before the second try, doubled each time; each wait is a random part of it."""
 

@@ -30,7 +30,7 @@ class Undo(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Why a commit cannot be taken back."""
+    """The reason why a commit cannot be taken back."""
 
     reason: str
     """One plain sentence."""

@@ -80,7 +80,7 @@ class Copy(NamedTuple):
     path: str
     original: str
     tool: str
-    """Who makes names like this one, for a sentence."""
+    """The program that makes names like this one, for a sentence."""
 
 
 def copies(ids: Mapping[str, Set[str]]) -> dict[str, Copy]:

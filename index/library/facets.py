@@ -1,4 +1,4 @@
-"""How many entries there are of each kind, project, tag, technology, level and file."""
+"""Facets: the number of entries of each kind, project, tag, technology, level and file."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class News(NamedTuple):
     removed: tuple[str, ...] = ()
     """In the order of their files; of entries there is nothing else left."""
     files: int = 0
-    """How many files they are in, where those are too many to look into."""
+    """Number of files they are in, where those are too many to look into."""
 
     @property
     def ids(self) -> frozenset[str]:

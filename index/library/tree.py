@@ -38,9 +38,9 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.unversioned = ""
-        """Why edits are not versioned, when `repository` is None; one plain sentence."""
+        """The reason why edits are not versioned, when `repository` is None; one plain sentence."""
         self.unreadable: Refused | None = None
-        """Why the repository that is there cannot be used."""
+        """The reason why the repository that is there cannot be used."""
         self.allowed: set[str] = set()
         """Refusals that the user has overruled: see `Refused.way`."""
         self.tell_waiting: Callable[[str], None] = lambda words: None

@@ -21,7 +21,7 @@ class Versioning(NamedTuple):
     why_not: str = ""
     """One plain sentence; empty with a repository."""
     unreadable: Refused | None = None
-    """Why the repository that is there cannot be used."""
+    """The reason why the repository that is there cannot be used."""
 
 
 def find_repository(root: Path) -> Versioning:

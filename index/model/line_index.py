@@ -1,4 +1,4 @@
-"""Where an offset is, as an editor counts: line and column from 1."""
+"""Line and column of an offset, as an editor counts: from 1."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 SUBJECT_LENGTH = 72
-"""Where git's own tools cut the first line of a commit message."""
+"""Characters after which git's own tools cut the first line of a commit message."""
 
 
 class CannotEdit(Exception):
@@ -43,7 +43,7 @@ class Plan:
     written: bool = False
     """The files are so on disk already: only the commit is missing."""
     whole: bool = False
-    """What the file holds at the last commit was looked at, as where an earlier version is put back."""
+    """The content at the last commit was looked at, as where an earlier version is put back."""
     again: Callable[[], Plan] | None = field(default=None, compare=False, repr=False)
     """Makes the same change of the tree as it is then; None where only its bytes are known."""
 

@@ -71,7 +71,7 @@ class GiveUp(Exception):
         self.code = code
         self.offset = offset
         self.message = message
-        """Where it is not the same for all of this code: the one plain sentence."""
+        """One plain sentence, where it is not the same for all of this code."""
 
 
 class Report:

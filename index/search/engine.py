@@ -33,7 +33,7 @@ class SearchEngine(Protocol):
 
     @property
     def stamp(self) -> str:
-        """Which index this is; another one once it was built anew."""
+        """Identity of the index; another one once it was built anew."""
 
     def update(
         self, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[float], None] | None = None

@@ -27,10 +27,10 @@ class Hit:
 
     entry: Entry
     score: float
-    """How well it matches; only the order within one search means something."""
+    """Weight of the match; only the order within one search means something."""
     highlighter: Highlighter | None = None
     deleted: Deleted | None = None
-    """Who deleted it, and when; None when it is there."""
+    """The commit that deleted it; None when it is there."""
 
     @property
     def id(self) -> str:
@@ -49,7 +49,7 @@ class Hit:
 
     @property
     def file(self) -> str:
-        """Where the entry is, relative to the tree."""
+        """The file of the entry, relative to the tree."""
         return self.entry.file
 
     @property
@@ -138,7 +138,7 @@ class Omission(NamedTuple):
     query: str
     """The query without it."""
     hits: int
-    """How many entries that finds."""
+    """Number of entries that it finds."""
 
 
 @dataclass
@@ -149,7 +149,7 @@ class SearchResults:
     """The query that was searched for in the end: see `hint`."""
     hits: Sequence[Hit]
     total: int
-    """How many entries match, shown or not."""
+    """Number of entries that match, shown or not."""
     took_ms: float = 0.0
     matched: Sequence[str] = ()
     """The ids of all that match, in no order."""

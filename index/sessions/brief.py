@@ -51,7 +51,7 @@ class Section(NamedTuple):
     title: str
     lines: tuple[BriefLine, ...]
     total: int
-    """How many there are, shown or not."""
+    """Number of them, shown or not."""
 
 
 class Brief(NamedTuple):
@@ -88,7 +88,7 @@ class BriefNews(Protocol):
 
 
 class BriefSource(Protocol):
-    """Where entries are looked up."""
+    """The source in which entries are looked up."""
 
     def pick(self, asked: EntryFilter, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
         """Return the newest entries that are asked for, or the oldest, and the number of all."""

@@ -24,7 +24,7 @@ _NOTHING = SessionState()
 
 
 class SessionSource(NamedTuple):
-    """Who to ask about events."""
+    """The functions to ask about events."""
 
     before: Callable[[Event], SessionState]
     """Tells the state that an event found."""
@@ -108,7 +108,7 @@ def _moment(event: Event) -> Moment:
 
 
 def _start(stretch: Stretch, written: Sequence[Event]) -> Moment:
-    """When it began: as its state says, else at its first event, or when its state was written."""
+    """Return the time it began: by its state, else of its first event, or when its state was written."""
     clocks = [event for event in stretch.events if event.clock]
     first = _moment(clocks[-1] if clocks else stretch.oldest)
     if stretch.begun is not None:

@@ -64,7 +64,7 @@ class Session:
 
     @property
     def length(self) -> timedelta:
-        """How long it took; zero where only one moment or only the day is known."""
+        """Its duration; zero where only one moment or only the day is known."""
         if not self.end.has_clock:
             return timedelta()
         return timedelta(seconds=seconds(self.end.when) - seconds(self.start.when))
@@ -95,7 +95,7 @@ class Session:
 
     @property
     def agents(self) -> tuple[str, ...]:
-        """Who worked: as the state says, else who committed."""
+        """The actors: by the state, else the authors of the commits."""
         return self.state.agents or tuple(dict.fromkeys(commit.author for commit in self.commits))
 
     @property

@@ -1,4 +1,4 @@
-"""When something was, and how sure that is: times as sessions write them are met, never guessed silently."""
+"""Times as sessions write them, and how sure they are: read, never guessed silently."""
 
 from __future__ import annotations
 

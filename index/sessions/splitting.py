@@ -1,4 +1,4 @@
-"""Which events are one session: where one ends and the next begins.
+"""Splitting events into sessions: the border between one and the next.
 
 Events come newest first, so a session is told from its end. Most states are written when a session
 ends, and say when it began: what happened since then is its own. Where a state does not say it, the
@@ -22,7 +22,7 @@ PAUSE = timedelta(hours=4).total_seconds()
 NIGHT = timedelta(hours=12).total_seconds()
 """The same, between two states that bear the id of one session."""
 LEEWAY = timedelta(minutes=30).total_seconds()
-"""How much earlier than stated a session may have begun: people round, and hand over first."""
+"""Seconds that a session may have begun earlier than stated: people round, and hand over first."""
 LONGEST = timedelta(days=3).total_seconds()
 """Seconds that a state may claim for its session; one that claims more speaks of its phase."""
 
@@ -37,7 +37,7 @@ class Stretch:
     since: float | None = None
     """From when on everything belongs to it, in seconds; None where its state does not say."""
     begun: Moment | None = None
-    """When its state says that it began."""
+    """Time at which it began, by its state."""
 
     @property
     def oldest(self) -> Event:

@@ -43,9 +43,9 @@ class SessionState:
     date: Moment | None = None
     """The day that the session is said to be of."""
     when: Moment | None = None
-    """When the state was written, as it says itself."""
+    """Time at which the state was written, by its own text."""
     started: Moment | None = None
-    """When its session, or its phase, is said to have begun."""
+    """Time at which its session, or its phase, is said to have begun."""
     entry: str = ""
     """Id of the entry it was read from; empty for no state."""
     marks: tuple[str, ...] = ()

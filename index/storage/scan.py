@@ -15,7 +15,7 @@ from index.model.path_spelling import shown, spelled, unspelled
 from index.storage.temporary_files import is_temporary, remove_leftover
 
 NAMES = ("memories", ".memories", ".claude/memories")
-"""Where a tree lies in a project, looked for upward from the current folder."""
+"""Places of a tree in a project, looked for upward from the current folder."""
 VARIABLE = "MEMARIUM_TREE"
 
 

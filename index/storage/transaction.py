@@ -11,7 +11,7 @@ from index.storage import writes
 from index.storage.files import remove, write_atomic
 
 FileChange = tuple[Path, bytes | None, bytes | None]
-"""Where, before, after; None before makes a file, None after deletes it."""
+"""Path, before, after; None before makes a file, None after deletes it."""
 
 
 def write_together(files: Sequence[FileChange], root: Path) -> None:

@@ -20,7 +20,7 @@ _TWICE = 2
 
 
 class Series(NamedTuple):
-    """How often one value comes, period by period."""
+    """The occurrences of one value, period by period."""
 
     value: str
     total: int
@@ -39,12 +39,12 @@ class Series(NamedTuple):
 
     @property
     def recent(self) -> int:
-        """How often it came in the last quarter of the scale."""
+        """Its occurrences in the last quarter of the scale."""
         return sum(self.counts[-quarter(len(self.counts)) :])
 
     @property
     def before(self) -> int:
-        """How often it came in the quarter before."""
+        """Its occurrences in the quarter before."""
         size = quarter(len(self.counts))
         return sum(self.counts[-2 * size : -size])
 

@@ -1,4 +1,4 @@
-"""Which memories are used again: those that other entries refer to, and those that count their uses."""
+"""Reuse: memories that other entries refer to, and those that count their uses."""
 
 from __future__ import annotations
 

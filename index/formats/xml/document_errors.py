@@ -1,4 +1,4 @@
-"""Why an XML file is not edited, repaired or read."""
+"""Errors: an XML file is not edited, repaired or read."""
 
 from __future__ import annotations
 

@@ -170,7 +170,7 @@ def _smallest(pieces: list[_Piece], old: str, new: str, start: int) -> _Change:
 
 
 def _common_head(one: str, other: str) -> int:
-    """How many characters both begin with, by bisection: comparing slices is fast, characters are not."""
+    """Return the length of the common start, by bisection: comparing slices is fast, characters are not."""
     low, high = 0, min(len(one), len(other))
     while low < high:
         middle = (low + high + 1) // 2

@@ -27,7 +27,7 @@ _UNMARKED = (
     (re.compile(rb"(?:[ \t\r\n]\0)*+<\0[^\0]\0"), "utf-16-le"),
     (re.compile(rb"(?:\0[ \t\r\n])*+\0<\0[^\0]"), "utf-16-be"),
 )
-"""How UTF-16 begins where no mark says so."""
+"""Beginnings of UTF-16 without a byte order mark."""
 _MARKUP = re.compile(
     r"""<!--.*?-->|<\?.*?\?>|<!DOCTYPE[^>\[]*(?:\[.*?\][^>]*)?>|(?P<section><!\[CDATA\[.*?\]\]>)"""
     r"""|(?P<tag></?[^\x00-@\[-^`{-\x7f](?:[^<>"']|"[^"<]*"|'[^'<]*')*>)|(?P<text>[^<]+|<)""",
@@ -52,7 +52,7 @@ _IS_EBCDIC = "The file is EBCDIC, and this encoding is not known here: save it a
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How a file's bytes became text, and become bytes again."""
+    """The way from a file's bytes to its text, and back."""
 
     codec: str
     bom: bytes = b""
@@ -61,7 +61,7 @@ class Encoding:
     declared: str = ""
     """The encoding named in the XML declaration, as written, known or not."""
     refusal: str = ""
-    """Why the bytes are not read, one plain sentence; the text then only stands for them."""
+    """The reason why the bytes are not read, one plain sentence; the text then only represents them."""
 
     @property
     def label(self) -> str:
@@ -168,7 +168,7 @@ def decode(data: bytes) -> tuple[str, Encoding]:
 
 
 def _refusal(data: bytes, bom: bytes) -> str:
-    """Why bytes are not to be read whatever they declare, or nothing."""
+    """Return the reason why bytes are not to be read whatever they declare, or nothing."""
     if left := stand_in(data):
         return left.advice
     if data.startswith(_EBCDIC):

@@ -1,4 +1,4 @@
-"""How a file lays out its entries: learned by trying, and put on an entry that comes from elsewhere."""
+"""The layout of a file's entries: learned by trying, and put on an entry that comes from elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINE_ENDS = "\r\n"
 
 
 class Layout(NamedTuple):
-    """How an element is written at one place: behind `indent`, its children `unit` deeper."""
+    """The layout of an element at one place: behind `indent`, its children `unit` deeper."""
 
     newline: str
     indent: str | None

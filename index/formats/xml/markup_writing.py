@@ -39,7 +39,7 @@ def doctype_of(document: Document) -> str:
 
 @lru_cache(maxsize=1)  # asked for every item of a list
 def newline_of(document: Document) -> str:
-    """How most lines of the file end; ``\\n`` when there is one line only."""
+    """Return the line end of most lines of the file; ``\\n`` when there is one line only."""
     source = document.source
     pairs, ends = source.count("\r\n"), source.count("\n")
     if not ends and "\r" in source:

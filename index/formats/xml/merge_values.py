@@ -1,4 +1,4 @@
-"""Which values two sides may change at once without asking anyone: sets, times, counts, lines of a text."""
+"""Values that two sides may change at once without asking anyone: sets, times, counts, lines of a text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ITEM = re.compile(r"[ \t]*-[ \t]+")
 
 @dataclass
 class Counts:
-    """How many entries each side added: numbers that moved alike count them."""
+    """The numbers of entries that each side added: values that moved alike count them."""
 
     ours: int
     theirs: int

@@ -1,4 +1,4 @@
-"""Which elements of a file are entries: by structure first, whatever they are called."""
+"""The elements of a file that are entries: found by structure first, whatever they are called."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class New(NamedTuple):
 
 
 class _Layout(NamedTuple):
-    """How to write an element: behind ``indent``, its children ``unit`` deeper; on one line when None."""
+    """The layout of an element: behind ``indent``, its children ``unit`` deeper; on one line when None."""
 
     newline: str
     indent: str | None
@@ -218,7 +218,7 @@ def _indent(source: str, offset: int) -> str | None:
 
 
 def _unit(document: Document) -> str:
-    """How much deeper than its parent the file writes an element; two spaces when it does not show."""
+    """Return the indentation of a child below its parent; two spaces when the file does not show it."""
     seen: Counter[str] = Counter()
     for element, parent in enumerate(document.parents[:_SAMPLE]):
         if parent < 0:

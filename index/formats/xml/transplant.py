@@ -1,4 +1,4 @@
-"""Where something that stood in one version of a file belongs in another, and how it is written there."""
+"""Transplants: the place of an element of one version of a file in another, and its form there."""
 
 from __future__ import annotations
 

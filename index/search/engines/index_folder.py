@@ -37,7 +37,7 @@ class Seal(NamedTuple):
     format: str
     """The version of the schema, and of Whoosh."""
     stamp: str
-    """Which index this is; another one whenever it is built anew."""
+    """Identity of the index; another one whenever it is built anew."""
     files: dict[str, tuple[int, int]]
     """Name → size and checksum."""
 

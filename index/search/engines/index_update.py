@@ -20,7 +20,7 @@ _BATCH = 100
 
 
 class Stale(NamedTuple):
-    """How an index differs from the files, by their paths."""
+    """The differences of an index from the files, by their paths."""
 
     changed: list[str]
     """Their content is not the one that was indexed."""

@@ -36,7 +36,7 @@ class Form(NamedTuple):
     part: int
     """Its place among the parts of the run; 0 for the whole."""
     start: int
-    """Where it starts in the run, and where it ends."""
+    """Offset of its start in the run; `end` is behind it."""
     end: int
 
 

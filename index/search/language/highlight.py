@@ -27,7 +27,7 @@ _HIDDEN = re.compile(
 _LONE = re.compile(r"[\ud800-\udfff]")
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[-*•] +")
 _SPOKEN = {"solution": 0, "text": 1, "problem": 2, "": 3}
-"""Which fields say most of an entry where as many words match, or none: by role, the best first."""
+"""Roles of fields to prefer where as many words match, or none, the best first."""
 _SAYS_LITTLE = 20
 """Letters below which a field says less than another of its rank: a version, a name."""
 
@@ -36,7 +36,7 @@ class _Match(NamedTuple):
     start: int
     end: int
     term: int
-    """Which word of the query."""
+    """Number of the word in the query."""
 
 
 class _Place(NamedTuple):

@@ -94,7 +94,7 @@ class Query:
     spans: tuple[Span, ...]
     """The spans to colour, in order."""
     head: int = -1
-    """Where to put a filter when the end waits for more: a quote, a bracket, an OR. Else -1: at the end."""
+    """Offset for a new filter when the end waits for more: a quote, a bracket, an OR. Else -1: at the end."""
 
     @property
     def is_empty(self) -> bool:
@@ -200,7 +200,7 @@ class _Group:
     """An OR comes before the next item."""
     negated: bool = False
     last: int = -1
-    """Which filter the last item is, or -1."""
+    """Number of the filter that the last item is, or -1."""
 
 
 class _Parser:

@@ -122,7 +122,7 @@ class Token(NamedTuple):
     closed: bool = True
     """Whether the closing quote is there."""
     value: int = 0
-    """Where a filter's value starts, quote included."""
+    """Offset of a filter's value, quote included."""
 
 
 def tokenize(text: str) -> Iterator[Token]:

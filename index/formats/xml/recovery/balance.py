@@ -274,7 +274,7 @@ class Balance:
         return bool(moved)
 
     def _sensible_end(self, node: Open, limit: int) -> int:
-        """Where an unclosed element most likely ends."""
+        """Return the offset where an unclosed element most likely ends."""
         source, start = self._source, node.content_start
         if not node.children:
             return self._last_visible(start, limit)

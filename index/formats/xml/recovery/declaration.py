@@ -20,7 +20,7 @@ _DASHES = re.compile(r"-(?=-|\Z)")
 
 
 def declaration_end(source: str, start: int, close: int) -> int:
-    """Where the declaration at `start` ends; 0 when it is none.
+    """Return the end of the declaration at `start`; 0 when it is none.
 
     Args:
         source: the file's text.

@@ -1,4 +1,4 @@
-"""Which entities a DOCTYPE declares: their names only, for nothing of it is ever expanded."""
+"""The entities that a DOCTYPE declares: their names only, for nothing of it is ever expanded."""
 
 from __future__ import annotations
 

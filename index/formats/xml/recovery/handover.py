@@ -28,12 +28,12 @@ class Start(NamedTuple):
 
 
 def beginning() -> Start:
-    """Where nothing was read yet."""
+    """Return the start of a text of which nothing was read yet."""
     return Start(0, [Open("", 0, 0)], [])
 
 
 def behind(source: str, scanned: Elements) -> Start:
-    """Where to go on behind what the fast pass has read of ``source``; its beginning when in doubt."""
+    """Return the start behind the elements that the fast pass read; the beginning when in doubt."""
     element = len(scanned.names) - _BACK
     if element < 1 or not all(is_name(name) and not name.startswith("xmlns:") for name in set(scanned.names)):
         return beginning()

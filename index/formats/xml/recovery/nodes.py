@@ -24,7 +24,7 @@ class Open(OpenElement):
 
     children: list[OpenElement] = field(default_factory=list)
     texts: list[tuple[int, int]] = field(default_factory=list)
-    """Where text was seen directly in it, so far."""
+    """Spans of the text seen directly in it, so far."""
 
 
 @dataclass(slots=True, eq=False)

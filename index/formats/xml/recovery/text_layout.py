@@ -17,7 +17,7 @@ _LINE = re.compile(r"[^\r\n]*+")
 
 
 def column_of(source: str, offset: int) -> int | None:
-    """How far ``offset`` is indented, or None when there is something before it on its line."""
+    """Return the indentation of ``offset`` in columns, or None when it does not start its line."""
     before = source[max(0, offset - _DEEPEST_INDENT) : offset]
     indent = len(before) - len(before.rstrip(" \t"))
     return indent if indent == offset or source[offset - indent - 1] in "\r\n" else None
@@ -37,7 +37,7 @@ def rest_of_line(source: str, offset: int) -> int | None:
 
 
 def end_of_line(source: str, offset: int, limit: int) -> int:
-    """Where the line that ``offset`` is on ends, at most ``limit``."""
+    """Return the end of the line that ``offset`` is on, at most ``limit``."""
     match = _LINE.match(source, offset, limit)
     return match.end() if match else limit
 
