@@ -290,7 +290,7 @@ class Memarium(Routing):
         self.status = self.status._replace(task=message.task, done=message.done, to_do=message.total)
 
     def on_git_state(self, message: GitState) -> None:
-        """Show branch and cleanliness; with another commit, what tells of the past is no longer right."""
+        """Show branch and cleanliness; with another commit, the history is read anew."""
         state = message.state
         head = state.head if state else None
         if self._head is not None and head != self._head:
@@ -301,7 +301,7 @@ class Memarium(Routing):
         )
 
     def on_left_over(self, message: LeftOver) -> None:
-        """Offer what is unfinished, once; drafts stay in view."""
+        """Tell of drafts, uncommitted files and interrupted changes, once; drafts stay in view."""
         self.started = True
         drafts, files = len(message.drafts), message.files
         if message.halves:
@@ -312,11 +312,11 @@ class Memarium(Routing):
             return
         said = []
         if drafts:
-            said.append(count_words(drafts, "unfinished edit"))
+            said.append(count_words(drafts, "unsaved draft"))
         if files:
             said.append(f"{count_words(files, 'file')} not committed")
         title = f": {message.drafts[0]}" if drafts == 1 and not files else ""
-        key = t(("   P", "strong"), (" look", "muted"))
+        key = t(("   P", "strong"), (" status", "muted"))
         words = t(("!", "warn") if drafts else ("±", "accent"), " ", plain(", ".join(said) + title))
         room = max(20, self.size.width - 10 - key.cell_length)
         self.tell(t(words.truncate(room, ellipsis=True), key), stay=bool(drafts))

@@ -1,4 +1,4 @@
-"""The command that tells where a project stands: brief."""
+"""The command brief: where to go on in a project."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _STATE = ("title", "project", "feature", "phase", "status", "task", "last_action
 @tree_option
 @command
 def brief(tree: str | None, project: str, max_chars: int, as_json: bool) -> int:
-    """Tell where a project stands, most useful first: made to be pasted, or read when a session starts."""
+    """Tell where to go on in a project, most useful first: to be pasted, or read when a session starts."""
     from index.sessions.markdown import fit
 
     with open_tree(tree) as workspace:

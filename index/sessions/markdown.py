@@ -84,7 +84,7 @@ def _shares(sections: Sequence[Section], drawn: Sequence[Sequence[str]], room: i
 
 def _head(brief: Brief, tree: str) -> list[str]:
     state = brief.state
-    lines = [f"# Where it stands: {inline(brief.project or tree, _TEXT)}", ""]
+    lines = [f"# Brief: {inline(brief.project or tree, _TEXT)}", ""]
     if state.title and state.title != brief.project:
         lines.append(f"- Session: {inline(state.title, _TEXT)}")
     for label, name in _SAID:

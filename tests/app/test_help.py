@@ -73,13 +73,13 @@ async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
         assert isinstance(app.screen, Help)
         page = app.screen.query_one(Lines)
         text = "\n".join(line.plain for line in page.laid_out)
-        for part in ("Keys in results", "j k", "half a page", "edit in $EDITOR", "ctrl+p", "every action"):
+        for part in ("Keys: results", "j k", "half a page", "edit in $EDITOR", "ctrl+p", "all actions"):
             assert part in text
         await pilot.press("escape")
         await pilot.press("slash", "f1")
         assert isinstance(app.screen, Help)
         text = "\n".join(line.plain for line in app.screen.query_one(Lines).laid_out)
-        assert "Keys in the search" in text
+        assert "Keys: search" in text
         await pilot.press("f1")
         assert not isinstance(app.screen, Help)
 

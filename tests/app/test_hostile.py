@@ -142,7 +142,7 @@ async def test_opening_and_looking_at_everything_runs_nothing(
         await opened(pilot, "p", Problems, "down")
         screen = await opened(pilot, "P", StatusScreen, leave=False)
         assert isinstance(screen, StatusScreen)
-        await until(pilot, lambda: screen.query_one("#unfinished", StatusList).count >= 3)
+        await until(pilot, lambda: screen.query_one("#changes", StatusList).count >= 3)
         await press(pilot, "down", "x", "x", "down", "v", "escape", "G")
         untouched(canary)
         await press(pilot, "escape", "ctrl+r")

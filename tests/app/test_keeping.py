@@ -241,7 +241,7 @@ def running_elsewhere(root: Path) -> Iterator[None]:
     drafts.close()
 
 
-async def test_the_list_of_what_is_unfinished_leads_to_it(tmp_path: Path) -> None:
+async def test_the_status_leads_to_it(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     leave(root)
     app = open_app(root)

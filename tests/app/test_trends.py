@@ -90,30 +90,30 @@ async def test_every_part_has_its_lines(demo: Path) -> None:
         shown = lines(screen)
         headings = [row.label for row in screen.query_one(TrendList).rows if row.sort == "heading"]
         assert headings == [
-            "Kinds", "Levels", "Projects", "Tags growing", "Tags dying",
+            "Kinds", "Levels", "Projects", "Growing tags", "Fading tags",
             "Problems that came back", "Used again",
         ]  # fmt: skip
-        assert shown[0].split()[:2] == ["Every", "entry"]
+        assert shown[0].split()[:2] == ["All", "entries"]
         assert shown[0].split()[-1] == "127"
         solutions = shown[place_of(screen, "Debugging solution")]
         assert solutions.startswith(" ◆ Debugging solution")
         assert solutions.endswith("24")
         assert shown[place_of(screen, "Checkout waits for a free connection")].endswith("2 ×")
         note = screen.query_one(TitleLine).note.plain
-        assert note == "127 entries · 15 Sep to 23 Nov 2025 · a bar is a week"
+        assert note == "127 entries · 15 Sep to 23 Nov 2025 · 1 bar = 1 week"
 
 
 async def test_the_chart_follows_the_cursor(demo: Path) -> None:
     async with opened(demo).run_test(size=WIDE) as pilot:
         screen = await trends(pilot)
         chart = screen.query_one(Chart)
-        assert said(chart).split("\n")[0].split() == ["Every", "entry", "127"]
+        assert said(chart).split("\n")[0].split() == ["All", "entries", "127"]
         assert "15 Sep to 23 Nov 2025 · 126 entries" in said(chart)
         await go_to(pilot, screen, "Checkout waits")
         assert "Checkout waits for a connection" in said(chart)
         assert "of their words in common" in said(chart)
         await go_to(pilot, screen, "Add a partner to the gateway")
-        assert "6 uses, as it says itself" in said(chart)
+        assert "6 uses (from its own count)" in said(chart)
         await go_to(pilot, screen, "Keyset page over")
         assert "Named by" in said(chart)
         assert "Order export" in said(chart)

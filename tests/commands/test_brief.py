@@ -44,7 +44,7 @@ def printed(done: subprocess.CompletedProcess[str]) -> Any:
 
 def test_the_brief_of_the_demo(run: Run) -> None:
     text = run("brief").stdout
-    assert text.startswith("# Where it stands: shop-api\n")
+    assert text.startswith("# Brief: shop-api\n")
     assert "- Next step: Build the export index on" in text
     assert "`DEC-011`" in text
     assert len(run("brief", "--max-chars", "700").stdout) <= 700

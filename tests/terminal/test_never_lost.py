@@ -63,7 +63,7 @@ def test_killed_while_typing(shop: Path, tmp_path: Path) -> None:
         terminal.kill()
     assert git(shop, "status", "--porcelain") == ""
     with Terminal(str(shop), home=home) as terminal:
-        terminal.wait(f"! 1 unfinished edit: {NAME}")
+        terminal.wait(f"! 1 unsaved draft: {NAME}")
         terminal.type("P")
         terminal.wait("that nobody saved")
         terminal.type("\r")
@@ -86,7 +86,7 @@ def test_killed_with_the_commit_message_typed(shop: Path, tmp_path: Path) -> Non
         until_kept(home / "state", "for a reason")
         terminal.kill()
     with Terminal(str(shop), home=home) as terminal:
-        terminal.wait("1 unfinished edit")
+        terminal.wait("1 unsaved draft")
         terminal.type("e")
         terminal.wait("was never saved")
         terminal.type("\r")

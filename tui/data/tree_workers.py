@@ -305,7 +305,7 @@ def look_at_git(workspace: Workspace, post: Post) -> None:
 
 
 def look_for_left_over(workspace: Workspace, post: Post) -> None:
-    """Report what an earlier session, or anyone else, left unfinished."""
+    """Report the drafts, uncommitted files and interrupted changes that are left."""
     from index.model.errors import Refused
 
     drafts = [draft.title for draft in workspace.status.drafts.left()]

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 LOOK: Final = 0.1
 """Seconds between two looks at a write that is waited for."""
 _LEADS_AWAY = {
-    *("search", "find_new", "timeline", "problems", "deleted", "pending", "sync", "end_session"),
-    *("undo", "redo", "add", "rename_tag", "resume", "trends"),
+    *("search", "find_new", "timeline", "problems", "deleted", "status", "sync", "end_session"),
+    *("undo", "redo", "add", "rename_tag", "brief", "trends"),
 }
 """Actions that a screen with something unsaved does not let through."""
 
@@ -56,11 +56,11 @@ class Routing(Guarded, inherit_bindings=False):
             "timeline",
             "problems",
             "deleted",
-            "pending",
+            "status",
             "undo",
             "redo",
         ),
-        *bindings("sync", "end_session", "add", "rename_tag", "seen", "resume", "trends"),
+        *bindings("sync", "end_session", "add", "rename_tag", "seen", "brief", "trends"),
     ]
 
     hurried = False
@@ -165,8 +165,8 @@ class Routing(Guarded, inherit_bindings=False):
             self.install_screen(Timeline(), "timeline")
         self.push_screen("timeline")
 
-    def action_resume(self) -> None:
-        """Open where it stands."""
+    def action_brief(self) -> None:
+        """Open the brief."""
         from tui.screens.sessions.brief import BriefScreen
 
         self._show(BriefScreen)
@@ -189,8 +189,8 @@ class Routing(Guarded, inherit_bindings=False):
 
         self._show(DeletedEntries)
 
-    def action_pending(self) -> None:
-        """Open what is not committed, or not saved."""
+    def action_status(self) -> None:
+        """Open the status: uncommitted edits and drafts."""
         from tui.screens.status.status import StatusScreen
 
         self._show(StatusScreen)

@@ -154,12 +154,12 @@ def offer(
     if changed:
         body.append(t(("! ", "warn"), plain(changed)))
     answers = [
-        Answer("take", "enter", "go on with it"),
-        Answer(SHOW, "d", "show the difference"),
-        Answer("drop", "delete", "drop it"),
+        Answer("take", "enter", "go on editing"),
+        Answer(SHOW, "d", "show the diff"),
+        Answer("drop", "delete", "discard it"),
     ]
 
     def answered(answer: str | None) -> None:
         (drop if answer == "drop" else take)()
 
-    app.push_screen(QuestionScreen("There is an unfinished edit of this", body, answers, lines), answered)
+    app.push_screen(QuestionScreen("This has an unsaved draft", body, answers, lines), answered)

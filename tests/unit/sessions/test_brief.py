@@ -1,4 +1,4 @@
-"""Where it stands: what a brief tells, in what order, and how much of it fits."""
+"""What a brief tells, in what order, and how much of it fits."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def test_hostile_text_is_shown_as_it_is() -> None:
     markdown = fit(made(HOSTILE, HOSTILE), 20_000, "tree").text
     headings, items = shown(markdown)
     said = "# one ## two - [x](javascript:1) <b>bold</b> `code` *em* ~~s~~ &#35; [31m > q"
-    assert headings[0] == f"Where it stands: {said}"
+    assert headings[0] == f"Brief: {said}"
     assert f"Phase: {said}" in items
     assert not set(markdown) & {"\x1b", "\x9b", "\u202e", "\u2028", "\x00", "\r"}
 

@@ -14,12 +14,12 @@ from tui.widgets.base.lines import Lines
 
 WIDTH = 66
 _PAIRS = (
-    (("up", "down"), "one line, one row"),
+    (("up", "down"), "line, row"),
     (("next_item", "previous_item"), "next, previous"),
     (("half_down", "half_up"), "half a page"),
     (("page_down", "page_up"), "a page"),
     (("first", "last"), "first, last"),
-    (("left", "right"), "pane to the side"),
+    (("left", "right"), "pane left, right"),
 )
 """Actions that share a line."""
 _LANGUAGE = "kind: project: tag: level:>=3 after:2025-10"

@@ -35,7 +35,7 @@ class Opened(Message):
 class WelcomeMenu(Drawn, can_focus=True):
     """The three ways to go on, as a list."""
 
-    HELP_TITLE = "Keys of the welcome"
+    HELP_TITLE = "Keys: welcome"
     DEFAULT_CSS = "WelcomeMenu { height: 1fr; margin-top: 1; }"
     FOOTER = ("demo", "open_tree", "new_tree", "quit")
     BINDINGS = bindings("up", "down", "next_item", "previous_item", "accept")

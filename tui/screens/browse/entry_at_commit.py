@@ -51,7 +51,7 @@ class AtCommitScreen(EntryKeys):
 
     CSS_PATH = "entry_at_commit.tcss"
     BINDINGS = bindings("compare_now", "xml", "side_by_side")
-    HELP_TITLE = "Keys in what was"
+    HELP_TITLE = "Keys: entry as it was"
     AUTO_FOCUS = "#then"
 
     def __init__(self, spot: Spot, *, compare: bool = False) -> None:

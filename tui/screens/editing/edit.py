@@ -182,7 +182,7 @@ class EditScreen(FormScreen):
         if left is not None and not typing:
             self._offer(left, message.seen)
         elif left is not None:
-            self.tell(t(("!", "warn"), " There is an unfinished edit of this entry already: P lists it."))
+            self.tell(t(("!", "warn"), " This entry already has an unsaved draft: P lists it."))
 
     def _offer(self, left: Draft, seen: Seen) -> None:
         """Ask about what an earlier session left; what says the same by now is no draft any more."""

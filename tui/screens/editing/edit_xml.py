@@ -58,7 +58,7 @@ class EditXml(Frame[None], inherit_bindings=False):
     CSS_PATH = "edit_xml.tcss"
     BINDINGS = bindings("save", "back")
     FOOTER = ("save", "undo_text", ("back", "leave"))
-    HELP_TITLE = "Keys in XML"
+    HELP_TITLE = "Keys: XML"
 
     class Read(Message):
         """The file was read, or why it cannot be."""

@@ -65,7 +65,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
 
     CSS_PATH = "review.tcss"
     BINDINGS = bindings("accept")
-    HELP_TITLE = "Review"
+    HELP_TITLE = "Keys: review"
 
     class Gathered(Message):
         """Facts are known: the diff, then all of them."""

@@ -50,7 +50,7 @@ class DeletedEntries(HistoryScreen):
 
     CSS_PATH = "deleted.tcss"
     BINDINGS = bindings("accept", "restore", "history", "file_history", "copy")
-    HELP_TITLE = "Keys in the deleted entries"
+    HELP_TITLE = "Keys: deleted entries"
     AUTO_FOCUS = "#gone"
     WHOLE = True
     BACK = "leave it deleted"

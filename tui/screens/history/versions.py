@@ -43,7 +43,7 @@ class Versions(HistoryScreen):
 
     CSS_PATH = "versions.tcss"
     BINDINGS = bindings("accept", "choose", "mark", "restore", "side_by_side", "xml", "copy")
-    HELP_TITLE = "Keys in the history"
+    HELP_TITLE = "Keys: history"
     AUTO_FOCUS = "#versions"
     BACK = "back to the history"
     WHAT = "entry"

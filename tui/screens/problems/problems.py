@@ -75,7 +75,7 @@ class Problems(Frame[None]):
 
     CSS_PATH = "problems.tcss"
     BINDINGS = bindings("repair", "repair_all", "edit_file", "file_history", "copy", "accept")
-    HELP_TITLE = "Keys in the problems"
+    HELP_TITLE = "Keys: problems"
     AUTO_FOCUS = "#problems"
 
     def __init__(self) -> None:

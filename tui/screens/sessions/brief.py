@@ -1,4 +1,4 @@
-"""Where it stands, as a page: what to go on with at the left, the entry under the cursor at the right."""
+"""Brief screen: where to go on at the left, the entry under the cursor at the right."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class BriefScreen(EntryKeys):
     """The card, and beside it what its lines open."""
 
     CSS_PATH = "brief.tcss"
-    HELP_TITLE = "Keys in where it stands"
+    HELP_TITLE = "Keys: brief"
     AUTO_FOCUS = "#card"
 
     def compose_panes(self) -> Iterable[Widget]:
@@ -38,7 +38,7 @@ class BriefScreen(EntryKeys):
 
     def on_mount(self) -> None:
         """Say what this is while it is read."""
-        self.set_title(t(("Where it stands", "strong")))
+        self.set_title(t(("Brief", "strong")))
 
     @property
     def entry(self) -> Entry | None:
@@ -56,7 +56,7 @@ class BriefScreen(EntryKeys):
     @on(BriefRead)
     def _told(self, message: BriefRead) -> None:
         brief = message.brief
-        self.set_title(t(("Where it stands", "strong"), "  ", plain(brief.project, "muted")), BLANK)
+        self.set_title(t(("Brief", "strong"), "  ", plain(brief.project, "muted")), BLANK)
         self.set_class(not brief, "-empty")
 
     @on(BriefCard.Moved)

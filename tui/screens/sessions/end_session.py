@@ -53,7 +53,7 @@ class EndSession(FormScreen):
     """
 
     FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", ("back", "leave"))
-    HELP_TITLE = "Keys at the end of a session"
+    HELP_TITLE = "Keys: end of session"
 
     class Planned(Message):
         """All that was said can be written."""

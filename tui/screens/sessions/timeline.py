@@ -69,7 +69,7 @@ class Timeline(EntryKeys):
 
     CSS_PATH = "timeline.tcss"
     BINDINGS = bindings("accept", "calendar", "compare_now")
-    HELP_TITLE = "Keys in the timeline"
+    HELP_TITLE = "Keys: timeline"
     AUTO_FOCUS = "#sessions"
 
     def __init__(self) -> None:
@@ -171,7 +171,7 @@ class Timeline(EntryKeys):
 
     @property
     def _has_card(self) -> bool:
-        """Whether anything says where it stands, as far as that is known."""
+        """Whether the brief says anything, as far as that is known."""
         return all(card.brief is None or card.brief for card in (self._above, self._beside))
 
     def action_calendar(self) -> None:

@@ -46,7 +46,7 @@ class Trends(Frame[None]):
 
     CSS_PATH = "trends.tcss"
     BINDINGS = bindings("accept")
-    HELP_TITLE = "Keys in trends"
+    HELP_TITLE = "Keys: trends"
     AUTO_FOCUS = "#trends"
 
     def __init__(self) -> None:
@@ -116,7 +116,7 @@ class Trends(Frame[None]):
             note = t((f"{counted.entries:,}", "strong"), (many, "muted"))
             if scale.starts and self.app.size.width >= 70:
                 days = period(scale.starts[0], scale.last)
-                note += t((f" · {days} · a bar is a {scale.unit}", "muted"))
+                note += t((f" · {days} · 1 bar = 1 {scale.unit}", "muted"))
         self.set_title(t(("Trends", "strong")), note if counted.entries else BLANK)
 
     # ── what is shown ─────────────────────────────────────────────────────────

@@ -72,8 +72,8 @@ class StatusScreen(Restoring):
 
     CSS_PATH = "status.tcss"
     BINDINGS = bindings("accept", "commit_all", "restore", "edit", "xml", "side_by_side", "copy")
-    HELP_TITLE = "Keys in what is not committed"
-    AUTO_FOCUS = "#unfinished"
+    HELP_TITLE = "Keys: status"
+    AUTO_FOCUS = "#changes"
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,8 +93,8 @@ class StatusScreen(Restoring):
         yield Vertical(self._page, self._foot, id="right")
 
     def on_mount(self) -> None:
-        """Look for it, now and whenever the tree changes."""
-        self.set_title(t(("Not committed", "strong")))
+        """Read the status, now and whenever the tree changes."""
+        self.set_title(t(("Status", "strong")))
         self.watch(self.app, "generation", self._read)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
@@ -108,7 +108,7 @@ class StatusScreen(Restoring):
         self._number += 1
         self._find(self._number)
 
-    @threaded("unfinished")
+    @threaded("status")
     def _find(self, number: int) -> None:
         from index.model.errors import Refused
 
@@ -129,7 +129,7 @@ class StatusScreen(Restoring):
             return
         rows = message.rows
         self._list.fill(rows, self.context.now())
-        self.set_title(t(("Not committed", "strong")), _note(rows))
+        self.set_title(t(("Status", "strong")), _note(rows))
         self.set_class(not rows, "-empty")
         if not rows:
             self.set_class(False, "-reading")

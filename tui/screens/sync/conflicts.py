@@ -54,7 +54,7 @@ class ConflictChoice:
 class HandText(TextArea):
     """The text that is written by hand."""
 
-    HELP_TITLE = "Keys in a text"
+    HELP_TITLE = "Keys: text"
 
     cursor_blink = reactive(False, init=False)
 
@@ -88,7 +88,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
 
     CSS_PATH = "conflicts.tcss"
     BINDINGS = bindings("accept", "left", "right", "edit", "save")
-    HELP_TITLE = "Keys in the choice"
+    HELP_TITLE = "Keys: conflicts"
     AUTO_FOCUS = "#conflict"
 
     def __init__(

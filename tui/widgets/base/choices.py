@@ -23,7 +23,7 @@ class ChoiceLine(Drawn, can_focus=True):
     """Values side by side, the chosen one in brackets: arrows, the value's own digit, or the mouse."""
 
     BINDINGS = [*bindings("left", "right", "first", "last")]
-    HELP_TITLE = "Keys in choices"
+    HELP_TITLE = "Keys: choices"
     DEFAULT_CSS = "ChoiceLine { width: 1fr; height: auto; }"
 
     values: reactive[Sequence[str]] = reactive((), layout=True)

@@ -49,7 +49,7 @@ def _nothing_found(results: SearchResults, indexing: bool) -> Nothing:
             lines.append(_proposal(line, other.query, not proposals))
             proposals.append(other.query)
     if proposals:
-        lines += [BLANK, t(("⏎", "strong"), (" takes the first", "muted"))]
+        lines += [BLANK, t(("⏎", "strong"), (" use first", "muted"))]
     return lines, proposals
 
 

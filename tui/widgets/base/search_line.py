@@ -49,7 +49,7 @@ _ROLES = {
 class SearchBox(OneLine):
     """The query as it is typed; names and values of filters are coloured."""
 
-    HELP_TITLE = "Keys in the search"
+    HELP_TITLE = "Keys: search"
     FOOTER = (
         ("down", "to results"),
         ("accept", "open"),
@@ -57,7 +57,7 @@ class SearchBox(OneLine):
         ("order", "order"),
         ("back", "clear"),
     )
-    NO_HITS = (("accept", "take the first"), ("next", "complete"), ("order", "order"), ("back", "clear"))
+    NO_HITS = (("accept", "use first"), ("next", "complete"), ("order", "order"), ("back", "clear"))
     DEFAULT_CSS = """
     SearchBox, SearchBox:focus {
         width: 1fr; height: 1; border: none; padding: 0;

@@ -58,7 +58,7 @@ class StatusLine(Drawn):
             line += t("  ", plain(status.tree if width >= MIDDLE else status.tree.split("/")[0]))
         if status.branch and width >= MIDDLE:
             line += t("  ", plain(status.branch, "muted"), " ")
-            line += hot(t(("±", "accent")), "pending") if status.dirty else t(("✓", "ok"))
+            line += hot(t(("±", "accent")), "status") if status.dirty else t(("✓", "ok"))
         return line
 
     def _right(self, width: int, room: int) -> Content:

@@ -32,7 +32,7 @@ _LOOK_FOR_MATCH = 2000
 class Preview(Lines):
     """Shows one entry; its foot stays while the page scrolls."""
 
-    HELP_TITLE = "Keys in the entry"
+    HELP_TITLE = "Keys: entry"
     FOOTER: Sequence[Hint] = (
         "back",
         "edit",

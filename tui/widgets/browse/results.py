@@ -36,7 +36,7 @@ EMPTY_MEASURE = 54
 class Results(RowList):
     """Any number of entries; those that are not loaded yet are asked for when they come into view."""
 
-    HELP_TITLE = "Keys in results"
+    HELP_TITLE = "Keys: results"
     MARKED = (
         "delete",
         "move",
@@ -62,7 +62,7 @@ class Results(RowList):
         ("next", "next pane"),
     )
 
-    NO_HITS = (("accept", "take the first"), "search", "timeline", "problems", ("reload", "read again"))
+    NO_HITS = (("accept", "use first"), "search", "timeline", "problems", "reload")
 
     class Wanted(Message):
         """Rows are in view that are not loaded."""

@@ -67,7 +67,7 @@ Chosen = dict[str, frozenset[str]]
 class Sidebar(Pane):
     """Facets of the entries that match."""
 
-    HELP_TITLE = "Keys in the sidebar"
+    HELP_TITLE = "Keys: sidebar"
     FOOTER = (("choose", "choose"), "search", "sidebar", "timeline", "problems", ("next", "next pane"))
     BINDINGS = bindings("accept", "choose")
 

@@ -35,7 +35,7 @@ _CHOSEN: Final[frozenset[Form]] = frozenset(("level", "status"))
 class FieldText(TextArea):
     """The text of the field that is edited; on a line of its own, `⏎` leads on."""
 
-    HELP_TITLE = "Keys in a text"
+    HELP_TITLE = "Keys: text"
 
     cursor_blink = reactive(False, init=False)
 

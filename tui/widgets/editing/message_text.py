@@ -20,7 +20,7 @@ class MessageText(TextArea):
     commit runs may be meant for a program that asks for a secret.
     """
 
-    HELP_TITLE = "Keys in the message"
+    HELP_TITLE = "Keys: message"
     DEFAULT_CSS = """
     MessageText, MessageText.-textual-compact, MessageText:focus {
         height: auto; max-height: 5; scrollbar-size: 0 0; background-tint: transparent;

@@ -181,7 +181,7 @@ def _how(change: FieldChange) -> str:
 class CompareView(Lines):
     """A page with two versions of an entry: side by side where there is room, else below each other."""
 
-    HELP_TITLE = "Keys in the comparison"
+    HELP_TITLE = "Keys: comparison"
 
     class Step(Message):
         """Another version is wanted: the next older one, or the next newer one."""

@@ -28,7 +28,7 @@ def key(gone: Deleted) -> tuple[str, str]:
 class DeletedList(RowList):
     """Two lines an entry: its title; what it was, who deleted it and when."""
 
-    HELP_TITLE = "Keys in the deleted entries"
+    HELP_TITLE = "Keys: deleted entries"
     FOOTER: Sequence[Hint] = (
         ("accept", "show"),
         ("restore", "bring back"),

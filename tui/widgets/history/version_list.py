@@ -43,7 +43,7 @@ def key(version: AnyVersion) -> str:
 class VersionList(RowList):
     """Two lines a version: number, moment and author; what changed. The last lines say what was before."""
 
-    HELP_TITLE = "Keys in the history"
+    HELP_TITLE = "Keys: history"
     FOOTER: Sequence[Hint] = (
         ("accept", "compare"),
         ("choose", "compare from here"),

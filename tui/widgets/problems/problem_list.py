@@ -49,7 +49,7 @@ def where(problem: FileProblem) -> str:
 class ProblemList(RowList):
     """Two lines a problem: what, and where."""
 
-    HELP_TITLE = "Keys in the problems"
+    HELP_TITLE = "Keys: problems"
     BINDINGS = bindings("accept")
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Where it stands: the card that tells what to go on with; every line that names an entry opens it."""
+"""Card of the brief: where to go on; every line that names an entry opens it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class BriefRow(NamedTuple):
 
 
 class BriefRead(Message):
-    """Where it stands was found out."""
+    """The brief was read."""
 
     def __init__(self, number: int, brief: Brief) -> None:
         super().__init__()
@@ -78,9 +78,9 @@ class BriefRead(Message):
 
 
 class BriefCard(Pane):
-    """Reads where it stands whenever the tree changes, and shows it: all of it, or the short card."""
+    """Reads the brief whenever the tree changes, and shows it: all of it, or the short card."""
 
-    HELP_TITLE = "Keys in where it stands"
+    HELP_TITLE = "Keys: brief"
     FOOTER: Sequence[Hint] = ("accept", ("next", "next pane"), "back")
     BINDINGS = bindings("accept")
 
@@ -121,7 +121,7 @@ class BriefCard(Pane):
             self.watch(self.app, "news", self.read, init=False)
 
     def read(self) -> None:
-        """Find out anew where it stands."""
+        """Read the brief anew."""
         self._number += 1
         self._ask(self._number)
 
@@ -232,7 +232,7 @@ class BriefCard(Pane):
 
 
 EMPTY: Final = (
-    t(("Nothing says where it stands", "strong")),
+    t(("No brief yet", "strong")),
     BLANK,
     t(("An agent's session state, decisions that wait", "muted")),
     t(("and what was learned last are shown here.", "muted")),
@@ -253,7 +253,7 @@ def card_rows(brief: Brief, width: int, short: bool) -> Iterator[BriefRow]:
 def _rows(brief: Brief, width: int, short: bool) -> Iterator[BriefRow]:
     state = brief.state
     when = t((moment(state.when, brief.now), "muted")) if state.when is not None else BLANK
-    yield BriefRow(bar(width, t(("Where you stopped" if state else "What there is", "strong")), when))
+    yield BriefRow(bar(width, t(("Where you stopped" if state else "Overview", "strong")), when))
     yield BriefRow(BLANK)
     for line in _state_lines(brief, width, short):
         yield BriefRow(line, state.entry)

@@ -53,7 +53,7 @@ class DayCount(NamedTuple):
 class Calendar(Drawn, can_focus=True):
     """A square a day; a click or the cursor goes to the day."""
 
-    HELP_TITLE = "Keys in the calendar"
+    HELP_TITLE = "Keys: calendar"
     FOOTER = (("accept", "to the sessions"), ("up", "day"), ("left", "week"), "calendar", "back")
     DEFAULT_CSS = "Calendar { width: 1fr; height: 10; }"
     BINDINGS = bindings(

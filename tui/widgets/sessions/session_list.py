@@ -43,7 +43,7 @@ class ProjectLane(NamedTuple):
 class SessionList(RowList):
     """Any number of sessions; those that were not looked into are asked for when they come into view."""
 
-    HELP_TITLE = "Keys in the timeline"
+    HELP_TITLE = "Keys: timeline"
     FOOTER = (
         ("accept", "open"), "search", ("up", "session"), "calendar", ("next", "next pane"), "copy", "back",
     )  # fmt: skip

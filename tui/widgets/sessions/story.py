@@ -57,7 +57,7 @@ class Line(NamedTuple):
 class Story(RowList):
     """The story of one session; the cursor goes from one thing that can be opened to the next."""
 
-    HELP_TITLE = "Keys in the session"
+    HELP_TITLE = "Keys: session"
     FOOTER = (
         ("accept", "as it was"),
         "compare_now",

@@ -35,7 +35,7 @@ _GUTTER: Final = 6
 class Chart(Lines):
     """Shows the row under the list's cursor; a click on a bar goes to its period."""
 
-    HELP_TITLE = "Keys in trends"
+    HELP_TITLE = "Keys: trends"
     FOOTER: Sequence[Hint] = ("back", ("next", "next pane"), "search")
 
     class Picked(Message):
@@ -88,7 +88,7 @@ def _lines(
         yield from (_named(entry, now, width) for entry in row.recurring.entries)
     elif row.reuse is not None:
         if row.reuse.uses:
-            yield t((f"{row.reuse.uses:,}", "text"), (" uses, as it says itself", "muted"))
+            yield t((f"{row.reuse.uses:,}", "text"), (" uses (from its own count)", "muted"))
             yield BLANK
         if row.reuse.by:
             yield t(("Named by", "head"))

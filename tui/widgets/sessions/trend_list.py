@@ -67,7 +67,7 @@ def make_rows(
     counted: TrendCounts, again: Sequence[Recurring] | None, used: Sequence[Reuse] | None
 ) -> list[TrendRow]:
     """Return the lines of all parts; None for a part says that it is still being found out."""
-    rows = [TrendRow("series", "Every entry", series=counted.whole)]
+    rows = [TrendRow("series", "All entries", series=counted.whole)]
     kinds = [
         TrendRow(
             "series",
@@ -86,8 +86,8 @@ def make_rows(
     rows += _part("Levels", levels)
     for heading, name, found in (
         ("Projects", "project", counted.projects),
-        ("Tags growing", "tag", counted.growing),
-        ("Tags dying", "tag", counted.dying),
+        ("Growing tags", "tag", counted.growing),
+        ("Fading tags", "tag", counted.dying),
     ):
         rows += _part(heading, [TrendRow("series", one.value, name=name, series=one) for one in found])
     waits = [TrendRow("heading", "comparing the solutions …")]
@@ -117,7 +117,7 @@ def _used(one: Reuse) -> TrendRow:
 class TrendList(RowList):
     """The values; the cursor skips headings, and goes from the number at the right along the bars."""
 
-    HELP_TITLE = "Keys in trends"
+    HELP_TITLE = "Keys: trends"
     FOOTER: Sequence[Hint] = (
         ("accept", "find them"), ("left", "earlier"), ("right", "later"),
         ("next", "next pane"), "search", "back",

@@ -1,1 +1,1 @@
-"""Widgets of what is not committed."""
+"""Widgets of the status."""

@@ -62,10 +62,10 @@ def rows_of(drafts: Sequence[Draft], items: Sequence[Pending]) -> Iterator[Statu
 class StatusList(RowList):
     """Two lines a row: the entry; what changed in it, and in which file."""
 
-    HELP_TITLE = "Keys in what is not committed"
+    HELP_TITLE = "Keys: status"
 
     def __init__(self) -> None:
-        super().__init__(id="unfinished")
+        super().__init__(id="changes")
         self.rows: Sequence[StatusRow] = ()
         self._now: datetime | None = None
 
@@ -104,7 +104,7 @@ class StatusList(RowList):
             names = ", ".join(name or "XML" for name in row.draft.fields) or "commit message"
             when = datetime.fromtimestamp(row.draft.when, UTC)
             ago = dates.ago(when, self._now, clock=True) if self._now is not None else ""
-            about = bar(width, t("   ", plain(f"typed: {names}", "muted")), t((f"  {ago} ", "muted")))
+            about = bar(width, t("   ", plain(f"draft: {names}", "muted")), t((f"  {ago} ", "muted")))
             return [t(" ", ("!", "warn"), " ", title).truncate(width - 1, ellipsis=True), about]
         item, change = row.item, row.change
         assert item is not None

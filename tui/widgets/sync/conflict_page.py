@@ -64,7 +64,7 @@ class Picture(NamedTuple):
 class ConflictPage(Lines):
     """A page of three sides; a click goes to one, a second one takes it."""
 
-    HELP_TITLE = "Keys in the choice"
+    HELP_TITLE = "Keys: conflicts"
 
     class Picked(Message):
         """A side was clicked; twice: it is taken."""

@@ -1,4 +1,4 @@
-"""What is not committed, whoever wrote it: offered on start, shown by entry, committed or put back."""
+"""The status: edits in no commit, offered on start, shown by entry, committed or put back."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def leave_draft(
     drafts.close()
 
 
-async def unfinished(pilot: Pilot[None]) -> StatusScreen:
+async def open_status(pilot: Pilot[None]) -> StatusScreen:
     """Open the screen with its key."""
     app = pilot.app
     assert isinstance(app, Memarium)
@@ -84,8 +84,8 @@ async def test_the_start_offers_what_was_left(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await until(pilot, lambda: "unfinished" in said(app.screen.query_one(Toast)))
-        assert said(app.screen.query_one(Toast)) == "! 1 unfinished edit, 3 files not committed   P look"
+        await until(pilot, lambda: "unsaved draft" in said(app.screen.query_one(Toast)))
+        assert said(app.screen.query_one(Toast)) == "! 1 unsaved draft, 3 files not committed   P status"
 
 
 async def test_one_draft_is_called_by_its_name_and_nothing_is_no_offer(tmp_path: Path) -> None:
@@ -94,9 +94,9 @@ async def test_one_draft_is_called_by_its_name_and_nothing_is_no_offer(tmp_path:
     app = open_app(root)
     async with app.run_test(size=SMALL) as pilot:
         await ready(pilot)
-        await until(pilot, lambda: "unfinished" in said(app.screen.query_one(Toast)))
-        assert said(app.screen.query_one(Toast)).startswith("! 1 unfinished edit: Database")
-        assert said(app.screen.query_one(Toast)).endswith("P look")
+        await until(pilot, lambda: "unsaved draft" in said(app.screen.query_one(Toast)))
+        assert said(app.screen.query_one(Toast)).startswith("! 1 unsaved draft: Database")
+        assert said(app.screen.query_one(Toast)).endswith("P status")
     drafts = Drafts(state_folder(root) / "drafts")
     drafts.drop(drafts.left()[0])
     app = open_app(root)
@@ -131,9 +131,9 @@ async def test_it_is_told_by_entry_in_words(tmp_path: Path) -> None:
     leave_draft(root)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await unfinished(pilot)
+        screen = await open_status(pilot)
         assert listed(screen) == [
-            ["! Database connection pool exhaustion", "typed: prevention 2 hours ago"],
+            ["! Database connection pool exhaustion", "draft: prevention 2 hours ago"],
             ["± api-patterns.xml", "only white space changed"],
             [
                 "± Retry storm drains the pool after a failover",
@@ -162,7 +162,7 @@ async def test_one_file_is_reviewed_and_committed_alone(tmp_path: Path) -> None:
     root = make_dirty(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await unfinished(pilot)
+        screen = await open_status(pilot)
         await pilot.press("down", "enter")
         await settle(pilot)
         review = app.screen
@@ -191,7 +191,7 @@ async def test_all_at_once(tmp_path: Path, key: str, commits: int) -> None:
     root = make_dirty(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await unfinished(pilot)
+        screen = await open_status(pilot)
         await pilot.press("A")
         await settle(pilot)
         assert said(app.screen.query_one(Words)).startswith("Commit 3 files?")
@@ -239,7 +239,7 @@ async def test_the_committed_version_comes_back_and_what_was_dropped_too(tmp_pat
     theirs = (root / SOLUTIONS_FILE).read_bytes()
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await unfinished(pilot)
+        screen = await open_status(pilot)
         await pilot.press("down", "v")
         await settle(pilot)
         question = app.screen
@@ -266,7 +266,7 @@ async def test_what_changes_meanwhile_is_not_committed_unseen(tmp_path: Path) ->
     root = make_dirty(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await unfinished(pilot)
+        screen = await open_status(pilot)
         await pilot.press("down", "enter")
         await settle(pilot)
         later = (root / SOLUTIONS_FILE).read_text("utf-8").replace("<level>5", "<level>6")
@@ -285,7 +285,7 @@ async def test_a_draft_of_an_entry_that_is_gone_can_be_copied(tmp_path: Path) ->
     leave_draft(root, entry="gone.xml#1", title="Gone")
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await unfinished(pilot)
+        screen = await open_status(pilot)
         await pilot.press("enter")
         await settle(pilot)
         assert app.screen is screen
@@ -299,7 +299,7 @@ async def test_narrow_it_is_a_page_and_the_mouse_works(tmp_path: Path) -> None:
     root = make_dirty(tmp_path)
     app = open_app(root)
     async with app.run_test(size=NARROW) as pilot:
-        screen = await unfinished(pilot)
+        screen = await open_status(pilot)
         rows, view = screen.query_one(StatusList), screen.query_one(CompareView)
         assert (rows.region.width, view.region.width) == (80, 0)
         await pilot.click(rows, offset=(10, 2), times=2)
@@ -330,7 +330,7 @@ async def test_narrow_it_is_a_page_and_the_mouse_works(tmp_path: Path) -> None:
 async def test_without_a_repository_only_drafts_are_there(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, versioned=False))
     async with app.run_test(size=WIDE) as pilot:
-        screen = await unfinished(pilot)
+        screen = await open_status(pilot)
         assert "Nothing is versioned here" in page(screen)
         await pilot.press("enter", "A", "v", "e", "x", "y")
         await settle(pilot)
@@ -348,7 +348,7 @@ def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], the
 
     async def run(pilot: Pilot[None]) -> None:
         pilot.app.theme = theme
-        await unfinished(pilot)
+        await open_status(pilot)
         await pilot.press("down", "down")
         await settle(pilot)
 
@@ -357,14 +357,14 @@ def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], the
 
 def test_looks_when_all_is_committed(tmp_path: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[None]) -> None:
-        await unfinished(pilot)
+        await open_status(pilot)
 
     assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=NARROW, run_before=run)
 
 
 def test_looks_when_asked(tmp_path: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[None]) -> None:
-        await unfinished(pilot)
+        await open_status(pilot)
         await pilot.press("down", "v")
         await settle(pilot)
 

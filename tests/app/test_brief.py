@@ -1,4 +1,4 @@
-"""Where it stands: the card, as a page and as a short pane."""
+"""The brief: the card, as a page and as a short pane."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ async def test_the_page_tells_what_to_go_on_with(demo: Path) -> None:
         assert any(line.startswith("  Decide      ○ A second replica") for line in shown)
         assert any(line.startswith("              ○ Delete exports after 30 days?") for line in shown)
         assert any(line.startswith("  Solutions   ◆ Cursor skips orders") for line in shown)
-        assert screen.query_one(TitleLine).heading.plain == "Where it stands  shop-api"
+        assert screen.query_one(TitleLine).heading.plain == "Brief  shop-api"
 
 
 async def test_the_cursor_goes_from_entry_to_entry_and_the_page_follows(demo: Path) -> None:
@@ -129,7 +129,7 @@ async def test_copying_the_brief(demo: Path) -> None:
         screen = await resume(pilot)
         await pilot.press("y")
         await until(pilot, lambda: "Copied the brief" in said(screen.toast))
-        assert app.clipboard.startswith("# Where it stands: shop-api\n")
+        assert app.clipboard.startswith("# Brief: shop-api\n")
         await pilot.press("tab", "y")
         await until(pilot, lambda: "Copied the entry" in said(screen.toast))
 
@@ -154,7 +154,7 @@ async def test_a_tree_that_says_nothing(tmp_path: Path) -> None:
         screen = await resume(pilot)
         card = screen.query_one(BriefCard)
         text = "\n".join("".join(part.text for part in card.render_line(y)) for y in range(card.size.height))
-        assert "Nothing says where it stands" in text
+        assert "No brief yet" in text
         await pilot.press("enter", "e", "y", "j")
         assert pilot.app.screen is screen
 
