@@ -10,8 +10,9 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from tests.support.git import git
 from tests.support.pilot import kept, leave_behind, open_app, press, ready, said, settle, until
-from tests.support.shop import SOLUTION, git, make_shop
+from tests.support.shop import LATER, SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.picker import Choices, Picker
 from tui.screens.browse.browse import Browse
@@ -198,7 +199,7 @@ async def test_what_others_write_under_the_review_stays_and_is_told(tmp_path: Pa
         await press(pilot, "d")
         theirs = (root / FILE).read_text("utf-8").replace("Full jitter", "Half jitter")
         (root / FILE).write_text(theirs, "utf-8")
-        git(root, "commit", "--quiet", "--all", "--message=theirs")
+        git(root, "commit", "--quiet", "--all", "--message=theirs", date=LATER)
         toast = await commit(pilot)
         assert isinstance(app.screen, Browse)
         assert "Another program had written there too, which stays: edited" in toast

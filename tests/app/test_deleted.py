@@ -13,8 +13,8 @@ from textual.pilot import Pilot
 from index.history import deleted as module
 from index.model.deleted_entry import Deleted
 from tests.support.garden import open_garden
+from tests.support.git import git
 from tests.support.pilot import Compare, open_app, ready, said, settle, until
-from tests.support.shop import git
 from tests.support.shop_past import BILLING, FILE, THIRD, commit, make_past, press
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse

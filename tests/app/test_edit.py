@@ -11,8 +11,9 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from index.workspace import Workspace
+from tests.support.git import git
 from tests.support.pilot import Compare, open_app, ready, said, settle
-from tests.support.shop import SOLUTION, git, make_shop
+from tests.support.shop import SOLUTION, make_shop
 from tui.screens.base.picker import Choices
 from tui.screens.base.question import Words
 from tui.screens.browse.browse import Browse

@@ -9,8 +9,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from tests.support.git import git
 from tests.support.pilot import open_app, ready, said, settle, until
-from tests.support.shop import SOLUTION, git, make_shop
+from tests.support.shop import LATER, SOLUTION, make_shop
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit_xml import EditXml
@@ -126,7 +127,7 @@ async def test_what_someone_else_changed_elsewhere_stays(tmp_path: Path) -> None
         await swap(pilot, "<level>3</level>", "<level>4</level>")
         text = (root / FILE).read_text("utf-8").replace("Full jitter", "Half jitter")
         (root / FILE).write_text(text, "utf-8")
-        git(root, "commit", "--quiet", "--all", "--message=theirs")
+        git(root, "commit", "--quiet", "--all", "--message=theirs", date=LATER)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
         await settle(pilot)

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.support.git import git
 from tests.support.pilot import open_app, ready, said, settle
-from tests.support.shop import SOLUTION, git, make_shop
+from tests.support.shop import SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse

@@ -9,8 +9,9 @@ import pytest
 from textual.app import App
 from textual.pilot import Pilot
 
+from tests.support.git import git
 from tests.support.pilot import kept, leave_behind, open_app, press, ready, said, settle
-from tests.support.shop import FILES, git, make_shop
+from tests.support.shop import FILES, make_shop
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.review import ReviewScreen

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.support.git import git
 from tests.support.pilot import Compare, open_app, ready, said, settle
-from tests.support.shop import FILES, SOLUTION, git, make_shop
+from tests.support.shop import FILES, SOLUTION, make_shop
 from tests.support.shop_past import BILLING, FILE, FIRST, LESSON, THIRD, commit, drawn, make_past, page, press
 from tui.app import Memarium
 from tui.screens.editing.review import ReviewScreen

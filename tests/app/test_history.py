@@ -11,8 +11,9 @@ from textual.pilot import Pilot
 
 from index.history.entry_history import EntryHistory
 from index.history.versions import Version
+from tests.support.git import git
 from tests.support.pilot import Compare, open_app, ready, said, settle, until
-from tests.support.shop import FILES, SOLUTION, git, make_shop
+from tests.support.shop import FILES, SOLUTION, make_shop
 from tests.support.shop_past import (
     AGENT,
     BILLING,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from textual.pilot import Pilot
 
 from index.model.errors import NotHere
 from index.workspace import Workspace
+from tests.support.git import git
 from tests.support.pilot import open_app, press, ready, settle, until
-from tests.support.shop import FILES, SOLUTION, git
+from tests.support.shop import FILES, LATER, SOLUTION
 from tests.support.shop_past import AGENT, BILLING, FILE, commit, make_past
 from tui.app import Memarium
 from tui.screens.history.deleted import DeletedEntries
@@ -43,7 +43,7 @@ def root(tmp_path: Path, canary: Path) -> Path:
         f"*.xml diff=evil merge=evil text=auto\n{tree.name}/{FILTERED} filter=evil\n"
     )
     git(shop, "add", ".gitattributes")
-    git(shop, "commit", "--quiet", "--message=attributes")
+    git(shop, "commit", "--quiet", "--message=attributes", date=LATER)
     program = tmp_path / "evil"
     program.write_text(f'#!/bin/sh\necho "$0 $*" >> {canary}\n')
     program.chmod(0o755)
@@ -117,8 +117,7 @@ def untouched(canary: Path) -> None:
 )
 def test_the_trap_works(root: Path, canary: Path, command: tuple[str, ...]) -> None:
     """Plain git does run programs here, or the tests below would prove nothing."""
-    environ = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    subprocess.run(["git", *command], cwd=root, env=environ, capture_output=True, check=False)
+    git(root, *command, check=False)
     assert canary.exists()
 
 

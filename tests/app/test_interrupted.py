@@ -9,9 +9,10 @@ import pytest
 from index.model.plan import Plan, PlannedChange
 from index.storage.user_folders import has_intents
 from index.workspace import Workspace
+from tests.support.git import git
 from tests.support.interrupting import killed
 from tests.support.pilot import open_app, until
-from tests.support.shop import git, make_shop
+from tests.support.shop import make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.widgets.base.toast import Toast
@@ -49,4 +50,4 @@ async def test_it_is_asked_for_on_the_start(tmp_path: Path, key: str, left: list
         await until(pilot, lambda: told in toasts(app))
         assert [name for name in NAMES if (root / name).exists()] == left
         assert has_intents(root) is (key == "escape")
-        assert (git(root, "log", "-1", "--format=%s").strip() == "memory: add two") is (key == "enter")
+        assert (git(root, "log", "-1", "--format=%s") == "memory: add two") is (key == "enter")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.support.git import git
 from tests.support.pilot import Compare, open_app, press, ready, said, settle
-from tests.support.shop import git, make_shop
+from tests.support.shop import make_shop
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.screens.editing.review import ReviewScreen

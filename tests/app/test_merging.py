@@ -10,8 +10,8 @@ from textual.widgets import TextArea
 
 from index.formats.xml.merge import MergeConflict
 from tests.app.test_sync import sync
+from tests.support.git import git
 from tests.support.pilot import Compare, kept, leave_behind, open_app, ready, said, settle, until
-from tests.support.shop import git
 from tests.support.shop_clones import (
     FILE,
     OURS,

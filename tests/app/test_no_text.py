@@ -9,8 +9,9 @@ from rich.segment import Segment
 from textual.app import App
 from textual.color import Color
 
+from tests.support.git import git
 from tests.support.pilot import open_app, press, ready, said, settle, until
-from tests.support.shop import git, make_shop
+from tests.support.shop import LATER, make_shop
 from tui.app import Memarium
 from tui.theme.sanitize import CONTROLS, Sanitize, copyable, whole
 from tui.widgets.base.toast import Toast
@@ -89,7 +90,7 @@ async def test_it_is_copied_from_every_screen(
     root = make_shop(tmp_path, files={"lessons.xml": "<lessons/>"})
     (root / "lessons.xml").write_bytes(BROKEN)
     if keys[0] != "P":
-        git(root, "commit", "--quiet", "--all", "--message=caf\xe9 \x1b[31m")
+        git(root, "commit", "--quiet", "--all", "--message=caf\xe9 \x1b[31m", date=LATER)
     app = open_app(root)
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot)

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.support.git import git
 from tests.support.pilot import Compare, open_app, ready, said, settle
-from tests.support.shop import FILES, PATTERNS, git, make_shop
+from tests.support.shop import FILES, PATTERNS, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import Words
 from tui.screens.browse.browse import Browse

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.support.git import git
 from tests.support.pilot import Compare, open_app, ready, said, settle, until
-from tests.support.shop import SOLUTION, git, make_shop
+from tests.support.shop import SOLUTION, make_shop
 from tests.support.shop_past import (
     BILLING,
     FILE,

@@ -13,8 +13,9 @@ from index.editing.committer import Committer
 from index.library.tree import Tree
 from index.model.plan import Plan
 from index.model.saved import Saved
+from tests.support.git import git
 from tests.support.pilot import Compare, open_app, ready, said, settle, until
-from tests.support.shop import SOLUTION, git, make_shop
+from tests.support.shop import SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse

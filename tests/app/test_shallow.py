@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.git import git
 from tests.support.pilot import open_app, ready, said, settle
-from tests.support.shop import git
 from tests.support.shop_past import drawn, history, make_past, page
 from tui.widgets.base.toast import Toast
 from tui.widgets.history.version_list import VersionList

@@ -11,8 +11,9 @@ from textual.widgets import TextArea
 from index.storage.drafts import Draft, Drafts, Typed
 from index.storage.user_folders import state_folder
 from index.workspace import Workspace
+from tests.support.git import git
 from tests.support.pilot import NOW, Compare, open_app, press, ready, said, settle, until
-from tests.support.shop import FILES, PATTERNS, SOLUTION, git, make_shop
+from tests.support.shop import FILES, PATTERNS, SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
@@ -183,7 +184,7 @@ async def test_one_file_is_reviewed_and_committed_alone(tmp_path: Path) -> None:
         assert "✓ Committed debugging-solutions.xml" in said(screen.query_one(Toast))
         await until(pilot, lambda: len(listed(screen)) == 2)
     assert git(root, "show", "--name-only", "--format=", "HEAD") == f"memories/{SOLUTIONS_FILE}"
-    assert git(root, "status", "--porcelain") == f"M memories/{PATTERNS_FILE}\n?? memories/new.xml"
+    assert git(root, "status", "--porcelain") == f" M memories/{PATTERNS_FILE}\n?? memories/new.xml"
 
 
 @pytest.mark.parametrize(("key", "commits"), [("enter", 1), ("e", 3)])

@@ -13,8 +13,9 @@ from textual.pilot import Pilot
 
 from index.git.repository import Repository
 from index.history import sync as syncing
+from tests.support.git import git
 from tests.support.pilot import open_app, ready, said, settle, until
-from tests.support.shop import git, make_shop
+from tests.support.shop import make_shop
 from tests.support.shop_clones import (
     FILE,
     PREVENTION,

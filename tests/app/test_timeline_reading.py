@@ -12,8 +12,9 @@ import pytest
 
 from index.git.repository import Repository
 from tests.app.test_timeline import WIDE, drawn, note, session, timeline, titles
+from tests.support.git import git
 from tests.support.pilot import open_app, press, ready, said, settle, until
-from tests.support.shop import git, make_shop
+from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
 from tui.data.tree_workers import Indexed
 from tui.runtime import preload_screens

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from index.commands.cli import cli
+from tests.support.git import commit_all, git, make_repository
 
 TEXT = '<lessons><lesson id="L-1"><title>One</title><description>a</description></lesson></lessons>\n'
 
@@ -22,17 +22,10 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     tree = tmp_path / "project/memories"
     tree.mkdir(parents=True)
     (tree / "lessons.xml").write_text(TEXT)
-    git(tree, "init", "-qb", "main", "..")
-    git(tree, "config", "user.name", "Ana")
-    git(tree, "config", "user.email", "ana@example.com")
-    git(tree, "add", ".")
-    git(tree, "commit", "-qm", "first")
+    make_repository(tree.parent)
+    commit_all(tree.parent)
     git(tree, "switch", "-q", "--detach")
     return tree
-
-
-def git(tree: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=tree, check=True, capture_output=True, text=True).stdout
 
 
 def call(tree: Path, *arguments: str) -> Result:
@@ -46,7 +39,7 @@ def test_a_commit_on_no_branch(tree: Path) -> None:
     assert "Nothing was written. --detached goes on all the same." in refused.stderr
     assert (tree / "lessons.xml").read_text() == TEXT
     done = call(tree, "edit", "L-1", "--set", "title=X", "--detached")
-    head = git(tree, "rev-parse", "--short=7", "HEAD").strip()
+    head = git(tree, "rev-parse", "--short=7", "HEAD")
     assert (done.exit_code, f"git branch NAME {head} keeps it." in done.stderr) == (0, True)
     assert call(tree, "undo").exit_code == 3
     assert call(tree, "undo", "--detached").exit_code == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from index.commands.cli import cli
 from index.git.log import BEGINS, SHALLOW
+from tests.support.git import commit_all, git, make_repository
 
 ENTRY = '<lesson id="{}"><title>{}</title><fix>{}</fix></lesson>\n'
 
@@ -22,7 +22,7 @@ def origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(tmp_path / name))
     root = tmp_path / "origin"
     (root / "memories").mkdir(parents=True)
-    git(root, "init", "-qb", "main")
+    make_repository(root)
     two = ENTRY.format("L-2", "Two", "two")
     for number, word in enumerate(("one", "two", "three")):
         write(root, "lessons.xml", ENTRY.format("L-1", "One", word) + two, number)
@@ -33,13 +33,7 @@ def origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def write(root: Path, file: str, entries: str, day: int) -> None:
     (root / "memories" / file).write_text(f"<lessons>\n{entries}</lessons>\n")
-    git(root, "add", ".")
-    git(root, "-c", "user.name=Ana", "-c", "user.email=a@b.c", "commit", "-qm", f"number {day}")
-
-
-def git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-c", "protocol.file.allow=always", *arguments]
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
+    commit_all(root, f"number {day}")
 
 
 def clone(origin: Path, *options: str) -> Path:

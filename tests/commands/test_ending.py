@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from index.commands.demo import make_demo
+from tests.support.git import git
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -35,12 +36,6 @@ def run(demo: Path, tmp_path: Path) -> Run:
         return done
 
     return go
-
-
-def git(demo: Path, *arguments: str) -> str:
-    return subprocess.run(
-        ["git", *arguments], cwd=demo, capture_output=True, text=True, check=True
-    ).stdout.strip()
 
 
 def test_the_running_session(run: Run) -> None:

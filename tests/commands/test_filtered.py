@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from index.commands.cli import cli
 from index.workspace import Workspace
+from tests.support.git import commit_all, git, make_repository
 
 ENTRY = '<lesson id="{}"><title>{}</title><fix>{}</fix></lesson>\n'
 NAMED = "goes through a filter"
@@ -24,9 +24,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(tmp_path / name))
     root = tmp_path / "project"
     (root / "memories/session-context").mkdir(parents=True)
-    git(root, "init", "-qb", "main")
-    git(root, "config", "user.name", "Ana")
-    git(root, "config", "user.email", "a@b.c")
+    make_repository(root)
     git(root, "config", "filter.rot.clean", f"echo ran >>'{tmp_path}/ran'; {TURN}")
     git(root, "config", "filter.rot.smudge", f"echo ran >>'{tmp_path}/ran'; {TURN}")
     (root / ".gitattributes").write_text("secret.xml filter=rot\nactive.xml filter=rot\n")
@@ -43,12 +41,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def write(root: Path, file: str, entries: str) -> None:
     (root / "memories" / file).write_text(f"<lessons>\n{entries}</lessons>\n")
-    git(root, "add", ".")
-    git(root, "commit", "-qm", f"write {file}")
-
-
-def git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
+    commit_all(root, f"write {file}")
 
 
 def call(root: Path, *arguments: str, status: int = 0) -> Result:

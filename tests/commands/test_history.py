@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from index.commands.demo import make_demo
+from tests.support.git import git, read_blob
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 POOL = "debugging-solution-2025-10-03T14:30:00Z"
@@ -77,10 +78,7 @@ def test_restore_puts_one_field_back_as_a_new_commit_and_undo_is_refused_in_word
     done = printed(run("restore", POOL, first, "--field", "level", "--json"))
     assert done["revision"]
     assert printed(run("show", POOL, "--json"))["level"] == 2
-    log = subprocess.run(
-        ["git", "log", "-1", "--format=%s"], cwd=demo, capture_output=True, text=True, check=True
-    )
-    assert log.stdout.startswith("memory: restore level of")
+    assert git(demo, "log", "-1", "--format=%s").startswith("memory: restore level of")
 
 
 def test_a_file_has_a_history_a_diff_and_a_way_back(run: Run, demo: Path) -> None:
@@ -99,8 +97,7 @@ def test_a_file_has_a_history_a_diff_and_a_way_back(run: Run, demo: Path) -> Non
     assert last.splitlines()[0].startswith(("added  ", "edited  ", "removed  "))
     run("diff", FILE, first, first, status=1)
     run("restore", FILE, first, "--field", "level", status=2)
-    show = ["git", "show", f"{first}:./{FILE}"]
-    then = subprocess.run(show, cwd=demo, capture_output=True, check=True).stdout
+    then = read_blob(demo, f"{first}:./{FILE}")
     before = (demo / FILE).read_bytes()
     assert printed(run("restore", short, first, "--json"))["revision"]
     assert (demo / FILE).read_bytes() == then
@@ -151,8 +148,8 @@ def test_only_white_space_is_told_as_such(run: Run, demo: Path) -> None:
 def test_a_deleted_file_comes_back(run: Run, demo: Path) -> None:
     file = "development-patterns/api-patterns.xml"
     before = (demo / file).read_bytes()
-    subprocess.run(["git", "rm", "-q", file], cwd=demo, check=True)
-    subprocess.run(["git", "commit", "-qm", "drop the patterns"], cwd=demo, check=True)
+    git(demo, "rm", "-q", file)
+    git(demo, "commit", "-qm", "drop the patterns")
     versions = printed(run("history", file, "--json"))["versions"]
     assert versions[0]["summary"] == "deleted"
     run("restore", file, versions[1]["rev"])
@@ -213,14 +210,11 @@ def test_wrong_ids_and_revisions_are_one_plain_line(run: Run) -> None:
 def test_sync_says_what_is_missing_and_sends_what_is_there(run: Run, demo: Path, tmp_path: Path) -> None:
     assert run("sync", status=3).stderr.count("\n") == 1
     shared = tmp_path / "shared.git"
-    for command in (
-        ["git", "init", "-q", "--bare", str(shared)],
-        ["git", "remote", "add", "origin", str(shared)],
-        ["git", "push", "-q", "-u", "origin", "main"],
-    ):
-        subprocess.run(command, cwd=demo, check=True, capture_output=True)
+    git(demo, "init", "-q", "--bare", str(shared))
+    git(demo, "remote", "add", "origin", str(shared))
+    git(demo, "push", "-q", "-u", "origin", "main")
     run("edit", "DEBUG-005", "--set", "level=3")
     told = printed(run("sync", "--json"))
     assert told["complete"] is True
     assert told["pushed"] == 1
-    subprocess.run(["git", "remote", "remove", "origin"], cwd=demo, check=True)
+    git(demo, "remote", "remove", "origin")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.commands.test_boundary import call, state
+from tests.support.git import commit_all, make_repository
 
 __all__ = ["state"]
 
@@ -17,10 +17,8 @@ __all__ = ["state"]
 @pytest.fixture
 def versioned(tree: Path) -> Path:
     (tree / "broken.xml").write_text("<lessons><lesson id='B-1'><title>A & B</title></lesson></lessons>")
-    for words in (["init", "-q"], ["config", "user.name", "T"], ["config", "user.email", "t@t.t"]):
-        subprocess.run(["git", *words], cwd=tree.parent, check=True)
-    subprocess.run(["git", "add", "memories"], cwd=tree.parent, check=True)
-    subprocess.run(["git", "commit", "-qm", "all"], cwd=tree.parent, check=True)
+    make_repository(tree.parent)
+    commit_all(tree.parent)
     return tree
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from index.commands.demo import make_demo
+from tests.support.git import git
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SOLUTIONS = "development-patterns/debugging-solutions.xml"
@@ -56,8 +57,7 @@ def editor(tmp_path: Path) -> Callable[[str], str]:
 
 
 def head(demo: Path) -> str:
-    command = ["git", "log", "-1", "--format=%h %s"]
-    return subprocess.run(command, cwd=demo, capture_output=True, text=True, check=True).stdout.strip()
+    return git(demo, "log", "-1", "--format=%h %s")
 
 
 def kept(told: subprocess.CompletedProcess[str]) -> Path:

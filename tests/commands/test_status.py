@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from index.storage.drafts import Draft, Drafts, Typed
 from index.storage.user_folders import state_folder
 from index.workspace import Workspace
 from tests.commands.test_history import FILE, POOL, Run, run  # noqa: F401  (a fixture)
+from tests.support.git import git
 from tests.support.interrupting import killed
 
 
@@ -26,10 +26,6 @@ def edit(demo: Path, old: str, new: str) -> None:
     text = (demo / FILE).read_text("utf-8")
     assert old in text
     (demo / FILE).write_text(text.replace(old, new, 1), "utf-8")
-
-
-def git(demo: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=demo, check=True, capture_output=True, text=True).stdout
 
 
 def test_what_an_agent_wrote_is_listed_and_committed(run: Run, demo: Path) -> None:  # noqa: F811
@@ -58,11 +54,11 @@ def test_what_an_agent_wrote_is_listed_and_committed(run: Run, demo: Path) -> No
     assert git(demo, "rev-parse", "HEAD^") == before
     assert git(demo, "show", "--format=%s", "--name-only", "HEAD").split("\n\n") == [
         "by hand",
-        "memories/new.xml\n",
+        "memories/new.xml",
     ]
     done = json.loads(run("commit", "--all", "--json").stdout)
     assert (done["files"], done["written"]) == ([FILE], True)
-    assert done["revision"] == git(demo, "rev-parse", "HEAD").strip()
+    assert done["revision"] == git(demo, "rev-parse", "HEAD")
     assert run("commit", "--all", status=1).stderr == "Everything on disk is committed.\n"
 
 
@@ -120,7 +116,7 @@ def test_an_interrupted_change_is_told_by_every_command_and_ended_as_one(
     assert run("status").stdout == f"! {told.removeprefix('memarium: ').rstrip()}\n"
     assert run("commit", "--all", status=1).stderr.endswith("Everything on disk is committed.\n")
     assert run("status", "--finish").stderr.startswith("Saved 2 files as ")
-    assert git(demo, "log", "-1", "--format=%s").strip() == "memory: add two"
+    assert git(demo, "log", "-1", "--format=%s") == "memory: add two"
     assert run("status", "--finish", status=1).stderr == "Nothing was interrupted.\n"
     assert run("undo").stderr
     killed(demo, rename_two, files=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from index.formats.xml.merge import MergeConflict
 from index.git.repository import Repository
 from index.history.sync import sync as sync_trees
 from index.model.errors import HistoryError
+from tests.support.git import commit_all, git
 from tests.support.trial import Trial
 
 FILES = ("a.xml", "b.xml")
@@ -29,8 +29,7 @@ class Clone:
         self.repository = repository
 
     def git(self, *arguments: str) -> str:
-        command = ["git", *arguments]
-        return subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=True).stdout
+        return git(self.root, *arguments)
 
     def entries(self) -> list[tuple[str, str, str]]:
         """Return file, id and text of all entries."""
@@ -63,16 +62,17 @@ def make_clones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cal
 
     def make(count: int) -> list[Clone]:
         folder = tmp_path / f"of {count}"
-        subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(folder / "shared.git")], check=True)
+        folder.mkdir()
+        git(folder, "init", "-q", "--bare", "-b", "main", str(folder / "shared.git"))
         for n in range(count):
             root = folder / f"clone {n}"
-            subprocess.run(["git", "clone", "-q", str(folder / "shared.git"), str(root)], check=True)
+            git(folder, "clone", "-q", str(folder / "shared.git"), str(root))
             if not n:
                 for number, name in enumerate(FILES):
                     text = "".join(entry(f"{number}-{k}") for k in range(3))
                     (root / name).write_text(f"<solutions>\n{text}</solutions>\n", "utf-8")
-                for command in (["add", "."], ["commit", "-qm", "first"], ["push", "-q", "origin", "main"]):
-                    subprocess.run(["git", *command], cwd=root, check=True)
+                commit_all(root)
+                git(root, "push", "-q", "origin", "main")
             made.append(Clone(root))
         return made[-count:]
 

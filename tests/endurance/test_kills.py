@@ -14,15 +14,11 @@ from pathlib import Path
 import pytest
 
 from index.storage.user_folders import has_intents
+from tests.support.git import commit_all, git, make_repository
 from tests.support.trial import Trial
 
 FILES, ENTRIES = 8, 6
 _WORDS = ("retry", "pool", "cache", "queue", "index")
-
-
-def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True)
-    return done.stdout
 
 
 @pytest.fixture(autouse=True)
@@ -46,9 +42,8 @@ def make_tree(root: Path, padding: int = 0) -> Path:
             for k in range(ENTRIES)
         )
         (tree / f"f{n}.xml").write_text(f"<solutions>\n{entries}</solutions>\n", "utf-8")
-    git(tree, "init", "-q", "-b", "main", "..")
-    git(tree, "add", "-A")
-    git(tree, "commit", "-qm", "first")
+    make_repository(tree.parent)
+    commit_all(tree.parent)
     git(root, "init", "-q", "--bare", "-b", "main", "shared.git")
     git(tree, "remote", "add", "origin", str(root / "shared.git"))
     git(tree, "push", "-qu", "origin", "main")
@@ -162,7 +157,7 @@ def test_kills_of_changes(trial: Callable[..., Trial], tmp_path: Path) -> None:
         assert not locks, (command, end, ended.stderr)
         # What a killed process was writing is cleaned by age, and counted.
         assert all(".memarium-" in line for line in left), (command, left, end, ended.stderr)
-        assert git(tree, "fsck", "--strict", "--no-dangling").strip() == ""
+        assert git(tree, "fsck", "--strict", "--no-dangling") == ""
         assert all(data.endswith(b"</solutions>\n") for data in after.values())
         assert sum(data.count(b"<solution>") for data in after.values()) >= FILES * ENTRIES - 3
         kills.counts["done"] += made == "1"
@@ -175,7 +170,7 @@ def test_kills_of_a_sync(trial: Callable[..., Trial], tmp_path: Path) -> None:
     """Each round: git moves the files to what came in and is killed; the next start ends that."""
     kills = trial("SIGKILL in a sync that moves large files", short=4, long=50)
     tree = make_tree(tmp_path, padding=4000)
-    old = git(tree, "rev-parse", "HEAD").strip()
+    old = git(tree, "rev-parse", "HEAD")
     before = contents(tree)
     for file in tree.glob("*.xml"):
         file.write_text(file.read_text("utf-8").replace("old,", "new,"), "utf-8")
@@ -183,7 +178,7 @@ def test_kills_of_a_sync(trial: Callable[..., Trial], tmp_path: Path) -> None:
     git(tree, "add", "-A")
     git(tree, "commit", "-qm", "theirs")
     git(tree, "push", "-q")
-    target = git(tree, "rev-parse", "HEAD").strip()
+    target = git(tree, "rev-parse", "HEAD")
     after = contents(tree)
     for _ in range(kills.rounds):
         git(tree, "reset", "-q", "--hard", old)
@@ -202,10 +197,10 @@ def test_kills_of_a_sync(trial: Callable[..., Trial], tmp_path: Path) -> None:
         kills.counts["ended as one"] += "sync that was interrupted" in ended.stderr
         kills.counts["locks removed"] += "Removed index.lock" in ended.stderr
         assert not has_intents(tree)
-        head = git(tree, "rev-parse", "HEAD").strip()
+        head = git(tree, "rev-parse", "HEAD")
         assert contents(tree) == {old: before, target: after}[head]
         assert not git(tree, "status", "--porcelain")
         assert run(tree, "sync").returncode == 0
         assert contents(tree) == after
-        assert git(tree, "fsck", "--strict", "--no-dangling").strip() == ""
+        assert git(tree, "fsck", "--strict", "--no-dangling") == ""
         assert not leftovers(tree)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.workspace import Workspace
+from tests.support.git import commit_all, git, make_repository
 from tests.support.trial import Trial
 
 PROCESSES = 8
@@ -36,15 +37,8 @@ def test_every_change_of_several_agents_is_saved(tmp_path: Path, trial: Callable
     entries = "".join(entry.format(number + 1) for number in range(PROCESSES))
     (tree / "lessons.xml").write_text(f"<lessons>\n{entries}</lessons>\n", "utf-8")
 
-    def git(*arguments: str) -> str:
-        command = ["git", "-c", "user.name=T", "-c", "user.email=t@t.t", *arguments]
-        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
-
-    git("init", "--quiet")
-    for name in ("name", "email"):
-        git("config", f"user.{name}", "t@t.t")
-    git("add", "memories")
-    git("commit", "--quiet", "--message=begin")
+    make_repository(tmp_path)
+    commit_all(tmp_path)
     agents = [
         subprocess.Popen(
             [sys.executable, "-c", _AGENT, str(number), str(made.rounds), str(tree)],
@@ -56,11 +50,11 @@ def test_every_change_of_several_agents_is_saved(tmp_path: Path, trial: Callable
     for agent in agents:
         said = agent.communicate(timeout=600)[1]
         assert agent.returncode == 0, said
-    commits = int(git("rev-list", "--count", "HEAD")) - 1
+    commits = int(git(tmp_path, "rev-list", "--count", "HEAD")) - 1
     made.counts["saved"] += commits
     assert commits == PROCESSES * made.rounds
-    assert git("fsck", "--full") == ""
-    assert git("status", "--porcelain") == ""
+    assert git(tmp_path, "fsck", "--full") == ""
+    assert git(tmp_path, "status", "--porcelain") == ""
     workspace = Workspace.open(tree)
     titles = {entry.title for entry in workspace.tree.entries()}
     assert len({entry.id for entry in workspace.tree.entries()}) == PROCESSES + PROCESSES * (

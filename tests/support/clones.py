@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 from index.history.sync import Choose, Outcome, sync
+from tests.support.git import git
 from tests.support.work import Work
 
 FILE = "memories/solutions.xml"
@@ -40,14 +40,14 @@ END = b"</solutions>\n"
 
 def make_pair(make_work: Callable[..., Work], tmp_path: Path) -> tuple[Work, Work]:
     """Two clones of one bare repository; the second has everything the first has."""
-    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "shared.git")], check=True)
+    git(tmp_path, "init", "-q", "--bare", str(tmp_path / "shared.git"))
     mine = make_work("mine")
     mine.git("remote", "add", "origin", str(tmp_path / "shared.git"))
     mine.commit("src/main.py", b"print(1)\n")
     mine.commit("memories/other.xml", b"<a><b>1</b></a>\n")
     mine.commit(FILE, BASE)
     mine.git("push", "-q", "--set-upstream", "origin", "main")
-    subprocess.run(["git", "clone", "-q", str(tmp_path / "shared.git"), str(tmp_path / "yours")], check=True)
+    git(tmp_path, "clone", "-q", str(tmp_path / "shared.git"), str(tmp_path / "yours"))
     return mine, Work(tmp_path / "yours")
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 from index.sessions.model import Session
 from index.workspace import Workspace
+from tests.support.git import git
 
 NOW = datetime(2025, 12, 1, tzinfo=UTC)
-ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
 class Diary:
@@ -25,13 +23,8 @@ class Diary:
             self.git("init", "--quiet", "--initial-branch=main")
 
     def git(self, *arguments: str, when: str = "2025-10-01T12:00:00Z") -> str:
-        env = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")} | ALONE
-        env |= {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
         names = ("-c", "user.name=agent", "-c", "user.email=agent@localhost")
-        done = subprocess.run(
-            ["git", *names, *arguments], cwd=self.root, env=env, capture_output=True, text=True, check=True
-        )
-        return done.stdout.strip()
+        return git(self.root, *names, *arguments, date=when)
 
     def write(self, path: str, text: str) -> None:
         file = self.tree / path

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from index.search.language.query import Query
 from index.search.results import SearchResults
 from index.search.tree_search import Search
 from index.workspace import Workspace
+from tests.support.git import commit_all, make_repository
 from tests.support.pilot import until
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
@@ -207,15 +206,8 @@ def make_garden(folder: Path, files: dict[str, str] | None = None) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     root.mkdir(parents=True, exist_ok=True)
-    environ = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    for command in (
-        ("init", "--quiet", "--initial-branch=main"),
-        ("config", "user.name", "Ana Kovač"),
-        ("config", "user.email", "ana@example.com"),
-        ("add", "--all"),
-        ("commit", "--quiet", "--allow-empty", "--message=memories"),
-    ):
-        subprocess.run(["git", *command], cwd=shop, env=environ, check=True, capture_output=True)
+    make_repository(shop)
+    commit_all(shop, "memories")
     return root
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
+
+from tests.support.git import git, make_repository
 
 SOLUTIONS = """<debugging-solutions>
   <metadata>
@@ -104,18 +104,8 @@ SOLUTION = "development-patterns/debugging-solutions.xml#debugging-solution-2025
 """Id of the entry that the tests edit."""
 
 
-def git(root: Path, *arguments: str, date: str = "2025-11-21T12:00:00Z") -> str:
-    """Run git in a repository of the tests, apart from the user's own configuration."""
-    environ = os.environ | {
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_SYSTEM": os.devnull,
-        "GIT_AUTHOR_DATE": date,
-        "GIT_COMMITTER_DATE": date,
-    }
-    done = subprocess.run(
-        ["git", *arguments], cwd=root, env=environ, check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
+LATER = "2025-11-21T12:00:00Z"
+"""When what comes after the tree was made is committed."""
 
 
 def make_shop(
@@ -132,9 +122,7 @@ def make_shop(
         path.write_text(text, "utf-8")
     if versioned:
         shop = folder / "shop"
-        git(shop, "init", "--quiet", "--initial-branch=main")
-        git(shop, "config", "user.name", "Ana Kovač")
-        git(shop, "config", "user.email", "ana@example.com")
+        make_repository(shop)
         for day, name in enumerate(["."] if together else FILES if files is None else files, start=3):
             git(shop, "add", "--", f"memories/{name}")
             author = "shop-agent <agent@example.com>"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.shop import git, make_shop
+from tests.support.git import git
+from tests.support.shop import LATER, make_shop
 
 FILE = "development-patterns/debugging-solutions.xml"
 
@@ -31,7 +32,7 @@ def change(root: Path, *pairs: tuple[str, str], message: str = "memory: edit", f
         assert old in text, old
         text = text.replace(old, new, 1)
     path.write_text(text, "utf-8")
-    git(root, "commit", "--quiet", f"--message={message}", "--", file)
+    git(root, "commit", "--quiet", f"--message={message}", "--", file, date=LATER)
     return git(root, "rev-parse", "HEAD")
 
 

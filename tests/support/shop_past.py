@@ -6,8 +6,9 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from tests.support.git import git
 from tests.support.pilot import ready, said, settle
-from tests.support.shop import DECISIONS, FILES, PATTERNS, SOLUTION, SOLUTIONS, git, make_shop
+from tests.support.shop import DECISIONS, FILES, PATTERNS, SOLUTION, SOLUTIONS, make_shop
 from tui.app import Memarium
 from tui.screens.history.history import History
 from tui.widgets.history.compare_view import CompareView

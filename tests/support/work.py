@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from index.git.repository import Commit, Repository
+from tests.support.git import git, read_blob
 
 ENTRY = b"<entry>\n  <title>one</title>\n</entry>\n"
 
@@ -19,12 +19,7 @@ class Work:
         self._open: list[Repository] = []
 
     def git(self, *arguments: str, check: bool = True, text: str = "") -> str:
-        result = subprocess.run(
-            ["git", *arguments], cwd=self.root, input=text.encode(), capture_output=True, check=False
-        )
-        if check and result.returncode:
-            raise AssertionError(f"git {arguments}: {result.stderr.decode()}")
-        return result.stdout.decode("utf-8", "surrogateescape")
+        return git(self.root, *arguments, check=check, text=text)
 
     def write(self, path: str, data: bytes) -> Path:
         file = self.root / path
@@ -39,11 +34,10 @@ class Work:
         return self.head()
 
     def head(self) -> str:
-        return self.git("rev-parse", "HEAD").strip()
+        return self.git("rev-parse", "HEAD")
 
     def show(self, name: str) -> bytes:
-        command = ["git", "cat-file", "blob", name]
-        return subprocess.run(command, cwd=self.root, capture_output=True, check=True).stdout
+        return read_blob(self.root, name)
 
     def status(self) -> str:
         return (

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.shop import git, make_shop
+from tests.support.git import git
+from tests.support.shop import make_shop
 from tests.support.terminal import Terminal
 
 FILE = "development-patterns/api-patterns.xml"

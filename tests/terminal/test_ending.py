@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.commands.demo import make_demo
-from tests.support.shop import git
+from tests.support.git import git
 from tests.support.terminal import Terminal
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.shop import FILES, PATTERNS, git, make_shop
+from tests.support.git import git
+from tests.support.shop import FILES, PATTERNS, make_shop
 from tests.support.terminal import PATIENCE, Terminal
 
 FILE = "development-patterns/api-patterns.xml"
@@ -242,4 +243,4 @@ def test_a_checkout_under_the_open_app(shop: Path, tmp_path: Path) -> None:
         terminal.type("\r")
         terminal.wait(lambda text: "of mine" in text and "The file was changed" not in text)
     assert git(shop, "status", "--porcelain") == ""
-    assert git(shop, "show", f"main:memories/{FILE}") == PATTERNS.strip()
+    assert git(shop, "show", f"main:memories/{FILE}") == PATTERNS.rstrip("\n")

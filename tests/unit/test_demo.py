@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -17,19 +16,13 @@ from lxml import etree
 
 from index.commands import demo
 from index.model.errors import TreeError
+from tests.support.git import git, read_blob
 from tests.unit.test_sample_memories import FILES, REFERENCE, entries_of
 
 TREE = demo.sample_tree()
 BARE = "project-knowledge/billing/lessons.xml"
 TRUNCATED = "agent-coordination/context-packages.xml"
 SESSION = "session-context/active-project.xml"
-
-
-def git(shop: Path, *arguments: str, env: dict[str, str] | None = None) -> str:
-    done = subprocess.run(
-        ["git", *arguments], cwd=shop, env=env, capture_output=True, text=True, encoding="utf-8", check=True
-    )
-    return done.stdout
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -62,7 +55,7 @@ def steps(shop: Path) -> list[Step]:
         revision, when, author, message = line.split("\0")
         names = git(shop, "show", "--format=", "--name-only", "-z", revision).split("\0")
         files = {
-            name.removeprefix("memories/"): git(shop, "show", f"{revision}:{name}").encode()
+            name.removeprefix("memories/"): read_blob(shop, f"{revision}:{name}")
             for name in filter(None, names)
         }
         found.append(Step(datetime.fromisoformat(when), author, message, files))
@@ -99,7 +92,7 @@ def test_the_last_state_is_the_sample_tree(shop: Path) -> None:
     assert contents(shop / "memories") == contents(TREE)
     assert not (shop / "memories" / demo.HISTORY).exists()
     assert git(shop, "status", "--porcelain") == ""
-    assert git(shop, "symbolic-ref", "HEAD").strip() == "refs/heads/main"
+    assert git(shop, "symbolic-ref", "HEAD") == "refs/heads/main"
     assert git(shop, "ls-tree", "--name-only", "HEAD").split() == ["memories"]
 
 
@@ -126,7 +119,7 @@ def test_a_stranger_can_commit_an_edit(tmp_path: Path, stranger: Path) -> None:
     memories = demo.make_demo(tmp_path)
     (memories / SESSION).write_text("<active-project/>\n", encoding="utf-8")
     git(memories, "commit", "--all", "--message=memory: mine")
-    assert git(memories, "log", "-1", "--format=%an <%ae>") == "you <you@localhost>\n"
+    assert git(memories, "log", "-1", "--format=%an <%ae>") == "you <you@localhost>"
 
 
 def test_the_user_keeps_their_name_and_not_their_hooks_and_keys(tmp_path: Path, stranger: Path) -> None:
@@ -142,8 +135,8 @@ def test_the_user_keeps_their_name_and_not_their_hooks_and_keys(tmp_path: Path, 
     memories = demo.make_demo(tmp_path)
     assert contents(memories) == contents(TREE)
     git(memories, "commit", "--allow-empty", "--message=memory: mine")
-    assert git(memories, "log", "-1", "--format=%an <%ae>") == "Zoë <zoe@example.org>\n"
-    assert git(memories, "branch", "--show-current") == "main\n"
+    assert git(memories, "log", "-1", "--format=%an <%ae>") == "Zoë <zoe@example.org>"
+    assert git(memories, "branch", "--show-current") == "main"
 
 
 def test_a_surrounding_repository_stays_as_it_was(
@@ -292,7 +285,7 @@ def test_sessions_leave_their_states_behind(shop: Path) -> None:
     revisions = git(shop, "log", "--reverse", "--format=%H", "--", f"memories/{SESSION}").split()
     titles = []
     for revision in revisions:
-        root = etree.fromstring(git(shop, "show", f"{revision}:memories/{SESSION}").encode())
+        root = etree.fromstring(read_blob(shop, f"{revision}:memories/{SESSION}"))
         for name in ("title", "project", "phase", "next-step", "timestamp"):
             assert root.findtext(name), (revision, name)
         titles.append(root.findtext("title"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from index.storage.intents import Intents
 from index.storage.journal import Journal
 from index.storage.user_folders import has_intents, intents_folder
 from index.workspace import Workspace
+from tests.support.git import commit_all, git, make_repository
 from tests.support.interrupting import killed
 
 ENTRY = b"<solution>\n  <title>%s</title>\n  <fix>restart</fix>\n</solution>\n"
@@ -30,10 +30,6 @@ NEW: dict[str, bytes | None] = {
     NAMES[3]: ENTRY % b"D",
 }
 MESSAGE = "memory: change four"
-
-
-def git(tree: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=tree, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(autouse=True)
@@ -53,9 +49,8 @@ def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     for name, data in OLD.items():
         (root / name).write_bytes(data)
     if request.param == "git":
-        git(root, "init", "-q")
-        git(root, "add", ".")
-        git(root, "commit", "-qm", "first")
+        make_repository(root)
+        commit_all(root)
     return root
 
 
@@ -99,7 +94,7 @@ def test_it_is_finished(tree: Path, opened: Workspace, files: int) -> None:
     assert now(tree) == WHOLE
     assert not has_intents(tree)
     if (tree / ".git").exists():
-        assert saved.revision == git(tree, "rev-parse", "HEAD").strip()
+        assert saved.revision == git(tree, "rev-parse", "HEAD")
         assert git(tree, "log", "--format=%s").split("\n")[:2] == [MESSAGE, "first"]
         assert not git(tree, "status", "--porcelain")
         assert opened.committer.next_undo() == MESSAGE
@@ -321,7 +316,7 @@ def test_one_file_needs_no_intent(tree: Path, opened: Workspace) -> None:
 
 @VERSIONED
 def test_the_lock_of_a_sync_that_was_done_goes(tree: Path, opened: Workspace) -> None:
-    head = git(tree, "rev-parse", "HEAD").strip()
+    head = git(tree, "rev-parse", "HEAD")
 
     def sync(workspace: Workspace) -> object:
         repository = workspace.tree.repository

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from index.library.file_reader import read_record
 from index.model.entry import Entry
 from index.model.plan import CannotEdit, Plan
 from index.storage.scan import scan
+from tests.support.git import git
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 ROOT = sample_tree().resolve()
@@ -218,9 +218,7 @@ def test_a_move_is_one_commit_of_both_files(tmp_path: Path) -> None:
     changes = [(repository.snapshot(change.file), change.after) for change in plan.changes]
     repository.save_all(changes, plan.message)
     repository.close()
-    shown = subprocess.run(
-        ["git", "show", "--name-status", "--format=%s"], cwd=root, check=True, capture_output=True, text=True
-    ).stdout
+    shown = git(root, "show", "--name-status", "--format=%s")
     subject, _, *paths = shown.splitlines()
     assert subject == plan.message
     assert sorted(paths) == [f"A\tmemories/{target}", f"M\tmemories/{SHOP}"]

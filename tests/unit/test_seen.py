@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from index.library.read_marks import NOTHING, News, ReadMarks
 from index.model.errors import HookFailed
 from index.model.file_record import FileRecord, TreeFile
 from index.workspace import Workspace
+from tests.support.git import commit_all, git, make_repository
 from tests.support.shop import SOLUTION, make_shop
 
 FILE = "notes.xml"
@@ -229,22 +229,14 @@ def test_only_what_others_did_is_new_in_whatever_order_it_happens(
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "none"))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     root = tmp_path / "shop" / "memories"
     root.mkdir(parents=True)
     (root / FILE).write_text(
         "<notes><note id='A'><text>one</text><level>1</level></note>"
         "<note id='B'><text>two</text><level>1</level></note></notes>\n"
     )
-    for command in (
-        ["init", "-q"],
-        ["config", "user.name", "Ana"],
-        ["config", "user.email", "ana@example.org"],
-        ["add", "."],
-        ["commit", "-q", "-m", "start"],
-    ):
-        subprocess.run(["git", *command], cwd=root, check=True)
+    make_repository(root)
+    commit_all(root)
     return root
 
 
@@ -281,7 +273,7 @@ def test_what_is_done_with_memarium_is_no_news_and_its_undo_neither(shop: Path) 
     workspace.tree.load()
     workspace.tree.seen.news()
     theirs(shop, "one", "uno")
-    subprocess.run(["git", "commit", "-qam", "theirs"], cwd=shop, check=True)
+    git(shop, "commit", "-qam", "theirs")
     workspace.committer.commit(workspace.planner.edit("B", {"level": "2"}))
     assert workspace.tree.seen.news().ids == {"notes.xml#A"}, "the agent's change of the same file stays new"
     workspace.committer.undo()
@@ -299,5 +291,4 @@ def test_nothing_is_written_to_the_tree(shop: Path) -> None:
     workspace.tree.seen.news()
     workspace.tree.seen.see_all()
     workspace.close()
-    status = subprocess.run(["git", "status", "--porcelain"], cwd=shop, capture_output=True, check=True)
-    assert status.stdout == b""
+    assert git(shop, "status", "--porcelain") == ""

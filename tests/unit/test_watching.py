@@ -10,7 +10,8 @@ import pytest
 
 from index.library.snapshot import TreeChanges
 from index.workspace import Workspace
-from tests.support.shop import PATTERNS, git, make_shop
+from tests.support.git import git
+from tests.support.shop import PATTERNS, make_shop
 
 FILE = "development-patterns/api-patterns.xml"
 PATIENCE = 30.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from index.model.errors import Conflict, TreeError, UnknownEntry
 from index.model.plan import CannotEdit
 from index.workspace import Workspace
+from tests.support.git import commit_all, git, make_repository
 
 SOLUTIONS = """\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -66,19 +66,9 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def repository(tree: Path) -> Path:
-    for command in (
-        ["init", "-q", "-b", "main"],
-        ["config", "user.name", "Ana Kovač"],
-        ["config", "user.email", "ana@example.org"],
-        ["add", "."],
-        ["commit", "-q", "-m", "start"],
-    ):
-        subprocess.run(["git", *command], cwd=tree.parent, check=True)
+    make_repository(tree.parent, email="ana@example.org")
+    commit_all(tree.parent, "start")
     return tree
-
-
-def git(tree: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=tree, check=True, capture_output=True, text=True).stdout
 
 
 def test_entries_are_newest_first_and_templates_are_told_apart(tree: Path) -> None:

@@ -107,7 +107,7 @@ def test_the_trap_works(hostile: Work, canary: Path) -> None:
 
 def test_reading_runs_nothing(hostile: Work, canary: Path) -> None:
     canary.unlink(missing_ok=True)
-    head = hostile.git("rev-parse", "HEAD").strip()
+    head = hostile.git("rev-parse", "HEAD")
     canary.unlink(missing_ok=True)
     hostile.write("memories/a.xml", NEW)
     hostile.write("memories/new.xml", NEW)
@@ -132,7 +132,7 @@ def test_a_git_in_the_repository_is_not_ours(
 def test_missing_objects_are_not_fetched(work: Work, canary: Path, program: str, transport: str) -> None:
     """A partial clone promises its missing objects from a remote whose address or helper is a program."""
     work.commit("memories/b.xml", NEW, "two")
-    missing = work.git("rev-parse", "HEAD:memories/b.xml").strip()
+    missing = work.git("rev-parse", "HEAD:memories/b.xml")
     (work.root / ".git/objects" / missing[:2] / missing[2:]).unlink()
     address = {"ext": f"ext::{program} %S", "ssh": "ssh://nowhere/x", "file": f"file://{work.root}"}
     for name, value in {

@@ -24,7 +24,7 @@ def work(make_work: Callable[..., Work]) -> Work:
 
 def kill_after_commit(work: Work, *paths: str) -> None:
     """Make a commit of `paths` and leave index and locks as a git that was killed before it wrote them."""
-    old = work.git("rev-parse", "HEAD").strip()
+    old = work.git("rev-parse", "HEAD")
     index = (work.root / ".git/index").read_bytes()
     for path in paths:
         work.commit(path, NEW)
@@ -68,7 +68,7 @@ def test_what_was_staged_since_stays(work: Work) -> None:
     work.git("add", "memories/a.xml")
     work.open().clear_up()
     assert work.git("status", "--porcelain").splitlines() == ["M  memories/a.xml"]
-    assert work.git("show", ":memories/a.xml").encode() == other
+    assert work.show(":memories/a.xml") == other
 
 
 def test_what_was_staged_beside_it_stays(work: Work) -> None:
@@ -103,7 +103,7 @@ def test_the_first_commit(make_work: Callable[..., Work]) -> None:
 
 def test_a_save_writes_down_what_it_is_about(work: Work) -> None:
     work.hook("pre-commit", f"cp .git/{LOCK} noted")
-    head = work.git("rev-parse", "HEAD").strip()
+    head = work.git("rev-parse", "HEAD")
     work.save("a.xml", NEW)
     note = SaveNote.parse((work.root / "noted").read_bytes())
     assert note is not None

@@ -30,7 +30,7 @@ def test_newest_first_and_only_the_tree(work: Work, monkeypatch: pytest.MonkeyPa
     revisions = list(work.open().log())
     assert [revision.message for revision in revisions] == ["memory: several\n\nwith a body", "first memory"]
     assert revisions[0] == Revision(
-        work.git("rev-parse", "HEAD^").strip(),
+        work.git("rev-parse", "HEAD^"),
         datetime(2025, 10, 3, 16, 0, tzinfo=timezone(timedelta(hours=2))),
         "Agent Ü",
         "memory: several\n\nwith a body",
@@ -80,12 +80,12 @@ def test_odd_messages(work: Work, message: str) -> None:
 
 def test_odd_commits(work: Work) -> None:
     """Forged by hand: no author, an impossible zone, a date of the far future, bytes of another encoding."""
-    tree, parent = work.git("rev-parse", "HEAD^{tree}").strip(), work.head()
+    tree, parent = work.git("rev-parse", "HEAD^{tree}"), work.head()
     dates = ["<> 99999999999999999 +0000", "<> 5 +9999", "<x@y> 1759500000 -0330", "garbage"]
     for i, date in enumerate(dates):
-        blob = work.git("hash-object", "-w", "--stdin", text=f"<n>{i}</n>").strip()
-        inner = work.git("mktree", text=f"100644 blob {blob}\ta.xml\n").strip()
-        tree = work.git("mktree", text=f"040000 tree {inner}\tmemories\n").strip()
+        blob = work.git("hash-object", "-w", "--stdin", text=f"<n>{i}</n>")
+        inner = work.git("mktree", text=f"100644 blob {blob}\ta.xml\n")
+        tree = work.git("mktree", text=f"040000 tree {inner}\tmemories\n")
         commit = f"tree {tree}\nparent {parent}\nauthor {date}\ncommitter {date}\n\nodd \udcff {i}\n"
         raw = os.fsencode(commit)
         file = work.write("raw", raw)
@@ -169,7 +169,7 @@ def test_the_first_rows_come_early_and_closing_ends_git(work: Work, monkeypatch:
 def test_a_damaged_history_is_told(work: Work) -> None:
     for i in range(3):
         work.commit("memories/a.xml", f"<n>{i}</n>".encode())
-    broken = work.git("rev-parse", "HEAD~2").strip()
+    broken = work.git("rev-parse", "HEAD~2")
     repository = work.open()
     (work.root / ".git/objects" / broken[:2] / broken[2:]).unlink()
     with pytest.raises(Refused, match="git fsck names what is missing"):

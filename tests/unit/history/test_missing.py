@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from index.history.tree_log import tree_log
 from index.history.versions import at_revision, versions
 from index.model.errors import NotHere, Refused
 from index.workspace import Workspace
+from tests.support.git import git
 from tests.support.work import Work
 
 FILE = "memories/lessons.xml"
@@ -33,7 +33,7 @@ def past(make_work: Callable[..., Work]) -> Work:
 
 def clone(work: Work, *options: str) -> Work:
     target = work.root.parent / "clone"
-    subprocess.run(["git", "clone", "-q", *options, work.root.as_uri(), str(target)], check=True)
+    git(work.root, "clone", "-q", *options, work.root.as_uri(), str(target))
     return Work(target)
 
 
@@ -65,7 +65,7 @@ def test_a_whole_file_is_not_emptied_by_what_is_not_here(make_work: Callable[...
 
 def test_a_damaged_repository_invents_nothing(make_work: Callable[..., Work]) -> None:
     work = past(make_work)
-    blob = work.git("rev-parse", f"HEAD~1:{FILE}").strip()
+    blob = work.git("rev-parse", f"HEAD~1:{FILE}")
     (work.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(NotHere):
         list(tree_log(work.open()))

@@ -17,6 +17,7 @@ from index.history.versions import versions
 from index.model.errors import NotHere
 from index.sessions.past_states import PastStates
 from index.storage.journal import JournalRecord
+from tests.support.git import git
 from tests.support.work import Work
 from tests.unit.history.test_missing import FILE, TEXT, clone, past
 
@@ -29,7 +30,7 @@ def told(repository: Repository) -> list[str]:
 
 def take_away(work: Work, name: str) -> str:
     """Remove an object from the repository, as a damaged disk does."""
-    found = work.git("rev-parse", name).strip()
+    found = work.git("rev-parse", name)
     (work.root / ".git/objects" / found[:2] / found[2:]).unlink()
     return found
 
@@ -69,9 +70,7 @@ def test_a_clone_that_lost_its_remote_says_that_there_is_none(make_work: Callabl
 @pytest.mark.parametrize("name", [f"HEAD~1:{FILE}", "HEAD~1:memories", "HEAD~1^{tree}", "HEAD~1"])
 def test_the_advice_mends_a_damaged_repository(make_work: Callable[..., Work], name: str) -> None:
     origin = past(make_work)
-    subprocess.run(
-        ["git", "clone", "-q", "--no-hardlinks", str(origin.root), "copy"], cwd=origin.root.parent, check=True
-    )
+    git(origin.root.parent, "clone", "-q", "--no-hardlinks", str(origin.root), "copy")
     work = Work(origin.root.parent / "copy")
     take_away(work, name)
     for read in (told, lambda one: list(tree_log(one)), lambda one: list(deleted(one, []))):
@@ -85,7 +84,7 @@ def test_the_advice_mends_a_damaged_repository(make_work: Callable[..., Work], n
 @pytest.mark.parametrize("name", [f"HEAD:{FILE}", "HEAD:memories", "HEAD^{tree}", "HEAD"])
 def test_a_damaged_commit_is_not_an_empty_one(make_work: Callable[..., Work], name: str) -> None:
     work = past(make_work)
-    held = work.git("rev-parse", f"HEAD:{FILE}").strip()
+    held = work.git("rev-parse", f"HEAD:{FILE}")
     take_away(work, name)
     repository = work.open()
     if name == f"HEAD:{FILE}":

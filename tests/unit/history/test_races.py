@@ -45,7 +45,7 @@ def test_our_commit_is_found_below_anothers(work: Work) -> None:
     )
     commit = work.save("a.xml", NEW, "mine")
     assert work.git("log", "--format=%s", "-3").split() == ["theirs", "later", "mine"]
-    assert commit.revision == work.git("rev-parse", "HEAD~2").strip()
+    assert commit.revision == work.git("rev-parse", "HEAD~2")
     assert commit.raced
     assert commit.changed_by_hook  # the file on disk is not what was given
 
@@ -82,7 +82,7 @@ def test_threads_of_one_repository_save_in_turn(work: Work) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert {work.git("log", "-1", "--format=%s", commit.revision or "-").strip() for commit in made} == {
+    assert {work.git("log", "-1", "--format=%s", commit.revision or "-") for commit in made} == {
         f"save {i}.xml" for i in range(5)
     }
     assert not any(commit.raced or commit.changed_by_hook for commit in made)

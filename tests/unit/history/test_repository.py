@@ -79,7 +79,7 @@ def test_a_worktree(work: Work, tmp_path: Path) -> None:
     commit = repository.save(repository.snapshot("a.xml"), NEW, "in the worktree")
     repository.close()
     assert commit.revision == second.head()
-    assert work.git("rev-parse", "second").strip() == commit.revision != work.head()
+    assert work.git("rev-parse", "second") == commit.revision != work.head()
     assert second.status() == ""
 
 

@@ -108,7 +108,7 @@ def test_a_version_that_is_one_is_no_change_of_the_entries(
     ]
     newest, oldest = found.versions("L-1")
     assert newest.rev == work.head()
-    assert oldest.rev == work.git("rev-parse", "HEAD~3").strip()
+    assert oldest.rev == work.git("rev-parse", "HEAD~3")
     assert [version.summary for version in found.versions("L-0")] == ["added"]
     assert found.blame("L-1")["fix"].rev == work.head()
     assert list(found.deleted()) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from tests.support.clones import (
     send,
     shared,
 )
+from tests.support.git import git
 from tests.support.work import Work
 
 
@@ -307,14 +307,14 @@ def test_a_hook_of_ours_that_takes_long(pair: tuple[Work, Work], monkeypatch: py
 
 
 def test_a_remote_that_is_empty(make_work: Callable[..., Work], tmp_path: Path) -> None:
-    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "shared.git")], check=True)
-    subprocess.run(["git", "clone", "-q", str(tmp_path / "shared.git"), str(tmp_path / "mine")], check=True)
+    git(tmp_path, "init", "-q", "--bare", str(tmp_path / "shared.git"))
+    git(tmp_path, "clone", "-q", str(tmp_path / "shared.git"), str(tmp_path / "mine"))
     mine = Work(tmp_path / "mine")
     mine.tree.mkdir()
     assert run(mine).words == "Up to date with origin/main."
     mine.commit(FILE, BASE)
     assert run(mine).words == "Sent 1 commit to origin/main."
-    subprocess.run(["git", "init", "-q", str(tmp_path / "late")], check=True)
+    git(tmp_path, "init", "-q", str(tmp_path / "late"))
     late = Work(tmp_path / "late")
     late.tree.mkdir()
     late.git("remote", "add", "origin", str(tmp_path / "shared.git"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from tests.support.clones import (
     run,
     send,
 )
+from tests.support.git import git
 from tests.support.work import Work
 
 
@@ -220,7 +220,7 @@ def test_programs_for_merging_and_fetching(pair: tuple[Work, Work], canary: Path
 def test_a_remote_inside_the_repository(pair: tuple[Work, Work], canary: Path, program: str) -> None:
     """Its hooks would run on a push, and it came with the files."""
     mine, _ = pair
-    subprocess.run(["git", "clone", "-q", "--bare", "..", "memories/.evil"], cwd=mine.tree, check=True)
+    git(mine.tree, "clone", "-q", "--bare", "..", "memories/.evil")
     mine.git("remote", "set-url", "origin", "./memories/.evil")
     with pytest.raises(Refused, match="lies in this repository itself"):
         run(mine)

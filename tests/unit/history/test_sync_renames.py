@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.clones import BASE, FILE, ONE, TWO, edited, make_pair, run
+from tests.support.git import git
 from tests.support.work import Work
 
 MINE, YOURS = "memories/mine.xml", "memories/yours.xml"
@@ -30,14 +30,14 @@ def settle_all(*works: Work) -> None:
         for work in works:
             outcome = run(work)
             assert outcome.complete, outcome.words
-    assert len({work.git("rev-parse", "HEAD").strip() for work in works}) == 1
+    assert len({work.git("rev-parse", "HEAD") for work in works}) == 1
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [(BASE, BASE), (edited(ONE), edited(TWO)), (edited(ONE), BASE)])
 def test_two_new_names(make_work: Callable[..., Work], tmp_path: Path, ours: bytes, theirs: bytes) -> None:
     """The name that the others have already stays, with what both wrote."""
     mine, yours = make_pair(make_work, tmp_path)
-    subprocess.run(["git", "clone", "-q", str(tmp_path / "shared.git"), str(tmp_path / "third")], check=True)
+    git(tmp_path, "clone", "-q", str(tmp_path / "shared.git"), str(tmp_path / "third"))
     rename(mine, MINE, ours)
     rename(yours, YOURS, theirs)
     yours.git("push", "-q")

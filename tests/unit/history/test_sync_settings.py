@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from index.model.errors import Refused
 from tests.support.clones import FILE, ONE, TWO, edited, make_pair, run, send
+from tests.support.git import git
 from tests.support.work import Work
 
 
@@ -17,7 +17,7 @@ from tests.support.work import Work
 def pair(make_work: Callable[..., Work], tmp_path: Path) -> tuple[Work, Work]:
     """Two clones of one repository; the first knows another one, `fork`, that is still empty."""
     mine, yours = make_pair(make_work, tmp_path)
-    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "fork.git")], check=True)
+    git(tmp_path, "init", "-q", "--bare", str(tmp_path / "fork.git"))
     mine.git("remote", "add", "fork", str(tmp_path / "fork.git"))
     return mine, yours
 
@@ -141,7 +141,7 @@ def test_a_branch_that_was_deleted_there(pair: tuple[Work, Work], tmp_path: Path
     mine.git("push", "-q", "origin", "main:notes")
     address = str(tmp_path / "shared.git")
     options = ["--single-branch", "-b", "main"] if single else []
-    subprocess.run(["git", "clone", "-q", *options, address, str(tmp_path / "third")], check=True)
+    git(tmp_path, "clone", "-q", *options, address, str(tmp_path / "third"))
     third = Work(tmp_path / "third")
     if single:
         third.git("switch", "-qc", "notes")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index.workspace import Workspace
-from tests.support.diary import ALONE, Diary
+from tests.support.diary import Diary
+from tests.support.git import git
 
 
 @pytest.fixture
@@ -35,8 +34,7 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspac
     if bundle is None:
         pytest.skip(f"{place} is not beside the project")
     clone = tmp_path / "tree"
-    command = ["git", "clone", "--quiet", "--branch", "main", str(bundle), str(clone)]
-    subprocess.run(command, env=os.environ | ALONE, check=True, capture_output=True)
+    git(tmp_path, "clone", "--quiet", "--branch", "main", str(bundle), str(clone))
     workspace = Workspace.open(clone / "memories")
     yield workspace
     workspace.close()
