@@ -10,7 +10,7 @@ import pytest
 
 from index.library.tree import Tree
 from index.storage.failure_log import LARGEST, log_file, report
-from tests.support.garden import open_garden, ready
+from tests.support.garden import browsed, open_garden
 from tests.support.pilot import until
 from tui.app import Memarium
 from tui.widgets.base.toast import Toast
@@ -47,7 +47,7 @@ async def test_it_is_shown_and_written_down_and_the_app_goes_on(
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     monkeypatch.setattr(Memarium, "action_reload", fail)
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         happen(app)
         await until(pilot, lambda: "failed unexpectedly" in told(app))
         assert "errors.log (Odd: made for a test)" in told(app)
@@ -86,7 +86,7 @@ def test_what_cannot_be_written_down_is_said(monkeypatch: pytest.MonkeyPatch, tm
 async def test_links_in_a_circle_keep_nothing_from_being_seen(garden: Path, app: Memarium) -> None:
     (garden / "me").symlink_to("me")
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         before = app.status.entries or 0
         assert before
         (garden / "a.xml").symlink_to("b.xml")

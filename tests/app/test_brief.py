@@ -14,7 +14,7 @@ from index.sessions.brief import Brief
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
 from index.workspace import Workspace
-from tests.support.pilot import Compare, open_app, ready, said, settle, until
+from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, ready, said, settle, until
 from tests.support.shop import make_shop
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
@@ -25,7 +25,6 @@ from tui.widgets.browse.preview import Preview
 from tui.widgets.sessions.brief_card import BriefCard, card_rows, moment
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 
 
 @pytest.fixture(scope="module")

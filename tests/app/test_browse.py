@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from index.library.tree import Tree
 from index.search.language.query import parse
-from tests.support.garden import FILES, NOW, POOL, make_garden, open_garden, ready
+from tests.support.garden import FILES, NOW, POOL, browsed, make_garden, open_garden
 from tests.support.pilot import until
 from tui.app import Memarium
 from tui.data.search_rows import EntryRow, SearchAnswered, SearchRequest
@@ -26,7 +26,7 @@ SOLUTIONS = "development-patterns/debugging-solutions.xml"
 
 async def go_to(pilot: Pilot[None], title: str) -> Browse:
     """Put the cursor on the entry with a title."""
-    browse = await ready(pilot)
+    browse = await browsed(pilot)
     names = [hit.entry.title for hit in browse.results.rows]
     browse.results.cursor = names.index(title)
     await until(pilot, lambda: browse.preview.entry is not None and browse.preview.entry.title == title)
@@ -43,7 +43,7 @@ def text_of(browse: Browse) -> list[str]:
 
 async def test_rows_are_the_entries_newest_first_without_templates(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         titles = [hit.entry.title for hit in browse.results.rows]
         assert len(titles) == 14
         assert titles[:2] == ["Paginated resource listing", "Keep offset pagination for the admin pages?"]
@@ -75,7 +75,7 @@ async def test_preview_follows_the_cursor_and_hides_nothing(app: Memarium) -> No
 
 async def test_keys_move_the_cursor(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         rows = browse.results
         for key, place in (
             ("j", 1),
@@ -97,7 +97,7 @@ async def test_keys_move_the_cursor(app: Memarium) -> None:
 
 async def test_tab_and_arrows_go_from_pane_to_pane(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         assert app.focused is browse.results
         await pilot.press("l")
         assert app.focused is browse.preview
@@ -125,7 +125,7 @@ async def test_in_the_preview_j_goes_to_the_next_entry_and_down_scrolls(app: Mem
 
 async def test_while_a_tree_is_first_read_the_cursor_stays_on_top_unless_it_was_moved(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         rows, last = list(browse.results.rows), browse._asker._number
 
         async def show(part: Sequence[EntryRow]) -> int:
@@ -148,7 +148,7 @@ async def test_while_a_tree_is_first_read_the_cursor_stays_on_top_unless_it_was_
 
 async def test_a_narrow_screen_turns_pages(app: Memarium) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         assert browse.results.display
         assert not browse.preview.display
         assert not browse.sidebar.display
@@ -170,7 +170,7 @@ async def test_a_narrow_screen_turns_pages(app: Memarium) -> None:
 
 async def test_the_drawer_narrows_the_results_behind_it(app: Memarium) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("b")
         assert isinstance(app.screen, Drawer)
         await pilot.press("j", "space")
@@ -193,7 +193,7 @@ async def test_the_drawer_narrows_the_results_behind_it(app: Memarium) -> None:
 )
 async def test_panes_have_the_widths_of_the_design(app: Memarium, width: int, panes: list[int]) -> None:
     async with app.run_test(size=(width, 24)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         widths = [
             pane.size.width if pane.display else 0
             for pane in (browse.sidebar, browse.results, browse.preview)
@@ -203,7 +203,7 @@ async def test_panes_have_the_widths_of_the_design(app: Memarium, width: int, pa
 
 async def test_nothing_is_clipped_at_60_by_20(app: Memarium) -> None:
     async with app.run_test(size=(60, 20)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         status = "".join(part.text for part in browse.query_one(StatusLine).render_line(0))
         assert status.endswith("14 entries   ▲ 1 ")
         first = "".join(part.text for part in browse.results.render_line(1))
@@ -214,7 +214,7 @@ async def test_nothing_is_clipped_at_60_by_20(app: Memarium) -> None:
 
 async def test_mouse_clicks_rows_facets_footer_and_problems(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.click(browse.results, offset=(5, 9))
         assert browse.results.cursor == 4
         await pilot.click(browse.results, offset=(5, 9), times=2)
@@ -233,7 +233,7 @@ async def test_mouse_clicks_rows_facets_footer_and_problems(app: Memarium) -> No
 
 async def test_the_wheel_scrolls_the_rows_under_it_and_leaves_the_cursor(app: Memarium) -> None:
     async with app.run_test(size=(120, 20)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         browse.results.on_mouse_scroll_down(_wheel(browse))
         assert browse.results.top == 3
         assert browse.results.cursor == 0
@@ -241,7 +241,7 @@ async def test_the_wheel_scrolls_the_rows_under_it_and_leaves_the_cursor(app: Me
 
 async def test_the_hairline_is_a_scrollbar(app: Memarium) -> None:
     async with app.run_test(size=(120, 20)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         hair = browse.query_one("#hair-results", Hair)
         drawn = [hair.render_line(y).text for y in range(hair.size.height)]
         assert drawn[0] == "┃"
@@ -266,7 +266,7 @@ async def test_a_long_list_loads_as_it_is_scrolled(tmp_path: Path) -> None:
     root = make_garden(tmp_path, {"project-knowledge/shop/lessons.xml": f"<lessons>{rows}</lessons>"})
     app = open_garden(root)
     async with app.run_test(size=(80, 24)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         assert browse.results.count == 700
         assert len(browse.results.rows) < 700
         await pilot.press("G")
@@ -297,7 +297,7 @@ async def test_live_reload_keeps_the_cursor_on_its_entry(app: Memarium, garden: 
 
 async def test_reload_reads_what_changed(app: Memarium, garden: Path) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         app._stop.set()  # no watching: only the key reads again
         (garden / "client-context/note.xml").write_text(
             "<note><title>Read again</title><text>words</text></note>"
@@ -310,7 +310,7 @@ async def test_the_second_start_shows_the_last_page_before_anything_is_read(
     garden: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_garden(garden).run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
     again = open_garden(garden)
     workspace = again.workspace
     assert workspace is not None
@@ -324,7 +324,7 @@ async def test_the_second_start_shows_the_last_page_before_anything_is_read(
 
     monkeypatch.setattr(workspace.tree, "load", load)
     async with again.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
     assert seen == [14]
 
 
@@ -332,7 +332,7 @@ async def test_an_empty_tree_says_so_and_offers_the_templates(tmp_path: Path) ->
     name = "client-context/approval-history.xml"
     app = open_garden(make_garden(tmp_path, {name: FILES[name]}))
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         assert browse.results.size.width == 120
         assert browse.results.empty[0].plain == "This tree has no entries"
         await pilot.press("enter")
@@ -374,7 +374,7 @@ async def test_y_copies_the_entry_and_says_how(app: Memarium) -> None:
 
 async def test_o_takes_the_next_order(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("o", "o")
         await until(pilot, lambda: browse.answered and browse.results.rows[0].entry.level == 4)
         assert app.settings.sort == "level"
@@ -386,7 +386,7 @@ def test_the_clock_is_fixed(app: Memarium) -> None:
 
 async def test_f_opens_the_files_of_the_sidebar(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("f")
         assert app.focused is browse.sidebar
         sidebar = browse.query_one(Sidebar)

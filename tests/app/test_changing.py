@@ -11,8 +11,20 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from tests.support.git import git
-from tests.support.pilot import kept, leave_behind, open_app, press, ready, said, settle, until
-from tests.support.shop import LATER, SOLUTION, make_shop
+from tests.support.pilot import (
+    NARROW,
+    SMALL,
+    WIDE,
+    kept,
+    leave_behind,
+    open_app,
+    press,
+    ready,
+    said,
+    settle,
+    until,
+)
+from tests.support.shop import FILE, LATER, SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.picker import Choices, Picker
 from tui.screens.browse.browse import Browse
@@ -26,9 +38,7 @@ from tui.widgets.base.toast import Toast
 from tui.widgets.editing.edit_lines import EditFoot
 from tui.widgets.editing.field_editor import FieldEditor
 
-FILE = "development-patterns/debugging-solutions.xml"
 PATTERNS = "development-patterns/api-patterns.xml"
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 Look = Callable[..., bool]
 
 

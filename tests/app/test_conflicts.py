@@ -8,9 +8,9 @@ import pytest
 from textual.widgets import TextArea
 
 from index.workspace import Workspace
-from tests.app.test_edit import FILE, WIDE, edit, write
-from tests.support.pilot import kept, open_app, said, settle, until
-from tests.support.shop import make_shop
+from tests.support.editing import edit, write
+from tests.support.pilot import WIDE, kept, open_app, said, settle, until
+from tests.support.shop import FILE, make_shop
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.review import ReviewScreen

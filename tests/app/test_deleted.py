@@ -14,8 +14,9 @@ from index.history import deleted as module
 from index.model.deleted_entry import Deleted
 from tests.support.garden import open_garden
 from tests.support.git import git
-from tests.support.pilot import Compare, open_app, ready, said, settle, until
-from tests.support.shop_past import BILLING, FILE, THIRD, commit, make_past, press
+from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, press, ready, said, settle, until
+from tests.support.shop import FILE
+from tests.support.shop_past import BILLING, THIRD, commit, make_past
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.review import ReviewScreen
@@ -29,7 +30,6 @@ from tui.widgets.browse.preview import Preview
 from tui.widgets.browse.results import Results
 from tui.widgets.history.deleted_list import DeletedList
 
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 LESSON_TITLE = "Warm the cache before the sale"
 
 

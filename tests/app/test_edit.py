@@ -11,13 +11,13 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from index.workspace import Workspace
+from tests.support.editing import edit, write
 from tests.support.git import git
-from tests.support.pilot import Compare, open_app, ready, said, settle
-from tests.support.shop import SOLUTION, make_shop
+from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle
+from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.screens.base.picker import Choices
 from tui.screens.base.question import Words
 from tui.screens.browse.browse import Browse
-from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import ReviewScreen
 from tui.widgets.base.choices import ChoiceLine
 from tui.widgets.base.lines import Lines
@@ -28,25 +28,7 @@ from tui.widgets.editing.field_editor import FieldEditor, FieldLabel
 from tui.widgets.editing.message_text import MessageText
 from tui.widgets.editing.other_fields import Others
 
-FILE = "development-patterns/debugging-solutions.xml"
 OUTBOX = "session-context/pending-decisions.xml#decision-2025-11-18"
-WIDE, NARROW = (120, 36), (80, 24)
-
-
-async def edit(pilot: Pilot[None], field: str | None = "prevention", entry: str = SOLUTION) -> EditScreen:
-    """Open the editor on a field."""
-    await ready(pilot)
-    screen = EditScreen(entry, field)
-    await pilot.app.push_screen(screen)
-    await settle(pilot)
-    return screen
-
-
-async def write(pilot: Pilot[None], text: str) -> None:
-    """Replace what stands in the field, in one step, as a paste does."""
-    area = pilot.app.screen.query_one(TextArea)
-    area.replace(text, area.document.start, area.document.end)
-    await pilot.pause()
 
 
 async def test_an_edit_becomes_one_commit(tmp_path: Path) -> None:

@@ -7,39 +7,18 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import TextArea
 
+from tests.support.editing import edit_xml, swap
 from tests.support.git import git
-from tests.support.pilot import open_app, ready, said, settle, until
-from tests.support.shop import LATER, SOLUTION, make_shop
+from tests.support.pilot import NARROW, SMALL, WIDE, open_app, said, settle, until
+from tests.support.shop import FILE, LATER, make_shop
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
-from tui.screens.editing.edit_xml import EditXml
 from tui.screens.editing.review import ReviewScreen
 from tui.widgets.base.paragraphs import Paragraphs
 
 LEVEL = "<level>3</level>"
 MORE = "<level>3</level><!-- was 2 -->\n    <root-cause>none</root-cause>"
-FILE = "development-patterns/debugging-solutions.xml"
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
-
-
-async def edit(pilot: Pilot[None]) -> EditXml:
-    """Open the XML of an entry."""
-    await ready(pilot)
-    screen = EditXml(SOLUTION, "Database connection pool exhaustion under load")
-    await pilot.app.push_screen(screen)
-    await settle(pilot)
-    return screen
-
-
-async def swap(pilot: Pilot[None], old: str, new: str) -> None:
-    """Put one text in the place of another, in one step."""
-    area = pilot.app.screen.query_one(TextArea)
-    start = area.text.index(old)
-    locate = area.document.get_location_from_index
-    area.replace(new, locate(start), locate(start + len(old)))
-    await settle(pilot)
 
 
 async def test_only_the_entry_changes(tmp_path: Path) -> None:
@@ -47,7 +26,7 @@ async def test_only_the_entry_changes(tmp_path: Path) -> None:
     before = (root / FILE).read_text("utf-8")
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await edit(pilot)
+        screen = await edit_xml(pilot)
         assert screen.area.text.startswith("  <debugging-solution>")
         assert screen.area.line_number_start == 6
         await swap(
@@ -70,7 +49,7 @@ async def test_problems_are_told_while_typing_and_refused_with_their_place(tmp_p
     before = (root / FILE).read_bytes()
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await edit(pilot)
+        screen = await edit_xml(pilot)
         await swap(pilot, "Size the pool", "Size & time the pool")
         line = 1 + next(n for n, text in enumerate(before.splitlines()) if b"Size the pool" in text)
         assert f"{line}:20" in said(screen.query_one(Paragraphs))
@@ -88,7 +67,7 @@ async def test_problems_are_told_while_typing_and_refused_with_their_place(tmp_p
 async def test_a_problem_is_gone_to_with_the_mouse(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
-        screen = await edit(pilot)
+        screen = await edit_xml(pilot)
         await swap(pilot, "<level>3</level>", "<level>3</levl>")
         screen.area.move_cursor((0, 0))
         await pilot.click(Paragraphs, offset=(4, 1))
@@ -100,11 +79,11 @@ async def test_leaving_asks_and_drops_only_then(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        screen = await edit(pilot)
+        screen = await edit_xml(pilot)
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, Browse)
-        screen = await edit(pilot)
+        screen = await edit_xml(pilot)
         await swap(pilot, "Full" if "Full" in screen.area.text else "Size", "Half")
         await pilot.press("escape")
         await pilot.pause()
@@ -123,7 +102,7 @@ async def test_what_someone_else_changed_elsewhere_stays(tmp_path: Path) -> None
     root = make_shop(tmp_path)
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
-        await edit(pilot)
+        await edit_xml(pilot)
         await swap(pilot, "<level>3</level>", "<level>4</level>")
         text = (root / FILE).read_text("utf-8").replace("Full jitter", "Half jitter")
         (root / FILE).write_text(text, "utf-8")
@@ -142,7 +121,7 @@ async def test_what_someone_else_changed_elsewhere_stays(tmp_path: Path) -> None
 @pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_looks(snap_compare: Callable[..., bool], tmp_path: Path, size: tuple[int, int]) -> None:
     async def run(pilot: Pilot[None]) -> None:
-        await edit(pilot)
+        await edit_xml(pilot)
         await swap(pilot, "Size the pool", "Size & time the pool")
 
     assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=size, run_before=run)

@@ -10,16 +10,13 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.git import git
-from tests.support.pilot import open_app, ready, said, settle
-from tests.support.shop import SOLUTION, make_shop
+from tests.support.pilot import WIDE, open_app, ready, said, settle
+from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.review import ReviewScreen
 from tui.widgets.base.toast import Toast
-
-FILE = "development-patterns/debugging-solutions.xml"
-WIDE = (120, 36)
 
 
 def put(path: Path, text: str) -> None:

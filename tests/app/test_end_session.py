@@ -10,7 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from tests.support.git import git
-from tests.support.pilot import kept, leave_behind, open_app, press, ready, said, settle
+from tests.support.pilot import NARROW, SMALL, WIDE, kept, leave_behind, open_app, press, ready, said, settle
 from tests.support.shop import FILES, make_shop
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
@@ -22,7 +22,6 @@ from tui.widgets.editing.edit_lines import EditFoot
 from tui.widgets.editing.field_editor import FieldEditor
 from tui.widgets.editing.other_fields import Others
 
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 Look = Callable[..., bool]
 STATE = """\
 <active-project>

@@ -8,9 +8,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.git import git
-from tests.support.pilot import Compare, open_app, ready, said, settle
-from tests.support.shop import FILES, SOLUTION, make_shop
-from tests.support.shop_past import BILLING, FILE, FIRST, LESSON, THIRD, commit, drawn, make_past, page, press
+from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, press, ready, said, settle
+from tests.support.shop import FILE, FILES, SOLUTION, make_shop
+from tests.support.shop_past import BILLING, FIRST, LESSON, THIRD, commit, drawn, make_past, page
 from tui.app import Memarium
 from tui.screens.editing.review import ReviewScreen
 from tui.screens.history.deleted import DeletedEntries
@@ -22,8 +22,6 @@ from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.history.compare_view import CompareView, Foot
 from tui.widgets.history.version_list import VersionList
-
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 
 
 async def file_history(pilot: Pilot[None], entry: str = SOLUTION) -> FileHistory:

@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import tui
-from tests.support.garden import open_garden, ready
+from tests.support.garden import browsed, open_garden
 from tests.support.pilot import until
 from tui.actions import ACTIONS, BY_ID, EDIT, MENU, bindings, chords
 from tui.app import Memarium
@@ -68,7 +68,7 @@ def _all_of_the_registry() -> Iterator[Binding]:
 
 async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         await pilot.press("question_mark")
         assert isinstance(app.screen, Help)
         page = app.screen.query_one(Lines)
@@ -86,7 +86,7 @@ async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
 
 async def test_help_fits_a_small_screen(app: Memarium) -> None:
     async with app.run_test(size=(60, 20)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         await pilot.press("question_mark")
         box = app.screen.query_one("#box")
         assert app.screen.region.contains_region(box.region)
@@ -97,7 +97,7 @@ async def test_help_fits_a_small_screen(app: Memarium) -> None:
 
 async def test_the_palette_lists_every_action_and_every_theme(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         await pilot.press("ctrl+p")
         palette = app.screen
         assert isinstance(palette, Palette)
@@ -110,7 +110,7 @@ async def test_the_palette_lists_every_action_and_every_theme(app: Memarium) -> 
 
 async def test_the_palette_does_what_is_chosen(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("ctrl+p", *"as xml", "enter")
         await until(pilot, lambda: browse.preview.source is not None)
         assert app.screen is browse
@@ -118,7 +118,7 @@ async def test_the_palette_does_what_is_chosen(app: Memarium) -> None:
 
 async def test_typing_right_after_the_palettes_key_reaches_it(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         await pilot.press("ctrl+p", *"nord", "down", "up", "enter")
         await until(pilot, lambda: app.theme == "nord")
 
@@ -133,7 +133,7 @@ def test_a_word_of_the_palette_matches_where_a_word_starts_first() -> None:
 async def test_the_theme_is_remembered(garden: Path) -> None:
     app = open_garden(garden)
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         assert app.theme == "memarium-dark"
         app.use_theme("memarium-light")
         await pilot.pause()
@@ -147,7 +147,7 @@ async def test_no_color_refuses_an_ansi_theme(garden: Path, monkeypatch: pytest.
     monkeypatch.setenv("NO_COLOR", "1")
     app = open_garden(garden)
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         app.use_theme("memarium-16")
         assert app.theme == "memarium-dark"
         assert app.settings.theme == "memarium-dark"
@@ -168,7 +168,7 @@ def test_a_terminal_of_sixteen_colours_gets_its_own_theme(
 )
 async def test_other_themes_draw_every_role(app: Memarium, theme: str) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         if theme not in app.available_themes:
             theme = next(name for name, held in app.available_themes.items() if held.ansi)
         app.theme = theme
@@ -180,7 +180,7 @@ async def test_other_themes_draw_every_role(app: Memarium, theme: str) -> None:
 
 async def test_a_toast_says_what_happened_and_makes_room_for_the_next(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         app.tell(t(("✓", "ok"), " Saved [/prevention]"))
         await pilot.pause()
         toast = browse.toast
@@ -195,14 +195,14 @@ async def test_a_toast_says_what_happened_and_makes_room_for_the_next(app: Memar
 @pytest.mark.parametrize("key", ["q", "ctrl+q"])
 async def test_q_and_ctrl_q_quit(app: Memarium, key: str) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         await pilot.press(key)
         await until(pilot, lambda: not app.is_running)
 
 
 async def test_ctrl_c_says_how_to_quit(app: Memarium) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("ctrl+c")
         assert browse.toast.display
         assert browse.toast.render_line(0).text.strip() == "ctrl+q quits"

@@ -12,12 +12,11 @@ from textual.pilot import Pilot
 from index.history.entry_history import EntryHistory
 from index.history.versions import Version
 from tests.support.git import git
-from tests.support.pilot import Compare, open_app, ready, said, settle, until
-from tests.support.shop import FILES, SOLUTION, make_shop
+from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, ready, said, settle, until
+from tests.support.shop import FILE, FILES, SOLUTION, make_shop
 from tests.support.shop_past import (
     AGENT,
     BILLING,
-    FILE,
     FIRST,
     SECOND,
     THIRD,
@@ -38,8 +37,6 @@ from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.history.compare_view import CompareView, Foot
 from tui.widgets.history.version_list import VersionList
-
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 
 
 def below(screen: History) -> str:

@@ -13,8 +13,8 @@ from index.model.errors import NotHere
 from index.workspace import Workspace
 from tests.support.git import git
 from tests.support.pilot import open_app, press, ready, settle, until
-from tests.support.shop import FILES, LATER, SOLUTION
-from tests.support.shop_past import AGENT, BILLING, FILE, commit, make_past
+from tests.support.shop import FILE, FILES, LATER, SOLUTION
+from tests.support.shop_past import AGENT, BILLING, commit, make_past
 from tui.app import Memarium
 from tui.screens.history.deleted import DeletedEntries
 from tui.screens.history.file_history import FileHistory

@@ -12,12 +12,10 @@ from textual.widgets import TextArea
 
 from index.storage.drafts import Draft, Drafts, Typed
 from index.storage.user_folders import state_folder
-from tests.app.test_edit import FILE, WIDE, edit, write
-from tests.app.test_edit_xml import edit as edit_xml
-from tests.app.test_edit_xml import swap
+from tests.support.editing import edit, edit_xml, swap, write
 from tests.support.git import git
-from tests.support.pilot import NOW, Compare, open_app, ready, said, settle, until
-from tests.support.shop import SOLUTION, make_shop
+from tests.support.pilot import NOW, WIDE, Compare, open_app, ready, said, settle, until
+from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.runtime import autosave
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse

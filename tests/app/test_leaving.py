@@ -6,7 +6,7 @@ import threading
 from functools import partial
 
 from index.storage import writes
-from tests.support.garden import ready
+from tests.support.garden import browsed
 from tests.support.pilot import until
 from tui.app import Memarium
 from tui.runtime.lanes import Lanes
@@ -16,7 +16,7 @@ from tui.widgets.base.toast import Toast
 async def test_work_that_hangs_keeps_nobody(app: Memarium) -> None:
     free = threading.Event()
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         for group in ("sync", "plan", "search", "past", "tree"):
             app.in_thread(free.wait, group, exclusive=False)
         await pilot.press("ctrl+q")
@@ -33,7 +33,7 @@ async def test_a_write_that_has_begun_is_waited_for(app: Memarium) -> None:
             free.wait()
 
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         app.in_thread(write, "commit", exclusive=False)
         await until(pilot, writes.is_writing)
         await pilot.press("ctrl+q")
@@ -52,7 +52,7 @@ async def test_a_second_key_does_not_wait(app: Memarium) -> None:
             free.wait()
 
     async with app.run_test(size=(120, 36)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         app.in_thread(write, "commit", exclusive=False)
         await until(pilot, writes.is_writing)
         await pilot.press("ctrl+q", "ctrl+q")

@@ -16,12 +16,10 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 import tui
-from tests.support.garden import FILES, NOW, POOL, make_garden, open_garden, ready
-from tests.support.pilot import press, until
+from tests.support.garden import FILES, NOW, POOL, browsed, make_garden, open_garden
+from tests.support.pilot import NARROW, SMALL, WIDE, press, until
 from tui.app import Memarium
 from tui.theme.drawing import t
-
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 
 
 class Compare(Protocol):
@@ -38,14 +36,14 @@ class Compare(Protocol):
 
 async def browse(pilot: Pilot[None]) -> None:
     """Put the cursor on the entry of the pictures."""
-    screen = await ready(pilot)
+    screen = await browsed(pilot)
     screen.results.cursor = [hit.entry.title for hit in screen.results.rows].index(POOL)
     await until(pilot, lambda: screen.preview.entry is screen.entry)
 
 
 async def search(pilot: Pilot[None]) -> None:
     """Search as in the pictures."""
-    screen = await ready(pilot)
+    screen = await browsed(pilot)
     screen.action_search()
     screen.ask_for("pool exh project:shop-api")
     await until(pilot, lambda: screen.answered and screen.search.text != "" and screen.results.count < 14)
@@ -53,7 +51,7 @@ async def search(pilot: Pilot[None]) -> None:
 
 async def nothing(pilot: Pilot[None]) -> None:
     """Search for what is not there."""
-    screen = await ready(pilot)
+    screen = await browsed(pilot)
     screen.action_search()
     screen.ask_for("pol exhaustoin project:billing")
     await until(pilot, lambda: screen.answered and screen.results.count == 0)
@@ -144,7 +142,7 @@ def test_empty_tree(snap_compare: Compare, tmp_path: Path) -> None:
     app = open_garden(make_garden(tmp_path, {name: FILES[name]}))
 
     async def read(pilot: Pilot[None]) -> None:
-        await ready(pilot)
+        await browsed(pilot)
 
     assert snap_compare(app, terminal_size=WIDE, run_before=read)
 
@@ -176,7 +174,7 @@ def test_welcome(snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.Monk
 )
 async def test_no_cursor_blinks(app: Memarium, keys: tuple[str, ...], what: type[Input | TextArea]) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
-        await ready(pilot)
+        await browsed(pilot)
         await press(pilot, *keys)
         await until(pilot, lambda: isinstance(app.focused, what))
         assert not any(box.cursor_blink for kind in (Input, TextArea) for box in app.screen.query(kind))

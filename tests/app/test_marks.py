@@ -8,17 +8,14 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.git import git
-from tests.support.pilot import Compare, open_app, press, ready, said, settle
-from tests.support.shop import make_shop
+from tests.support.pilot import WIDE, Compare, open_app, press, ready, said, settle
+from tests.support.shop import FILE, make_shop
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.screens.editing.review import ReviewScreen
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
-
-FILE = "development-patterns/debugging-solutions.xml"
-WIDE = (120, 36)
 
 
 async def mark_two(pilot: Pilot[None]) -> Browse:

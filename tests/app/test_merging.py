@@ -9,19 +9,22 @@ from textual.pilot import Pilot
 from textual.widgets import TextArea
 
 from index.formats.xml.merge import MergeConflict
-from tests.app.test_sync import sync
 from tests.support.git import git
-from tests.support.pilot import Compare, kept, leave_behind, open_app, ready, said, settle, until
-from tests.support.shop_clones import (
-    FILE,
-    OURS,
-    PREVENTION,
-    THEIRS,
-    change,
-    make_clones,
-    make_conflict,
-    send,
+from tests.support.pilot import (
+    NARROW,
+    SMALL,
+    WIDE,
+    Compare,
+    kept,
+    leave_behind,
+    open_app,
+    ready,
+    said,
+    settle,
+    until,
 )
+from tests.support.shop import FILE
+from tests.support.shop_clones import OURS, PREVENTION, THEIRS, change, make_clones, make_conflict, send, sync
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.sync.conflicts import Conflicts
@@ -29,8 +32,6 @@ from tui.widgets.base.footer import Footer
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.sync.conflict_page import ConflictPage, Picture
-
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 
 
 async def conflicts(pilot: Pilot[None]) -> Conflicts:

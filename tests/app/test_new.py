@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.garden import POOL, open_garden, ready, until
-from tests.support.pilot import Compare, said
+from tests.support.garden import POOL, browsed, open_garden
+from tests.support.pilot import Compare, said, until
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.widgets.base.status_line import StatusLine
@@ -58,14 +58,14 @@ def marks(browse: Browse) -> dict[str, str]:
 
 async def opened(pilot: Pilot[None]) -> Browse:
     """Wait until the marks are there."""
-    browse = await ready(pilot)
+    browse = await browsed(pilot)
     await until(pilot, lambda: bool(browse.results.news.ids))
     return browse
 
 
 async def test_the_first_visit_marks_nothing(app: Memarium, garden: Path) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         assert marks(browse) == {}
         assert "new" not in said(browse.query_one(StatusLine))
         agent_writes(garden)

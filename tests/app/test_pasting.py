@@ -11,9 +11,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from index.editing.committer import Committer
-from tests.app.test_review import NARROW, WIDE, outcome, review
+from tests.support.editing import outcome, review
 from tests.support.git import git
-from tests.support.pilot import Compare, open_app, ready, said, settle, until
+from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle, until
 from tests.support.shop import SOLUTION, make_shop
 from tui.screens.base.ask_folder import AskFolder
 from tui.screens.base.picker import Item, Picker

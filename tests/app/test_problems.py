@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.git import git
-from tests.support.pilot import Compare, open_app, ready, said, settle
+from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle
 from tests.support.shop import FILES, PATTERNS, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import Words
@@ -23,7 +23,6 @@ from tui.widgets.problems.problem_list import ProblemList
 
 LESSONS = "project-knowledge/billing/lessons.xml"
 DECISIONS = "session-context/pending-decisions.xml"
-WIDE, NARROW = (120, 36), (80, 24)
 
 
 async def problems(pilot: Pilot[None]) -> Problems:

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.pilot import open_app, ready, settle, still
+from tests.support.pilot import FULL, NARROW, SMALL, WIDE, open_app, ready, settle, still
 from tests.support.shop import SOLUTION, make_shop
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.form import FormScreen
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.pane import Pane
 
-WIDE, NARROW, SMALL, FULL = (120, 36), (80, 24), (60, 20), (160, 46)
 WAYS = [
     (WIDE, NARROW, WIDE),
     (SMALL, FULL),

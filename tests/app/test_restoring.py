@@ -8,20 +8,9 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.git import git
-from tests.support.pilot import Compare, open_app, ready, said, settle, until
-from tests.support.shop import SOLUTION, make_shop
-from tests.support.shop_past import (
-    BILLING,
-    FILE,
-    SECOND,
-    THIRD,
-    commit,
-    drawn,
-    history,
-    make_past,
-    page,
-    press,
-)
+from tests.support.pilot import NARROW, WIDE, Compare, open_app, press, ready, said, settle, until
+from tests.support.shop import FILE, SOLUTION, make_shop
+from tests.support.shop_past import BILLING, SECOND, THIRD, commit, drawn, history, make_past, page
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
@@ -35,9 +24,6 @@ from tui.widgets.base.toast import Toast
 from tui.widgets.browse.preview import Preview
 from tui.widgets.history.deleted_list import DeletedList
 from tui.widgets.history.version_list import VersionList
-
-WIDE, NARROW = (120, 36), (80, 24)
-
 
 # ── restoring ─────────────────────────────────────────────────────────────────
 

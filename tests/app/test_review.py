@@ -13,9 +13,10 @@ from index.editing.committer import Committer
 from index.library.tree import Tree
 from index.model.plan import Plan
 from index.model.saved import Saved
+from tests.support.editing import NEW, outcome, review
 from tests.support.git import git
-from tests.support.pilot import Compare, open_app, ready, said, settle, until
-from tests.support.shop import SOLUTION, make_shop
+from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle, until
+from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
@@ -23,34 +24,9 @@ from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.review import MessageLabel, ReviewScreen
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
-from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.editing.message_text import MessageText
-
-FILE = "development-patterns/debugging-solutions.xml"
-WIDE, NARROW = (120, 36), (80, 24)
-NEW = "Alert when fewer than 10 % are idle for two minutes\nLoad test with twice the peak before a sale"
-
-
-async def review(pilot: Pilot[None], text: str = NEW, message: str | None = None) -> ReviewScreen:
-    """Bring an edit of the prevention to its review."""
-    app = pilot.app
-    assert isinstance(app, Memarium)
-    await ready(pilot)
-    assert app.workspace is not None
-    edit = app.workspace.planner.edit(SOLUTION, {"prevention": text})
-    screen = ReviewScreen(edit, "Database connection pool exhaustion under load")
-    await app.push_screen(screen)
-    await settle(pilot)
-    if message is not None:
-        screen.query_one(MessageText).text = message
-        screen.query_one(MessageText).move_cursor(screen.query_one(MessageText).document.end)
-    return screen
-
-
-def outcome(screen: ReviewScreen) -> str:
-    return said(screen.query_one("#outcome", Paragraphs))
 
 
 async def test_it_shows_the_diff_and_what_is_sure(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 
 from index.search.language.query import parse
-from tests.support.garden import POOL, ready
+from tests.support.garden import POOL, browsed
 from tests.support.pilot import Compare, until
 from tui.app import Memarium
 from tui.data.search_rows import SearchAnswered, SearchRequest
@@ -35,7 +35,7 @@ def chosen(browse: Browse) -> set[str]:
 
 async def test_every_keystroke_searches_and_matches_are_lit(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("slash", *"pool exh")
         await until(pilot, lambda: browse.answered and browse.results.count < 14)
         assert browse.results.rows[0].entry.title == POOL
@@ -47,7 +47,7 @@ async def test_every_keystroke_searches_and_matches_are_lit(app: Memarium) -> No
 
 async def test_what_is_no_filter_is_searched_as_words(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("slash", *"on:exhaustion OR pool")
         await until(pilot, lambda: browse.answered and 0 < browse.results.count < 14)
         assert note(browse).startswith(f"{browse.results.count} of 14  ! on: “exhaustion” is no date")
@@ -57,7 +57,7 @@ async def test_what_is_no_filter_is_searched_as_words(app: Memarium) -> None:
 
 async def test_where_the_title_does_not_say_why_the_second_line_does(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("slash", *"exhausts")
         await until(pilot, lambda: browse.answered and 0 < browse.results.count < 14)
         titles = [hit.entry.title for hit in browse.results.rows]
@@ -69,7 +69,7 @@ async def test_where_the_title_does_not_say_why_the_second_line_does(app: Memari
 
 async def test_a_facet_toggles_a_filter_and_several_combine(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         browse.toggle_filter("kind", "solution")
         browse.toggle_filter("project", "shop-api")
         await until(pilot, lambda: browse.answered and browse.results.count == 3)
@@ -84,7 +84,7 @@ async def test_a_facet_toggles_a_filter_and_several_combine(app: Memarium) -> No
 
 async def test_the_level_histogram_is_chosen_from(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         lines = [
             "".join(part.text for part in browse.sidebar.render_line(y))
             for y in range(browse.sidebar.size.height)
@@ -97,7 +97,7 @@ async def test_the_level_histogram_is_chosen_from(app: Memarium) -> None:
 
 async def test_tab_completes_a_filter_from_the_tree(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         menu = browse.query_one(Completions)
         await pilot.press("slash", *"proj", "tab")
         assert browse.search.text == "project:"
@@ -110,7 +110,7 @@ async def test_tab_completes_a_filter_from_the_tree(app: Memarium) -> None:
 
 async def test_escape_clears_and_then_leaves(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("slash", *"pool", "escape")
         assert (browse.search.text, app.focused) == ("", browse.search.box)
         await pilot.press("escape")
@@ -119,7 +119,7 @@ async def test_escape_clears_and_then_leaves(app: Memarium) -> None:
 
 async def test_down_goes_to_the_results_and_enter_opens(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("slash", *"pool")
         await until(pilot, lambda: browse.answered and browse.results.count < 14)
         await pilot.press("down")
@@ -130,7 +130,7 @@ async def test_down_goes_to_the_results_and_enter_opens(app: Memarium) -> None:
 
 async def test_a_misspelt_filter_is_words_says_so_and_is_proposed_right(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("slash", *"pool")
         await until(pilot, lambda: browse.answered and browse.results.count < 14)
         await pilot.press(*" is:malfromed ")
@@ -141,7 +141,7 @@ async def test_a_misspelt_filter_is_words_says_so_and_is_proposed_right(app: Mem
 
 async def test_without_hits_the_likely_spelling_is_one_key_away(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         browse.ask_for("exhaustoin project:shop-api")
         await until(pilot, lambda: browse.answered and browse.results.count == 0)
         shown = [line.plain for line in browse.results.empty]
@@ -155,7 +155,7 @@ async def test_without_hits_the_likely_spelling_is_one_key_away(app: Memarium) -
 
 async def test_a_filter_that_leaves_nothing_can_be_left_out_with_a_click(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         browse.ask_for("exhaustion project:gateway ")
         await until(pilot, lambda: browse.answered and browse.results.count == 0)
 
@@ -173,7 +173,7 @@ async def test_a_filter_that_leaves_nothing_can_be_left_out_with_a_click(app: Me
 
 async def test_a_stale_answer_is_dropped(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         old = SearchAnswered(SearchRequest(0, "old", "relevance"), parse("old"), [], 0, None, None)
         browse.post_message(old)
         await pilot.pause()
@@ -182,7 +182,7 @@ async def test_a_stale_answer_is_dropped(app: Memarium) -> None:
 
 async def test_typing_colours_the_names_and_values_of_filters(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("slash", *"pool project:shop-api")
         strip = browse.search.box.render_line(0)
         colours = {part.text: part.style.color.name for part in strip if part.style and part.style.color}
@@ -193,7 +193,7 @@ async def test_typing_colours_the_names_and_values_of_filters(app: Memarium) -> 
 
 async def test_letters_typed_into_the_search_are_no_keys(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("slash", *"ptq?/x")
         assert browse.search.text == "ptq?/x"
         assert app.screen is browse
@@ -201,7 +201,7 @@ async def test_letters_typed_into_the_search_are_no_keys(app: Memarium) -> None:
 
 async def test_the_order_key_works_while_typing(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         await pilot.press("slash", *"pool", "ctrl+o")
         await until(pilot, lambda: browse.answered and "newest first" in note(browse))
         days = [hit.entry.when for hit in browse.results.rows if hit.entry.when]
@@ -213,7 +213,7 @@ def test_looks_when_nothing_is_found_so_far(
     app: Memarium, snap_compare: Compare, size: tuple[int, int]
 ) -> None:
     async def run(pilot: Pilot[None]) -> None:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         app.status = app.status._replace(task="indexing", done=3, to_do=12)
         await pilot.press("slash", *"nowhere")
         await until(pilot, lambda: browse.answered and not browse.results.count)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.garden import open_garden, ready
+from tests.support.garden import browsed, open_garden
 
 
 async def test_b_hides_the_sidebar_and_that_is_remembered(garden: Path) -> None:
     app = open_garden(garden)
     async with app.run_test(size=(120, 36)) as pilot:
-        browse = await ready(pilot)
+        browse = await browsed(pilot)
         assert browse.sidebar.display
         await pilot.press("b")
         assert not browse.sidebar.display
     again = open_garden(garden)
     async with again.run_test(size=(120, 36)) as pilot:
-        assert not (await ready(pilot)).sidebar.display
+        assert not (await browsed(pilot)).sidebar.display
 
 
 async def test_settings_that_are_damaged_are_as_at_first(garden: Path) -> None:

@@ -12,7 +12,7 @@ from index.storage.drafts import Draft, Drafts, Typed
 from index.storage.user_folders import state_folder
 from index.workspace import Workspace
 from tests.support.git import git
-from tests.support.pilot import NOW, Compare, open_app, press, ready, said, settle, until
+from tests.support.pilot import NARROW, NOW, SMALL, WIDE, Compare, open_app, press, ready, said, settle, until
 from tests.support.shop import FILES, PATTERNS, SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
@@ -29,7 +29,6 @@ from tui.widgets.history.compare_view import CompareView
 from tui.widgets.problems.problem_list import ProblemList
 from tui.widgets.status.status_list import StatusList
 
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 SOLUTIONS_FILE = "development-patterns/debugging-solutions.xml"
 PATTERNS_FILE = "development-patterns/api-patterns.xml"
 LESSON = "<lesson>\n    <title>A new one</title>\n    <date>2025-11-22</date>\n  </lesson>"

@@ -9,21 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from index.git.repository import Repository
 from index.history import sync as syncing
 from tests.support.git import git
-from tests.support.pilot import open_app, ready, said, settle, until
-from tests.support.shop import make_shop
-from tests.support.shop_clones import (
-    FILE,
-    PREVENTION,
-    change,
-    make_clones,
-    make_conflict,
-    send,
-)
+from tests.support.pilot import NARROW, WIDE, open_app, ready, said, settle, until
+from tests.support.shop import FILE, make_shop
+from tests.support.shop_clones import PREVENTION, change, make_clones, make_conflict, send, sync
 from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
@@ -31,18 +23,6 @@ from tui.screens.editing.edit import EditScreen
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.toast import Toast
 from tui.widgets.browse.results import Results
-
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
-
-
-async def sync(pilot: Pilot[None]) -> Memarium:
-    """Press the key, and let it come to its end."""
-    app = pilot.app
-    assert isinstance(app, Memarium)
-    await ready(pilot)
-    await pilot.press("S")
-    await settle(pilot)
-    return app
 
 
 def footer(app: Memarium) -> str:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
-from index.git.log import LogStep
-from index.sessions.model import Session, Work
-from index.sessions.moments import Moment
-from index.sessions.state import SessionState
-from tests.support.pilot import Compare, open_app, press, ready, said, settle
+from tests.support.pilot import FULL, NARROW, SMALL, WIDE, Compare, open_app, press, said, settle
 from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
-from tui.app import Memarium
+from tests.support.timeline import AT, drawn, note, session, timeline, titles
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.entry_at_commit import AtCommitScreen
 from tui.screens.editing.edit import EditScreen
@@ -31,45 +27,10 @@ from tui.widgets.sessions.calendar import Calendar
 from tui.widgets.sessions.session_list import SessionList, counts, lanes
 from tui.widgets.sessions.story import Story, lines
 
-WIDE, NARROW, SMALL, FULL = (120, 36), (80, 24), (60, 20), (160, 46)
-AT = datetime(2025, 11, 21, 9, 0, tzinfo=UTC)
-
-
-async def timeline(pilot: Pilot[None]) -> Timeline:
-    """Open the timeline with its key."""
-    app = pilot.app
-    assert isinstance(app, Memarium)
-    await ready(pilot)
-    await pilot.press("t")
-    await settle(pilot)
-    assert isinstance(app.screen, Timeline)
-    return app.screen
-
-
-def titles(screen: Timeline) -> list[str]:
-    return [session.title for session in screen.query_one(SessionList).sessions]
-
-
-def drawn(screen: Timeline, index: int, width: int = 59) -> list[str]:
-    return [line.plain.rstrip() for line in screen.query_one(SessionList).row(index, width, False, False)]
-
 
 def story(screen: Timeline) -> list[str]:
     view = screen.query_one(Story)
     return [view.row(n, view.size.width, False, False)[0].plain.strip() for n in range(view.count)]
-
-
-def note(screen: Timeline) -> str:
-    return screen.query_one(TitleLine).note.plain
-
-
-def session(number: int, project: str = "shop", works: int = 10) -> Session:
-    when = AT - timedelta(hours=6 * number)
-    state = SessionState(phase=str(number), entry="a.xml#a")
-    step = LogStep(f"{number:040}", when, "agent", "memory: work", ())
-    work = tuple(Work(f"a.xml#{n}", "added", "note", "other", f"Note {n}", when) for n in range(works))
-    begun, ended = Moment(when - timedelta(hours=1), "clock"), Moment(when, "commit")
-    return Session(step.rev, begun, ended, f"Session {number}", project, SessionState(), state, work, (step,))
 
 
 async def test_sessions_newest_first_with_their_work_in_one_line(tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from index.git.repository import Repository
-from tests.app.test_timeline import WIDE, drawn, note, session, timeline, titles
 from tests.support.git import git
-from tests.support.pilot import open_app, press, ready, said, settle, until
+from tests.support.pilot import WIDE, open_app, press, ready, said, settle, until
 from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
+from tests.support.timeline import drawn, note, session, timeline, titles
 from tui.data.tree_workers import Indexed
 from tui.runtime import preload_screens
 from tui.screens.browse.browse import Browse

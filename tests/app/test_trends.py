@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from index.workspace import Workspace
-from tests.support.pilot import Compare, open_app, ready, said, settle, until
+from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, ready, said, settle, until
 from tests.support.shop import TEMPLATE, make_shop
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
@@ -20,7 +20,6 @@ from tui.widgets.sessions.trend_chart import Chart
 from tui.widgets.sessions.trend_list import TrendList
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
-WIDE, NARROW, SMALL = (120, 36), (80, 24), (60, 20)
 SAMPLE = Path(__file__).parents[2] / "sample_memories"
 AGAIN = """<debugging-solutions>
 <debugging-solution id="DEBUG-901">

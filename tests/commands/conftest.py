@@ -1,10 +1,15 @@
-"""A small tree, for the commands."""
+"""A small tree and the sample tree, for the commands."""
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from index.commands.demo import make_demo
+from tests.support.commands import Run, memarium
 
 TREE = (
     "<lessons><lesson id='L-1'><title>One é</title><description>pool exhausted</description></lesson>"
@@ -13,9 +18,34 @@ TREE = (
 )
 
 
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test folders of its own for what memarium keeps, and return the one of its state."""
+    for name in ("CACHE", "CONFIG", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    return tmp_path / "STATE" / "memarium"
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
+    """Return a tree of one file in no repository."""
     root = tmp_path / "memories"
     root.mkdir()
     (root / "lessons.xml").write_text(TREE, encoding="utf-8")
     return root
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the sample tree with its history; the tests of a module share it."""
+    return make_demo(tmp_path_factory.mktemp("demo"))
+
+
+@pytest.fixture
+def run(demo: Path) -> Run:
+    """Return what runs memarium as a process on the sample tree."""
+
+    def go(*words: str, tree: Path = demo, **how: Any) -> subprocess.CompletedProcess[str]:
+        return memarium(*words, "-t", str(tree), **how)
+
+    return go

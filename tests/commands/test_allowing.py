@@ -6,19 +6,16 @@ import time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from index.commands.cli import cli
+from tests.support.commands import call
 from tests.support.git import commit_all, git, make_repository
 
 TEXT = '<lessons><lesson id="L-1"><title>One</title><description>a</description></lesson></lessons>\n'
 
 
 @pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def tree(tmp_path: Path) -> Path:
     """A tree whose repository is on no branch."""
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
     tree = tmp_path / "project/memories"
     tree.mkdir(parents=True)
     (tree / "lessons.xml").write_text(TEXT)
@@ -26,10 +23,6 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     commit_all(tree.parent)
     git(tree, "switch", "-q", "--detach")
     return tree
-
-
-def call(tree: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(cli, [*arguments, "-t", str(tree)])
 
 
 def test_a_commit_on_no_branch(tree: Path) -> None:

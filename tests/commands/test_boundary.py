@@ -8,14 +8,14 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from index.commands.cli import cli
 from index.commands.streams import CannotPrint
 from index.search.tree_search import Search
 from index.storage import failure_log
 from index.storage.failure_log import keep_refused
-from tests.commands.test_streams import shell
+from tests.support.commands import call, shell
 
 ERRORS: tuple[BaseException, ...] = (
     RecursionError("too deep"),
@@ -24,17 +24,6 @@ ERRORS: tuple[BaseException, ...] = (
     UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
     OverflowError("int too large"),
 )
-
-
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "STATE"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "CACHE"))
-    return tmp_path / "STATE" / "memarium"
-
-
-def call(tree: Path, *words: str, data: bytes | None = None) -> Result:
-    return CliRunner().invoke(cli, [*words, "-t", str(tree)], input=data)
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)

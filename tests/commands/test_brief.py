@@ -2,44 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from index.commands.demo import make_demo
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-FILE = "development-patterns/debugging-solutions.xml"
+from tests.support.commands import Run, printed
+from tests.support.shop import FILE
 
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Path:
     return make_demo(tmp_path / "demo")
-
-
-@pytest.fixture
-def run(demo: Path, tmp_path: Path) -> Run:
-    def go(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_"))}
-        env |= {
-            name: str(tmp_path / "home") for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
-        }
-        command = [sys.executable, "-m", "tui", *arguments, "-t", str(demo)]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        assert done.returncode == status, done.stderr
-        return done
-
-    return go
-
-
-def printed(done: subprocess.CompletedProcess[str]) -> Any:
-    return json.loads(done.stdout)
 
 
 def test_the_brief_of_the_demo(run: Run) -> None:

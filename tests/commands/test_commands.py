@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+from tests.support.commands import Run, memarium, printed
+
 HOSTILE = "red\x1b[31m and \x9b31m and \u202ertl [/foo] [bold]"
 
 
@@ -34,33 +32,12 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    def go(*arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_"))}
-        env |= {
-            "XDG_CACHE_HOME": str(tmp_path / "cache"),
-            "XDG_CONFIG_HOME": str(tmp_path / "config"),
-            "XDG_STATE_HOME": str(tmp_path / "state"),
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_NOSYSTEM": "1",
-            **environment,
-        }
-        command = [sys.executable, "-m", "tui", *arguments]
-        return subprocess.run(
-            command,
-            cwd=cwd or tmp_path,
-            env=env,
-            capture_output=True,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
+    """Return what runs memarium as a process, wherever it is told to and however that ends."""
+
+    def go(*words: str, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
+        return memarium(*words, status=None, cwd=cwd, env=environment)
 
     return go
-
-
-def printed(done: subprocess.CompletedProcess[str]) -> Any:
-    assert done.stderr == "" or "\n" in done.stderr
-    return json.loads(done.stdout)
 
 
 def test_list_is_newest_first(run: Run, tree: Path) -> None:

@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from index.commands.cli import cli
+from tests.support.commands import call
 
 
 @pytest.mark.parametrize("command", ["check", "list", "search One", "trends"])
@@ -18,7 +17,7 @@ def test_a_copy_is_named_with_its_original(tree: Path, monkeypatch: pytest.Monke
     copy = "lessons.sync-conflict-20251003-120000-ABCDEFG.xml"
     told = []
     for _ in range(2):
-        done = CliRunner().invoke(cli, [*command.split(), "--json", "-t", str(tree)])
+        done = call(tree, *command.split(), "--json")
         told.append(json.loads(done.stdout)["copies"])
         (tree / copy).write_bytes((tree / "lessons.xml").read_bytes())
     assert told == [[], [{"file": copy, "original": "lessons.xml", "tool": "Syncthing"}]]

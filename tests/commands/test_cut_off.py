@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from index.commands.cli import cli
 from index.git.log import BEGINS, SHALLOW
+from tests.support import commands
 from tests.support.git import commit_all, git, make_repository
 
 ENTRY = '<lesson id="{}"><title>{}</title><fix>{}</fix></lesson>\n'
@@ -18,8 +18,7 @@ ENTRY = '<lesson id="{}"><title>{}</title><fix>{}</fix></lesson>\n'
 @pytest.fixture
 def origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository in which L-1 is edited twice, L-2 deleted, and N-1 added in a file of its own."""
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setenv("HOME", str(tmp_path / "HOME"))
     root = tmp_path / "origin"
     (root / "memories").mkdir(parents=True)
     make_repository(root)
@@ -42,9 +41,7 @@ def clone(origin: Path, *options: str) -> Path:
 
 
 def call(root: Path, *arguments: str, status: int = 0) -> Result:
-    done = CliRunner().invoke(cli, [*arguments, "-t", str(root / "memories")])
-    assert done.exit_code == status, (done.stdout, done.stderr)
-    return done
+    return commands.call(root / "memories", *arguments, status=status)
 
 
 @pytest.mark.parametrize(

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index.commands.demo import make_demo
+from tests.support.commands import Run, memarium
 from tests.support.git import git
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture
-def run(demo: Path, tmp_path: Path) -> Run:
-    def go(*arguments: str, status: int = 0, tree: Path = demo) -> subprocess.CompletedProcess[str]:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_"))}
-        env |= {"XDG_CACHE_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "COLUMNS": "200"}
-        done = subprocess.run(
-            [sys.executable, "-m", "tui", "session", *arguments, "-t", str(tree)],
-            env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == status, done.stderr
-        return done
+def run(demo: Path) -> Run:
+    def go(*words: str, tree: Path = demo, status: int = 0) -> subprocess.CompletedProcess[str]:
+        return memarium("session", *words, "-t", str(tree), status=status, env={"COLUMNS": "200"})
 
     return go
 

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from index.commands.cli import cli
 from index.workspace import Workspace
+from tests.support import commands
 from tests.support.git import commit_all, git, make_repository
 
 ENTRY = '<lesson id="{}"><title>{}</title><fix>{}</fix></lesson>\n'
@@ -20,8 +20,7 @@ TURN = "tr a-zA-Z n-za-mN-ZA-M"
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with a plain file, and a secret and a session state that a filter turns around."""
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setenv("HOME", str(tmp_path / "HOME"))
     root = tmp_path / "project"
     (root / "memories/session-context").mkdir(parents=True)
     make_repository(root)
@@ -45,8 +44,7 @@ def write(root: Path, file: str, entries: str) -> None:
 
 
 def call(root: Path, *arguments: str, status: int = 0) -> Result:
-    done = CliRunner().invoke(cli, [*arguments, "-t", str(root / "memories")])
-    assert done.exit_code == status, (done.stdout, done.stderr)
+    done = commands.call(root / "memories", *arguments, status=status)
     assert not (root.parent / "ran").exists()
     return done
 
@@ -88,7 +86,7 @@ def test_what_is_pending_names_it(root: Path) -> None:
 
 
 def test_an_own_edit_of_it_is_not_undone_from_what_git_stores(root: Path) -> None:
-    CliRunner().invoke(cli, ["edit", "S-1", "--set", "title=New", "-t", str(root / "memories")])
+    commands.call(root / "memories", "edit", "S-1", "--set", "title=New")
     (root.parent / "ran").unlink()
     before = (root / "memories/secret.xml").read_bytes()
     assert b"New" in before

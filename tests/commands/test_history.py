@@ -2,48 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from index.commands.demo import make_demo
+from tests.support.commands import Run, printed
 from tests.support.git import git, read_blob
+from tests.support.shop import FILE
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 POOL = "debugging-solution-2025-10-03T14:30:00Z"
-FILE = "development-patterns/debugging-solutions.xml"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo(tmp_path_factory.mktemp("demo"))
-
-
-@pytest.fixture
-def run(demo: Path, tmp_path: Path) -> Run:
-    def go(*arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_"))}
-        env |= {
-            "XDG_CACHE_HOME": str(tmp_path),
-            "XDG_CONFIG_HOME": str(tmp_path),
-            "XDG_STATE_HOME": str(tmp_path),
-        }
-        command = [sys.executable, "-m", "tui", *arguments, "-t", str(demo)]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        assert done.returncode == status, done.stderr
-        return done
-
-    return go
-
-
-def printed(done: subprocess.CompletedProcess[str]) -> Any:
-    return json.loads(done.stdout)
 
 
 def test_history_tells_the_versions_of_an_entry_in_words(run: Run) -> None:

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.commands.test_boundary import call, state
+from tests.support.commands import call
 from tests.support.git import commit_all, make_repository
-
-__all__ = ["state"]
 
 
 @pytest.fixture

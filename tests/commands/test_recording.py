@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index.commands.demo import make_demo
+from tests.support.commands import Run, memarium
 from tests.support.git import git
 
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 SOLUTIONS = "development-patterns/debugging-solutions.xml"
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture
 def run(demo: Path, tmp_path: Path) -> Run:
-    def go(*arguments: str, status: int = 0, says: str = "", **environment: str) -> Any:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_"))}
-        env |= {"XDG_CACHE_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
-        env |= {"VISUAL": "", "EDITOR": "", "MEMARIUM_TREE": str(demo), "COLUMNS": "200"} | environment
-        done = subprocess.run(
-            [sys.executable, "-m", "tui", *arguments],
-            env=env, input=says.encode("utf-8", "surrogateescape"), capture_output=True, check=False,
-        )  # fmt: skip
-        told = subprocess.CompletedProcess(
-            done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
-        )
-        assert told.returncode == status, told.stderr
-        return told
+    def go(
+        *words: str, status: int = 0, says: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        alone = {"TMPDIR": str(tmp_path), "VISUAL": "", "EDITOR": "", "COLUMNS": "200"}
+        more = alone | {"MEMARIUM_TREE": str(demo)} | environment
+        return memarium(*words, status=status, says=says, env=more)
 
     return go
 

@@ -6,35 +6,21 @@ import json
 import os
 import pty
 import subprocess
-import sys
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from index.commands.demo import make_demo
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_demo(tmp_path_factory.mktemp("demo"))
+from tests.support.commands import Run, memarium
 
 
 @pytest.fixture
-def run(demo: Path, tmp_path: Path) -> Run:
+def run(demo: Path) -> Run:
     def go(
-        *arguments: str, status: int = 0, tree: Path = demo, stderr: int = subprocess.PIPE
+        *words: str, tree: Path = demo, status: int = 0, stderr: int = subprocess.PIPE
     ) -> subprocess.CompletedProcess[str]:
-        env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_"))}
-        env |= {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CACHE", "CONFIG", "STATE")}
-        command = [sys.executable, "-m", "tui", "timeline", *arguments, "-t", str(tree)]
-        done = subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=stderr, text=True, check=False)
-        assert done.returncode == status, done.stderr
-        return done
+        return memarium("timeline", *words, "-t", str(tree), status=status, stderr=stderr)
 
     return go
 

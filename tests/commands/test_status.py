@@ -12,9 +12,12 @@ from index.model.plan import Plan, PlannedChange
 from index.storage.drafts import Draft, Drafts, Typed
 from index.storage.user_folders import state_folder
 from index.workspace import Workspace
-from tests.commands.test_history import FILE, POOL, Run, run  # noqa: F401  (a fixture)
+from tests.support.commands import Run
 from tests.support.git import git
 from tests.support.interrupting import killed
+from tests.support.shop import FILE
+
+POOL = "debugging-solution-2025-10-03T14:30:00Z"
 
 
 @pytest.fixture
@@ -28,7 +31,7 @@ def edit(demo: Path, old: str, new: str) -> None:
     (demo / FILE).write_text(text.replace(old, new, 1), "utf-8")
 
 
-def test_what_an_agent_wrote_is_listed_and_committed(run: Run, demo: Path) -> None:  # noqa: F811
+def test_what_an_agent_wrote_is_listed_and_committed(run: Run, demo: Path) -> None:
     assert run("status", status=1).stderr == "Everything on disk is committed.\n"
     edit(demo, "Database connection pool exhaustion under load", "Pool exhaustion\x1b[31m")
     (demo / "new.xml").write_text(
@@ -62,7 +65,7 @@ def test_what_an_agent_wrote_is_listed_and_committed(run: Run, demo: Path) -> No
     assert run("commit", "--all", status=1).stderr == "Everything on disk is committed.\n"
 
 
-def test_each_file_a_commit(run: Run, demo: Path) -> None:  # noqa: F811
+def test_each_file_a_commit(run: Run, demo: Path) -> None:
     count = int(git(demo, "rev-list", "--count", "HEAD"))
     for name in ("one", "two"):
         (demo / f"{name}.xml").write_text(
@@ -76,7 +79,7 @@ def test_each_file_a_commit(run: Run, demo: Path) -> None:  # noqa: F811
     ]
 
 
-def test_drafts_are_listed(run: Run, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_drafts_are_listed(run: Run, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     drafts = Drafts(state_folder(demo) / "drafts")
     drafts.keep(Draft(POOL, "Pool", 0.0, fields={"solution": Typed("old", "new")}))
@@ -95,7 +98,7 @@ def rename_two(workspace: Workspace) -> object:
 
 
 def test_an_interrupted_change_is_told_by_every_command_and_ended_as_one(
-    run: Run,  # noqa: F811
+    run: Run,
     demo: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

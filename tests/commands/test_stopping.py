@@ -11,9 +11,7 @@ import pytest
 from index.editing.committer import Committer
 from index.model.errors import Refused
 from index.workspace import Workspace
-from tests.commands.test_boundary import call, state
-
-__all__ = ["state"]
+from tests.support.commands import call
 
 TEXT = "# title\nTyped\n"
 

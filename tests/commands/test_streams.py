@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-
-def shell(tree: Path, line: str, data: bytes = b"", **more: str) -> subprocess.CompletedProcess[bytes]:
-    """Run a line of a shell in which `$M` is memarium."""
-    folder = tree.parent
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "GIT_", "PYTHONIO"))}
-    env |= {f"XDG_{name}_HOME": str(folder / name) for name in ("CACHE", "STATE", "CONFIG")}
-    env |= {"M": f"{sys.executable} -m tui", "PYTHONPATH": str(Path(__file__).parents[2])} | more
-    return subprocess.run(
-        ["sh", "-c", line], cwd=folder, env=env, input=data, capture_output=True, check=False
-    )
+from tests.support.commands import shell
 
 
 @pytest.mark.parametrize(

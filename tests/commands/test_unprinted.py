@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.test_streams import shell
+from tests.support.commands import shell
 
 STATE = (
     "<session-state><metadata><session-start>2025-10-03T14:30:00Z</session-start>"

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from index.formats.xml.merge import merge_file
+from tests.support.random_lists import Item, broken, with_ids, without_ids
 from tests.support.trial import Trial
 
 WORDS = ("pool", "clock", "cache", "token", "index", "queue", "lock", "retry", "batch", "shard", "trace")
-
-
-@dataclass(frozen=True)
-class Item:
-    """One entry, or line, with a name of its own that no other text holds."""
-
-    key: str
-    text: str
 
 
 def sentence(rng: random.Random) -> str:
@@ -44,20 +36,6 @@ def edit(rng: random.Random, items: list[Item], who: str, *, hollow: bool) -> li
 
 def lines(items: list[Item]) -> str:
     return "<notes>\n" + "".join(f"{item.text}\n" for item in items) + "</notes>\n"
-
-
-def broken(items: list[Item]) -> str:
-    return "<notes>\n" + "".join(f"<note>{item.text}\n" for item in items)
-
-
-def with_ids(items: list[Item]) -> str:
-    rows = (f'  <note id="{item.key}">\n    <fix>{item.text}</fix>\n  </note>\n' for item in items)
-    return f"<notes>\n{''.join(rows)}</notes>\n"
-
-
-def without_ids(items: list[Item]) -> str:
-    rows = (f"  <note>\n    <fix>{item.text}</fix>\n  </note>\n" for item in items)
-    return f"<notes>\n{''.join(rows)}</notes>\n"
 
 
 def nested(items: list[Item]) -> str:

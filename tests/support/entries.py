@@ -11,7 +11,7 @@ from index.model.entry import Entry
 from index.model.field import Field
 from index.search.engine import SearchEngine
 from index.search.engines.whoosh_engine import WhooshEngine
-from index.search.language.query import parse
+from index.search.language.query import Query, parse
 
 NOW = datetime(2025, 10, 8, 12, tzinfo=UTC)  # a Wednesday
 
@@ -75,3 +75,11 @@ def ids(engine: WhooshEngine, text: str = "") -> list[str]:
 def some(file: str, *keys: str, notes: str = "pool") -> list[Entry]:
     """Entries of a file."""
     return [entry(key, id=f"{file}#{key}", file=file, notes=notes) for key in keys]
+
+
+def typed(text: str) -> Query:
+    return parse(text, typing=True, now=NOW)
+
+
+def whole(text: str) -> Query:
+    return parse(text, typing=False, now=NOW)

@@ -216,7 +216,7 @@ def open_garden(root: Path) -> Memarium:
     return Memarium(Steady.open(root), now=lambda: NOW, settings_file=root.parent.parent / "app.json")
 
 
-async def ready(pilot: Pilot[None]) -> Browse:
+async def browsed(pilot: Pilot[None]) -> Browse:
     """Wait until the tree is read, indexed and shown, and git has been asked; return the browse screen."""
     app = pilot.app
     assert isinstance(app, Memarium)

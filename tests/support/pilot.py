@@ -26,6 +26,8 @@ NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 """The clock of the app's tests."""
 
 
+WIDE, NARROW, SMALL, FULL = (120, 36), (80, 24), (60, 20), (160, 46)
+"""Terminals in columns and rows: a usual one, the old standard, the smallest, a whole screen."""
 _STILL = 0.1
 """Seconds without a change after which a picture counts as whole; longer than any delay of the app's own."""
 

@@ -93,14 +93,15 @@ TEMPLATE = """<approval-history>
   </approval>
 </approval-history>
 """
+FILE = "development-patterns/debugging-solutions.xml"
 FILES = {
-    "development-patterns/debugging-solutions.xml": SOLUTIONS,
+    FILE: SOLUTIONS,
     "development-patterns/api-patterns.xml": PATTERNS,
     "session-context/pending-decisions.xml": DECISIONS,
     "project-knowledge/billing/lessons.xml": LESSONS,
     "client-context/approval-history.xml": TEMPLATE,
 }
-SOLUTION = "development-patterns/debugging-solutions.xml#debugging-solution-2025-10-03T14:30:00Z"
+SOLUTION = f"{FILE}#debugging-solution-2025-10-03T14:30:00Z"
 """Id of the entry that the tests edit."""
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.support.git import git
-from tests.support.shop import LATER, make_shop
+from textual.pilot import Pilot
 
-FILE = "development-patterns/debugging-solutions.xml"
+from tests.support.git import git
+from tests.support.pilot import ready, settle
+from tests.support.shop import FILE, LATER, make_shop
+from tui.app import Memarium
 
 
 def make_clones(folder: Path) -> tuple[Path, Path]:
@@ -55,3 +57,13 @@ def make_conflict(folder: Path) -> tuple[Path, Path]:
     send(theirs, (SOLUTION_TEXT, THEIRS), (PREVENTION, "A load test before each sale"))
     change(mine, (SOLUTION_TEXT, OURS), (PREVENTION, "An alert when fewer than 10 % are idle"))
     return mine, theirs
+
+
+async def sync(pilot: Pilot[None]) -> Memarium:
+    """Press the key, and let it come to its end."""
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    await ready(pilot)
+    await pilot.press("S")
+    await settle(pilot)
+    return app

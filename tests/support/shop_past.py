@@ -8,13 +8,12 @@ from textual.pilot import Pilot
 
 from tests.support.git import git
 from tests.support.pilot import ready, said, settle
-from tests.support.shop import DECISIONS, FILES, PATTERNS, SOLUTION, SOLUTIONS, make_shop
+from tests.support.shop import DECISIONS, FILE, FILES, PATTERNS, SOLUTION, SOLUTIONS, make_shop
 from tui.app import Memarium
 from tui.screens.history.history import History
 from tui.widgets.history.compare_view import CompareView
 from tui.widgets.history.version_list import VersionList
 
-FILE = "development-patterns/debugging-solutions.xml"
 LESSON = """  <lesson>
     <title>Warm the cache before the sale</title>
     <date>2025-08-30</date>
@@ -82,12 +81,6 @@ async def history(pilot: Pilot[None], entry: str = SOLUTION) -> History:
     await settle(pilot)
     assert isinstance(app.screen, History)
     return app.screen
-
-
-async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, and let what they start come to its end."""
-    await pilot.press(*keys)
-    await settle(pilot)
 
 
 def drawn(screen: History, width: int = 42) -> list[list[str]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.git.repository import Commit, Repository
+import pytest
+
+from index.git.repository import Commit, Refused, Repository
 from tests.support.git import git, read_blob
 
 ENTRY = b"<entry>\n  <title>one</title>\n</entry>\n"
@@ -68,3 +70,17 @@ class Work:
     def close(self) -> None:
         for repository in self._open:
             repository.close()
+
+
+NEW = ENTRY.replace(b"one", b"two")
+
+
+def refusal(work: Work, path: str, data: bytes | None = NEW) -> str:
+    """Return why a save was refused; nothing was written, nothing staged."""
+    file = work.tree / path
+    before = file.read_bytes() if file.exists() else None
+    with pytest.raises(Refused) as caught:
+        work.save(path, data)
+    assert (file.read_bytes() if file.exists() else None) == before
+    assert str(caught.value).endswith("Nothing was written.")
+    return str(caught.value)

@@ -17,7 +17,7 @@ from lxml import etree
 from index.commands import demo
 from index.model.errors import TreeError
 from tests.support.git import git, read_blob
-from tests.unit.test_sample_memories import FILES, REFERENCE, entries_of
+from tests.support.sample import FILES, REFERENCE, entries_of
 
 TREE = demo.sample_tree()
 BARE = "project-knowledge/billing/lessons.xml"

@@ -9,22 +9,15 @@ from datetime import UTC, datetime
 import pytest
 from lxml import etree
 
-from index.commands.demo import sample_tree
 from index.formats.xml.document import Document
-from index.formats.xml.elements import content_of
-from index.formats.xml.entries import read_entries
 from index.formats.xml.repair import repair_document
 from index.model.entry import Entry
+from tests.support.sample import FILES, REFERENCE, TREE, entries_of
 
-TREE = sample_tree()
-FILES = sorted(p.relative_to(TREE).as_posix() for p in TREE.rglob("*.xml"))
 FRAGMENTS = "development-patterns/api-patterns.xml"
 BARE = "project-knowledge/billing/lessons.xml"
 TRUNCATED = "agent-coordination/context-packages.xml"
 TEMPLATES = {"development-patterns/integration-patterns.xml", "project-knowledge/billing/architecture.xml"}
-REFERENCE = re.compile(
-    r"\b(?:DEBUG|API|SEC|TEST|TPL|ARC|TD|LES|AUD|DEC|UNC|SPEC|EFF|HO|PKG|QG|COM|APR)-[A-Z]?\d+\b"
-)
 
 QUOTED = (
     """<debugging-solution>
@@ -49,10 +42,6 @@ QUOTED = (
 
 def document(file: str) -> Document:
     return Document.parse((TREE / file).read_bytes(), file)
-
-
-def entries_of(data: bytes, file: str) -> list[Entry]:
-    return read_entries(content_of(Document.parse(data, file)), file)
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from index.commands.cli import cli
 from index.model.errors import Refused
 from index.storage.scan import meant
 from index.workspace import Workspace
@@ -69,7 +67,7 @@ def test_commands_take_either_spelling(
     work.commit(f"memories/{held}.xml", LESSON)
 
     def call(*arguments: str) -> str:
-        done = CliRunner().invoke(cli, [*arguments, "-t", str(work.tree)])
+        done = call(work.tree, *arguments)
         assert done.exit_code == 0, done.output
         return done.stdout
 

@@ -14,8 +14,8 @@ from index.model.errors import TreeError
 from index.storage.files import remove, write_atomic
 from index.storage.temporary_files import PREFIX, temporary_name
 from index.workspace import Workspace
+from tests.support.leftovers import old
 from tests.support.work import ENTRY, Work
-from tests.unit.memory.test_leftovers import gone, old  # noqa: F401  (a fixture)
 
 NEW = ENTRY.replace(b"one", b"two")
 
@@ -160,7 +160,7 @@ def test_a_link_put_in_the_place_of_a_file_is_not_followed(
     assert victim.read_bytes() == ENTRY
 
 
-def test_what_a_killed_sync_left_in_the_git_folder_goes_on_the_next_start(work: Work, gone: str) -> None:  # noqa: F811
+def test_what_a_killed_sync_left_in_the_git_folder_goes_on_the_next_start(work: Work, gone: str) -> None:
     git_dir = work.root / ".git"
     left = git_dir / gone
     old(left / "index")

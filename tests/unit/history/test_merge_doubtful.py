@@ -6,7 +6,7 @@ import pytest
 
 from index.formats.xml.merge import merge_file
 from index.model.text_merge import merge_lines
-from tests.endurance.test_merges import Item, broken, with_ids, without_ids
+from tests.support.random_lists import Item, broken, with_ids, without_ids
 
 TEXTS = {
     "a": "pool exhausted under load",

@@ -9,11 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from index.commands.cli import cli
 from index.model.path_spelling import shown, spelled, unspelled
 from index.workspace import Workspace
+from tests.support import commands
 from tests.support.clones import END, FILE, FOURTH, ONE, edited, make_pair, run
 from tests.support.work import Work
 
@@ -36,7 +35,7 @@ def odd(work: Work, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def call(work: Work, *words: str, status: int = 0) -> str:
-    done = CliRunner().invoke(cli, [*words, "-t", str(work.tree)])
+    done = commands.call(work.tree, *words)
     assert (done.exit_code, "unexpectedly" in done.stderr) == (status, False), done.stderr
     done.stdout_bytes.decode("utf-8")
     return done.stdout

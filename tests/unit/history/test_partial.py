@@ -18,8 +18,8 @@ from index.model.errors import NotHere
 from index.sessions.past_states import PastStates
 from index.storage.journal import JournalRecord
 from tests.support.git import git
+from tests.support.partial_clones import FILE, TEXT, clone, past
 from tests.support.work import Work
-from tests.unit.history.test_missing import FILE, TEXT, clone, past
 
 WORDS = ("alpha", "beta", "gamma")
 

@@ -9,20 +9,7 @@ import pytest
 
 from index.git.repository import Refused
 from index.model.errors import OnNoBranch
-from tests.support.work import ENTRY, Work
-
-NEW = ENTRY.replace(b"one", b"two")
-
-
-def refusal(work: Work, path: str, data: bytes | None = NEW) -> str:
-    """Return why a save was refused; nothing was written, nothing staged."""
-    file = work.tree / path
-    before = file.read_bytes() if file.exists() else None
-    with pytest.raises(Refused) as caught:
-        work.save(path, data)
-    assert (file.read_bytes() if file.exists() else None) == before
-    assert str(caught.value).endswith("Nothing was written.")
-    return str(caught.value)
+from tests.support.work import ENTRY, NEW, Work, refusal
 
 
 @pytest.mark.parametrize("data", [NEW, None], ids=["edit", "delete"])

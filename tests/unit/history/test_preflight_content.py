@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.model.errors import Refused
-from tests.support.work import ENTRY, Work
-from tests.unit.history.test_preflight import NEW, refusal
+from tests.support.work import ENTRY, NEW, Work, refusal
 
 CRLF = NEW.replace(b"\n", b"\r\n")
 

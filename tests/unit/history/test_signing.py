@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.git.repository import HookFailed
-from tests.support.work import ENTRY, Work
-from tests.unit.history.test_preflight import NEW, refusal
+from tests.support.work import ENTRY, NEW, Work, refusal
 
 needs_ssh = pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="there is no ssh to sign with")
 PUBLIC = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,31 +11,7 @@ from index.storage import temporary_files
 from index.storage.temporary_files import remove_leftovers, temporary_name
 from index.storage.user_folders import cache_folder, state_folder
 from index.workspace import Workspace
-
-GONE = """
-from index.storage.temporary_files import temporary_name
-print(temporary_name())
-"""
-
-
-@pytest.fixture(scope="module")
-def gone() -> str:
-    """The name that a process gave which has ended."""
-    done = subprocess.run(
-        [sys.executable, "-c", GONE],
-        cwd=Path(__file__).parents[3],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return done.stdout.strip()
-
-
-def old(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"x")
-    os.utime(path, (0, 0))
-    return path
+from tests.support.leftovers import old
 
 
 def test_what_is_old_and_of_nobody_goes(tmp_path: Path, gone: str) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from index.commands.cli import cli
 from index.workspace import Workspace
+from tests.support import commands
 
 TEXT = (
     '<lessons><lesson id="L-1"><title>One</title><date>2025-10-03</date><description>alpha</description>'
@@ -60,8 +59,7 @@ def test_commands_go_on_and_say_so_in_one_line(
     tree: Path, fail: Callable[[str], None], words: str, warm: bool
 ) -> None:
     def call(*arguments: str, status: int = 0) -> str:
-        done = CliRunner().invoke(cli, [*arguments, "-t", str(tree)])
-        assert done.exit_code == status, done.stderr
+        done = commands.call(tree, *arguments, status=status)
         told.append(done.stderr)
         return done.stdout
 

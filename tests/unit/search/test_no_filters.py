@@ -8,7 +8,7 @@ import pytest
 
 from index.search.language.query import And, Node, Not, Phrase, Word
 from index.workspace import Workspace
-from tests.unit.search.test_query import typed, whole
+from tests.support.entries import typed, whole
 
 DATE = "is no date; try 2025-10-03, 2025-10, yesterday or 7d"
 

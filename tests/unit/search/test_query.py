@@ -9,18 +9,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.model.letters import normal
-from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Query, Range, Span, Word, parse
+from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Range, Span, Word, parse
 from index.search.language.syntax import FILTERS
+from tests.support.entries import typed, whole
 
 NOW = datetime(2025, 10, 8, 12, tzinfo=UTC)
-
-
-def typed(text: str) -> Query:
-    return parse(text, typing=True, now=NOW)
-
-
-def whole(text: str) -> Query:
-    return parse(text, typing=False, now=NOW)
 
 
 def day(text: str) -> int:

@@ -1,0 +1,54 @@
+"""The house of the tests: what they share stands in `tests/support`, once."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+SUPPORT = TESTS / "support"
+TREES = {file.relative_to(TESTS): ast.parse(file.read_text("utf-8")) for file in TESTS.rglob("*.py")}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Return all that a module imports, by its full name."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "a relative import"
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def of_a_test(name: str) -> bool:
+    """Return whether this is a test module, or in one."""
+    parts = name.split(".")
+    return parts[0] == "tests" and any(part.startswith("test_") or part == "conftest" for part in parts)
+
+
+def defined(tree: ast.Module) -> set[str]:
+    """Return the functions of a module, those inside others too, but not methods."""
+    methods = {id(item) for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for item in node.body}
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return {node.name for node in functions if id(node) not in methods}
+
+
+def test_imports_and_functions_are_found() -> None:
+    tree = ast.parse("def f():\n  def git(): from tests.unit.test_a import b\nclass C:\n  def g(self): ...")
+    assert [name for name in imported(tree) if of_a_test(name)] == ["tests.unit.test_a.b"]
+    assert defined(tree) == {"f", "git"}
+    assert not of_a_test("tests.support.git.git")
+
+
+def test_no_test_module_is_imported() -> None:
+    assert len(TREES) > 200
+    found = {str(file): [name for name in imported(tree) if of_a_test(name)] for file, tree in TREES.items()}
+    assert {file: names for file, names in found.items() if names} == {}
+
+
+def test_what_all_need_is_defined_in_support_alone() -> None:
+    once = {"git", "ready", "settle", "until", "still", "make_repository", "open_app", "memarium", "shell"}
+    found = {str(file): once & defined(tree) for file, tree in TREES.items() if file.parts[0] != "support"}
+    assert {file: names for file, names in found.items() if names} == {}
