@@ -11,6 +11,7 @@ import pytest
 from index.model.errors import Refused
 from index.storage.scan import meant
 from index.workspace import Workspace
+from tests.support.commands import call
 from tests.support.work import Work
 
 NFC, NFD = "caf\u00e9", "cafe\u0301"
@@ -66,18 +67,16 @@ def test_commands_take_either_spelling(
     work = make_work()
     work.commit(f"memories/{held}.xml", LESSON)
 
-    def call(*arguments: str) -> str:
-        done = call(work.tree, *arguments)
-        assert done.exit_code == 0, done.output
-        return done.stdout
+    def told(*arguments: str) -> str:
+        return call(work.tree, *arguments, status=0).stdout
 
-    assert "One" in call("show", f"{named}.xml#L-1")
-    assert "created with 1 entry" in call("history", f"{named}.xml")
-    assert "created with 1 entry" in call("history", named)
-    call("add", "lesson", "--file", f"{named}.xml", "--set", "title=Three")
+    assert "One" in told("show", f"{named}.xml#L-1")
+    assert "created with 1 entry" in told("history", f"{named}.xml")
+    assert "created with 1 entry" in told("history", named)
+    told("add", "lesson", "--file", f"{named}.xml", "--set", "title=Three")
     assert os.listdir(work.tree) == [f"{held}.xml"]  # noqa: PTH208  (the names as the system has them)
     (work.tree / f"{held}.xml").write_bytes(NEW)
-    call("commit", f"{named}.xml")
+    told("commit", f"{named}.xml")
     assert work.status() == ""
 
 
