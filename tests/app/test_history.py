@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from index.history.entry_history import EntryHistory
 from index.history.versions import Version
 from tests.support.git import git
-from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, ready, said, settle, until
+from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, press, ready, said, settle, until
 from tests.support.shop import FILE, FILES, SOLUTION, make_shop
 from tests.support.shop_past import (
     AGENT,
@@ -25,7 +25,6 @@ from tests.support.shop_past import (
     history,
     make_past,
     page,
-    press,
 )
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
