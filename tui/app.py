@@ -22,6 +22,7 @@ from index.library.read_marks import News
 from index.model.counts import count_words
 from index.model.days import local
 from tui import settings as remembered
+from tui.context import StatusLineFacts
 from tui.data.tree_workers import (
     Damaged,
     FirstPage,
@@ -46,7 +47,6 @@ from tui.runtime.trouble import Trouble, hear_of_threads
 from tui.theme.drawing import plain, t
 from tui.theme.sanitize import Ascii, Sanitize, copyable, wants_ascii
 from tui.theme.themes import THEMES, choose
-from tui.widgets.base.status_line import StatusLineFacts
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from weakref import WeakSet
@@ -28,10 +28,29 @@ if TYPE_CHECKING:
     from tui.runtime.key_priority import Turns
     from tui.runtime.lanes import Lanes
     from tui.settings import Settings
-    from tui.widgets.base.status_line import StatusLineFacts
 
 Result = TypeVar("Result")
 """The result of a screen or of a call."""
+
+
+class StatusLineFacts(NamedTuple):
+    """Facts about the open tree in the status line."""
+
+    tree: str = ""
+    branch: str = ""
+    dirty: bool = False
+    """Files of the tree differ from the last commit."""
+    entries: int | None = None
+    """None until they are counted."""
+    files: int = 0
+    problems: int = 0
+    """Files that are broken."""
+    new: int = 0
+    """Entries that others added or changed since the user last looked."""
+    task: str = ""
+    """Work in the background, such as "indexing"; empty without any."""
+    done: int = 0
+    to_do: int = 0
 
 
 class Flushing(Protocol):

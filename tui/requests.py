@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from index.git.log import LogStep
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
     from index.model.errors import Conflict
     from index.model.plan import Plan
     from index.model.saved import Saved
     from index.storage.drafts import Draft
-    from tui.widgets.sessions.story import Spot
 
 
 # ── to be opened ──────────────────────────────────────────────────────────────
@@ -44,6 +44,18 @@ class OpenFileHistory(NamedTuple):
     """Show the versions of a file of the tree, also of one that is deleted."""
 
     file: str
+
+
+class Spot(NamedTuple):
+    """Target of a line of the story: an entry as it was, or a commit."""
+
+    kind: Literal["entry", "commit"]
+    title: str
+    step: LogStep | None
+    """The commit; None where git tells nothing of it."""
+    entry_id: str = ""
+    before: bool = False
+    """The entry as the commit found it."""
 
 
 class OpenAtCommit(NamedTuple):

@@ -13,6 +13,7 @@ from tests.support.pilot import FULL, NARROW, SMALL, WIDE, Compare, open_app, pr
 from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
 from tests.support.timeline import AT, drawn, note, session, timeline, titles
+from tui.data.day_counts import counts
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.entry_at_commit import AtCommitScreen
 from tui.screens.editing.edit import EditScreen
@@ -24,7 +25,7 @@ from tui.widgets.browse.preview import Preview
 from tui.widgets.history.compare_view import CompareView
 from tui.widgets.sessions.brief_card import BriefCard
 from tui.widgets.sessions.calendar import Calendar
-from tui.widgets.sessions.session_list import SessionList, counts, lanes
+from tui.widgets.sessions.session_list import SessionList, lanes
 from tui.widgets.sessions.story import Story, lines
 
 

@@ -16,12 +16,13 @@ from tests.support.pilot import WIDE, open_app, press, ready, said, settle, unti
 from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
 from tests.support.timeline import drawn, note, session, timeline, titles
+from tui.data.day_counts import counts
 from tui.data.tree_workers import Indexed
 from tui.runtime import preload_screens
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.timeline import Timeline
 from tui.widgets.sessions.calendar import Calendar
-from tui.widgets.sessions.session_list import SessionList, counts
+from tui.widgets.sessions.session_list import SessionList
 
 
 async def test_a_session_of_thousands_of_files_holds_nothing_up(

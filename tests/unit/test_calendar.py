@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from index.model.counts import count_words, plural
-from tui.widgets.sessions.calendar import Calendar, DayCount, _months, day_label
+from tui.data.day_counts import DayCount
+from tui.widgets.sessions.calendar import Calendar, _months, day_label
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.search.language.query import Query
     from index.search.results import SearchResults
     from index.workspace import Workspace
-    from tui.widgets.base.status_line import StatusLineFacts
+    from tui.context import StatusLineFacts
 
 Spans = Callable[[str], Sequence[tuple[int, int]]]
 

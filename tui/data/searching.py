@@ -7,19 +7,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tui.context import context_of
 from tui.data.search_rows import SearchRequest, answers, count
 from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from index.search.language.query import Query
     from index.workspace import Workspace
-    from tui.screens.base.frame import Frame
 
 
 class Asker:
     """Asks for one screen, which gets `Answer` and `Counted`; who asks again wants no earlier answer."""
 
-    def __init__(self, screen: Frame[None]) -> None:
+    def __init__(self, screen: Screen[None]) -> None:
         self._screen = screen
         self._number = 0
         self._searching = threading.Lock()
@@ -32,19 +34,19 @@ class Asker:
     def ask(self, query: Query, sort: str, limit: int, *, more: bool) -> None:
         """Search for the best `limit` entries; for `more` rows of what is shown already."""
         self._number += 1
-        workspace = self._screen.context.workspace
+        workspace = context_of(self._screen).workspace
         if workspace is not None:
             asked = SearchRequest(self._number, query.text, sort, limit, more)
             self._in_thread("search", partial(self._search, workspace, asked, query))
 
     def count(self, asked: SearchRequest, query: Query) -> None:
         """Count the facets of what was found."""
-        workspace = self._screen.context.workspace
+        workspace = context_of(self._screen).workspace
         if workspace is not None:
             self._in_thread("count", partial(self._count, workspace, asked, query))
 
     def _in_thread(self, group: str, work: Callable[[], object]) -> None:
-        self._screen.context.in_thread(work, group, self._screen)
+        context_of(self._screen).in_thread(work, group, self._screen)
 
     def _search(self, workspace: Workspace, asked: SearchRequest, query: Query) -> None:
         from index.model.errors import Refused, TreeError
@@ -56,7 +58,7 @@ class Asker:
                 for reply in answers(workspace, asked, query, partial(self.is_last, asked)):
                     self._screen.post_message(reply)
             except (TreeError, Refused, OSError) as error:
-                self._screen.context.post_message(Trouble(str(error)))
+                context_of(self._screen).post_message(Trouble(str(error)))
 
     def _count(self, workspace: Workspace, asked: SearchRequest, query: Query) -> None:
         if self.is_last(asked):

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from tui.data.day_counts import DayCount, add_counts, counts
 from tui.runtime.preload_screens import FIRST
-from tui.widgets.sessions.calendar import DayCount
-from tui.widgets.sessions.session_list import add_counts, counts
 
 if TYPE_CHECKING:
     from index.library.facets import Facets

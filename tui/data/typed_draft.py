@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 
 from index.formats.xml.margins import given
 from index.formats.xml.values import line_ends
 from index.model.field import Field
+from index.model.text_diff import DiffLine, diff_lines
 from index.model.vocabulary import role
+from index.storage.drafts import Draft, Typed
 
 Form = Literal["line", "text", "list", "values", "level", "status"]
 """How a field is edited: on a line, as a text, one item a line, between commas, or from choices."""
@@ -168,3 +171,26 @@ class TypedDraft:
 def lines_changed(draft: TypedDraft, changes: Mapping[str, str]) -> int:
     """Return the number of lines that the changed fields hold now, for a question before they are lost."""
     return sum(max(1, len(draft.text(name).strip().splitlines())) for name in changes)
+
+
+def of_form(blank: Draft, form: TypedDraft, when: float, message: str = "") -> Draft | None:
+    """Return what is typed in a form, None when nothing is."""
+    fields = {
+        name: Typed(form.field(name).text, form.text(name), form.field(name).items) for name in form.changes()
+    }
+    return replace(blank, fields=fields, when=when, message=message) if fields or message else None
+
+
+def says_the_same(left: Draft, now: Mapping[str, str]) -> bool:
+    """Whether the fields say by now what was typed: it was saved, and only the draft outlived that."""
+    return all(
+        written(Field(name, typed.base, typed.items), typed.text) == now.get(name, "")
+        for name, typed in left.fields.items()
+    )
+
+
+def difference(left: Draft, now: Mapping[str, str]) -> list[DiffLine]:
+    """Compare what was typed with what the fields say now."""
+    before = "".join(f"{name}:\n{now.get(name, '')}\n" if name else now.get(name, "") for name in left.fields)
+    after = "".join(f"{name}:\n{typed.text}\n" if name else typed.text for name, typed in left.fields.items())
+    return diff_lines(before, after)

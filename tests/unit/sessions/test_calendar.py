@@ -13,8 +13,7 @@ from index.sessions.telling import when_text
 from index.trends.counting import count
 from index.workspace import Workspace
 from tests.support.diary import Diary, notes
-from tui.widgets.sessions.calendar import DayCount
-from tui.widgets.sessions.session_list import counts
+from tui.data.day_counts import DayCount, counts
 
 NOW = datetime(2026, 11, 29, 2, 22, tzinfo=UTC)
 ZONES = ("Etc/GMT+12", "Pacific/Kiritimati", "Asia/Kolkata", "America/St_Johns", "UTC")

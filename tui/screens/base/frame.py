@@ -15,7 +15,7 @@ from textual.types import CSSPathType
 from textual.widget import Widget
 
 from tui.actions import Hint, bindings
-from tui.context import AppContext, context_of
+from tui.context import AppContext, StatusLineFacts, context_of
 from tui.runtime.clipboard import copy
 from tui.runtime.threads import threaded
 from tui.theme.drawing import BLANK, plain, t
@@ -24,7 +24,7 @@ from tui.widgets.base.drawn import Run
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.pane import Pane
 from tui.widgets.base.rule import Rule
-from tui.widgets.base.status_line import StatusLine, StatusLineFacts
+from tui.widgets.base.status_line import StatusLine
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 

@@ -15,6 +15,7 @@ from textual.worker import get_current_worker
 from index.model.errors import TreeError
 from tui.actions import Hint, bindings
 from tui.data.entry_text import as_text
+from tui.requests import Spot
 from tui.runtime.threads import threaded
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme import dates
@@ -23,7 +24,7 @@ from tui.widgets.base.lines import Lines
 from tui.widgets.browse.preview import Preview
 from tui.widgets.history.compare_rows import BESIDE, Heads
 from tui.widgets.history.compare_view import CompareView, Comparison, Foot, compare_versions
-from tui.widgets.sessions.story import Spot, commit_lines
+from tui.widgets.sessions.story import commit_lines
 
 if TYPE_CHECKING:
     from index.history.versions import Version

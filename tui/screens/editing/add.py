@@ -16,10 +16,10 @@ from index.model.plan import CannotEdit
 from index.model.vocabulary import role
 from index.storage.drafts import Draft
 from tui.actions import Hint, bindings
-from tui.data.typed_draft import Form, TypedDraft, reading_order
+from tui.data.typed_draft import Form, TypedDraft, difference, reading_order
 from tui.requests import ReviewPlan
-from tui.runtime.autosave import difference, offer
 from tui.runtime.threads import threaded
+from tui.screens.editing.draft_offer import offer
 from tui.screens.editing.form import FormScreen, Known
 from tui.theme.drawing import plain, t
 from tui.theme.labels import kind_label

@@ -15,11 +15,11 @@ from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine
 from index.storage.drafts import Draft
-from tui.data.typed_draft import TypedDraft, reading_order
+from tui.data.typed_draft import TypedDraft, difference, reading_order, says_the_same
 from tui.requests import ReviewPlan
-from tui.runtime.autosave import difference, offer, says_the_same
 from tui.runtime.threads import threaded
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
+from tui.screens.editing.draft_offer import offer
 from tui.screens.editing.form import FormScreen, Known, known_values
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.edit_lines import EditFoot, EditHead

@@ -21,11 +21,13 @@ from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine, diff_lines
 from index.storage.drafts import Draft, Typed
 from tui.actions import bindings
+from tui.data.typed_draft import difference
 from tui.requests import ReviewPlan
-from tui.runtime.autosave import Keeper, difference, offer
+from tui.runtime.autosave import Keeper
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
+from tui.screens.editing.draft_offer import offer
 from tui.theme.drawing import BLANK, bar, hot, place, plain, t, wrap
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.paragraphs import Paragraphs

@@ -22,8 +22,8 @@ from index.model.counts import count_words
 from index.model.field import Field
 from index.storage.drafts import Draft
 from tui.actions import Hint, bindings
-from tui.data.typed_draft import TypedDraft, lines_changed
-from tui.runtime.autosave import Keeper, of_form
+from tui.data.typed_draft import TypedDraft, lines_changed, of_form
+from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme.drawing import t

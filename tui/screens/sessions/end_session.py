@@ -18,10 +18,10 @@ from index.model.plan import CannotEdit
 from index.sessions.end import Closing, SessionAnswers
 from index.storage.drafts import Draft
 from tui.actions import Hint
-from tui.data.typed_draft import Form, TypedDraft
+from tui.data.typed_draft import Form, TypedDraft, difference
 from tui.requests import ReviewPlan
-from tui.runtime.autosave import difference, offer
 from tui.runtime.threads import threaded
+from tui.screens.editing.draft_offer import offer
 from tui.screens.editing.form import FormScreen
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.edit_lines import EditFoot, EditHead

@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from index.model.days import today
 from tui.actions import Hint, bindings
+from tui.data.day_counts import DayCount
 from tui.data.search_rows import hinted
 from tui.data.session_rows import Completed, Read, Values, complete_sessions, read_sessions
 from tui.requests import OpenAtCommit
@@ -28,7 +29,7 @@ from tui.widgets.base.rule import Rule
 from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.sessions.brief_card import BriefCard
-from tui.widgets.sessions.calendar import Calendar, DayCount
+from tui.widgets.sessions.calendar import Calendar
 from tui.widgets.sessions.session_list import SessionList
 from tui.widgets.sessions.story import Story
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.style import Style
 
+from tui.context import StatusLineFacts
 from tui.theme.drawing import BLANK, plain, t, wrap
-from tui.widgets.base.status_line import StatusLineFacts
 
 if TYPE_CHECKING:
     from index.search.language.query import Query

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from textual.content import Content
 from textual.reactive import reactive
 
 from index.model.counts import count_words
+from tui.context import StatusLineFacts
 from tui.theme.drawing import BLANK, bar, hot, plain, progress, t
 from tui.widgets.base.drawn import Drawn
 
@@ -17,26 +16,6 @@ _GAP = 2
 """Cells between what stands at the left and at the right."""
 _SHORTEST = 6
 """Cells of a bar that still shows something."""
-
-
-class StatusLineFacts(NamedTuple):
-    """Facts about the open tree in the status line."""
-
-    tree: str = ""
-    branch: str = ""
-    dirty: bool = False
-    """Files of the tree differ from the last commit."""
-    entries: int | None = None
-    """None until they are counted."""
-    files: int = 0
-    problems: int = 0
-    """Files that are broken."""
-    new: int = 0
-    """Entries that others added or changed since the user last looked."""
-    task: str = ""
-    """Work in the background, such as "indexing"; empty without any."""
-    done: int = 0
-    to_do: int = 0
 
 
 class StatusLine(Drawn):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from index.model.counts import count_words
 from tui.actions import bindings
+from tui.data.day_counts import DayCount
 from tui.theme import dates
 from tui.theme.drawing import BLANK, bar, t
 from tui.widgets.base.drawn import Drawn
@@ -27,27 +27,6 @@ _LEFT = 6
 """Cells before the first square."""
 _MARGIN = 8
 """Cells beside the squares: names of the weekdays and the edges."""
-
-
-class DayCount(NamedTuple):
-    """Counts of one day."""
-
-    entries: int = 0
-    commits: int = 0
-
-    @property
-    def shown(self) -> int:
-        """Number behind the square: entries, or commits where no entry tells its time."""
-        return self.entries or self.commits
-
-    @property
-    def words(self) -> str:
-        """Say it."""
-        return (
-            count_words(self.entries, "entry", "entries")
-            if self.entries
-            else count_words(self.commits, "commit")
-        )
 
 
 class Calendar(Drawn, can_focus=True):

@@ -11,12 +11,10 @@ from textual.content import Content
 from textual.message import Message
 
 from index.model.counts import count_words
-from index.model.days import day_of
 from index.sessions.moments import span_text
 from tui.theme import dates
 from tui.theme.drawing import BLANK, MARK, bar, cut, plain, t
 from tui.widgets.base.row_list import RowList
-from tui.widgets.sessions.calendar import DayCount
 
 if TYPE_CHECKING:
     from index.sessions.model import Session
@@ -28,7 +26,6 @@ _LANE: Final = 11
 _TOLD: Final = 60
 """Cells of a row beside its lanes."""
 _WORDS: Final = ("learned", "decided", "open", "edited", "removed")
-_NONE: Final = DayCount()
 _LEARNED: Final = {"solution", "pattern", "knowledge", "other"}
 
 
@@ -206,21 +203,3 @@ def _word(change: str, group: str) -> str:
     if change == "edited":
         return "edited"
     return "open" if group == "pending" else "learned" if group in _LEARNED else ""
-
-
-def counts(sessions: Iterable[Session]) -> dict[date, DayCount]:
-    """Count what happened on each day."""
-    found: dict[date, DayCount] = {}
-    for session in sessions:
-        add_counts(found, session)
-    return found
-
-
-def add_counts(found: dict[date, DayCount], session: Session) -> None:
-    """Add what a session did to what is counted of each day."""
-    for day, number in Counter([work.when.date() for work in session.work]).items():
-        entries, commits = found.get(day, _NONE)
-        found[day] = DayCount(entries + number, commits)
-    for day, number in Counter([day_of(step.when) for step in session.commits]).items():
-        entries, commits = found.get(day, _NONE)
-        found[day] = DayCount(entries, commits + number)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.content import Content
 
 from index.model.counts import count_words
 from index.model.days import local
+from tui.requests import Spot
 from tui.theme import dates
 from tui.theme.drawing import BLANK, COLUMN, MARK, MEASURE, bar, cut, plain, t, wrap
 from tui.theme.labels import kind_label, label
@@ -30,18 +31,6 @@ _STATE_ROWS: Final = 2
 """Lines that tell the state at the start, and at the end; below, all of it is told by field."""
 _CLOCK: Final = 8
 """Cells of the column with the times."""
-
-
-class Spot(NamedTuple):
-    """Target of a line of the story: an entry as it was, or a commit."""
-
-    kind: Literal["entry", "commit"]
-    title: str
-    step: LogStep | None
-    """The commit; None where git tells nothing of it."""
-    entry_id: str = ""
-    before: bool = False
-    """The entry as the commit found it."""
 
 
 class Line(NamedTuple):
