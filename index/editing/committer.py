@@ -183,6 +183,8 @@ class Committer:
                 for path, (real, before, after) in zip(paths, files, strict=True):
                     if saved or read_or_none(real) == after:  # a hook may have refused the commit alone
                         seen.own(path, before, after)
+        from index.history.undo import can_undo
+
         if saved.revision is not None:
             self._dropped.clear()
             self._unversioned.clear()
@@ -190,7 +192,7 @@ class Committer:
                 JournalRecord(saved.revision, paths, deed.entries, deed.message, deed.sort, {}, deed.takes),
                 stood,
             )
-        return saved
+        return saved._replace(undoable=can_undo(self._tree.repository, paths))
 
     def _record(self, record: JournalRecord, stood: Mapping[str, bytes]) -> None:
         with suppress(OSError, TreeError):  # no state folder: that costs the undo, not the edit

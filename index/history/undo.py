@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
 from index.history.restore import entries_of, insert_entry, remove_entry, replace_entry
 from index.model.entry import Entry
+from index.model.errors import HistoryError
 from index.storage.journal import JournalRecord
 
 
@@ -38,6 +39,14 @@ class Refusal(NamedTuple):
     """Id of the entry in the way, as it is now; empty when it is none."""
     path: str = ""
     """Its file, relative to the tree."""
+
+
+def can_undo(repository: Repository | None, paths: Sequence[str]) -> bool:
+    """Whether what these files of the tree held before can be read: no filter program stands before them."""
+    try:
+        return repository is None or not repository.forms.hidden(paths)
+    except (HistoryError, OSError):
+        return True  # git does not answer now; the undo will say why
 
 
 def plan_undo(

@@ -24,6 +24,8 @@ class Saved(NamedTuple):
     """Of the tree, those that an undo or a redo wrote."""
     entries: tuple[str, ...] = ()
     """Ids of the entries that an undo or a redo changed."""
+    undoable: bool = True
+    """Whether an undo can read what stood there before."""
     anew: Plan | None = None
     """The plan that was saved, where others had written in between; else None, for the one given."""
 

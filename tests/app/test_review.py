@@ -18,6 +18,7 @@ from tests.support.git import git
 from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.app import Memarium
+from tui.flows.edit_flow import tell_saved
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit import EditScreen
@@ -27,6 +28,30 @@ from tui.widgets.base.lines import Lines
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.editing.message_text import MessageText
+
+
+@pytest.mark.parametrize(("program", "undone"), [("tr a-z b-za", False), ("cat", True), ("", True)])
+async def test_an_undo_is_promised_only_where_there_is_one(
+    tmp_path: Path, program: str, undone: bool
+) -> None:
+    root = make_shop(tmp_path)
+    git(root, "config", "filter.turn.clean", program)
+    git(root, "config", "filter.turn.smudge", "tr b-za a-z" if "tr" in program else program)
+    (root.parent / ".git/info/attributes").write_text("*.xml filter=turn\n")
+    git(root, "add", "--all", "--renormalize")
+    git(root, "commit", "--quiet", "--allow-empty", "--message=turn")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await review(pilot)
+        page = " ".join(said(screen.query_one("#diff", Lines)).split())
+        assert ("✓ can be undone with u" in page) == undone
+        assert ("! cannot be undone with u: the file goes through a filter" in page) != undone
+        assert app.workspace is not None
+        plan = app.workspace.planner.edit(SOLUTION, {"prevention": NEW})
+        tell_saved(app, app.workspace.committer.commit(plan), "prevention")
+        await settle(pilot)
+        assert "Saved prevention" in said(app.screen.query_one(Toast))
+        assert ("undo" in said(app.screen.query_one(Toast))) == undone
 
 
 async def test_it_shows_the_diff_and_what_is_sure(tmp_path: Path) -> None:

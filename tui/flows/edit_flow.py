@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 
 def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") -> None:
     """Say what was saved, and read the tree again."""
+    undo_key = (t("   ", ("u", "strong"), (" undo", "muted")),) if saved.undoable else ()
     if saved.revision is None and app.workspace is not None and app.workspace.tree.repository is not None:
         app.tell(t(("!", "warn"), f" {done} ", plain(what), (f"  {saved.note}", "muted")), stay=True)
     elif saved.warning:
         told = f"{done} {(saved.revision or '')[:7]}. {saved.warning}"
-        app.tell(t(("!", "warn"), " ", plain(told), ("   u", "strong"), (" undo", "muted")), stay=True)
+        app.tell(t(("!", "warn"), " ", plain(told), *undo_key), stay=True)
     else:
         commit = f"  {saved.revision[:7]}" if saved.revision else "  not versioned"
         app.tell(
@@ -39,8 +40,7 @@ def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") ->
                 f" {done} ",
                 plain(what),
                 (commit, "muted"),
-                ("   u", "strong"),
-                (" undo", "muted"),
+                *undo_key,
             )
         )
     app.action_reload()

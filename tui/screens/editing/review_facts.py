@@ -45,6 +45,8 @@ class Facts(NamedTuple):
     """How many of the files hold other changes too that no commit has: those go into this one."""
     doubtful: str = ""
     """Doubt about the values it writes, such as a date that is none; empty without one."""
+    final: bool = False
+    """Whether it cannot be undone here: a file goes through a filter, so its past cannot be read."""
     complete: bool = True
     """Whether the repository was looked at; before, `state`, `unversioned` and `mixed` say nothing."""
 
@@ -57,6 +59,8 @@ class Facts(NamedTuple):
 
 def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
     """Yield what is known: the files compared, then all of it, with a look at the repository."""
+    from index.history.undo import can_undo
+
     written = change.written
     files = [_file(workspace, planned, written=written) for planned in change.changes]
     doubtful = " ".join(doubt.words for doubt in doubts(change, workspace.tree.snapshot.entries))
@@ -65,16 +69,18 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
     state = None
     unversioned = ""
     mixed = 0
+    final = False
     try:
         state = workspace.tree.state()
         unversioned = workspace.tree.why_unversioned([one.file for one in files])
+        final = not unversioned and not can_undo(workspace.tree.repository, [one.file for one in files])
         if workspace.tree.repository is None or unversioned:
             state = None
         elif state is not None and state.dirty and not written:
             mixed = len({one.file for one in files}.intersection(workspace.tree.repository.uncommitted()))
     except (Refused, OSError) as error:
         unversioned = str(error)
-    yield facts._replace(state=state, unversioned=unversioned, mixed=mixed, complete=True)
+    yield facts._replace(state=state, unversioned=unversioned, mixed=mixed, final=final, complete=True)
 
 
 def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> FileFacts:
@@ -135,7 +141,11 @@ def verdicts(facts: Facts) -> Iterator[Content]:
         yield t(look, " ", plain(facts.warning.rstrip("."), "muted"))
     if facts.doubtful:
         yield t(look, " ", plain(facts.doubtful.rstrip("."), "warn"))
-    yield t(sure, (" can be undone with u", "muted"))
+    if facts.final:
+        whose = "the file goes" if alone else "its files go"
+        yield t(look, (f" cannot be undone with u: {whose} through a filter", "warn"))
+    else:
+        yield t(sure, (" can be undone with u", "muted"))
 
 
 def _elsewhere(errors: int) -> str:
