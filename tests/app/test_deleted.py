@@ -98,7 +98,7 @@ async def test_a_deleted_hit_is_not_edited_but_comes_back_at_its_place(tmp_path:
     async with app.run_test(size=WIDE) as pilot:
         screen = await ask(pilot, "is:deleted warm")
         await press(pilot, "down")
-        assert "bring back" in said(screen.query_one(Footer))
+        assert "restore" in said(screen.query_one(Footer))
         for key in ("e", "X", "d", "C", "M"):
             await press(pilot, key)
             assert app.screen is screen

@@ -179,7 +179,7 @@ async def test_versions_are_shown_while_git_still_reads(
             yield version
 
     monkeypatch.setattr(EntryHistory, "versions", slowly)
-    monkeypatch.setattr("tui.screens.history.past._FRESH", 0.0)
+    monkeypatch.setattr("tui.screens.history.history_screen._FRESH", 0.0)
     app = open_app(make_past(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)

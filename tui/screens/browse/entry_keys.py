@@ -55,7 +55,7 @@ class EntryKeys(Frame[None]):
     BINDINGS = bindings(
         "edit", "edit_file", "edit_xml", "copy", "history", "file_history", "blame"
     ) + bindings("delete", "duplicate", "move", "restore")
-    GONE: Sequence[Hint] = (("restore", "bring back"), "history", "file_history", "copy", "search")
+    GONE: Sequence[Hint] = ("restore", "history", "file_history", "copy", "search")
     """The keys of a deleted entry."""
 
     @property
@@ -92,7 +92,7 @@ class EntryKeys(Frame[None]):
         if self.gone is not None:
             self.context.ask(Revive(self.gone))
         elif self.entry is not None:
-            self.tell(t(("!", "warn"), " It is there: h shows its versions, and v brings one of them back."))
+            self.tell(t(("!", "warn"), " This entry is not deleted. Press h to pick an older version."))
 
     @property
     def shown_source(self) -> str | None:

@@ -16,7 +16,7 @@ from tui.data.entry_text import as_text
 from tui.data.search_rows import hinted
 from tui.requests import OpenFileHistory, OpenHistory
 from tui.runtime.threads import threaded
-from tui.screens.history.past import HistoryScreen, RowsRead
+from tui.screens.history.history_screen import HistoryScreen, RowsRead
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.pane import Hair
@@ -80,9 +80,9 @@ class DeletedEntries(HistoryScreen):
         yield self._preview
         yield self._nothing
 
-    def past(self, chronicle: EntryHistory) -> Iterator[Deleted]:
+    def read_rows(self, history: EntryHistory) -> Iterator[Deleted]:
         """Yield the entries that are gone."""
-        return chronicle.deleted()
+        return history.deleted()
 
     def show(self, message: RowsRead) -> None:
         """Show the entries found so far, those that are searched for."""
@@ -214,10 +214,10 @@ class DeletedEntries(HistoryScreen):
         gone, workspace = self._list.current, self.context.workspace
         if gone is None or workspace is None:
             return
-        chronicle, wanted = workspace.history, gone
+        history, wanted = workspace.history, gone
 
         def make() -> Plan:
-            return chronicle.plan_revive(wanted)
+            return history.plan_revive(wanted)
 
         self.plan(make, gone.entry.title)
 
@@ -225,4 +225,4 @@ class DeletedEntries(HistoryScreen):
 class Gone(Preview):
     """A deleted entry as a page; its foot says where it was, and who deleted it when."""
 
-    FOOTER: Sequence[Hint] = ("back", ("restore", "bring back"), "history", ("choose", "unfold"), "copy")
+    FOOTER: Sequence[Hint] = ("back", "restore", "history", ("choose", "expand"), "copy")

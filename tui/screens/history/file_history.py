@@ -36,14 +36,14 @@ class FileHistory(Versions):
         name = self._file if self.app.size.width >= 90 else self._file.rpartition("/")[2]
         return t(("History", "strong"), ("  ‹  ", "muted"), plain(name, "muted"))
 
-    def past(self, chronicle: EntryHistory) -> Iterator[FileVersion]:
+    def read_rows(self, history: EntryHistory) -> Iterator[FileVersion]:
         """Yield the versions."""
-        return chronicle.file_versions(self._file)
+        return history.file_versions(self._file)
 
     def compare(self, workspace: Workspace, before: Any, after: Any) -> FileComparison:
         """Compare two versions by entry."""
-        chronicle = workspace.history
-        texts = [chronicle.file_text(version, self._file) for version in (before, after)]
+        history = workspace.history
+        texts = [history.file_text(version, self._file) for version in (before, after)]
         return compare_files(before, after, texts[0], texts[1])
 
     @threaded("source")
@@ -73,9 +73,9 @@ class FileHistory(Versions):
         version, workspace = self._list.current, self.context.workspace
         if version is None or workspace is None:
             return
-        chronicle, wanted = workspace.history, version
+        history, wanted = workspace.history, version
 
         def make() -> Plan:
-            return chronicle.plan_restore_file(self._file, wanted)
+            return history.plan_restore_file(self._file, wanted)
 
         self.plan(make, self._file)

@@ -52,9 +52,9 @@ class History(Versions):
         self._comes_back_as = entry_id
         """The entry's id once the restore under review is saved."""
 
-    def past(self, chronicle: EntryHistory) -> Iterator[Version]:
+    def read_rows(self, history: EntryHistory) -> Iterator[Version]:
         """Yield the versions."""
-        return chronicle.versions(self._entry_id)
+        return history.versions(self._entry_id)
 
     def compare(self, workspace: Workspace, before: Any, after: Any) -> Comparison:
         """Compare two versions by field."""

@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 
 from tui.actions import bindings
 from tui.runtime.threads import threaded
-from tui.screens.history.past import HistoryScreen, RowsRead
+from tui.screens.history.history_screen import HistoryScreen, RowsRead
 from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.base.pane import Hair

@@ -37,7 +37,7 @@ class Preview(Lines):
         "back",
         "edit",
         "history",
-        ("choose", "unfold"),
+        ("choose", "expand"),
         "copy",
         "xml",
         "blame",

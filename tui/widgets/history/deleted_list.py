@@ -31,7 +31,7 @@ class DeletedList(RowList):
     HELP_TITLE = "Keys: deleted entries"
     FOOTER: Sequence[Hint] = (
         ("accept", "show"),
-        ("restore", "bring back"),
+        "restore",
         "search",
         "history",
         "copy",

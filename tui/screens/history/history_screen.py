@@ -53,7 +53,7 @@ class RowsRead(Message):
 class HistoryScreen(Restoring):
     """Reads its rows anew whenever the tree changes; narrow, list and page stand one after the other.
 
-    A subclass yields `rows` and `page`, says what to read (`past`) and shows it (`show`).
+    A subclass yields `rows` and `page`, says what to read (`read_rows`) and shows it (`show`).
     """
 
     WHOLE = False
@@ -66,7 +66,7 @@ class HistoryScreen(Restoring):
         self._number = 0
         """Of the last reading."""
 
-    def past(self, chronicle: EntryHistory) -> Iterator[Any]:
+    def read_rows(self, history: EntryHistory) -> Iterator[Any]:
         """Yield what is listed; in a worker."""
         raise NotImplementedError
 
@@ -88,7 +88,7 @@ class HistoryScreen(Restoring):
         if self.context.page is None:  # else what is not read yet would look deleted
             self._stream(self._number)
 
-    @threaded("past")
+    @threaded("history")
     def _stream(self, number: int) -> None:
         """Read the rows; those known so far are shown while git goes on."""
         from index.model.errors import Refused
@@ -100,11 +100,11 @@ class HistoryScreen(Restoring):
         found: list[Any] = []
         you, shown_at = "", 0.0
         try:
-            chronicle = workspace.history
-            if not chronicle.available:
-                self.post_message(RowsRead(number, (), "", done=True, error=chronicle.reason))
+            history = workspace.history
+            if not history.available:
+                self.post_message(RowsRead(number, (), "", done=True, error=history.reason))
                 return
-            for row in self.past(chronicle):
+            for row in self.read_rows(history):
                 if worker.is_cancelled:
                     return
                 if not found:
@@ -117,7 +117,7 @@ class HistoryScreen(Restoring):
         except (Refused, TreeError, CannotEdit, OSError) as error:
             self.post_message(RowsRead(number, tuple(found), you, done=True, error=str(error)))
         else:
-            gaps = chronicle.gaps() if self.WHOLE else ""
+            gaps = history.gaps() if self.WHOLE else ""
             self.post_message(RowsRead(number, tuple(found), you, done=True, gaps=gaps))
 
     @on(RowsRead)
