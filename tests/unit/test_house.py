@@ -136,3 +136,15 @@ def test_no_two_classes_have_one_name() -> None:
 def test_no_two_modules_have_one_base_name() -> None:
     assert repeated(["brief", "base", "brief"]) == ["brief"]
     assert repeated(file.stem for file in MODULES.values() if file.stem not in ENTRANCES) == []
+
+
+def test_helpers_are_named_by_their_results() -> None:
+    vague = {"_told", "_said", "_named", "_asked", "_looks", "_shown"}
+    names = [
+        (module, node.name)
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+    ]
+    assert len(names) > 2000
+    assert [(module, name) for module, name in names if name in vague] == []

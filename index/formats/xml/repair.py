@@ -39,7 +39,7 @@ def repair_document(document: Document, *, guesses: bool = True) -> Document:
         if not splices:
             break
         mended = repaired.spliced(splices)
-        if not guesses and _told(mended) != _told(repaired):
+        if not guesses and _named_texts(mended) != _named_texts(repaired):
             break  # what is escaped now made the rest look different
         repaired = mended
     if guesses:
@@ -77,7 +77,7 @@ def _splices(document: Document, *, guesses: bool) -> list[Splice]:
     ]
 
 
-def _told(document: Document) -> list[tuple[str, str]]:
+def _named_texts(document: Document) -> list[tuple[str, str]]:
     return names_and_texts(document.source, document.elements)
 
 
