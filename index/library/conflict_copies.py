@@ -11,8 +11,8 @@ The names stand where their makers document them:
 - OneDrive for Linux: https://github.com/abraunegg/onedrive/pull/2966
 - pCloud: `[conflicted]` and `(conflicted)`; Cryptomator: `(Conflict 1a2b3c4d)`
 - OneDrive: the computer's name behind a hyphen; Google Drive and browsers: a number in parentheses; iCloud
-  and the Finder: a number or "copy"; Windows: "- Copy". Only what the files say tells these from names of
-  the user's choice.
+  and the Finder: a number or "copy"; Windows: "- Copy"; GNOME: "(copy)". Only what
+  the files say tells these from names of the user's choice.
 - git mergetool: `mergetool.keepBackup` and `keepTemporaries`, https://git-scm.com/docs/git-mergetool
 """
 
@@ -52,8 +52,9 @@ _SURE = tuple(
     )
 )
 """Names that nobody chooses: the file beside it is enough. The name is matched without `.xml`."""
-_COPY = "(?:[Cc]opy|[Kk]opie|[Cc]opie|[Cc]opia|[Cc]ópia|[Kk]opia)"
-"""A copy, in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish."""
+_COPY = "(?:[Cc]opy|[Kk]opie|[Cc]opie|[Cc]opia|[Cc]ópia|[Kk]opia|[Кк]опия|コピー|副本|복사본)"
+"""A copy, in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Japanese, Chinese
+and Korean."""
 _SAFE = re.compile(r"(.+)-safeBackup-\d{4}", re.IGNORECASE)
 """The suffix that OneDrive for Linux puts behind the name of the computer."""
 _LIKELY = tuple(
@@ -63,7 +64,8 @@ _LIKELY = tuple(
         ("an editor or a merge", r"(.+?)[._-](?:orig|bak|backup)"),
         ("iCloud or the Finder", r"(.+) \d{1,3}"),
         ("iCloud or the Finder", rf"(.+) {_COPY}(?: \d{{1,3}})?"),
-        ("Windows", rf"(.+) - {_COPY}(?: \(\d+\))?"),
+        ("Windows", rf"(.+) [-–—] {_COPY}(?: \(\d+\))?"),
+        ("GNOME", rf"(.+) \((?:another |\d{{1,3}}(?:st|nd|rd|th|\.) )?{_COPY}(?: \d{{1,3}})?\)"),
         ("Google Drive", rf"{_COPY} (?:of|von|de|di|van) (.+)"),
     )
 )
