@@ -39,6 +39,7 @@ from tui.data.tree_workers import (
     read_tree,
 )
 from tui.flows.leaving import close
+from tui.flows.preload_screens import import_ahead
 from tui.flows.routing import Routing
 from tui.runtime.idle_gc import IDLE, Collector
 from tui.runtime.key_priority import Turns
@@ -196,7 +197,11 @@ class Memarium(Routing):
             self._show_page(page)
         painted, stop = self.painted, self._stop
         self.indexer = indexer = Indexer(workspace, self.post_message, stop)
-        self.in_thread(lambda: read_tree(workspace, self.post_message, first, indexer, painted, stop), "tree")
+
+        def read() -> None:
+            read_tree(workspace, self.post_message, first, indexer, painted, stop, import_ahead)
+
+        self.in_thread(read, "tree")
 
     def _hear_waiting(self, words: str) -> None:
         self.post_message(Waiting(words))  # from the thread that saves

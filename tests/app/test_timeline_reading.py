@@ -16,9 +16,9 @@ from tests.support.pilot import WIDE, open_app, press, ready, said, settle, unti
 from tests.support.shop import make_shop
 from tests.support.shop_sessions import make_diary
 from tests.support.timeline import drawn, note, session, timeline, titles
+from tui.data import session_rows
 from tui.data.day_counts import counts
 from tui.data.tree_workers import Indexed
-from tui.runtime import preload_screens
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.timeline import Timeline
 from tui.widgets.sessions.calendar import Calendar
@@ -134,7 +134,7 @@ async def test_more_sessions_leave_what_is_in_view_as_it_is(
 async def test_the_newest_sessions_are_there_before_git_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preload_screens, "FIRST", 3)
+    monkeypatch.setattr(session_rows, "FIRST", 3)
     app = open_app(make_diary(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)

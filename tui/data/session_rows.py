@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from tui.data.day_counts import DayCount, add_counts, counts
-from tui.runtime.preload_screens import FIRST
 
 if TYPE_CHECKING:
     from index.library.facets import Facets
     from index.sessions.model import Session
     from index.workspace import Workspace
 
+FIRST = 16
+"""Sessions that fill a screen."""
 SOON = 0.1
 """Seconds after which those that there are are shown, however few."""
 MORE = 0.25
@@ -71,6 +72,12 @@ class Values(Message):
     def __init__(self, facets: Facets | None) -> None:
         super().__init__()
         self.facets = facets
+
+
+def read_ahead(workspace: Workspace) -> None:
+    """Read the sessions that the timeline begins with."""
+    with suppress(Exception):  # whatever it is, the timeline meets it again and says it
+        workspace.timeline.read_ahead(FIRST)
 
 
 def read_sessions(

@@ -16,7 +16,7 @@ from textual.message import Message
 
 from index.model.errors import TreeError
 from index.storage.failure_log import report
-from tui.runtime.preload_screens import import_ahead, read_ahead
+from tui.data.session_rows import read_ahead
 from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -219,10 +219,12 @@ def read_tree(
     indexer: Indexer,
     painted: threading.Event,
     stop: threading.Event,
+    ahead: Callable[[Callable[[], bool]], None],
 ) -> None:
     """Show the last page, read the tree, have it indexed, then watch it until `stop` is set.
 
     `painted` says that the last page is on the screen: until then nothing else asks for the processor.
+    `ahead` loads what is likely to be opened next, unless the function that it is given says to stop.
     """
     try:
         page = first.wait()
@@ -241,7 +243,7 @@ def read_tree(
                 step(workspace, post)
             except Exception as error:  # what cannot be told of git keeps nobody from reading
                 post(Trouble(report(error)))
-        import_ahead(stop.is_set)
+        ahead(stop.is_set)
         read_ahead(workspace)
         _watch(workspace, post, indexer, stop)
     except Stopped:

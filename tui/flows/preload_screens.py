@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from index.workspace import Workspace
-
-FIRST = 16
-"""Sessions that fill a screen."""
 NEXT: Final = (
     "tui.screens.sessions.timeline",
     "index.sessions.timeline",
@@ -31,9 +25,3 @@ def import_ahead(stopped: Callable[[], bool]) -> None:
         if stopped():
             return
         import_module(name)
-
-
-def read_ahead(workspace: Workspace) -> None:
-    """Read the sessions that the timeline begins with."""
-    with suppress(Exception):  # whatever it is, the timeline meets it again and says it
-        workspace.timeline.read_ahead(FIRST)
