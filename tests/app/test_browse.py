@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from textual.events import MouseScrollDown
 from textual.pilot import Pilot
 
 from index.library.tree import Tree
@@ -254,9 +255,7 @@ async def test_the_hairline_is_a_scrollbar(app: Memarium) -> None:
         assert hair.render_line(hair.size.height - 1).text == "┃"
 
 
-def _wheel(browse: Browse) -> object:
-    from textual.events import MouseScrollDown
-
+def _wheel(browse: Browse) -> MouseScrollDown:
     return MouseScrollDown(browse.results, 5, 5, 0, 1, 0, False, False, False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -38,7 +39,7 @@ def drafts_of(root: Path) -> list[Path]:
     return sorted(state_folder(root).glob("drafts/*.json"))
 
 
-def leave(root: Path, base: str = PREVENTION, text: str = "Typed before", **more: str) -> None:
+def leave(root: Path, base: str = PREVENTION, text: str = "Typed before", **more: Any) -> None:
     """Leave what a killed session would have left."""
     drafts = Drafts(state_folder(root) / "drafts")
     markup = (root / FILE).read_text("utf-8")

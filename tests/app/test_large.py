@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, ValuesView
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from index.library.snapshot import Snapshot
+from index.library.tree import Tree
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
 from index.workspace import Workspace
@@ -44,13 +45,13 @@ class Entries(tuple[Entry, ...]):
 class Records(dict[str, Any]):
     """Files that note who goes through all of them."""
 
-    def values(self) -> ValuesView[Any]:
+    def values(self) -> Any:
         _note("files")
         return super().values()
 
 
-class Large(Workspace):
-    """A workspace whose snapshots note who goes through them."""
+class Large(Tree):
+    """A tree whose snapshots note who goes through them."""
 
     _watched: tuple[Snapshot, Snapshot] | None = None
 
@@ -71,7 +72,17 @@ class Large(Workspace):
 def large(tmp_path: Path) -> Memarium:
     """Return the app on a tree that notes who goes through it."""
     root = make_shop(tmp_path)
-    return Memarium(Large.open(root), now=lambda: NOW, settings_file=root.parent / "app.json")
+    return Memarium(Workspace(Large.open(root)), now=lambda: NOW, settings_file=root.parent / "app.json")
+
+
+def test_who_goes_through_the_tree_is_noted(tmp_path: Path) -> None:
+    workspace = Workspace(Large.open(make_shop(tmp_path)))
+    workspace.tree.load()
+    WALKED.clear()
+    assert list(workspace.tree.snapshot.entries)
+    assert workspace.tree.snapshot.records.values()
+    assert WALKED == ["entries", "files"]
+    workspace.close()
 
 
 async def test_reading_is_counted_in_the_thread_that_reads(large: Memarium) -> None:

@@ -6,8 +6,8 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
-from typing import Protocol
+from pathlib import Path, PurePath
+from typing import Any, Protocol
 
 import pytest
 from textual.app import App
@@ -177,13 +177,14 @@ async def test_no_cursor_blinks(app: Memarium, keys: tuple[str, ...], what: type
         await browsed(pilot)
         await press(pilot, *keys)
         await until(pilot, lambda: isinstance(app.focused, what))
-        assert not any(box.cursor_blink for kind in (Input, TextArea) for box in app.screen.query(kind))
+        assert not any(box.cursor_blink for box in app.screen.query(Input))
+        assert not any(box.cursor_blink for box in app.screen.query(TextArea))
 
 
-def style_sheets(screen: type[Screen[object]]) -> Iterator[Path]:
+def style_sheets(screen: type[Screen[Any]]) -> Iterator[Path]:
     """Paths of a screen's style sheets, as Textual looks for them: beside the module of its own class."""
     named = screen.CSS_PATH or ()
-    for path in (named,) if isinstance(named, str | Path) else named:
+    for path in (named,) if isinstance(named, str | PurePath) else named:
         yield Path(inspect.getfile(screen)).parent / str(path)
 
 
@@ -191,7 +192,8 @@ def test_every_screen_has_its_style_sheets() -> None:
     for module in pkgutil.walk_packages(tui.__path__, "tui."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    left, screens = [Screen], []
+    left: list[type[Screen[Any]]] = [Screen]
+    screens: list[type[Screen[Any]]] = []
     while left:
         found = left.pop().__subclasses__()
         left += found

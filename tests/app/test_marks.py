@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from tests.support.git import git
 from tests.support.pilot import WIDE, Compare, open_app, press, ready, said, settle
 from tests.support.shop import FILE, make_shop
+from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.screens.editing.review import ReviewScreen
@@ -23,7 +24,10 @@ async def mark_two(pilot: Pilot[None]) -> Browse:
     await ready(pilot)
     browse = pilot.app.screen
     assert isinstance(browse, Browse)
-    entries = browse.app.workspace.tree.snapshot.entries if browse.app.workspace else []
+    app = pilot.app
+    assert isinstance(app, Memarium)
+    assert app.workspace is not None
+    entries = app.workspace.tree.snapshot.entries
     for entry in [entry for entry in entries if entry.file == FILE][:2]:
         assert browse.results.go_to(entry.id)
         browse.set_focus(browse.results)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from index.git.remote import fetch, push
 from index.git.repository import Repository
 from index.history import sync as syncing
 from tests.support.git import git
@@ -55,7 +56,7 @@ async def test_progress_is_shown_and_nothing_waits_for_it(
     mine, _ = make_clones(tmp_path)
     change(mine, (PREVENTION, "Ours"))
     go_on = threading.Event()
-    real = syncing.push
+    real = push
 
     def slow(*arguments: Any) -> object:
         go_on.wait(30)
@@ -172,7 +173,7 @@ async def test_a_push_that_is_rejected(tmp_path: Path) -> None:
 async def test_it_does_not_float_over_what_is_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mine, _ = make_conflict(tmp_path)
     go_on = threading.Event()
-    real = syncing.fetch
+    real = fetch
 
     def slow(*arguments: Any) -> object:
         go_on.wait(30)

@@ -242,7 +242,12 @@ async def test_it_comes_back_at_once_and_follows_the_tree(tmp_path: Path) -> Non
 
 async def test_the_session_and_the_entry_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copied: list[str] = []
-    monkeypatch.setattr("tui.screens.base.frame.copy", lambda text, send: copied.append(text) or "here")
+
+    def copy(text: str, _send: object) -> str:
+        copied.append(text)
+        return "here"
+
+    monkeypatch.setattr("tui.screens.base.frame.copy", copy)
     async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
         await timeline(pilot)
         await press(pilot, "down", "y", "enter", "down", "y")

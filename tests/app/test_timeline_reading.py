@@ -172,7 +172,6 @@ async def test_what_cannot_be_read_ahead_is_said_by_the_timeline(
         screen = await timeline(pilot)
         await until(pilot, lambda: "a fault of ours" in said(screen.toast))
         (root / "late.xml").write_text("<notes><note><title>Late</title></note></notes>", "utf-8")
-        assert app.workspace is not None
-        await until(
-            pilot, lambda: "late.xml" in app.workspace.tree.snapshot.records
-        )  # it is watched all the same
+        workspace = app.workspace
+        assert workspace is not None
+        await until(pilot, lambda: "late.xml" in workspace.tree.snapshot.records)  # watched all the same

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import pytest
 
@@ -22,7 +22,9 @@ def trial(record_property: Callable[[str, object], None]) -> Callable[..., Trial
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> object:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn the counts into text once the trial is over, so that they reach the process that prints them."""
     report = yield
     report.user_properties = [(key, str(value)) for key, value in item.user_properties]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from index.formats.xml.merge import merge_file
-from tests.support.random_lists import Item, broken, with_ids, without_ids
+from tests.support.random_lists import Item, broken, merged, with_ids, without_ids
 from tests.support.trial import Trial
 
 WORDS = ("pool", "clock", "cache", "token", "index", "queue", "lock", "retry", "batch", "shard", "trace")
@@ -88,10 +87,10 @@ def test_merges_of_one_file(trial: Callable[..., Trial]) -> None:
         cut = rng.random() < 0.1
         if cut:
             versions[1] = versions[1].replace(b"</notes>", b"")
-        merged = merge_file(*versions, "notes.xml")
-        run.counts["asked" if merged.conflicts else "merged"] += 1
-        if not merged.conflicts:
-            assert merged.data is not None
-            wrong = faults(base, ours, theirs, merged.data.decode())
-            told = [data.decode() for data in (*versions, merged.data)]
+        found = merged(versions)
+        run.counts["asked" if found.conflicts else "merged"] += 1
+        if not found.conflicts:
+            assert found.data is not None
+            wrong = faults(base, ours, theirs, found.data.decode())
+            told = [data.decode() for data in (*versions, found.data)]
             assert not wrong, (shape.__name__, wrong, *told)

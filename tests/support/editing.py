@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.pilot import Pilot
 from textual.widgets import TextArea
+from textual.widgets.text_area import Document
 
 from tests.support.pilot import ready, said, settle
 from tests.support.shop import SOLUTION
@@ -66,6 +67,7 @@ async def edit_xml(pilot: Pilot[None]) -> EditXml:
 async def swap(pilot: Pilot[None], old: str, new: str) -> None:
     """Put one text in the place of another, in one step."""
     area = pilot.app.screen.query_one(TextArea)
+    assert isinstance(area.document, Document)
     start = area.text.index(old)
     locate = area.document.get_location_from_index
     area.replace(new, locate(start), locate(start + len(old)))

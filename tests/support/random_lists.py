@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from index.formats.xml.merge import Merged, merge_file
 
 
 @dataclass(frozen=True)
@@ -25,3 +28,9 @@ def with_ids(items: list[Item]) -> str:
 def without_ids(items: list[Item]) -> str:
     rows = (f"  <note>\n    <fix>{item.text}</fix>\n  </note>\n" for item in items)
     return f"<notes>\n{''.join(rows)}</notes>\n"
+
+
+def merged(sides: Sequence[bytes]) -> Merged:
+    """Merge base, ours and theirs of one file."""
+    base, ours, theirs = sides
+    return merge_file(base, ours, theirs, "notes.xml")

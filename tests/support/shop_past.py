@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tests.support.git import git
 from tests.support.pilot import ready, said, settle
@@ -83,12 +84,12 @@ async def history(pilot: Pilot[None], entry: str = SOLUTION) -> History:
     return app.screen
 
 
-def drawn(screen: History, width: int = 42) -> list[list[str]]:
+def drawn(screen: Screen[None], width: int = 42) -> list[list[str]]:
     """Return the versions as their two lines."""
     rows = screen.query_one(VersionList)
     return [[line.plain.strip() for line in rows.row(n, width, False, False)] for n in range(rows.count)]
 
 
-def page(screen: History) -> list[str]:
+def page(screen: Screen[None]) -> list[str]:
     """Return the comparison, line by line."""
     return [line.strip() for line in said(screen.query_one(CompareView)).split("\n")]

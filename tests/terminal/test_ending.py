@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,15 +21,20 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def answer(terminal: Terminal, *steps: tuple[str, str]) -> None:
     for asked, keys in steps:
-        terminal.wait(lambda text, asked=asked: _waits(text, asked))
+        terminal.wait(partial(_waits, asked=asked))
         terminal.type(keys + "\r")
-        terminal.wait(lambda text, asked=asked, keys=keys: not _waits(text, asked) or f": {keys}" in text)
+        terminal.wait(partial(_goes_on, asked=asked, keys=keys))
 
 
 def _waits(text: str, asked: str) -> bool:
     """Whether the last line of a screen is a question that begins so, and not answered yet."""
     last = text.rstrip().split("\n")[-1].strip()
     return last.startswith(asked) and last.endswith(":")
+
+
+def _goes_on(text: str, asked: str, keys: str) -> bool:
+    """Whether a question is answered, or the answer stands behind it."""
+    return not _waits(text, asked) or f": {keys}" in text
 
 
 def test_it_walks_through_what_the_protocol_asks(demo: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -43,7 +44,7 @@ def litter(count: int) -> None:
 def test_all_is_collected_when_nobody_waits(full: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     before = gc.get_threshold()
     clock = [1000.0]
-    monkeypatch.setattr(idle_gc.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     collector = Collector()
     try:
         litter(200_000)

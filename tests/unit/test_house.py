@@ -29,7 +29,7 @@ ENTRANCES = ("__init__", "base")
 
 def imports(module: str) -> set[str]:
     """The modules of the house that one imports: on top, inside a function, or for its types alone."""
-    found = set()
+    found: set[str] = set()
     for node in ast.walk(HOUSE[module]):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)

@@ -11,7 +11,7 @@ import pytest
 from index.editing.committer import Committer
 from index.git import commit_files
 from index.history.half_sync import HalfSync
-from index.model.errors import Refused, TreeError
+from index.model.errors import HookFailed, Refused, TreeError
 from index.model.plan import Plan, PlannedChange
 from index.storage.intents import Intents
 from index.storage.journal import Journal
@@ -293,7 +293,7 @@ def test_a_hook_that_refuses_leaves_nothing_interrupted(tree: Path, opened: Work
     hook = tree / ".git/hooks/pre-commit"
     hook.write_text("#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
-    with pytest.raises(commit_files.HookFailed):
+    with pytest.raises(HookFailed):
         change(opened)
     assert not opened.interrupted.left()
     assert len(opened.status.uncommitted()) == 4

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.library.partial_view import sizes
+from index.storage.scan import sizes
 from index.workspace import Workspace
 
 OLD = b"<lessons><lesson id='L-1'><title>One</title><description>alpha</description></lesson></lessons>"

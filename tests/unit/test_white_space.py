@@ -104,7 +104,12 @@ def test_an_attribute_holds_line_breaks_and_tabs() -> None:
 @pytest.mark.parametrize("text", TEXTS)
 def test_an_entry_that_is_added_holds_what_was_given(text: str) -> None:
     data = SOURCE.encode()
-    texts = {"title": "Two", "example": text, "code": text, "steps": (text, "two")}
+    texts: dict[str, str | tuple[str, ...]] = {
+        "title": "Two",
+        "example": text,
+        "code": text,
+        "steps": (text, "two"),
+    }
     entries = read_entries(read_content(data), FILE)
     plan = plan_add(data, FILE, "lesson", texts, entries=entries, now=NOW)
     after = plan.changes[0].after

@@ -76,8 +76,8 @@ def test_xml(entry: tuple[Files, str, dict[str, str], dict[str, list[str]]]) -> 
     fields = read_back(tree, kind, f"<{kind}>{''.join(inside)}</{kind}>")
     # In XML the indentation of what stands behind a tag is layout too.
     said = {name: dedent(text) for name, text in texts.items()}
-    items = {name: [dedent(item) for item in items] for name, items in lists.items()}
-    assert as_read(said, items).items() <= fields.items()
+    listed = {name: [dedent(item) for item in items] for name, items in lists.items()}
+    assert as_read(said, listed).items() <= fields.items()
 
 
 @settings(max_examples=60)

@@ -63,7 +63,8 @@ def test_half_a_write_in_a_closed_folder_is_taken_back(
     work: Work, closed: Callable[[Path, int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed(work.tree, errno.EACCES)
-    real, calls = os.fsync, []
+    real = os.fsync
+    calls: list[int] = []
 
     def full_once(descriptor: int) -> None:
         if stat.S_ISREG(os.fstat(descriptor).st_mode) and not calls:

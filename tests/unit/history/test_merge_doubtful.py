@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.formats.xml.merge import merge_file
 from index.model.text_merge import merge_lines
-from tests.support.random_lists import Item, broken, with_ids, without_ids
+from tests.support.random_lists import Item, broken, merged, with_ids, without_ids
 
 TEXTS = {
     "a": "pool exhausted under load",
@@ -39,14 +38,14 @@ DOUBTFUL = [
 def test_entries_without_ids(base: str, ours: str, theirs: str, turned: bool) -> None:
     mine, others = (theirs, ours) if turned else (ours, theirs)
     sides = [without_ids(items(names)).encode() for names in (base, mine, others)]
-    assert merge_file(*sides, "notes.xml").conflicts
+    assert merged(sides).conflicts
 
 
 @pytest.mark.parametrize(("base", "ours", "theirs"), DOUBTFUL)
 def test_entries_with_ids_are_told_apart(base: str, ours: str, theirs: str) -> None:
     """A conflict names the entry that one side deleted and the other edited."""
     sides = [with_ids(items(names)).encode() for names in (base, ours, theirs)]
-    asked = {one.entry for one in merge_file(*sides, "notes.xml").conflicts}
+    asked = {one.entry for one in merged(sides).conflicts}
     edited = {name.lower() for name in ours + theirs if name.isupper()}
     gone = {name for name in base if name not in ours.lower() or name not in theirs.lower()}
     assert asked == {f"notes.xml#{name}" for name in edited & gone}
@@ -57,7 +56,7 @@ def test_entries_with_ids_are_told_apart(base: str, ours: str, theirs: str) -> N
 )
 def test_lines(base: str, ours: str, theirs: str) -> None:
     sides = [broken(items(names)).encode() for names in (base, ours, theirs)]
-    assert merge_file(*sides, "notes.xml").conflicts
+    assert merged(sides).conflicts
 
 
 @pytest.mark.parametrize(
@@ -85,4 +84,4 @@ def test_what_is_sure_is_merged(base: str, ours: str, theirs: str, merged: str) 
 )
 def test_entries_that_nobody_doubts(base: str, ours: str, theirs: str, left: str) -> None:
     sides = [without_ids(items(names)).encode() for names in (base, ours, theirs)]
-    assert merge_file(*sides, "notes.xml").data == without_ids(items(left)).encode()
+    assert merged(sides).data == without_ids(items(left)).encode()

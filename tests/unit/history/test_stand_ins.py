@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import EditRefused
+from index.formats.xml.document_errors import CannotRepair, EditRefused
 from index.formats.xml.merge import merge_file
-from index.formats.xml.repair import CannotRepair, repair_document
+from index.formats.xml.repair import repair_document
 from index.git import objects
 from index.history.tree_log import tree_log
 from index.model.plan import CannotEdit

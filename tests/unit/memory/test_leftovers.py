@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from index.storage import temporary_files
 from index.storage.temporary_files import remove_leftovers, temporary_name
 from index.storage.user_folders import cache_folder, state_folder
 from index.workspace import Workspace
@@ -37,7 +36,7 @@ def test_what_is_old_and_of_nobody_goes(tmp_path: Path, gone: str) -> None:
 
 def test_what_another_user_left_stays(tmp_path: Path, gone: str, monkeypatch: pytest.MonkeyPatch) -> None:
     left, here = old(tmp_path / gone), os.geteuid()
-    monkeypatch.setattr(temporary_files.os, "geteuid", lambda: here + 1)
+    monkeypatch.setattr(os, "geteuid", lambda: here + 1)
     remove_leftovers([tmp_path])
     assert left.exists()
 

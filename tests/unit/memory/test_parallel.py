@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -60,8 +60,14 @@ def test_whoever_stops_listening_leaves_no_process(
     monkeypatch.setattr(parallel, "WORTH_IT", 1)
     monkeypatch.setattr(parallel, "_BATCH", 5)
     started: list[Helper] = []
-    monkeypatch.setattr(parallel, "Helper", lambda name: started.append(Helper(name)) or started[-1])
+
+    def start(name: str) -> Helper:
+        started.append(Helper(name))
+        return started[-1]
+
+    monkeypatch.setattr(parallel, "Helper", start)
     records = parallel.read_records(files)
+    assert isinstance(records, Generator)
     next(records)
     records.close()
     assert started
@@ -80,6 +86,7 @@ def read_apart(files: list[TreeFile], folder: Path, before: str = "") -> int:
     code = f"""
 import os, sys
 {before}
+from collections.abc import Generator
 from pathlib import Path
 from index.library import parallel
 from index.storage import scan

@@ -17,13 +17,12 @@ from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import insert_element, move_element, remove_element
 from tests.support.soup import as_bytes, soup, well_formed
 
-STRICT = {"resolve_entities": False, "no_network": True, "collect_ids": False}
 UNREPAIRABLE = {"empty", "conflict", "too-deep", "too-broken", "no-text", "zeros"}
 EXAMPLES = settings(max_examples=150)
 
 
 def strictly(data: bytes) -> Any:
-    return etree.fromstring(data, etree.XMLParser(**STRICT))
+    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, collect_ids=False))
 
 
 def nodes_of(document: Document) -> list[Any]:

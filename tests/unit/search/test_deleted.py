@@ -50,10 +50,10 @@ def test_the_index_in_memory_answers_as_the_one_on_disk(engine: WhooshEngine, te
     mine = {whole.ids[at]: score for at, score in evaluate(query.node, whole, {}).items()}
     theirs = engine.search(query, limit=999)
     templates = {entry.id for entry in ENTRIES if entry.template}
-    mine = {entry: score for entry, score in mine.items() if entry not in templates}
+    mine = {key: score for key, score in mine.items() if key not in templates}
     assert set(mine) == set(theirs.matched)
-    for entry, score in zip(theirs.ids, theirs.scores, strict=True):
-        assert mine[entry] == pytest.approx(score, rel=0.2)
+    for key, score in zip(theirs.ids, theirs.scores, strict=True):
+        assert mine[key] == pytest.approx(score, rel=0.2)
 
 
 def test_only_is_deleted_looks_at_them() -> None:

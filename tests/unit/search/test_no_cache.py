@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def fail(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Cal
 
         real = sqlite3.connect
 
-        def connect(path: Path, **options: float) -> sqlite3.Connection:
+        def connect(path: Path, **options: Any) -> Any:
             if request.param == "when it is opened":
                 raise sqlite3.OperationalError(words)
             return real(path, factory=Failing, **options)

@@ -12,6 +12,7 @@ from index.library.catalogue import Catalogue
 from index.model.file_record import FileRecord
 from index.search.engines import helper, index_update
 from index.search.engines.whoosh_engine import WhooshEngine
+from index.storage.helper_process import Helper
 from index.workspace import Workspace
 from tests.support.entries import ids, opened, some
 
@@ -156,7 +157,7 @@ def test_without_a_process_it_is_done_here(tree: Path, monkeypatch: pytest.Monke
 def test_what_a_process_left_is_done_here(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is killed as soon as it has said something."""
 
-    class Mortal(helper.Helper):
+    class Mortal(Helper):
         def hear(self) -> object:
             said = super().hear()
             self._process.kill()
@@ -172,9 +173,9 @@ def test_a_process_that_is_left_ends_by_itself(tree: Path, monkeypatch: pytest.M
     class Enough(Exception):
         pass
 
-    helpers: list[helper.Helper] = []
+    helpers: list[Helper] = []
 
-    class Known(helper.Helper):
+    class Known(Helper):
         def __init__(self, module: str) -> None:
             super().__init__(module)
             helpers.append(self)

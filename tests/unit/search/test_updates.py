@@ -94,7 +94,13 @@ def test_what_is_sorted_on_disk_is_found_as_what_is_sorted_in_memory(
     sorted_on_disk = opened(tmp_path / "disk")
     runs: list[str] = []
     saved = _Pool.save
-    monkeypatch.setattr(_Pool, "save", lambda pool: (saved(pool), runs.extend(pool.runs))[0])
+
+    def save(pool: _Pool) -> object:
+        made = saved(pool)
+        runs.extend(pool.runs)
+        return made
+
+    monkeypatch.setattr(_Pool, "save", save)
     sorted_on_disk.update([], entries)
     assert len(runs) > 5
     for query in ("", "queue", '"queue of 7 pools"', "file:3.xml", "po"):

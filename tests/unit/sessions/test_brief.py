@@ -178,7 +178,8 @@ def made(text: str, detail: str = "", *, lines: int = 1) -> Brief:
 
 def shown(markdown: str) -> tuple[list[str], list[str]]:
     """Return headings and items as a Markdown reader shows them; fail on anything else in the text."""
-    headings, items = [], []
+    headings: list[str] = []
+    items: list[str] = []
     tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(markdown)
     for place, token in enumerate(tokens):
         assert token.type in {
