@@ -17,7 +17,7 @@ async def test_work_that_hangs_keeps_nobody(app: Memarium) -> None:
     free = threading.Event()
     async with app.run_test(size=(120, 36)) as pilot:
         await browsed(pilot)
-        for group in ("sync", "plan", "search", "past", "tree"):
+        for group in ("sync", "plan", "search", "history", "tree"):
             app.in_thread(free.wait, group, exclusive=False)
         await pilot.press("ctrl+q")
         await until(pilot, lambda: not app.is_running)
@@ -64,7 +64,7 @@ async def test_a_second_key_does_not_wait(app: Memarium) -> None:
 def test_a_slow_git_blocks_neither_search_nor_autosave() -> None:
     lanes, free = Lanes(), threading.Event()
     for _ in range(50):
-        lanes.lane("past").submit(free.wait)
+        lanes.lane("history").submit(free.wait)
         lanes.lane("sync").submit(free.wait)
     done = [lanes.lane(group).submit(lambda: None) for group in ("search", "draft", "plan", "commit")]
     for future in done:
