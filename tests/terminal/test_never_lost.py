@@ -119,7 +119,7 @@ def test_killed_between_the_write_and_the_commit(shop: Path, tmp_path: Path) -> 
         terminal.type("P")
         # The draft may have been dropped as the file was written: it says nothing else.
         keys = ("⏎ go on editing", "⏎ commit")
-        shown = terminal.wait(lambda text: "Not committed" in text and any(key in text for key in keys))
+        shown = terminal.wait(lambda text: "Status" in text and any(key in text for key in keys))
         terminal.type("j\r" if "⏎ go on editing" in shown else "\r")
         terminal.wait("Commit message")
         terminal.wait("to main as Ana Kovač")
