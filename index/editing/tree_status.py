@@ -106,14 +106,16 @@ class TreeStatus:
         }
 
     def emptied(self, items: Sequence[Pending]) -> str:
-        """Say that these files are all or most of the tree, and gone or blank; empty when they are not."""
-        from index.git.bulk_deletion import in_words, is_blank, looks_emptied
+        """Say that these files are all or most of the tree, and nothing is in them; empty when it is."""
+        from index.git.bulk_deletion import in_words, looks_emptied
 
         repository = self._tree.repository
         held = repository.committed() if repository is not None else frozenset[str]()
-        gone = [item.path for item in items if item.before is not None and is_blank(item.after)]
-        new = [item.path for item in items if item.how == "new" and not is_blank(item.after)]
-        return in_words(held, gone) if looks_emptied(held, gone, new) else ""
+        gone = [item.path for item in items if item.how != "new" and _lost_all(item)]
+        new = [item.path for item in items if item.how == "new" and not _lost_all(item)]
+        if not looks_emptied(held, gone, new):
+            return ""
+        return in_words(held, gone, empty=any(item.after is not None for item in items if item.path in gone))
 
     def plan(self, items: Sequence[Pending], message: str = "") -> Plan:
         """Plan one commit of files as they are on disk; nothing but the commit is missing."""
@@ -136,6 +138,19 @@ class TreeStatus:
             TreeError: the disk refused.
         """
         return self._put_back(PlannedChange(item.path, item.after, item.before))
+
+
+def _lost_all(item: Pending) -> bool:
+    """Whether a file is gone or blank, or of the entries that it held none is left."""
+    from index.formats.xml.document import Document
+    from index.formats.xml.document_entries import entries_of
+    from index.git.bulk_deletion import is_blank
+
+    if is_blank(item.after):
+        return True
+    if item.after is None or {change.how for change in item.entries} != {"deleted"}:
+        return False
+    return all(entry.template for entry in entries_of(Document.parse(item.after), item.path))
 
 
 def _names(files: Sequence[str]) -> str:

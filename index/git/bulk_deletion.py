@@ -33,7 +33,8 @@ def is_blank(data: bytes | None) -> bool:
     return data is None or not data.strip(b"\0 \t\r\n")
 
 
-def in_words(held: Collection[str], gone: Collection[str]) -> str:
-    """Say how many go, and that this looks like an emptied folder."""
+def in_words(held: Collection[str], gone: Collection[str], *, empty: bool = False) -> str:
+    """Say how many go, and that this looks like an emptied folder; `empty`: some only hold nothing."""
     what = "the only memory file is" if len(held) == 1 else f"{len(gone):,} of {len(held):,} memory files are"
-    return f"{what} gone, which looks like a folder that was emptied, moved or not mounted"
+    how = "gone or empty" if empty else "gone"
+    return f"{what} {how}, which looks like a folder that was emptied, moved or not mounted"

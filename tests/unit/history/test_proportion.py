@@ -106,7 +106,9 @@ def test_it_is_not_merged_unasked(pair: tuple[Work, Work]) -> None:
         run(mine)
 
 
-@pytest.mark.parametrize("left", [b"", b"\n", b"\0" * 40])
+@pytest.mark.parametrize(
+    "left", [b"", b"\n", b"\0" * 40, b"<solutions/>\n", b"<solutions>\n  <!-- -->\n</solutions>\n"]
+)
 def test_blank_files_are_gone(
     pair: tuple[Work, Work], left: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,7 +118,16 @@ def test_blank_files_are_gone(
     for path in mine.tree.iterdir():
         path.write_bytes(left)
     workspace = Workspace.open(mine.tree)
-    assert "2 of 2 memory files are gone" in workspace.status.emptied(workspace.status.uncommitted())
+    assert "2 of 2 memory files are gone or empty" in workspace.status.emptied(workspace.status.uncommitted())
+
+
+def test_a_file_that_kept_one_entry_is_not_gone(work: Work) -> None:
+    work.commit("memories/a.xml", b"<l><lesson id='A'><t>1</t></lesson><lesson id='B'><t>2</t></lesson></l>")
+    (work.tree / "b.xml").unlink(missing_ok=True)
+    work.write("memories/a.xml", b"<l><lesson id='A'><t>1</t></lesson></l>")
+    workspace = Workspace.open(work.tree)
+    assert workspace.status.emptied(workspace.status.uncommitted()) == ""
+    workspace.close()
 
 
 def test_deleting_most_entries_is_told_in_the_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
