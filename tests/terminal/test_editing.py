@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.support.git import git
-from tests.support.shop import make_shop
 from tests.support.terminal import Terminal
 
 FILE = "development-patterns/api-patterns.xml"
-
-
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
-    return make_shop(tmp_path)
 
 
 def test_the_editor_has_the_terminal_and_gives_it_back(shop: Path, tmp_path: Path) -> None:

@@ -7,21 +7,12 @@ import signal
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.support.git import git
-from tests.support.shop import FILES, PATTERNS, make_shop
+from tests.support.shop import FILES, PATTERNS
 from tests.support.terminal import PATIENCE, Terminal
 
 FILE = "development-patterns/api-patterns.xml"
 NAME = "Paginated resource listing"
-
-
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
-    return make_shop(tmp_path)
 
 
 def until_kept(path: Path, text: str) -> None:

@@ -7,15 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.git import git
-from tests.support.shop import make_shop
 from tests.support.terminal import Terminal
-
-
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
-    return make_shop(tmp_path)
 
 
 @pytest.fixture

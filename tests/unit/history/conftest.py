@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.git.runner import FOREIGN
+from tests.support.clones import make_pair
 from tests.support.work import ENTRY, Work
 
 
@@ -59,3 +60,9 @@ def work(make_work: Callable[..., Work]) -> Work:
     made.commit("src/main.py", b"print(1)\n", "code")
     made.commit("memories/a.xml", ENTRY, "first memory")
     return made
+
+
+@pytest.fixture
+def pair(make_work: Callable[..., Work], tmp_path: Path) -> tuple[Work, Work]:
+    """Return two clones of one bare repository."""
+    return make_pair(make_work, tmp_path)

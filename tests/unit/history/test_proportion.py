@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from index.git.bulk_deletion import Emptied, looks_emptied
 from index.history.sync import sync
 from index.model.plan import Plan, PlannedChange
 from index.workspace import Workspace
-from tests.support.clones import BASE, make_pair, run, shared
+from tests.support.clones import BASE, run, shared
 from tests.support.work import Work
 
 TEN = [f"{number}.xml" for number in range(10)]
@@ -37,11 +36,6 @@ TEN = [f"{number}.xml" for number in range(10)]
 )
 def test_what_looks_emptied(held: int, gone: int, new: int, emptied: bool) -> None:
     assert looks_emptied(TEN[:held], TEN[:gone], [f"new/{name}" for name in TEN[:new]]) is emptied
-
-
-@pytest.fixture
-def pair(make_work: Callable[..., Work], tmp_path: Path) -> tuple[Work, Work]:
-    return make_pair(make_work, tmp_path)
 
 
 def test_it_is_not_sent_unasked(pair: tuple[Work, Work]) -> None:

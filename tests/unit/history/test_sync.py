@@ -22,18 +22,12 @@ from tests.support.clones import (
     THIRD,
     TWO,
     edited,
-    make_pair,
     run,
     send,
     shared,
 )
 from tests.support.git import git
 from tests.support.work import Work
-
-
-@pytest.fixture
-def pair(make_work: Callable[..., Work], tmp_path: Path) -> tuple[Work, Work]:
-    return make_pair(make_work, tmp_path)
 
 
 def test_up_to_date(pair: tuple[Work, Work]) -> None:

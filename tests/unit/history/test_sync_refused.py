@@ -21,18 +21,11 @@ from tests.support.clones import (
     THIRD,
     TWO,
     edited,
-    make_pair,
     run,
     send,
 )
 from tests.support.git import git
 from tests.support.work import Work
-
-
-@pytest.fixture
-def pair(make_work: Callable[..., Work], tmp_path: Path) -> tuple[Work, Work]:
-    return make_pair(make_work, tmp_path)
-
 
 # ── why not ───────────────────────────────────────────────────────────────────
 
