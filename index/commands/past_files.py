@@ -29,11 +29,12 @@ UNCOMMITTED = "Not committed yet."
 def file_named(workspace: Workspace, name: str) -> str:
     """Return the file that a name means, empty when it means an entry.
 
-    `#` stands in ids alone. What looks like a path is one where there is such a file; else an entry goes
-    before a file of the same name.
+    What looks like a path is one where there is such a file; else an entry goes before a file of the same
+    name. A `#` is an id's, but for a file that has it in its own name.
     """
     if "#" in name:
-        return ""
+        is_path = name.lower().endswith(".xml") and all(one.id != name for one in workspace.tree.entries())
+        return workspace.history.file(name) if is_path else ""
     if "/" in name or name.lower().endswith(".xml"):
         return workspace.history.file(name)
     try:

@@ -135,3 +135,14 @@ def test_it_is_merged_and_its_conflict_is_named(make_work: Callable[..., Work], 
     mine.commit(f"memories/{name}", edited(ONE, (END, FOURTH + END)))
     assert run(mine).merged == (r"caf\xe9.xml",)
     assert mine.status() == ""
+
+
+@pytest.mark.parametrize("path", ["a#b.xml", "c#/a.xml", "#.xml"])
+def test_a_file_with_a_number_sign_in_its_name_is_named_by_its_path(work: Work, path: str) -> None:
+    work.commit(f"memories/{path}", LESSON.format("One").encode())
+    work.commit(f"memories/{path}", LESSON.format("Two").encode())
+    assert "title One → Two" in call(work, "history", f"{path}#L-1")
+    assert "1 lesson edited" in call(work, "history", path)
+    call(work, "restore", path, "HEAD~1")
+    assert (work.tree / path).read_text() == LESSON.format("One")
+    call(work, "history", "a.xml#nothing.xml", status=1)
