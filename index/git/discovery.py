@@ -56,7 +56,7 @@ def find_place(path: Path) -> FoundRepository | None:
             if nearest is None or os.environ.get("GIT_CEILING_DIRECTORIES"):
                 return None
             said = said.splitlines()[0]
-        raise Unreadable(_why(tree, nearest, said))
+        raise Unreadable(_why(tree, nearest, said, named=bool(runner.own)))
     up, _, git_dir = rest.removesuffix("\n").partition("\n")
     if bare == "true":
         raise Unreadable(f"The repository at {shown(tree)} is bare: it holds no files that could be edited.")
@@ -111,8 +111,15 @@ def _nearest(tree: Path) -> Path | None:
     return None
 
 
-def _why(tree: Path, nearest: Path | None, said: str) -> str:
-    """Return a sentence: the reason why git cannot use the repository, and the next step."""
+def _why(tree: Path, nearest: Path | None, said: str, *, named: bool = False) -> str:
+    """Return a sentence: the reason why git cannot use the repository, and the next step.
+
+    Args:
+        tree: the memory tree.
+        nearest: the nearest folder that holds something called `.git`.
+        said: git's own words.
+        named: the environment names the repository.
+    """
     cannot = f"git cannot read the repository of {shown(tree)}"
     if "dubious ownership" in said:
         trusted = _TRUST.search(said)
@@ -121,6 +128,9 @@ def _why(tree: Path, nearest: Path | None, said: str) -> str:
             f"git does not trust the repository of {shown(tree)}, because another user owns it: "
             f"if you do, run git config --global --add safe.directory {folder} once."
         )
+    if named and (leads := _LEADS_TO.search(said)):
+        place = leads[1].strip("'")
+        return f"{cannot}: GIT_DIR names {shown(place)}, where there is none. Correct or unset GIT_DIR."
     if leads := _LEADS_TO.search(said):
         gone = f"{cannot}: it leads to {shown(leads[1])}, which is not there."
         if "/worktrees/" not in leads[1]:

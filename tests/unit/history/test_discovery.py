@@ -124,6 +124,18 @@ def test_the_environment_names_a_repository(apart: Work) -> None:
     assert [one.rev for one in apart.open().log()] == apart.git("rev-list", "HEAD").split()
 
 
+@pytest.mark.parametrize("place", ["nowhere", "apart/memories", "/nowhere/else.git"])
+def test_a_named_repository_that_is_not_there(
+    apart: Work, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.chdir(apart.root.parent)
+    monkeypatch.setenv("GIT_DIR", place)
+    with pytest.raises(Unreadable) as caught:
+        Repository.find(apart.tree)
+    assert "GIT_DIR names " in str(caught.value)
+    assert str(caught.value).endswith(f"{place}, where there is none. Correct or unset GIT_DIR.")
+
+
 def test_paths_relative_to_where_memarium_was_started(apart: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(apart.root.parent)
     monkeypatch.setenv("GIT_DIR", "elsewhere.git")
