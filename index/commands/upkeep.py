@@ -17,6 +17,7 @@ from index.commands.base import (
 )
 from index.commands.exit_status import NOTHING, command
 from index.commands.indexing import prepare
+from index.model.counts import count_words
 from index.model.path_spelling import as_typed, spelled, unspelled
 from index.rendering.text import problem_line, to_json, write
 from index.storage.scan import inside
@@ -41,7 +42,8 @@ def check(tree: str | None, as_json: bool) -> int:
         else:
             for problem in problems:
                 write(problem_line(problem))
-            click.echo(f"{files} files, {errors} errors, {len(problems) - errors} notes", err=True)
+            counts = {"file": files, "error": errors, "note": len(problems) - errors}
+            click.echo(", ".join(count_words(number, what) for what, number in counts.items()), err=True)
     return NOTHING if errors else 0
 
 
@@ -64,9 +66,9 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
         if as_json:
             click.echo(to_json(done))
         else:
-            write(
-                f"{done['entries']} entries of {done['files']} files; {written} written to {done['folder']}"
-            )
+            entries = count_words(workspace.tree.snapshot.total, "entry", "entries")
+            files = count_words(len(workspace.tree.snapshot.records), "file")
+            write(f"{entries} of {files}; {written:,} written to {done['folder']}")
     return 0
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.editing.edits import edit_message, mend, set_fields
+from index.editing.plan_checks import warn
 from index.editing.renewable import renewable
 from index.editing.replan import plan_anew
 from index.formats.xml.document import Document
-from index.model.counts import count_words
 from index.model.errors import Missing
 from index.model.path_spelling import shown
 from index.model.plan import Plan, of_file
@@ -58,10 +58,8 @@ def _edited(tree: Readable, entry: Entry, changes: Mapping[str, str], before: by
         return plan_fields(before, file, entry.id, changes, entries=tree.entries())
     document = Document.parse(before, file)
     after, fields = set_fields(document, file, entry.id, changes)
-    count = len(document.errors)
-    warning = f"The file has {count_words(count, 'problem')} elsewhere; they stay."
     message = edit_message(entry, fields or tuple(changes))
-    return of_file(file, before, after.to_bytes(), message, entry.id, fields, warning if count else "")
+    return of_file(file, before, after.to_bytes(), message, entry.id, fields, warn(document))
 
 
 def _fills_list(tree: Readable, entry: Entry, changes: Mapping[str, str]) -> bool:

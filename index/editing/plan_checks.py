@@ -45,9 +45,8 @@ def parse(data: bytes | None, file: str) -> Document:
 def warn(document: Document) -> str:
     """Return a warning about a file that is broken elsewhere; empty if it is not."""
     errors = len(document.errors)
-    return (
-        f"The file has {count_words(errors, 'problem', 'problems')} elsewhere; they stay." if errors else ""
-    )
+    stay = "it stays" if errors == 1 else "they stay"
+    return f"The file has {count_words(errors, 'problem')} elsewhere; {stay}." if errors else ""
 
 
 def with_others(entries: Sequence[Entry], document: Document, file: str) -> list[Entry]:

@@ -29,7 +29,7 @@ def told(tree: Path, *words: str, status: int = 0) -> Any:
 def test_check_counts(versioned: Path) -> None:
     found = told(versioned, "check", status=1)
     assert (found["files"], found["errors"], found["notes"]) == (2, 1, 0)
-    assert call(versioned, "check").stderr == "2 files, 1 errors, 0 notes\n"
+    assert call(versioned, "check").stderr == "2 files, 1 error, 0 notes\n"
 
 
 def test_nothing_to_commit_is_an_object(versioned: Path) -> None:

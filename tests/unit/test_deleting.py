@@ -6,6 +6,8 @@ import pytest
 
 from index.commands.demo import sample_tree
 from index.editing.deleting import plan_delete
+from index.editing.plan_checks import warn
+from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
@@ -100,3 +102,12 @@ def test_what_is_not_there_is_said() -> None:
 def test_a_warning_when_the_rest_reads_differently() -> None:
     source = "<log><x id='1'><a>1</a><b>2</b></x><x><a>1</a><b>2</b></x><y>1</y></log>"
     assert "will read as other entries" in plan_delete(source.encode(), "f.xml", "f.xml#1").warning
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [("a & b", "1 problem elsewhere; it stays."), ("a & b & c", "2 problems elsewhere; they stay.")],
+)
+def test_what_is_broken_elsewhere_is_counted(broken: str, said: str) -> None:
+    text = f"<l><lesson id='A'><t>{broken}</t></lesson><lesson id='B'><t>2</t></lesson></l>"
+    assert warn(Document.parse(text.encode(), "a.xml")) == f"The file has {said}"

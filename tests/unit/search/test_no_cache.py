@@ -75,8 +75,8 @@ def test_commands_go_on_and_say_so_in_one_line(
         assert told[-1].count(f"cannot be used ({words}): set XDG_CACHE_HOME to a folder") == 1
         assert len(told[-1].splitlines()) == 1
     assert "Two" in call("show", "L-2")
-    assert "2 entries of 1 files" in call("index")
-    assert "2 entries of 1 files" in call("index", "--rebuild")
+    assert "2 entries of 1 file;" in call("index")
+    assert "2 entries of 1 file;" in call("index", "--rebuild")
     call("list", "--new", status=1)
     call("brief", status=1)
     call("timeline")
