@@ -115,7 +115,7 @@ async def test_a_deleted_hit_is_not_edited_but_comes_back_at_its_place(tmp_path:
         await until(pilot, lambda: screen.entry is not None and screen.entry.title == LESSON_TITLE)
         assert "✓ Brought back Warm the cache" in said(screen.query_one(Toast))
         await press(pilot, "v")
-        assert "h shows its versions" in said(screen.query_one(Toast))
+        assert "Press h to pick an older version" in said(screen.query_one(Toast))
     text = (root / BILLING).read_text("utf-8")
     assert text.index("Probes are not free") < text.index(LESSON_TITLE)
     assert git(root, "log", "-1", "--format=%s").startswith('memory: restore "Warm the cache')
