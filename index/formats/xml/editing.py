@@ -192,6 +192,8 @@ def _attribute_splices(document: Document, element: int, name: str, value: str) 
     attributes = list(loose_attributes(source, *inside))
     found = next((attribute for attribute in attributes if attribute.name == name), None)
     if found is None:
+        if name in document.attributes(element):  # broken, and read under this name: it would be there twice
+            return
         yield _new_attribute(document, attributes, inside[0], name, value)
         return
     quote = found.quote or '"'

@@ -123,3 +123,11 @@ def test_names_no_attribute_can_have(name: str) -> None:
 def test_a_prefix_nothing_declares_is_refused() -> None:
     with pytest.raises(EditRefused):
         set_attribute(Document.parse(b"<a/>"), 0, "p:x", "1")
+
+
+@pytest.mark.parametrize("tag", ['<a xmlns:p="u<" x="1">', '<a xmlns:p="u<?:x="1">'])
+def test_an_attribute_that_is_read_under_another_name_is_not_written_twice(tag: str) -> None:
+    document = Document.parse(f"{tag}<b>x</b></a>".encode())
+    assert "xmlns_p" in document.attributes(0)
+    with pytest.raises(EditRefused, match="repair the file first"):
+        set_attribute(document, 0, "xmlns_p", "v")
