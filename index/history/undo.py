@@ -44,7 +44,8 @@ class Refusal(NamedTuple):
 def can_undo(repository: Repository | None, paths: Sequence[str]) -> bool:
     """Whether what these files of the tree held before can be read: no filter program stands before them."""
     try:
-        return repository is None or not repository.forms.hidden(paths)
+        # Most have no filter: that is asked of these files alone, as every save comes by here.
+        return repository is None or not (repository.forms.filtered(paths) and repository.forms.hidden(paths))
     except (HistoryError, OSError):
         return True  # git does not answer now; the undo will say why
 
