@@ -36,7 +36,8 @@ def check_ready(checkout: Worktree, *, detached: bool = False) -> None:
             "run git switch -c NAME to make one here, then save again. Nothing was written."
         )
     for place in _written_by_git(checkout):
-        if not os.access(place, os.W_OK) and place.exists():
+        # Asked once more where it is there: another git may have made it in between.
+        if not os.access(place, os.W_OK) and place.exists() and not os.access(place, os.W_OK):
             raise Refused(f"The repository is read-only: {shown(place)}. Nothing was written.")
     checkout.identity()
 
