@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -353,11 +354,9 @@ class Memarium(Routing):
 
     # ── what screens ask for ──────────────────────────────────────────────────
 
-    def remember(self, **choices: str | bool) -> None:
+    def remember(self, settings: remembered.Settings) -> None:
         """Keep choices of the user for the next start."""
-        from dataclasses import replace
-
-        self.settings = replace(self.settings, **choices)  # type: ignore[arg-type]  # checked by `load`
+        self.settings = settings
         remembered.save(self._settings_file, self.settings)
 
     def use_theme(self, name: str) -> None:
@@ -366,7 +365,7 @@ class Memarium(Routing):
             self.tell(t(("!", "warn"), f" {name} needs colours, and NO_COLOR is set."))
             return
         self.theme = name
-        self.remember(theme=name)
+        self.remember(replace(self.settings, theme=name))
 
     def action_seen(self) -> None:
         """Count everything as seen."""

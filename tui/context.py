@@ -180,7 +180,7 @@ class AppContext(Loop, Stack, Protocol):
     async def perform(self, action: str) -> bool:
         """Do an action of the registry as if its key were pressed; False when nothing here does it."""
 
-    def remember(self, **choices: str | bool) -> None:
+    def remember(self, settings: Settings) -> None:
         """Keep choices of the user for the next start."""
 
     def see(self, entry_id: str | None) -> None:

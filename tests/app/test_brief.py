@@ -13,10 +13,8 @@ from index.commands.demo import make_demo
 from index.sessions.brief import Brief
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
-from index.workspace import Workspace
-from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, ready, said, settle, until
+from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, opened, ready, said, settle, until
 from tests.support.shop import make_shop
-from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.screens.problems.problems import Problems
 from tui.screens.sessions.brief import BriefScreen
@@ -39,19 +37,9 @@ def demo(made: Path, tmp_path: Path) -> Path:
     return tmp_path / "shop" / "memories"
 
 
-def opened(root: Path) -> Memarium:
-    return Memarium(Workspace.open(root), now=lambda: NOW, settings_file=root.parent / "app.json")
-
-
 async def resume(pilot: Pilot[None]) -> BriefScreen:
     """Open the page with its key."""
-    app = pilot.app
-    assert isinstance(app, Memarium)
-    await until(pilot, lambda: app.status.entries is not None and app.page is None and not app.status.task)
-    await pilot.press("w")
-    await settle(pilot)
-    screen = app.screen
-    assert isinstance(screen, BriefScreen)
+    screen = await opened(pilot, "w", BriefScreen)
     await until(pilot, lambda: screen.query_one(BriefCard).brief is not None)
     return screen
 
@@ -61,7 +49,7 @@ def lines(screen: BriefScreen) -> list[str]:
 
 
 async def test_the_page_tells_what_to_go_on_with(demo: Path) -> None:
-    async with opened(demo).run_test(size=WIDE) as pilot:
+    async with open_app(demo).run_test(size=WIDE) as pilot:
         screen = await resume(pilot)
         shown = lines(screen)
         assert shown[0].split() == ["Where", "you", "stopped", "Friday,", "17:42"]
@@ -76,7 +64,7 @@ async def test_the_page_tells_what_to_go_on_with(demo: Path) -> None:
 
 
 async def test_the_cursor_goes_from_entry_to_entry_and_the_page_follows(demo: Path) -> None:
-    async with opened(demo).run_test(size=WIDE) as pilot:
+    async with open_app(demo).run_test(size=WIDE) as pilot:
         screen = await resume(pilot)
         assert screen.entry is not None
         assert screen.entry.id == "session-context/active-project.xml#active-project"
@@ -93,7 +81,7 @@ async def test_the_cursor_goes_from_entry_to_entry_and_the_page_follows(demo: Pa
 
 
 async def test_a_click_opens_an_entry_and_the_broken_files(demo: Path) -> None:
-    async with opened(demo).run_test(size=(120, 60)) as pilot:
+    async with open_app(demo).run_test(size=(120, 60)) as pilot:
         screen = await resume(pilot)
         card, shown = screen.query_one(BriefCard), lines(screen)
         await pilot.click(card, offset=(20, next(n for n, line in enumerate(shown) if "Broken" in line)))
@@ -109,7 +97,7 @@ async def test_a_click_opens_an_entry_and_the_broken_files(demo: Path) -> None:
 
 
 async def test_it_follows_the_tree(demo: Path) -> None:
-    app = opened(demo)
+    app = open_app(demo)
     async with app.run_test(size=WIDE) as pilot:
         screen = await resume(pilot)
         state = demo / "session-context" / "active-project.xml"
@@ -123,7 +111,7 @@ async def test_it_follows_the_tree(demo: Path) -> None:
 
 
 async def test_copying_the_brief(demo: Path) -> None:
-    app = opened(demo)
+    app = open_app(demo)
     async with app.run_test(size=WIDE) as pilot:
         screen = await resume(pilot)
         await pilot.press("y")
@@ -134,7 +122,7 @@ async def test_copying_the_brief(demo: Path) -> None:
 
 
 async def test_narrow_there_is_the_card_alone_and_escape_goes_back(demo: Path) -> None:
-    async with opened(demo).run_test(size=SMALL) as pilot:
+    async with open_app(demo).run_test(size=SMALL) as pilot:
         screen = await resume(pilot)
         assert screen.query_one(BriefCard).size.width == 60
         assert not screen.query_one(Preview).display
@@ -195,7 +183,7 @@ def test_looks(demo: Path, snap_compare: Compare, size: tuple[int, int], theme: 
         await pilot.press("j")
         await settle(pilot)
 
-    assert snap_compare(opened(demo), terminal_size=size, run_before=run)
+    assert snap_compare(open_app(demo), terminal_size=size, run_before=run)
 
 
 def test_looks_without_colour(demo: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,4 +192,4 @@ def test_looks_without_colour(demo: Path, snap_compare: Compare, monkeypatch: py
     async def run(pilot: Pilot[None]) -> None:
         await resume(pilot)
 
-    assert snap_compare(opened(demo), terminal_size=WIDE, run_before=run)
+    assert snap_compare(open_app(demo), terminal_size=WIDE, run_before=run)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from rich.segment import Segment
+from rich.segment import ControlType, Segment
 from rich.style import Style
 from textual.color import Color
 from textual.content import Content
@@ -284,7 +284,7 @@ def test_parts_fit_their_width() -> None:
 
 def test_no_control_character_gets_through_and_ours_stay() -> None:
     evil = "a\x1b]0;owned\x07b\x9b31mc\x7f\u202ed\u2066e\x85f"
-    control = Segment("\x1b[1m", Style(), ((1,),))  # type: ignore[arg-type]  # any control will do
+    control = Segment("\x1b[1m", Style(), [(ControlType.BELL,)])
     clean = Sanitize().apply([Segment(evil), Segment("plain"), control], Color(0, 0, 0))
     assert "".join(part.text for part in clean[:2]) == "a]0;ownedb31mcdefplain"
     assert clean[2] is control

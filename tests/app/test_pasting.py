@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from index.editing.committer import Committer
 from tests.support.editing import outcome, review
-from tests.support.git import git
+from tests.support.git import git, make_hook
 from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle, until
 from tests.support.shop import SOLUTION, make_shop
 from tui.screens.base.ask_folder import AskFolder
@@ -79,10 +79,7 @@ async def test_no_key_reaches_the_message_while_it_is_saved(
         Committer, "commit", lambda self, plan, message=None: (go.wait(60), commit(self, plan, message))[1]
     )
     root = make_shop(tmp_path)
-    hook = root.parent / ".git/hooks/pre-commit"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nexit 1\n")
-    hook.chmod(0o755)
+    make_hook(root.parent, "pre-commit", "exit 1")
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await review(pilot, message="mine")

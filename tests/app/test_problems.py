@@ -8,9 +8,8 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.git import git
-from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle
+from tests.support.pilot import NARROW, WIDE, Compare, open_app, opened, said, settle
 from tests.support.shop import FILES, PATTERNS, make_shop
-from tui.app import Memarium
 from tui.screens.base.question import Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.review import ReviewScreen
@@ -27,13 +26,7 @@ DECISIONS = "session-context/pending-decisions.xml"
 
 async def problems(pilot: Pilot[None]) -> Problems:
     """Open the problems with their key."""
-    app = pilot.app
-    assert isinstance(app, Memarium)
-    await ready(pilot)
-    await pilot.press("p")
-    await settle(pilot)
-    assert isinstance(app.screen, Problems)
-    return app.screen
+    return await opened(pilot, "p", Problems)
 
 
 def page(screen: Problems) -> list[str]:

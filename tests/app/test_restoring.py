@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.git import git
+from tests.support.git import git, make_hook
 from tests.support.pilot import NARROW, WIDE, Compare, open_app, press, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
 from tests.support.shop_past import BILLING, SECOND, THIRD, commit, drawn, history, make_past, page
@@ -92,10 +92,9 @@ async def test_the_history_follows_an_entry_to_an_older_id(tmp_path: Path) -> No
 
 async def test_a_hook_that_rewrites_the_file_is_told(tmp_path: Path) -> None:
     root = make_past(tmp_path)
-    hook = root.parent / ".git/hooks/pre-commit"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text(f"#!/bin/sh\nsed -i 's/load test/rehearse/' memories/{FILE}\ngit add memories/{FILE}\n")
-    hook.chmod(0o755)
+    make_hook(
+        root.parent, "pre-commit", f"sed -i 's/load test/rehearse/' memories/{FILE}\ngit add memories/{FILE}"
+    )
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)

@@ -14,7 +14,7 @@ from index.library.tree import Tree
 from index.model.plan import Plan
 from index.model.saved import Saved
 from tests.support.editing import NEW, outcome, review
-from tests.support.git import git
+from tests.support.git import git, make_hook
 from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.app import Memarium
@@ -207,10 +207,7 @@ async def test_a_refusal_is_said_and_nothing_is_written(tmp_path: Path) -> None:
 async def test_a_hook_that_takes_long_is_told_and_stopped(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     hook = next(folder for folder in (root, *root.parents) if (folder / ".git").exists())
-    hook = hook / ".git/hooks/pre-commit"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho 3 checks passed\nexec sleep 120\n")
-    hook.chmod(0o755)
+    hook = make_hook(hook, "pre-commit", "echo 3 checks passed\nexec sleep 120")
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await review(pilot)
@@ -232,10 +229,7 @@ async def test_a_commit_can_be_stopped_before_anything_is_heard_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = make_shop(tmp_path)
-    hook = root.parent / ".git/hooks/commit-msg"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nexec sleep 120\n")
-    hook.chmod(0o755)
+    make_hook(root.parent, "commit-msg", "exec sleep 120")
     begun, go_on = threading.Event(), threading.Event()
     real = Committer.commit
 

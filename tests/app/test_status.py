@@ -12,9 +12,21 @@ from index.storage.drafts import Draft, Drafts, Typed
 from index.storage.user_folders import state_folder
 from index.workspace import Workspace
 from tests.support.git import git
-from tests.support.pilot import NARROW, NOW, SMALL, WIDE, Compare, open_app, press, ready, said, settle, until
+from tests.support.pilot import (
+    NARROW,
+    NOW,
+    SMALL,
+    WIDE,
+    Compare,
+    open_app,
+    opened,
+    press,
+    ready,
+    said,
+    settle,
+    until,
+)
 from tests.support.shop import FILES, PATTERNS, SOLUTION, make_shop
-from tui.app import Memarium
 from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit import EditScreen
@@ -58,13 +70,7 @@ def leave_draft(
 
 async def open_status(pilot: Pilot[None]) -> StatusScreen:
     """Open the screen with its key."""
-    app = pilot.app
-    assert isinstance(app, Memarium)
-    await ready(pilot)
-    await pilot.press("P")
-    await settle(pilot)
-    assert isinstance(app.screen, StatusScreen)
-    return app.screen
+    return await opened(pilot, "P", StatusScreen)
 
 
 def listed(screen: StatusScreen, width: int = 90) -> list[list[str]]:

@@ -13,7 +13,7 @@ import pytest
 from index.git.remote import fetch, push
 from index.git.repository import Repository
 from index.history import sync as syncing
-from tests.support.git import git
+from tests.support.git import git, make_hook
 from tests.support.pilot import NARROW, WIDE, open_app, ready, said, settle, until
 from tests.support.shop import FILE, make_shop
 from tests.support.shop_clones import PREVENTION, change, make_clones, make_conflict, send, sync
@@ -83,10 +83,7 @@ async def test_progress_is_shown_and_nothing_waits_for_it(
 async def test_a_hook_that_takes_long_is_shown_and_can_be_stopped(tmp_path: Path) -> None:
     mine, _ = make_clones(tmp_path)
     change(mine, (PREVENTION, "Ours"))
-    hook = Path(git(mine, "rev-parse", "--absolute-git-dir")) / "hooks/pre-push"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\necho testing >&2\nexec sleep 120\n")
-    hook.chmod(0o755)
+    make_hook(mine, "pre-push", "echo testing >&2\nexec sleep 120")
     app = open_app(mine)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
@@ -159,9 +156,7 @@ async def test_without_a_repository(tmp_path: Path) -> None:
 async def test_a_push_that_is_rejected(tmp_path: Path) -> None:
     mine, _ = make_clones(tmp_path)
     change(mine, (PREVENTION, "Ours"))
-    hook = tmp_path / "shared.git/hooks/pre-receive"
-    hook.write_text("#!/bin/sh\necho 'only on [/red] weekdays'\nexit 1\n")
-    hook.chmod(0o755)
+    make_hook(tmp_path / "shared.git", "pre-receive", "echo 'only on [/red] weekdays'\nexit 1")
     app = open_app(mine)
     async with app.run_test(size=NARROW) as pilot:
         await sync(pilot)

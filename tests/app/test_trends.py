@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from index.workspace import Workspace
-from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, ready, said, settle, until
+from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, opened, ready, said, settle, until
 from tests.support.shop import TEMPLATE, make_shop
-from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.trends import Trends
 from tui.widgets.base.title_line import TitleLine
@@ -47,19 +45,9 @@ def demo(tmp_path: Path) -> Path:
     return root
 
 
-def opened(root: Path) -> Memarium:
-    return Memarium(Workspace.open(root), now=lambda: NOW, settings_file=root.parent / "app.json")
-
-
 async def trends(pilot: Pilot[None]) -> Trends:
     """Open the trends with their key."""
-    app = pilot.app
-    assert isinstance(app, Memarium)
-    await until(pilot, lambda: app.status.entries is not None and app.page is None and not app.status.task)
-    await pilot.press("i")
-    await settle(pilot)
-    assert isinstance(app.screen, Trends)
-    return app.screen
+    return await opened(pilot, "i", Trends)
 
 
 def lines(screen: Trends, width: int = 59) -> list[str]:
@@ -84,7 +72,7 @@ async def found_in_browse(pilot: Pilot[None]) -> Browse:
 
 
 async def test_every_part_has_its_lines(demo: Path) -> None:
-    async with opened(demo).run_test(size=WIDE) as pilot:
+    async with open_app(demo).run_test(size=WIDE) as pilot:
         screen = await trends(pilot)
         shown = lines(screen)
         headings = [row.label for row in screen.query_one(TrendList).rows if row.sort == "heading"]
@@ -103,7 +91,7 @@ async def test_every_part_has_its_lines(demo: Path) -> None:
 
 
 async def test_the_chart_follows_the_cursor(demo: Path) -> None:
-    async with opened(demo).run_test(size=WIDE) as pilot:
+    async with open_app(demo).run_test(size=WIDE) as pilot:
         screen = await trends(pilot)
         chart = screen.query_one(Chart)
         assert said(chart).split("\n")[0].split() == ["All", "entries", "127"]
@@ -119,7 +107,7 @@ async def test_the_chart_follows_the_cursor(demo: Path) -> None:
 
 
 async def test_enter_finds_the_entries_of_a_line(demo: Path) -> None:
-    async with opened(demo).run_test(size=WIDE) as pilot:
+    async with open_app(demo).run_test(size=WIDE) as pilot:
         screen = await trends(pilot)
         await go_to(pilot, screen, "billing")
         await pilot.press("enter")
@@ -129,7 +117,7 @@ async def test_enter_finds_the_entries_of_a_line(demo: Path) -> None:
 
 
 async def test_along_the_bars_and_the_entries_of_one(demo: Path) -> None:
-    async with opened(demo).run_test(size=WIDE) as pilot:
+    async with open_app(demo).run_test(size=WIDE) as pilot:
         screen = await trends(pilot)
         await go_to(pilot, screen, "billing")
         found, chart = screen.query_one(TrendList), screen.query_one(Chart)
@@ -149,7 +137,7 @@ async def test_along_the_bars_and_the_entries_of_one(demo: Path) -> None:
 
 
 async def test_a_problem_that_came_back_and_what_is_used_again(demo: Path) -> None:
-    async with opened(demo).run_test(size=WIDE) as pilot:
+    async with open_app(demo).run_test(size=WIDE) as pilot:
         screen = await trends(pilot)
         await go_to(pilot, screen, "Checkout waits")
         await pilot.press("enter")
@@ -163,7 +151,7 @@ async def test_a_problem_that_came_back_and_what_is_used_again(demo: Path) -> No
 
 
 async def test_the_mouse_on_lines_bars_and_chart(demo: Path) -> None:
-    async with opened(demo).run_test(size=WIDE) as pilot:
+    async with open_app(demo).run_test(size=WIDE) as pilot:
         screen = await trends(pilot)
         found, chart = screen.query_one(TrendList), screen.query_one(Chart)
         line = place_of(screen, "Debugging solution")
@@ -186,7 +174,7 @@ async def test_the_mouse_on_lines_bars_and_chart(demo: Path) -> None:
 
 
 async def test_narrow_there_is_the_list_alone(demo: Path) -> None:
-    async with opened(demo).run_test(size=SMALL) as pilot:
+    async with open_app(demo).run_test(size=SMALL) as pilot:
         screen = await trends(pilot)
         assert screen.query_one(TrendList).size.width == 60
         assert not screen.query_one(Chart).display
@@ -229,7 +217,7 @@ def test_looks(demo: Path, snap_compare: Compare, size: tuple[int, int], theme: 
         await pilot.press("left", "left")
         await settle(pilot)
 
-    assert snap_compare(opened(demo), terminal_size=size, run_before=run)
+    assert snap_compare(open_app(demo), terminal_size=size, run_before=run)
 
 
 def test_looks_without_colour(demo: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -239,4 +227,4 @@ def test_looks_without_colour(demo: Path, snap_compare: Compare, monkeypatch: py
         await trends(pilot)
         await pilot.press("left")
 
-    assert snap_compare(opened(demo), terminal_size=WIDE, run_before=run)
+    assert snap_compare(open_app(demo), terminal_size=WIDE, run_before=run)

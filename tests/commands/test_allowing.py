@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import call
-from tests.support.git import commit_all, git, make_repository
+from tests.support.git import commit_all, git, make_hook, make_repository
 
 TEXT = '<lessons><lesson id="L-1"><title>One</title><description>a</description></lesson></lessons>\n'
 
@@ -69,9 +69,7 @@ def test_a_tree_that_is_gone(tree: Path) -> None:
 
 def test_a_hook_that_is_waited_for_is_named(tree: Path) -> None:
     git(tree, "switch", "-q", "main")
-    hook = tree.parent / ".git/hooks/pre-commit"
-    hook.write_text("#!/bin/sh\necho checking\nsleep 1\n")
-    hook.chmod(0o755)
+    make_hook(tree.parent, "pre-commit", "echo checking\nsleep 1")
     done = call(tree, "edit", "L-1", "--set", "title=X")
     assert done.exit_code == 0
     assert "Waiting for the pre-commit hook: ctrl+c stops it.\n" in done.stderr
@@ -79,9 +77,7 @@ def test_a_hook_that_is_waited_for_is_named(tree: Path) -> None:
 
 def test_a_hook_that_refuses_leaves_the_edit_on_disk_and_says_how_to_go_on(tree: Path) -> None:
     git(tree, "switch", "-q", "main")
-    hook = tree.parent / ".git/hooks/pre-commit"
-    hook.write_text("#!/bin/sh\nexit 1\n")
-    hook.chmod(0o755)
+    hook = make_hook(tree.parent, "pre-commit", "exit 1")
     refused = call(tree, "edit", "L-1", "--set", "title=X")
     assert refused.exit_code == 3
     assert "the edit is saved on disk, but not committed" in refused.stderr

@@ -91,6 +91,18 @@ def test_drafts_are_listed(run: Run, demo: Path, tmp_path: Path, monkeypatch: py
     assert draft["when"] == "1970-01-01T00:00:00+00:00"
 
 
+def test_the_end_of_a_session_that_was_begun_names_its_fields(
+    run: Run, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    drafts = Drafts(state_folder(demo) / "drafts")
+    typed = {name: Typed("", "x") for name in ("state:next-step", "decide:DEC-011", "lesson")}
+    drafts.keep(Draft("shop-api", "The end of the session", 0.0, fields=typed, sort="session"))
+    drafts.close()
+    said = run("status").stdout
+    assert said == "! The end of the session: next-step, DEC-011, lesson typed and not saved  shop-api\n"
+
+
 def rename_two(workspace: Workspace) -> object:
     names = ["one.xml", "two.xml"]
     changes = tuple(PlannedChange(name, None, f"<a><b>{name}</b></a>\n".encode()) for name in names)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from textual.pilot import Pilot
 
 from index.model.cached import once
-from index.search.language.query import Query
 from index.search.results import SearchResults
 from index.search.tree_search import Search
 from index.workspace import Workspace
@@ -173,17 +173,9 @@ FILES = {
 class SteadySearch(Search):
     """A search that always takes six milliseconds, so that pictures are the same each time."""
 
-    def find(
-        self,
-        query: str | Query,
-        limit: int = 50,
-        sort: str = "relevance",
-        *,
-        wait: bool = True,
-        facets: bool = False,
-    ) -> SearchResults:
+    def find(self, *arguments: Any, **options: Any) -> SearchResults:
         """Find entries as any search does."""
-        results = super().find(query, limit, sort, wait=wait, facets=facets)
+        results = super().find(*arguments, **options)
         results.took_ms = 6.0
         return results
 

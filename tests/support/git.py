@@ -43,3 +43,12 @@ def commit_all(root: Path, message: str = "first", date: str = "") -> None:
     """Commit whatever is in a working copy."""
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "--allow-empty", f"--message={message}", date=date)
+
+
+def make_hook(folder: Path, name: str, script: str) -> Path:
+    """Write a hook into the repository that a folder lies in; return its file."""
+    hook = Path(git(folder, "rev-parse", "--absolute-git-dir")) / "hooks" / name
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\n{script}\n")
+    hook.chmod(0o755)
+    return hook

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled
 
 from index.workspace import Workspace
@@ -17,6 +19,8 @@ from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import is_typing
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.lines import Lines
+
+S = TypeVar("S", bound=Screen[Any])
 
 Compare = Callable[..., bool]
 """The fixture `snap_compare`, which carries no types."""
@@ -53,6 +57,16 @@ async def ready(pilot: Pilot[None]) -> None:
     assert app.workspace is not None
     await until(pilot, lambda: app.indexer.updates and app.started)
     await settle(pilot)
+
+
+async def opened(pilot: Pilot[None], key: str, kind: type[S]) -> S:
+    """Press the key of a screen once the tree is read; return the screen when it is there."""
+    await ready(pilot)
+    await pilot.press(key)
+    await settle(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, kind)
+    return screen
 
 
 async def settle(pilot: Pilot[None]) -> None:

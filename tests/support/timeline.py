@@ -10,8 +10,7 @@ from index.git.log import LogStep
 from index.sessions.model import Session, Work
 from index.sessions.moments import Moment
 from index.sessions.state import SessionState
-from tests.support.pilot import ready, settle
-from tui.app import Memarium
+from tests.support.pilot import opened
 from tui.screens.sessions.timeline import Timeline
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.sessions.session_list import SessionList
@@ -21,13 +20,7 @@ AT = datetime(2025, 11, 21, 9, 0, tzinfo=UTC)
 
 async def timeline(pilot: Pilot[None]) -> Timeline:
     """Open the timeline with its key."""
-    app = pilot.app
-    assert isinstance(app, Memarium)
-    await ready(pilot)
-    await pilot.press("t")
-    await settle(pilot)
-    assert isinstance(app.screen, Timeline)
-    return app.screen
+    return await opened(pilot, "t", Timeline)
 
 
 def titles(screen: Timeline) -> list[str]:

@@ -17,7 +17,7 @@ from index.storage.intents import Intents
 from index.storage.journal import Journal
 from index.storage.user_folders import has_intents, intents_folder
 from index.workspace import Workspace
-from tests.support.git import commit_all, git, make_repository
+from tests.support.git import commit_all, git, make_hook, make_repository
 from tests.support.interrupting import killed
 
 ENTRY = b"<solution>\n  <title>%s</title>\n  <fix>restart</fix>\n</solution>\n"
@@ -195,9 +195,7 @@ def test_a_commit_that_was_noted_is_not_noted_twice(tree: Path, opened: Workspac
 
 @VERSIONED
 def test_a_commit_that_a_hook_altered_is_known(tree: Path, opened: Workspace) -> None:
-    hook = tree / ".git/hooks/pre-commit"
-    hook.write_text(f"#!/bin/sh\necho '<!-- -->' >> {NAMES[0]}\ngit add {NAMES[0]}\n")
-    hook.chmod(0o755)
+    make_hook(tree, "pre-commit", f"echo '<!-- -->' >> {NAMES[0]}\ngit add {NAMES[0]}")
     killed(tree, change, spot=(Intents, "drop"))
     assert not opened.interrupted.left()
     assert not has_intents(tree)
@@ -290,9 +288,7 @@ def test_an_interrupt_from_the_keyboard_is_one_too(
 
 @VERSIONED
 def test_a_hook_that_refuses_leaves_nothing_interrupted(tree: Path, opened: Workspace) -> None:
-    hook = tree / ".git/hooks/pre-commit"
-    hook.write_text("#!/bin/sh\nexit 1\n")
-    hook.chmod(0o755)
+    make_hook(tree, "pre-commit", "exit 1")
     with pytest.raises(HookFailed):
         change(opened)
     assert not opened.interrupted.left()

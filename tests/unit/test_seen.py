@@ -15,7 +15,7 @@ from index.library.read_marks import NOTHING, News, ReadMarks
 from index.model.errors import HookFailed
 from index.model.file_record import FileRecord, TreeFile
 from index.workspace import Workspace
-from tests.support.git import commit_all, git, make_repository
+from tests.support.git import commit_all, git, make_hook, make_repository
 from tests.support.shop import SOLUTION, make_shop
 
 FILE = "notes.xml"
@@ -97,10 +97,7 @@ def test_an_edit_that_a_hook_keeps_from_its_commit_is_our_own(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     root = make_shop(tmp_path)
-    hook = root.parent / ".git/hooks/pre-commit"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text("#!/bin/sh\nexit 1\n")
-    hook.chmod(0o755)
+    make_hook(root.parent, "pre-commit", "exit 1")
     workspace = Workspace.open(root)
     workspace.tree.load()
     assert workspace.tree.seen.news() == NOTHING

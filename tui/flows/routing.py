@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, cast
 
@@ -261,17 +262,17 @@ class Routing(Guarded, inherit_bindings=False):
         if browse is not None:
             browse.ask_for(query)
 
+    @abstractmethod
     def action_seen(self) -> None:
         """Count everything as seen."""
-        raise NotImplementedError
 
+    @abstractmethod
     def action_reload(self) -> None:
         """Read what changed on disk."""
-        raise NotImplementedError
 
+    @abstractmethod
     def use_theme(self, name: str) -> None:
         """Put a theme on and remember it."""
-        raise NotImplementedError
 
     def action_palette(self) -> None:
         """Open the list of every action."""
@@ -316,9 +317,9 @@ class Routing(Guarded, inherit_bindings=False):
         else:
             _pass_on([focused, *(n for n in focused.ancestors_with_self if isinstance(n, Widget))], then)
 
+    @abstractmethod
     def action_suspend(self) -> None:
         """Go to the background."""
-        raise NotImplementedError
 
     def _leave(self) -> None:
         if writes.is_writing() and not self._asked_to_leave:

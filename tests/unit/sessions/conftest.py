@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,14 +28,13 @@ def plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Diary:
 
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
-    """A real tree with nine commits of October 2025, where this machine has it."""
+    """A real tree with nine commits of October 2025, where `MEMARIUM_CORPUS` names its bundle."""
     _own_folders(tmp_path, monkeypatch)
-    place = "shared/corpus/edelzer.bundle"
-    bundle = next((up / place for up in Path(__file__).parents if (up / place).is_file()), None)
-    if bundle is None:
-        pytest.skip(f"{place} is not beside the project")
+    bundle = os.environ.get("MEMARIUM_CORPUS")
+    if not bundle:
+        pytest.skip("MEMARIUM_CORPUS names no bundle of a real tree")
     clone = tmp_path / "tree"
-    git(tmp_path, "clone", "--quiet", "--branch", "main", str(bundle), str(clone))
+    git(tmp_path, "clone", "--quiet", "--branch", "main", bundle, str(clone))
     workspace = Workspace.open(clone / "memories")
     yield workspace
     workspace.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -342,7 +343,9 @@ class Browse(EntryKeys):
     def action_order(self) -> None:
         """Take the next order."""
         orders = list(ORDERS)
-        self.context.remember(sort=orders[(orders.index(self.context.settings.sort) + 1) % len(orders)])
+        settings = self.context.settings
+        following = orders[(orders.index(settings.sort) + 1) % len(orders)]
+        self.context.remember(replace(settings, sort=following))
         self._ask()
 
     def action_xml(self) -> None:
@@ -368,7 +371,8 @@ class Browse(EntryKeys):
 
             self.app.push_screen(Drawer(self.show_facets, self.toggle_filter))
             return
-        self.context.remember(sidebar=not self.context.settings.sidebar)
+        settings = self.context.settings
+        self.context.remember(replace(settings, sidebar=not settings.sidebar))
         self._arrange()
 
     def action_files(self) -> None:

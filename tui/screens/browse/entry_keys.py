@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -59,9 +60,9 @@ class EntryKeys(Frame[None]):
     """The keys of a deleted entry."""
 
     @property
+    @abstractmethod
     def entry(self) -> Entry | None:
         """The current entry."""
-        raise NotImplementedError
 
     @property
     def marked(self) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -97,18 +98,18 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     # ── what a subclass says ──────────────────────────────────────────────────
 
+    @abstractmethod
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
         """Set the draft; return the lines above and below it, and what stands before its first field."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def heading(self) -> Content:
         """The title line."""
-        raise NotImplementedError
 
+    @abstractmethod
     def plan(self) -> None:
         """Plan in a worker what was typed, and show it."""
-        raise NotImplementedError
 
     def more_fields(self) -> Iterable[str]:
         """Return names of fields that could be added."""

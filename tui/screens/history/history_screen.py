@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -66,13 +67,13 @@ class HistoryScreen(Restoring):
         self._number = 0
         """Of the last reading."""
 
+    @abstractmethod
     def read_rows(self, history: EntryHistory) -> Iterator[Any]:
         """Yield what is listed; in a worker."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show(self, message: RowsRead) -> None:
         """Show what was read so far."""
-        raise NotImplementedError
 
     def on_mount(self) -> None:
         """Read, now and whenever the tree changes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -66,9 +67,9 @@ class Versions(HistoryScreen):
         self._beside: bool | None = None
         """Side by side or not, when the user chose; None: by the width."""
 
+    @abstractmethod
     def compare(self, workspace: Workspace, before: AnyVersion | None, after: AnyVersion) -> AnyComparison:
         """Compare two versions; in a worker."""
-        raise NotImplementedError
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield versions and comparison."""
@@ -212,13 +213,13 @@ class Versions(HistoryScreen):
         self._beside = not beside
         self._lay_out(keep=True)
 
+    @abstractmethod
     def action_restore(self) -> None:
         """Put back the version under the cursor, after a last look."""
-        raise NotImplementedError
 
+    @abstractmethod
     def action_copy(self) -> None:
         """Copy the version under the cursor."""
-        raise NotImplementedError
 
     def copy_version(self, text: str) -> None:
         """Copy the text of the version under the cursor."""

@@ -46,6 +46,7 @@ class Drawn(Widget):
         """The styles of the theme in use."""
         return tones(self.app)
 
+    # No abstract methods here: screens look widgets up by this class, which has to be concrete for that.
     def draw(self, width: int, height: int) -> list[Content]:
         """Return the lines of a region of this size; those that are missing are empty."""
         raise NotImplementedError
