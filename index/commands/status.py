@@ -79,13 +79,20 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
                     about = f"{_SIGN[change.how]} {change.entry.title}: {change.words}"
                     write(f"    {about}  {shown(change.entry.id)}")
             for draft in drafts:
-                names = ", ".join(name or "its XML" for name in draft.fields) or "the commit message"
+                names = ", ".join(_typed_names(draft)) or "the commit message"
                 write(f"! {draft.title}: {names} typed and not saved  {shown(draft.entry)}")
             if not items and not left:
                 click.echo(safe(workspace.status.all_done()), err=True)
             elif but := workspace.status.left_out():
                 click.echo(safe(f"Left out: {but}."), err=True)
     return 0 if items or drafts or left else NOTHING
+
+
+def _typed_names(draft: Draft) -> list[str]:
+    """Return the names of a draft's fields; of a session's end without the part that each is in."""
+    if draft.sort == "session":
+        return [name.partition(":")[2] or name for name in draft.fields]
+    return [name or "its XML" for name in draft.fields]
 
 
 def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
