@@ -28,7 +28,7 @@ bench: $(STAMP)
 
 # Random damage, kills, merges and syncs for a long while; SEED=N begins elsewhere.
 endurance: $(STAMP)
-	ENDURANCE=long $(BIN)/pytest -n $(WORKERS) tests/endurance
+	ENDURANCE=long $(BIN)/pytest -n $(WORKERS) --timeout 3600 tests/endurance
 
 # Those of the README; needs Chromium and Fira Code.
 pictures: $(STAMP)

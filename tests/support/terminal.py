@@ -53,6 +53,7 @@ class Terminal:
             "XDG_DATA_HOME": str(home / "data"),
             "COLUMNS": str(columns),  # the size of the pty, too, but on a busy machine that was missed
             "LINES": str(rows),
+            "PYTHONFAULTHANDLER": "1",  # one that does not end says where it is
             **environment,
         }
         self._pid, self._fd = pty.fork()
@@ -109,23 +110,29 @@ class Terminal:
         """Close the terminal under the program, and return the status with which it ends."""
         os.close(self._fd)
         self._fd = os.open(os.devnull, os.O_RDONLY)
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
-            if pid:
-                self.status = os.waitstatus_to_exitcode(status)
-                return self.status
-            time.sleep(0.05)
-        raise AssertionError("the program outlives its terminal")
+        return self._ended(time.monotonic() + PATIENCE)
 
     def wait_for_exit(self) -> int:
         """Read until the program ends, and return its status."""
         end = time.monotonic() + PATIENCE
         while self._read(end):
             pass
-        _, status = os.waitpid(self._pid, 0)
-        self.status = os.waitstatus_to_exitcode(status)
-        return self.status
+        return self._ended(end)
+
+    def _ended(self, end: float) -> int:
+        """Return the status of a program about to end; one that does not is ended, and says where it was."""
+        while True:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+                return self.status
+            if time.monotonic() > end:
+                break
+            time.sleep(0.02)
+        os.kill(self._pid, signal.SIGABRT)
+        while self._read(time.monotonic() + 5):
+            pass
+        raise AssertionError(f"the program does not end; the screen is\n{self.text}\n{self.raw[-4000:]!r}")
 
     def _read(self, end: float) -> bool:
         left = end - time.monotonic()
