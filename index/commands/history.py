@@ -239,7 +239,7 @@ def restore(
 @command
 def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
     """Fetch, merge by entry and push. Nothing is touched while a conflict is unsettled: it is listed."""
-    from index.formats.xml.merge import MergeConflict
+    from index.formats.base import MergeConflict
 
     def choose(conflicts: tuple[MergeConflict, ...]) -> dict[tuple[str, str], str] | None:
         return {(one.entry, one.field): prefer for one in conflicts} if prefer else None

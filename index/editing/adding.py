@@ -29,19 +29,20 @@ from index.editing.plan_checks import (
     warn,
     with_others,
 )
-from index.editing.templates import FieldShape, KindShape, iso, next_id, own_id, project_of, shape_of
+from index.editing.templates import next_id, own_id, project_of, shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
 from index.formats.xml.editing import set_attribute
-from index.formats.xml.items import read_as
 from index.formats.xml.layout import laid_out, layout_for
-from index.formats.xml.margins import dedent
 from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.markup_writing import newline_of
 from index.formats.xml.structure import New, insert_element, remove_element
 from index.formats.xml.white_space import SPACE, keeps_space, kept
 from index.model.counts import plural
 from index.model.entry import Entry
+from index.model.item_lists import read_as
+from index.model.kind_shape import FieldShape, KindShape, iso
+from index.model.margins import dedent
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.model.vocabulary import role
 

@@ -10,12 +10,13 @@ from index.editing.composing import Style
 from index.editing.field_edits import change_tags, check, check_tags, put_field, spelled
 from index.editing.plan_checks import refusing, signature, with_others
 from index.editing.single import style_of
-from index.editing.templates import KindShape, shape_of
+from index.editing.templates import shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
 from index.formats.xml.markup_writing import newline_of
 from index.model.counts import count_words
 from index.model.entry import Entry
+from index.model.kind_shape import KindShape
 from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan, PlannedChange
 from index.model.problems import Splice
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
-from index.editing.templates import FieldShape, KindShape, item_name
 from index.formats.xml.document import Document
-from index.formats.xml.items import item_markup, items_of, list_text, new_item
-from index.formats.xml.margins import dedent, given, indent_like, is_plain
+from index.formats.xml.items import item_markup, new_item
 from index.formats.xml.structure import New
-from index.formats.xml.values import line_ends
 from index.formats.xml.white_space import SPACE, keeps_space
+from index.model.item_lists import items_of, list_text
+from index.model.kind_shape import FieldShape, KindShape, item_name
+from index.model.margins import dedent, given, indent_like, is_plain, line_ends
 from index.model.plan import CannotEdit
 from index.model.problems import Splice
 from index.model.vocabulary import role

@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from index.editing.plan_checks import kind_words
+from index.formats.entry_making import level_of
 from index.formats.xml.elements import read_content
-from index.formats.xml.entries import level_of, read_entries
+from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Plan

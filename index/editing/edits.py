@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from index.formats.base import CannotRepair, EditRefused
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import find_entry
-from index.formats.xml.document_errors import CannotRepair, EditRefused
 from index.formats.xml.editing import set_attribute
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
-from index.formats.xml.items import items_of, set_items
-from index.formats.xml.margins import given
+from index.formats.xml.items import set_items
 from index.formats.xml.repair import repair_document
 from index.formats.xml.white_space import given_to, lay
 from index.model.entry import Entry
 from index.model.field import Field
+from index.model.item_lists import items_of
+from index.model.margins import given
 from index.model.plan import SUBJECT_LENGTH, CannotEdit
 
 

@@ -19,16 +19,17 @@ from index.editing.composing import (
     value_of,
 )
 from index.editing.plan_checks import names_and_texts, refusing
-from index.editing.templates import FieldShape, KindShape
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_attribute
-from index.formats.xml.items import add_word, items_of, list_text, read_as, set_items, swap_word
+from index.formats.xml.items import set_items
 from index.formats.xml.recovery.tags import loose_attributes, tag_inside
 from index.formats.xml.structure import insert_element, remove_element
-from index.formats.xml.values import line_ends
 from index.formats.xml.white_space import given_to, lay
 from index.model.entry import Entry
 from index.model.field import Field
+from index.model.item_lists import add_word, items_of, list_text, read_as, swap_word
+from index.model.kind_shape import FieldShape, KindShape
+from index.model.margins import line_ends
 from index.model.plan import CannotEdit
 from index.model.problems import Splice
 from index.model.vocabulary import role, shape

@@ -20,9 +20,9 @@ from index.editing.plan_checks import (
     with_others,
 )
 from index.editing.templates import next_id, own_id, shape_of
+from index.formats.base import CannotRepair
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of, find_entry
-from index.formats.xml.document_errors import CannotRepair
 from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.markup_writing import doctype_of
 from index.formats.xml.repair import repair_document

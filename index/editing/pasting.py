@@ -11,7 +11,7 @@ from index.editing.field_edits import put_field
 from index.editing.moving import called
 from index.editing.placement import Placement, places
 from index.editing.plan_checks import is_about, kind_words, parse, subject, warn, with_others
-from index.editing.templates import KindShape, next_id, shape_of
+from index.editing.templates import next_id, shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
 from index.formats.xml.elements import content_of
@@ -19,6 +19,7 @@ from index.formats.xml.fields import read_fields
 from index.formats.xml.markup import WHITESPACE
 from index.model.entry import Entry
 from index.model.field import Field
+from index.model.kind_shape import KindShape
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.model.vocabulary import role
 

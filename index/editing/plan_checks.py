@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+from index.formats.base import EditRefused
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
-from index.formats.xml.document_errors import EditRefused
 from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.field import Field

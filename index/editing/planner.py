@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from index.editing.raw import Markup
     from index.editing.record import WrittenEntry
     from index.editing.staged_tree import Readable
-    from index.editing.templates import KindShape
     from index.model.entry import Entry
+    from index.model.kind_shape import KindShape
     from index.model.plan import Plan
 
 _FOLDER = re.compile(r"[^\W_][^/\\\x00-\x1f\x7f-\x9f]{0,99}")

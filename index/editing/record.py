@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import NamedTuple, NoReturn, Protocol
 
 from index.editing.composing import Text
-from index.editing.templates import KindShape
-from index.formats.xml.values import FORBIDDEN
+from index.model.kind_shape import KindShape
+from index.model.letters import FORBIDDEN
 from index.model.line_index import LineIndex
 from index.model.plan import CannotEdit
 from index.model.vocabulary import fold

@@ -6,17 +6,16 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from itertools import combinations
-from typing import NamedTuple
 
-from index.formats.xml.entries import key_of
+from index.formats.entry_making import key_of
 from index.model.counts import plural
 from index.model.days import written
 from index.model.entry import Entry
+from index.model.kind_shape import FieldShape, KindShape, item_name
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, role, shape, singular
 
@@ -33,59 +32,6 @@ _LONG_ROLES = {"problem", "solution", "text"}
 _GENERIC = "timestamp project title description status tags[tag]"
 KNOWLEDGE = "project-knowledge"
 """The folder with the knowledge of each project."""
-
-
-class FieldShape(NamedTuple):
-    """A field that entries of a kind have."""
-
-    name: str
-    """As `Field.name`, without numbers: `@id`, `solution`, `implementation/code`."""
-    item: str = ""
-    """Name of an item's element when the field is a list; empty when it is a text."""
-    usual: bool = True
-    """Whether most entries have it; the others are the odd ones."""
-    long: bool = False
-    """Whether it holds more than a line."""
-    likely: str = ""
-    """Name of an item's element where its own name is a plural, and no entry tells whether it is a list."""
-
-
-@dataclass(frozen=True)
-class KindShape:
-    """The fields, the id, the time and the element that an entry of a kind has."""
-
-    kind: str
-    fields: tuple[FieldShape, ...]
-    """In their usual order."""
-    id: str = ""
-    """Name of the field that holds the id; empty when the kind has none."""
-    time: str = ""
-    """Name of the field that holds the time; empty when the kind has none."""
-    day: bool = False
-    """Whether the time is written as a day without a clock."""
-    learned: bool = False
-    """Whether it comes from entries of the tree."""
-    element: str = ""
-    """Documented name of the element; empty for a kind nobody has described."""
-    within: tuple[str, ...] = ()
-    """Documented names of the elements around it, from the root on."""
-
-    def field(self, name: str) -> FieldShape | None:
-        """Return the field of this name; `tags` finds `@tags`, `rootCause` finds `root-cause`."""
-        for same in (lambda own: own == name, lambda own: fold(own) == fold(name)):
-            for field in self.fields:
-                if same(field.name):
-                    return field
-        return None
-
-    def stamp(self, now: datetime) -> str:
-        """Return a moment as this kind writes times: UTC, ISO 8601; a day as the user's calendar has it."""
-        return written(now) if self.day else iso(now)
-
-
-def iso(moment: datetime) -> str:
-    """Return a moment as the documented family writes it: UTC, ISO 8601, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def kinds_of(entries: Iterable[Entry]) -> list[str]:
@@ -270,17 +216,6 @@ def _likely_lists(names: Iterable[str], same: Iterable[Entry]) -> dict[str, str]
     told = {_PLACE.sub("", field.name) for entry in same for field in entry.fields if field.text}
     items = {name: item_name(name) for name in names if name not in told and "@" not in name}
     return {name: item for name, item in items.items() if item != "item"}
-
-
-def item_name(name: str) -> str:
-    """Return the name of an item of this list, where no file shows it: the singular of the list's name.
-
-    >>> item_name("symptoms"), item_name("implementation/technologies"), item_name("learned")
-    ('symptom', 'technology', 'item')
-    """
-    last = name.rpartition("/")[2]
-    one = singular(last)
-    return one if one != last else "item"
 
 
 def _names(entry: Entry, lists: dict[str, str]) -> tuple[str, ...]:

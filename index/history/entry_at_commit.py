@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from index.formats.entry_making import reworded
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, is_legible, read_content
-from index.formats.xml.entries import read_entries, reworded
+from index.formats.xml.entries import read_entries
 from index.formats.xml.fields import read_fields
 from index.git.repository import Repository
 from index.history.entry_matching import find, own_id, pair

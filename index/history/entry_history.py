@@ -312,7 +312,7 @@ class EntryHistory:
 
         With `gone` it is known to be deleted, whatever has its id now.
         """
-        from index.formats.xml.document_errors import EditRefused
+        from index.formats.base import EditRefused
         from index.history.restore import restore_entry, restore_field
 
         now_id, file = "", past.document.path

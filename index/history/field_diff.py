@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from index.formats.xml.values import line_ends
 from index.history.entry_matching import pair
 from index.model.counts import count_words
 from index.model.entry import Entry
+from index.model.margins import line_ends
 from index.model.vocabulary import fold, role, vocabulary
 
 _SHORT = 32

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from index.formats.xml.merge import Choices, MergeConflict, merge_file
+from index.formats.base import Choices, MergeConflict
+from index.formats.xml.merge import merge_file
 from index.git.conversions import Forms
 from index.git.missing_objects import is_missing, not_here
 from index.git.remote import wire

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from index.formats.base import CannotRepair, EditRefused
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import CannotRepair, EditRefused
 from index.formats.xml.editing import set_attribute
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.formats.xml.merge import Choices, MergeConflict
+from index.formats.base import Choices, MergeConflict
 from index.git.bulk_deletion import Emptied, in_words, looks_emptied
 from index.git.conversions import Forms
 from index.git.killed_save import removed_words

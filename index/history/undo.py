@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from index.formats.base import EditRefused
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import EditRefused
 from index.git.objects import raw_id
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit

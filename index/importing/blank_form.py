@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.editing.plan_checks import is_about, kind_words
-from index.editing.templates import FieldShape, KindShape
+from index.model.kind_shape import FieldShape, KindShape
 
 
 def blank_form(shape: KindShape, file: str, texts: Mapping[str, str] | None = None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from index.editing.composing import Text
 from index.editing.record import Kinds, UnreadableInput, WrittenEntry, field_name, refuse_at, same_kind
-from index.formats.xml.values import FORBIDDEN
+from index.model.letters import FORBIDDEN
 from index.model.plan import CannotEdit
 
 MAX_DEPTH = 16

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from index.editing.record import Kinds, UnreadableInput, WrittenEntry, refuse_at, same_kind
-from index.editing.templates import KindShape
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
+from index.model.kind_shape import KindShape
 from index.model.plan import CannotEdit
 from index.model.vocabulary import fold, vocabulary
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -26,3 +27,6 @@ def normal(value: str) -> str:
     ('data-lake', '5-disks')
     """
     return "-".join(folded(value.replace('"', " ")).split())
+
+
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|\ufffe|\uffff")

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.editing.planner import Planner, check_folder
 from index.editing.renewable import renewable
 from index.editing.staged_tree import StagedTree
-from index.editing.templates import KNOWLEDGE, iso, project_of, shape_of
+from index.editing.templates import KNOWLEDGE, project_of, shape_of
 from index.model.counts import plural
 from index.model.days import written
 from index.model.entry import Entry
 from index.model.field import Field
+from index.model.kind_shape import iso
 from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, role
@@ -278,7 +279,7 @@ def archive_file(entry: Entry, entries: Sequence[Entry], project: str) -> str:
 
 def _archive(ahead: StagedTree, composer: Planner, entry_id: str, project: str, now: datetime) -> None:
     from index.editing.adding import frame_for
-    from index.editing.templates import KindShape
+    from index.model.kind_shape import KindShape
     from index.model.plan import PlannedChange
 
     entry = ahead.entry(entry_id)

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from index.formats.xml.merge import MergeConflict
+from index.formats.base import MergeConflict
 from tests.support.git import git
 from tests.support.pilot import (
     NARROW,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.formats.xml.merge import MergeConflict
+from index.formats.base import MergeConflict
 from index.git.repository import Repository
 from index.history.sync import sync as sync_trees
 from index.model.errors import HistoryError

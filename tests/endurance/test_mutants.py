@@ -8,17 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.editing.edits import set_fields
+from index.formats.base import CannotRepair
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import CannotRepair
 from index.formats.xml.elements import content_of, read_content
 from index.formats.xml.entries import Content, read_entries
-from index.formats.xml.items import items_of, list_text, read_as
-from index.formats.xml.margins import given
 from index.formats.xml.repair import repair_document
-from index.formats.xml.values import line_ends
 from index.formats.xml.white_space import keeps_space
 from index.model.entry import Entry
 from index.model.field import Field
+from index.model.item_lists import items_of, list_text, read_as
+from index.model.margins import given, line_ends
 from index.model.plan import CannotEdit
 from tests.support.trial import Trial
 

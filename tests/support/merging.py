@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from index.formats.base import Merged
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.merge import Merged, merge_file
+from index.formats.xml.merge import merge_file
 from index.model.entry import Entry
 
 FILE = "development-patterns/debugging-solutions.xml"

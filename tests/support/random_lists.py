@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.formats.xml.merge import Merged, merge_file
+from index.formats.base import Merged
+from index.formats.xml.merge import merge_file
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from index.editing.single import plan_fields, plan_tags
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.items import items_of, list_text, set_items
+from index.formats.xml.items import set_items
 from index.library.file_reader import read_record
 from index.model.entry import Entry
+from index.model.item_lists import items_of, list_text
 from index.model.plan import CannotEdit, Plan, together
 from index.model.problems import Splice
 from index.storage.scan import scan

@@ -13,7 +13,7 @@ from index.editing.pasting import plan_paste
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.items import list_text, set_items
+from index.formats.xml.items import set_items
 from index.formats.xml.layout import Layout, laid_out
 from index.formats.xml.merge import merge_file
 from index.formats.xml.repair import repair_document
@@ -21,6 +21,7 @@ from index.history.entry_at_commit import EntryAtCommit
 from index.history.restore import entries_of as with_elements
 from index.history.restore import restore_entry, restore_field
 from index.model.entry import Entry
+from index.model.item_lists import list_text
 from index.model.plan import Plan
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -6,8 +6,8 @@ import pytest
 from lxml import etree
 
 from index.editing.edits import set_fields
+from index.formats.base import EditRefused
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
 from index.formats.xml.structure import insert_element

@@ -7,9 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 
-from index.formats.xml.margins import given
-from index.formats.xml.values import line_ends
 from index.model.field import Field
+from index.model.margins import given, line_ends
 from index.model.text_diff import DiffLine, diff_lines
 from index.model.vocabulary import role
 from index.storage.drafts import Draft, Typed

@@ -11,7 +11,7 @@ from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
-    from index.formats.xml.merge import MergeConflict
+    from index.formats.base import MergeConflict
     from index.history.sync import Outcome
     from index.storage.drafts import Draft
     from index.workspace import Workspace
@@ -71,7 +71,7 @@ def _ask_to_stop(app: AppContext, workspace: Workspace) -> None:
 
 def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> None:
     """Do it; runs in a thread."""
-    from index.formats.xml.document_errors import EditRefused
+    from index.formats.base import EditRefused
     from index.git.bulk_deletion import Emptied
     from index.model.errors import HistoryError, TreeError
     from tui.screens.sync.conflicts import drop_typed

@@ -10,8 +10,9 @@ from index.formats.xml import content
 from index.formats.xml.encoding import Encoding, decode
 from index.formats.xml.markup import ATTRIBUTE_PATTERN, DECLARATION, is_declaration
 from index.formats.xml.parser import read
-from index.formats.xml.values import attribute_value, legible, line_ends, text_value
+from index.formats.xml.values import attribute_value, legible, text_value
 from index.model.line_index import LineIndex
+from index.model.margins import line_ends
 from index.model.problems import Problem, Splice, apply
 
 if TYPE_CHECKING:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from index.formats.base import EditRefused
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import EditRefused
-from index.formats.xml.margins import indent_like, is_plain
 from index.formats.xml.markup_writing import doctype_of, newline_of, require_editable, write_text
 from index.formats.xml.structure import New, beside, insert_element, remove_element, verified
 from index.formats.xml.white_space import SPACE, element_value, keeps_space, lay
+from index.model.margins import indent_like, is_plain
 from index.model.problems import Splice
 from index.model.text_diff import same_lines
 from index.model.vocabulary import is_item
 
 _SPACE = " \t\r\n"
-_COMMAS = re.compile(r"[,;|\n]")
-_SEPARATOR = re.compile(r"[ \t]*[,;|\n][ \t\r\n]*")
 _FEW = 4
 """Changes of a list that are made one by one; for more, the file is read once for all of them."""
 
@@ -30,41 +27,6 @@ class _Step(NamedTuple):
     high: int
     start: int
     end: int
-
-
-def items_of(text: str, *, commas: bool = False) -> list[str]:
-    """Read the items of a list as people type it: one a line, or one a dash with its lines below it.
-
-    With `commas`, as tags and technologies are written, one line may hold several.
-
-    >>> items_of("- one\\n  more of it\\n- two"), items_of("a, b|c", commas=True)
-    (['one\\nmore of it', 'two'], ['a', 'b', 'c'])
-    """
-    lines = [line.rstrip() for line in text.split("\n") if line.strip()]
-    if any(line.lstrip().startswith("- ") for line in lines):
-        items: list[str] = []
-        for line in lines:
-            if line.lstrip().startswith("- ") or not items:
-                items.append(line.strip().removeprefix("- ").strip())
-            else:
-                items[-1] += "\n" + line.removeprefix("  ")
-        return items
-    if commas:
-        return [value for line in lines for part in _COMMAS.split(line) if (value := part.strip())]
-    return [line.strip() for line in lines]
-
-
-def list_text(items: list[str]) -> str:
-    """Return items as the text of a field that is a list."""
-    return "\n".join("- " + item.replace("\n", "\n  ") for item in items)
-
-
-def read_as(found: Mapping[str, str], name: str, text: str) -> str:
-    """Return the name under which a text is found: a nested field without others reads as a list of one."""
-    above = name.rpartition("/")[0]
-    if found.get(name) == text:
-        return name
-    return above if above and found.get(above) == list_text([text]) else ""
 
 
 def set_items(document: Document, element: int, items: list[str], item: str = "") -> Document:
@@ -199,36 +161,3 @@ def item_markup(document: Document, item: New) -> str:
 
 def _child(document: Document, element: int, place: int) -> int:
     return list(document.children(element))[place]
-
-
-def swap_word(text: str, old: str, new: str) -> str:
-    """Replace one value of a comma list, keeping how the rest is written; an empty `new` takes it out.
-
-    >>> swap_word("a; b ; c", "b", "x"), swap_word("a, b, c", "a", ""), swap_word("a|b", "b", "a")
-    ('a; x ; c', 'b, c', 'a')
-    """
-    parts = _SEPARATOR.split(text)
-    signs = _SEPARATOR.findall(text)
-    bare = [part.strip().removeprefix("- ") for part in parts]
-    if new in bare:
-        new = ""
-    kept, between = "", ""
-    for place, (part, value) in enumerate(zip(parts, bare, strict=True)):
-        if value == old and not new:
-            continue
-        kept += (between if kept else "") + (part.replace(old, new) if value == old else part)
-        between = signs[place] if place < len(signs) else ""
-    return kept
-
-
-def add_word(text: str, new: str) -> str:
-    """Add one value to a comma list, set apart as the others are.
-
-    >>> add_word("a|b", "c"), add_word("", "c"), add_word("a", "c")
-    ('a|b|c', 'c', 'a, c')
-    """
-    signs = _SEPARATOR.findall(text)
-    if not text.strip():
-        return new
-    sign = signs[-1] if signs else ", "
-    return f"{text}{sign}{'- ' if text.startswith('- ') and chr(10) in sign else ''}{new}"

@@ -9,8 +9,8 @@ from index.formats.xml.document import Document
 from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.markup_writing import newline_of
 from index.formats.xml.structure import New, insert_element
-from index.formats.xml.values import line_ends
 from index.formats.xml.white_space import kept
+from index.model.margins import line_ends
 from index.model.problems import Splice, apply
 
 _LINE_ENDS = "\r\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from index.formats.base import EditRefused
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import EditRefused
-from index.formats.xml.values import FORBIDDEN
+from index.model.letters import FORBIDDEN
 
 
 def require_editable(document: Document) -> None:

@@ -6,42 +6,13 @@ what was meant; where that fails, or a file cannot be read by element, its lines
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
-
+from index.formats.base import Choices, EditRefused, MergeConflict, Merged
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.encoding import decode
 from index.formats.xml.markup_writing import require_legal
 from index.formats.xml.merge_elements import BASE, OURS, THEIRS, CannotMerge, Merger, WantedChild
 from index.formats.xml.merge_nodes import MergeNode, namespaces, read_nodes
 from index.model.text_merge import merge_lines
-
-Choices = Mapping[tuple[str, str], str]
-"""By entry and field: `ours`, `theirs`, `base`, or the text to take."""
-
-
-class MergeConflict(NamedTuple):
-    """A place that both sides changed, each in its own way."""
-
-    entry: str
-    """Id of the entry; the file's path for parts outside of all, and for the file as a whole."""
-    field: str
-    """Name of the field, as in `Field`; empty for the whole entry, or file."""
-    base: str | None
-    """The text before; None when there was none. Of an entry or file, its markup."""
-    ours: str | None
-    """None when our side deleted it."""
-    theirs: str | None
-
-
-class Merged(NamedTuple):
-    """The outcome of merging one file."""
-
-    data: bytes | None
-    """Its bytes; None when there are conflicts, or when it is deleted."""
-    conflicts: tuple[MergeConflict, ...] = ()
-    """Conflicts that `choices` did not settle, in the order of the file."""
 
 
 def merge_file(

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from index.formats.xml.content import opaque_in
 from index.formats.xml.document import Document
 from index.formats.xml.entries import read_entries
-from index.formats.xml.margins import dedent
 from index.formats.xml.markup import DECLARATION, WHITESPACE, Opaque
 from index.formats.xml.white_space import SPACE, keeps_space
+from index.model.margins import dedent
 from index.model.vocabulary import fold
 
 FILE = "/"

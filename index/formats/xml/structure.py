@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from index.formats.base import EditRefused
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.markup import NAME_PATTERN, WHITESPACE, is_name
 from index.formats.xml.markup_writing import (
     doctype_of,

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 from index.formats.xml.document import Document
 from index.formats.xml.markup_writing import newline_of
-from index.formats.xml.values import line_ends
 from index.formats.xml.white_space import keeping
+from index.model.margins import line_ends
 
 _SAMPLE = 200
 """Elements looked at to learn how a file indents."""

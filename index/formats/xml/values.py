@@ -6,12 +6,14 @@ import re
 from collections.abc import Container
 from functools import cache
 
+from index.model.letters import FORBIDDEN
+from index.model.margins import line_ends
+
 REFERENCE = re.compile(
     r"&(?:#([0-9]++)|#x([0-9a-fA-F]++)|([^\x00-9;-@\[-^`{-\x7f][^\x00-,/;-@\[-^`{-\x7f]*+));"
 )
 """Names are matched loosely, as `markup` does: letters, digits, ``_ - . :``, all beyond ASCII."""
 _PREDEFINED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]|[\ud800-\udfff]|\ufffe|\uffff")
 _DIGITS = 8
 """More digits than the largest character number has, in any base XML allows."""
 
@@ -46,11 +48,6 @@ def stand_in(character: str) -> str:
         # A byte that was not UTF-8, kept by decoding; most often it is Windows-1252, pasted.
         return bytes([code - 0xDC00]).decode("cp1252", "replace")
     return "\ufffd"
-
-
-def line_ends(raw: str) -> str:
-    """Line ends as XML reads them: each is one ``\\n``."""
-    return raw.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def resolve(reference: re.Match[str], declared: Container[str] = ()) -> str:

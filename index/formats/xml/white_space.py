@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_attribute, set_text
-from index.formats.xml.margins import dedent, given, indent_like, is_plain
-from index.formats.xml.values import line_ends
+from index.model.margins import dedent, given, indent_like, is_plain, line_ends
 
 SPACE = "xml:space"
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from index.editing.planner import Planner
-from index.editing.templates import FieldShape, KindShape
 from index.importing.blank_form import blank_form
 from index.importing.detect import read_records
 from index.importing.importer import Importer
+from index.model.kind_shape import FieldShape, KindShape
 from tests.support.trees import EMPTY, SAMPLE
 
 

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.editing.planner import Planner
-from index.editing.templates import KindShape
-from index.formats.xml.items import list_text
-from index.formats.xml.margins import dedent
-from index.formats.xml.margins import given as as_given
 from index.importing.detect import read_records
 from index.importing.importer import Importer
+from index.model.item_lists import list_text
+from index.model.kind_shape import KindShape
+from index.model.margins import dedent
+from index.model.margins import given as as_given
 from tests.support.trees import EMPTY, SAMPLE, Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)

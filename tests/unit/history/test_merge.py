@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from index.formats.base import EditRefused, MergeConflict, Merged
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import EditRefused
-from index.formats.xml.merge import MergeConflict, Merged, merge_file
+from index.formats.xml.merge import merge_file
 from tests.support.merging import (
     BASE,
     D1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.formats.xml.document_errors import EditRefused
+from index.formats.base import EditRefused
 from index.history.deleted import deleted, past_of_deleted
 from index.history.entry_at_commit import EntryAtCommit
 from index.history.entry_matching import content

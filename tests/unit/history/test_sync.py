@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from index.formats.base import MergeConflict
 from index.formats.xml.document import Document
-from index.formats.xml.merge import MergeConflict
 from index.git import runner
 from index.history import sync as syncing
 from index.history.sync import Outcome, sync

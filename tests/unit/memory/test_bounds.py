@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from index.formats.base import CannotRepair, EditRefused
 from index.formats.xml import elements, parser
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import CannotRepair, EditRefused
 from index.formats.xml.editing import set_text
 from index.formats.xml.elements import is_broken, is_legible, read_content
 from index.formats.xml.entries import read_entries

@@ -8,8 +8,8 @@ import pytest
 from lxml import etree
 
 from index.editing.edits import set_fields
+from index.formats.base import CannotRepair, EditRefused
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import CannotRepair, EditRefused
 from index.formats.xml.editing import set_text
 from index.formats.xml.elements import is_broken, read_content
 from index.formats.xml.entries import read_entries

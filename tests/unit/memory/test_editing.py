@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from index.formats.base import EditRefused
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.editing import set_attribute, set_text
 
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from index.editing.moving import plan_duplicate, plan_move
+from index.formats.base import CannotRepair
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import CannotRepair
 from index.formats.xml.editing import set_attribute, set_text
 from index.formats.xml.elements import content_of, is_broken, read_content
 from index.formats.xml.entries import read_entries

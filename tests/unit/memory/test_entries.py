@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.margins import dedent, indent_like
 from index.model.entry import Entry
+from index.model.margins import dedent, indent_like
 
 
 def read(xml: str, path: str = "development-patterns/debugging-solutions.xml") -> list[Entry]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from index.formats.base import CannotRepair
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import CannotRepair
 from index.formats.xml.repair import repair_document, resolve_conflicts
 
 

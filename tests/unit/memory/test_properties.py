@@ -10,8 +10,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from index.formats.base import CannotRepair, EditRefused
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import CannotRepair, EditRefused
 from index.formats.xml.editing import set_attribute, set_text
 from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import insert_element, move_element, remove_element

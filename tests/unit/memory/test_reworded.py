@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from index.commands.demo import sample_tree
+from index.formats.base import EditRefused
+from index.formats.entry_making import reworded
 from index.formats.xml.document import Document
-from index.formats.xml.document_errors import EditRefused
 from index.formats.xml.editing import set_text
 from index.formats.xml.elements import content_of
-from index.formats.xml.entries import read_entries, reworded
+from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
 
 TREE = sample_tree()

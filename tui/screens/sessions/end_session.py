@@ -10,10 +10,10 @@ from textual import on
 from textual.content import Content
 from textual.message import Message
 
-from index.formats.xml.items import items_of, list_text
 from index.model.days import stamp
 from index.model.errors import Conflict, TreeError
 from index.model.field import Field
+from index.model.item_lists import items_of, list_text
 from index.model.plan import CannotEdit
 from index.sessions.end import Closing, SessionAnswers
 from index.storage.drafts import Draft

@@ -94,7 +94,7 @@ def look(workspace: Workspace, problem: FileProblem) -> ProblemDetail:
     Raises:
         TreeError: its file cannot be read.
     """
-    from index.formats.xml.document_errors import CannotRepair
+    from index.formats.base import CannotRepair
     from index.formats.xml.elements import content_of
     from index.formats.xml.entries import read_entries
     from index.model.problems import apply

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
-from index.formats.xml.values import legible, line_ends
+from index.formats.xml.values import legible
+from index.model.margins import line_ends
 
 _PART = re.compile(
     r"""<!--.*?-->|<\?.*?\?>|"[^"]*+"|'[^']*+'|(?P<more>%)"""

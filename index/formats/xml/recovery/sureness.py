@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from index.formats.xml.content import own_text
 from index.formats.xml.markup import Elements
-from index.formats.xml.values import line_ends, text_value
+from index.formats.xml.values import text_value
+from index.model.margins import line_ends
 from index.model.problems import GiveUp, Report, apply
 
 

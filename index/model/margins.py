@@ -88,3 +88,8 @@ def indent_like(old: str, new: str) -> str:
     # Only on lines of its own the first line shows how deep the others are.
     end = tail if "\n" in tail else "\n"
     return "\n" + "\n".join(margin + line if line.strip(_SPACE) else "" for line in is_) + end
+
+
+def line_ends(raw: str) -> str:
+    """Line ends as XML reads them: each is one ``\\n``."""
+    return raw.replace("\r\n", "\n").replace("\r", "\n")
