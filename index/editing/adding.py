@@ -170,7 +170,7 @@ def place_entry(
         with refusing(f"The {kind_words(kind)} cannot be added to {file}"):
             edited, element = _put(document, place, node, within=within)
         after = entries_of(edited, file)
-        entry = next((entry for entry in after if entry.element == element), None)
+        entry = next((entry for entry in after if entry.ref == element), None)
         if entry is None or entry.kind != kind:
             refused = "it would not read as one there"
         elif wrong := _misread(entry, expected):
@@ -258,13 +258,13 @@ def frame_for(file: str, shape: KindShape, like: bytes | None, now: datetime) ->
     """
     model = Document.parse(like or b"")
     mates = [entry for entry in entries_of(model, file) if entry.kind == shape.kind]
-    within = shape.within if shape.element else (plural(shape.kind),)
-    names = [shape.element or shape.kind, shape.kind]
+    within = shape.within if shape.called else (plural(shape.kind),)
+    names = [shape.called or shape.kind, shape.kind]
     attributes: dict[str, str] = {}
     project = project_of(file)
-    if mates and (outer := above(model, mates[-1].element)):
+    if mates and (outer := above(model, mates[-1].ref)):
         within = tuple(model.names[element] for element in outer)
-        names.insert(0, model.names[mates[-1].element])
+        names.insert(0, model.names[mates[-1].ref])
         attributes = {n: project for n in model.attributes(outer[0]) if n == "project" and project}
     about = NewElement("metadata")
     for name, text in (("project", project), ("last-updated", iso(now)), ("version", "1.0")):
@@ -272,7 +272,7 @@ def frame_for(file: str, shape: KindShape, like: bytes | None, now: datetime) ->
             about.child(name, 1).text = text
     newline = newline_of(model)
     document = Document.parse(f'<?xml version="1.0" encoding="UTF-8"?>{newline}'.encode(), file)
-    style = Style(model, [mate.element for mate in mates])
+    style = Style(model, [mate.ref for mate in mates])
     if not within:
         return Surroundings(document, (), style, about)
     root = inner = NewElement(within[0], attributes, children=[about])
@@ -292,7 +292,7 @@ def _new_file(
     frame = frame_for(file, shape, like, now)
     if frame.places:
         return frame.document, ((p, composed(p.element, values, frame.style)) for p in frame.places)
-    root = composed(shape.element or shape.kind, values, frame.style)
+    root = composed(shape.called or shape.kind, values, frame.style)
     about = root.child("metadata", 1)
     for child in frame.about.children:
         about.child(child.name, 1).text = about.child(child.name, 1).text or child.text

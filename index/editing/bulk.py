@@ -135,7 +135,7 @@ def _file(
             refused.append(str(error))
         else:
             if splice is not None:
-                splices[entry.element] = splice
+                splices[entry.ref] = splice
     while splices:
         with refusing(f"{file} cannot be changed"):
             edited = document.spliced(splices.values())
@@ -143,7 +143,7 @@ def _file(
         wrong = dict(_wrong(before, after, splices, job, shapes))
         if not wrong and len(edited.errors) <= len(document.errors):
             pairs = zip(before, after, strict=True)
-            return edited, [now.id for was, now in pairs if was.element in splices]
+            return edited, [now.id for was, now in pairs if was.ref in splices]
         refused += wrong.values()
         left = {element: splice for element, splice in splices.items() if element not in wrong}
         if len(left) == len(splices):
@@ -154,16 +154,16 @@ def _file(
 
 def _alone(document: Document, entry: Entry, job: _Job, known: KindShape, style: Style) -> Splice | None:
     """Return the splice that does the job for one entry; None when there is nothing to do."""
-    start, end = document.starts[entry.element], document.ends[entry.element]
+    start, end = document.starts[entry.ref], document.ends[entry.ref]
     line = max(document.source.rfind("\n", 0, start), document.source.rfind("\r", 0, start)) + 1
     indent = document.source[line:start]
     if indent.strip(" \t"):
         line = start  # it shares its line
     source = document.source[line:end]
     own = Document.parse(source.encode("utf-8", "surrogateescape"), document.path)
-    if own.names != document.names[entry.element : document.last[entry.element] + 1]:
+    if own.names != document.names[entry.ref : document.last[entry.ref] + 1]:
         raise CannotEdit(f"{entry.id} reads differently by itself: repair {document.path} first.")
-    text = job.change(own, replace(entry, element=0), known, style).source
+    text = job.change(own, replace(entry, ref=0), known, style).source
     if "\n" not in source and newline_of(document) == "\r\n":
         text = text.replace("\n", "\r\n")  # it had no line end to go by
     if text == source:
@@ -192,12 +192,12 @@ def _wrong(
         return
     for was, now in zip(before, after, strict=True):
         try:
-            if was.element in splices:
+            if was.ref in splices:
                 job.check(was, now, shapes[was.kind])
             elif signature(was) != signature(now):
                 raise CannotEdit(f"{was.id} would read differently.")
         except CannotEdit as error:
-            yield was.element, str(error)
+            yield was.ref, str(error)
 
 
 def _titled(plan: Plan, message: str) -> Plan:

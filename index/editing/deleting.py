@@ -31,10 +31,10 @@ def without(document: Document, file: str, entry: Entry) -> tuple[Document | Non
     Raises:
         CannotEdit: it has other entries inside.
     """
-    element = entry.element
+    element = entry.ref
     last = document.last[element]
     entries = entries_of(document, file)
-    inside = [other for other in entries if element < other.element <= last]
+    inside = [other for other in entries if element < other.ref <= last]
     if inside:
         raise CannotEdit(
             f"This is what {file} says besides its {len(inside)} entries, which stand inside: "
@@ -44,7 +44,7 @@ def without(document: Document, file: str, entry: Entry) -> tuple[Document | Non
         return None, f"{file} holds nothing else and goes with it."
     with refusing(f"{entry.title} cannot be deleted"):
         rest = remove_element(document, element)
-    left = [other for other in entries if other.element != element]
+    left = [other for other in entries if other.ref != element]
     if left and not others_unchanged(left, entries_of(rest, file)):
         return rest, f"What is left of {file} will read as other entries then."
     return rest, ""

@@ -39,7 +39,7 @@ def set_fields(
         if field.text == text:
             continue
         try:
-            edited = _set(document, entry.element + field.element, field, text)
+            edited = _set(document, entry.ref + field.ref, field, text)
         except EditRefused as error:
             raise CannotEdit(f"{name} cannot be set: {error}") from error
         if edited is not document:
@@ -51,7 +51,7 @@ def set_fields(
 def _again(document: Document, file: str, entry: Entry) -> Entry:
     """Find an entry after one of its own fields was set: its id may be another one, its element is not."""
     for found in read_entries(content_of(document), file):
-        if found.element == entry.element:
+        if found.ref == entry.ref:
             return found
     raise CannotEdit(f"{entry.id} is no entry any more after this change.")
 

@@ -69,7 +69,7 @@ def put_field(
     with refusing(f"{name} cannot be set"):
         if field is None:
             return _added(document, entry, value, known, style) if text.strip() else document
-        element = entry.element + field.element
+        element = entry.ref + field.ref
         if field.items:
             items = items_of(text, commas=role(name) in WORD_LISTS)
             return document if items == [*field.items] else set_items(document, element, items)
@@ -107,12 +107,12 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
 def _added(document: Document, entry: Entry, value: FieldValue, known: KindShape, style: Style) -> Document:
     path, at, attribute = value.name.partition("@")
     if at:
-        element = find(document, entry.element, path)
+        element = find(document, entry.ref, path)
         if element is None:
             raise CannotEdit(f"The entry has no field {path} that could have an attribute.")
         return set_attribute(document, element, attribute, value.text)
     steps = path.split("/")
-    there, parent = 0, entry.element
+    there, parent = 0, entry.ref
     while there < len(steps) and (inner := find(document, parent, steps[there])) is not None:
         there, parent = there + 1, inner
     if there == len(steps):
@@ -153,18 +153,18 @@ def drop_field(document: Document, entry: Entry, name: str) -> Document:
     if field is None:
         names = ", ".join(dict.fromkeys(f.name for f in entry.fields))
         raise CannotEdit(f"The entry has no field {name}: it has {names}.")
-    element = entry.element + field.element
+    element = entry.ref + field.ref
     with refusing(f"{name} cannot be removed"):
         if "@" in field.name:
             return _without_attribute(document, element, field.name.rpartition("@")[2])
         others = [f for f in entry.fields if f != field and not f.name.startswith(f"{field.name}@")]
-        held = (entry.element + other.element for other in others)
-        if element == entry.element or any(element <= place <= document.last[element] for place in held):
+        held = (entry.ref + other.ref for other in others)
+        if element == entry.ref or any(element <= place <= document.last[element] for place in held):
             raise CannotEdit(f"{name} holds other fields: set its text instead.")
         while True:
             parent = document.parents[element]
             document = remove_element(document, element)
-            if parent == entry.element or document.last[parent] > parent or document.attributes(parent):
+            if parent == entry.ref or document.last[parent] > parent or document.attributes(parent):
                 return document
             if document.text(parent).strip(_SPACE):
                 return document

@@ -67,7 +67,7 @@ def plan_move(
         raise CannotEdit(f"The entry is in {file} already.")
     source, there = parse(data, file), parse(target, target_file)
     entry = find_entry(source, file, entry_id)
-    if is_whole(source, entry) or (source.parents[entry.element] < 0 and target is None):
+    if is_whole(source, entry) or (source.parents[entry.ref] < 0 and target is None):
         return _rename(source, file, entry, data, target, target_file)
     rest, warning = without(source, file, entry)
     tree = with_others(entries, there, target_file)
@@ -79,7 +79,7 @@ def plan_move(
         frame = frame_for(target_file, shape, data, now)
         there, spots = frame.document, iter(frame.places)
     said = {field.name: field.text for field in entry.fields}
-    keeps = keeps_space(source, source.parents[entry.element])
+    keeps = keeps_space(source, source.parents[entry.ref])
     added = place_entry(there, target_file, entry.kind, called(spots, markup), said, within=keeps)
     clash = [own_id(other) for other in entries_of(there, target_file)]
     fresh = own_id(entry) in clash
@@ -105,16 +105,16 @@ def plan_duplicate(data: bytes, file: str, entry_id: str, *, entries: Sequence[E
     entry = find_entry(document, file, entry_id)
     before = entries_of(document, file)
     if is_whole(document, entry) or any(
-        entry.element < other.element <= document.last[entry.element] for other in before
+        entry.ref < other.ref <= document.last[entry.ref] for other in before
     ):
         raise CannotEdit(f"{file} as a whole is this {kind_words(entry.kind)}: copy the file instead.")
-    parent = document.parents[entry.element]
-    at = list(document.children(parent)).index(entry.element) + 1
+    parent = document.parents[entry.ref]
+    at = list(document.children(parent)).index(entry.ref) + 1
     with refusing(f"{entry.title} cannot be copied"):
         edited = insert_element(document, parent, at, _markup(document, entry, document))
     element = list(edited.children(parent))[at]
     after = entries_of(edited, file)
-    copy = next((other for other in after if other.element == element), None)
+    copy = next((other for other in after if other.ref == element), None)
     if copy is None or not others_unchanged(before, after, new={element}):
         raise CannotEdit(f"{entry.title} cannot be copied: the file would read differently then.")
     tree = with_others(entries, document, file)
@@ -133,7 +133,7 @@ def _rename(
         raise CannotEdit(
             f"{file} as a whole is this {kind_words(entry.kind)}: name a file that is not there yet."
         )
-    if source.last[entry.element] != len(source.names) - 1 or len(entries_of(source, file)) > 1:
+    if source.last[entry.ref] != len(source.names) - 1 or len(entries_of(source, file)) > 1:
         raise CannotEdit(f"{file} holds other entries: move those.")
     moved = next(iter(entries_of(Document.parse(data), target_file)))
     changes = (PlannedChange(target_file, None, data), PlannedChange(file, data, None))
@@ -148,10 +148,10 @@ def _markup(document: Document, entry: Entry, there: Document) -> str:
     Raises:
         CannotEdit: it needs more than that.
     """
-    start, end = document.starts[entry.element], document.ends[entry.element]
+    start, end = document.starts[entry.ref], document.ends[entry.ref]
     doctype = doctype_of(document)
     if doctype == doctype_of(there):
-        markup = document.markup(entry.element)
+        markup = document.markup(entry.ref)
         alone = Document.parse((doctype + markup).encode("utf-8", "surrogateescape"))
         if not any(problem.code != "prefix" for problem in alone.errors):
             return markup
@@ -166,7 +166,7 @@ def _markup(document: Document, entry: Entry, there: Document) -> str:
     except CannotRepair as error:
         raise CannotEdit(f"{entry.title} is broken: repair the file first. {error}") from error
     if mended.errors or mended.names != alone.names:
-        line = document.line_column(document.starts[entry.element] + alone.errors[0].start)[0]
+        line = document.line_column(document.starts[entry.ref] + alone.errors[0].start)[0]
         raise CannotEdit(f"{entry.title} is broken in line {line}: repair the file first.")
     return mended.source
 

@@ -63,7 +63,7 @@ def plan_paste(
         spots = places(document, entries_of(document, file), shape, file)
     else:
         frame = frame_for(file, shape, like, now)
-        root = Placement(-1, 0, shape.element or kind)
+        root = Placement(-1, 0, shape.called or kind)
         document, spots = frame.document, iter(frame.places or (root,))
     markup, made = _completed(markup, fields, shape, tree, file, now)
     said = {field.name: field.text for field in fields} | made
@@ -96,6 +96,6 @@ def _completed(
         made[shape.time] = shape.stamp(now)
     document = Document.parse(markup.encode("utf-8", "surrogateescape"))
     for name, text in made.items():
-        entry = Entry("", shape.kind, "", "", file, 1, fields_in(document.markup(0)), element=0)
+        entry = Entry("", shape.kind, "", "", file, 1, fields_in(document.markup(0)), ref=0)
         document = put_field(document, entry, name, text, shape, Style(document, ()))
     return document.markup(0), made

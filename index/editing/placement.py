@@ -53,16 +53,16 @@ def places(document: Document, entries: Sequence[Entry], shape: KindShape, file:
     elif roots:
         end = _end(document, roots[0])
         wrapper = shape.within[-1] if len(shape.within) > 1 else plural(shape.kind)
-        for element in dict.fromkeys((shape.element or shape.kind, shape.kind)):
+        for element in dict.fromkeys((shape.called or shape.kind, shape.kind)):
             yield Placement(roots[0], end, element, wrapper=wrapper)
         yield Placement(roots[0], end, shape.kind)
 
 
 def is_whole(document: Document, entry: Entry) -> bool:
     """Whether an entry is the file itself: its root, beside which there can be no second one."""
-    if document.parents[entry.element] >= 0:
+    if document.parents[entry.ref] >= 0:
         return False
-    return fold(document.names[entry.element]) in vocabulary().whole or (
+    return fold(document.names[entry.ref]) in vocabulary().whole or (
         _is_declared(document) and document.parents.count(-1) == 1
     )
 
@@ -73,11 +73,11 @@ def _beside(document: Document, mates: Sequence[Entry], file: str) -> Placement:
         raise CannotEdit(
             f"{file} as a whole is one {kind_words(mates[0].kind)}: edit that one, or name another file."
         )
-    count = Counter(document.parents[mate.element] for mate in mates)
+    count = Counter(document.parents[mate.ref] for mate in mates)
     parent = count.most_common(1)[0][0]
-    here = [mate for mate in mates if document.parents[mate.element] == parent]
-    empty = next((mate.element for mate in here if mate.template), -1)
-    filled = [mate.element for mate in reversed(here) if not mate.template]
+    here = [mate for mate in mates if document.parents[mate.ref] == parent]
+    empty = next((mate.ref for mate in here if mate.template), -1)
+    filled = [mate.ref for mate in reversed(here) if not mate.template]
     last = filled[0] if filled else empty
     if any(_is_open(document, element) for element in (last, parent) if element >= 0):
         raise CannotEdit(f"{file} lacks an end tag where the entry would stand: repair it first.")
@@ -113,7 +113,7 @@ def _in_wrappers(document: Document, shape: KindShape) -> Iterator[Placement]:
             continue
         if parent >= 0 and (document.last[element] > element or document.text(element).strip(WHITESPACE)):
             continue  # it holds something else
-        for own in dict.fromkeys((shape.element, one if one not in words.generic else "", shape.kind)):
+        for own in dict.fromkeys((shape.called, one if one not in words.generic else "", shape.kind)):
             if own and (parent >= 0 or one == own):
                 yield Placement(element, _end(document, element), own)
 
@@ -132,7 +132,7 @@ def _is_fragment(document: Document, entries: Sequence[Entry]) -> bool:
     roots = list(document.children())
     if not roots or len(roots) > 1:
         return True
-    records = {entry.element for entry in entries if not entry.template}
+    records = {entry.ref for entry in entries if not entry.template}
     return (
         not _is_declared(document)
         and roots[0] in records

@@ -61,7 +61,7 @@ def at_element(document: Document, file: str, entry: Entry) -> Entry:
         CannotEdit: it reads as no entry any more.
     """
     for found in entries_of(document, file):
-        if found.element == entry.element:
+        if found.ref == entry.ref:
             return found
     raise CannotEdit(f"{entry.id} would be no entry any more after this change.")
 
@@ -104,8 +104,8 @@ def others_unchanged(
     Placeholders do not count, nor does one of the elements `outer` that says nothing but what the file is
     about: a file without entries is read as one, until something is added to it.
     """
-    old = [signature(e) for e in before if e.element not in gone and not _is_nothing(e, outer)]
-    now = [signature(e) for e in after if e.element not in new and not _is_nothing(e, outer)]
+    old = [signature(e) for e in before if e.ref not in gone and not _is_nothing(e, outer)]
+    now = [signature(e) for e in after if e.ref not in new and not _is_nothing(e, outer)]
     return old == now
 
 
@@ -113,7 +113,7 @@ def _is_nothing(entry: Entry, outer: Collection[int]) -> bool:
     if entry.template:
         return True
     about = (not field.text or field.name[0] == "@" or is_about(field.name) for field in entry.fields)
-    return entry.element in outer and all(about)
+    return entry.ref in outer and all(about)
 
 
 def is_about(name: str) -> bool:

@@ -259,7 +259,7 @@ class Planner:
         ahead = StagedTree(self._tree)
         composer = Planner(ahead)
         # From the end of each file on: what stands before it keeps its id.
-        for entry in sorted(entries, key=lambda entry: (entry.file, -entry.element)):
+        for entry in sorted(entries, key=lambda entry: (entry.file, -entry.ref)):
             try:
                 ahead.take(change(composer, entry.id))
             except CannotEdit as error:

@@ -50,11 +50,11 @@ def open_markup(data: bytes, file: str, entry_id: str) -> Markup:
     """
     document = parse(data, file)
     entry = find_entry(document, file, entry_id)
-    start = document.starts[entry.element]
+    start = document.starts[entry.ref]
     line, column = document.line_column(start)
     indent = document.source[start - column + 1 : start]
     lead = indent if not indent.strip(WHITESPACE) else ""
-    text = (lead + document.markup(entry.element)).replace("\r\n", "\n").replace("\r", "\n")
+    text = (lead + document.markup(entry.ref)).replace("\r\n", "\n").replace("\r", "\n")
     return Markup(data, document, entry, text, line)
 
 
@@ -64,7 +64,7 @@ def check_markup(document: Document, entry: Entry, markup: str) -> tuple[Problem
     Cheap enough to be asked while someone types: only where the text is sound by itself is the file read.
     """
     text = _written(document, markup)
-    start = document.starts[entry.element]
+    start = document.starts[entry.ref]
     alone = Document.parse(text.encode("utf-8", "surrogateescape"))
     found = [problem for problem in alone.errors if problem.code not in _IN_CONTEXT]
     if not alone.names or (not found and (alone.parents.count(-1) != 1 or alone.markup(0) != text)):
@@ -80,7 +80,7 @@ def check_markup(document: Document, entry: Entry, markup: str) -> tuple[Problem
         return (_moved(document, _problem(alone, at, at + 1, message), start),)
     # A letter in place of what becomes a reference: so problems have their place in the text as it is typed.
     typed = text.translate({ord(sign): "x" for sign in document.encoding.lacking(text)})
-    whole = document.spliced([Splice(start, document.ends[entry.element], typed)])
+    whole = document.spliced([Splice(start, document.ends[entry.ref], typed)])
     return tuple(problem for problem in whole.errors if start <= problem.start < start + len(text))
 
 
@@ -98,18 +98,18 @@ def plan_markup(data: bytes, file: str, entry_id: str, markup: str) -> Plan:
     problems = check_markup(document, entry, markup)
     if problems:
         raise BrokenMarkup(problems)
-    span = document.starts[entry.element], document.ends[entry.element]
+    span = document.starts[entry.ref], document.ends[entry.ref]
     text = _written(document, markup)
     same = text == _written(document, document.source[slice(*span)])
     written = document.encoding.fit_markup(text)
     edited = document if same else document.spliced([Splice(*span, written)])
     before, after = entries_of(document, file), entries_of(edited, file)
-    found = next((other for other in after if other.element == entry.element), None)
+    found = next((other for other in after if other.ref == entry.ref), None)
     if found is None:
         raise CannotEdit("This text would not read as an entry: it needs two fields, or an id.")
-    last = document.last[entry.element]
-    inside = {other.element for other in before if entry.element <= other.element <= last}
-    now = {other.element for other in after if entry.element <= other.element <= edited.last[entry.element]}
+    last = document.last[entry.ref]
+    inside = {other.ref for other in before if entry.ref <= other.ref <= last}
+    now = {other.ref for other in after if entry.ref <= other.ref <= edited.last[entry.ref]}
     if not others_unchanged(before, after, inside, now):
         raise CannotEdit("Other entries of the file would read differently with this text.")
     old = {field.name: field.text for field in entry.fields}

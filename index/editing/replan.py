@@ -73,7 +73,7 @@ def _meets(change: PlannedChange, disk: bytes | None) -> bool:
     before, after, now = (_entries(data, change.file) for data in (change.before, change.after, disk))
     ours, theirs = _places(before, after), _places(before, now)
     for entry in before:
-        here, there = ours.get(entry.element), theirs.get(entry.element)
+        here, there = ours.get(entry.ref), theirs.get(entry.ref)
         fields = {one.field for one in compare(entry, here)}
         if not fields and here is not None:
             continue
@@ -88,7 +88,7 @@ def _meets(change: PlannedChange, disk: bytes | None) -> bool:
 
 def _places(before: list[Entry], after: list[Entry]) -> dict[int, Entry]:
     """Return each entry as it is afterwards, by its element before."""
-    return {old.element: new for old, new in pair(before, after) if old is not None and new is not None}
+    return {old.ref: new for old, new in pair(before, after) if old is not None and new is not None}
 
 
 def _merged(change: PlannedChange, disk: bytes | None) -> PlannedChange:

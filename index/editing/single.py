@@ -96,13 +96,13 @@ def plan_tags(
 def style_of(document: Document, file: str, kind: str) -> Style:
     """Return how entries of a kind are written in a file."""
     mates = [entry for entry in entries_of(document, file) if entry.kind == kind and not entry.template]
-    return Style(document, [mate.element for mate in mates])
+    return Style(document, [mate.ref for mate in mates])
 
 
 def _plan(
     before: Document, after: Document, file: str, entry: Entry, message: str, fields: tuple[str, ...]
 ) -> Plan:
-    place = {entry.element}
+    place = {entry.ref}
     if not others_unchanged(entries_of(before, file), entries_of(after, file), place, place):
         raise CannotEdit("Other entries would read differently after this change: repair the file first.")
     change = PlannedChange(file, before.to_bytes(), after.to_bytes())

@@ -158,7 +158,7 @@ def _learned(kind: str, pool: Sequence[Entry], same: Sequence[Entry]) -> KindSha
         time,
         day,
         learned=True,
-        element=known.element if known else "",
+        called=known.called if known else "",
         within=known.within if known else (),
     )
 
@@ -300,7 +300,7 @@ def _made(kind: str, fields: str, element: str = "", within: tuple[str, ...] = (
     )
     names = [field.name for field in shapes]
     return KindShape(
-        kind, shapes, _player("id", names), _player("time", names), element=element, within=within
+        kind, shapes, _player("id", names), _player("time", names), called=element, within=within
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.model.entry import Entry
+from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.field import Field
 from index.model.timestamps import parse as parse_time
 from index.model.vocabulary import Shape, Vocabulary, fold, numbered, shape, singular, vocabulary
@@ -40,8 +40,8 @@ class Record(NamedTuple):
     """Names of what is around it, folded, from the nearest on; none for one that is all of its file."""
     line: int = 0
     """From 1."""
-    ref: int = -1
-    """As `Entry.element`."""
+    ref: EntryRef = NOWHERE
+    """As `Entry.ref`."""
 
 
 def make_entries(
@@ -76,7 +76,7 @@ def shared_values(leaves: Sequence[Field], path: str) -> SharedValues:
 def _entry(record: Record, path: str, shared: SharedValues, broken: bool, words: Vocabulary) -> Entry:
     fields, name, above, line, ref = record
     entry = _tell(fields, name, _kind(name, above), path, shared, words)
-    entry.line, entry.broken, entry.element = line, broken, ref
+    entry.line, entry.broken, entry.ref = line, broken, ref
     return entry
 
 
@@ -146,7 +146,7 @@ def reworded(entry: Entry, name: str, fields: tuple[Field, ...]) -> Entry | None
     if any(bool(one) != bool(other) for one, other in zip(_own(was), _own(now), strict=True)):
         return None
     told = _tell(fields, fold(name), entry.kind, entry.file, shared, vocabulary())
-    told.id, told.line, told.broken, told.element = entry.id, entry.line, entry.broken, entry.element
+    told.id, told.line, told.broken, told.ref = entry.id, entry.line, entry.broken, entry.ref
     return told
 
 

@@ -31,12 +31,12 @@ class EntryAtCommit(NamedTuple):
 
     entry: Entry
     document: Document
-    """The whole file; `entry.element` counts in it."""
+    """The whole file; `entry.ref` counts in it."""
 
     @property
     def markup(self) -> str:
         """The entry's source, start tag to end tag."""
-        return self.document.markup(self.entry.element)
+        return self.document.markup(self.entry.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +200,8 @@ class EntryFinder:
 def _seen(past: EntryAtCommit, data: bytes, found: list[EntryAtCommit]) -> KnownVersion:
     encoding, document = past.document.encoding, past.document
     raw = past.markup.encode(encoding.codec, encoding.errors)
-    inside = range(past.entry.element + 1, document.last[past.entry.element] + 1)
-    alone = encoding.codec == "utf-8" and not any(other.entry.element in inside for other in found)
+    inside = range(past.entry.ref + 1, document.last[past.entry.ref] + 1)
+    alone = encoding.codec == "utf-8" and not any(other.entry.ref in inside for other in found)
     return KnownVersion(past.entry, past.markup, raw, max(data.count(raw), 1), alone)
 
 

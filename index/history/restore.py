@@ -68,15 +68,15 @@ def restore_entry(now: Document | None, entry_id: str, then: EntryAtCommit) -> D
 
 def replace_entry(now: Document, entry: Entry, then: EntryAtCommit) -> Document:
     """Return the document with the source of `then` in place of `entry`, one of its own."""
-    start, end = now.starts[entry.element], now.ends[entry.element]
-    if any(entry.element < other.element <= now.last[entry.element] for other in entries_of(now)):
+    start, end = now.starts[entry.ref], now.ends[entry.ref]
+    if any(entry.ref < other.ref <= now.last[entry.ref] for other in entries_of(now)):
         return _field_by_field(now, entry, then)  # what stands beside the entries of a file
     then = _mended(then)
-    old = then.document.starts[then.entry.element]
+    old = then.document.starts[then.entry.ref]
     for markup in _spellings(now, start, then.document, old, then.markup):
         edited = _spliced(now, Splice(start, end, markup))
-        others = _beside(now, entry.element)
-        if edited is not None and _says(edited, entry.element, then.entry, others, now):
+        others = _beside(now, entry.ref)
+        if edited is not None and _says(edited, entry.ref, then.entry, others, now):
             return edited
     raise _refused(then.entry)
 
@@ -86,21 +86,21 @@ def insert_entry(now: Document, then: EntryAtCommit) -> Document:
     then = _mended(then)
     before = entries_of(now)
     old = entries_of(then.document)
-    gone = next(entry for entry in old if entry.element == then.entry.element)
-    twins = {one.before.element: one.after for one in pair(old, before) if one.before is not None}
-    same = (other.element for other in old if content(other) == content(gone))
-    missing = next((element for element in same if twins.get(element) is None), gone.element)
-    twins[gone.element], twins[missing] = twins.get(missing), twins.get(gone.element)
-    if twins[gone.element] is not None:
+    gone = next(entry for entry in old if entry.ref == then.entry.ref)
+    twins = {one.before.ref: one.after for one in pair(old, before) if one.before is not None}
+    same = (other.ref for other in old if content(other) == content(gone))
+    missing = next((element for element in same if twins.get(element) is None), gone.ref)
+    twins[gone.ref], twins[missing] = twins.get(missing), twins.get(gone.ref)
+    if twins[gone.ref] is not None:
         raise EditRefused(f"{_quoted_title(then.entry)} is in the file already.")
-    wrapper, chain = descend(now, then.document, gone.element)
-    mine = {entry.element for entry in before}
+    wrapper, chain = descend(now, then.document, gone.ref)
+    mine = {entry.ref for entry in before}
 
     def is_now(child: int) -> int | None:
         """Find a neighbour of then again: the same entry, or an element of its name that is none."""
         if child in twins:
             found = twins[child]
-            return found.element if found is not None else None
+            return found.ref if found is not None else None
         place = child_at(now, wrapper, then.document.names[child], 1)
         return place if place not in mine else None
 
@@ -115,7 +115,7 @@ def insert_entry(now: Document, then: EntryAtCommit) -> Document:
         edited = insert_element(now, wrapper, index, markup)
         for entry in entries_of(edited):
             said = content(entry) == content(gone)
-            if said and _says(edited, entry.element, gone, _beside(now, wrapper), now):
+            if said and _says(edited, entry.ref, gone, _beside(now, wrapper), now):
                 return edited
     raise _refused(then.entry)
 
@@ -126,9 +126,9 @@ def remove_entry(now: Document, entry: Entry) -> Document:
     Raises:
         EditRefused: it cannot be done without changing something else.
     """
-    others = _beside(now, entry.element)
-    edited = remove_element(now, entry.element)
-    if _beside(edited, now.parents[entry.element]) != others:
+    others = _beside(now, entry.ref)
+    edited = remove_element(now, entry.ref)
+    if _beside(edited, now.parents[entry.ref]) != others:
         raise EditRefused(
             f"{_quoted_title(entry)} cannot be removed without changing more; repair the file first."
         )
@@ -142,19 +142,19 @@ def _beside(document: Document, element: int) -> list[tuple[object, ...]]:
     """
     last = document.last
     found = entries_of(document)
-    return [content(other) for other in found if not other.element <= element <= last[other.element]]
+    return [content(other) for other in found if not other.ref <= element <= last[other.ref]]
 
 
 def _alone(then: EntryAtCommit) -> Document:
     """Return the file of then with no other entry in it."""
     then = _mended(then)
-    document, wanted = then.document, then.entry.element
+    document, wanted = then.document, then.entry.ref
     start, end = document.starts[wanted], document.ends[wanted]
     for entry in reversed(entries_of(then.document)):
-        first = then.document.starts[entry.element]
-        around = first <= start and then.document.ends[entry.element] >= end
+        first = then.document.starts[entry.ref]
+        around = first <= start and then.document.ends[entry.ref] >= end
         if not around and not start <= first < end:
-            document = remove_element(document, entry.element)
+            document = remove_element(document, entry.ref)
     return document
 
 
@@ -168,7 +168,7 @@ def _spellings(now: Document, at: int, then: Document, start: int, markup: str) 
 
 def _mended(then: EntryAtCommit) -> EntryAtCommit:
     """Return an entry in its file, without its broken parts."""
-    start, end = then.document.starts[then.entry.element], then.document.ends[then.entry.element]
+    start, end = then.document.starts[then.entry.ref], then.document.ends[then.entry.ref]
     if not any(start <= problem.start <= end for problem in then.document.errors):
         return then
     try:
@@ -181,7 +181,7 @@ def _mended(then: EntryAtCommit) -> EntryAtCommit:
 
 def _field_by_field(now: Document, entry: Entry, then: EntryAtCommit) -> Document:
     for change in compare(entry, then.entry):
-        now = _restore_field(now, entry.element, then, change.field)
+        now = _restore_field(now, entry.ref, then, change.field)
     return now
 
 
@@ -189,7 +189,7 @@ def _says(
     edited: Document, element: int, wanted: Entry, others: list[tuple[object, ...]], now: Document
 ) -> bool:
     """Whether an entry reads as meant, and all others as before."""
-    mine = next((entry for entry in entries_of(edited) if entry.element == element), None)
+    mine = next((entry for entry in entries_of(edited) if entry.ref == element), None)
     told = mine is not None and not compare(mine, wanted)
     return told and _beside(edited, element) == others and len(edited.errors) <= len(now.errors)
 
@@ -204,34 +204,34 @@ def restore_field(now: Document, entry_id: str, then: EntryAtCommit, name: str) 
         EditRefused: there is no such entry or field, or it cannot be done without changing something else.
     """
     entry = entry_of(now, entry_id)
-    edited = _restore_field(now, entry.element, then, name)
-    if _beside(edited, entry.element) != _beside(now, entry.element) or len(edited.errors) > len(now.errors):
+    edited = _restore_field(now, entry.ref, then, name)
+    if _beside(edited, entry.ref) != _beside(now, entry.ref) or len(edited.errors) > len(now.errors):
         raise EditRefused(f"{name} cannot be put back without changing more; repair the file first.")
     return edited
 
 
 def _restore_field(now: Document, element: int, then: EntryAtCommit, name: str) -> Document:
-    entry = next(entry for entry in entries_of(now) if entry.element == element)
+    entry = next(entry for entry in entries_of(now) if entry.ref == element)
     is_, was = _field(entry, name), _field(then.entry, name)
     if is_ is None and was is None:
         raise EditRefused(f"The entry has no field {name}, now or then.")
     path, attribute = field_path(name)
     if attribute:
-        target = _follow(now, element, path) if is_ is None else element + is_.element
+        target = _follow(now, element, path) if is_ is None else element + is_.ref
         if target is None:
             raise EditRefused(f"{name} cannot be put back: the element it was on is gone.")
         if was is None:
             return _without(now, target, attribute)
-        tag = _start_tag(then.document, then.entry.element + was.element)
+        tag = _start_tag(then.document, then.entry.ref + was.ref)
         edited = _with_attribute(now, target, attribute, raw_attribute(tag, attribute), was.text)
         return set_attribute(now, target, attribute, was.text) if edited is None else edited
     if was is None:
         assert is_ is not None
-        return _removed(now, element, element + is_.element)
-    source = then.entry.element + was.element
+        return _removed(now, element, element + is_.ref)
+    source = then.entry.ref + was.ref
     if is_ is None:
         return _added(now, element, then, path)
-    target = element + is_.element
+    target = element + is_.ref
     old, start = then.document, then.document.starts[source]
     is_list = bool(was.items or is_.items)
     if is_list or (now.last[target] == target and old.last[source] == source):
@@ -266,7 +266,7 @@ def _reads(edited: Document, now: Document, element: int, was: Field) -> bool:
         {field.name: field.text for field in entry.fields if not field.name.startswith(f"{was.name}/")}
         for document in (edited, now)
         for entry in entries_of(document)
-        if entry.element == element
+        if entry.ref == element
     ]
     return (
         len(said) == 2
@@ -281,7 +281,7 @@ def _start_tag(document: Document, element: int) -> str:
 
 def _added(now: Document, element: int, then: EntryAtCommit, path: Sequence[tuple[str, int]]) -> Document:
     """Insert what is missing of the way to a field, and the field, between the neighbours it had."""
-    parent, old_parent = element, then.entry.element
+    parent, old_parent = element, then.entry.ref
     for step, (name, count) in enumerate(path):
         child, old = child_at(now, parent, name, count), child_at(then.document, old_parent, name, count)
         if old is None:

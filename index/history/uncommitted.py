@@ -132,4 +132,4 @@ def _entries(path: str, before: bytes | None, after: bytes | None) -> Iterator[U
 def _markup(document: Document, entry: Entry | None) -> str:
     if entry is None:
         return ""
-    return document.markup(entry.element) if entry.element >= 0 else document.source
+    return document.markup(entry.ref) if entry.ref >= 0 else document.source

@@ -162,13 +162,13 @@ def _by_entry(base: Document, theirs: Document, now: Document) -> UndoResult | R
 def _differ(base: Document, theirs: Document, one: Pair) -> bool:
     if one.before is None or one.after is None:
         return True
-    return base.markup(one.before.element) != theirs.markup(one.after.element)
+    return base.markup(one.before.ref) != theirs.markup(one.after.ref)
 
 
 def _now(base: Document, then: Entry, mine: list[Entry]) -> Entry | None:
     """Find an entry of the commit in the file as it is now."""
     pairs = pair(entries_of(base), mine)
-    return next((after for old, after in pairs if old is not None and old.element == then.element), None)
+    return next((after for old, after in pairs if old is not None and old.ref == then.ref), None)
 
 
 def _same_as(was: Entry, mine: list[Entry]) -> Entry | None:
@@ -179,11 +179,11 @@ def _around(document: Document) -> list[str]:
     """Return the text of a file outside its entries, without the white space."""
     pieces: list[str] = []
     position = 0
-    entries = sorted(entries_of(document), key=lambda entry: entry.element)
+    entries = sorted(entries_of(document), key=lambda entry: entry.ref)
     for entry in entries:
-        if document.last[entry.element] >= entry.element and _holds_others(document, entry, entries):
+        if document.last[entry.ref] >= entry.ref and _holds_others(document, entry, entries):
             continue
-        start, end = document.starts[entry.element], document.ends[entry.element]
+        start, end = document.starts[entry.ref], document.ends[entry.ref]
         pieces.append(document.source[position:start])
         position = end
     pieces.append(document.source[position:])
@@ -192,8 +192,8 @@ def _around(document: Document) -> list[str]:
 
 def _holds_others(document: Document, entry: Entry, entries: list[Entry]) -> bool:
     """Whether an entry is what stands around others: then its own parts stay in the text that is compared."""
-    last = document.last[entry.element]
-    return any(entry.element < other.element <= last for other in entries)
+    last = document.last[entry.ref]
+    return any(entry.ref < other.ref <= last for other in entries)
 
 
 def _message(record: JournalRecord) -> str:

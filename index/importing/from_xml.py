@@ -31,7 +31,7 @@ def read_xml(data: bytes, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     entries = [entry for entry in read_entries(content_of(document), "") if not entry.template]
     for entry in entries:
         _check_alone(document, entry, entries)
-    return [_record(document, entry.element, kind, entry.kind, kinds) for entry in entries]
+    return [_record(document, entry.ref, kind, entry.kind, kinds) for entry in entries]
 
 
 def _is_called(name: str, wanted: KindShape | None, kinds: Kinds) -> bool:
@@ -39,7 +39,7 @@ def _is_called(name: str, wanted: KindShape | None, kinds: Kinds) -> bool:
     own = vocabulary().kinds.get(fold(name), fold(name))
     if wanted is None:
         return own in kinds
-    return own in (wanted.kind, fold(wanted.element)) or wanted.kind.endswith(f"-{own}")
+    return own in (wanted.kind, fold(wanted.called)) or wanted.kind.endswith(f"-{own}")
 
 
 def _record(document: Document, element: int, wanted: str, found: str, kinds: Kinds) -> WrittenEntry:
@@ -60,11 +60,11 @@ def _record(document: Document, element: int, wanted: str, found: str, kinds: Ki
 
 
 def _check_alone(document: Document, entry: Entry, entries: list[Entry]) -> None:
-    last = document.last[entry.element]
-    if any(entry.element < other.element <= last for other in entries):
-        name = document.names[entry.element]
+    last = document.last[entry.ref]
+    if any(entry.ref < other.ref <= last for other in entries):
+        name = document.names[entry.ref]
         refuse_at(
             document.source,
-            document.starts[entry.element],
+            document.starts[entry.ref],
             f"{name} holds entries and other text beside them: give the entries alone.",
         )

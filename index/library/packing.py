@@ -22,14 +22,14 @@ def pack_entry(entry: Entry) -> Packed:
         [tuple(field) for field in entry.fields],
         entry.timestamp, _pack_time(entry.when), entry.project,
         entry.tags, entry.tech, entry.level, entry.status, entry.agent,
-        entry.template, entry.broken, entry.element,
+        entry.template, entry.broken, entry.ref,
     )  # fmt: skip
 
 
 def unpack_entry(row: Packed) -> Entry:
     """Return the entry that `pack_entry` made `row` of; JSON may have turned its tuples to lists."""
     entry_id, kind, group, title, file, line, fields, timestamp, when, project = row[:10]
-    tags, tech, level, status, agent, template, broken, element = row[10:]
+    tags, tech, level, status, agent, template, broken, ref = row[10:]
     make = tuple.__new__  # what `Field(…)` does, without the call: there are ten of these to an entry
     held = [
         make(Field, (intern(name), text, tuple(items) if items else (), at))
@@ -39,7 +39,7 @@ def unpack_entry(row: Packed) -> Entry:
         entry_id, kind, group, title, file, line,
         tuple(held),
         timestamp, _unpack_time(when), project,
-        tuple(tags), tuple(tech), level, status, agent, template, broken, element,
+        tuple(tags), tuple(tech), level, status, agent, template, broken, ref,
     )  # fmt: skip
 
 

@@ -186,7 +186,7 @@ class Tree:
 
         entry = self.entry(entry_id)
         document = self.document(entry.file)
-        return document.markup(find_entry(document, entry.file, entry.id).element)
+        return document.markup(find_entry(document, entry.file, entry.id).ref)
 
     # ── its repository ────────────────────────────────────────────────────────
 

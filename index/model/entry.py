@@ -8,6 +8,11 @@ from datetime import date, datetime
 from index.model.days import day_of
 from index.model.field import Field
 
+EntryRef = int
+"""A place in one reading of a file that only its format understands; later entries have greater ones."""
+NOWHERE: EntryRef = -1
+"""The place of an entry that was read without one."""
+
 
 @dataclass(slots=True)
 class Entry:
@@ -35,9 +40,9 @@ class Entry:
     template: bool = False
     """An empty placeholder, as files ship with."""
     broken: bool = False
-    """Its file is not well-formed XML."""
-    element: int = -1
-    """Index of its element in the `Document`; -1 where it was read without one."""
+    """Its file is not well-formed."""
+    ref: EntryRef = NOWHERE
+    """Its place in the file, for the format that read it; `NOWHERE` where nobody asked for it."""
 
     @property
     def day(self) -> date | None:

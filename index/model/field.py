@@ -19,5 +19,5 @@ class Field(NamedTuple):
     """Content without the file's indentation; a list is one `- item` a line."""
     items: tuple[str, ...] = ()
     """The items, when the field is a list of plain elements; one empty one when none says anything."""
-    element: int = -1
-    """Place of its element among those of the entry, whose own is 0."""
+    ref: int = -1
+    """Its place in the entry, for the format that read it."""

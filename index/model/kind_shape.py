@@ -40,8 +40,8 @@ class KindShape:
     """Whether the time is written as a day without a clock."""
     learned: bool = False
     """Whether it comes from entries of the tree."""
-    element: str = ""
-    """Documented name of the element; empty for a kind nobody has described."""
+    called: str = ""
+    """Documented name of one in a file; empty for a kind nobody has described."""
     within: tuple[str, ...] = ()
     """Documented names of the elements around it, from the root on."""
 

@@ -268,7 +268,7 @@ def _set(data: bytes, text: str, chance: random.Random) -> str:
         return "refused"
     if not names:
         return "equal"
-    element = entry.element + field.element
+    element = entry.ref + field.ref
     start, end = document.starts[element], document.ends[element]
     assert edited.source.startswith(document.source[:start])
     assert edited.source.endswith(document.source[end:])
@@ -280,7 +280,7 @@ def _set(data: bytes, text: str, chance: random.Random) -> str:
 
 def _reads(edited: Document, before: Entry, field: Field, text: str) -> None:
     """Check that a field reads as the value that was given, and all others as they did."""
-    after = next(e for e in read_entries(content_of(edited), "m.xml") if e.element == before.element)
+    after = next(e for e in read_entries(content_of(edited), "m.xml") if e.ref == before.ref)
     text = list_text(items_of(given(text))) if field.items else text
     said = [{f.name: f.text for f in entry.fields} for entry in (before, after)]
     name = read_as(said[1], field.name, text)  # a nested field without others is a list of one

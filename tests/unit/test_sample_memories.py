@@ -130,7 +130,7 @@ def test_the_documented_records_stand_in_it_word_for_word(record: str) -> None:
 )
 def test_every_kind_is_there(file: str, element: str, count: int, entries: list[Entry]) -> None:
     parsed = document(file)
-    found = [e for e in entries if e.file == file and parsed.names[e.element] == element]
+    found = [e for e in entries if e.file == file and parsed.names[e.ref] == element]
     assert len(found) == count
 
 

@@ -80,10 +80,10 @@ def test_rivals_are_one_field() -> None:
 
 def test_documented_and_unknown_kinds() -> None:
     shape = shape_of("api-pattern", ())
-    assert (shape.element, shape.within, shape.learned) == ("api-pattern", ("api-patterns",), False)
+    assert (shape.called, shape.within, shape.learned) == ("api-pattern", ("api-patterns",), False)
     assert shape.id == "@id"
     generic = shape_of("runbook", ())
-    assert (generic.id, generic.time, generic.element) == ("", "timestamp", "")
+    assert (generic.id, generic.time, generic.called) == ("", "timestamp", "")
     assert kinds_of(())[0] == "debugging-solution"
 
 

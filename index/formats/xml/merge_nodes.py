@@ -123,7 +123,7 @@ def read_nodes(document: Document, path: str) -> MergeNode:
     """Return the file as one node; `path` is relative to the tree, and begins the ids of its entries."""
     from index.formats.xml.elements import content_of  # loads lxml
 
-    ids = {entry.element: entry.id for entry in read_entries(content_of(document), path)}
+    ids = {entry.ref: entry.id for entry in read_entries(content_of(document), path)}
     source = document.source
     head = _head_end(document)
     top = [span for span in document.elements.opaque if span.start >= head]

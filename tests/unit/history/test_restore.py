@@ -202,8 +202,8 @@ def test_the_rest_of_a_file_around_its_entries() -> None:
 
     one, two = (f"    <phase>\n      <name>{n}</name>\n      <state>open</state>\n    </phase>" for n in "ab")
     now, then = document(state("new", one, two)), document(state("old", one))
-    around = next(entry for entry in entries_of(then) if entry.element == 0)
-    here = next(entry for entry in entries_of(now) if entry.element == 0)
+    around = next(entry for entry in entries_of(then) if entry.ref == 0)
+    here = next(entry for entry in entries_of(now) if entry.ref == 0)
     assert restore_entry(now, here.id, EntryAtCommit(around, then)).to_bytes() == state("old", one, two)
 
 

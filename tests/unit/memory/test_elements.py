@@ -22,7 +22,7 @@ FILES = sorted(path.relative_to(TREE).as_posix() for path in TREE.rglob("*.xml")
 
 def entries(content: Content) -> list[Entry]:
     """The entries of a file; the place of an element is known only to those who read a `Document`."""
-    return [replace(entry, element=-1) for entry in read_entries(content, PATH)]
+    return [replace(entry, ref=-1) for entry in read_entries(content, PATH)]
 
 
 def assert_equal(data: bytes) -> None:

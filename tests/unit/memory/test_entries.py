@@ -188,7 +188,7 @@ def test_broken_files_give_their_entries_and_say_so() -> None:
 
 def test_a_list_is_a_field_with_items() -> None:
     (entry,) = read("<x><id>1</id><steps>\n  <step>one</step>\n  <step>two</step>\n</steps></x>")
-    assert entry.fields[1] == ("steps", "- one\n- two", ("one", "two"), entry.fields[1].element)
+    assert entry.fields[1] == ("steps", "- one\n- two", ("one", "two"), entry.fields[1].ref)
 
 
 CODE = "if x:\n    body()\n    more()"
@@ -257,7 +257,7 @@ def test_lines_that_are_not_edited_keep_their_bytes(old: str) -> None:
 
 def fields_of(xml: str) -> list[tuple[str, str, int]]:
     (entry,) = read(xml)
-    return [(field.name, field.text, field.element) for field in entry.fields]
+    return [(field.name, field.text, field.ref) for field in entry.fields]
 
 
 def test_fields_of_one_name_are_numbered_and_the_entrys_own_text_stands_first() -> None:
@@ -283,7 +283,7 @@ def test_fields_in_namespaces_keep_their_prefixes() -> None:
 
 def test_what_stands_beside_the_records_counts_the_elements_it_leaves_out() -> None:
     *_, rest = read("<xs><x><id>1</id></x><y>aside</y><x><id>2</id><b><c/></b></x><z>last</z></xs>")
-    assert [(field.name, field.text, field.element) for field in rest.fields] == [
+    assert [(field.name, field.text, field.ref) for field in rest.fields] == [
         ("y", "aside", 3),
         ("z", "last", 8),
     ]

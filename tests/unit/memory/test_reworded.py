@@ -19,13 +19,13 @@ TEXTS = ("2025-01-02T03:04:05Z", "new, words; here", "", "A longer text\n  of tw
 
 
 def entries(document: Document, file: str) -> dict[int, Entry]:
-    return {entry.element: entry for entry in read_entries(content_of(document), file)}
+    return {entry.ref: entry for entry in read_entries(content_of(document), file)}
 
 
 def edits(document: Document, entry: Entry) -> list[Document]:
     """The file with each leaf of an entry set to each of the texts."""
     made = []
-    for element in range(entry.element + 1, document.last[entry.element] + 1):
+    for element in range(entry.ref + 1, document.last[entry.ref] + 1):
         for text in TEXTS:
             try:
                 made.append(set_text(document, element, text))

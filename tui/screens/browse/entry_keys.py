@@ -220,7 +220,7 @@ class EntryKeys(Frame[None]):
             return
         try:
             document = workspace.tree.document(entry.file)
-            element = find_entry(document, entry.file, entry.id).element
+            element = find_entry(document, entry.file, entry.id).ref
             text = document.markup(element) if element >= 0 else document.source
         except (TreeError, CannotEdit, OSError) as error:
             text = f"<!-- {error} -->"

@@ -70,7 +70,7 @@ def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
     except CannotEdit as error:
         gone = "The entry is no longer in its file: another program removed it, or gave it another id."
         raise CannotEdit(f"{gone} Your text stays here.") from error
-    markup = document.markup(found.element) if found.element >= 0 else document.source
+    markup = document.markup(found.ref) if found.ref >= 0 else document.source
     theirs = []
     if begun.markup and begun.markup != markup:
         theirs = diff_lines(begun.markup, markup)
