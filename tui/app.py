@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -22,6 +23,8 @@ from textual.worker import Worker
 from index.library.read_marks import News
 from index.model.counts import count_words
 from index.model.days import local
+from index.storage.user_folders import state_file
+from index.storage.user_state import UserState
 from tui import settings as remembered
 from tui.context import StatusLineFacts
 from tui.data.tree_workers import (
@@ -39,7 +42,7 @@ from tui.data.tree_workers import (
     read_again,
     read_tree,
 )
-from tui.flows.leaving import close
+from tui.flows.leaving import KEEPING, close
 from tui.flows.preload_screens import import_ahead
 from tui.flows.routing import Routing
 from tui.runtime.idle_gc import IDLE, Collector
@@ -100,7 +103,8 @@ class Memarium(Routing):
             first: its first page, where it is being read already.
             start: the folder where no tree was found, for the welcome.
             now: the clock, for "7 weeks ago"; tests pass a fixed one.
-            settings_file: where choices are remembered; the user's own when None.
+            settings_file: once held the choices of the user, whose state is kept beside it; the user's own
+                when None.
         """
         super().__init__()
         self.workspace = workspace
@@ -119,8 +123,11 @@ class Memarium(Routing):
         self._copied = ""
         self.started = False
         """Whether all was looked at that is looked at on the start."""
-        self._settings_file = settings_file or remembered.settings_file()
-        self.settings = remembered.load(self._settings_file)
+        self._words: list[str] = []
+        """Sentences of the time before there is a screen."""
+        path = settings_file.with_name(state_file().name) if settings_file else state_file()
+        self._state = UserState(path, self._words.append)
+        self.settings = remembered.load(self._state, settings_file or remembered.settings_file())
         self._lines: list[LineFilter] = [Sanitize(), *([Ascii()] if wants_ascii() else [])]
         self._stop = threading.Event()
         self._head: str | None = None
@@ -171,6 +178,9 @@ class Memarium(Routing):
             from tui.runtime.suspend import Pauser
 
             self._pauser = Pauser(self)
+        self._state.tell = self._hear_waiting
+        for words in self._words:
+            self._hear_waiting(words)
         if self.workspace is not None and self._first is not None:
             self._begin(self.workspace, self._first)
 
@@ -239,6 +249,7 @@ class Memarium(Routing):
         """Let the threads end."""
         self._stop.set()
         self._collector.end()
+        self.lanes.lane("settings").wait(KEEPING)
 
     def on_resize(self, event: events.Resize) -> None:
         """Tell the screens below too: of those that are covered, Textual tells the topmost alone."""
@@ -356,8 +367,9 @@ class Memarium(Routing):
 
     def remember(self, settings: remembered.Settings) -> None:
         """Keep choices of the user for the next start."""
+        save = partial(remembered.save, self._state, settings, self.settings)
         self.settings = settings
-        remembered.save(self._settings_file, self.settings)
+        self.in_thread(save, "settings", exclusive=False)
 
     def use_theme(self, name: str) -> None:
         """Put a theme on and remember it; an ansi theme is refused where there is no colour."""

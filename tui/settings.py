@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from index.storage.settings import keep_settings, read_settings
+from index.storage.user_state import UserState
 from tui.theme.themes import DEFAULT
 
 
@@ -19,31 +20,20 @@ class Settings:
 
 
 def settings_file() -> Path:
-    """Return where settings are kept: in the user's config folder, never in a tree."""
+    """Return the file that held the settings before the user's state did."""
     from platformdirs import user_config_path
 
     return user_config_path("memarium") / "app.json"
 
 
-def load(path: Path) -> Settings:
+def load(state: UserState, old: Path) -> Settings:
     """Read settings; what is missing, damaged or of the wrong type is as it was at first."""
-    try:
-        held = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return Settings()
-    if not isinstance(held, dict):
-        return Settings()
-    first = Settings()
+    held, first = read_settings(state, old), Settings()
     known = {f.name: held[f.name] for f in fields(Settings) if f.name in held}
     return replace(first, **{k: v for k, v in known.items() if type(v) is type(getattr(first, k))})
 
 
-def save(path: Path, settings: Settings) -> None:
-    """Write settings; where that cannot be done they last for this session."""
-    fresh = path.with_name(path.name + ".new")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(asdict(settings), indent=1), "utf-8")
-        fresh.replace(path)
-    except OSError:
-        return
+def save(state: UserState, settings: Settings, before: Settings) -> None:
+    """Write what differs from the settings `before`: another memarium may have changed the rest."""
+    pairs = {f.name: (getattr(settings, f.name), getattr(before, f.name)) for f in fields(Settings)}
+    keep_settings(state, {name: now for name, (now, then) in pairs.items() if now != then})

@@ -7,25 +7,20 @@ in the user's state folder: the tree is never written.
 
 from __future__ import annotations
 
-import json
-import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from index.library.file_reader import digest, make_record
+from index.library.mark_table import Fingerprints, MarkTable
 from index.model.entry import Entry
 from index.model.file_record import FileRecord, TreeFile
-
-_VERSION = 1
-"""Raised whenever a fingerprint is made in another way: then everything counts as seen once more."""
+from index.storage.user_state import StateUnavailable, UserState
 
 Records = Mapping[str, FileRecord]
-Fingerprints = dict[str, str]
-"""Id of an entry → fingerprint of its content, in sixteen letters."""
 
 
 class News(NamedTuple):
@@ -45,12 +40,7 @@ class News(NamedTuple):
 
 
 NOTHING = News()
-_FAILURES = (sqlite3.Error, OSError, ValueError)
-_TABLES = (
-    "TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, digest TEXT, entries TEXT)",
-    "INDEX IF NOT EXISTS by_digest ON files (path, digest)",
-)
-"""The index holds all that is compared while nothing has changed."""
+_FAILURES = (StateUnavailable, ValueError)
 
 
 class ReadMarks:
@@ -59,9 +49,18 @@ class ReadMarks:
     A state folder that cannot be written or read costs the marks, and nothing else. Any thread may ask.
     """
 
-    def __init__(self, path: Path, records: Callable[[], Records | None]) -> None:
-        """Keep the marks at `path`; `records` returns the records of the tree, None before it is read."""
-        self._path = path
+    def __init__(self, state: UserState, folder: Path, records: Callable[[], Records | None]) -> None:
+        """Keep the marks in the user's state.
+
+        Args:
+            state: where.
+            folder: the state folder of the tree, after which its marks are called.
+            records: returns the records of the tree, None before it is read.
+        """
+        self._state = state
+        self._tree = folder.name
+        self._old = folder / "seen.sqlite"
+        """The marks had a file of their own once: it is taken over."""
         self._records = records
         self._lock = threading.Lock()
         self._last: tuple[Records, News] | None = None
@@ -77,46 +76,52 @@ class ReadMarks:
             if self._last is not None and self._last[0] is records:
                 return self._last[1]
             found = NOTHING
-            with suppress(*_FAILURES), self._open() as database:
-                if _begun(database):
-                    held = self._writing
-                    marks = {p: r.digest if r.digest != held.get(p) else "" for p, r in records.items()}
-                    found = _compare(database, marks, lambda path: records[path].entries)
-                else:
-                    _store(database, records.values())
+            with suppress(*_FAILURES):
+                found = self._compare(records)
             self._last = records, found
             return found
 
-    def peek(self, marks: Mapping[str, str], entries: Callable[[str], Iterable[Entry]], most: int) -> News:
+    def _compare(self, records: Records) -> News:
+        with self._open() as marks:
+            if marks.begun:
+                own = self._writing
+                now = {p: r.digest if r.digest != own.get(p) else "" for p, r in records.items()}
+                return _compare(marks, now, lambda path: records[path].entries)
+        with self._open(change=True) as marks:
+            if not marks.begun:  # nor has another memarium begun meanwhile
+                _store(marks, records.values())
+        return NOTHING
+
+    def peek(self, now: Mapping[str, str], entries: Callable[[str], Iterable[Entry]], most: int) -> News:
         """Return the new entries of a tree that is not read; this does not count as the first visit.
 
         Args:
-            marks: each file and the digest of its content.
+            now: each file and the digest of its content.
             entries: reads those of one file; asked only for files that are not as they were.
             most: of such files; where there are more, only their number is told.
         """
-        if self._path.exists():
-            with self._lock, suppress(*_FAILURES), self._open() as database:
-                if _begun(database):
-                    return _compare(database, marks, entries, most)
+        if self._exists():
+            with self._lock, suppress(*_FAILURES), self._open() as marks:
+                if marks.begun:
+                    return _compare(marks, now, entries, most)
         return NOTHING
 
     def see(self, ids: Collection[str]) -> None:
         """Count these entries as seen, as they are now."""
         records = self._records() or {}
-        with self._lock, suppress(*_FAILURES), self._open(change=True) as database:
+        with self._lock, suppress(*_FAILURES), self._open(change=True) as marks:
             for path in {entry_id.rpartition("#")[0] for entry_id in ids} & records.keys():
                 now = fingerprints(records[path].entries)
-                _settle(database, path, records[path].digest, now, now.keys() & set(ids))
+                marks.settle(path, records[path].digest, now, now.keys() & set(ids))
 
     def see_all(self) -> int:
         """Count everything as seen, removals too; return how many entries were new or changed."""
         count = len(self.news().ids)
         records = self._records() or {}
-        with self._lock, suppress(*_FAILURES), self._open(change=True) as database:
-            held = _digests(database)
-            _store(database, (r for r in records.values() if r.digest != held.get(r.path)))
-            database.executemany("DELETE FROM files WHERE path = ?", [(p,) for p in held.keys() - records])
+        with self._lock, suppress(*_FAILURES), self._open(change=True) as marks:
+            held = marks.digests()
+            _store(marks, (r for r in records.values() if r.digest != held.get(r.path)))
+            marks.drop(held.keys() - records)
         return count
 
     @contextmanager
@@ -139,41 +144,40 @@ class ReadMarks:
 
         `before` and `after` are its content, None where there is no such file.
         """
-        if not self._path.exists():
+        if not self._exists():
             return
-        with self._lock, suppress(*_FAILURES), self._open(change=True) as database:
-            if not _begun(database):
+        with self._lock, suppress(*_FAILURES), self._open(change=True) as marks:
+            if not marks.begun:
                 return
             mark = digest(after) if after is not None else ""
             record = (self._records() or {}).get(path)
             known = record is not None and record.digest == mark
             now = fingerprints(record.entries) if record and known else _read(path, after)
-            if _digest(database, path) == (digest(before) if before is not None else None):
-                _put(database, path, mark, now)
+            if marks.digest(path) == (digest(before) if before is not None else None):
+                marks.put(path, mark, now)
             else:
                 then = _read(path, before)
-                _settle(
-                    database, path, mark, now, [i for i in then.keys() | now if then.get(i) != now.get(i)]
-                )
+                marks.settle(path, mark, now, [i for i in then.keys() | now if then.get(i) != now.get(i)])
+
+    def _exists(self) -> bool:
+        return self._state.exists() or self._old.exists()
 
     @contextmanager
-    def _open(self, *, change: bool = False) -> Iterator[sqlite3.Connection]:
-        """Open the file for one transaction; one that is damaged is removed, and begun anew the next time."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with closing(sqlite3.connect(self._path, timeout=5.0)) as database, database:
-                database.execute("PRAGMA synchronous = OFF")  # a power cut costs the marks at most
-                for table in _TABLES:
-                    database.execute(f"CREATE {table}")
-                if change:
-                    self._last = None
-                    database.execute("BEGIN IMMEDIATE")  # another memarium may be changing it
-                yield database
-        except sqlite3.OperationalError:  # locked, read-only, a full disk: not its content
-            raise
-        except sqlite3.DatabaseError:
-            self._path.unlink(missing_ok=True)
-            raise
+    def _open(self, *, change: bool = False) -> Iterator[MarkTable]:
+        if self._old.exists():
+            self._take_over()
+        if change:
+            self._last = None
+        with self._state.transaction(change=change) as database:
+            yield MarkTable(database, self._tree)
+
+    def _take_over(self) -> None:
+        with self._state.transaction(change=True) as database:
+            marks = MarkTable(database, self._tree)
+            if not marks.begun:
+                marks.take_over(self._old)
+        with suppress(OSError):
+            self._old.unlink()
 
 
 def fingerprints(entries: Iterable[Entry]) -> Fingerprints:
@@ -190,23 +194,23 @@ def fingerprints(entries: Iterable[Entry]) -> Fingerprints:
 
 
 def _compare(
-    database: sqlite3.Connection,
-    marks: Mapping[str, str],
+    marks: MarkTable,
+    files: Mapping[str, str],
     entries: Callable[[str], Iterable[Entry]],
     most: int | None = None,
 ) -> News:
     """Compare file by file; an entry that only moved to another file or id is no news."""
-    held = _digests(database)
-    stale = [path for path in held if path not in marks]
-    stale += [path for path, mark in marks.items() if mark not in ("", held.get(path))]
+    held = marks.digests()
+    stale = [path for path in held if path not in files]
+    stale += [path for path, mark in files.items() if mark not in ("", held.get(path))]
     if most is not None and len(stale) > most:
         return News(files=len(stale))
     added: Fingerprints = {}
     removed: Fingerprints = {}
     changed: set[str] = set()
     for path in sorted(stale):
-        before = _held(database, path)
-        now = fingerprints(entries(path)) if path in marks else {}
+        before = marks.entries(path)
+        now = fingerprints(entries(path)) if path in files else {}
         added |= {i: now[i] for i in now if i not in before}
         changed |= {i for i in now if i in before and before[i] != now[i]}
         removed |= {i: before[i] for i in before if i not in now}
@@ -224,54 +228,9 @@ def _read(path: str, content: bytes | None) -> Fingerprints:
     return fingerprints(make_record(TreeFile(path, Path(path), len(content), 0), content).entries)
 
 
-# ── the file ──────────────────────────────────────────────────────────────────
-
-
-def _begun(database: sqlite3.Connection) -> bool:
-    """Return whether this is not the first visit."""
-    return bool(database.execute("PRAGMA user_version").fetchone()[0] == _VERSION)
-
-
-def _store(database: sqlite3.Connection, records: Iterable[FileRecord]) -> None:
+def _store(marks: MarkTable, records: Iterable[FileRecord]) -> None:
     """Hold these files as they are now; with it the first visit is over."""
-    if not _begun(database):
-        database.execute("DELETE FROM files")
-        database.execute(f"PRAGMA user_version = {_VERSION}")
+    marks.begin()
     for record in records:
         if record.digest:
-            _put(database, record.path, record.digest, fingerprints(record.entries))
-
-
-def _put(database: sqlite3.Connection, path: str, mark: str, entries: Fingerprints) -> None:
-    """Store the seen entries of a file; `mark` is its digest, empty for a file that is gone."""
-    if mark:
-        database.execute("REPLACE INTO files VALUES (?, ?, ?)", (path, mark, json.dumps(entries)))
-    else:
-        database.execute("DELETE FROM files WHERE path = ?", (path,))
-
-
-def _settle(
-    database: sqlite3.Connection, path: str, mark: str, now: Fingerprints, ids: Collection[str]
-) -> None:
-    """Hold some entries of a file as they are now; the file's digest only once all of them are."""
-    held = _held(database, path)
-    for entry_id in ids:
-        if entry_id in now:
-            held[entry_id] = now[entry_id]
-        else:
-            held.pop(entry_id, None)
-    _put(database, path, mark if held == now else mark and "seen in part", held)
-
-
-def _held(database: sqlite3.Connection, path: str) -> Fingerprints:
-    row = database.execute("SELECT entries FROM files WHERE path = ?", (path,)).fetchone()
-    return dict(json.loads(row[0])) if row else {}
-
-
-def _digest(database: sqlite3.Connection, path: str) -> str | None:
-    row = database.execute("SELECT digest FROM files WHERE path = ?", (path,)).fetchone()
-    return row[0] if row else None
-
-
-def _digests(database: sqlite3.Connection) -> dict[str, str]:
-    return dict(database.execute("SELECT path, digest FROM files"))
+            marks.put(record.path, record.digest, fingerprints(record.entries))

@@ -20,7 +20,8 @@ from index.model.path_spelling import shown, unspelled
 from index.storage.files import read, read_or_none
 from index.storage.scan import check_root, meant
 from index.storage.temporary_files import remove_leftovers
-from index.storage.user_folders import cache_folder, state_folder
+from index.storage.user_folders import cache_folder, state_file, state_folder
+from index.storage.user_state import UserState
 
 if TYPE_CHECKING:
     from index.formats.xml.document import Document
@@ -70,8 +71,7 @@ class Tree:
     @once
     def catalogue(self) -> Catalogue:
         """The tree as it was last read, kept in the user's cache."""
-        tell = lambda words: self.tell_waiting(words)  # noqa: E731, PLW0108  # whoever listens then
-        return Catalogue(self.folder / "catalogue.sqlite", tell)
+        return Catalogue(self.folder / "catalogue.sqlite", self._tell)
 
     @once
     def _reader(self) -> Reader:
@@ -150,8 +150,11 @@ class Tree:
     @once
     def seen(self) -> ReadMarks:
         """The entries that the user has seen, and so the ones that are new since."""
-        path = state_folder(self.root) / "seen.sqlite"
-        return ReadMarks(path, lambda: self.snapshot.records if self._reader.loaded else None)
+        records = lambda: self.snapshot.records if self._reader.loaded else None  # noqa: E731
+        return ReadMarks(UserState(state_file(), self._tell), state_folder(self.root), records)
+
+    def _tell(self, words: str) -> None:
+        self.tell_waiting(words)  # whoever listens then
 
     # ── its files ─────────────────────────────────────────────────────────────
 
@@ -198,7 +201,7 @@ class Tree:
         found, self.unversioned, self.unreadable = find_repository(self.root)
         if found is not None:
             found.detached = "detached" in self.allowed
-            found.on_waiting(lambda words: self.tell_waiting(words))  # noqa: PLW0108  # whoever listens then
+            found.on_waiting(self._tell)
         return found
 
     def allow(self, way: str) -> None:

@@ -10,6 +10,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.storage.user_folders import homely
+
 FAILED = 3
 """Exit status after a refusal or a failure, in the commands and in the app."""
 KEPT = 200
@@ -27,11 +29,8 @@ def log_file() -> Path:
 
 
 def shown_log() -> str:
-    """Return the path of the log as people write it, the home folder as `~`."""
-    path = log_file()
-    with suppress(ValueError, RuntimeError):
-        return f"~/{path.relative_to(Path.home())}"
-    return str(path)
+    """Return the path of the log as people write it."""
+    return homely(log_file())
 
 
 def write_down(text: str) -> bool:

@@ -83,11 +83,11 @@ class Lock:
         self.release()
         os.close(self.descriptor)
 
-    def wait(self, tell: Tell) -> None:
-        """Take the lock, however long others hold it one after the other.
+    def wait(self, tell: Tell, patience: float = STUCK) -> None:
+        """Take the lock, however long others hold it one after the other, `patience` seconds each at most.
 
         Raises:
-            Stuck: one of them holds it for longer than any save takes.
+            Stuck: one of them holds it for longer.
             OSError: as `take`.
         """
         started = since = time.monotonic()
@@ -96,7 +96,7 @@ class Lock:
             now = time.monotonic()
             if (held := self.note()) != note:  # another one has had it meanwhile
                 note, since = held, now
-            if now - since > STUCK:
+            if now - since > patience:
                 raise Stuck
             if not said and now - started > WORD_AFTER:
                 said = True
@@ -125,7 +125,7 @@ class Lock:
 
 
 @contextlib.contextmanager
-def only_one(path: Path, tell: Tell) -> Iterator[None]:
+def only_one(path: Path, tell: Tell, patience: float = STUCK) -> Iterator[None]:
     """Be the only process that holds the lock at `path`; where none can be made, go on without.
 
     Raises:
@@ -138,13 +138,25 @@ def only_one(path: Path, tell: Tell) -> Iterator[None]:
     try:
         if lock is not None:
             with contextlib.suppress(OSError):
-                lock.wait(tell)
+                lock.wait(tell, patience)
                 os.ftruncate(lock.descriptor, 0)
                 os.pwrite(lock.descriptor, f"{time.time():.6f}".encode(), 0)
         yield
     finally:
         if lock is not None:
             lock.close()
+
+
+def has_locks(folder: Path) -> bool:
+    """Return whether the file system of a folder has locks."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared: nobody is in the way of it
+    except OSError as error:
+        return error.errno not in _NO_LOCKS
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def _remove_stale(path: Path) -> None:

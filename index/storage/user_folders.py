@@ -36,6 +36,20 @@ def state_folder(root: Path) -> Path:
     return user_state_path("memarium") / _name(root)
 
 
+def state_file() -> Path:
+    """Return the file that holds the user's state."""
+    from platformdirs import user_state_path
+
+    return user_state_path("memarium") / "state.sqlite"
+
+
+def homely(path: Path) -> str:
+    """Return a path as people write it, the home folder as `~`."""
+    with contextlib.suppress(ValueError, RuntimeError):
+        return f"~/{path.relative_to(Path.home())}"
+    return str(path)
+
+
 def intents_folder(root: Path) -> Path:
     """Return the folder for notes on running changes of the files below `root`."""
     return state_folder(root) / "intents"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -23,7 +22,6 @@ from index.workspace import Workspace
 from tui.data.entry_text import as_text
 from tui.data.tree_workers import Progress, Reporter, TreeRead
 from tui.runtime import clipboard
-from tui.settings import Settings, load, save
 from tui.theme import dates
 from tui.theme.code import highlight, looks_like_code
 from tui.theme.drawing import bar, chips, code_lines, cut, meter, place, progress, t, wrap
@@ -311,15 +309,6 @@ def test_copying_asks_the_terminal_and_a_program_that_is_there(monkeypatch: pyte
     monkeypatch.setattr(clipboard, "_commands", lambda: [("false",)])
     assert clipboard.copy("text", sent.append) == "through the terminal"
     assert sent == ["text", "text"]
-
-
-def test_settings_survive_and_a_read_only_folder_is_no_error(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "app.json"
-    save(path, Settings(theme="nord", sort="date", sidebar=False))
-    assert load(path) == Settings(theme="nord", sort="date", sidebar=False)
-    save(tmp_path / "deep" / "app.json" / "no-folder.json", Settings())
-    path.write_text("[1]")
-    assert load(path) == Settings()
 
 
 def test_the_theme_suits_the_terminal() -> None:

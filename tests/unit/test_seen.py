@@ -14,6 +14,7 @@ from index.library.file_reader import make_record
 from index.library.read_marks import NOTHING, News, ReadMarks
 from index.model.errors import HookFailed
 from index.model.file_record import FileRecord, TreeFile
+from index.storage.user_state import UserState
 from index.workspace import Workspace
 from tests.support.git import commit_all, git, make_hook, make_repository
 from tests.support.shop import SOLUTION, make_shop
@@ -27,7 +28,12 @@ class Tree:
 
     def __init__(self, folder: Path) -> None:
         self.records: dict[str, FileRecord] | None = None
-        self.seen = ReadMarks(folder / "state" / "seen.sqlite", lambda: self.records)
+        self.told: list[str] = []
+        self.seen = ReadMarks(
+            UserState(folder / "state" / "state.sqlite", self.told.append),
+            folder / "state" / "tree",
+            lambda: self.records,
+        )
 
     def write(self, said: dict[str, str], file: str = FILE) -> bytes:
         """Let a file hold entries, by id."""
@@ -154,14 +160,12 @@ def test_another_memarium_sees_the_same(tree: Tree, tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_is_begun_anew(tree: Tree, tmp_path: Path) -> None:
-    path = tmp_path / "state" / "seen.sqlite"
+    path = tmp_path / "state" / "state.sqlite"
     path.write_bytes(b"no database, but long enough to be looked at " * 40)
     tree.write({"A": "ONE"})
-    assert tree.seen.news() == NOTHING
-    tree.write({"A": "ONE", "B": "2"})
     assert tree.seen.news() == NOTHING, "the first visit again"
-    tree.write({"A": "1", "B": "2"})
-    assert tree.seen.news().ids == {"notes.xml#A"}
+    tree.write({"A": "ONE", "B": "2"})
+    assert tree.seen.news().ids == {"notes.xml#B"}
 
 
 def test_a_state_folder_that_cannot_be_written_costs_the_marks_only(tmp_path: Path) -> None:
@@ -175,7 +179,7 @@ def test_a_state_folder_that_cannot_be_written_costs_the_marks_only(tmp_path: Pa
 
 
 def test_it_waits_for_no_one_who_holds_the_file_to_tell_the_news(tree: Tree, tmp_path: Path) -> None:
-    other = sqlite3.connect(tmp_path / "state" / "seen.sqlite")
+    other = sqlite3.connect(tmp_path / "state" / "state.sqlite")
     other.execute("BEGIN IMMEDIATE")
     tree.write({"A": "ONE", "B": "two"})
     assert tree.seen.news().ids == {"notes.xml#A"}

@@ -12,7 +12,7 @@ from typing import Final
 
 LANES: Final = {
     "search": ("search", "count", "complete", "filter"),
-    "autosave": ("draft",),
+    "autosave": ("draft", "settings"),
     "saving": ("commit", "undo"),
     "sync": ("sync",),
     "tree": ("tree", "reload", "open"),

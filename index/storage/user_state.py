@@ -1,0 +1,148 @@
+"""The user's state: settings, and what was seen of each tree, in one SQLite file of the state folder.
+
+Drafts, the journal and the intents stay files of their own: each is brought to the disk when it is written,
+outlives the program that wrote it, and does not suffer when another one is damaged.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from index.storage.locking import Stuck, has_locks, only_one
+from index.storage.user_folders import homely
+
+PATIENCE = 5.0
+"""Seconds to wait for another memarium that writes."""
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+"""Errors of a file that is no database, or not the one that was written here."""
+MIGRATIONS = (
+    (
+        "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        "CREATE TABLE trees (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, marks INTEGER NOT NULL)",
+        "CREATE TABLE marks (tree INTEGER NOT NULL REFERENCES trees, path TEXT NOT NULL, "
+        "digest TEXT NOT NULL, entries TEXT NOT NULL, PRIMARY KEY (tree, path))",
+        # It holds all that is compared while nothing has changed.
+        "CREATE INDEX marks_by_digest ON marks (tree, path, digest)",
+    ),
+)
+"""Each raises the version of the file by one; those that users have run are never changed."""
+
+
+class StateUnavailable(Exception):
+    """The state can be neither read nor written now: locked, read-only, a full disk, a newer memarium's."""
+
+
+class UserState:
+    """One user's state. Any thread may ask; what cannot be kept lasts as long as the program."""
+
+    def __init__(self, path: Path, tell: Callable[[str], None] = lambda words: None) -> None:
+        """Keep it at `path`; `tell` takes a sentence about a file that was damaged."""
+        self.path = path
+        self.tell = tell
+
+    def exists(self) -> bool:
+        """Whether anything was kept so far."""
+        return self.path.exists()
+
+    @contextmanager
+    def transaction(self, *, change: bool = False) -> Iterator[sqlite3.Connection]:
+        """Open the database for one transaction; with `change` nobody else writes meanwhile.
+
+        A damaged file is put aside, and another one begun.
+
+        Raises:
+            StateUnavailable: nothing was changed.
+        """
+        try:
+            with self._alone() as locks:
+                yield from self._begin(change, locks)
+        except (sqlite3.Error, OSError, Stuck) as error:
+            raise StateUnavailable(str(error)) from error
+
+    def _begin(self, change: bool, locks: bool) -> Iterator[sqlite3.Connection]:
+        before = self._made()
+        try:
+            database = self._open(change, locks)
+        except sqlite3.Error as error:
+            self._put_aside(error, before)
+            before = self._made()
+            database = self._open(change, locks)
+        with closing(database):
+            try:
+                with database:
+                    yield database
+            except sqlite3.Error as error:
+                database.close()
+                self._put_aside(error, before)
+                raise
+
+    @contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Yield whether the file system has locks, which SQLite then uses; else be alone by other means."""
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        locks = has_locks(self.path.parent)
+        lock = self.path.with_name(f"{self.path.name}.lock")
+        with nullcontext() if locks else only_one(lock, lambda words: None, PATIENCE):
+            yield locks
+
+    def _made(self) -> int:
+        """Make the file, private, where there is none; return its inode."""
+        with suppress(FileExistsError):
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            os.close(os.open(self.path, flags, 0o600))
+        found = self.path.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(f"{self.path} is no regular file")
+        if found.st_mode & 0o077:
+            self.path.chmod(0o600)
+        return found.st_ino
+
+    def _open(self, change: bool, locks: bool) -> sqlite3.Connection:
+        """Connect, bring the tables up to date and begin."""
+        address = f"file:{quote(os.fsencode(self.path))}?mode=rw{'' if locks else '&nolock=1'}"
+        database = sqlite3.connect(address, PATIENCE, isolation_level=None, uri=True)
+        try:
+            database.execute("PRAGMA synchronous = NORMAL")
+            if _version(database) < len(MIGRATIONS):
+                _migrate(database)
+            if _version(database) > len(MIGRATIONS):
+                raise StateUnavailable("A newer memarium has written the state.")
+            database.execute("BEGIN IMMEDIATE" if change else "BEGIN")
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _put_aside(self, error: sqlite3.Error, opened: int) -> None:
+        """Rename a file that is damaged, and say so; raise the error again where that is not the reason."""
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _DAMAGE:
+            raise error
+        if self.path.stat().st_ino != opened:  # another memarium was quicker
+            return
+        aside = self.path.with_name(f"{self.path.stem}.damaged{self.path.suffix}")
+        self.path.replace(aside)
+        self.path.with_name(f"{self.path.name}-journal").unlink(missing_ok=True)
+        self.tell(
+            "The file with your settings and with what you have seen was damaged, so both begin anew: "
+            f"the damaged one is kept as {homely(aside)}."
+        )
+
+
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _migrate(database: sqlite3.Connection) -> None:
+    """Bring the tables up to date, all or nothing; another memarium may have done so meanwhile."""
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        for statements in MIGRATIONS[_version(database) :]:
+            for statement in statements:
+                database.execute(statement)
+        database.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
