@@ -1,17 +1,18 @@
-"""What holds for all tests."""
+"""The world of all tests: git's settings, folders, time zone."""
 
 import os
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-SUPPORT = Path(__file__).with_name("support")
+from tests.support.git import SETTINGS
+from tests.support.home import Home
 
-# What is shared says as much of a failed assertion as the tests themselves.
-pytest.register_assert_rewrite("tests.support")
+_NUMBERS = count()
 
 # How long an example takes says something of the machine, not of what is tested.
 settings.register_profile("untimed", deadline=None)
@@ -20,7 +21,7 @@ settings.load_profile("untimed")
 # What git does in a test depends on no setting of whoever runs it.
 for name in [name for name in os.environ if name.startswith("GIT_")]:
     del os.environ[name]
-os.environ |= {"GIT_CONFIG_GLOBAL": str(SUPPORT / "gitconfig"), "GIT_CONFIG_NOSYSTEM": "1"}
+os.environ |= {"GIT_CONFIG_GLOBAL": str(SETTINGS), "GIT_CONFIG_NOSYSTEM": "1"}
 
 # What a test says of days is true in this zone, wherever it runs.
 os.environ["TZ"] = "UTC"
@@ -37,3 +38,20 @@ def in_zone() -> Iterator[Callable[[str], None]]:
 
     yield move
     move("UTC")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of all homes; what tests share is made in a home of its own."""
+    folder = tmp_path_factory.mktemp("homes")
+    os.environ |= Home(folder / "shared").environment()
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """Give every test folders of its own for the cache, the settings and the state."""
+    own = Home(homes / str(next(_NUMBERS)))
+    for name, value in own.environment().items():
+        monkeypatch.setenv(name, value)
+    return own

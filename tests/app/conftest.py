@@ -16,8 +16,8 @@ from tui.widgets.base import toast
 
 
 @pytest.fixture(autouse=True)
-def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give every test a home of its own, git's included, and a terminal with colours."""
+def isolated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test a terminal with colours, and no editor."""
     for name in (
         "NO_COLOR",
         "TEXTUAL_THEME",
@@ -28,10 +28,6 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "WAYLAND_DISPLAY",
     ):
         monkeypatch.delenv(name, raising=False)
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / "home" / name.lower()))
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
     monkeypatch.setenv("COLORTERM", "truecolor")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr(toast, "SECONDS", 3600)  # however slow the machine, what is told is still there

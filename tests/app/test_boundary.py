@@ -11,6 +11,7 @@ import pytest
 from index.library.tree import Tree
 from index.storage.failure_log import LARGEST, log_file, report
 from tests.support.garden import browsed, open_garden
+from tests.support.home import Home
 from tests.support.pilot import until
 from tui.app import Memarium
 from tui.widgets.base.toast import Toast
@@ -77,9 +78,8 @@ def test_the_log_is_private_and_does_not_grow_for_ever() -> None:
     assert log_file().stat().st_size < LARGEST
 
 
-def test_what_cannot_be_written_down_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+def test_what_cannot_be_written_down_is_said(home: Home) -> None:
+    home.spoil(home.state)
     assert "cannot be written (Odd: a b)" in report(Odd("a\nb"))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from index.commands.demo import make_demo
 from tests.support.commands import Run, memarium
+from tests.support.home import Home
 
 TREE = (
     "<lessons><lesson id='L-1'><title>One é</title><description>pool exhausted</description></lesson>"
@@ -18,12 +19,10 @@ TREE = (
 )
 
 
-@pytest.fixture(autouse=True)
-def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give every test folders of its own for what memarium keeps, and return the one of its state."""
-    for name in ("CACHE", "CONFIG", "STATE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
-    return tmp_path / "STATE" / "memarium"
+@pytest.fixture
+def state(home: Home) -> Path:
+    """Return the folder of memarium's state."""
+    return home.state / "memarium"
 
 
 @pytest.fixture

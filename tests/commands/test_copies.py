@@ -11,9 +11,7 @@ from tests.support.commands import call
 
 
 @pytest.mark.parametrize("command", ["check", "list", "search One", "trends"])
-def test_a_copy_is_named_with_its_original(tree: Path, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tree.parent / name))
+def test_a_copy_is_named_with_its_original(tree: Path, command: str) -> None:
     copy = "lessons.sync-conflict-20251003-120000-ABCDEFG.xml"
     told = []
     for _ in range(2):

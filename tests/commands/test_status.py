@@ -79,8 +79,7 @@ def test_each_file_a_commit(run: Run, demo: Path) -> None:
     ]
 
 
-def test_drafts_are_listed(run: Run, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+def test_drafts_are_listed(run: Run, demo: Path) -> None:
     drafts = Drafts(state_folder(demo) / "drafts")
     drafts.keep(Draft(POOL, "Pool", 0.0, fields={"solution": Typed("old", "new")}))
     assert run("status", status=1).stdout == ""
@@ -91,10 +90,7 @@ def test_drafts_are_listed(run: Run, demo: Path, tmp_path: Path, monkeypatch: py
     assert draft["when"] == "1970-01-01T00:00:00+00:00"
 
 
-def test_the_end_of_a_session_that_was_begun_names_its_fields(
-    run: Run, demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+def test_the_end_of_a_session_that_was_begun_names_its_fields(run: Run, demo: Path) -> None:
     drafts = Drafts(state_folder(demo) / "drafts")
     typed = {name: Typed("", "x") for name in ("state:next-step", "decide:DEC-011", "lesson")}
     drafts.keep(Draft("shop-api", "The end of the session", 0.0, fields=typed, sort="session"))
@@ -109,14 +105,7 @@ def rename_two(workspace: Workspace) -> object:
     return workspace.committer.commit(Plan(changes, "memory: add two"))
 
 
-def test_an_interrupted_change_is_told_by_every_command_and_ended_as_one(
-    run: Run,
-    demo: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ("STATE", "CACHE", "CONFIG"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path))
+def test_an_interrupted_change_is_told_by_every_command_and_ended_as_one(run: Run, demo: Path) -> None:
     killed(demo, rename_two, files=1)
     told = "memarium: “add two” was interrupted: 1 of 2 files are written, and nothing is committed. "
     for command in (["list"], ["brief"], ["list", "--json"]):

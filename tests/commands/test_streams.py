@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import shell
+from tests.support.home import Home
 
 
 @pytest.mark.parametrize(
@@ -42,12 +43,12 @@ def test_json_is_utf8_whatever_the_encoding_of_the_output(tree: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b'{"kind":"lesson","title":"a\\ud83d"}', b'{"title":NaN}', b"caf\xe9"])
-def test_a_refused_text_is_kept_and_named(tree: Path, data: bytes) -> None:
+def test_a_refused_text_is_kept_and_named(tree: Path, data: bytes, home: Home) -> None:
     done = shell(tree, "$M add lesson -", data)
     assert done.returncode == 3
     kept = Path(done.stderr.decode().rpartition("kept in ")[2].strip().rstrip("."))
     assert kept.read_bytes() == data
-    assert kept.is_relative_to(tree.parent / "STATE")
+    assert kept.is_relative_to(home.state)
     assert kept.stat().st_mode & 0o077 == 0
 
 

@@ -53,11 +53,8 @@ def entry(key: str) -> str:
 
 
 @pytest.fixture
-def make_clones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], list[Clone]]]:
+def make_clones(tmp_path: Path) -> Iterator[Callable[[int], list[Clone]]]:
     """Return a maker of clones of one repository with six entries in two files."""
-    (tmp_path / "gitconfig").write_text("[user]\n name = Ana\n email = ana@example.com\n", "utf-8")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     made: list[Clone] = []
 
     def make(count: int) -> list[Clone]:

@@ -11,24 +11,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pytest
-
 from index.storage.user_folders import has_intents
 from tests.support.git import commit_all, git, make_repository
 from tests.support.trial import Trial
 
 FILES, ENTRIES = 8, 6
 _WORDS = ("retry", "pool", "cache", "queue", "index")
-
-
-@pytest.fixture(autouse=True)
-def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the user's own folders and settings out of it."""
-    for name in ("STATE", "CACHE", "CONFIG"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    (tmp_path / "gitconfig").write_text("[user]\n name = Ana\n email = ana@example.com\n", "utf-8")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
 
 
 def make_tree(root: Path, padding: int = 0) -> Path:

@@ -6,6 +6,9 @@ import os
 import subprocess
 from pathlib import Path
 
+SETTINGS = Path(__file__).with_name("gitconfig")
+"""Git's settings in the tests, in place of those of whoever runs them."""
+
 
 def git(folder: Path, *arguments: str, text: str = "", date: str = "", check: bool = True) -> str:
     """Run git in a folder and return what it writes, without the ends of the last lines.

@@ -12,21 +12,22 @@ import sys
 import termios
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pyte
+
+from tests.support.home import Home
 
 PATIENCE = 60.0
 """Seconds until a screen that does not come is a failure; a slow machine is none."""
 
 
 class Terminal:
-    """`memarium` in a pty of `columns` × `rows`."""
+    """`memarium` in a pty of `columns` × `rows`, with the folders of the test or of another home."""
 
     def __init__(
         self,
         *arguments: str,
-        home: Path,
+        home: Home | None = None,
         columns: int = 120,
         rows: int = 36,
         deaf: bool = False,
@@ -38,19 +39,11 @@ class Terminal:
         self.status: int | None = None
         self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
-        env = {
-            k: v
-            for k, v in os.environ.items()
-            if not k.startswith(("MEMARIUM", "GIT_", "TEXTUAL", "NO_COLOR"))
-        }
-        env |= {
+        env = {k: v for k, v in os.environ.items() if not k.startswith(("MEMARIUM", "TEXTUAL", "NO_COLOR"))}
+        env |= (home.environment() if home else {}) | {
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "LANG": "C.UTF-8",
-            "XDG_CACHE_HOME": str(home / "cache"),
-            "XDG_CONFIG_HOME": str(home / "config"),
-            "XDG_STATE_HOME": str(home / "state"),
-            "XDG_DATA_HOME": str(home / "data"),
             "COLUMNS": str(columns),  # the size of the pty, too, but on a busy machine that was missed
             "LINES": str(rows),
             "PYTHONFAULTHANDLER": "1",  # one that does not end says where it is

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.home import Home
 from tests.support.terminal import Terminal
 
 PLACES = {
@@ -25,14 +26,14 @@ def tree(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_it_ends_in_one_sentence(tree: Path, tmp_path: Path, place: str) -> None:
+def test_it_ends_in_one_sentence(tree: Path, tmp_path: Path, place: str, home: Home) -> None:
     (tmp_path / "sitecustomize.py").write_text(
         f"def fail(*_, **__): raise ZeroDivisionError('made for a test')\n{PLACES[place]}\n"
     )
-    with Terminal(str(tree), home=tmp_path, PYTHONPATH=str(tmp_path)) as terminal:
+    with Terminal(str(tree), PYTHONPATH=str(tmp_path)) as terminal:
         assert terminal.wait_for_exit() == 3
         said = terminal.text
         assert "errors.log" in said.replace("\n", "")
         assert "Traceback" not in said
         assert "zerodivision" not in said.lower() or place == "opening"
-        assert "made for a test" in (tmp_path / "state" / "memarium" / "errors.log").read_text()
+        assert "made for a test" in (home.state / "memarium" / "errors.log").read_text()

@@ -14,7 +14,7 @@ def test_the_editor_has_the_terminal_and_gives_it_back(shop: Path, tmp_path: Pat
     editor = tmp_path / "my editor"
     editor.write_text('#!/bin/sh\nprintf "editing: "\nread word\nsed -i "s/Base64/$word/" "$1"\n')
     editor.chmod(0o755)
-    with Terminal(str(shop), home=tmp_path / "home", EDITOR=f"'{editor}'") as terminal:
+    with Terminal(str(shop), EDITOR=f"'{editor}'") as terminal:
         terminal.wait("Base64 encoded cursor")
         terminal.type("E")
         terminal.wait("editing:")
@@ -32,8 +32,8 @@ def test_the_editor_has_the_terminal_and_gives_it_back(shop: Path, tmp_path: Pat
     assert "Base64 encoded" in (shop / FILE).read_text("utf-8")
 
 
-def test_a_burst_of_keys_edits_reviews_and_commits(shop: Path, tmp_path: Path) -> None:
-    with Terminal(str(shop), home=tmp_path / "home") as terminal:
+def test_a_burst_of_keys_edits_reviews_and_commits(shop: Path) -> None:
+    with Terminal(str(shop)) as terminal:
         terminal.wait("Base64 encoded cursor")
         terminal.type("e")
         terminal.wait("tab next field")
@@ -47,8 +47,8 @@ def test_a_burst_of_keys_edits_reviews_and_commits(shop: Path, tmp_path: Path) -
     assert "<pattern>cursor-based-pagination-new</pattern>" in text
 
 
-def test_leaving_a_changed_entry_asks_even_when_the_app_is_closed(shop: Path, tmp_path: Path) -> None:
-    with Terminal(str(shop), home=tmp_path / "home") as terminal:
+def test_leaving_a_changed_entry_asks_even_when_the_app_is_closed(shop: Path) -> None:
+    with Terminal(str(shop)) as terminal:
         terminal.wait("Base64 encoded cursor")
         terminal.type("e")
         terminal.wait("tab next field")

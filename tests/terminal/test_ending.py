@@ -13,9 +13,7 @@ from tests.support.terminal import Terminal
 
 
 @pytest.fixture
-def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
+def demo(tmp_path: Path) -> Path:
     return make_demo(tmp_path)
 
 
@@ -37,9 +35,8 @@ def _goes_on(text: str, asked: str, keys: str) -> bool:
     return not _waits(text, asked) or f": {keys}" in text
 
 
-def test_it_walks_through_what_the_protocol_asks(demo: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    with Terminal("session", "end", "-t", str(demo), home=home, columns=160, rows=60) as terminal:
+def test_it_walks_through_what_the_protocol_asks(demo: Path) -> None:
+    with Terminal("session", "end", "-t", str(demo), columns=160, rows=60) as terminal:
         answer(
             terminal,
             ("status", "paused"), ("last-action", "merged the export"), ("next-step", ""),
@@ -59,9 +56,8 @@ def test_it_walks_through_what_the_protocol_asks(demo: Path, tmp_path: Path) -> 
     assert git(demo, "status", "--porcelain") == ""
 
 
-def test_what_was_said_is_not_lost_when_it_is_broken_off(demo: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    with Terminal("session", "end", "-t", str(demo), home=home, columns=160, rows=60) as terminal:
+def test_what_was_said_is_not_lost_when_it_is_broken_off(demo: Path) -> None:
+    with Terminal("session", "end", "-t", str(demo), columns=160, rows=60) as terminal:
         answer(terminal, ("status", "it's paused"), ("last-action", ""))
         terminal.wait(lambda text: _waits(text, "next-step"))  # all of the question: it is read from now on
         terminal.type("\x03")

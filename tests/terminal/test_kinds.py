@@ -10,8 +10,8 @@ from tests.support.shop import make_shop
 from tests.support.terminal import Terminal
 
 
-def test_one_that_cannot_draw_is_told(tmp_path: Path) -> None:
-    with Terminal(home=tmp_path, TERM="dumb") as terminal:
+def test_one_that_cannot_draw_is_told() -> None:
+    with Terminal(TERM="dumb") as terminal:
         assert terminal.wait_for_exit() == 2
         assert "the app needs a terminal that can draw" in " ".join(terminal.text.split())
         assert b"\x1b" not in terminal.raw
@@ -20,7 +20,7 @@ def test_one_that_cannot_draw_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["linux", ""])
 def test_others_are_drawn_in(tmp_path: Path, kind: str) -> None:
     root = make_shop(tmp_path)
-    with Terminal(str(root), home=tmp_path / "home", TERM=kind) as terminal:
+    with Terminal(str(root), TERM=kind) as terminal:
         terminal.wait("9 entries")
         terminal.type("\x11")
         assert terminal.wait_for_exit() == 0
@@ -29,7 +29,7 @@ def test_others_are_drawn_in(tmp_path: Path, kind: str) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (5, 3)])
 def test_a_tiny_one_breaks_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
     root, (columns, rows) = make_shop(tmp_path), size
-    with Terminal(str(root), home=tmp_path / "home", columns=columns, rows=rows) as terminal:
+    with Terminal(str(root), columns=columns, rows=rows) as terminal:
         terminal.wait(lambda _: b"\x1b[?1049h" in terminal.raw)
         terminal.type("\x11")
         assert terminal.wait_for_exit() == 0

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from tests.support.git import git
+from tests.support.home import Home
 from tests.support.shop import FILES, PATTERNS
 from tests.support.terminal import PATIENCE, Terminal
 
@@ -47,14 +48,13 @@ def to_the_review(terminal: Terminal) -> None:
 # ── the process ends ──────────────────────────────────────────────────────────
 
 
-def test_killed_while_typing(shop: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    with Terminal(str(shop), home=home) as terminal:
+def test_killed_while_typing(shop: Path, home: Home) -> None:
+    with Terminal(str(shop)) as terminal:
         type_an_edit(terminal, " that nobody saved")
-        until_kept(home / "state", "that nobody saved")
+        until_kept(home.state, "that nobody saved")
         terminal.kill()
     assert git(shop, "status", "--porcelain") == ""
-    with Terminal(str(shop), home=home) as terminal:
+    with Terminal(str(shop)) as terminal:
         terminal.wait(f"! 1 unsaved draft: {NAME}")
         terminal.type("P")
         terminal.wait("that nobody saved")
@@ -66,18 +66,17 @@ def test_killed_while_typing(shop: Path, tmp_path: Path) -> None:
         terminal.type("\r")
         terminal.wait("✓ Saved")
     assert f"<name>{NAME} that nobody saved</name>" in (shop / FILE).read_text("utf-8")
-    assert list((home / "state").rglob("drafts/*")) == []
+    assert list(home.state.rglob("drafts/*")) == []
 
 
-def test_killed_with_the_commit_message_typed(shop: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    with Terminal(str(shop), home=home) as terminal:
+def test_killed_with_the_commit_message_typed(shop: Path, home: Home) -> None:
+    with Terminal(str(shop)) as terminal:
         type_an_edit(terminal, "!")
         to_the_review(terminal)
         terminal.type(" for a reason")
-        until_kept(home / "state", "for a reason")
+        until_kept(home.state, "for a reason")
         terminal.kill()
-    with Terminal(str(shop), home=home) as terminal:
+    with Terminal(str(shop)) as terminal:
         terminal.wait("1 unsaved draft")
         terminal.type("e")
         terminal.wait("was never saved")
@@ -88,10 +87,10 @@ def test_killed_with_the_commit_message_typed(shop: Path, tmp_path: Path) -> Non
 
 
 def test_killed_between_the_write_and_the_commit(shop: Path, tmp_path: Path) -> None:
-    home, flag = tmp_path / "home", tmp_path / "flag"
+    flag = tmp_path / "flag"
     waiting = hook(shop, "pre-commit", f"touch {flag}\nexec sleep 60")
     before = git(shop, "rev-parse", "HEAD")
-    with Terminal(str(shop), home=home) as terminal:
+    with Terminal(str(shop)) as terminal:
         type_an_edit(terminal, " v2")
         to_the_review(terminal)
         terminal.type("\r")
@@ -105,7 +104,7 @@ def test_killed_between_the_write_and_the_commit(shop: Path, tmp_path: Path) -> 
     assert f"<name>{NAME} v2</name>" in (shop / FILE).read_text("utf-8")
     assert git(shop, "rev-parse", "HEAD") == before
     (shop.parent / ".git/index.lock").unlink(missing_ok=True)
-    with Terminal(str(shop), home=home) as terminal:
+    with Terminal(str(shop)) as terminal:
         terminal.wait("1 file not committed")
         terminal.type("P")
         # The draft may have been dropped as the file was written: it says nothing else.
@@ -135,9 +134,9 @@ def stop_children(repository: Path) -> None:
 # ── git refuses ───────────────────────────────────────────────────────────────
 
 
-def test_a_hook_that_rejects(shop: Path, tmp_path: Path) -> None:
+def test_a_hook_that_rejects(shop: Path) -> None:
     rejecting = hook(shop, "pre-commit", "echo 'no commits on Fridays'; exit 1")
-    with Terminal(str(shop), home=tmp_path / "home") as terminal:
+    with Terminal(str(shop)) as terminal:
         type_an_edit(terminal, " v2")
         to_the_review(terminal)
         terminal.type("\r")
@@ -150,10 +149,10 @@ def test_a_hook_that_rejects(shop: Path, tmp_path: Path) -> None:
     assert git(shop, "status", "--porcelain") == ""
 
 
-def test_a_lock_that_stays(shop: Path, tmp_path: Path) -> None:
+def test_a_lock_that_stays(shop: Path) -> None:
     lock = shop.parent / ".git/index.lock"
     lock.touch()
-    with Terminal(str(shop), home=tmp_path / "home") as terminal:
+    with Terminal(str(shop)) as terminal:
         type_an_edit(terminal, " v2")
         to_the_review(terminal)
         terminal.type("\r")
@@ -172,8 +171,8 @@ def test_a_lock_that_stays(shop: Path, tmp_path: Path) -> None:
 def test_two_memarium_edit_one_file(shop: Path, tmp_path: Path) -> None:
     """The second puts its edit on what the first has saved, and both stay."""
     with (
-        Terminal(str(shop), home=tmp_path / "one") as one,
-        Terminal(str(shop), home=tmp_path / "two") as two,
+        Terminal(str(shop)) as one,
+        Terminal(str(shop), home=Home(tmp_path / "two")) as two,
     ):
         type_an_edit(two, " of two")
         two.wait("± 1 field changed")
@@ -199,9 +198,9 @@ def test_two_memarium_edit_one_file(shop: Path, tmp_path: Path) -> None:
     assert git(shop, "rev-list", "--count", "HEAD") == str(len(FILES) + 2)
 
 
-def test_an_agent_writes_the_same_field(shop: Path, tmp_path: Path) -> None:
+def test_an_agent_writes_the_same_field(shop: Path) -> None:
     """Neither is lost unasked: the user sees what the agent wrote, and what is typed stays."""
-    with Terminal(str(shop), home=tmp_path / "home") as terminal:
+    with Terminal(str(shop)) as terminal:
         type_an_edit(terminal, " of mine")
         terminal.wait("± 1 field changed")
         (shop / FILE).write_text(PATTERNS.replace(NAME, f"{NAME} of the agent"), "utf-8")
@@ -214,13 +213,13 @@ def test_an_agent_writes_the_same_field(shop: Path, tmp_path: Path) -> None:
     assert f"{NAME} of the agent" in (shop / FILE).read_text("utf-8")
 
 
-def test_a_checkout_under_the_open_app(shop: Path, tmp_path: Path) -> None:
+def test_a_checkout_under_the_open_app(shop: Path) -> None:
     """The app follows to the other branch; an edit begun on the first is not put over the second unasked."""
     git(shop, "switch", "--quiet", "--create", "other")
     (shop / FILE).write_text(PATTERNS.replace(NAME, "Listing of the other branch"), "utf-8")
     git(shop, "commit", "--quiet", "--all", "--message=other")
     git(shop, "switch", "--quiet", "main")
-    with Terminal(str(shop), home=tmp_path / "home") as terminal:
+    with Terminal(str(shop)) as terminal:
         terminal.wait("main ✓")
         git(shop, "switch", "--quiet", "other")
         terminal.wait(lambda text: "other ✓" in text and "Listing of the other branch" in text)

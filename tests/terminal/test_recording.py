@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.git import git
+from tests.support.home import Home
 from tests.support.terminal import Terminal
 
 
@@ -19,11 +20,9 @@ def editor(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_the_editor_is_offered_again_until_the_text_can_be_read(
-    shop: Path, editor: str, tmp_path: Path
-) -> None:
+def test_the_editor_is_offered_again_until_the_text_can_be_read(shop: Path, editor: str) -> None:
     arguments = ("add", "lesson", "-t", str(shop))
-    with Terminal(*arguments, home=tmp_path / "home", columns=160, EDITOR=editor, VISUAL="") as terminal:
+    with Terminal(*arguments, columns=160, EDITOR=editor, VISUAL="") as terminal:
         terminal.wait("writing:")
         terminal.type("~~~\n")
         terminal.wait("this code block has no end: close it with ~~~.")
@@ -37,16 +36,15 @@ def test_the_editor_is_offered_again_until_the_text_can_be_read(
     assert git(shop, "log", "-1", "--format=%s").startswith("memory: add lesson")
 
 
-def test_a_text_that_is_given_up_is_kept(shop: Path, editor: str, tmp_path: Path) -> None:
+def test_a_text_that_is_given_up_is_kept(shop: Path, editor: str, tmp_path: Path, home: Home) -> None:
     arguments = ("add", "lesson", "-t", str(shop))
-    home = tmp_path / "home"
-    with Terminal(*arguments, home=home, columns=200, EDITOR=editor, TMPDIR=str(tmp_path)) as terminal:
+    with Terminal(*arguments, columns=200, EDITOR=editor, TMPDIR=str(tmp_path)) as terminal:
         terminal.wait("writing:")
         terminal.type("~~~\n")
         terminal.wait("Open the editor again? [Y/n]:")
         terminal.type("n\n")
         terminal.wait("memarium: Nothing was saved. Your text is kept in ")
         assert terminal.wait_for_exit() == 3
-    (kept,) = home.glob("state/memarium/refused/*.md")
+    (kept,) = home.state.glob("memarium/refused/*.md")
     assert kept.read_text("utf-8").endswith("~~~\n")
     assert git(shop, "status", "--porcelain") == ""

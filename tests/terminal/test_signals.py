@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.home import Home
 from tests.support.terminal import Terminal
 
 MODES = [b"?1000l", b"?1003l", b"?1006l", b"?2004l", b"?1049l", b"?25h"]
@@ -27,8 +28,8 @@ def tree(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
-def test_a_signal_ends_it_with_the_terminal_whole(tree: Path, tmp_path: Path, number: signal.Signals) -> None:
-    with Terminal(str(tree), home=tmp_path) as terminal:
+def test_a_signal_ends_it_with_the_terminal_whole(tree: Path, number: signal.Signals) -> None:
+    with Terminal(str(tree)) as terminal:
         terminal.wait("1 entry")
         before = len(terminal.raw)
         terminal.signal(number)
@@ -40,8 +41,8 @@ def test_a_signal_ends_it_with_the_terminal_whole(tree: Path, tmp_path: Path, nu
         assert "Traceback" not in terminal.text
 
 
-def test_a_signal_keeps_what_was_typed_last(tree: Path, tmp_path: Path) -> None:
-    with Terminal(str(tree), home=tmp_path) as terminal:
+def test_a_signal_keeps_what_was_typed_last(tree: Path, home: Home) -> None:
+    with Terminal(str(tree)) as terminal:
         terminal.wait("1 entry")
         terminal.wait("First of all")
         terminal.type("e")
@@ -50,16 +51,16 @@ def test_a_signal_keeps_what_was_typed_last(tree: Path, tmp_path: Path) -> None:
         terminal.wait("last moment")
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_for_exit() == 143
-    drafts = [path.read_text() for path in (tmp_path / "state").rglob("drafts/*.json")]
+    drafts = [path.read_text() for path in home.state.rglob("drafts/*.json")]
     assert any("typed in the last moment" in text for text in drafts)
 
 
 @pytest.mark.parametrize("how", ["key", "TSTP", "STOP"])
-def test_it_comes_back_from_the_background_with_all_drawn(tree: Path, tmp_path: Path, how: str) -> None:
+def test_it_comes_back_from_the_background_with_all_drawn(tree: Path, how: str) -> None:
     with Terminal(
         "-c", f"set -m; {sys.executable} -m tui {tree} & app=$!; echo app is $app. >&2; fg >/dev/null; "
         "while kill -0 $app 2>/dev/null; do echo away; read; fg >/dev/null; done; stty -a",
-        home=tmp_path, program="/bin/bash",
+        program="/bin/bash",
     ) as terminal:  # fmt: skip
         terminal.wait("First of all")
         [number] = re.findall(rb"app is (\d+)\.", terminal.raw)

@@ -37,16 +37,16 @@ def tree(tmp_path: Path) -> Path:
     return root
 
 
-def test_the_app_opens_reads_and_quits(tree: Path, tmp_path: Path) -> None:
-    with Terminal(str(tree), home=tmp_path) as terminal:
+def test_the_app_opens_reads_and_quits(tree: Path) -> None:
+    with Terminal(str(tree)) as terminal:
         terminal.wait("Problem number 20")
         terminal.type("\x11")  # ctrl+q
         assert terminal.wait_for_exit() == 0
         assert terminal.raw.rstrip().endswith(b"\x1b[?25h") or b"\x1b[?1049l" in terminal.raw
 
 
-def test_keys_typed_in_one_burst_reach_the_search(tree: Path, tmp_path: Path) -> None:
-    with Terminal(str(tree), home=tmp_path) as terminal:
+def test_keys_typed_in_one_burst_reach_the_search(tree: Path) -> None:
+    with Terminal(str(tree)) as terminal:
         terminal.wait("21 entries")
         terminal.type("/git xml")
         terminal.wait(lambda text: "/ git xml" in text and "1 of 21" in text)
@@ -64,7 +64,7 @@ def test_no_escape_in_a_memory_reaches_the_terminal(tmp_path: Path, size: tuple[
         encoding="utf-8",
         newline="",
     )
-    with Terminal(str(root), home=tmp_path, columns=size[0], rows=size[1]) as terminal:
+    with Terminal(str(root), columns=size[0], rows=size[1]) as terminal:
         terminal.wait("Hostile")
         terminal.type("\r")
         terminal.wait("esc back")
@@ -107,8 +107,7 @@ def test_without_a_terminal_the_app_names_the_commands(tree: Path) -> None:
 
 
 def test_the_demo_without_a_terminal_is_a_short_tour(tmp_path: Path) -> None:
-    env = os.environ | {"XDG_CACHE_HOME": str(tmp_path / "cache"), "XDG_STATE_HOME": str(tmp_path / "state"),
-                        "XDG_DATA_HOME": str(tmp_path / "data"), "TMPDIR": str(tmp_path)}  # fmt: skip
+    env = os.environ | {"TMPDIR": str(tmp_path)}
     command = [sys.executable, "-m", "tui", "demo"]
     done = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=env, check=False
@@ -120,6 +119,6 @@ def test_the_demo_without_a_terminal_is_a_short_tour(tmp_path: Path) -> None:
 
 
 def test_a_tree_that_is_not_there_is_one_plain_line(tmp_path: Path) -> None:
-    with Terminal(str(tmp_path / "none"), home=tmp_path) as terminal:
+    with Terminal(str(tmp_path / "none")) as terminal:
         assert terminal.wait_for_exit() == 3
         assert "does not exist" in terminal.text

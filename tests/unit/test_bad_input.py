@@ -14,14 +14,9 @@ import pytest
 from index.model.errors import TreeError
 from index.storage.files import LIMIT
 from index.workspace import Workspace
+from tests.support.home import Home
 
 GOOD = "<xs><x id='A'><name>Good entry</name><note>text</note></x></xs>\n"
-
-
-@pytest.fixture(autouse=True)
-def _private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
 @pytest.fixture
@@ -155,9 +150,6 @@ def test_a_full_disk_leaves_the_old_file_and_says_so(root: Path, monkeypatch: py
     assert [path.name for path in root.iterdir()] == ["good.xml"]
 
 
-def test_a_cache_that_cannot_be_written_costs_nothing_but_time(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").write_text("no folder", encoding="utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+def test_a_cache_that_cannot_be_written_costs_nothing_but_time(root: Path, home: Home) -> None:
+    home.spoil(home.cache)
     assert Workspace.open(root).search.find("good").total == 1

@@ -17,6 +17,7 @@ from lxml import etree
 from index.commands import demo
 from index.model.errors import TreeError
 from tests.support.git import git, read_blob
+from tests.support.home import Home
 from tests.support.sample import FILES, REFERENCE, entries_of
 
 TREE = demo.sample_tree()
@@ -72,17 +73,11 @@ def trees(steps: list[Step]) -> list[dict[str, bytes]]:
 
 
 @pytest.fixture
-def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def stranger(home: Home, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user whom git knows nothing of; the folder of their settings."""
-    for name in list(os.environ):
-        if name.startswith("GIT_"):
-            monkeypatch.delenv(name)
-    home = tmp_path / "home"
-    home.mkdir()
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    return home
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+    home.folder.mkdir()
+    return home.folder
 
 
 # ── the repository ────────────────────────────────────────────────────────────
@@ -177,31 +172,26 @@ def test_a_demo_is_not_made_over_another(tmp_path: Path) -> None:
     assert not any((tmp_path / "shop").iterdir())
 
 
-def test_the_target_is_the_same_folder_and_empty_each_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+def test_the_target_is_the_same_folder_and_empty_each_time(home: Home) -> None:
     first = demo.demo_target()
     (first / "shop").mkdir()
     (first / "shop" / "mine.txt").write_text("edited", encoding="utf-8")
     second = demo.demo_target()
     assert first == second
-    assert first.is_relative_to(tmp_path)
+    assert first.is_relative_to(home.cache)
     assert not any(second.iterdir())
     assert [path.name for path in second.parent.iterdir()] == ["demo"]
 
 
-def test_a_demo_without_a_target_is_in_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+def test_a_demo_without_a_target_is_in_the_cache(home: Home) -> None:
     for _ in range(2):
         memories = demo.make_demo()
-        assert memories == tmp_path / "memarium" / "demo" / "shop" / "memories"
+        assert memories == home.cache / "memarium" / "demo" / "shop" / "memories"
         assert contents(memories) == contents(TREE)
         (memories / SESSION).unlink()
 
 
-def test_the_target_is_never_behind_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def test_the_target_is_never_behind_a_link(tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.mkdir()
     (precious / "thesis.txt").write_text("years", encoding="utf-8")
@@ -212,9 +202,10 @@ def test_the_target_is_never_behind_a_link(tmp_path: Path, monkeypatch: pytest.M
     assert (precious / "thesis.txt").read_text(encoding="utf-8") == "years"
 
 
-def test_without_a_cache_the_target_is_temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "file").write_text("", encoding="utf-8")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+def test_without_a_cache_the_target_is_temporary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Home
+) -> None:
+    home.spoil(home.cache)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     target = demo.demo_target()
     assert target.parent == tmp_path

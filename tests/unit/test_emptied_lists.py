@@ -57,9 +57,7 @@ def fields(data: bytes | None) -> dict[str, tuple[str, tuple[str, ...]]]:
 
 
 @pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("CACHE", "CONFIG", "STATE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+def tree(tmp_path: Path) -> Path:
     root = tmp_path / "memories"
     root.mkdir()
     return root

@@ -48,12 +48,6 @@ FILES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CACHE", "CONFIG", "STATE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-
-
 def tree(tmp_path: Path, **files: str) -> Workspace:
     root = tmp_path / "memories"
     for path, text in (files or FILES).items():

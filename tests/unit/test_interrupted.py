@@ -32,15 +32,6 @@ NEW: dict[str, bytes | None] = {
 MESSAGE = "memory: change four"
 
 
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("STATE", "CACHE", "CONFIG"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
-    for who in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{who}_NAME", "Ana")
-        monkeypatch.setenv(f"GIT_{who}_EMAIL", "ana@example.com")
-
-
 @pytest.fixture(params=["git", "plain"])
 def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A tree of three files, committed or not."""

@@ -97,11 +97,7 @@ def test_what_is_being_written_is_no_news_to_who_watches(tree: Tree) -> None:
     assert tree.seen.news().ids == {"notes.xml#A"}, "it was not said to be our own"
 
 
-def test_an_edit_that_a_hook_keeps_from_its_commit_is_our_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+def test_an_edit_that_a_hook_keeps_from_its_commit_is_our_own(tmp_path: Path) -> None:
     root = make_shop(tmp_path)
     make_hook(root.parent, "pre-commit", "exit 1")
     workspace = Workspace.open(root)
@@ -227,9 +223,7 @@ def test_only_what_others_did_is_new_in_whatever_order_it_happens(
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+def shop(tmp_path: Path) -> Path:
     root = tmp_path / "shop" / "memories"
     root.mkdir(parents=True)
     (root / FILE).write_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
@@ -52,3 +53,9 @@ def test_what_all_need_is_defined_in_support_alone() -> None:
     once = {"git", "ready", "settle", "until", "still", "make_repository", "open_app", "memarium", "shell"}
     found = {str(file): once & defined(tree) for file, tree in TREES.items() if file.parts[0] != "support"}
     assert {file: names for file, names in found.items() if names} == {}
+
+
+def test_the_folders_and_settings_of_a_test_are_given_by_one_fixture() -> None:
+    private = re.compile(r"setenv\((?:f?\"XDG_|\"GIT_CONFIG_(?:NOSYSTEM|SYSTEM))|\"XDG_[A-Z_]+\":")
+    setting = {file for file in TREES if private.search((TESTS / file).read_text("utf-8"))}
+    assert setting == {Path("support/home.py")}

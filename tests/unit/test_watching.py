@@ -19,8 +19,7 @@ PATIENCE = 30.0
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def shop(tmp_path: Path) -> Path:
     return make_shop(tmp_path)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,26 +9,20 @@ import pytest
 
 from index.git.runner import FOREIGN
 from tests.support.clones import make_pair
+from tests.support.git import SETTINGS
+from tests.support.home import Home
 from tests.support.work import ENTRY, Work
 
 
 @pytest.fixture(autouse=True)
-def own_git_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give git a configuration of its own, and return that file."""
-    for name in os.environ:
-        if name.startswith(("GIT_AUTHOR", "GIT_COMMITTER")) or name in FOREIGN:
-            monkeypatch.delenv(name)
-    home = tmp_path_factory.mktemp("home")
-    config = home / "gitconfig"
-    config.write_text(
-        "[user]\n name = Ana Kovač\n email = ana@example.com\n useConfigOnly = true\n"
-        '[init]\n defaultBranch = main\n[protocol "file"]\n allow = always\n',
-        "utf-8",
-    )
-    monkeypatch.setenv("HOME", str(home))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(home))
+def own_git_settings(home: Home, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give git a configuration that a test may change, and return that file."""
+    for name in FOREIGN:
+        monkeypatch.delenv(name, raising=False)
+    home.config.mkdir(parents=True)
+    config = home.config / "gitconfig"
+    config.write_text(SETTINGS.read_text("utf-8") + "[user]\n\tuseConfigOnly = true\n", "utf-8")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     return config
 
 

@@ -26,10 +26,8 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def odd(work: Work, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Work:
+def odd(work: Work, name: str) -> Work:
     """A repository with a file of that name that is not committed, beside one of the same letters."""
-    for place in ("CACHE", "STATE"):
-        monkeypatch.setenv(f"XDG_{place}_HOME", str(tmp_path / place))
     work.write(f"memories/{name}", LESSON.format("One").encode())
     return work
 

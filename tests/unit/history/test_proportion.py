@@ -103,11 +103,7 @@ def test_it_is_not_merged_unasked(pair: tuple[Work, Work]) -> None:
 @pytest.mark.parametrize(
     "left", [b"", b"\n", b"\0" * 40, b"<solutions/>\n", b"<solutions>\n  <!-- -->\n</solutions>\n"]
 )
-def test_blank_files_are_gone(
-    pair: tuple[Work, Work], left: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("CACHE", "STATE", "CONFIG"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+def test_blank_files_are_gone(pair: tuple[Work, Work], left: bytes) -> None:
     mine, _ = pair
     for path in mine.tree.iterdir():
         path.write_bytes(left)
@@ -124,9 +120,7 @@ def test_a_file_that_kept_one_entry_is_not_gone(work: Work) -> None:
     workspace.close()
 
 
-def test_deleting_most_entries_is_told_in_the_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CACHE", "STATE", "CONFIG"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+def test_deleting_most_entries_is_told_in_the_review(tmp_path: Path) -> None:
     tree = tmp_path / "memories"
     tree.mkdir()
     entries = "".join(f"<lesson id='L-{n}'><title>T{n}</title></lesson>" for n in range(5))
@@ -139,10 +133,7 @@ def test_deleting_most_entries_is_told_in_the_review(tmp_path: Path, monkeypatch
     )
 
 
-def test_a_change_that_is_to_take_nothing_away_keeps_the_entries(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+def test_a_change_that_is_to_take_nothing_away_keeps_the_entries(tmp_path: Path) -> None:
     tree = tmp_path / "memories"
     tree.mkdir()
     before = b"<lessons><lesson id='L-1'><title>T</title></lesson></lessons>"

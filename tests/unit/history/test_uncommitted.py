@@ -10,16 +10,11 @@ from index.history.uncommitted import Pending, uncommitted_files
 from index.model.errors import Conflict, Refused
 from index.model.plan import CannotEdit
 from index.workspace import Workspace
+from tests.support.home import Home
 from tests.support.memories import FILE, SOLUTIONS, page, reindented, solution
 from tests.support.work import Work
 
 POOL, STORM, NEW = (solution(title) for title in ("Pool exhausted", "Retry storm", "A new one"))
-
-
-@pytest.fixture(autouse=True)
-def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
 
 
 @pytest.fixture
@@ -202,13 +197,13 @@ def test_without_a_repository(tmp_path: Path) -> None:
 # ── putting back ──────────────────────────────────────────────────────────────
 
 
-def test_put_back_keeps_what_it_drops(work: Work, open_tree: Workspace, tmp_path: Path) -> None:
+def test_put_back_keeps_what_it_drops(work: Work, open_tree: Workspace, home: Home) -> None:
     mine = page(POOL, STORM.replace("<level>2", "<level>3"))
     work.write(FILE, mine)
     (item,) = open_tree.status.uncommitted()
     saved = open_tree.status.put_back(item)
     assert work.status() == ""
-    copies = list((tmp_path / "xdg_state_home").rglob("kept/*"))
+    copies = list(home.state.rglob("kept/*"))
     assert [copy.read_bytes() for copy in copies] == [mine]
     assert copies[0].stat().st_mode & 0o777 == 0o600
     assert str(copies[0]) in saved.note

@@ -15,12 +15,6 @@ FILE = "memories/lessons.xml"
 TEXT = b'<lessons>\n  <lesson id="L-1"><title>One</title><description>a</description></lesson>\n</lessons>\n'
 
 
-@pytest.fixture(autouse=True)
-def private_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-
-
 def ignored_by_folder(work: Work, _settings: Path) -> None:
     work.commit(".gitignore", b"memories/\n")
 

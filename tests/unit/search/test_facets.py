@@ -35,11 +35,7 @@ ODD = {
 
 
 @pytest.fixture(params=["sample", "odd"])
-def workspace(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Workspace]:
-    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
+def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
     root = sample_tree().resolve()
     if request.param == "odd":
         root = tmp_path / "memories"

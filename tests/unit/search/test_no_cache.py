@@ -22,9 +22,7 @@ WORDS = ("disk I/O error", "database is locked", "locking protocol", "unable to 
 
 
 @pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
+def tree(tmp_path: Path) -> Path:
     tree = tmp_path / "memories"
     tree.mkdir()
     (tree / "lessons.xml").write_text(TEXT)

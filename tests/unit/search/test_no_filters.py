@@ -93,9 +93,7 @@ TEXTS = {
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    for name in ("CACHE", "CONFIG", "STATE"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+def workspace(tmp_path: Path) -> Workspace:
     tree = tmp_path / "memories"
     tree.mkdir()
     lessons = "".join(

@@ -119,7 +119,6 @@ def test_an_update_that_is_stopped_goes_on_where_it_was(engine: WhooshEngine, ca
 
 @pytest.fixture
 def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(helper, "WORTH_IT", 1)
     root = tmp_path / "memories"
     root.mkdir()

@@ -14,22 +14,19 @@ from tests.support.git import git
 
 
 @pytest.fixture
-def diary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Diary:
-    _own_folders(tmp_path, monkeypatch)
+def diary(tmp_path: Path) -> Diary:
     return Diary(tmp_path / "work")
 
 
 @pytest.fixture
-def plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Diary:
+def plain(tmp_path: Path) -> Diary:
     """A tree that lies in no repository."""
-    _own_folders(tmp_path, monkeypatch)
     return Diary(tmp_path / "plain", versioned=False)
 
 
 @pytest.fixture
-def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
+def corpus(tmp_path: Path) -> Iterator[Workspace]:
     """A real tree with nine commits of October 2025, where `MEMARIUM_CORPUS` names its bundle."""
-    _own_folders(tmp_path, monkeypatch)
     bundle = os.environ.get("MEMARIUM_CORPUS")
     if not bundle:
         pytest.skip("MEMARIUM_CORPUS names no bundle of a real tree")
@@ -38,8 +35,3 @@ def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspac
     workspace = Workspace.open(clone / "memories")
     yield workspace
     workspace.close()
-
-
-def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CACHE", "STATE", "CONFIG"):
-        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))

@@ -29,9 +29,7 @@ HOSTILE = (
 
 
 @pytest.fixture
-def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name.lower()))
+def tree(tmp_path: Path) -> Path:
     shutil.copytree(SAMPLE, tmp_path / "shop" / "memories")
     return tmp_path / "shop" / "memories"
 

@@ -15,6 +15,7 @@ from index.sessions.past_states import PastStates
 from index.sessions.rebuild import Rebuilder
 from index.workspace import Workspace
 from tests.support.diary import Diary, notes, state
+from tests.support.home import Home
 
 
 def days(diary: Diary) -> list[tuple[str, int]]:
@@ -201,13 +202,13 @@ def test_sessions_before_the_days_that_are_asked_for_are_not_looked_into(
         assert looked == ["2025-10-09", "2025-10-05"] if bounded else len(looked) == 4, query
 
 
-def test_what_is_kept_of_commits_says_the_same(diary: Diary) -> None:
+def test_what_is_kept_of_commits_says_the_same(diary: Diary, home: Home) -> None:
     diary.commit("2025-10-02T08:00:00Z", a=notes("kept", "gone"))
     diary.commit("2025-10-03T08:00:00Z", a=notes("kept").replace("what", "more"))
     first = diary.sessions()
     assert diary.sessions() == first
     for broken in (b"", b"no database", b"\0" * 4096):
-        (kept,) = (diary.root.parent / "cache").rglob("commits.sqlite")
+        (kept,) = home.cache.rglob("commits.sqlite")
         kept.write_bytes(broken)
         assert diary.sessions() == first
 
@@ -261,10 +262,7 @@ def test_an_empty_repository_has_no_sessions(diary: Diary) -> None:
     assert diary.sessions() == []
 
 
-def test_what_is_read_ahead_holds_until_something_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def test_what_is_read_ahead_holds_until_something_changes(tmp_path: Path) -> None:
     workspace = Workspace.open(make_demo(tmp_path))
     workspace.tree.load()
     timeline = workspace.timeline
@@ -277,8 +275,7 @@ def test_what_is_read_ahead_holds_until_something_changes(
     workspace.close()
 
 
-def test_the_demo_tells_a_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+def test_the_demo_tells_a_story(tmp_path: Path) -> None:
     workspace = Workspace.open(make_demo(tmp_path))
     sessions = [session for session in workspace.timeline.sessions() if session.stated]
     workspace.close()
