@@ -85,6 +85,13 @@ class Terminal:
                 raise AssertionError(f"never came: {shows!r}; the screen is\n{self.text}")
         return self.text
 
+    def wait_for_keys(self) -> None:
+        """Wait until the program takes each key as it comes; before that ctrl+q is the terminal's own."""
+        end = time.monotonic() + PATIENCE
+        while self.local_flags() & termios.ICANON:
+            assert time.monotonic() < end, "it takes no keys"
+            time.sleep(0.01)
+
     def signal(self, number: int) -> None:
         """Send the program a signal."""
         os.kill(self._pid, number)

@@ -31,6 +31,7 @@ def test_a_tiny_one_breaks_nothing(tmp_path: Path, size: tuple[int, int]) -> Non
     root, (columns, rows) = make_shop(tmp_path), size
     with Terminal(str(root), columns=columns, rows=rows) as terminal:
         terminal.wait(lambda _: b"\x1b[?1049h" in terminal.raw)
+        terminal.wait_for_keys()
         terminal.type("\x11")
         assert terminal.wait_for_exit() == 0
         assert b"Traceback" not in terminal.raw
