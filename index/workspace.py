@@ -56,9 +56,7 @@ class Workspace:
         """The sessions of the tree."""
         from index.sessions.timeline import TreeTimeline
 
-        return TreeTimeline(
-            self.tree, lambda query, wait: self.search.find(query, limit=1, wait=wait).matched
-        )
+        return TreeTimeline(self.tree, lambda query, wait: self.search.matched(query, wait=wait))
 
     @once
     def planner(self) -> Planner:

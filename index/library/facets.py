@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -48,6 +48,30 @@ def count_facets(entries: Iterable[Entry]) -> Facets:
     )
 
 
+def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Facets:
+    """Return what an index counted, with the values as they are usually spelled in the tree.
+
+    Args:
+        counts: property → value in the one spelling that is compared → number of entries.
+        whole: the facets of the whole tree.
+    """
+    groups = counts.get("group", {})
+    levels = counts.get("level", {})
+    return Facets(
+        tuple((group, groups.get(group, 0)) for group in GROUPS),
+        _named(counts.get("project", {}), whole.projects),
+        _named(counts.get("tag", {}), whole.tags),
+        _named(counts.get("tech", {}), whole.tech),
+        tuple(levels.get(str(level), 0) for level in range(1, LEVELS + 1)),
+        tuple(sorted(counts.get("file", {}).items())),
+    )
+
+
+def _named(counts: Mapping[str, int], whole: Counts) -> Counts:
+    usual = {normal(value): value for value, _ in whole}
+    return _most({usual.get(value, value): count for value, count in counts.items()})
+
+
 def _values(of_entries: Sequence[Sequence[str]]) -> Counts:
     """Count the entries of each value; spellings that a filter takes for one value are one, the usual."""
     count = Counter(chain.from_iterable(of_entries))
@@ -76,5 +100,5 @@ def twins_of(count: Counter[str], normal: Callable[[str], str] = normal) -> dict
     return twins
 
 
-def _most(count: Counter[str]) -> Counts:
+def _most(count: Mapping[str, int]) -> Counts:
     return tuple(sorted(count.items(), key=lambda item: (-item[1], item[0].lower())))

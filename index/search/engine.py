@@ -17,23 +17,44 @@ class IndexBusy(Exception):
     """Another process is writing the index."""
 
 
-class EngineHits(NamedTuple):
-    """The entries that match a query."""
+class Found(NamedTuple):
+    """The best of the entries that match a query."""
 
     ids: list[str]
-    """The best entries, best first, up to the limit; equals by date, newest first."""
+    """Best first, up to the limit; equals by date, newest first."""
     scores: list[float]
     """One for each of `ids`; only their order means something."""
-    matched: list[str]
-    """The ids of all entries that match, in no order."""
+    total: int
+    """Number of all entries that match."""
+
+
+States = Mapping[str, Collection[str]]
+"""For an `is:` that only the caller knows, the ids of the entries it is true of."""
+
+FACETS = ("group", "project", "tag", "tech", "level", "file")
+"""The properties whose values an engine counts."""
+
+Counts = dict[str, dict[str, int]]
+"""Property → value → number of entries. The values are as the index compares them, in no order."""
 
 
 class SearchEngine(Protocol):
-    """An index of entries that can be searched while it is being written."""
+    """An index of entries that can be searched while it is being written.
+
+    Templates are in no answer, unless the query asks for them.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name of the engine, as the user chooses it."""
 
     @property
     def stamp(self) -> str:
         """Identity of the index; another one once it was built anew."""
+
+    @property
+    def steps(self) -> tuple[int, int]:
+        """Entries after which a long update can be searched first, and after which at the latest."""
 
     def update(
         self, remove: Iterable[str], add: Iterable[Entry], progress: Callable[[float], None] | None = None
@@ -51,18 +72,28 @@ class SearchEngine(Protocol):
             OSError: the disk is full, or not to be written.
         """
 
-    def search(
-        self, query: Query, *, limit: int, states: Mapping[str, Collection[str]] | None = None
-    ) -> EngineHits:
-        """Return the entries that match the query. Templates stay out unless it asks for them.
+    def search(self, query: Query, *, limit: int, states: States | None = None) -> Found:
+        """Return the best entries that match the query.
 
         Args:
             query: an empty one finds everything.
             limit: how many of the best to put in order.
-            states: for an `is:` that only the caller knows, the ids of the entries it is true of.
+            states: see `States`.
 
         Raises:
             IndexUnusable: see there.
+        """
+
+    def matched(self, query: Query, *, states: States | None = None) -> list[str]:
+        """Return the ids of all entries that match, in no order; the errors are those of `search`."""
+
+    def facets(self, query: Query, names: Collection[str], *, states: States | None = None) -> Counts:
+        """Count the values that the entries which match have of some of `FACETS`; errors as of `search`."""
+
+    def similar(self, entry: Entry, limit: int) -> Found:
+        """Return the entries that share most of the rare words of `entry`, without itself.
+
+        The total is the number of those that share any of them. Raises IndexUnusable: see there.
         """
 
     def suggest(self, word: str, *, prefix: bool = False) -> list[str]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from index.library.catalogue import Catalogue
-from index.library.facets import Facets, count_facets
+from index.library.facets import Facets, count_facets, named_facets
 from index.library.reader import Progress, without_collection
 from index.library.snapshot import Snapshot, order
 from index.model.cached import once
 from index.model.entry import Entry
-from index.search.engine import EngineHits, IndexBusy, IndexUnusable, SearchEngine
+from index.search.engine import FACETS, Counts, Found, IndexBusy, IndexUnusable, SearchEngine, States
 from index.search.language.query import Query, parse
 from index.search.results import Hit, SearchResults, omissions, respelled
 
@@ -23,22 +24,12 @@ if TYPE_CHECKING:
     from index.search.engines.deleted_index import DeletedSearch
     from index.search.language.highlight import Highlighter
 
-_FACETS = {
-    "kind": "groups",
-    "project": "projects",
-    "tag": "tags",
-    "tech": "tech",
-    "level": "levels",
-    "file": "files",
-}
-"""Filter → the facet whose values it chooses from."""
+_CHOOSES = {"group": "kind"}
+"""Facet → the filter that chooses from its values, where that has another name."""
 
 _AS_WORDS = "No entry has that in such a field; searched as words"
 
 T = TypeVar("T")
-
-States = Mapping[str, Collection[str]]
-"""State → the ids of the entries that are in it."""
 
 
 class Finder:
@@ -144,19 +135,19 @@ class Finder:
         started, known = time.perf_counter(), self._damaged
         if wait and not query.is_empty:
             self._update_quietly(snapshot)
-        hits, matched = self._find(query, snapshot, limit, sort, gone)
+        hits, total = self._find(query, snapshot, limit, sort, gone)
         hint = query.hint
-        if not matched and self._usable:
-            words = query.as_words(lambda part: not self._matched(query, part.written, snapshot, gone))
-            more = self._find(words, snapshot, limit, sort, gone) if words is not None else ([], [])
+        if not total and self._usable:
+            words = query.as_words(lambda part: not self._total(query, part.written, snapshot, gone))
+            more = self._find(words, snapshot, limit, sort, gone) if words is not None else ([], 0)
             if words is not None and more[1]:
-                query, hits, matched, hint = words, *more, hint or _AS_WORDS
-        results = SearchResults(query, hits, len(matched), matched=[entry.id for entry in matched], hint=hint)
-        if not matched and self._usable and not query.is_empty:
+                query, hits, total, hint = words, *more, hint or _AS_WORDS
+        results = SearchResults(query, hits, total, hint=hint)
+        if not total and self._usable and not query.is_empty:
             results.suggestion = self._ask(lambda engine: respelled(query, engine.suggest), "")
-            results.omissions = omissions(query, lambda text: len(self._matched(query, text, snapshot, gone)))
+            results.omissions = omissions(query, lambda text: self._total(query, text, snapshot, gone))
         if facets:
-            results.facets = self._facets(query, matched, snapshot, gone)
+            results.facets = self.facets(query, snapshot, gone)
         if self._damaged and wait:
             self.update(snapshot)
             return self.search(query, snapshot, limit, sort, wait=False, facets=facets, gone=gone)
@@ -182,49 +173,53 @@ class Finder:
         except IndexBusy:
             return  # the other one is writing the same entries
 
+    def matched(self, query: Query, snapshot: Snapshot, gone: Sequence[Deleted]) -> list[Entry]:
+        """Return all entries that match, and those of `gone` that do, in no order."""
+        if query.is_empty:
+            return [entry for entry in snapshot.entries if not entry.template]
+        states = self._states_for(query)
+        none: list[str] = []
+        ids = self._ask(lambda engine: self._fresh(engine).matched(query, states=states), none)
+        live = [entry for entry in map(snapshot.by_id.get, ids) if entry is not None]
+        return live + [one.entry for one, _ in self._dead(query, gone)]
+
     def _find(
         self, query: Query, snapshot: Snapshot, limit: int, sort: str, gone: Sequence[Deleted]
-    ) -> tuple[list[Hit], list[Entry]]:
-        if not query.asks_deleted:
-            return self._find_there(query, snapshot, limit, sort)
-        hits, matched = self._find_there(query, snapshot, limit, sort)
+    ) -> tuple[list[Hit], int]:
+        """Return the best hits, and the number of all."""
+        if query.is_empty and sort in {"relevance", "date"}:
+            newest = (Hit(entry, 0.0) for entry in snapshot.entries if not entry.template)
+            return list(islice(newest, limit)), snapshot.total
         light = _highlighter(query)
-        dead = {
-            id(one.entry): Hit(one.entry, score, light, one) for one, score in self._deleted.find(query, gone)
-        }
-        both = matched + [hit.entry for hit in dead.values()]
-        if sort == "relevance":
-            hits = sorted([*hits, *dead.values()], key=lambda hit: -hit.score)
-        else:
-            hits = [dead.get(id(entry)) or Hit(entry, 0.0, light) for entry in order(both, sort)]
-        return hits[:limit], both
-
-    def _find_there(
-        self, query: Query, snapshot: Snapshot, limit: int, sort: str
-    ) -> tuple[list[Hit], list[Entry]]:
-        if query.is_empty:
-            matched = [e for e in snapshot.entries if not e.template]
-            shown = matched if sort in {"relevance", "date"} else order(matched, sort)
-            return [Hit(entry, 0.0) for entry in shown[:limit]], matched
-        light = _highlighter(query)
-        states = self._states() if query.asks("new") else {}
-
-        def find(engine: SearchEngine) -> EngineHits:
-            if self._behind:
-                engine.refresh()
-            return engine.search(query, limit=limit if sort == "relevance" else 1, states=states)
-
-        found = self._ask(find, EngineHits([], [], []))
-        by_id = snapshot.by_id
-        matched = [by_id[i] for i in found.matched if i in by_id]
+        dead = {id(one.entry): Hit(one.entry, score, light, one) for one, score in self._dead(query, gone)}
         if sort != "relevance":
-            return [Hit(entry, 0.0, light) for entry in order(matched, sort)[:limit]], matched
-        scored = zip(found.ids, found.scores, strict=True)
-        return [Hit(by_id[i], score, light) for i, score in scored if i in by_id], matched
+            matched = self.matched(query, snapshot, gone)
+            shown = order(matched, sort)[:limit]
+            return [dead.get(id(entry)) or Hit(entry, 0.0, light) for entry in shown], len(matched)
+        states = self._states_for(query)
+        found = self._ask(
+            lambda engine: self._fresh(engine).search(query, limit=limit, states=states), Found([], [], 0)
+        )
+        scored = zip(map(snapshot.by_id.get, found.ids), found.scores, strict=True)
+        hits = [Hit(entry, score, light) for entry, score in scored if entry is not None]
+        hits = sorted([*hits, *dead.values()], key=lambda hit: -hit.score)
+        return hits[:limit], found.total + len(dead)
 
-    def _matched(self, query: Query, text: str, snapshot: Snapshot, gone: Sequence[Deleted]) -> list[Entry]:
-        """Return the results of `text`, a variant of `query`."""
-        return self._find(parse(text, typing=query.typing), snapshot, 1, "date", gone)[1]
+    def _dead(self, query: Query, gone: Sequence[Deleted]) -> list[tuple[Deleted, float]]:
+        return self._deleted.find(query, gone) if query.asks_deleted else []
+
+    def _states_for(self, query: Query) -> States:
+        return self._states() if query.asks("new") else {}
+
+    def _fresh(self, engine: SearchEngine) -> SearchEngine:
+        """Return the engine with what another process wrote meanwhile."""
+        if self._behind:
+            engine.refresh()
+        return engine
+
+    def _total(self, query: Query, text: str, snapshot: Snapshot, gone: Sequence[Deleted]) -> int:
+        """Return the number of results of `text`, a variant of `query`."""
+        return self._find(parse(text, typing=query.typing), snapshot, 1, "relevance", gone)[1]
 
     @property
     def _usable(self) -> bool:
@@ -242,21 +237,30 @@ class Finder:
                 self._damaged = True
             return nothing
 
-    def _facets(
-        self, query: Query, matched: list[Entry], snapshot: Snapshot, gone: Sequence[Deleted]
-    ) -> Facets:
+    def facets(self, query: Query, snapshot: Snapshot, gone: Sequence[Deleted]) -> Facets:
         """Count the matching entries; a chosen facet is counted as if it were not, to show the others."""
         if query.is_empty:
             return self.whole(snapshot)
-        counted = count_facets(matched)
-        for name, facet in _FACETS.items():
-            others = query
-            for value in query.chosen(name):
-                others = parse(others.toggled(name, value), typing=query.typing)
-            if others is not query:
-                wider = count_facets(self._matched(query, others.text, snapshot, gone))
-                counted = counted._replace(**{facet: getattr(wider, facet)})
-        return counted
+        if query.asks_deleted:
+            return count_facets(self.matched(query, snapshot, gone))
+        asked: dict[Query, list[str]] = {}
+        for facet in FACETS:
+            asked.setdefault(_without(query, _CHOOSES.get(facet, facet)), []).append(facet)
+        states = self._states_for(query)
+
+        def count(engine: SearchEngine) -> Counts:
+            parts = (engine.facets(wider, facets, states=states) for wider, facets in asked.items())
+            return dict(chain.from_iterable(part.items() for part in parts))
+
+        nothing: Counts = {}
+        return named_facets(self._ask(count, nothing), self.whole(snapshot))
+
+
+def _without(query: Query, name: str) -> Query:
+    """Return the query without the filter by which one chooses among the values of a facet."""
+    for value in query.chosen(name):
+        query = parse(query.toggled(name, value), typing=query.typing)
+    return query
 
 
 def _highlighter(query: Query) -> Highlighter | None:

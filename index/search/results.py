@@ -151,8 +151,6 @@ class SearchResults:
     total: int
     """Number of entries that match, shown or not."""
     took_ms: float = 0.0
-    matched: Sequence[str] = ()
-    """The ids of all that match, in no order."""
     hint: str = ""
     """One plain line where a part of the query was not taken as typed, or empty."""
     suggestion: str = ""

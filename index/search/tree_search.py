@@ -78,9 +78,21 @@ class Search:
         found.partial = not complete
         return found
 
-    def facets(self) -> Facets:
-        """Count kinds, projects, tags … of the whole tree; counted once for as long as nothing changes."""
-        return self._finder.whole(self._tree.ready())
+    def matched(self, query: Query, *, wait: bool = True) -> set[str]:
+        """Return the ids of all entries that `query` finds; see `find`."""
+        asked = self.find(query, limit=1, wait=wait).query
+        gone = self._gone(False)[0] if asked.asks_deleted else ()
+        return {entry.id for entry in self._finder.matched(asked, self._tree.ready(), gone)}
+
+    def facets(self, query: Query | None = None) -> Facets:
+        """Count kinds, projects, tags … of the whole tree, or of what a query finds.
+
+        Those of the whole tree are counted once for as long as nothing changes.
+        """
+        if query is None:
+            return self._finder.whole(self._tree.ready())
+        gone = self._gone(False)[0] if query.asks_deleted else ()
+        return self._finder.facets(query, self._tree.ready(), gone)
 
     def close(self) -> None:
         """Let go of the index."""

@@ -41,9 +41,11 @@ def entry(title: str = "", /, **values: Any) -> Entry:
 
 def find(engine: SearchEngine, text: str, *, typing: bool = False, limit: int = 50) -> list[str]:
     """The titles found, best first; see `put`."""
-    found = engine.search(parse(text, typing=typing, now=NOW), limit=limit)
-    assert len(found.ids) == len(found.scores) == min(limit, len(found.matched))
-    assert set(found.ids) <= set(found.matched)
+    query = parse(text, typing=typing, now=NOW)
+    found, matched = engine.search(query, limit=limit), engine.matched(query)
+    assert len(set(matched)) == len(matched) == found.total
+    assert len(found.ids) == len(found.scores) == min(limit, found.total)
+    assert set(found.ids) <= set(matched)
     assert found.scores == sorted(found.scores, reverse=True)
     return [i.partition("#")[2] for i in found.ids]
 
@@ -68,7 +70,7 @@ def opened(folder: Path) -> WhooshEngine:
 def ids(engine: WhooshEngine, text: str = "") -> list[str]:
     """The ids found, in their own order."""
     found = engine.search(parse(text, typing=False), limit=1000)
-    assert len(found.ids) == len(found.matched)
+    assert len(found.ids) == found.total
     return sorted(found.ids)
 
 

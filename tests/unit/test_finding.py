@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index.search.engine import EngineHits, IndexBusy
+from index.search.engine import Found, IndexBusy, States
 from index.search.engines import index_folder
 from index.search.engines.whoosh_engine import WhooshEngine
-from index.search.finder import States
 from index.search.language.query import Query
 from index.workspace import Workspace
 
@@ -101,7 +100,7 @@ def test_what_an_update_replaces_meanwhile_is_not_damaged(
     behind.search.tell_damaged = lambda: heard.append(True)
     search = WhooshEngine.search
 
-    def late(engine: WhooshEngine, query: Query, *, limit: int, states: States) -> EngineHits:
+    def late(engine: WhooshEngine, query: Query, *, limit: int, states: States) -> Found:
         monkeypatch.setattr(WhooshEngine, "search", search)
         behind.search.rebuild()
         return search(engine, query, limit=limit, states=states)

@@ -156,7 +156,7 @@ def answer(workspace: Workspace, asked: SearchRequest, query: Query) -> SearchAn
 
 def count(workspace: Workspace, asked: SearchRequest, query: Query) -> Counted:
     """Count what the query lets through. Slow: for a thread."""
-    return Counted(asked, workspace.search.find(query, limit=0, wait=False, facets=True).facets)
+    return Counted(asked, workspace.search.facets(query))
 
 
 def answers(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
 from math import log
 from typing import Protocol
 
 from index.library.facets import GROUPS
 from index.model.days import ordinal_at
+from index.search.engine import States
 from index.search.engines.schema import EXACTLY, encode
 from index.search.language import analysis
 from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Range, Word
@@ -40,6 +41,9 @@ class Index(Protocol):
     def folded_ids(self) -> dict[int, str]:
         """The id of each document without case."""
 
+    def once(self, node: Node, find: Callable[[], Weights]) -> Weights:
+        """Return what `find` finds of a word; the index may keep it."""
+
     def weights(self, field: str, term: bytes) -> Weights:
         """Return the documents that hold the term."""
 
@@ -59,9 +63,6 @@ class Index(Protocol):
         """Return where any of the terms occurs in the text of each document."""
 
 
-States = Mapping[str, Collection[str]]
-"""For an `is:` that only the caller knows, the ids of the entries it is true of."""
-
 _DAYS = frozenset({"after", "before", "on", "changed"})
 
 
@@ -69,9 +70,9 @@ def evaluate(node: Node, index: Index, states: States) -> Weights:
     """Return the documents that `node` matches; filters score nothing."""
     match node:
         case Word():
-            return _words(node, index, stems=True)
+            return index.once(node, lambda: _words(node, index, stems=True))
         case Phrase():
-            return _words(node, index, stems=False)
+            return index.once(node, lambda: _words(node, index, stems=False))
         case Filter():
             return _filter(node, index, states)
         case Not():

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from heapq import nsmallest
 from typing import Any
 
 from index.model.letters import folded
+from index.search.engines.facet_masks import FacetMasks
 from index.search.engines.schema import encode, number, read_column, read_positions
 from index.search.language import analysis
+from index.search.language.query import Node
 
 Weights = dict[int, float]
 """Document number → weight."""
@@ -21,6 +23,8 @@ _Leaf = tuple[Any, int]
 
 _MAX_EXPANSIONS = 400
 """Words that a prefix is tried as; of more, those in most entries. One letter more and there are fewer."""
+_MAX_ANSWERS = 16
+"""Words of the last queries whose documents are kept, for the next key and for what is counted."""
 _MAX_CACHED = 500_000
 """Postings kept from one keystroke to the next, about 100 bytes each."""
 
@@ -36,6 +40,7 @@ class IndexReader:
         self._ends = [offset + leaf.doc_count_all() for leaf, offset in self._leaves]
         self._postings: dict[tuple[str, bytes], Weights] = {}
         self._cached = 0
+        self._answers: dict[Node, Weights] = {}
         self.ids: list[str] = []
         """The id of each document, deleted ones too."""
         self._times: list[int] = []
@@ -52,6 +57,16 @@ class IndexReader:
     def close(self) -> None:
         """Let go of the files."""
         self._reader.close()
+
+    def once(self, node: Node, find: Callable[[], Weights]) -> Weights:
+        """Return what `find` finds of a word; it is kept for the next queries."""
+        found = self._answers.pop(node, None)
+        if found is None:
+            found = find()
+        if len(self._answers) >= _MAX_ANSWERS:
+            del self._answers[next(iter(self._answers))]
+        self._answers[node] = found
+        return found
 
     # ── terms ─────────────────────────────────────────────────────────────────
 
@@ -116,6 +131,21 @@ class IndexReader:
         """The files that have entries: their paths without case, and their terms."""
         terms = {term for leaf, _ in self._leaves for term in leaf.lexicon("file")}
         return [(folded(term.decode("utf-8", "surrogatepass")), term) for term in sorted(terms)]
+
+    @cached_property
+    def masks(self) -> FacetMasks:
+        """The values of the documents, to be counted."""
+        return FacetMasks(len(self.ids), self._holders)
+
+    def _holders(self, field: str) -> Iterator[tuple[str, list[int]]]:
+        held: dict[bytes, list[int]] = {}
+        for leaf, offset in self._leaves:
+            for term in leaf.lexicon(field):
+                documents = leaf.postings(field, term).all_ids()
+                held.setdefault(term, []).extend(offset + document for document in documents)
+        for term, documents in held.items():
+            value = term.decode("utf-8", "surrogatepass")
+            yield str(int(value)) if field == "level" else value, documents
 
     def near(self, word: str) -> dict[str, int]:
         """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""

@@ -11,10 +11,6 @@ from index.model.file_record import FileRecord
 from index.search.engine import IndexUnusable, SearchEngine
 from index.search.engines.whoosh_engine import WhooshEngine
 
-_FIRST_STEP = 4_000
-"""Entries after which a long update can be searched; each step is twice the one before."""
-_LARGEST_STEP = 8_000
-"""Entries whose postings are held in memory, and after which a stopped update begins again at the latest."""
 _BATCH = 100
 """Files whose records are fetched at once."""
 
@@ -73,7 +69,7 @@ def update(
         IndexUnusable: see there.
     """
     done, removed = 0, stale.removed
-    for records in _steps(_fetched(fetch, stale.changed)):
+    for records in _steps(_fetched(fetch, stale.changed), *engine.steps):
         entries = [entry for record in records for entry in record.entries]
         gone = [record.path for record in records if record.path in stale.known] + removed
         engine.update(gone, entries, _after(done, tell))
@@ -95,9 +91,8 @@ def _fetched(
         yield from fetch(paths[at : at + _BATCH])
 
 
-def _steps(records: Iterator[FileRecord]) -> Iterator[list[FileRecord]]:
-    """Yield the records in steps of so many entries."""
-    step = _FIRST_STEP
+def _steps(records: Iterator[FileRecord], step: int, largest: int) -> Iterator[list[FileRecord]]:
+    """Yield the records in steps of so many entries, each twice the one before, up to the largest."""
     held: list[FileRecord] = []
     count = 0
     for record in records:
@@ -105,6 +100,6 @@ def _steps(records: Iterator[FileRecord]) -> Iterator[list[FileRecord]]:
         count += len(record.entries)
         if count >= step:
             yield held
-            held, count, step = [], 0, min(2 * step, _LARGEST_STEP)
+            held, count, step = [], 0, min(2 * step, largest)
     if held:
         yield held

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from index.model.entry import Entry
@@ -10,6 +10,7 @@ from index.model.letters import folded
 from index.model.vocabulary import role
 from index.search.engines.schema import document, encode, number, read_column, read_positions
 from index.search.language import analysis
+from index.search.language.query import Node
 
 Weights = dict[int, float]
 """Document number → weight; documents are numbered as they came."""
@@ -50,6 +51,10 @@ class MemoryIndex:
     def all(self) -> frozenset[int]:
         """Every document."""
         return frozenset(range(len(self.ids)))
+
+    def once(self, node: Node, find: Callable[[], Weights]) -> Weights:
+        """Return what `find` finds of a word."""
+        return find()
 
     def weights(self, field: str, term: bytes) -> Weights:
         """Return the documents that hold the term."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from index.model.entry import Entry
-from index.search.engine import EngineHits, IndexBusy, IndexUnusable
+from index.search.engine import Counts, Found, IndexBusy, IndexUnusable, States
 from index.search.engines import index_folder
 from index.search.engines.build import Build
-from index.search.engines.evaluate import evaluate, near
+from index.search.engines.evaluate import Weights, evaluate, near
 from index.search.engines.index_reader import IndexReader
+from index.search.engines.rare_words import rare_words
 from index.search.engines.schema import FORMAT, encode, schema
 from index.search.language.query import Query
 
@@ -29,6 +30,11 @@ class WhooshEngine:
 
     Any thread may search while one updates.
     """
+
+    name = "whoosh"
+    """See `SearchEngine.name`."""
+    steps = (4_000, 8_000)
+    """See `SearchEngine.steps`: the postings of so many are held in memory."""
 
     def __init__(self, folder: Path, *, roles: Callable[[str], str] | None = None) -> None:
         """Open the index in `folder`; where there is nothing yet, begin one.
@@ -125,21 +131,38 @@ class WhooshEngine:
                 raise IndexUnusable("The search index cannot be read.") from error
             before.close()
 
-    def search(
-        self, query: Query, *, limit: int, states: Mapping[str, Collection[str]] | None = None
-    ) -> EngineHits:
+    def search(self, query: Query, *, limit: int, states: States | None = None) -> Found:
         """See `SearchEngine.search`."""
         with self._lock:
             index = self._current
-            found = dict.fromkeys(index.all, 0.0)
-            if query.node is not None:
-                found = evaluate(query.node, index, states or {})
-            templates = index.weights("state", b"template")
-            if templates and not query.asks_templates:
-                found = {d: score for d, score in found.items() if d not in templates}
+            found = _evaluated(query, index, states)
             best = index.best(found, limit)
-            ids = index.ids
-            return EngineHits([ids[d] for d in best], [found[d] for d in best], [ids[d] for d in found])
+            return Found([index.ids[d] for d in best], [found[d] for d in best], len(found))
+
+    def matched(self, query: Query, *, states: States | None = None) -> list[str]:
+        """See `SearchEngine.matched`."""
+        with self._lock:
+            index = self._current
+            return [index.ids[d] for d in _evaluated(query, index, states)]
+
+    def facets(self, query: Query, names: Collection[str], *, states: States | None = None) -> Counts:
+        """See `SearchEngine.facets`."""
+        with self._lock:
+            index = self._current
+            return index.masks.count(_evaluated(query, index, states), names)
+
+    def similar(self, entry: Entry, limit: int) -> Found:
+        """See `SearchEngine.similar`."""
+        with self._lock:
+            index = self._current
+            found: Weights = {}
+            for word, rarity in rare_words(entry, lambda word: index.frequency("text", encode(word))):
+                for document in index.weights("text", encode(word)):
+                    found[document] = found.get(document, 0.0) + rarity
+            found.pop(index.by_id.get(entry.id, -1), None)
+            found = _without_templates(found, index)
+            best = index.best(found, limit)
+            return Found([index.ids[d] for d in best], [found[d] for d in best], len(found))
 
     def suggest(self, word: str, *, prefix: bool = False) -> list[str]:
         """See `SearchEngine.suggest`."""
@@ -158,6 +181,18 @@ class WhooshEngine:
         if self._snapshot is None:
             raise IndexUnusable("The search index is closed.")
         return self._snapshot
+
+
+def _evaluated(query: Query, index: IndexReader, states: States | None) -> Weights:
+    found = dict.fromkeys(index.all, 0.0)
+    if query.node is not None:
+        found = evaluate(query.node, index, states or {})
+    return found if query.asks_templates else _without_templates(found, index)
+
+
+def _without_templates(found: Weights, index: IndexReader) -> Weights:
+    templates = index.weights("state", b"template")
+    return {d: score for d, score in found.items() if d not in templates} if templates else found
 
 
 def _begin(folder: Path, *, again: bool) -> None:

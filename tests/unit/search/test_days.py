@@ -52,19 +52,14 @@ def test_an_index_answers_in_any_zone(tmp_path: Path, made_in: str, in_zone: Cal
         today = NOW.astimezone().date()
         mine = [one for one in held if one.day == today]
         assert mine, zone
-        assert set(engine.search(parse("on:today", now=NOW), limit=99).matched) == {one.id for one in mine}, (
-            zone
-        )
+        assert set(engine.matched(parse("on:today", now=NOW))) == {one.id for one in mine}, zone
         assert mine == [one for one in held if one.day == date.fromordinal(today.toordinal())]
         for text in QUERIES:
             query = parse(text, now=NOW)
             assert query.node is not None
             also = {memory.ids[at] for at in evaluate(query.node, memory, {})}
-            assert also == set(engine.search(query, limit=99).matched), (zone, text)
-        parts = [
-            len(engine.search(parse(text, now=NOW), limit=99).matched)
-            for text in ("before:today", "after:today")
-        ]
+            assert also == set(engine.matched(query)), (zone, text)
+        parts = [len(engine.matched(parse(text, now=NOW))) for text in ("before:today", "after:today")]
         assert sum(parts) == len(held), "before and after a day are all there is"
     engine.close()
 
@@ -79,7 +74,7 @@ def test_bars_are_the_hits_of_their_own_query(
     put(engine, *held)
     counted = count(held, NOW.astimezone().date())
     for place, number in enumerate(counted.whole.counts):
-        assert len(engine.search(parse(counted.scale.query(place), now=NOW), limit=99).matched) == number
+        assert len(engine.matched(parse(counted.scale.query(place), now=NOW))) == number
     assert sum(counted.whole.counts) + counted.outside + counted.undated == counted.entries == len(held)
     engine.close()
 

@@ -101,7 +101,7 @@ def test_respelled(engine: WhooshEngine, text: str, typing: bool, better: str) -
 
 def test_omissions(engine: WhooshEngine) -> None:
     def count(text: str) -> int:
-        return len(engine.search(parse(text, typing=False), limit=1).matched)
+        return len(engine.matched(parse(text, typing=False)))
 
     query = parse('pool project:billing level:7 -tag:"x y"', typing=False)
     assert omissions(query, count) == []

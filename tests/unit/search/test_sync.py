@@ -50,8 +50,7 @@ def engine(tmp_path: Path) -> Iterator[WhooshEngine]:
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index_update, "_FIRST_STEP", 100)
-    monkeypatch.setattr(index_update, "_LARGEST_STEP", 200)
+    monkeypatch.setattr(WhooshEngine, "steps", (100, 200))
 
 
 def test_a_long_update_is_searched_in_steps_and_tells_how_far_it_is(
