@@ -15,6 +15,9 @@ HANDOFF = (
     "<handoff-log><handoff><id>H-1</id><timestamp>2025-10-03T11:00:00-05:00</timestamp>"
     "<title>spec-architect</title><status>done</status></handoff></handoff-log>"
 )
+BROKEN = (
+    "<uncertainties><uncertainty><title>R & D</title><text>p95 < 5 ms</text></uncertainty></uncertainties>"
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +44,7 @@ def october(zone: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wo
         "2025-10-03T10:00:00-05:00",
         said=state(session_id="memory-1", project="memory", title="Memory system", status="begun"),
         agent_coordination__handoff_log=HANDOFF,
-        doubts="<uncertainties><uncertainty><title>R & D</title><text>p95 < 5 ms</text></uncertainty></uncertainties>",
+        doubts=BROKEN,
     )
     commit(
         "2025-10-03T11:30:00-05:00",
