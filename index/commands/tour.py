@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from textwrap import indent, shorten
+from textwrap import indent
 
+from index.model.display import shorten
 from index.rendering.text import entry_line, entry_text, problem_line
 from index.workspace import Workspace
 
@@ -26,7 +27,7 @@ def tour(root: Path) -> Iterator[str]:
     yield f"$ memarium search {QUERY!r} -n 4"
     results = workspace.search.find(QUERY, limit=4)
     for hit in results:
-        yield "  " + shorten(entry_line(hit.entry), _WIDTH, placeholder="…")
+        yield "  " + shorten(entry_line(hit.entry), _WIDTH)
     yield f"  {len(results)} of {results.total}, {results.took_ms:.0f} ms"
     yield ""
     best = results.hits[0].entry
@@ -36,7 +37,7 @@ def tour(root: Path) -> Iterator[str]:
     yield "$ memarium check"
     problems = [problem for problem in workspace.tree.problems() if problem.level == "error"]
     for problem in problems[:4]:
-        yield "  " + shorten(problem_line(problem), _WIDTH, placeholder="…")
+        yield "  " + shorten(problem_line(problem), _WIDTH)
     yield f"  {len(problems)} errors in {snapshot.broken} files; memarium repair FILE mends one"
     yield ""
     yield "In a terminal, memarium demo opens this tree in the app. memarium --help lists the commands."

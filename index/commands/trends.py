@@ -10,6 +10,7 @@ import click
 from index.commands.base import copies_json, json_option, open_tree, tell_copies, tree_option
 from index.commands.exit_status import NOTHING, command
 from index.model.days import today
+from index.model.display import shorten
 from index.model.path_spelling import shown, spelled
 from index.rendering.text import to_json, write
 
@@ -122,5 +123,4 @@ def _lines(rows: Iterable[Series]) -> Iterator[str]:
     from index.trends.periods import spark
 
     for one in rows:
-        label = one.value if len(one.value) <= _LABEL else one.value[: _LABEL - 1] + "…"
-        yield f"  {label:{_LABEL}}  {spark(one.counts)}  {one.total:,}"
+        yield f"  {shorten(one.value, _LABEL):{_LABEL}}  {spark(one.counts)}  {one.total:,}"

@@ -29,7 +29,7 @@ from index.editing.plan_checks import (
     warn,
     with_others,
 )
-from index.editing.templates import next_id, own_id, project_of, shape_of
+from index.editing.templates import next_id, project_of, shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
 from index.formats.xml.editing import set_attribute
@@ -124,7 +124,7 @@ def check_id(own: str, kind: str, tree: Sequence[Entry], file: str, now: datetim
     Raises:
         CannotEdit: one does; names the next free one.
     """
-    twin = next((entry for entry in tree if own_id(entry) == own), None)
+    twin = next((entry for entry in tree if entry.own_id == own), None)
     if twin is not None:
         free = next_id(kind, tree, now, file=file)
         raise CannotEdit(f"{own} is the id of another entry, {twin.id}: the next free one is {free}.")

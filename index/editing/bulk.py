@@ -15,6 +15,7 @@ from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
 from index.formats.xml.markup_writing import newline_of
 from index.model.counts import count_words
+from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.kind_shape import KindShape
 from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan, PlannedChange
@@ -201,6 +202,4 @@ def _wrong(
 
 
 def _titled(plan: Plan, message: str) -> Plan:
-    if len(message) > SUBJECT_LENGTH:
-        message = message[: SUBJECT_LENGTH - 1].rstrip() + "…"
-    return replace(plan, message=message)
+    return replace(plan, message=shorten(message, SUBJECT_LENGTH))

@@ -13,6 +13,7 @@ from index.formats.xml.entries import read_entries
 from index.formats.xml.items import set_items
 from index.formats.xml.repair import repair_document
 from index.formats.xml.white_space import given_to, lay
+from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.item_lists import items_of
@@ -93,5 +94,4 @@ def edit_message(entry: Entry, fields: tuple[str, ...]) -> str:
     what = fields[0] if len(fields) == 1 else f"{len(fields)} fields"
     head = f"memory: edit {what} of "
     room = max(SUBJECT_LENGTH - len(head) - 2, 12)
-    title = entry.title if len(entry.title) <= room else entry.title[: room - 1].rstrip() + "…"
-    return f'{head}"{title}"'
+    return f'{head}"{shorten(entry.title, room)}"'

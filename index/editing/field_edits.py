@@ -32,7 +32,7 @@ from index.model.kind_shape import FieldShape, KindShape
 from index.model.margins import line_ends
 from index.model.plan import CannotEdit
 from index.model.problems import Splice
-from index.model.vocabulary import role, shape
+from index.model.vocabulary import players, role
 
 _SPACE = " \t\r\n"
 
@@ -190,8 +190,7 @@ def _without_attribute(document: Document, element: int, name: str) -> Document:
 
 def tags_field(entry: Entry) -> Field | None:
     """Return the field that holds an entry's own tags: the preferred of those that hold any."""
-    places = dict(shape(tuple(field.name for field in entry.fields)).roles).get("tags", ())
-    found = [entry.fields[place] for place in places]
+    found = [entry.fields[place] for place in players("tags", [field.name for field in entry.fields])]
     return next((field for field in found if field.text), next(iter(found), None))
 
 

@@ -19,7 +19,7 @@ from index.editing.plan_checks import (
     subject,
     with_others,
 )
-from index.editing.templates import next_id, own_id, shape_of
+from index.editing.templates import next_id, shape_of
 from index.formats.base import CannotRepair
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of, find_entry
@@ -81,8 +81,8 @@ def plan_move(
     said = {field.name: field.text for field in entry.fields}
     keeps = keeps_space(source, source.parents[entry.ref])
     added = place_entry(there, target_file, entry.kind, called(spots, markup), said, within=keeps)
-    clash = [own_id(other) for other in entries_of(there, target_file)]
-    fresh = own_id(entry) in clash
+    clash = [other.own_id for other in entries_of(there, target_file)]
+    fresh = entry.own_id in clash
     texts = _texts(
         added.entry, project=project, own=next_id(entry.kind, tree, now, file=target_file) if fresh else ""
     )
@@ -119,7 +119,7 @@ def plan_duplicate(data: bytes, file: str, entry_id: str, *, entries: Sequence[E
         raise CannotEdit(f"{entry.title} cannot be copied: the file would read differently then.")
     tree = with_others(entries, document, file)
     shape = shape_of(entry.kind, tree, file)
-    own = next_id(entry.kind, tree, now, file=file, title=entry.title) if own_id(entry) else ""
+    own = next_id(entry.kind, tree, now, file=file, title=entry.title) if entry.own_id else ""
     added = _with(Added(edited, copy), file, _texts(copy, own=own, time=shape.stamp(now)))
     change = PlannedChange(file, data, added.document.to_bytes())
     return Plan((change,), subject("duplicate", entry), (added.entry.id,))

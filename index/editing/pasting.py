@@ -21,7 +21,7 @@ from index.model.entry import Entry
 from index.model.field import Field
 from index.model.kind_shape import KindShape
 from index.model.plan import CannotEdit, Plan, PlannedChange
-from index.model.vocabulary import role
+from index.model.vocabulary import own_id, role
 
 
 def plan_paste(
@@ -55,7 +55,7 @@ def plan_paste(
     fields = fields_in(markup)
     if not any(field.text and not is_about(field.name) for field in fields):
         raise CannotEdit(f"A new {kind_words(kind)} needs a text in one field at least.")
-    own = next((field.text for field in fields if field.text and role(field.name) == "id"), "")
+    own = own_id(fields)
     if own:
         check_id(own, kind, tree, file, now)
     spots: Iterator[Placement]

@@ -9,6 +9,7 @@ from index.formats.base import EditRefused
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
 from index.model.counts import count_words
+from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.plan import SUBJECT_LENGTH, CannotEdit
@@ -21,8 +22,7 @@ def subject(what: str, entry: Entry, more: str = "") -> str:
     """Propose a commit message: `memory: add debugging solution "Health check opens…"`."""
     head = f"memory: {what} {kind_words(entry.kind)} "
     room = max(SUBJECT_LENGTH - len(head) - len(more) - 2, 12)
-    title = entry.title if len(entry.title) <= room else entry.title[: room - 1].rstrip() + "…"
-    return f'{head}"{title}"{more}'
+    return f'{head}"{shorten(entry.title, room)}"{more}'
 
 
 def kind_words(kind: str) -> str:

@@ -17,7 +17,7 @@ from index.model.days import written
 from index.model.entry import Entry
 from index.model.kind_shape import FieldShape, KindShape, item_name
 from index.model.timestamps import has_clock
-from index.model.vocabulary import fold, role, shape, singular
+from index.model.vocabulary import fold, players, role, singular
 
 _PLACE = re.compile(r"\[\d+\]")
 _AGAIN = re.compile(r"\[\d+\]$")
@@ -96,9 +96,9 @@ def next_id(kind: str, entries: Iterable[Entry], now: datetime, *, file: str = "
     title. Those in `file` are the model when there are any.
     """
     entries = list(entries)
-    taken = {own for entry in entries if (own := own_id(entry))}
-    model = [own for e in entries if e.kind == kind and e.file == file and (own := own_id(e))]
-    model = model or [own for e in entries if e.kind == kind and (own := own_id(e))]
+    taken = {own for entry in entries if (own := entry.own_id)}
+    model = [own for e in entries if e.kind == kind and e.file == file and (own := e.own_id)]
+    model = model or [own for e in entries if e.kind == kind and (own := e.own_id)]
     known = _ids().get(kind, "")
     count = Counter(found[1] for own in model if (found := _NUMBERED_ID.match(own)))
     if (model and not count) or (not model and not known):
@@ -113,11 +113,6 @@ def next_id(kind: str, entries: Iterable[Entry], now: datetime, *, file: str = "
     while (made := f"{dated}{last + 1:0{widths.most_common(1)[0][0]}}") in taken:
         last += 1
     return made
-
-
-def own_id(entry: Entry) -> str:
-    """Return the id that an entry gives itself, or an empty string."""
-    return next((field.text for field in entry.fields if field.text and role(field.name) == "id"), "")
 
 
 # ── learning ──────────────────────────────────────────────────────────────────
@@ -262,7 +257,7 @@ def _without_rivals(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> li
 
 def _player(part: str, names: Sequence[str]) -> str:
     """Return the name that plays a role best, or an empty string."""
-    places = dict(shape(tuple(names)).roles).get(part, ())
+    places = players(part, names)
     return names[places[0]] if places else ""
 
 

@@ -8,7 +8,6 @@ from contextlib import closing
 from index.git.log import LogStep
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit, read_past
-from index.history.entry_matching import own_id
 from index.history.tree_log import StepReader
 from index.model.deleted_entry import Deleted
 from index.model.entry import Entry
@@ -102,7 +101,7 @@ def _common(one: bytes, other: bytes, size: int) -> int:
 
 def _signs(entry: Entry) -> tuple[_Sign, ...]:
     """Return the keys that identify an entry in another file, or after an edit."""
-    named = own_id(entry)
+    named = entry.own_id
     told = (entry.kind, entry.timestamp, entry.title.casefold())
     return (told, (entry.file, "id", named)) if named else (told,)
 

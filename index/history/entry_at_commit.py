@@ -12,7 +12,7 @@ from index.formats.xml.elements import content_of, is_legible, read_content
 from index.formats.xml.entries import read_entries
 from index.formats.xml.fields import read_fields
 from index.git.repository import Repository
-from index.history.entry_matching import find, own_id, pair
+from index.history.entry_matching import find, pair
 from index.model.entry import Entry
 from index.model.errors import NotHere, Refused
 from index.model.timestamps import has_clock
@@ -87,7 +87,7 @@ class KnownVersion:
             has_clock(self.entry.timestamp) and self.entry.timestamp in texts
         )
         same_tag = _TAG.match(document.source) and _TAG.match(self.markup)
-        if not same_tag or document.names[0] != same_tag[1] or own_id(entry) != own_id(self.entry):
+        if not same_tag or document.names[0] != same_tag[1] or entry.own_id != self.entry.own_id:
             return None
         whole = told is not None and self.whole
         return (
@@ -99,7 +99,7 @@ class KnownVersion:
     def may_be_in(self, data: bytes) -> bool:
         """Whether a file names the entry at all: by its id, or by the start of its title."""
         entry = self.entry
-        words = [own_id(entry), entry.title[:40].rpartition(" ")[0] or entry.title]
+        words = [entry.own_id, entry.title[:40].rpartition(" ")[0] or entry.title]
         telling = [word for word in words if len(word) >= _TELLING]
         return not telling or any(_raw(word) in data for word in telling)
 

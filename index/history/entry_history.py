@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from index.history.versions import Version
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
-    from index.model.entry import Entry
-
+    from index.model.display import shorten
+from index.model.entry import Entry
 
 _NAMED = 5
 """Files that a sentence names; of more it names these."""
@@ -331,8 +331,7 @@ class EntryHistory:
         except EditRefused as error:
             raise CannotEdit(str(error)) from error
         what = f"{field} of " if field else ""
-        title = past.entry.title if len(past.entry.title) <= 40 else past.entry.title[:39].rstrip() + "…"
-        message = f'memory: restore {what}"{title}" as of {rev[:7]}'
+        message = f'memory: restore {what}"{shorten(past.entry.title, 40)}" as of {rev[:7]}'
         before = now.to_bytes() if now is not None else None
         return of_file(file, before, after.to_bytes(), message, now_id or past.entry.id)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from difflib import SequenceMatcher
+from operator import attrgetter
 from typing import NamedTuple
 
 from index.model.entry import Entry
 from index.model.timestamps import has_clock
-from index.model.vocabulary import role, shape
+from index.model.vocabulary import role
 
+_OWN_ID = attrgetter("own_id")
 _ABOUT = frozenset({"id", "time", "level", "status", "project", "agent"})
 _WORD = re.compile(r"\w+")
 _TITLE_KEPT = 0.6
@@ -39,9 +41,9 @@ def pair(before: Sequence[Entry], after: Sequence[Entry]) -> list[Pair]:
     """
     matching = _Matching(before, after)
     matching.by(content)
-    matching.by(own_id, _agree)
+    matching.by(_OWN_ID, _agree)
     matching.by(lambda entry: content(entry, named=False))
-    matching.by(own_id)
+    matching.by(_OWN_ID)
     matching.by(_kind_and_time, _may_be)
     matching.by(_kind_and_title)
     matching.in_order(content)
@@ -53,19 +55,11 @@ def pair(before: Sequence[Entry], after: Sequence[Entry]) -> list[Pair]:
 
 def find(entries: Iterable[Entry], like: Entry) -> Entry | None:
     """Return the entry that is surely `like`, without knowing those beside it; None when in doubt."""
-    named = own_id(like)
-    found = [entry for entry in entries if own_id(entry) == named and _agree(entry, like)]
+    named = like.own_id
+    found = [entry for entry in entries if entry.own_id == named and _agree(entry, like)]
     if not named:
         found = [e for e in found if _same_title(e, like) and _kind_and_time(e) == _kind_and_time(like) != ""]
     return found[0] if len(found) == 1 else None
-
-
-def own_id(entry: Entry) -> str:
-    """Return the id that an entry gives itself, empty when it gives none."""
-    for part, places in shape(tuple(field.name for field in entry.fields)).roles:
-        if part == "id":
-            return next((entry.fields[place].text for place in places if entry.fields[place].text), "")
-    return ""
 
 
 def content(entry: Entry, *, named: bool = True) -> tuple[object, ...]:
@@ -112,7 +106,7 @@ def _key(entry: Entry) -> str:
 
 def _may_be(one: Entry, other: Entry) -> bool:
     """Whether nothing says that two entries of one time are two: a day is no moment, and ids differ."""
-    if own_id(one) == own_id(other) and _agree(one, other):
+    if one.own_id == other.own_id and _agree(one, other):
         return True
     return likeness(one, other) > 0
 

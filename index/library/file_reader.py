@@ -9,7 +9,6 @@ from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, FileRecord, TreeFile, whole_file
-from index.model.vocabulary import role
 from index.storage.files import read as read_bytes
 
 
@@ -53,10 +52,8 @@ def file_notes(path: str, entries: list[Entry], *, empty: bool) -> Iterator[File
     """Yield notes on well-formed files that are worth a look: an id given twice, a file of templates."""
     seen: dict[str, int] = {}
     for entry in entries:
-        for name, own, _, _ in entry.fields:
-            if own and role(name) == "id":
-                break
-        else:
+        own = entry.own_id
+        if not own:
             continue
         if own in seen:
             message = f"Two entries share the id {own}: the other one stands in line {seen[own]}."

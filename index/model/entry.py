@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from index.model.days import day_of
 from index.model.field import Field
+from index.model.vocabulary import own_id
 
 EntryRef = int
 """A place in one reading of a file that only its format understands; later entries have greater ones."""
@@ -43,6 +44,11 @@ class Entry:
     """Its file is not well-formed."""
     ref: EntryRef = NOWHERE
     """Its place in the file, for the format that read it; `NOWHERE` where nobody asked for it."""
+
+    @property
+    def own_id(self) -> str:
+        """The id that it gives itself, or an empty string."""
+        return own_id(self.fields)
 
     @property
     def day(self) -> date | None:

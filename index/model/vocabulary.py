@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
+
+from index.model.field import Field
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NUMBERED = re.compile(r"^([a-z][a-z-]*?)-?\d+[a-z]?(?:-.*)?$")
@@ -160,6 +163,17 @@ def role(name: str) -> str:
     """
     found = meanings(name)
     return found[-1][0] if found else ""
+
+
+def own_id(fields: Sequence[Field]) -> str:
+    """Return the id that an entry of these fields gives itself, or an empty string."""
+    given = (fields[place].text for place in players("id", [field.name for field in fields]))
+    return next(filter(None, given), "")
+
+
+def players(part: str, names: Iterable[str]) -> tuple[int, ...]:
+    """Return the places of the names that can play a role, the preferred one first."""
+    return next((places for found, places in shape(tuple(names)).roles if found == part), ())
 
 
 class Shape(NamedTuple):

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from typing import IO, Any
 
 from index.model import days
+from index.model.display import HALVES, STEERING
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
 from index.model.path_spelling import shown
 from index.model.text_diff import DiffLine
 
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""C0 (but tab and newline), DEL, C1, the bidi controls, stray bytes: all that can drive a terminal."""
+_UNSAFE = re.compile(f"[{STEERING}{HALVES}]")
 
 
 def safe(text: str) -> str:

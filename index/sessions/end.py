@@ -16,6 +16,7 @@ from index.editing.staged_tree import StagedTree
 from index.editing.templates import KNOWLEDGE, project_of, shape_of
 from index.model.counts import plural
 from index.model.days import written
+from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.kind_shape import iso
@@ -294,4 +295,4 @@ def _archive(ahead: StagedTree, composer: Planner, entry_id: str, project: str, 
 
 def _message(project: str) -> str:
     message = f"memory: end session of {project}" if project else "memory: end session"
-    return message if len(message) <= SUBJECT_LENGTH else message[: SUBJECT_LENGTH - 1].rstrip() + "…"
+    return shorten(message, SUBJECT_LENGTH)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from index.model.days import day_of, stamp, today, written
+from index.model.display import shorten
 from index.sessions.brief import Brief, BriefLine, Section
 from index.sessions.moments import Moment
 
@@ -131,9 +132,7 @@ def inline(text: str, most: int) -> str:
     >>> inline("# not\\n- a *list*", 99)
     '\\\\# not - a \\\\*list\\\\*'
     """
-    plain = _plain(text[: 4 * most])
-    if len(plain) > most:
-        plain = plain[: most - 1].rstrip() + "…"
+    plain = shorten(_plain(text[: 4 * most]), most)
     return _FIRST.sub(r"\1\\\2", _MEANT.sub(r"\\\1", plain))
 
 

@@ -37,7 +37,7 @@ def reused(entries: Sequence[Entry]) -> list[Reuse]:
     share refers to neither, and one without a letter and a number says nothing. A use is what a field such
     as `reuse-count` says.
     """
-    own = {entry.id: text for entry in entries if (text := _own_id(entry))}
+    own = {entry.id: text for entry in entries if _OWN.fullmatch(text := entry.own_id)}
     holders: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.id in own:
@@ -50,13 +50,6 @@ def reused(entries: Sequence[Entry]) -> list[Reuse]:
                 by.setdefault(named[text].id, []).append(entry.id)
     found = [Reuse(entry, tuple(by.get(entry.id, ())), _uses(entry)) for entry in entries]
     return sorted((one for one in found if one.total), key=lambda one: -one.total)
-
-
-def _own_id(entry: Entry) -> str:
-    for field in entry.fields:
-        if field.text and role(field.name) == "id":
-            return field.text if _OWN.fullmatch(field.text) else ""
-    return ""
 
 
 def _words(entry: Entry) -> set[str]:

@@ -9,11 +9,12 @@ from rich.segment import Segment
 from textual.app import App
 from textual.color import Color
 
+from index.model.display import whole
 from tests.support.git import git
 from tests.support.pilot import open_app, press, ready, said, settle, until
 from tests.support.shop import LATER, make_shop
 from tui.app import Memarium
-from tui.theme.sanitize import CONTROLS, Sanitize, copyable, whole
+from tui.theme.sanitize import CONTROLS, Sanitize, copyable
 from tui.widgets.base.toast import Toast
 
 BROKEN = b"<lessons><lesson><title>caf\xe9</title><text>It is \xff open</text></lesson></lessons>\n"

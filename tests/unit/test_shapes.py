@@ -135,3 +135,19 @@ def test_where_they_live_in_an_empty_tree() -> None:
     assert file_for("lesson", (), "nova") == "project-knowledge/nova/lessons.xml"
     assert file_for("lesson", ()) == "project-knowledge/general/lessons.xml"
     assert file_for("strategy-note", ()) == "strategy-notes.xml"
+
+
+@pytest.mark.parametrize(
+    ("inside", "own"),
+    [
+        ("<id>A-1</id>", "A-1"),
+        ("<key>old</key><id>A-1</id>", "A-1"),
+        ("<id/><key>K-1</key>", "K-1"),
+        ("<metadata><uid>U-1</uid></metadata>", "U-1"),
+        ("<option><id>A-1</id></option>", ""),
+    ],
+)
+def test_the_id_that_an_entry_gives_itself_is_the_one_it_is_found_by(inside: str, own: str) -> None:
+    (entry,) = read(f"<notes><note>{inside}<title>Title</title><text>text</text></note></notes>")
+    assert entry.own_id == own
+    assert (entry.id.partition("#")[2] == own) is bool(own)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from index.model.display import shorten
 from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
 from tui.data.tree_workers import Progress
@@ -345,4 +346,4 @@ def _set_again(app: AppContext, left: Draft) -> None:
 
 
 def _short(entry: Entry) -> str:
-    return plain(entry.title).plain if len(entry.title) <= 40 else f"{entry.title[:39].rstrip()}…"
+    return plain(shorten(entry.title, 40)).plain

@@ -11,20 +11,12 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""C0, DEL and C1 controls, line separators, and what turns the direction of text."""
+from index.model.display import STEERING, whole
 
-_HALVES: Final = re.compile("[\ud800-\udfff]")
-"""Bytes that are no letters in a file's encoding, as Python reads them; no program takes them as text."""
-
-
-def whole(text: str) -> str:
-    """Return the text with `\ufffd` for every byte that is no letter, so that any encoder takes it."""
-    return _HALVES.sub("\ufffd", text)
-
-
-_OBEYED: Final = re.compile(f"(?![\t\n\r\u2028\u2029]){CONTROLS.pattern}")
-"""Of `CONTROLS`, what a text has no use for, and a terminal that it is pasted into may obey."""
+CONTROLS: Final = re.compile(f"[\t\n\u2028\u2029{STEERING}]")
+"""All that no line may hold: what may steer a terminal, tabs, and ends of lines."""
+_OBEYED: Final = re.compile(rf"(?!\r)[{STEERING}]")
+"""Of these, what a text has no use for, and a terminal that it is pasted into may obey."""
 
 
 def copyable(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from index.model.display import shorten
 from index.model.letters import folded, normal
 from index.model.path_spelling import as_typed
 from index.model.vocabulary import singular
@@ -160,5 +161,4 @@ def _unfinished(name: str, value: str) -> bool:
 
 
 def _short(value: str) -> str:
-    value = " ".join(value.split())
-    return value if len(value) <= 30 else value[:29] + "…"
+    return shorten(" ".join(value.split()), 30)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from index.model.display import STEERING, shorten, whole
 from index.model.entry import Entry
 from index.model.vocabulary import role
 from index.search.language import analysis
@@ -21,10 +22,8 @@ _MAX_WORDS = 50
 _MAX_KNOWN = 50_000
 _MAX_MATCHES = 200
 """Matches of a field that are weighed for where to cut it."""
-_HIDDEN = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
-_LONE = re.compile(r"[\ud800-\udfff]")
+_HIDDEN = re.compile(rf"(?!\s)[{STEERING}\u200b\ufeff]")
+"""Characters that steer a terminal, and those that it draws nothing for; white space is none of them."""
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[-*•] +")
 _SPOKEN = {"solution": 0, "text": 1, "problem": 2, "": 3}
 """Roles of fields to prefer where as many words match, or none, the best first."""
@@ -154,7 +153,7 @@ def one_line(text: str) -> str:
     ('first · second[2J', 'a b')
     """
     text = _BULLET.sub(lambda found: " · " if found.start() else "", text[:_MAX_TEXT])
-    return _LONE.sub("\ufffd", " ".join(_HIDDEN.sub("", text).split()))
+    return whole(" ".join(_HIDDEN.sub("", text).split()))
 
 
 def snippet(entry: Entry, highlighter: Highlighter, width: int = 160) -> tuple[str, Spans]:
@@ -175,7 +174,7 @@ def snippet(entry: Entry, highlighter: Highlighter, width: int = 160) -> tuple[s
         if best is None or score > best:
             best, line, start = score, text, first
             lit = highlighter.spans(text) if words else []
-    shown = _cut(("…" if start else "") + line[start:], width)
+    shown = shorten(("…" if start else "") + line[start:], width)
     moved = start - 1 if start else 0
     ends = len(shown) - shown.endswith("…")
     inside = [(max(a - moved, 0), min(b - moved, ends)) for a, b in lit if b > start]
@@ -200,7 +199,3 @@ def _view(line: str, matches: list[_Match], width: int) -> tuple[int, int]:
         return words, 0
     space = line.find(" ", first - room, first)
     return words, space + 1 if space >= 0 else first
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1].rstrip() + "…"

@@ -1,0 +1,26 @@
+"""Text on its way to a screen: what may steer a terminal, bytes that are no text, what is too long."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+STEERING: Final = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""C0 but tab and newline, DEL, C1, and what turns the direction of text; for the inside of a set of `re`."""
+HALVES: Final = r"\ud800-\udfff"
+"""Bytes that are no letters in a file's encoding, as Python reads them; no program takes them as text."""
+_HALVES: Final = re.compile(f"[{HALVES}]")
+
+
+def whole(text: str) -> str:
+    """Return the text with `\ufffd` for every byte that is no letter, so that any encoder takes it."""
+    return _HALVES.sub("\ufffd", text)
+
+
+def shorten(text: str, most: int) -> str:
+    """Return a text of at most `most` characters, with `…` where its end was left out.
+
+    >>> shorten("Health check opens a connection", 13)
+    'Health check…'
+    """
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
