@@ -143,7 +143,7 @@ def test_where_they_live_in_an_empty_tree() -> None:
         ("<id>A-1</id>", "A-1"),
         ("<key>old</key><id>A-1</id>", "A-1"),
         ("<id/><key>K-1</key>", "K-1"),
-        ("<metadata><uid>U-1</uid></metadata>", "U-1"),
+        ("<metadata><uid>U-1</uid><agent>a</agent></metadata>", "U-1"),
         ("<option><id>A-1</id></option>", ""),
     ],
 )
