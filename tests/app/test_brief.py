@@ -184,12 +184,3 @@ def test_looks(demo: Path, snap_compare: Compare, size: tuple[int, int], theme: 
         await settle(pilot)
 
     assert snap_compare(open_app(demo), terminal_size=size, run_before=run)
-
-
-def test_looks_without_colour(demo: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    async def run(pilot: Pilot[None]) -> None:
-        await resume(pilot)
-
-    assert snap_compare(open_app(demo), terminal_size=WIDE, run_before=run)

@@ -15,6 +15,7 @@ from tests.support.pilot import (
     NARROW,
     SMALL,
     WIDE,
+    Compare,
     kept,
     leave_behind,
     open_app,
@@ -39,7 +40,6 @@ from tui.widgets.editing.edit_lines import EditFoot
 from tui.widgets.editing.field_editor import FieldEditor
 
 PATTERNS = "development-patterns/api-patterns.xml"
-Look = Callable[..., bool]
 
 
 async def at(pilot: Pilot[None], entry_id: str = SOLUTION) -> Browse:
@@ -369,6 +369,6 @@ def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     [("n",), ("n", "enter", *"Cache"), ("M", "enter"), ("m", "m", "a", *"level", "enter", "5")],
     ids=["kinds", "form", "move", "bulk"],
 )
-def test_looks(snap_compare: Look, tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+def test_looks(snap_compare: Compare, tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:
     app: App[None] = open_app(make_shop(tmp_path))
     assert snap_compare(app, terminal_size=size, run_before=_steps(*keys))

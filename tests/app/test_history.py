@@ -332,12 +332,3 @@ def test_looks(
         await press(pilot, *keys)
 
     assert snap_compare(open_app(make_past(tmp_path)), terminal_size=size, run_before=run)
-
-
-def test_looks_without_colour(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    async def run(pilot: Pilot[None]) -> None:
-        await history(pilot)
-
-    assert snap_compare(open_app(make_past(tmp_path)), terminal_size=WIDE, run_before=run)

@@ -15,7 +15,7 @@ from index.storage.drafts import Draft, Drafts, Typed
 from index.storage.user_folders import state_folder
 from tests.support.editing import edit, edit_xml, swap, write
 from tests.support.git import git
-from tests.support.pilot import NOW, WIDE, Compare, open_app, ready, said, settle, until
+from tests.support.pilot import NOW, WIDE, open_app, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
 from tui.runtime import autosave
 from tui.screens.base.question import QuestionScreen, Words
@@ -328,14 +328,3 @@ async def test_xml_that_was_never_saved(tmp_path: Path) -> None:
         await pilot.press("escape", "d")
         await settle(pilot)
         assert drafts_of(root) == []
-
-
-def test_looks(tmp_path: Path, snap_compare: Compare) -> None:
-    async def run(pilot: Pilot[None]) -> None:
-        await edit(pilot)
-        await pilot.press("d")
-        await settle(pilot)
-
-    root = make_shop(tmp_path)
-    leave(root)
-    assert snap_compare(open_app(root), terminal_size=(80, 24), run_before=run)

@@ -7,31 +7,17 @@ import inspect
 import pkgutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path, PurePath
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
-from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 import tui
 from tests.support.garden import FILES, NOW, POOL, browsed, make_garden, open_garden
-from tests.support.pilot import NARROW, SMALL, WIDE, press, until
+from tests.support.pilot import FULL, NARROW, SMALL, WIDE, Compare, press, shown, still, until
 from tui.app import Memarium
-from tui.theme.drawing import t
-
-
-class Compare(Protocol):
-    """The fixture `snap_compare`."""
-
-    def __call__(
-        self,
-        app: App[None],
-        *,
-        terminal_size: tuple[int, int],
-        run_before: Callable[[Pilot[None]], Awaitable[None]],
-    ) -> bool: ...
 
 
 async def browse(pilot: Pilot[None]) -> None:
@@ -68,20 +54,9 @@ def pressed(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     return run
 
 
-@pytest.mark.parametrize(
-    "size", [WIDE, NARROW, SMALL, (100, 30), (160, 46)], ids=lambda size: f"{size[0]}x{size[1]}"
-)
+@pytest.mark.parametrize("size", [WIDE, NARROW, SMALL, FULL], ids=lambda size: f"{size[0]}x{size[1]}")
 def test_browse(snap_compare: Compare, app: Memarium, size: tuple[int, int]) -> None:
     assert snap_compare(app, terminal_size=size, run_before=browse)
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_search(snap_compare: Compare, app: Memarium, size: tuple[int, int]) -> None:
-    assert snap_compare(app, terminal_size=size, run_before=search)
-
-
-def test_no_hits(snap_compare: Compare, app: Memarium) -> None:
-    assert snap_compare(app, terminal_size=WIDE, run_before=nothing)
 
 
 @pytest.mark.parametrize(
@@ -100,6 +75,27 @@ def test_keys(snap_compare: Compare, app: Memarium, keys: tuple[str, ...], size:
     assert snap_compare(app, terminal_size=size, run_before=pressed(*keys))
 
 
+async def test_a_search_that_finds_nothing_offers_ways_on(app: Memarium) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await nothing(pilot)
+        await still(pilot)
+        text = shown(app)
+    for words in ("0 of 14", "Nothing found", "Did you mean", "pool exhaustion project:billing", "use first"):
+        assert words in text
+
+
+async def test_the_progress_of_the_index_is_told(app: Memarium) -> None:
+    async with app.run_test(size=SMALL) as pilot:
+        screen = await browsed(pilot)
+        app.status = app.status._replace(task="indexing", done=2214, to_do=3020, problems=0)
+        await pilot.press("slash", *"nowhere")
+        await until(pilot, lambda: screen.answered and not screen.results.count)
+        await still(pilot)
+        text = shown(app)
+    for words in ("indexing", "2,214 of 3,020", "Nothing found so far", "hits appear as that goes on"):
+        assert words in text
+
+
 @pytest.mark.parametrize("theme", ["memarium-light", "memarium-16"])
 def test_themes(snap_compare: Compare, garden: Path, theme: str) -> None:
     (garden.parent.parent / "app.json").write_text(f'{{"theme": "{theme}"}}')
@@ -109,32 +105,6 @@ def test_themes(snap_compare: Compare, garden: Path, theme: str) -> None:
 def test_no_color(snap_compare: Compare, garden: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert snap_compare(open_garden(garden), terminal_size=WIDE, run_before=search)
-
-
-def test_toast(snap_compare: Compare, app: Memarium) -> None:
-    async def tell(pilot: Pilot[None]) -> None:
-        await browse(pilot)
-        app.tell(
-            t(
-                ("✓", "ok"),
-                " Saved prevention",
-                ("  8c41d0e", "muted"),
-                ("   u", "strong"),
-                (" undo", "muted"),
-            )
-        )
-        await pilot.pause()
-
-    assert snap_compare(app, terminal_size=WIDE, run_before=tell)
-
-
-def test_indexing(snap_compare: Compare, app: Memarium) -> None:
-    async def index(pilot: Pilot[None]) -> None:
-        await browse(pilot)
-        app.status = app.status._replace(task="indexing", done=2214, to_do=3020, problems=0)
-        await pilot.pause()
-
-    assert snap_compare(app, terminal_size=WIDE, run_before=index)
 
 
 def test_empty_tree(snap_compare: Compare, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.support.git import git
-from tests.support.pilot import WIDE, Compare, open_app, press, ready, said, settle
+from tests.support.pilot import WIDE, open_app, press, ready, said, settle
 from tests.support.shop import FILE, make_shop
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
@@ -102,10 +102,3 @@ async def test_the_footer_says_what_takes_the_marked(tmp_path: Path) -> None:
         await press(pilot, "escape")
         assert "unmark all" not in said(footer)
         assert "search" in said(footer)
-
-
-def test_looks(tmp_path: Path, snap_compare: Compare) -> None:
-    async def run(pilot: Pilot[None]) -> None:
-        await mark_two(pilot)
-
-    assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=WIDE, run_before=run)

@@ -318,12 +318,3 @@ def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], the
         await settle(pilot)
 
     assert snap_compare(open_app(make_conflict(tmp_path)[0]), terminal_size=size, run_before=run)
-
-
-def test_looks_while_it_is_written(tmp_path: Path, snap_compare: Compare) -> None:
-    async def run(pilot: Pilot[None]) -> None:
-        await conflicts(pilot)
-        await pilot.press("e", *" now")
-        await settle(pilot)
-
-    assert snap_compare(open_app(make_conflict(tmp_path)[0]), terminal_size=WIDE, run_before=run)

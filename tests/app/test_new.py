@@ -169,12 +169,3 @@ def test_looks(visited: Path, snap_compare: Compare, size: tuple[int, int], them
         await opened(pilot)
 
     assert snap_compare(open_garden(visited), terminal_size=size, run_before=run)
-
-
-def test_looks_without_colour(visited: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    async def run(pilot: Pilot[None]) -> None:
-        await opened(pilot)
-
-    assert snap_compare(open_garden(visited), terminal_size=(120, 36), run_before=run)

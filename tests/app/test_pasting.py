@@ -13,7 +13,7 @@ from textual.widgets import Input
 from index.editing.committer import Committer
 from tests.support.editing import outcome, review
 from tests.support.git import git, make_hook
-from tests.support.pilot import NARROW, WIDE, Compare, open_app, ready, said, settle, until
+from tests.support.pilot import NARROW, WIDE, open_app, ready, said, settle, until
 from tests.support.shop import SOLUTION, make_shop
 from tui.screens.base.ask_folder import AskFolder
 from tui.screens.base.picker import Item, Picker
@@ -144,13 +144,3 @@ async def test_a_title_takes_all_lines_as_one_and_a_text_keeps_them(tmp_path: Pa
             assert area.text == kept
             await pilot.press("escape", "d")
             await settle(pilot)
-
-
-@pytest.mark.parametrize("size", [(120, 36), (60, 20)])
-def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int]) -> None:
-    async def before(pilot: Pilot[None]) -> None:
-        await review(pilot, message="")
-        await paste(pilot, "fix: pool\n\nbecause of the limit\nthat the proxy has")
-        await settle(pilot)
-
-    assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=size, run_before=before)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 
 from tests.support.git import git, make_hook
@@ -197,30 +196,13 @@ async def test_blame_stands_beside_each_field(tmp_path: Path) -> None:
 # ── pictures ──────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("keys", [("D",), ("B",)], ids=["deleted", "blame"])
-def test_looks_of_the_rest(tmp_path: Path, snap_compare: Compare, keys: tuple[str, ...]) -> None:
+def test_blame_looks(tmp_path: Path, snap_compare: Compare) -> None:
     async def run(pilot: Pilot[None]) -> None:
         await ready(pilot)
         app = pilot.app
         assert isinstance(app, Memarium)
         app.show_entry(SOLUTION)
         await settle(pilot)
-        await press(pilot, *keys)
-
-    assert snap_compare(open_app(make_past(tmp_path)), terminal_size=WIDE, run_before=run)
-
-
-def test_looks_when_something_is_done_again(
-    tmp_path: Path,
-    snap_compare: Compare,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"):
-        monkeypatch.setenv(name, "2025-11-22T12:00:00Z")  # else every run makes other commits
-
-    async def run(pilot: Pilot[None]) -> None:
-        await history(pilot)
-        for keys in (("down", "v"), ("enter",), ("enter",), ("u",), ("U",)):
-            await press(pilot, *keys)
+        await press(pilot, "B")
 
     assert snap_compare(open_app(make_past(tmp_path)), terminal_size=WIDE, run_before=run)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from textual.content import Content
-from textual.pilot import Pilot
 
 from index.search.language.query import parse
 from tests.support.garden import POOL, browsed
-from tests.support.pilot import Compare, until
+from tests.support.pilot import until
 from tui.app import Memarium
 from tui.data.search_rows import SearchAnswered, SearchRequest
 from tui.screens.browse.browse import Browse
@@ -206,16 +204,3 @@ async def test_the_order_key_works_while_typing(app: Memarium) -> None:
         await until(pilot, lambda: browse.answered and "newest first" in note(browse))
         days = [hit.entry.when for hit in browse.results.rows if hit.entry.when]
         assert days == sorted(days, reverse=True)
-
-
-@pytest.mark.parametrize("size", [(120, 36), (60, 20)], ids=["wide", "small"])
-def test_looks_when_nothing_is_found_so_far(
-    app: Memarium, snap_compare: Compare, size: tuple[int, int]
-) -> None:
-    async def run(pilot: Pilot[None]) -> None:
-        browse = await browsed(pilot)
-        app.status = app.status._replace(task="indexing", done=3, to_do=12)
-        await pilot.press("slash", *"nowhere")
-        await until(pilot, lambda: browse.answered and not browse.results.count)
-
-    assert snap_compare(app, terminal_size=size, run_before=run)

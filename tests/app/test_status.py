@@ -24,6 +24,7 @@ from tests.support.pilot import (
     ready,
     said,
     settle,
+    shown,
     until,
 )
 from tests.support.shop import FILES, PATTERNS, SOLUTION, make_shop
@@ -361,17 +362,7 @@ def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], the
     assert snap_compare(open_app(root), terminal_size=size, run_before=run)
 
 
-def test_looks_when_all_is_committed(tmp_path: Path, snap_compare: Compare) -> None:
-    async def run(pilot: Pilot[None]) -> None:
+async def test_all_is_committed(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=NARROW) as pilot:
         await open_status(pilot)
-
-    assert snap_compare(open_app(make_shop(tmp_path)), terminal_size=NARROW, run_before=run)
-
-
-def test_looks_when_asked(tmp_path: Path, snap_compare: Compare) -> None:
-    async def run(pilot: Pilot[None]) -> None:
-        await open_status(pilot)
-        await pilot.press("down", "v")
-        await settle(pilot)
-
-    assert snap_compare(open_app(make_dirty(tmp_path)), terminal_size=NARROW, run_before=run)
+        assert "Everything is committed" in shown(pilot.app)

@@ -312,25 +312,6 @@ def test_looks(tmp_path: Path, snap_compare: Compare, size: tuple[int, int], the
     assert snap_compare(open_app(make_diary(tmp_path)), terminal_size=size, run_before=run)
 
 
-def test_looks_without_colour(tmp_path: Path, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-
-    async def run(pilot: Pilot[None]) -> None:
-        await timeline(pilot)
-        await press(pilot, "down", "enter", "down", "down")
-
-    assert snap_compare(open_app(make_diary(tmp_path)), terminal_size=WIDE, run_before=run)
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=["wide", "narrow", "small"])
-def test_looks_at_what_was(tmp_path: Path, snap_compare: Compare, size: tuple[int, int]) -> None:
-    async def run(pilot: Pilot[None]) -> None:
-        await timeline(pilot)
-        await press(pilot, "down", "enter", "down", "down", "equals_sign")
-
-    assert snap_compare(open_app(make_diary(tmp_path)), terminal_size=size, run_before=run)
-
-
 async def test_the_card_that_tells_where_it_stands_leads_on(tmp_path: Path) -> None:
     async with open_app(make_diary(tmp_path)).run_test(size=WIDE) as pilot:
         screen = await timeline(pilot)

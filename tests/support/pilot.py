@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any, TypeVar
 
+from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.worker import Worker, WorkerCancelled
@@ -32,6 +35,9 @@ NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 
 WIDE, NARROW, SMALL, FULL = (120, 36), (80, 24), (60, 20), (160, 46)
 """Terminals in columns and rows: a usual one, the old standard, the smallest, a whole screen."""
+_TEXT = re.compile(r'<text class="[^"]*" x="([^"]*)" y="([^"]*)"[^>]*>([^<]*)</text>')
+_CELL = 12.2
+"""The width of a character in a picture."""
 _STILL = 0.1
 """Seconds without a change after which a picture counts as whole; longer than any delay of the app's own."""
 
@@ -122,6 +128,15 @@ def leave_behind(app: Memarium) -> None:
     """Let what was typed be that of a session that ended."""
     assert app.workspace is not None
     app.workspace.status.drafts.close()
+
+
+def shown(app: App[Any]) -> str:
+    """Return all that the screen shows, line by line, as a picture of it has it."""
+    lines: dict[float, str] = {}
+    for left, top, text in _TEXT.findall(app.export_screenshot()):
+        before = lines.get(float(top), "").ljust(round(float(left) / _CELL))
+        lines[float(top)] = before + unescape(text).replace("\xa0", " ")
+    return "\n".join(lines[top].rstrip() for top in sorted(lines))
 
 
 def said(widget: Drawn) -> str:

@@ -59,3 +59,10 @@ def test_the_folders_and_settings_of_a_test_are_given_by_one_fixture() -> None:
     private = re.compile(r"setenv\((?:f?\"XDG_|\"GIT_CONFIG_(?:NOSYSTEM|SYSTEM))|\"XDG_[A-Z_]+\":")
     setting = {file for file in TREES if private.search((TESTS / file).read_text("utf-8"))}
     assert setting == {Path("support/home.py")}
+
+
+def test_every_picture_is_one_of_a_test() -> None:
+    pictures = [file.relative_to(TESTS / "app/__snapshots__") for file in TESTS.rglob("*.svg")]
+    tests = {(file.stem, name) for file, tree in TREES.items() for name in defined(tree)}
+    assert len(pictures) > 50
+    assert [str(file) for file in pictures if (file.parent.name, file.stem.split("[")[0]) not in tests] == []
