@@ -9,6 +9,7 @@ import click
 
 from index.commands.arguments import WordsCommand
 from index.commands.base import copies_json, json_option, open_tree, tell_copies, tree_option
+from index.commands.by_meaning import find_related, write_related
 from index.commands.completing import complete_id
 from index.commands.exit_status import NOTHING, USAGE, command
 from index.commands.indexing import prepare
@@ -17,6 +18,7 @@ from index.model.days import written
 from index.model.path_spelling import spelled
 from index.rendering.text import entry_json, entry_line, entry_text, safe, to_json, write
 from index.search.language.query import parse
+from index.search.language.question import asks_meaning
 
 
 def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,17 +47,24 @@ def list_(
 
 @click.command(cls=WordsCommand)
 @click.argument("query", nargs=-1, required=True)
+@click.option("--meaning", is_flag=True, help="Also entries related by meaning, as with ~ before the query.")
 @_query_options
 @command
 def search(
-    tree: str | None, query: tuple[str, ...], kind: str | None, limit: int, sort: str | None, as_json: bool
+    tree: str | None,
+    query: tuple[str, ...],
+    kind: str | None,
+    limit: int,
+    sort: str | None,
+    as_json: bool,
+    meaning: bool,
 ) -> int:
     """Search the entries, best first.
 
     QUERY is words (all must match), "a phrase", -not, OR, word~ (typos), pre*, and filters such as
     kind:solution project:shop-api tag:redis level:>=3 after:2025-10. is:deleted looks among the deleted.
     """
-    return _find(tree, " ".join(query), kind, limit, sort or "relevance", as_json)
+    return _find(tree, " ".join(query), kind, limit, sort or "relevance", as_json, meaning=meaning)
 
 
 def _find(
@@ -67,6 +76,7 @@ def _find(
     as_json: bool,
     *,
     seen: bool = False,
+    meaning: bool = False,
 ) -> int:
     if kind:
         query = f"{query} kind:{kind}" if kind.endswith("*") else f'{query} kind:"{kind}"'
@@ -83,6 +93,8 @@ def _find(
             results = results if growing.is_empty else workspace.search.find(growing, limit, sort)
         if results.hint:
             click.echo(safe(results.hint), err=True)
+        meaning = meaning or asks_meaning(results.query)
+        related = find_related(workspace, query, results, limit) if meaning else ()
         if as_json:
             found = {
                 "tree": spelled(str(workspace.tree.root)),
@@ -95,6 +107,8 @@ def _find(
                 ],
                 "copies": copies_json(workspace, {hit.entry.file for hit in results}),
             }
+            if meaning:
+                found["related"] = [hit.to_dict() for hit in related]
             click.echo(to_json(found))
         else:
             for hit in results:
@@ -107,12 +121,13 @@ def _find(
             if results.total > len(results.hits):
                 click.echo(f"{len(results.hits)} of {results.total}; -n N shows more", err=True)
         tell_copies(workspace, {hit.entry.file for hit in results})
-        if not results.total:
+        write_related(() if as_json else related)
+        if not results.total and not related:
             hint = f" Did you mean: {safe(results.suggestion)}" if results.suggestion else ""
             click.echo(f"Nothing found.{hint}", err=True)
         if seen:
             workspace.tree.seen.see_all()
-        return 0 if results.total else NOTHING
+        return 0 if results.total or related else NOTHING
 
 
 @click.command()

@@ -16,7 +16,7 @@ def prepare(workspace: Workspace, *, rebuild: bool = False) -> int:
     """Index what is not indexed, with progress on standard error where somebody can see it."""
     build = workspace.search.rebuild if rebuild else workspace.search.update
     try:
-        return build(_bar()) if sys.stderr.isatty() else build()
+        return build(draw_bar("indexing"))
     except IndexBusy:
         click.echo(
             "Another memarium is writing the index: the search covers what it has written so far.", err=True
@@ -24,14 +24,18 @@ def prepare(workspace: Workspace, *, rebuild: bool = False) -> int:
         return 0
 
 
-def _bar() -> Callable[[int, int], None]:
-    """Return a progress callback that draws a bar for what takes long enough to be waited for."""
+def draw_bar(task: str, most: int = 500) -> Callable[[int, int], None]:
+    """Return a progress callback that draws a bar for a task that takes long enough to be waited for.
+
+    Where nobody sees standard error there is none, nor for `most` things or fewer.
+    """
     bar: Any = None
+    seen = sys.stderr.isatty()
 
     def progress(done: int, total: int) -> None:
         nonlocal bar
-        if bar is None and total > 500:
-            bar = click.progressbar(length=total, label="indexing", file=sys.stderr)
+        if bar is None and total > most and seen:
+            bar = click.progressbar(length=total, label=task, file=sys.stderr)
         if bar is not None:
             bar.update(done - bar.pos)
             if done >= total:

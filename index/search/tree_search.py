@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from index.library.reader import Progress
 from index.model.cached import once
 from index.search.finder import Finder
 from index.search.language.query import Query, parse
-from index.search.results import SearchResults
+from index.search.language.question import question
+from index.search.results import Hit, SearchResults
 
 if TYPE_CHECKING:
     from index.library.facets import Facets
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
+    from index.search.meaning.related import Meaning
 
 Gone = Callable[[bool], tuple[Sequence["Deleted"], bool]]
 """Returns the deleted entries, and whether those are all; with True it waits for all."""
+
+
+RELATED = 20
+"""Entries that are related by meaning, at most."""
 
 
 class Search:
@@ -78,6 +84,35 @@ class Search:
         found.partial = not complete
         return found
 
+    @once
+    def meaning(self) -> Meaning:
+        """Finds by meaning; `learn` makes what it needs for that."""
+        from index.search.meaning.related import Meaning
+
+        return Meaning(self._tree.folder / "meaning.sqlite")
+
+    def learn(self, progress: Progress, *, helpers: int, behind: bool = False) -> None:
+        """Have the meaning of every entry read that has not been yet; see `Meaning.learn`."""
+        self.meaning.learn(self._tree.ready(), progress, helpers, behind=behind)
+
+    def related(self, query: Query, without: Collection[str] = (), limit: int = RELATED) -> list[Hit]:
+        """Return the entries nearest in meaning to the words of a query, as far as its filters let them.
+
+        Args:
+            query: the query.
+            without: ids of entries that were found by their words.
+            limit: how many at most.
+
+        Raises:
+            MeaningUnusable: the extra is not installed, or does not work.
+        """
+        snapshot, (words, filters) = self._tree.ready(), question(query)
+        if not words.strip():
+            return []
+        among = self.matched(parse(filters, typing=False)) if filters else None
+        found = self.meaning.find(words, snapshot, limit + len(without), among)
+        return [Hit(one.entry, one.cosine) for one in found if one.entry.id not in without][:limit]
+
     def matched(self, query: Query, *, wait: bool = True) -> set[str]:
         """Return the ids of all entries that `query` finds; see `find`."""
         asked = self.find(query, limit=1, wait=wait).query
@@ -95,6 +130,8 @@ class Search:
         return self._finder.facets(query, self._tree.ready(), gone)
 
     def close(self) -> None:
-        """Let go of the index."""
+        """Let go of the index, and of the model."""
+        if "meaning" in self.__dict__:
+            self.meaning.close()
         if "_finder" in self.__dict__:
             self._finder.close()

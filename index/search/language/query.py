@@ -246,6 +246,8 @@ class _Parser:
     def _token(self, place: int, token: Token, dash: Token | None) -> None:
         group = self.groups[-1]
         match token.role:
+            case "meaning":
+                self._colour(token, "operator")
             case "or":
                 self._colour(token, "operator")
                 group.joined = bool(group.items)

@@ -104,6 +104,8 @@ Node = Word | Phrase | Filter | Not | And | Or
 
 _CHUNK = re.compile(r'[^\s"()]+')
 _FILTER = re.compile(r"([A-Za-z]+):(.*)", re.DOTALL)
+_MEANING = re.compile(r"\s*~(?!/)")
+"""Before a query it asks for entries that are related by meaning too; `~/.ssh` is a path."""
 _CODE = ("//", ":")
 """Text after the colon of `file:///etc/hosts` and `tag::Name`: no value of a filter begins so."""
 
@@ -111,7 +113,7 @@ _CODE = ("//", ":")
 class Token(NamedTuple):
     """A piece of the query's text."""
 
-    role: Literal["word", "phrase", "filter", "or", "not", "open", "close"]
+    role: Literal["word", "phrase", "filter", "or", "not", "open", "close", "meaning"]
     start: int
     end: int
     text: str = ""
@@ -132,6 +134,9 @@ def tokenize(text: str) -> Iterator[Token]:
     [('word', 'pool'), ('not', ''), ('phrase', 'no way'), ('filter', 'api'), ('or', ''), ('word', 'http://x')]
     """
     at = 0
+    if (asks := _MEANING.match(text)) is not None:
+        at = asks.end()
+        yield Token("meaning", at - 1, at)
     while at < len(text):
         here = text[at]
         if here.isspace():
