@@ -95,13 +95,16 @@ class Search:
         """Have the meaning of every entry read that has not been yet; see `Meaning.learn`."""
         self.meaning.learn(self._tree.ready(), progress, helpers, behind=behind)
 
-    def related(self, query: Query, without: Collection[str] = (), limit: int = RELATED) -> list[Hit]:
+    def related(
+        self, query: Query, without: Collection[str] = (), limit: int = RELATED, *, wait: bool = True
+    ) -> list[Hit]:
         """Return the entries nearest in meaning to the words of a query, as far as its filters let them.
 
         Args:
             query: the query.
             without: ids of entries that were found by their words.
             limit: how many at most.
+            wait: bring the index up to date first, where there are filters.
 
         Raises:
             MeaningUnusable: the extra is not installed, or does not work.
@@ -109,7 +112,7 @@ class Search:
         snapshot, (words, filters) = self._tree.ready(), question(query)
         if not words.strip():
             return []
-        among = self.matched(parse(filters, typing=False)) if filters else None
+        among = self.matched(parse(filters, typing=False), wait=wait) if filters else None
         found = self.meaning.find(words, snapshot, limit + len(without), among)
         return [Hit(one.entry, one.cosine) for one in found if one.entry.id not in without][:limit]
 
