@@ -24,19 +24,16 @@ def nobody(done: int, total: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+def sample(homes: Path) -> Iterator[Workspace]:
     """Yield the sample tree, once the meaning of its entries is read."""
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("CACHE", "CONFIG", "STATE"):
-            patch.setenv(f"XDG_{name}_HOME", str(tmp_path_factory.mktemp(name)))
-        workspace = Workspace.open(sample_tree())
-        told: list[tuple[int, int]] = []
-        workspace.search.learn(lambda done, total: told.append((done, total)), helpers=2)
-        total = workspace.tree.snapshot.total
-        assert told[0] == (0, total)
-        assert told[-1] == (total, total)
-        yield workspace
-        workspace.close()
+    workspace = Workspace.open(sample_tree())
+    told: list[tuple[int, int]] = []
+    workspace.search.learn(lambda done, total: told.append((done, total)), helpers=2)
+    total = workspace.tree.snapshot.total
+    assert told[0] == (0, total)
+    assert told[-1] == (total, total)
+    yield workspace
+    workspace.close()
 
 
 def titles(workspace: Workspace, text: str, limit: int = 5) -> list[str]:

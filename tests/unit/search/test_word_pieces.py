@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.search.meaning import word_pieces
 from index.search.meaning.word_pieces import numbers
 
-TEXTS = (
+TEXTS: tuple[tuple[str, list[int]], ...] = (
     ("Database connection pool exhaustion under load", [7809, 4434, 4770, 15575, 2104, 7170]),
     ("Größe ÉCOLE naïve İ", [24665, 2080, 17499, 12431, 15743, 1045]),
     (
