@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, ParamSpec
 
 import click
 
@@ -16,7 +16,9 @@ from index.commands.exit_status import half_way, note_begun, note_done, nothing_
 from index.model.counts import count_words
 from index.model.path_spelling import shown
 from index.model.saved import Saved
-from index.rendering.text import diff_text, safe, to_json, write
+from index.rendering.json_encoder import to_json
+from index.rendering.json_shapes import plan_shape
+from index.rendering.text import diff_text, safe, write
 from index.storage.scan import NAMES, VARIABLE, discover
 from index.storage.user_folders import has_intents
 from index.workspace import Workspace
@@ -259,20 +261,7 @@ def _tell(
 ) -> int:
     diffs = _diffs(pairs)
     if as_json:
-        done = {
-            "file": pairs[0][0],
-            "files": [file for file, _, _ in pairs],
-            "entry": plan.entries[0] if plan.entries else "",
-            "entries": list(plan.entries),
-            "fields": list(plan.fields),
-            "written": written,
-            "revision": saved.revision,
-            "message": message or plan.message,
-            "note": saved.note,
-            "warning": plan.warning,
-            "diff": [line for _, diff in diffs for line in diff.split("\n")],
-            "diffs": [{"file": file, "diff": diff.split("\n") if diff else []} for file, diff in diffs],
-        }
+        done = plan_shape(plan, saved, message or plan.message, diffs, written=written)
         click.echo(to_json(done))
         return 0
     for entry in plan.entries if ids else ():
@@ -283,18 +272,6 @@ def _tell(
         click.echo(safe(plan.warning), err=True)
     click.echo(safe(saved.note), err=True)
     return 0
-
-
-def saved_json(saved: Saved) -> dict[str, Any]:
-    """Return what became of a change that was taken back, done again or ended, as a JSON value."""
-    return {
-        "change": saved.file,
-        "files": list(saved.files),
-        "entries": list(saved.entries),
-        "revision": saved.revision,
-        "note": saved.note,
-        "warning": saved.warning,
-    }
 
 
 def fields_of(values: Sequence[str]) -> dict[str, str]:
@@ -310,13 +287,6 @@ def fields_of(values: Sequence[str]) -> dict[str, str]:
             raise click.UsageError(f"--set takes FIELD=VALUE, not {value!r}.")
         fields[name] = text
     return fields
-
-
-def copies_json(workspace: Workspace, files: Collection[str] | None = None) -> list[dict[str, str]]:
-    """Return the copies among these files, or all, as `tell_copies` counts them."""
-    made = workspace.tree.snapshot.copies
-    found = [made[file] for file in sorted(made) if files is None or file in files]
-    return [{"file": one.path, "original": one.original, "tool": one.tool} for one in found]
 
 
 def tell_copies(workspace: Workspace, files: Collection[str] | None = None) -> None:

@@ -6,7 +6,6 @@ import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import click
 
@@ -28,8 +27,10 @@ from index.model.days import stamp
 from index.model.entry import Entry
 from index.model.errors import Refused, TreeError
 from index.model.plan import CannotEdit
-from index.rendering.text import safe, to_json, write
-from index.sessions.end import AskedField, Closing, SessionAnswers
+from index.rendering.json_encoder import to_json
+from index.rendering.json_shapes import closing_shape
+from index.rendering.text import safe, write
+from index.sessions.end import Closing, SessionAnswers
 
 NO_ANSWER = (
     "Say what to write with --set, --decide, --decision, --archive or --lesson, or --yes to end the session "
@@ -57,7 +58,7 @@ def _show(tree: str | None, project: str, as_json: bool) -> int:
     with open_tree(tree) as workspace:
         found = workspace.session_end.closing(project)
         if as_json:
-            click.echo(to_json(_json(found)))
+            click.echo(to_json(closing_shape(found)))
         elif found.state:
             write("\n".join(_text(found)))
         else:
@@ -239,32 +240,3 @@ def _text(found: Closing) -> Iterator[str]:
 
 def _key(entry: Entry) -> str:
     return entry.id.rpartition("#")[2]
-
-
-def _json(found: Closing) -> dict[str, Any]:
-    state = found.state
-    return {
-        "entry": state.entry,
-        "title": state.title,
-        "project": state.project,
-        "feature": state.feature,
-        "phase": state.phase,
-        "status": state.status,
-        "task": state.task,
-        "last_action": state.last_action,
-        "next_step": state.next_step,
-        "blockers": list(state.blockers),
-        "learned": list(state.learned),
-        "agents": list(state.agents),
-        "started": state.started.when.isoformat() if state.started else None,
-        "written": state.when.when.isoformat() if state.when else None,
-        "fields": [_field(asked) for asked in found.asked],
-        "pending": [{"id": entry.id, "title": entry.title} for entry in found.pending],
-        "finished": [{"id": entry.id, "title": entry.title} for entry in found.finished],
-        "work": sorted(found.fresh),
-        "doubts": list(state.marks),
-    }
-
-
-def _field(asked: AskedField) -> dict[str, Any]:
-    return {"name": asked.name, "text": asked.text, "list": asked.listed}

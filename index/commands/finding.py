@@ -8,15 +8,16 @@ from typing import Any
 import click
 
 from index.commands.arguments import WordsCommand
-from index.commands.base import copies_json, json_option, open_tree, tell_copies, tree_option
+from index.commands.base import json_option, open_tree, tell_copies, tree_option
 from index.commands.by_meaning import find_related, write_related
 from index.commands.completing import complete_id
 from index.commands.exit_status import NOTHING, USAGE, command
 from index.commands.indexing import prepare
 from index.library.snapshot import SORTS
 from index.model.days import written
-from index.model.path_spelling import spelled
-from index.rendering.text import entry_json, entry_line, entry_text, safe, to_json, write
+from index.rendering.json_encoder import to_json
+from index.rendering.json_shapes import copies_shape, entry_shape, hit_shape, tree_shape
+from index.rendering.text import entry_line, entry_text, safe, write
 from index.search.language.query import parse
 from index.search.language.question import asks_meaning
 
@@ -96,19 +97,18 @@ def _find(
         meaning = meaning or asks_meaning(results.query)
         related = find_related(workspace, query, results, limit) if meaning else ()
         if as_json:
-            found = {
-                "tree": spelled(str(workspace.tree.root)),
+            found = tree_shape(workspace.tree) | {
                 "total": results.total,
                 "took_ms": round(results.took_ms, 1),
                 "hint": results.hint,
                 "suggestion": results.suggestion,
                 "hits": [
-                    hit.to_dict() | {"new": hit.id in workspace.tree.seen.news().ids} for hit in results
+                    hit_shape(hit) | {"new": hit.id in workspace.tree.seen.news().ids} for hit in results
                 ],
-                "copies": copies_json(workspace, {hit.entry.file for hit in results}),
+                "copies": copies_shape(workspace.tree, {hit.entry.file for hit in results}),
             }
             if meaning:
-                found["related"] = [hit.to_dict() for hit in related]
+                found["related"] = [hit_shape(hit) for hit in related]
             click.echo(to_json(found))
         else:
             for hit in results:
@@ -143,7 +143,7 @@ def show(tree: str | None, entry_id: str, form: str, as_json: bool) -> int:
     with open_tree(tree) as workspace:
         entry = workspace.tree.entry(entry_id)
         if as_json or form == "json":
-            click.echo(to_json(entry_json(entry)))
+            click.echo(to_json(entry_shape(entry)))
         elif form == "xml":
             write(workspace.tree.markup(entry.id))
         else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +16,6 @@ from index.commands.base import (
     json_option,
     message_option,
     open_tree,
-    saved_json,
     tell_hooks,
     tree_option,
 )
@@ -29,17 +27,23 @@ from index.commands.past_files import (
     file_history,
     file_named,
     tell_gaps,
-    version_json,
     write_versions,
 )
 from index.git.log import SHALLOW
 from index.history.field_diff import FieldChange, compare, only_in_source
-from index.history.versions import Version
 from index.model.days import stamp
 from index.model.path_spelling import as_typed, shown
 from index.model.saved import Saved
 from index.model.text_diff import diff_lines
-from index.rendering.text import diff_text, safe, to_json, write
+from index.rendering.json_encoder import to_json
+from index.rendering.json_shapes import (
+    deleted_shape,
+    outcome_shape,
+    saved_shape,
+    tree_version_shape,
+    version_shape,
+)
+from index.rendering.text import diff_text, safe, write
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -62,31 +66,12 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
         chronicle = workspace.history
         out = chronicle.left_out() if as_json else []
         if deleted:
-            gone = (
-                {
-                    "id": d.entry.id,
-                    "title": d.entry.title,
-                    "rev": d.rev,
-                    "date": d.when.isoformat(),
-                    "author": d.author,
-                }
-                for d in islice(chronicle.deleted(), limit)
-            )
+            gone = map(deleted_shape, islice(chronicle.deleted(), limit))
             status = _list(gone, "deleted", "{date}  {rev:.7}  {author}  {title}  {id}", as_json, out)
             tell_gaps(chronicle, ends=True)
             return status
         if name is None:
-            commits = (
-                {
-                    "rev": t.rev,
-                    "date": t.when.isoformat(),
-                    "author": t.author,
-                    "message": t.message.partition("\n")[0],
-                    "summary": t.summary,
-                    "shallow": t.cut,
-                }
-                for t in chronicle.log(limit)
-            )
+            commits = map(tree_version_shape, chronicle.log(limit))
             status = _list(
                 commits, "commits", "{date}  {rev:.7}  {author}  {message}\n    {summary}", as_json, out
             )
@@ -97,13 +82,9 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
             return file_history(chronicle, file, limit, as_json=as_json)
         versions = islice(chronicle.versions(name), limit)
         if as_json:
-            click.echo(to_json({"id": as_typed(name), "versions": [_version(v) for v in versions]}))
+            click.echo(to_json({"id": as_typed(name), "versions": [version_shape(v) for v in versions]}))
             return 0
         return write_versions(versions)
-
-
-def _version(version: Version) -> dict[str, Any]:
-    return version_json(version) | {"changes": [change._asdict() for change in version.changes]}
 
 
 def _list(rows: Iterator[dict[str, Any]], name: str, form: str, as_json: bool, out: list[str]) -> int:
@@ -114,7 +95,7 @@ def _list(rows: Iterator[dict[str, Any]], name: str, form: str, as_json: bool, o
         return 0 if every else NOTHING
     row: dict[str, Any] = {}
     for row in rows:
-        told = row | {"date": stamp(datetime.fromisoformat(row["date"]))}
+        told = row | {"date": stamp(row["date"])}
         told |= {"id": shown(row["id"])} if "id" in row else {}
         write(form.format(**told).rstrip())
     if row.get("shallow"):
@@ -146,19 +127,9 @@ def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json:
     if found.cut:
         click.echo(SHALLOW, err=True)
     if as_json:
-        changes = [change._asdict() for change in found.changes]
-        click.echo(
-            to_json(
-                {
-                    "id": as_typed(name),
-                    "committed": not found.uncommitted,
-                    "shallow": bool(found.cut),
-                    "changes": changes,
-                    "only": only,
-                }
-            )
-        )
-        return 0 if changes or only else NOTHING
+        told = {"committed": not found.uncommitted, "shallow": bool(found.cut), "changes": found.changes}
+        click.echo(to_json({"id": as_typed(name)} | told | {"only": only}))
+        return 0 if found.changes or only else NOTHING
     for change in found.changes:
         write(f"{change.field}:")
         write(diff_text(diff_lines(f"{change.before or ''}\n", f"{change.after or ''}\n")))
@@ -251,15 +222,7 @@ def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
         if outcome.complete or outcome.merged or outcome.pushed:
             note_done()
         if as_json:
-            told = {
-                "fetched": outcome.fetched,
-                "merged": list(outcome.merged),
-                "pushed": outcome.pushed,
-                "complete": outcome.complete,
-                "words": outcome.words,
-                "conflicts": [one._asdict() for one in outcome.conflicts],
-            }
-            click.echo(to_json(told))
+            click.echo(to_json(outcome_shape(outcome)))
         else:
             for one in outcome.conflicts:
                 write(f"{one.entry}  {one.field}")
@@ -290,7 +253,7 @@ def undo(tree: str | None, redo: bool, as_json: bool) -> int:
             saved: Saved = workspace.committer.redo() if redo else workspace.committer.undo()
         note_done()
         if as_json:
-            click.echo(to_json(saved_json(saved)))
+            click.echo(to_json(saved_shape(saved)))
         else:
             done = "Did again" if redo else "Took back"
             how = f"as {saved.revision[:7]}. {saved.warning}" if saved.revision else saved.note

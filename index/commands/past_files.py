@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,12 +14,13 @@ from index.model.days import stamp
 from index.model.errors import UnknownEntry
 from index.model.path_spelling import shown
 from index.model.text_diff import diff_lines
-from index.rendering.text import diff_text, safe, to_json, write
+from index.rendering.json_encoder import to_json
+from index.rendering.json_shapes import change_shape, file_version_shape
+from index.rendering.text import diff_text, safe, write
 from index.workspace import Workspace
 
 if TYPE_CHECKING:
     from index.history.entry_history import EntryHistory
-    from index.history.field_diff import EntryChange
     from index.history.file_log import FileVersion
     from index.history.versions import Version
 
@@ -48,7 +49,7 @@ def file_history(chronicle: EntryHistory, file: str, limit: int | None, *, as_js
     """Print the versions of a file."""
     versions = islice(chronicle.file_versions(file), limit)
     if as_json:
-        found = [version_json(version) | _of_file(version) for version in versions]
+        found = [file_version_shape(version) for version in versions]
         click.echo(to_json({"file": file, "versions": found}))
         return 0 if found else NOTHING
     return write_versions(versions)
@@ -78,26 +79,6 @@ def _write_version(version: Version | FileVersion) -> None:
     write(f"    {version.summary}{'  (the file was broken)' if version.broken else ''}")
 
 
-def version_json(version: Version | FileVersion) -> dict[str, Any]:
-    """Return what every version has as a JSON value."""
-    return {
-        "rev": version.rev,
-        "date": version.when.isoformat() if version.when else None,
-        "author": version.author,
-        "message": version.message,
-        "summary": version.summary,
-        "broken": version.broken,
-        "shallow": version.cut,
-    }
-
-
-def _of_file(version: FileVersion) -> dict[str, Any]:
-    done = version.done
-    edited = [after for _, after in done.edited if after is not None]
-    named = (("added", done.added), ("edited", edited), ("removed", done.removed))
-    return {"path": version.path} | {how: [entry.id for entry in entries] for how, entries in named}
-
-
 def file_diff(chronicle: EntryHistory, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:
     """Print what became of the entries of a file, and its lines."""
     from index.formats.xml.document import Document
@@ -122,7 +103,7 @@ def file_diff(chronicle: EntryHistory, file: str, old: str | None, new: str | No
             "after": after.rev if after else None,
             "committed": not uncommitted,
             "same": same,
-            "entries": [_entry(change) for change in entries],
+            "entries": [change_shape(change) for change in entries],
             "diff": diff_text(lines).split("\n") if lines else [],
         }
         click.echo(to_json(found))
@@ -142,12 +123,3 @@ def _sides(
         return (last[1] if len(last) > 1 else None), (last[0] if last else None)
     after = chronicle.file_at(file, new) if new is not None else next(chronicle.file_versions(file), None)
     return chronicle.file_at(file, old), after
-
-
-def _entry(change: EntryChange) -> dict[str, Any]:
-    return {
-        "id": change.entry.id,
-        "title": change.entry.title,
-        "how": change.how,
-        "changes": [one._asdict() for one in change.changes],
-    }

@@ -16,10 +16,12 @@ from index.commands.exit_status import NOTHING, command
 from index.commands.indexing import prepare
 from index.commands.past_files import tell_gaps
 from index.model.days import today
-from index.rendering.text import safe, to_json, write
+from index.rendering.json_encoder import to_json
+from index.rendering.json_shapes import session_shape
+from index.rendering.text import safe, write
 from index.search.language.query import parse
 from index.sessions.model import Session
-from index.sessions.telling import session_json, session_text
+from index.sessions.telling import session_text
 
 
 @click.command(cls=WordsCommand)
@@ -72,7 +74,7 @@ def _day(text: str) -> date:
 def _as_json(sessions: Iterator[Session], out: list[str]) -> int:
     unseen = sys.stdout.isatty() or not sys.stderr.isatty()
     with click.progressbar(sessions, label="sessions", show_pos=True, file=sys.stderr, hidden=unseen) as each:
-        told = [session_json(session) for session in each]
+        told = [session_shape(session) for session in each]
     click.echo(to_json({"sessions": told, "left_out": out}))
     return len(told)
 

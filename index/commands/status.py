@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,20 +14,20 @@ from index.commands.base import (
     json_option,
     message_option,
     open_tree,
-    saved_json,
     tree_option,
 )
 from index.commands.exit_status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
 from index.git.bulk_deletion import Emptied
 from index.model.errors import Refused
-from index.model.path_spelling import as_typed, shown, spelled
-from index.rendering.text import safe, to_json, write
+from index.model.path_spelling import as_typed, shown
+from index.rendering.json_encoder import to_json
+from index.rendering.json_shapes import draft_shape, half_shape, pending_shape, saved_shape, tree_shape
+from index.rendering.text import safe, write
 from index.storage.scan import inside
 from index.workspace import Workspace
 
 if TYPE_CHECKING:
-    from index.editing.interrupted import HalfDone
     from index.history.uncommitted import Pending
     from index.storage.drafts import Draft
 
@@ -57,11 +56,10 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
         items = workspace.status.uncommitted()
         drafts = workspace.status.drafts.left()
         if as_json:
-            told = {
-                "tree": spelled(str(workspace.tree.root)),
-                "interrupted": [_half(half) for half in left],
-                "uncommitted": [_item(item) for item in items],
-                "drafts": [_draft(draft) for draft in drafts],
+            told = tree_shape(workspace.tree) | {
+                "interrupted": [half_shape(half) for half in left],
+                "uncommitted": [pending_shape(item) for item in items],
+                "drafts": [draft_shape(draft) for draft in drafts],
                 "left_out": workspace.status.not_judged(),
                 "note": workspace.interrupted.told if items or left else workspace.status.all_done(),
             }
@@ -102,58 +100,14 @@ def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
     if ended:
         note_done()
     if as_json:
-        done = [saved_json(saved) for saved in ended]
-        click.echo(to_json({"tree": spelled(str(workspace.tree.root)), "ended": done}))
+        done = [saved_shape(saved) for saved in ended]
+        click.echo(to_json(tree_shape(workspace.tree) | {"ended": done}))
     else:
         for saved in ended:
             click.echo(safe(saved.note), err=True)
         if not ended:
             click.echo(safe(interrupted.told or "Nothing was interrupted."), err=True)
     return 0 if ended or interrupted.told else NOTHING
-
-
-def _half(half: HalfDone) -> dict[str, Any]:
-    when = datetime.fromtimestamp(half.intent.when, UTC).isoformat(timespec="seconds")
-    sort = "sync" if half.is_sync else "change"
-    return {
-        "title": half.title,
-        "sort": sort,
-        "when": when,
-        "files": list(half.paths),
-        "written": half.written,
-        "words": half.words,
-    }
-
-
-def _item(item: Pending) -> dict[str, Any]:
-    return {
-        "file": item.path,
-        "change": item.how,
-        "summary": item.summary,
-        "entries": [
-            {
-                "id": change.entry.id,
-                "title": change.entry.title,
-                "change": change.how,
-                "summary": change.words,
-                "changes": [field._asdict() for field in change.fields],
-            }
-            for change in item.entries
-        ],
-    }
-
-
-def _draft(draft: Draft) -> dict[str, Any]:
-    return {
-        "id": draft.entry,
-        "title": draft.title,
-        "sort": draft.sort,
-        "when": datetime.fromtimestamp(draft.when, UTC).isoformat(timespec="seconds"),
-        "changes": [
-            {"field": name, "before": typed.base, "after": typed.text} for name, typed in draft.fields.items()
-        ],
-        "message": draft.message,
-    }
 
 
 @click.command()

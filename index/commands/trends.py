@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from index.commands.base import copies_json, json_option, open_tree, tell_copies, tree_option
+from index.commands.base import json_option, open_tree, tell_copies, tree_option
 from index.commands.exit_status import NOTHING, command
 from index.model.days import today
 from index.model.display import shorten
-from index.model.path_spelling import shown, spelled
-from index.rendering.text import to_json, write
+from index.model.path_spelling import shown
+from index.rendering.json_encoder import to_json
+from index.rendering.json_shapes import copies_shape, tree_shape, trends_shape
+from index.rendering.text import write
 
 if TYPE_CHECKING:
     from index.trends.counting import Series, TrendCounts
@@ -41,8 +43,8 @@ def trends(tree: str | None, limit: int, as_json: bool) -> int:
         counted = count(entries, today())
         again, used = recurring(entries), reused(entries)
         if as_json:
-            told = {"tree": spelled(str(workspace.tree.root))} | _as_json(counted, again, used)
-            click.echo(to_json(told | {"copies": copies_json(workspace)}))
+            told = tree_shape(workspace.tree) | trends_shape(counted, again, used)
+            click.echo(to_json(told | {"copies": copies_shape(workspace.tree)}))
         elif counted.entries:
             for line in _as_text(counted, again, used, limit):
                 write(line)
@@ -50,42 +52,6 @@ def trends(tree: str | None, limit: int, as_json: bool) -> int:
     if not counted.entries:
         click.echo("There are no entries to count.", err=True)
     return 0 if counted.entries else NOTHING
-
-
-def _as_json(counted: TrendCounts, again: Sequence[Recurring], used: Sequence[Reuse]) -> dict[str, Any]:
-    scale = counted.scale
-    return {
-        "entries": counted.entries,
-        "undated": counted.undated,
-        "outside": counted.outside,
-        "unit": scale.unit,
-        "periods": [start.isoformat() for start in scale.starts],
-        "last": scale.last.isoformat() if scale.starts else None,
-        "counts": list(counted.whole.counts),
-        "kinds": [_series(one, "kind") | {"group": one.group} for one in counted.kinds],
-        "levels": [_series(one, "level") for one in counted.levels],
-        "projects": [_series(one, "project") for one in counted.projects],
-        "tags": [_series(one, "tag") | {"before": one.before, "recent": one.recent} for one in counted.tags],
-        "growing": [one.value for one in counted.growing],
-        "dying": [one.value for one in counted.dying],
-        "recurring": [
-            {
-                "title": one.entries[0].title,
-                "count": len(one.entries),
-                "similarity": round(one.similarity, 3),
-                "ids": [entry.id for entry in one.entries],
-            }
-            for one in again
-        ],
-        "reused": [
-            {"id": one.entry.id, "title": one.entry.title, "references": list(one.by), "uses": one.uses}
-            for one in used
-        ],
-    }
-
-
-def _series(one: Series, name: str) -> dict[str, Any]:
-    return {name: one.value, "total": one.total, "counts": list(one.counts)}
 
 
 def _as_text(

@@ -7,7 +7,6 @@ import click
 from index.commands.base import (
     apply,
     check_losses,
-    copies_json,
     deleted_option,
     dry_option,
     json_option,
@@ -18,8 +17,10 @@ from index.commands.base import (
 from index.commands.exit_status import NOTHING, command
 from index.commands.indexing import prepare
 from index.model.counts import count_words
-from index.model.path_spelling import as_typed, spelled, unspelled
-from index.rendering.text import problem_line, to_json, write
+from index.model.path_spelling import as_typed, unspelled
+from index.rendering.json_encoder import to_json
+from index.rendering.json_shapes import copies_shape, tree_shape
+from index.rendering.text import problem_line, write
 from index.storage.scan import inside
 from index.workspace import Workspace
 
@@ -35,10 +36,9 @@ def check(tree: str | None, as_json: bool) -> int:
         errors = sum(1 for p in problems if p.level == "error")
         files = len(workspace.tree.snapshot.records)
         if as_json:
-            listed = [p._asdict() for p in problems]
             counts = {"files": files, "errors": errors, "notes": len(problems) - errors}
-            told = {"tree": spelled(str(workspace.tree.root))} | counts | {"problems": listed}
-            click.echo(to_json(told | {"copies": copies_json(workspace)}))
+            told = tree_shape(workspace.tree) | counts | {"problems": problems}
+            click.echo(to_json(told | {"copies": copies_shape(workspace.tree)}))
         else:
             for problem in problems:
                 write(problem_line(problem))
@@ -56,8 +56,7 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
     """Bring the search index up to date, or rebuild it."""
     with open_tree(tree) as workspace:
         written = prepare(workspace, rebuild=rebuild)
-        done = {
-            "tree": spelled(str(workspace.tree.root)),
+        done = tree_shape(workspace.tree) | {
             "folder": str(workspace.tree.folder),
             "files": len(workspace.tree.snapshot.records),
             "entries": workspace.tree.snapshot.total,

@@ -1,12 +1,11 @@
-"""Output of the commands: text that is safe on a terminal, and JSON."""
+"""Output of the commands: text that is safe on a terminal."""
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO
 
 from index.model import days
 from index.model.display import HALVES, STEERING
@@ -15,7 +14,7 @@ from index.model.file_record import FileProblem
 from index.model.path_spelling import shown
 from index.model.text_diff import DiffLine
 
-_UNSAFE = re.compile(f"[{STEERING}{HALVES}]")
+UNSAFE = re.compile(f"[{STEERING}{HALVES}]")
 
 
 def safe(text: str) -> str:
@@ -24,14 +23,7 @@ def safe(text: str) -> str:
     >>> safe("\\x1b[31mred")
     '␛[31mred'
     """
-    return _UNSAFE.sub(lambda m: chr(0x2400 + ord(m[0])) if m[0] < " " else "\ufffd", text)
-
-
-def to_json(value: Any) -> str:
-    """Return `value` as JSON that a person can read and no terminal obeys; ASCII where output is no UTF-8."""
-    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    text = json.dumps(value, ensure_ascii="utf" not in encoding.lower(), indent=2)
-    return _UNSAFE.sub(lambda m: f"\\u{ord(m[0]):04x}", text)
+    return UNSAFE.sub(lambda m: chr(0x2400 + ord(m[0])) if m[0] < " " else "\ufffd", text)
 
 
 def write(text: str, stream: IO[str] | None = None) -> None:
@@ -58,26 +50,6 @@ def entry_text(entry: Entry) -> str:
         else:
             lines.append(f"{field.name}: {field.text}".rstrip())
     return "\n".join(lines)
-
-
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """Return an entry as `show --format json` prints it."""
-    return {
-        "id": entry.id,
-        "kind": entry.kind,
-        "title": entry.title,
-        "file": entry.file,
-        "line": entry.line,
-        "timestamp": entry.timestamp,
-        "project": entry.project,
-        "tags": list(entry.tags),
-        "tech": list(entry.tech),
-        "level": entry.level,
-        "status": entry.status,
-        "agent": entry.agent,
-        "template": entry.template,
-        "fields": [{"name": f.name, "text": f.text} for f in entry.fields],
-    }
 
 
 def problem_line(problem: FileProblem) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from index.model.entry import Entry
 from index.search.language.highlight import Highlighter, Spans, snippet
@@ -109,25 +109,6 @@ class Hit:
     def snippet_of(self, width: int) -> tuple[str, Spans]:
         """Return a snippet of at most `width` characters, and the spans to highlight."""
         return snippet(self.entry, self.highlighter or Highlighter(), width)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the hit as a JSON value."""
-        gone = self.deleted
-        about = {"rev": gone.rev, "date": gone.when.isoformat(), "author": gone.author} if gone else None
-        return {
-            "id": self.id,
-            "kind": self.kind,
-            "title": self.title,
-            "file": self.file,
-            "line": self.line,
-            "timestamp": self.timestamp,
-            "project": self.project,
-            "tags": list(self.tags),
-            "level": self.level,
-            "status": self.status,
-            "score": round(self.score, 3),
-            "snippet": self.snippet,
-        } | ({"deleted": about} if about else {})
 
 
 class Omission(NamedTuple):

@@ -1,47 +1,13 @@
-"""A session as text to be read or pasted, and as JSON."""
+"""A session as text to be read or pasted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from index.model.days import stamp, written
 from index.sessions.model import ADDED, EDITED, REMOVED, Session
 from index.sessions.moments import span_text
-
-
-def session_json(session: Session) -> dict[str, Any]:
-    """Return a session as the commands print it."""
-    state = session.state
-    return {
-        "start": session.start.when.isoformat(),
-        "end": session.end.when.isoformat(),
-        "seconds": round(session.length.total_seconds()) if session.length else None,
-        "title": session.title,
-        "project": session.project,
-        "phase": state.phase,
-        "status": state.status,
-        "task": state.task,
-        "next_step": state.next_step,
-        "blockers": list(state.blockers),
-        "decisions": list(state.decisions),
-        "agents": list(session.agents),
-        "entries": [
-            {
-                "id": work.id,
-                "change": work.change,
-                "kind": work.kind,
-                "title": work.title,
-                "summary": work.summary,
-            }
-            for work in session.work
-        ],
-        "commits": [commit.rev for commit in session.commits],
-        "handoffs": [work.id for work in session.handoffs],
-        "problems": [work.id for work in session.problems],
-        "doubts": list(session.marks),
-    }
 
 
 def session_text(session: Session) -> Iterator[str]:

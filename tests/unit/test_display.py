@@ -6,7 +6,8 @@ import pytest
 
 from index.model.display import shorten, whole
 from index.model.errors import clean_words
-from index.rendering.text import safe, to_json
+from index.rendering.json_encoder import to_json
+from index.rendering.text import safe
 from index.search.language.highlight import one_line
 from tui.theme.sanitize import CONTROLS, copyable
 

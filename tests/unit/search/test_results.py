@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from index.rendering.json_encoder import encoded
+from index.rendering.json_shapes import hit_shape
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.language.completions import Completion, completions
 from index.search.language.highlight import Highlighter
@@ -30,7 +32,7 @@ def test_a_hit_as_json() -> None:
         status="done",
     )
     hit = Hit(found, 4.25678, Highlighter(parse("pool")))
-    assert hit.to_dict() == {
+    assert encoded(hit_shape(hit)) == {
         "id": "a.xml#1",
         "kind": "debugging-solution",
         "title": "Pool exhaustion",

@@ -1,0 +1,42 @@
+"""Values of the model as JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from index.history.field_diff import FieldChange
+from index.model.errors import TreeError
+from index.rendering.json_encoder import encoded, to_json
+from index.storage.drafts import Draft, Typed
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (datetime(2025, 11, 22, 9, 5, tzinfo=UTC), "2025-11-22T09:05:00+00:00"),
+        (date(2025, 11, 22), "2025-11-22"),
+        (frozenset({"b", "a"}), ["a", "b"]),
+        (Path("a/b.xml"), "a/b.xml"),
+        ((1, ("x", None)), [1, ["x", None]]),
+        (FieldChange("level", None, "3"), {"field": "level", "before": None, "after": "3"}),
+        (Typed("a", "b", ("a",)), {"base": "a", "text": "b", "items": ["a"]}),
+        ({"one": [FieldChange("x", "1", None)]}, {"one": [{"field": "x", "before": "1", "after": None}]}),
+    ],
+)
+def test_each_type_has_one_form(value: object, told: object) -> None:
+    assert encoded(value) == told
+    assert json.loads(to_json(value)) == told
+
+
+def test_a_record_in_a_record_is_told_by_name() -> None:
+    draft = Draft("a.xml#1", "Title", 1.5, fields={"level": Typed("1", "2")})
+    assert encoded(draft)["fields"] == {"level": {"base": "1", "text": "2", "items": []}}
+
+
+def test_a_type_that_nobody_thought_of_is_refused() -> None:
+    with pytest.raises(TypeError):
+        to_json({"error": TreeError("no value")})
