@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import brief_rows, history_rows, rows, timeline_rows
+from benchmarks import brief_rows, command_rows, history_rows, rows, timeline_rows
 from benchmarks.rows import Row
 
 ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
@@ -25,6 +25,7 @@ ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
     "search": rows.search,
     "read": rows.read,
     "edit": rows.edit,
+    "commands": command_rows.commands,
     "timeline": timeline_rows.timeline,
     "history": history_rows.history,
     "brief": brief_rows.brief,

@@ -14,7 +14,7 @@ import click
 from index.commands.arguments import PlainUsage
 from index.commands.exit_status import half_way, note_begun, note_done, nothing_left
 from index.model.counts import count_words
-from index.model.path_spelling import shown
+from index.model.path_spelling import as_typed, shown, spelled
 from index.model.saved import Saved
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import plan_shape
@@ -175,7 +175,7 @@ def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool) -> Plan:
     """
     from index.editing.doubts import Doubtful, doubts
 
-    found = doubts(plan, workspace.tree.entries())
+    found = doubts(plan, workspace.tree.known())
     firm = [doubt.words for doubt in found if doubt.firm]
     if firm and not dry_run and Doubtful.way not in workspace.tree.allowed:
         raise Doubtful(f"{firm[0]} Nothing was written.")
@@ -272,6 +272,13 @@ def _tell(
         click.echo(safe(plan.warning), err=True)
     click.echo(safe(saved.note), err=True)
     return 0
+
+
+def typed_file(workspace: Workspace, file: str) -> str:
+    """Return a file of the tree that somebody named, as the tree spells it."""
+    if spelled(file) == file:
+        return file
+    return as_typed(file, {entry.file for entry in workspace.tree.entries()})
 
 
 def fields_of(values: Sequence[str]) -> dict[str, str]:

@@ -7,10 +7,18 @@ from difflib import get_close_matches
 
 import click
 
-from index.commands.base import apply, dry_option, json_option, message_option, open_tree, tree_option
+from index.commands.base import (
+    apply,
+    dry_option,
+    json_option,
+    message_option,
+    open_tree,
+    tree_option,
+    typed_file,
+)
 from index.commands.completing import complete_id
 from index.commands.exit_status import command
-from index.model.path_spelling import as_typed, shown
+from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
 
 
@@ -64,7 +72,7 @@ def move(
 ) -> int:
     """Move an entry to another FILE of the tree: one commit of both."""
     with open_tree(tree) as workspace:
-        file = workspace.tree.named(as_typed(file, {entry.file for entry in workspace.tree.entries()}))
+        file = workspace.tree.named(typed_file(workspace, file))
         if workspace.tree.data(file) is None and not new:
             near = get_close_matches(file, {entry.file for entry in workspace.tree.entries()}, 1, 0.6)
             hint = f" Did you mean {near[0]}?" if near else ""

@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from index.model.entry import Entry
+from index.model.known_entries import EntryList
 from index.storage.scan import discover
 from index.workspace import Workspace
 
@@ -22,7 +23,7 @@ def complete_kind(
 
     kinds: list[str] = []
     with suppress(Exception):  # a completion that fails offers nothing
-        kinds = kinds_of([*_entries(context)])
+        kinds = kinds_of(EntryList([*_entries(context)]))
     return [CompletionItem(kind) for kind in kinds if kind.startswith(incomplete)]
 
 

@@ -18,11 +18,11 @@ from index.commands.base import (
     open_tree,
     set_option,
     tree_option,
+    typed_file,
 )
 from index.commands.completing import complete_id, complete_kind
 from index.commands.exit_status import NOTHING, command, keeping
 from index.commands.text_input import has_editor, read_input, write_in_editor
-from index.model.path_spelling import as_typed
 from index.workspace import Workspace
 
 NO_EDITOR = "Give the fields with --set FIELD=VALUE{more}: without a terminal no editor is opened."
@@ -62,7 +62,7 @@ def add(
     if not piped and not values and not has_editor():
         raise click.UsageError(NO_EDITOR.format(more=", or - to read them from standard input"))
     with open_tree(tree) as workspace:
-        file = as_typed(file, {entry.file for entry in workspace.tree.entries()}) if file else ""
+        file = typed_file(workspace, file)
 
         def save(data: bytes, wanted: str = "" if kind == "-" else kind) -> int:
             if not piped and not data.strip():

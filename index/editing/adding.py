@@ -42,6 +42,7 @@ from index.model.counts import plural
 from index.model.entry import Entry
 from index.model.item_lists import read_as
 from index.model.kind_shape import FieldShape, KindShape, iso
+from index.model.known_entries import KnownEntries
 from index.model.margins import dedent
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.model.vocabulary import role
@@ -60,7 +61,7 @@ def plan_add(
     kind: str,
     texts: Mapping[str, Text],
     *,
-    entries: Sequence[Entry],
+    entries: KnownEntries,
     now: datetime,
     like: bytes | None = None,
 ) -> Plan:
@@ -98,7 +99,7 @@ def plan_add(
 
 
 def _completed(
-    shape: KindShape, values: list[FieldValue], tree: Sequence[Entry], file: str, now: datetime
+    shape: KindShape, values: list[FieldValue], tree: KnownEntries, file: str, now: datetime
 ) -> list[FieldValue]:
     """Add an id and a time where the kind has them and nobody gave them."""
     if not values:
@@ -118,16 +119,16 @@ def _completed(
     return sorted(values, key=lambda value: order.get(value.name, len(order)))
 
 
-def check_id(own: str, kind: str, tree: Sequence[Entry], file: str, now: datetime) -> None:
+def check_id(own: str, kind: str, tree: KnownEntries, file: str, now: datetime) -> None:
     """Check that no entry of the tree gives itself this id.
 
     Raises:
         CannotEdit: one does; names the next free one.
     """
-    twin = next((entry for entry in tree if entry.own_id == own), None)
+    twin = next((entry_id for one, entry_id in tree.own_ids(own) if one == own), None)
     if twin is not None:
         free = next_id(kind, tree, now, file=file)
-        raise CannotEdit(f"{own} is the id of another entry, {twin.id}: the next free one is {free}.")
+        raise CannotEdit(f"{own} is the id of another entry, {twin}: the next free one is {free}.")
 
 
 def _spots(

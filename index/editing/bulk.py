@@ -18,6 +18,7 @@ from index.model.counts import count_words
 from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.kind_shape import KindShape
+from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan, PlannedChange
 from index.model.problems import Splice
 
@@ -36,7 +37,7 @@ def plan_rename_tag(
     old: str,
     new: str,
     *,
-    entries: Sequence[Entry] = (),
+    entries: KnownEntries = NONE,
     only: Collection[str] | None = None,
 ) -> Plan:
     """Plan giving a tag another name wherever entries have it; an empty name takes it away.
@@ -68,7 +69,7 @@ def plan_set_field(
     name: str,
     text: str,
     *,
-    entries: Sequence[Entry] = (),
+    entries: KnownEntries = NONE,
 ) -> Plan:
     """Plan setting one field in several entries; those that lack it get it at its usual place.
 
@@ -95,7 +96,7 @@ def plan_set_field(
     return _titled(plan, f"memory: set {name} of {count_words(len(plan.entries), 'entry', 'entries')}")
 
 
-def _each(files: Mapping[str, bytes], entries: Sequence[Entry], job: _Job, nothing: str) -> Plan:
+def _each(files: Mapping[str, bytes], entries: KnownEntries, job: _Job, nothing: str) -> Plan:
     """Plan a job for all files; the warning counts the entries that refuse it and stay as they are."""
     changes: list[PlannedChange] = []
     done: list[str] = []
@@ -113,7 +114,7 @@ def _each(files: Mapping[str, bytes], entries: Sequence[Entry], job: _Job, nothi
 
 
 def _file(
-    document: Document, file: str, entries: Sequence[Entry], job: _Job, refused: list[str]
+    document: Document, file: str, entries: KnownEntries, job: _Job, refused: list[str]
 ) -> tuple[Document, list[str]]:
     """Return the document with the job done, and the ids of the entries that changed.
 

@@ -85,7 +85,7 @@ class Committer:
     def _commit_anew(self, change: Plan, message: str | None) -> Saved:
         from index.editing.replan import others_words, plan_anew
 
-        self._tree.refresh()
+        self._tree.renew()
         anew = plan_anew(change, self._tree.data)
         saved = self._commit(anew, message)
         others = others_words(change, anew)

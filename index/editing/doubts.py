@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from index.formats.entry_making import level_of
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
+from index.model.known_entries import KnownEntries
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Plan
 from index.model.timestamps import parse
@@ -39,7 +40,7 @@ class Doubt(NamedTuple):
     """No entry of the tree is so: it is rather a mistake than a habit."""
 
 
-def doubts(plan: Plan, entries: Sequence[Entry]) -> list[Doubt]:
+def doubts(plan: Plan, entries: KnownEntries) -> list[Doubt]:
     """Return doubts about the values that a plan writes.
 
     Args:
@@ -49,7 +50,7 @@ def doubts(plan: Plan, entries: Sequence[Entry]) -> list[Doubt]:
     return list(dict.fromkeys(_found(plan, entries)))
 
 
-def _found(plan: Plan, entries: Sequence[Entry]) -> Iterator[Doubt]:
+def _found(plan: Plan, entries: KnownEntries) -> Iterator[Doubt]:
     held: set[tuple[str, str]] = set()
     for change in plan.changes:
         for entry in _read(change.before, change.file):
@@ -68,23 +69,23 @@ def _read(data: bytes | None, file: str) -> list[Entry]:
     return read_entries(read_content(data, file), file) if data else []
 
 
-def _level(name: str, text: str, kind: str, entries: Sequence[Entry]) -> Iterator[Doubt]:
+def _level(name: str, text: str, kind: str, entries: KnownEntries) -> Iterator[Doubt]:
     if not is_level(text):
-        usual = not any(_differs(entry, "level", is_level) for entry in entries)
+        usual = not any(_differs(entry, "level", is_level) for entry in entries.every())
         yield Doubt(f"{shown(name)} {shown(text)[:40]} is not a level: levels go from 1 to 7.", usual)
 
 
-def _time(name: str, text: str, kind: str, entries: Sequence[Entry]) -> Iterator[Doubt]:
+def _time(name: str, text: str, kind: str, entries: KnownEntries) -> Iterator[Doubt]:
     if not is_time(text):
-        usual = not any(_differs(entry, "time", is_time) for entry in entries if entry.kind == kind)
+        usual = not any(_differs(entry, "time", is_time) for entry in entries.every() if entry.kind == kind)
         yield Doubt(
             f"{shown(name)} {shown(text)[:40]} is not a date: write 2025-10-03 or 2025-10-03T14:30:00Z.",
             usual,
         )
 
 
-def _status(name: str, text: str, kind: str, entries: Sequence[Entry]) -> Iterator[Doubt]:
-    known = [entry.status for entry in entries if entry.kind == kind and entry.status]
+def _status(name: str, text: str, kind: str, entries: KnownEntries) -> Iterator[Doubt]:
+    known = entries.statuses(kind)
     words = {fold(status): status for status in known}
     if len(known) < _FEW or len(words) > _MANY or fold(text) in words:
         return

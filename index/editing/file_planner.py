@@ -55,7 +55,7 @@ def _edited(tree: Readable, entry: Entry, changes: Mapping[str, str], before: by
     ):
         from index.editing.single import plan_fields
 
-        return plan_fields(before, file, entry.id, changes, entries=tree.entries())
+        return plan_fields(before, file, entry.id, changes, entries=tree.known())
     document = Document.parse(before, file)
     after, fields = set_fields(document, file, entry.id, changes)
     message = edit_message(entry, fields or tuple(changes))
@@ -69,7 +69,7 @@ def _fills_list(tree: Readable, entry: Entry, changes: Mapping[str, str]) -> boo
         return False
     from index.editing.templates import shape_of
 
-    known = shape_of(entry.kind, tree.entries(), entry.file)
+    known = shape_of(entry.kind, tree.known(), entry.file)
     return any(field.item or field.likely for name in empty if (field := known.field(name)) is not None)
 
 

@@ -283,7 +283,7 @@ class Interrupted:
             try:
                 ended = end_sync(repository.checkout, HalfSync.of(half.intent), forward=forward)
             finally:
-                self._tree.refresh()
+                self._tree.renew()
             self._syncs.drop(half.intent)
         return Saved(half.title, None, ended_words(ended))
 

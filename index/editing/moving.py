@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from index.editing.adding import Added, frame_for, place_entry
@@ -29,6 +29,7 @@ from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import insert_element
 from index.formats.xml.white_space import keeps_space
 from index.model.entry import Entry
+from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.model.problems import Splice, apply
 from index.model.vocabulary import role
@@ -41,7 +42,7 @@ def plan_move(
     target: bytes | None,
     target_file: str,
     *,
-    entries: Sequence[Entry],
+    entries: KnownEntries,
     now: datetime,
     project: str = "",
 ) -> Plan:
@@ -95,7 +96,7 @@ def plan_move(
     return Plan(changes, message, (added.entry.id,), tuple(texts), warning)
 
 
-def plan_duplicate(data: bytes, file: str, entry_id: str, *, entries: Sequence[Entry], now: datetime) -> Plan:
+def plan_duplicate(data: bytes, file: str, entry_id: str, *, entries: KnownEntries, now: datetime) -> Plan:
     """Plan a copy of an entry right behind it, with a new id and the time `now`.
 
     Raises:
@@ -197,7 +198,7 @@ def _texts(entry: Entry, *, project: str = "", own: str = "", time: str = "") ->
 def _with(added: Added, file: str, texts: dict[str, str]) -> Added:
     """Return the document with those fields of the new entry set."""
     document, entry = added
-    shape = shape_of(entry.kind, ())
+    shape = shape_of(entry.kind, NONE)
     for name, text in texts.items():
         document = put_field(document, entry, name, text, shape, Style(document, ()))
         entry = at_element(document, file, entry)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 
 from index.editing.adding import check_id, frame_for, place_entry
@@ -20,6 +20,7 @@ from index.formats.xml.markup import WHITESPACE
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.kind_shape import KindShape
+from index.model.known_entries import KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
 from index.model.vocabulary import own_id, role
 
@@ -30,7 +31,7 @@ def plan_paste(
     kind: str,
     markup: str,
     *,
-    entries: Sequence[Entry],
+    entries: KnownEntries,
     now: datetime,
     like: bytes | None = None,
 ) -> Plan:
@@ -84,7 +85,7 @@ def fields_in(markup: str) -> tuple[Field, ...]:
 
 
 def _completed(
-    markup: str, fields: tuple[Field, ...], shape: KindShape, tree: Sequence[Entry], file: str, now: datetime
+    markup: str, fields: tuple[Field, ...], shape: KindShape, tree: KnownEntries, file: str, now: datetime
 ) -> tuple[str, dict[str, str]]:
     """Return the element with an id and a time, where the kind has them and it lacks them, and those."""
     said = {role(field.name): field.text for field in reversed(fields) if field.text}

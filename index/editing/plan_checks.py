@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 
 from index.formats.base import EditRefused
@@ -12,6 +12,7 @@ from index.model.counts import count_words
 from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.field import Field
+from index.model.known_entries import KnownEntries, WithFiles
 from index.model.plan import SUBJECT_LENGTH, CannotEdit
 from index.model.vocabulary import fold, vocabulary
 
@@ -49,9 +50,9 @@ def warn(document: Document) -> str:
     return f"The file has {count_words(errors, 'problem')} elsewhere; {stay}." if errors else ""
 
 
-def with_others(entries: Sequence[Entry], document: Document, file: str) -> list[Entry]:
+def with_others(entries: KnownEntries, document: Document, file: str) -> KnownEntries:
     """Return the entries of a tree, those of one file as `document` has them now."""
-    return [entry for entry in entries if entry.file != file] + entries_of(document, file)
+    return WithFiles(entries, {file: entries_of(document, file)})
 
 
 def at_element(document: Document, file: str, entry: Entry) -> Entry:

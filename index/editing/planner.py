@@ -71,7 +71,7 @@ class Planner:
         """Return the kinds that can be added, the most used first."""
         from index.editing.templates import kinds_of
 
-        return kinds_of(self._tree.entries())
+        return kinds_of(self._tree.known())
 
     def __contains__(self, kind: object) -> bool:
         """Whether a kind is called exactly so."""
@@ -86,7 +86,7 @@ class Planner:
         from index.editing.templates import shape_of
 
         kind = self._kind(kind, file)
-        return shape_of(kind, self._tree.entries(), file or self.file_for(kind))
+        return shape_of(kind, self._tree.known(), file or self.file_for(kind))
 
     def file_for(self, kind: str, project: str = "") -> str:
         """Return the file where a new entry of a kind belongs.
@@ -96,7 +96,7 @@ class Planner:
         """
         from index.editing.templates import KNOWLEDGE, file_for
 
-        path = file_for(kind, self._tree.entries(), project)
+        path = file_for(kind, self._tree.known(), project)
         if project and path.startswith(f"{KNOWLEDGE}/"):
             check_folder(project)
         return path
@@ -105,8 +105,7 @@ class Planner:
         """Return a new entry of `kind` that nobody has filled in, to live in `file` or where its like do."""
         from index.editing.plan_checks import is_about
 
-        entries = self._tree.entries()
-        like = [entry for entry in entries if entry.kind == kind]
+        like = self._tree.known().newest(kind, 1)
         place = self._tree.named(file) or self.file_for(kind, project)
         shape = self.shape(kind, place)
         given = {"time": shape.stamp(now), "project": project}
@@ -127,7 +126,7 @@ class Planner:
         from index.editing.adding import plan_add
 
         kind, place, data, like = self._place(kind, file, project or _project(texts))
-        return plan_add(data, place, kind, texts, entries=self._tree.entries(), now=now, like=like)
+        return plan_add(data, place, kind, texts, entries=self._tree.known(), now=now, like=like)
 
     @renewable
     def add_markup(self, kind: str, markup: str, now: datetime, *, file: str = "", project: str = "") -> Plan:
@@ -136,7 +135,7 @@ class Planner:
 
         texts = {field.name: field.text for field in fields_in(markup)}
         kind, place, data, like = self._place(kind, file, project or _project(texts))
-        return plan_paste(data, place, kind, markup, entries=self._tree.entries(), now=now, like=like)
+        return plan_paste(data, place, kind, markup, entries=self._tree.known(), now=now, like=like)
 
     def _place(self, kind: str, file: str, project: str) -> tuple[str, str, bytes | None, bytes | None]:
         """Return the kind, the file for it and its bytes, and those of another one with its like."""
@@ -144,7 +143,7 @@ class Planner:
         if file and not file.lower().endswith(".xml"):
             raise CannotEdit(f"{file} is no memory file: name one that ends in .xml.")
         place = self._tree.named(file) or self.file_for(kind, project)
-        like = next((e.file for e in self._tree.entries() if e.kind == kind and e.file != place), None)
+        like = next((other for other in self._tree.known().files(kind) if other != place), None)
         return kind, place, self._tree.data(place), self._tree.data(like) if like else None
 
     @renewable
@@ -154,7 +153,7 @@ class Planner:
 
         entry = self._tree.entry(entry_id)
         data = self._data(entry.file)
-        return plan_fields(data, entry.file, entry.id, texts, entries=self._tree.entries())
+        return plan_fields(data, entry.file, entry.id, texts, entries=self._tree.known())
 
     # ── what was written down ─────────────────────────────────────────────────
 
@@ -225,7 +224,7 @@ class Planner:
 
         entry = self._tree.entry(entry_id)
         data = self._data(entry.file)
-        return plan_duplicate(data, entry.file, entry.id, entries=self._tree.entries(), now=now)
+        return plan_duplicate(data, entry.file, entry.id, entries=self._tree.known(), now=now)
 
     @renewable
     def move(self, entry_id: str, file: str, now: datetime, *, project: str = "") -> Plan:
@@ -236,7 +235,7 @@ class Planner:
         return plan_move(
             self._data(entry.file), entry.file, entry.id,
             self._tree.data(file), file,
-            entries=self._tree.entries(), now=now, project=project,
+            entries=self._tree.known(), now=now, project=project,
         )  # fmt: skip
 
     @renewable
@@ -274,7 +273,7 @@ class Planner:
 
         entries = self._tree.entries()
         files = self._files([entry.file for entry in entries if old in entry.tags])
-        return plan_rename_tag(files, old, new, entries=entries, only=only)
+        return plan_rename_tag(files, old, new, entries=self._tree.known(), only=only)
 
     @renewable
     def set_field(self, ids: Sequence[str], name: str, text: str) -> Plan:
@@ -283,7 +282,7 @@ class Planner:
 
         held = [self._tree.entry(entry_id) for entry_id in ids]
         files = self._files([entry.file for entry in held])
-        return plan_set_field(files, [e.id for e in held], name, text, entries=self._tree.entries())
+        return plan_set_field(files, [e.id for e in held], name, text, entries=self._tree.known())
 
     def markup(self, entry_id: str) -> Markup:
         """Return the XML of an entry as its file has it now."""

@@ -21,6 +21,7 @@ from index.editing.templates import shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of, find_entry
 from index.model.entry import Entry
+from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
 
 
@@ -31,7 +32,7 @@ def plan_fields(
     texts: Mapping[str, str] = MappingProxyType({}),
     *,
     remove: Sequence[str] = (),
-    entries: Sequence[Entry] = (),
+    entries: KnownEntries = NONE,
 ) -> Plan:
     """Plan setting, adding and removing fields of an entry in one change.
 
@@ -73,7 +74,7 @@ def plan_tags(
     *,
     add: Sequence[str] = (),
     remove: Collection[str] = (),
-    entries: Sequence[Entry] = (),
+    entries: KnownEntries = NONE,
 ) -> Plan:
     """Plan adding and removing tags of an entry, however it writes them: elements, a text, an attribute.
 

@@ -11,6 +11,7 @@ from index.formats.xml.entries import read_entries
 from index.library.snapshot import find
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
+from index.model.known_entries import KnownEntries, WithFiles
 from index.model.plan import Plan, PlannedChange
 
 
@@ -19,6 +20,10 @@ class Readable(Protocol):
 
     def entries(self) -> Sequence[Entry]:
         """Return all entries."""
+        ...
+
+    def known(self) -> KnownEntries:
+        """Return the entries for a change of one of them; reads no more of the tree than it has to."""
         ...
 
     def entry(self, entry_id: str) -> Entry:
@@ -43,7 +48,8 @@ class StagedTree:
 
     def __init__(self, tree: Readable) -> None:
         self._tree = tree
-        self._entries = list(tree.entries())
+        self._files: dict[str, list[Entry]] = {}
+        """The entries of the files that change, as they will be."""
         self._before: dict[str, bytes | None] = {}
         self._after: dict[str, bytes | None] = {}
         self._taken: list[Plan] = []
@@ -51,11 +57,15 @@ class StagedTree:
 
     def entries(self) -> Sequence[Entry]:
         """Return all entries as they will be."""
-        return self._entries
+        return self.known().every()
+
+    def known(self) -> KnownEntries:
+        """Return all entries as they will be."""
+        return WithFiles(self._tree.known(), self._files)
 
     def entry(self, entry_id: str) -> Entry:
         """Return an entry as it will be; the part after `#` is enough where it is unique."""
-        return find({entry.id: entry for entry in self._entries}, entry_id)
+        return find({entry.id: entry for entry in self.entries()}, entry_id)
 
     def data(self, file: str) -> bytes | None:
         """Return the bytes that a file will hold, None when it will not be there."""
@@ -74,14 +84,14 @@ class StagedTree:
         for change in plan.changes:
             self._before.setdefault(change.file, change.before)
             self._after[change.file] = change.after
-            old = [entry for entry in self._entries if entry.file == change.file]
+            old = self.known().in_file(change.file)
             now = read_entries(read_content(change.after or b"", change.file), change.file)
-            self._entries = [entry for entry in self._entries if entry.file != change.file] + now
+            self._files[change.file] = now
             self._follow(old, now)
         self._taken.append(plan)
         self._concerned |= dict.fromkeys(plan.entries)
 
-    def _follow(self, old: list[Entry], now: list[Entry]) -> None:
+    def _follow(self, old: Sequence[Entry], now: list[Entry]) -> None:
         """Keep up with entries whose ids change because another one came beside them."""
         ids = {entry.id for entry in now}
         before = {entry.id: entry for entry in old}

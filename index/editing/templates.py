@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -16,6 +16,7 @@ from index.model.counts import plural
 from index.model.days import written
 from index.model.entry import Entry
 from index.model.kind_shape import FieldShape, KindShape, item_name
+from index.model.known_entries import KnownEntries
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, players, role, singular
 
@@ -30,38 +31,44 @@ _LONG = 60
 """Characters; a field whose texts are longer than this, or go over several lines, wants a text area."""
 _LONG_ROLES = {"problem", "solution", "text"}
 _GENERIC = "timestamp project title description status tags[tag]"
+_MODELS = 500
+"""Newest entries of a kind that show how it is written where none of the file do."""
 KNOWLEDGE = "project-knowledge"
 """The folder with the knowledge of each project."""
 
 
-def kinds_of(entries: Iterable[Entry]) -> list[str]:
+def kinds_of(tree: KnownEntries) -> list[str]:
     """Return the kinds that can be added: those of the tree, the most used first, then the documented."""
-    count = Counter(entry.kind for entry in entries)
+    count = tree.kinds()
     return [kind for kind, _ in count.most_common()] + [kind for kind in _documented() if kind not in count]
 
 
-def shape_of(kind: str, entries: Sequence[Entry], file: str = "") -> KindShape:
+def shape_of(kind: str, tree: KnownEntries, file: str = "") -> KindShape:
     """Return the shape of entries of `kind`.
 
     Learned from those in `file` if there are any, for files differ in how they write the same thing;
-    else from its empty template, else from the rest of the tree, else from the documented shape.
+    else from its empty template, else from the newest in the rest of the tree, else from the documented
+    shape.
     """
-    same = [entry for entry in entries if entry.kind == kind]
-    own = [entry for entry in same if entry.file == file]
-    for pool in (_filled(own), own, _filled(same), same):
-        if pool:
-            return _learned(kind, pool, same)
+    own = [entry for entry in tree.in_file(file) if entry.kind == kind]
+
+    @cache
+    def same() -> Sequence[Entry]:
+        return tree.newest(kind, _MODELS)
+
+    pool = _filled(own) or own or _filled(same()) or same()
+    if pool:
+        return _learned(kind, pool, same)
     known = _documented().get(kind)
     return known if known is not None else _made(kind, _GENERIC)
 
 
-def file_for(kind: str, entries: Sequence[Entry], project: str = "") -> str:
+def file_for(kind: str, tree: KnownEntries, project: str = "") -> str:
     """Return the file where a new entry of `kind` belongs: with the most of its kind, or as documented.
 
     A kind whose entries live with their projects goes to the file of `project`, which may be a new one.
     """
-    count = Counter(entry.file for entry in entries if entry.kind == kind)
-    files = [file for file, _ in count.most_common()]
+    files = [file for file, _ in tree.files(kind).most_common()]
     documented = _paths().get(kind, f"{plural(kind)}.xml")
     path = files[0] if files else documented
     if not project or not path.startswith(f"{KNOWLEDGE}/"):
@@ -70,7 +77,7 @@ def file_for(kind: str, entries: Sequence[Entry], project: str = "") -> str:
         if project_of(file) == project:
             return file
     single = f"{KNOWLEDGE}/{project}.xml"
-    if any(entry.file == single for entry in entries):
+    if tree.in_file(single):
         return single
     if "{project}" in path or path.count("/") < 2:
         return documented.replace("{project}", project)
@@ -89,30 +96,33 @@ def project_of(file: str) -> str:
     return parts[1] if len(parts) > 2 else parts[1].rpartition(".")[0]
 
 
-def next_id(kind: str, entries: Iterable[Entry], now: datetime, *, file: str = "", title: str = "") -> str:
+def next_id(kind: str, tree: KnownEntries, now: datetime, *, file: str = "", title: str = "") -> str:
     """Return an id that no entry has, made like those of `kind`: `DEBUG-023` after `DEBUG-022`.
 
     Ids that end in a number go on counting, with today's date where they name one; others are made of the
     title. Those in `file` are the model when there are any.
     """
-    entries = list(entries)
-    taken = {own for entry in entries if (own := entry.own_id)}
-    model = [own for e in entries if e.kind == kind and e.file == file and (own := e.own_id)]
-    model = model or [own for e in entries if e.kind == kind and (own := e.own_id)]
+    model = (tree.own_ids_of(kind, file) if file else []) or tree.own_ids_of(kind)
     known = _ids().get(kind, "")
     count = Counter(found[1] for own in model if (found := _NUMBERED_ID.match(own)))
     if (model and not count) or (not model and not known):
-        return _unique(key_of(title.lower()) or kind, taken)
+        key = key_of(title.lower()) or kind
+        return _unique(key, _taken(tree, key))
     prefix = count.most_common(1)[0][0] if count else known.rstrip("0123456789")
-    numbers = [own.removeprefix(prefix) for own in taken if own.startswith(prefix)]
+    numbers = [own.removeprefix(prefix) for own in _taken(tree, prefix)]
     numbers = [number for number in numbers if number.isascii() and number.isdigit()]
     widths = Counter(map(len, numbers)) or Counter([len(known) - len(known.rstrip("0123456789"))])
     today = written(now)
     dated = _DATE.sub(lambda found: today if "-" in found[0] else today.replace("-", ""), prefix)
     last = max(map(int, numbers), default=0) if dated == prefix else 0
+    taken = _taken(tree, dated)
     while (made := f"{dated}{last + 1:0{widths.most_common(1)[0][0]}}") in taken:
         last += 1
     return made
+
+
+def _taken(tree: KnownEntries, start: str) -> set[str]:
+    return {own for own, _ in tree.own_ids(start)}
 
 
 # ── learning ──────────────────────────────────────────────────────────────────
@@ -122,7 +132,7 @@ def _filled(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if not entry.template]
 
 
-def _learned(kind: str, pool: Sequence[Entry], same: Sequence[Entry]) -> KindShape:
+def _learned(kind: str, pool: Sequence[Entry], same: Callable[[], Sequence[Entry]]) -> KindShape:
     """Return the shape that these entries share; lists empty in all of them are learned elsewhere."""
     lists = _lists(pool)
     lists |= _lists_elsewhere(kind, pool, same, lists)
@@ -130,7 +140,7 @@ def _learned(kind: str, pool: Sequence[Entry], same: Sequence[Entry]) -> KindSha
     names = _without_rivals(_in_order(rows), rows)
     count = Counter(name for row in rows for name in row)
     long = {_PLACE.sub("", f.name) for e in pool for f in e.fields if "\n" in f.text or len(f.text) > _LONG}
-    likely = _likely_lists(names, same)
+    likely = _likely_lists(names, pool, same)
     fields = tuple(
         FieldShape(
             name,
@@ -185,7 +195,7 @@ def _lists(pool: Sequence[Entry]) -> dict[str, str]:
 
 
 def _lists_elsewhere(
-    kind: str, pool: Sequence[Entry], same: Sequence[Entry], known: Mapping[str, str]
+    kind: str, pool: Sequence[Entry], same: Callable[[], Sequence[Entry]], known: Mapping[str, str]
 ) -> dict[str, str]:
     """Return those of the fields that are always empty which are lists in other files, else as documented."""
     held = {(field.name, bool(field.text)) for entry in pool for field in entry.fields}
@@ -193,7 +203,7 @@ def _lists_elsewhere(
     if not empty:
         return {}
     seen: Counter[str] = Counter()
-    for entry in same:
+    for entry in same():
         for field in entry.fields:
             if field.text and field.name in empty:
                 seen[field.name] += 1 if field.items else -1
@@ -206,11 +216,19 @@ def _lists_elsewhere(
     }
 
 
-def _likely_lists(names: Iterable[str], same: Iterable[Entry]) -> dict[str, str]:
+def _likely_lists(
+    names: Iterable[str], pool: Sequence[Entry], same: Callable[[], Sequence[Entry]]
+) -> dict[str, str]:
     """Return the fields with the name of a list that say nothing in any entry, with that of their items."""
-    told = {_PLACE.sub("", field.name) for entry in same for field in entry.fields if field.text}
+    told = _speaking(pool)
     items = {name: item_name(name) for name in names if name not in told and "@" not in name}
-    return {name: item for name, item in items.items() if item != "item"}
+    likely = {name: item for name, item in items.items() if item != "item"}
+    told = _speaking(same()) if likely else told
+    return {name: item for name, item in likely.items() if name not in told}
+
+
+def _speaking(entries: Iterable[Entry]) -> set[str]:
+    return {_PLACE.sub("", field.name) for entry in entries for field in entry.fields if field.text}
 
 
 def _names(entry: Entry, lists: dict[str, str]) -> tuple[str, ...]:

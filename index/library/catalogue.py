@@ -9,18 +9,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import closing, suppress
-from math import floor
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from index.library.packing import pack_record, unpack_record
 from index.model.days import seconds
-from index.model.entry_filter import EntryFilter
 from index.model.file_record import FileRecord
 from index.model.path_spelling import shown
 
-VERSION = "6"
+VERSION = "7"
 """Version of the stored form, raised whenever its layout or meaning changes; older files are read anew."""
 
 
@@ -28,14 +26,15 @@ _TABLES = (
     "meta (key TEXT PRIMARY KEY, value TEXT)",
     "indexed (path TEXT PRIMARY KEY, digest TEXT)",
     "files (path TEXT PRIMARY KEY, size INTEGER, stamp INTEGER, digest TEXT, data TEXT, errors INTEGER)",
-    "entries (path TEXT, place INTEGER, kind TEXT, family TEXT, project TEXT, time INTEGER)",
+    "entries (path TEXT, place INTEGER, kind TEXT, family TEXT, project TEXT, time REAL, template INTEGER,"
+    " key TEXT, own TEXT, status TEXT)",
 )
 _INDEXES = (
     "by_stat ON files (path, size, stamp, digest)",  # holds all that is asked for without the data
     "by_path ON entries (path)",
-    "by_kind ON entries (kind, time)",
-    "by_family ON entries (family, time)",
-    "by_project ON entries (family, project, time)",
+    "by_kind ON entries (kind, time, template)",
+    "by_family ON entries (family, time, template)",
+    "by_project ON entries (family, project, time, template)",
 )
 
 
@@ -61,62 +60,36 @@ class Catalogue:
         except (sqlite3.Error, ValueError, OSError):
             return None
 
+    def page_is_old(self) -> bool:
+        """Whether records were saved after the page."""
+        try:
+            with self.known() as database:
+                return self._meta(database, "page is") == "old"
+        except (sqlite3.Error, OSError):
+            return False
+
     def records(self) -> Iterator[FileRecord]:
         """Yield every record; a damaged catalogue yields none and is removed."""
         try:
             with closing(self._connect()) as database:
                 for row in database.execute("SELECT path, size, stamp, digest, data FROM files"):
-                    yield _record(*row)
+                    yield stored_record(*row)
         except sqlite3.OperationalError as error:
             self._do_without(error)
         except (sqlite3.Error, ValueError, TypeError, KeyError, IndexError):
             self.forget()
 
-    # ── a look at a part of it; errors are sqlite3.Error or ValueError ────────
+    @contextmanager
+    def known(self) -> Iterator[sqlite3.Connection]:
+        """Open the file to look something up in what is known; it is not emptied when it is of no use.
 
-    def files(self) -> dict[str, tuple[int, int, str]]:
-        """Return size, stamp and digest of every file."""
-        with closing(self._connect()) as database:
-            rows = database.execute("SELECT path, size, stamp, digest FROM files")
-            return {path: (size, stamp, digest) for path, size, stamp, digest in rows}
-
-    def broken(self) -> list[str]:
-        """Return the paths of the files with an error, in their order."""
-        with closing(self._connect()) as database:
-            return [path for (path,) in database.execute("SELECT path FROM files WHERE errors ORDER BY path")]
-
-    def fetch(self, paths: Iterable[str]) -> list[FileRecord]:
-        """Return the records of some files."""
-        with closing(self._connect()) as database:
-            query = "SELECT path, size, stamp, digest, data FROM files WHERE path = ?"
-            rows = [database.execute(query, (path,)).fetchone() for path in paths]
-            return [_record(*row) for row in rows if row]
-
-    def projects(self) -> list[str]:
-        """Return the names of the projects."""
-        with closing(self._connect()) as database:
-            return [name for (name,) in database.execute("SELECT DISTINCT project FROM entries")]
-
-    def places(
-        self, asked: EntryFilter, without: Collection[str], limit: int, *, oldest: bool
-    ) -> tuple[list[tuple[str, int]], int]:
-        """Return file and place in it of the newest entries that are asked for, or of the oldest.
-
-        Empty templates are none. The files in `without` are left out. The number is that of all entries.
+        Raises:
+            sqlite3.Error: it is damaged, of another version or not there.
         """
-        where, values = ["TRUE"], [*without]
-        if without:
-            where.append(f"path NOT IN ({_marks(without)})")
-        for column, wanted in (("kind", asked.kinds), ("family", asked.groups), ("project", asked.projects)):
-            if wanted or (column == "project" and wanted is not None):
-                where.append(f"{column} IN ({_marks(wanted)})")
-                values += wanted
-        chosen = " FROM entries WHERE " + " AND ".join(where)
-        order = f" ORDER BY {'time IS NULL, time' if oldest else 'time DESC'}, path, place LIMIT ?"
-        with closing(self._connect()) as database:
-            (total,) = database.execute("SELECT COUNT(*)" + chosen, values).fetchone()
-            rows = database.execute("SELECT path, place" + chosen + order, [*values, limit])
-            return list(rows), total
+        with closing(sqlite3.connect(self.path, timeout=5.0)) as database:
+            if not _is_current(database):
+                raise sqlite3.DatabaseError("The catalogue is of another version.")
+            yield database
 
     def indexed(self, stamp: str) -> dict[str, str]:
         """Return path → digest of the files in the search index with this `stamp`."""
@@ -152,10 +125,13 @@ class Catalogue:
         self,
         changed: Iterable[FileRecord],
         removed: Iterable[str],
-        page: dict[str, Any],
+        page: dict[str, Any] | None,
         progress: Callable[[int, int], None] | None = None,
     ) -> None:
-        """Store the records that changed, in one transaction; an exception of `progress` ends it."""
+        """Store the records that changed, in one transaction; an exception of `progress` ends it.
+
+        Without a page the one from before stays, and is old from now on.
+        """
         held, gone = list(changed), list(removed)
         with closing(self._connect()) as database, database:
             database.executemany("DELETE FROM files WHERE path = ?", ((path,) for path in gone))
@@ -169,9 +145,12 @@ class Catalogue:
             database.executemany("DELETE FROM entries WHERE path = ?", ((path,) for path in gone))
             database.executemany("DELETE FROM entries WHERE path = ?", ((r.path,) for r in held))
             database.executemany(
-                "INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", (row for r in held for row in _rows(r))
+                f"INSERT INTO entries VALUES ({marks(_COLUMNS)})", (row for r in held for row in _rows(r))
             )
-            database.execute("REPLACE INTO meta VALUES ('page', ?)", (json.dumps(page),))
+            if page is not None:
+                database.execute("REPLACE INTO meta VALUES ('page', ?)", (json.dumps(page),))
+            old = "" if page is not None else "old"
+            database.execute("REPLACE INTO meta VALUES ('page is', ?)", (old,))
 
     def _do_without(self, error: Exception) -> None:
         """Go on without the file, and say so once."""
@@ -203,8 +182,7 @@ class Catalogue:
         try:
             # A cache: after a power cut it is written anew, so nothing has to wait for the disk.
             database.execute("PRAGMA synchronous = OFF")
-            version = database.execute("PRAGMA user_version").fetchone()[0]
-            if str(version) != VERSION:
+            if not _is_current(database):
                 for (table,) in database.execute(
                     "SELECT name FROM sqlite_master WHERE type = 'table'"
                 ).fetchall():
@@ -227,6 +205,10 @@ class Catalogue:
         return row[0] if row else None
 
 
+def _is_current(database: sqlite3.Connection) -> bool:
+    return str(database.execute("PRAGMA user_version").fetchone()[0]) == VERSION
+
+
 def _with_progress(
     records: Sequence[FileRecord], progress: Callable[[int, int], None] | None
 ) -> Iterator[FileRecord]:
@@ -240,7 +222,7 @@ def _dump(record: FileRecord) -> str:
     return json.dumps(pack_record(record)[4:])
 
 
-def _record(path: str, size: int, stamp: int, digest: str, data: str) -> FileRecord:
+def stored_record(path: str, size: int, stamp: int, digest: str, data: str) -> FileRecord:
     entries, problems = json.loads(data)
     return unpack_record((path, size, stamp, digest, entries, problems))
 
@@ -249,13 +231,22 @@ def _errors(record: FileRecord) -> int:
     return sum(1 for problem in record.problems if problem.level == "error")
 
 
-def _rows(record: FileRecord) -> Iterator[tuple[str, int, str, str, str, int | None]]:
-    """Yield a row for each entry of a file: its place, kind, group, project and time."""
-    for place, entry in enumerate(record.entries):
-        if not entry.template:
-            time = floor(seconds(entry.when)) if entry.when is not None else None
-            yield record.path, place, entry.kind, entry.group, entry.project, time
+_COLUMNS = ("path", "place", "kind", "family", "project", "time", "template", "key", "own", "status")
 
 
-def _marks(values: Collection[str]) -> str:
+def _rows(record: FileRecord) -> Iterator[tuple[str | float | None, ...]]:
+    """Yield a row for each entry of a file, as `_COLUMNS` names what is in it."""
+    for place, e in enumerate(record.entries):
+        time = seconds(e.when) if e.when is not None else None
+        told = map(storable, (e.kind, e.group, e.project)), map(storable, (e.own_id, e.status))
+        yield (record.path, place, *told[0], time, e.template, e.id.rpartition("#")[2], *told[1])
+
+
+def storable(text: str) -> str:
+    """Return a text that an SQLite column can hold: stray bytes of a file, which no letters are, spelled."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
+def marks(values: Collection[object]) -> str:
+    """Return the place holders for these values in a query."""
     return ", ".join("?" * len(values))

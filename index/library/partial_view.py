@@ -8,13 +8,14 @@ from pathlib import Path
 
 from index.library.catalogue import Catalogue
 from index.library.file_reader import read_record
+from index.library.lookup import Lookup
 from index.library.read_marks import News, ReadMarks
 from index.library.snapshot import Snapshot
 from index.model.days import seconds
 from index.model.entry import Entry
 from index.model.entry_filter import EntryFilter
 from index.model.errors import TreeError
-from index.model.file_record import FileProblem
+from index.model.file_record import FileProblem, FileRecord
 from index.storage.scan import sizes, stat_file
 
 MOST_STALE = 200
@@ -72,59 +73,77 @@ class PartialView:
             NeedsReading: see there.
         """
         try:
-            held = catalogue.files()
+            self.lookup = Lookup(catalogue)
         except (sqlite3.Error, ValueError) as error:
             raise NeedsReading("The catalogue cannot be read.") from error
-        now = sizes(root)
+        held, now = self.lookup.files, sizes(root)
         stale = [path for path, size in now.items() if path not in held or held[path][:2] != size]
-        if not held or len(stale) > MOST_STALE or any("\\x" in path for path in stale):
+        gone = [path for path in held if path not in now]
+        if not held or len(stale) + len(gone) > MOST_STALE or any("\\x" in path for path in stale):
             raise NeedsReading("The tree is not read yet.")
-        self._catalogue = catalogue
-        files = [file for path in stale if (file := stat_file(root, path)) is not None]
-        self._fresh = {file.path: read_record(file) for file in files}
-        self._without = {*stale, *(path for path in held if path not in now)}
-        self._marks = {path: digest for path, (_, _, digest) in held.items() if path not in self._without}
-        self._marks |= {path: record.digest for path, record in self._fresh.items()}
-        self._records = dict(self._fresh)
+        self._root = root
+        self._marks = {path: digest for path, (_, _, digest) in held.items()}
+        self._records: dict[str, FileRecord] = {}
+        self.fresh: dict[str, FileRecord] = {}
+        """Records of the files that have changed since the catalogue was written."""
+        self.gone: set[str] = set()
+        """Files that the catalogue has and the tree has not."""
+        self.reread([*stale, *gone])
+
+    def reread(self, paths: Iterable[str]) -> None:
+        """Read these files again, and nothing else."""
+        for path in paths:
+            for known in (self._marks, self._records, self.fresh):
+                known.pop(path, None)
+            file = stat_file(self._root, path)
+            if file is None:
+                self.gone.add(path)
+            else:
+                self.gone.discard(path)
+                self.fresh[path] = self._records[path] = record = read_record(file)
+                self._marks[path] = record.digest
+        self.lookup.without = {*self.fresh, *self.gone}
 
     def pick(self, asked: EntryFilter, limit: int, *, oldest: bool = False) -> tuple[list[Entry], int]:
         """Return the newest entries that are asked for, or the oldest, and the number of all."""
-        places, total = self._catalogue.places(asked, self._without, limit, oldest=oldest)
-        self._fetch(path for path, _ in places)
-        found = [entry for path, place in places for entry in self._at(path)[place : place + 1]]
-        fresh = [e for record in self._fresh.values() for e in record.entries if asked.holds(e)]
+        places, total = self.lookup.places(asked, limit, oldest=oldest)
+        self.fetch(path for path, _ in places)
+        found = [entry for path, place in places for entry in self.at(path)[place : place + 1]]
+        fresh = [e for record in self.fresh.values() for e in record.entries if asked.holds(e)]
         return _ordered(found + fresh, oldest)[:limit], total + len(fresh)
 
     def projects(self) -> Collection[str]:
         """Return the names of the projects."""
-        fresh = {entry.project for record in self._fresh.values() for entry in record.entries}
-        return fresh.union(self._catalogue.projects())
+        fresh = {entry.project for record in self.fresh.values() for entry in record.entries}
+        return fresh.union(self.lookup.projects())
 
     def errors(self, limit: int) -> tuple[list[FileProblem], int]:
         """Return the first error of each broken file, and the number of those files."""
-        paths = [path for path in self._catalogue.broken() if path not in self._without]
-        paths += [path for path, r in self._fresh.items() if any(p.level == "error" for p in r.problems)]
+        paths = [path for path in self.lookup.broken() if path not in self.lookup.without]
+        paths += [path for path, r in self.fresh.items() if any(p.level == "error" for p in r.problems)]
         shown = sorted(paths)[:limit]
-        self._fetch(shown)
+        self.fetch(shown)
         records = [self._records[path] for path in shown if path in self._records]
         return [p for r in records for p in [p for p in r.problems if p.level == "error"][:1]], len(paths)
 
     def news(self, seen: ReadMarks) -> News:
         """Return the entries that the user has not seen; none where too many files would have to be read."""
-        return seen.peek(self._marks, self._at, MOST_STALE)
+        return seen.peek(self._marks, self.at, MOST_STALE)
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return the entry with this id."""
-        entries = self._at(entry_id.rpartition("#")[0])
+        entries = self.at(entry_id.rpartition("#")[0])
         return next((entry for entry in entries if entry.id == entry_id), None)
 
-    def _at(self, path: str) -> Sequence[Entry]:
-        self._fetch([path])
+    def at(self, path: str) -> Sequence[Entry]:
+        """Return the entries of a file."""
+        self.fetch([path])
         return self._records[path].entries if path in self._records else ()
 
-    def _fetch(self, paths: Iterable[str]) -> None:
+    def fetch(self, paths: Iterable[str]) -> None:
+        """Take in the records of these files, for `at`."""
         missing = dict.fromkeys(path for path in paths if path not in self._records)
-        self._records |= {record.path: record for record in self._catalogue.fetch(missing)} if missing else {}
+        self._records |= {record.path: record for record in self.lookup.fetch(missing)} if missing else {}
 
 
 def _ordered(entries: list[Entry], oldest: bool) -> list[Entry]:

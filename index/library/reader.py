@@ -6,7 +6,7 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,13 +15,15 @@ from index.library.facets import Facets, count_facets
 from index.library.file_reader import read_record
 from index.library.packing import pack_entry, unpack_entry
 from index.library.parallel import read_records
-from index.library.snapshot import Snapshot, TreeChanges
+from index.library.snapshot import Snapshot, TreeChanges, find
 from index.model.entry import Entry
 from index.model.file_record import FileRecord, TreeFile
+from index.model.known_entries import EntryList, KnownEntries
 from index.storage.scan import scan, stat_file
 
 if TYPE_CHECKING:
     from index.library.partial_view import PartialView, Whole
+    from index.library.unread import UnreadEntries
 
 Progress = Callable[[int, int], None]
 """Called with the number of files read, and of all files."""
@@ -53,6 +55,8 @@ class Reader:
         self._root = root
         self._catalogue = catalogue
         self._busy = threading.Lock()
+        self._view: PartialView | None = None
+        """A look at some entries while the tree is not read."""
         self._touched: dict[str, FileRecord] = {}
         self._removed: set[str] = set()
 
@@ -81,7 +85,7 @@ class Reader:
         with self._busy, without_collection(keep=True):
             known = {record.path: record for record in self._catalogue.records()}
             changes = self._read(known, progress)
-            self.loaded = True
+            self.loaded, self._view = True, None
         if remember:
             self.remember()
         return changes
@@ -93,10 +97,19 @@ class Reader:
         with self._busy:
             return self._read(dict(self.snapshot.records), None)
 
+    def renew(self) -> None:
+        """Know the files as they are now; a tree that is not read stays so."""
+        if self.loaded:
+            self.refresh()
+        elif self._view is not None:
+            self._view = None
+            self._looked()
+
     def reread(self, paths: Iterable[str]) -> None:
         """Read these files again, and nothing else: after a save, when the changed files are known."""
         if not self.loaded:
-            self.load()
+            if self._view is not None:
+                self._view.reread(paths)
             return
         with self._busy:
             records, touched = dict(self.snapshot.records), set(paths)
@@ -111,14 +124,38 @@ class Reader:
 
     def look(self) -> Whole | PartialView:
         """Return where entries can be looked up at once: reads nothing that the catalogue knows."""
-        from index.library.partial_view import NeedsReading, PartialView, Whole
+        from index.library.partial_view import Whole
 
-        if not self.loaded:
-            try:
-                return PartialView(self._root, self._catalogue)
-            except NeedsReading:
-                pass
-        return Whole(self.ready())
+        return self._looked() or Whole(self.ready())
+
+    def entry(self, entry_id: str) -> Entry:
+        """Return the entry with this id; reads no more of the tree than it has to.
+
+        Raises:
+            UnknownEntry: there is none; names the nearest ids.
+        """
+        view = self._looked()
+        return self._unread(view).find(entry_id) if view else find(self.ready().by_id, entry_id)
+
+    def known(self) -> KnownEntries:
+        """Return the entries for a change of one of them; reads no more of the tree than it has to."""
+        view = self._looked()
+        return self._unread(view) if view else EntryList(self.ready().entries)
+
+    def _looked(self) -> PartialView | None:
+        """Return a look at the tree, the same one until the tree is read; None where it has to be."""
+        from index.library.partial_view import NeedsReading, PartialView
+
+        view = None if self.loaded else self._view
+        if view is None and not self.loaded:
+            with suppress(NeedsReading):
+                view = self._view = PartialView(self._root, self._catalogue)
+        return view
+
+    def _unread(self, view: PartialView) -> UnreadEntries:
+        from index.library.unread import UnreadEntries
+
+        return UnreadEntries(view, self.ready)
 
     def ready(self) -> Snapshot:
         """Return the snapshot, reading the tree first when nobody has or does."""
@@ -165,30 +202,37 @@ class Reader:
         """Write the newly read records to the catalogue; a save does not wait for it."""
         import sqlite3
 
+        page = None
         with self._busy:
-            snapshot, touched, removed = (
-                self.snapshot,
-                self._touched,
-                self._removed - self.snapshot.records.keys(),
-            )
-            self._touched, self._removed = {}, set()
-        if not touched and not removed:
+            if not self.loaded and self._view is not None:
+                touched, removed = self._view.fresh, self._view.gone
+                self._view = None
+            else:
+                touched, removed = self._touched, self._removed - self.snapshot.records.keys()
+                self._touched, self._removed = {}, set()
+                if touched or removed or (self.loaded and self._catalogue.page_is_old()):
+                    page = _page(self.snapshot)
+        if not touched and not removed and page is None:
             return
-        shown = [entry for entry in snapshot.entries if not entry.template]
-        facets = count_facets(shown)
-        page = {
-            "entries": [pack_entry(entry) for entry in shown[:_PAGE]],
-            "total": len(shown),
-            "files": len(snapshot.records),
-            "problems": snapshot.broken,
-            "facets": facets._replace(
-                files=facets.files[:_PAGE], tags=facets.tags[:_PAGE], tech=facets.tech[:_PAGE]
-            ),
-        }
         try:
             self._catalogue.save(touched.values(), removed, page, progress)
         except (sqlite3.Error, OSError):
             return  # a full or read-only disk costs the next start some time, and nothing else
+
+
+def _page(snapshot: Snapshot) -> dict[str, Any]:
+    """Return what `Reader.first_page` reads."""
+    shown = [entry for entry in snapshot.entries if not entry.template]
+    facets = count_facets(shown)
+    return {
+        "entries": [pack_entry(entry) for entry in shown[:_PAGE]],
+        "total": len(shown),
+        "files": len(snapshot.records),
+        "problems": snapshot.broken,
+        "facets": facets._replace(
+            files=facets.files[:_PAGE], tags=facets.tags[:_PAGE], tech=facets.tech[:_PAGE]
+        ),
+    }
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.library.catalogue import Catalogue
 from index.library.read_marks import ReadMarks
 from index.library.reader import Progress, Reader, RememberedPage
-from index.library.snapshot import Day, Snapshot, TreeChanges, find
+from index.library.snapshot import Day, Snapshot, TreeChanges
 from index.model.cached import once
 from index.model.entry import Entry
 from index.model.errors import TreeError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.git.repository import Repository, Revision, State
     from index.library.partial_view import PartialView, Whole
     from index.model.errors import Refused
+    from index.model.known_entries import KnownEntries
 
 
 class Tree:
@@ -103,6 +104,10 @@ class Tree:
         """Read the files that changed on disk since the last look."""
         return self._reader.refresh()
 
+    def renew(self) -> None:
+        """Know the files as they are now; a tree that is not read stays so."""
+        self._reader.renew()
+
     def reread(self, paths: Sequence[str]) -> None:
         """Read these files again."""
         self._reader.reread(paths)
@@ -130,7 +135,11 @@ class Tree:
         Raises:
             UnknownEntry: there is none; names the nearest ids.
         """
-        return find(self.ready().by_id, entry_id)
+        return self._reader.entry(entry_id)
+
+    def known(self) -> KnownEntries:
+        """Return the entries for a change of one of them; reads no more of the tree than it has to."""
+        return self._reader.known()
 
     def days(self) -> list[Day]:
         """Group the entries by day, newest first."""

@@ -146,7 +146,7 @@ class SessionEnd:
         entry = ahead.entry(entry_id)
         if not text.strip():
             raise CannotEdit(f"What was decided in {entry.id}? Give a text.")
-        shape = shape_of(entry.kind, ahead.entries(), entry.file)
+        shape = shape_of(entry.kind, ahead.known(), entry.file)
         names = [known.name for known in shape.fields] + [known.name for known in entry.fields]
         texts = {
             _field_name(names, "decision"): text,

@@ -11,6 +11,7 @@ from index.formats.xml.entries import read_entries
 from index.library.snapshot import find
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
+from index.model.known_entries import EntryList
 from index.model.plan import PlannedChange
 from index.storage.scan import scan
 
@@ -23,6 +24,9 @@ class Files:
 
     def entries(self) -> list[Entry]:
         return [entry for item in self.files.items() for entry in _entries(*item)]
+
+    def known(self) -> EntryList:
+        return EntryList(self.entries())
 
     def entry(self, entry_id: str) -> Entry:
         return find({entry.id: entry for entry in self.entries()}, entry_id)

@@ -17,12 +17,14 @@ from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.library.file_reader import read_record
 from index.model.entry import Entry
+from index.model.known_entries import EntryList
 from index.model.plan import CannotEdit, Plan
 from index.storage.scan import scan
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 ROOT = sample_tree().resolve()
 TREE = [entry for file in scan(ROOT)[0] for entry in read_record(file).entries]
+KNOWN = EntryList(TREE)
 API = "development-patterns/api-patterns.xml"
 SECURITY = "development-patterns/security-patterns.xml"
 
@@ -34,7 +36,7 @@ def entries_of(data: bytes | None, file: str = "f.xml") -> list[Entry]:
 def add(source: str | None, kind: str, file: str = "f.xml", **texts: str) -> Plan:
     data = None if source is None else source.encode()
     names = {name.removeprefix("at_").replace("_", "-"): text for name, text in texts.items()}
-    return plan_add(data, file, kind, names, entries=entries_of(data, file), now=NOW)
+    return plan_add(data, file, kind, names, entries=EntryList(entries_of(data, file)), now=NOW)
 
 
 def after(plan: Plan) -> str:
@@ -43,22 +45,22 @@ def after(plan: Plan) -> str:
 
 
 def sample_texts(kind: str, file: str) -> dict[str, str]:
-    shape = shape_of(kind, TREE, file)
+    shape = shape_of(kind, KNOWN, file)
     names = [f for f in shape.fields if f.usual and f.name not in (shape.id, shape.time)]
     return {f.name: "one & 1\ntwo < 3" if f.item else "a < b & c" for f in names if "@" not in f.name[1:]}
 
 
 WHOLE = {"protocol-status", "preferences", "session-context"}
 BROKEN_OFF = "context-package"
-KINDS = [kind for kind in kinds_of(TREE) if kind not in WHOLE]
+KINDS = [kind for kind in kinds_of(KNOWN) if kind not in WHOLE]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != BROKEN_OFF])
 def test_every_kind_of_the_sample_is_added_to_its_file(kind: str) -> None:
-    file = file_for(kind, TREE)
+    file = file_for(kind, KNOWN)
     data = (ROOT / file).read_bytes()
     texts = sample_texts(kind, file)
-    plan = plan_add(data, file, kind, texts, entries=TREE, now=NOW)
+    plan = plan_add(data, file, kind, texts, entries=KNOWN, now=NOW)
     before, now = entries_of(data, file), entries_of(plan.changes[0].after, file)
     new = next(entry for entry in now if entry.id == plan.entries[0])
     assert new.kind == kind
@@ -67,9 +69,9 @@ def test_every_kind_of_the_sample_is_added_to_its_file(kind: str) -> None:
     assert all(
         f.text == "a < b & c" or f.items == ("one & 1", "two < 3") for n, f in fields.items() if n in texts
     )
-    assert shape_of(kind, TREE, file).stamp(NOW) in {
+    assert shape_of(kind, KNOWN, file).stamp(NOW) in {
         new.timestamp,
-        fields[shape_of(kind, TREE, file).time].text,
+        fields[shape_of(kind, KNOWN, file).time].text,
     }
     others = [(e.kind, e.title, [f[:3] for f in e.fields]) for e in now if e.id != new.id]
     assert others == [(e.kind, e.title, [f[:3] for f in e.fields]) for e in before if not e.template]
@@ -81,12 +83,12 @@ def test_every_kind_of_the_sample_is_added_to_its_file(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [*KINDS, *sorted(WHOLE)])
 def test_every_kind_starts_a_new_file(kind: str) -> None:
-    model = file_for(kind, TREE)
-    file = file_for(kind, TREE, "nova") if project_of(model) else f"new/{model}"
+    model = file_for(kind, KNOWN)
+    file = file_for(kind, KNOWN, "nova") if project_of(model) else f"new/{model}"
     data = (ROOT / model).read_bytes()
     for entries, like in ((TREE, data), (TREE, None), ([], None)):
         texts = sample_texts(kind, file) if entries else {"title": "A", "project": "p", "solution": "x"}
-        plan = plan_add(None, file, kind, texts, entries=entries, now=NOW, like=like)
+        plan = plan_add(None, file, kind, texts, entries=EntryList(entries), now=NOW, like=like)
         text = after(plan)
         assert text.startswith('<?xml version="1.0" encoding="UTF-8"?>\n<')
         assert "<metadata>\n" in text
@@ -99,7 +101,7 @@ def test_every_kind_starts_a_new_file(kind: str) -> None:
 
 def test_a_bare_fragment_stays_one() -> None:
     data = (ROOT / API).read_bytes()
-    plan = plan_add(data, API, "api-pattern", {"name": "Keyset", "benefits": "Fast"}, entries=TREE, now=NOW)
+    plan = plan_add(data, API, "api-pattern", {"name": "Keyset", "benefits": "Fast"}, entries=KNOWN, now=NOW)
     text = after(plan)
     assert text.encode().startswith(data.rstrip(b"\n"))
     assert text.endswith(
@@ -173,10 +175,19 @@ def test_an_unknown_kind_gets_a_sensible_shape() -> None:
 
 def test_ids_are_given_once_and_by_hand_only_if_free() -> None:
     data = (ROOT / SECURITY).read_bytes()
-    plan = plan_add(data, SECURITY, "security-pattern", {"name": "A", "id": "SEC-040"}, entries=TREE, now=NOW)
+    plan = plan_add(
+        data, SECURITY, "security-pattern", {"name": "A", "id": "SEC-040"}, entries=KNOWN, now=NOW
+    )
     assert plan.entries == (f"{SECURITY}#SEC-040",)
     with pytest.raises(CannotEdit, match=r"API-001 is the id of another entry.*SEC-006"):
-        plan_add(data, SECURITY, "security-pattern", {"name": "A", "id": "API-001"}, entries=TREE, now=NOW)
+        plan_add(
+            data,
+            SECURITY,
+            "security-pattern",
+            {"name": "A", "id": "API-001"},
+            entries=KNOWN,
+            now=NOW,
+        )
 
 
 def test_a_given_time_stays() -> None:
@@ -213,13 +224,15 @@ def test_a_given_time_stays() -> None:
 )
 def test_what_cannot_be_added_is_said(source: str, kind: str, texts: dict[str, str], words: str) -> None:
     with pytest.raises(CannotEdit, match=words):
-        plan_add(source.encode(), "f.xml", kind, texts, entries=entries_of(source.encode()), now=NOW)
+        plan_add(
+            source.encode(), "f.xml", kind, texts, entries=EntryList(entries_of(source.encode())), now=NOW
+        )
 
 
 def test_a_broken_file_stays_as_broken_as_it_was() -> None:
     file = "project-knowledge/billing/lessons.xml"
     data = (ROOT / file).read_bytes()
-    plan = plan_add(data, file, "lesson", {"title": "T", "lesson": "L"}, entries=TREE, now=NOW)
+    plan = plan_add(data, file, "lesson", {"title": "T", "lesson": "L"}, entries=KNOWN, now=NOW)
     assert "14 problems" in plan.warning
     assert plan_delete(plan.changes[0].after or b"", file, plan.entries[0]).changes[0].after == data
 
@@ -236,10 +249,10 @@ def test_add_then_delete_is_the_identity(file: str, data: st.DataObject) -> None
     kind = entries_of(before, file)[0].kind
     names = [
         f.name
-        for f in shape_of(kind, TREE, file).fields
+        for f in shape_of(kind, KNOWN, file).fields
         if "/" not in f.name and "@" not in f.name and not f.item
     ]
     names = [name for name in names if name not in ("id", "tags")]
     texts = data.draw(st.dictionaries(st.sampled_from(names), _text, min_size=1, max_size=5))
-    plan = plan_add(before, file, kind, texts, entries=TREE, now=NOW)
+    plan = plan_add(before, file, kind, texts, entries=KNOWN, now=NOW)
     assert plan_delete(plan.changes[0].after or b"", file, plan.entries[0]).changes[0].after == before

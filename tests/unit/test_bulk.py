@@ -18,6 +18,7 @@ from index.formats.xml.items import set_items
 from index.library.file_reader import read_record
 from index.model.entry import Entry
 from index.model.item_lists import items_of, list_text
+from index.model.known_entries import EntryList
 from index.model.plan import CannotEdit, Plan, together
 from index.model.problems import Splice
 from index.storage.scan import scan
@@ -25,6 +26,7 @@ from index.storage.scan import scan
 ROOT = sample_tree().resolve()
 FILES = {file.path: file.real.read_bytes() for file in scan(ROOT)[0]}
 TREE = [entry for file in scan(ROOT)[0] for entry in read_record(file).entries]
+KNOWN = EntryList(TREE)
 NOTES = """\
 <notes>
   <note id="1" tags="a; b">
@@ -156,9 +158,9 @@ def test_every_field_of_the_sample_can_go_and_comes_back_where_it_was(entry_id: 
             continue
         if field.name in ("@id", "id", "name", "title", "timestamp", "created", "date"):
             continue
-        without = plan_fields(FILES[file], file, entry.id, remove=[field.name], entries=TREE)
+        without = plan_fields(FILES[file], file, entry.id, remove=[field.name], entries=KNOWN)
         data = without.changes[0].after or b""
-        back = plan_fields(data, file, entry.id, {field.name: field.text}, entries=TREE)
+        back = plan_fields(data, file, entry.id, {field.name: field.text}, entries=KNOWN)
         found = next(e for e in entries_of(back.changes[0].after, file) if e.id == entry.id)
         assert sorted((f.name, f.text) for f in found.fields if "@" not in f.name[1:]) == sorted(
             (f.name, f.text) for f in entry.fields if "@" not in f.name[1:]
@@ -229,8 +231,8 @@ def test_tags_are_added_and_removed_as_the_entry_writes_them(key: str, old: str,
 def test_an_entry_without_tags_gets_them_as_its_like_have_them() -> None:
     file = "development-patterns/debugging-solutions.xml"
     entry_id = f"{file}#DEBUG-003"
-    bare = plan_fields(FILES[file], file, entry_id, remove=["tags"], entries=TREE)
-    plan = plan_tags(bare.changes[0].after or b"", file, entry_id, add=["x", "y"], entries=TREE)
+    bare = plan_fields(FILES[file], file, entry_id, remove=["tags"], entries=KNOWN)
+    plan = plan_tags(bare.changes[0].after or b"", file, entry_id, add=["x", "y"], entries=KNOWN)
     assert "  <tags><tag>x</tag><tag>y</tag></tags>\n" in text(plan)
     plan = plan_tags(b"<notes><note id='1'><a>x</a></note></notes>", "f.xml", "f.xml#1", add=["x"])
     assert text(plan) == "<notes><note id='1'><a>x</a><tags><tag>x</tag></tags></note></notes>"
@@ -266,12 +268,12 @@ def test_an_entry_with_both_keeps_one_and_an_empty_name_removes() -> None:
 
 
 def test_a_tag_of_the_sample_is_renamed_and_back() -> None:
-    plan = plan_rename_tag(FILES, "postgresql", "pg & co", entries=TREE)
+    plan = plan_rename_tag(FILES, "postgresql", "pg & co", entries=KNOWN)
     assert len(plan.entries) == len([e for e in TREE if "postgresql" in e.tags])
     assert not plan.warning
     changed = FILES | {change.file: change.after or b"" for change in plan.changes}
     assert not [e for f, data in changed.items() for e in entries_of(data, f) if "postgresql" in e.tags]
-    back = plan_rename_tag(changed, "pg & co", "postgresql", entries=TREE)
+    back = plan_rename_tag(changed, "pg & co", "postgresql", entries=KNOWN)
     assert {change.file: change.after for change in back.changes} == {c.file: c.before for c in plan.changes}
 
 

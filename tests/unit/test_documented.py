@@ -10,6 +10,7 @@ from lxml import etree
 from index.editing.planner import Planner
 from index.editing.templates import kinds_of, shape_of
 from index.importing.detect import read_records
+from index.model.known_entries import NONE
 from index.model.vocabulary import fold
 from tests.support.trees import EMPTY, SAMPLE
 
@@ -38,10 +39,10 @@ def test_the_two_documented_records(kind: str) -> None:
     assert [child.tag for child in entry if child.tag in texts] == DOCUMENTED[kind]
 
 
-@pytest.mark.parametrize("kind", kinds_of(()))
+@pytest.mark.parametrize("kind", kinds_of(NONE))
 def test_every_kind_has_its_own_name(kind: str) -> None:
     composer = Planner(EMPTY)
-    fields = [field.name for field in shape_of(kind, ()).fields if "@" not in field.name and not field.item]
+    fields = [field.name for field in shape_of(kind, NONE).fields if "@" not in field.name and not field.item]
     plan = composer.add(kind, {name: name for name in fields}, NOW, project="shop")
     [change] = plan.changes
     root = etree.fromstring(change.after or b"")
@@ -52,7 +53,7 @@ def test_every_kind_has_its_own_name(kind: str) -> None:
     assert all(name in said for name in fields)
 
 
-@pytest.mark.parametrize("kind", sorted({*kinds_of(()), "debugging-solution"} - WHOLE.keys()))
+@pytest.mark.parametrize("kind", sorted({*kinds_of(NONE), "debugging-solution"} - WHOLE.keys()))
 def test_a_second_one_stands_beside_the_first(kind: str) -> None:
     first = Planner(EMPTY).add(kind, {"title": "One", "description": "a"}, NOW)
     tree = EMPTY.after(first.changes)

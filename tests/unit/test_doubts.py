@@ -26,9 +26,7 @@ def tree(*more: str) -> Files:
 
 def told(files: Files, **texts: str) -> list[tuple[str, bool]]:
     """Return what is doubtful in an edit of the first decision, and whether it is refused."""
-    return [
-        (doubt.words, doubt.firm) for doubt in doubts(Planner(files).fields("D-1", texts), files.entries())
-    ]
+    return [(doubt.words, doubt.firm) for doubt in doubts(Planner(files).fields("D-1", texts), files.known())]
 
 
 @pytest.mark.parametrize("level", ["99", "0", "8", "-", "high", "three"])
@@ -66,8 +64,8 @@ def test_a_habit_of_the_tree_is_only_told() -> None:
 
 def test_what_stood_there_before_is_no_news() -> None:
     files = tree("<decision id='D-9'><date>soon</date><title>T</title><level>99</level></decision>")
-    assert doubts(Planner(files).fields("D-9", {"title": "Other"}), files.entries()) == []
-    assert doubts(Planner(files).duplicate("D-9", NOW), files.entries()) == []
+    assert doubts(Planner(files).fields("D-9", {"title": "Other"}), files.known()) == []
+    assert doubts(Planner(files).duplicate("D-9", NOW), files.known()) == []
 
 
 def test_a_status_that_nobody_has() -> None:
@@ -88,7 +86,7 @@ def test_new_entries_raw_edits_and_bulk_are_looked_at_too() -> None:
     )
     bulk = composer.set_field(["d.xml#D-1", "d.xml#D-2"], "level", "many")
     for plan in (added, raw, bulk):
-        assert [doubt.firm for doubt in doubts(plan, files.entries())] == [True]
+        assert [doubt.firm for doubt in doubts(plan, files.known())] == [True]
 
 
 def test_nothing_is_said_of_prose_that_is_nested() -> None:

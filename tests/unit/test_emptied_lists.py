@@ -69,8 +69,8 @@ def ways(tree: Path, data: bytes, name: str, text: str) -> list[Plan]:
     workspace = Workspace.open(tree)
     return [
         workspace.planner.edit(f"{FILE}#L-1", {name: text}),
-        plan_fields(data, FILE, f"{FILE}#L-1", {name: text}, entries=workspace.tree.entries()),
-        plan_set_field({FILE: data}, [f"{FILE}#L-1"], name, text, entries=workspace.tree.entries()),
+        plan_fields(data, FILE, f"{FILE}#L-1", {name: text}, entries=workspace.tree.known()),
+        plan_set_field({FILE: data}, [f"{FILE}#L-1"], name, text, entries=workspace.tree.known()),
     ]
 
 

@@ -22,6 +22,7 @@ from index.history.restore import entries_of as with_elements
 from index.history.restore import restore_entry, restore_field
 from index.model.entry import Entry
 from index.model.item_lists import list_text
+from index.model.known_entries import EntryList
 from index.model.plan import Plan
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -66,7 +67,9 @@ def lesson(key: str = "L-1", code: str = f'<code xml:space="preserve">{CODE}</co
 def move(source: str, target: str, key: str = "L-1") -> Plan:
     data = target.encode()
     entries = entries_of(source.encode(), "a.xml") + entries_of(data, "b.xml")
-    return plan_move(source.encode(), "a.xml", f"a.xml#{key}", data, "b.xml", entries=entries, now=NOW)
+    return plan_move(
+        source.encode(), "a.xml", f"a.xml#{key}", data, "b.xml", entries=EntryList(entries), now=NOW
+    )
 
 
 def test_only_what_is_not_kept_is_laid_out() -> None:
@@ -109,11 +112,11 @@ def test_what_is_pasted_or_added(root: str, unit: str) -> None:
     entries = entries_of(data, "f.xml")
     for code in ('<code xml:space="preserve">{}</code>', "<code>{}</code>"):
         markup = lesson(code=code.format(CODE)).replace("~", "  ").strip()
-        plan = plan_paste(data, "f.xml", "lesson", markup, entries=entries, now=NOW)
+        plan = plan_paste(data, "f.xml", "lesson", markup, entries=EntryList(entries), now=NOW)
         assert fields(plan.changes[0].after) == fields(lessons(markup).encode())
     for text in ("if x:\n    go()\nelse:\n    stay()", "one\n  two", "  lead\n\n"):
         texts = {"title": "One", "code": text, "id": "L-1", "day": "1"}
-        after = plan_add(data, "f.xml", "lesson", texts, entries=entries, now=NOW).changes[0].after
+        after = plan_add(data, "f.xml", "lesson", texts, entries=EntryList(entries), now=NOW).changes[0].after
         assert fields(after)["code"] == text.rstrip("\n")
         assert fields(after, "L-2") == fields(data, "L-2")
 

@@ -15,6 +15,7 @@ from index.formats.xml.layout import Layout, laid_out
 from index.git.repository import Repository
 from index.library.file_reader import read_record
 from index.model.entry import Entry
+from index.model.known_entries import NONE, EntryList
 from index.model.plan import CannotEdit, Plan
 from index.storage.scan import scan
 from tests.support.git import git
@@ -22,6 +23,7 @@ from tests.support.git import git
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
 ROOT = sample_tree().resolve()
 TREE = [entry for file in scan(ROOT)[0] for entry in read_record(file).entries]
+KNOWN = EntryList(TREE)
 SHOP = "project-knowledge/shop-api/lessons.xml"
 BILLING = "project-knowledge/billing/lessons.xml"
 GATEWAY = "project-knowledge/gateway.xml"
@@ -44,7 +46,7 @@ def move(source: str, key: str, target: str | None, **more: str) -> Plan:
     data = None if target is None else target.encode()
     entries = entries_of(source.encode(), "a.xml") + entries_of(data, "b.xml")
     return plan_move(
-        source.encode(), "a.xml", f"a.xml#{key}", data, "b.xml", entries=entries, now=NOW, **more
+        source.encode(), "a.xml", f"a.xml#{key}", data, "b.xml", entries=EntryList(entries), now=NOW, **more
     )
 
 
@@ -118,7 +120,7 @@ def test_to_a_new_file_it_brings_the_frame() -> None:
         f"{SHOP}#LES-S02",
         None,
         "project-knowledge/nova/lessons.xml",
-        entries=TREE,
+        entries=KNOWN,
         now=NOW,
     )
     there, here = texts(plan)
@@ -138,11 +140,11 @@ def test_to_a_new_file_it_brings_the_frame() -> None:
 def test_every_lesson_of_the_sample_moves_to_the_other_projects(source: str, target: str) -> None:
     if source == target:
         with pytest.raises(CannotEdit, match="already"):
-            plan_move(sample(source), source, "", sample(target), target, entries=TREE, now=NOW)
+            plan_move(sample(source), source, "", sample(target), target, entries=KNOWN, now=NOW)
         return
     lessons = [e for e in entries_of(sample(source), source) if e.kind == "lesson"]
     for lesson in lessons:
-        plan = plan_move(sample(source), source, lesson.id, sample(target), target, entries=TREE, now=NOW)
+        plan = plan_move(sample(source), source, lesson.id, sample(target), target, entries=KNOWN, now=NOW)
         assert [f[:3] for f in entry(plan).fields] == [f[:3] for f in lesson.fields]
         assert lesson.id not in {e.id for e in entries_of(plan.changes[1].after, source)}
         there = [e.id for e in entries_of(plan.changes[0].after, target)]
@@ -172,7 +174,7 @@ def test_a_file_that_is_one_entry_is_renamed() -> None:
 
 def test_a_copy_stands_behind_with_its_own_id_and_time() -> None:
     file = "session-context/pending-decisions.xml"
-    plan = plan_duplicate(sample(file), file, f"{file}#DEC-003", entries=TREE, now=NOW)
+    plan = plan_duplicate(sample(file), file, f"{file}#DEC-003", entries=KNOWN, now=NOW)
     entries = entries_of(plan.changes[0].after, file)
     ids = [e.id.partition("#")[2] for e in entries]
     assert ids[ids.index("DEC-003") + 1] == "DEC-014"
@@ -191,16 +193,16 @@ def test_every_entry_of_the_sample_is_copied_or_refused(entry_id: str) -> None:
     file = entry_id.partition("#")[0]
     if entry_id == BROKEN or any(f"/{name}.xml" in file for name in WHOLE):
         with pytest.raises(CannotEdit, match=r"as a whole|broken in line"):
-            plan_duplicate(sample(file), file, entry_id, entries=TREE, now=NOW)
+            plan_duplicate(sample(file), file, entry_id, entries=KNOWN, now=NOW)
     else:
-        plan = plan_duplicate(sample(file), file, entry_id, entries=TREE, now=NOW)
+        plan = plan_duplicate(sample(file), file, entry_id, entries=KNOWN, now=NOW)
         assert entry(plan).id not in {e.id for e in TREE}
 
 
 def test_a_copy_without_an_id_is_told_apart_by_its_time() -> None:
     notes = [f"<note><date>2025-01-0{day}</date><text>a</text></note>" for day in (1, 2)]
     data = f"<notes>{''.join(notes)}</notes>".encode()
-    plan = plan_duplicate(data, "f.xml", "f.xml#note-2025-01-01", entries=(), now=NOW)
+    plan = plan_duplicate(data, "f.xml", "f.xml#note-2025-01-01", entries=NONE, now=NOW)
     assert plan.entries == ("f.xml#note-2025-11-22",)
 
 
@@ -212,7 +214,9 @@ def test_one_line_stays_one_line() -> None:
 def test_a_move_is_one_commit_of_both_files(tmp_path: Path) -> None:
     root = make_demo(tmp_path)
     target = "project-knowledge/nova/lessons.xml"
-    plan = plan_move((root / SHOP).read_bytes(), SHOP, f"{SHOP}#LES-S02", None, target, entries=TREE, now=NOW)
+    plan = plan_move(
+        (root / SHOP).read_bytes(), SHOP, f"{SHOP}#LES-S02", None, target, entries=KNOWN, now=NOW
+    )
     repository = Repository.find(root)
     assert repository is not None
     changes = [(repository.snapshot(change.file), change.after) for change in plan.changes]

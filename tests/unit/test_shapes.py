@@ -12,6 +12,7 @@ from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.library.file_reader import read_record
 from index.model.entry import Entry
+from index.model.known_entries import NONE, EntryList
 from index.storage.scan import scan
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)
@@ -28,7 +29,7 @@ def read(source: str, file: str = "f.xml") -> list[Entry]:
 
 
 def test_fields_come_in_their_usual_order_and_lists_are_known(tree: list[Entry]) -> None:
-    shape = shape_of("debugging-solution", tree, SOLUTIONS)
+    shape = shape_of("debugging-solution", EntryList(tree), SOLUTIONS)
     assert [field.name for field in shape.fields if field.usual] == [
         "@id", "timestamp", "project", "title", "problem", "root-cause", "level", "solution",
         "prevention", "tech-stack", "tags", "related", "agent",
@@ -44,8 +45,8 @@ def test_fields_come_in_their_usual_order_and_lists_are_known(tree: list[Entry])
 
 
 def test_each_file_has_its_own_way(tree: list[Entry]) -> None:
-    shop = shape_of("lesson", tree, "project-knowledge/shop-api/lessons.xml")
-    billing = shape_of("lesson", tree, "project-knowledge/billing/lessons.xml")
+    shop = shape_of("lesson", EntryList(tree), "project-knowledge/shop-api/lessons.xml")
+    billing = shape_of("lesson", EntryList(tree), "project-knowledge/billing/lessons.xml")
     assert (shop.id, shop.time, shop.day) == ("@id", "date", True)
     assert (billing.id, billing.time, billing.day) == ("id", "timestamp", False)
     assert (shop.stamp(NOW), billing.stamp(NOW)) == ("2025-11-22", "2025-11-22T10:00:00Z")
@@ -55,7 +56,7 @@ def test_each_file_has_its_own_way(tree: list[Entry]) -> None:
 
 
 def test_a_template_is_the_shape_where_nothing_else_is(tree: list[Entry]) -> None:
-    shape = shape_of("integration-pattern", tree)
+    shape = shape_of("integration-pattern", EntryList(tree))
     assert [(field.name, field.item) for field in shape.fields] == [
         ("id", ""), ("created", ""), ("name", ""), ("systems", "system"), ("description", ""),
         ("contract", ""), ("failure-modes", "failure-mode"), ("tags", "tag"),
@@ -63,10 +64,10 @@ def test_a_template_is_the_shape_where_nothing_else_is(tree: list[Entry]) -> Non
 
 
 def test_records_inside_an_entry_are_no_list_of_texts(tree: list[Entry]) -> None:
-    names = [field.name for field in shape_of("task-template", tree).fields]
+    names = [field.name for field in shape_of("task-template", EntryList(tree)).fields]
     assert "steps/step/action" in names
     assert "steps" not in names
-    field = shape_of("quality-gate", tree).field("criteria")
+    field = shape_of("quality-gate", EntryList(tree)).field("criteria")
     assert field is not None
     assert field.item == "criterion"
 
@@ -75,16 +76,16 @@ def test_rivals_are_one_field() -> None:
     entries = read(
         "<as><a><id>1</id><date>2025-01-01</date></a><a id='2'><date>x</date></a><a id='3' n=''/></as>"
     )
-    assert [field.name for field in shape_of("a", entries).fields] == ["@id", "@n", "date"]
+    assert [field.name for field in shape_of("a", EntryList(entries)).fields] == ["@id", "@n", "date"]
 
 
 def test_documented_and_unknown_kinds() -> None:
-    shape = shape_of("api-pattern", ())
+    shape = shape_of("api-pattern", NONE)
     assert (shape.called, shape.within, shape.learned) == ("api-pattern", ("api-patterns",), False)
     assert shape.id == "@id"
-    generic = shape_of("runbook", ())
+    generic = shape_of("runbook", NONE)
     assert (generic.id, generic.time, generic.called) == ("", "timestamp", "")
-    assert kinds_of(())[0] == "debugging-solution"
+    assert kinds_of(NONE)[0] == "debugging-solution"
 
 
 @pytest.mark.parametrize(
@@ -104,13 +105,13 @@ def test_the_next_id_is_made_like_the_others(ids: list[str], expected: str) -> N
     entries = (
         read("<notes>" + "".join(f"<note id='{i}'><t>x</t></note>" for i in ids) + "</notes>") if ids else []
     )
-    assert next_id("note", entries, NOW, title="Slow page") == expected
+    assert next_id("note", EntryList(entries), NOW, title="Slow page") == expected
 
 
 def test_ids_are_unique_in_the_tree(tree: list[Entry]) -> None:
-    assert next_id("lesson", tree, NOW, file="project-knowledge/shop-api/lessons.xml") == "LES-S05"
-    assert next_id("lesson", tree, NOW, file="project-knowledge/billing/lessons.xml") == "LES-B07"
-    assert next_id("debugging-solution", (), NOW) == "DEBUG-001"
+    assert next_id("lesson", EntryList(tree), NOW, file="project-knowledge/shop-api/lessons.xml") == "LES-S05"
+    assert next_id("lesson", EntryList(tree), NOW, file="project-knowledge/billing/lessons.xml") == "LES-B07"
+    assert next_id("debugging-solution", NONE, NOW) == "DEBUG-001"
 
 
 @pytest.mark.parametrize(
@@ -127,14 +128,14 @@ def test_ids_are_unique_in_the_tree(tree: list[Entry]) -> None:
     ],
 )
 def test_where_entries_of_a_kind_live(tree: list[Entry], kind: str, project: str, file: str) -> None:
-    assert file_for(kind, tree, project) == file
+    assert file_for(kind, EntryList(tree), project) == file
 
 
 def test_where_they_live_in_an_empty_tree() -> None:
-    assert file_for("api-pattern", ()) == "development-patterns/api-patterns.xml"
-    assert file_for("lesson", (), "nova") == "project-knowledge/nova/lessons.xml"
-    assert file_for("lesson", ()) == "project-knowledge/general/lessons.xml"
-    assert file_for("strategy-note", ()) == "strategy-notes.xml"
+    assert file_for("api-pattern", NONE) == "development-patterns/api-patterns.xml"
+    assert file_for("lesson", NONE, "nova") == "project-knowledge/nova/lessons.xml"
+    assert file_for("lesson", NONE) == "project-knowledge/general/lessons.xml"
+    assert file_for("strategy-note", NONE) == "strategy-notes.xml"
 
 
 @pytest.mark.parametrize(

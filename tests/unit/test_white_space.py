@@ -14,6 +14,7 @@ from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
+from index.model.known_entries import EntryList
 
 FILE = "lessons.xml"
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -111,7 +112,7 @@ def test_an_entry_that_is_added_holds_what_was_given(text: str) -> None:
         "steps": (text, "two"),
     }
     entries = read_entries(read_content(data), FILE)
-    plan = plan_add(data, FILE, "lesson", texts, entries=entries, now=NOW)
+    plan = plan_add(data, FILE, "lesson", texts, entries=EntryList(entries), now=NOW)
     after = plan.changes[0].after
     assert after is not None
     etree.fromstring(after)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.library.catalogue import Catalogue
+from index.library.lookup import Lookup
 from index.storage.helper_process import Helper, cores, serve
 
 WORTH_IT = 5_000
@@ -48,8 +49,9 @@ def _update(question: tuple[str, str], tell: Callable[[float | None], None]) -> 
     from index.search.engines.index_update import compare, open_engine, update
 
     engine, catalogue = open_engine(Path(question[0])), Catalogue(Path(question[1]))
-    digests = {path: digest for path, (_, _, digest) in catalogue.files().items()}
-    update(engine, catalogue, compare(engine, catalogue, digests), catalogue.fetch, tell)
+    known = Lookup(catalogue)
+    digests = {path: digest for path, (_, _, digest) in known.files.items()}
+    update(engine, catalogue, compare(engine, catalogue, digests), known.fetch, tell)
     tell(None)
 
 

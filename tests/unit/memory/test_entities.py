@@ -13,6 +13,7 @@ from index.formats.xml.editing import set_attribute, set_text
 from index.formats.xml.elements import content_of, is_broken, read_content
 from index.formats.xml.entries import read_entries
 from index.formats.xml.repair import repair_document
+from index.model.known_entries import EntryList
 
 DOCTYPE = (
     '<!DOCTYPE r [<!ENTITY co_name "ACME"><!ENTITY v-1.2 "x"><!ENTITY copy "mine"><!ENTITY größe \'5">\'>'
@@ -70,10 +71,11 @@ def test_a_copy_keeps_the_reference_and_a_move_keeps_what_is_shown() -> None:
     other = b'<lessons><lesson id="M-1"><title>m</title><text>d</text></lesson></lessons>'
     now = datetime(2026, 1, 2, tzinfo=UTC)
     entries = read_entries(read_content(source), "d.xml")
-    copied = plan_duplicate(source, "d.xml", entries[0].id, entries=entries, now=now).changes[0].after
+    known = EntryList(entries)
+    copied = plan_duplicate(source, "d.xml", entries[0].id, entries=known, now=now).changes[0].after
     assert copied is not None
     assert copied.decode().count(f"at {NAMES}") == 2
-    plan = plan_move(source, "d.xml", entries[0].id, other, "e.xml", entries=entries, now=now)
+    plan = plan_move(source, "d.xml", entries[0].id, other, "e.xml", entries=known, now=now)
     moved = plan.changes[0].after
     assert moved is not None
     assert not Document.parse(moved).errors

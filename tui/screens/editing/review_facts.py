@@ -63,7 +63,7 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
 
     written = change.written
     files = [_file(workspace, planned, written=written) for planned in change.changes]
-    doubtful = " ".join(doubt.words for doubt in doubts(change, workspace.tree.snapshot.entries))
+    doubtful = " ".join(doubt.words for doubt in doubts(change, workspace.tree.known()))
     facts = Facts(files, None, change.warning, "", complete=False, doubtful=doubtful)
     yield facts
     state = None

@@ -1,0 +1,66 @@
+"""The commands that change one entry, as processes: in a large tree beside the same in a small one."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.make_history import git
+from benchmarks.make_tree import make_tree
+from benchmarks.rows import Row, in_turn
+
+ENTRIES, FEW = 100_000, 3_000
+
+
+def commands(folder: Path, runs: int) -> list[Row]:
+    """`edit`, `add` and `delete` of one entry among 100,000, beside the same among 3,000: CPU seconds.
+
+    Both trees were read before, as they are wherever memarium is in use.
+    """
+    large, small = (_repository(folder / f"commands-{many}", many) for many in (ENTRIES, FEW))
+    changes = {
+        "edit": ("edit", "DEB-00{:04d}", "--set", "problem=Seen {} times"),
+        "add": ("add", "lesson", "--set", "name=The {}th", "--set", "description=Lesson {}"),
+        "delete": ("delete", "DEC-00{:04d}"),
+    }
+    rows = []
+    for name, words in changes.items():
+        each = iter(range(100, FEW, 10)), iter(range(100, FEW, 10))
+        ours, yard = in_turn(
+            max(3, runs // 2),
+            lambda w=words, e=each[0]: _cpu(large, w, e),
+            lambda w=words, e=each[1]: _cpu(small, w, e),
+        )
+        rows.append(Row(f"{name} one of 100,000, beside 3,000", ours * 1000, yard * 1000, "ms", 2.0))
+    return rows
+
+
+def cpu_seconds(command: list[str]) -> float:
+    """Run a command and return the CPU seconds that it and its own processes took."""
+    environ = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, capture_output=True, env=environ)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def _cpu(root: Path, words: tuple[str, ...], numbers: Iterator[int]) -> float:
+    number = next(numbers)
+    told = [word.format(number) for word in words]
+    return cpu_seconds([sys.executable, "-m", "tui", *told, "-t", str(root)])
+
+
+def _repository(folder: Path, entries: int) -> Path:
+    root = folder / "memories"
+    make_tree(root, entries)
+    for command in (
+        ("init", "-q"), ("config", "user.name", "bench"), ("config", "user.email", "bench@example.org"),
+        ("config", "gc.auto", "0"), ("add", "."), ("commit", "-qm", "start"),
+    ):  # fmt: skip
+        git(folder, *command)
+    subprocess.run([sys.executable, "-m", "tui", "brief", "-t", str(root)], check=True, capture_output=True)
+    return root
