@@ -53,6 +53,7 @@ ACTIONS: Final = (
     Action("history", ("h",), "history", "History of the entry", ENTRY),
     Action("file_history", ("F",), "file history", "History of the entry's file", ENTRY),
     Action("blame", ("B",), "blame", "Blame: who last changed each field, and when", ENTRY),
+    Action("similar", ("L",), "similar", "Similar entries: what says nearly the same", ENTRY),
     Action("restore", ("v",), "restore", "Restore this version", ENTRY),
     Action("add", ("n",), "new", "Add an entry", ENTRY),
     Action("delete", ("d",), "delete", "Delete the entry", ENTRY),

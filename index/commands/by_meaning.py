@@ -1,4 +1,4 @@
-"""What `memarium search` finds by meaning, below what it finds by words."""
+"""The part of `memarium search` that finds by meaning, below what is found by words."""
 
 from __future__ import annotations
 

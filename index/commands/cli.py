@@ -29,7 +29,7 @@ def cli() -> None:
 
 
 for _command in (
-    finding.list_, finding.search, finding.show,
+    finding.list_, finding.search, finding.similar, finding.show,
     recording.edit, recording.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
     upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
     history.history, history.diff, history.restore, history.undo, history.sync,

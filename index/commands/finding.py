@@ -20,6 +20,7 @@ from index.rendering.json_shapes import copies_shape, entry_shape, hit_shape, tr
 from index.rendering.text import entry_line, entry_text, safe, write
 from index.search.language.query import parse
 from index.search.language.question import asks_meaning
+from index.search.similar import SIMILAR
 
 
 def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -128,6 +129,28 @@ def _find(
         if seen:
             workspace.tree.seen.see_all()
         return 0 if results.total or related else NOTHING
+
+
+@click.command()
+@click.argument("entry_id", metavar="ID", shell_complete=complete_id)
+@click.option("-n", "--limit", type=click.IntRange(min=1), default=SIMILAR, show_default=True, metavar="N")
+@json_option
+@tree_option
+@command
+def similar(tree: str | None, entry_id: str, limit: int, as_json: bool) -> int:
+    """List the entries that say nearly the same as one, the nearest first."""
+    with open_tree(tree) as workspace:
+        entry = workspace.tree.entry(entry_id)
+        prepare(workspace)
+        hits = workspace.search.similar(entry, limit)
+        if as_json:
+            found = {"id": entry.id, "hits": [hit_shape(hit) for hit in hits]}
+            click.echo(to_json(tree_shape(workspace.tree) | found))
+        for hit in () if as_json else hits:
+            write(entry_line(hit.entry))
+        if not hits:
+            click.echo("No entry is similar to it.", err=True)
+        return 0 if hits else NOTHING
 
 
 @click.command()

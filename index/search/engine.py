@@ -29,7 +29,7 @@ class Found(NamedTuple):
 
 
 States = Mapping[str, Collection[str]]
-"""For an `is:` that only the caller knows, the ids of the entries it is true of."""
+"""For an `is:` or `similar:` that only the caller knows, its value → the ids of the entries it is true of."""
 
 FACETS = ("group", "project", "tag", "tech", "level", "file")
 """The properties whose values an engine counts."""

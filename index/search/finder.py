@@ -18,6 +18,7 @@ from index.model.entry import Entry
 from index.search.engine import FACETS, Counts, Found, IndexBusy, IndexUnusable, SearchEngine, States
 from index.search.language.query import Query, parse
 from index.search.results import Hit, SearchResults, omissions, respelled
+from index.search.similar import SIMILAR, by_likeness, called, similar_ids, unknown
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
@@ -136,7 +137,7 @@ class Finder:
         if wait and not query.is_empty:
             self._update_quietly(snapshot)
         hits, total = self._find(query, snapshot, limit, sort, gone)
-        hint = query.hint
+        hint = query.hint or unknown(query, snapshot.by_id)
         if not total and self._usable:
             words = query.as_words(lambda part: not self._total(query, part.written, snapshot, gone))
             more = self._find(words, snapshot, limit, sort, gone) if words is not None else ([], 0)
@@ -177,7 +178,7 @@ class Finder:
         """Return all entries that match, and those of `gone` that do, in no order."""
         if query.is_empty:
             return [entry for entry in snapshot.entries if not entry.template]
-        states = self._states_for(query)
+        states = self._states_for(query, snapshot)
         none: list[str] = []
         ids = self._ask(lambda engine: self._fresh(engine).matched(query, states=states), none)
         live = [entry for entry in map(snapshot.by_id.get, ids) if entry is not None]
@@ -196,20 +197,40 @@ class Finder:
             matched = self.matched(query, snapshot, gone)
             shown = order(matched, sort)[:limit]
             return [dead.get(id(entry)) or Hit(entry, 0.0, light) for entry in shown], len(matched)
-        states = self._states_for(query)
+        states = self._states_for(query, snapshot)
+        most = max(limit, SIMILAR) if similar_ids(query) else limit
         found = self._ask(
-            lambda engine: self._fresh(engine).search(query, limit=limit, states=states), Found([], [], 0)
+            lambda engine: self._fresh(engine).search(query, limit=most, states=states), Found([], [], 0)
         )
         scored = zip(map(snapshot.by_id.get, found.ids), found.scores, strict=True)
         hits = [Hit(entry, score, light) for entry, score in scored if entry is not None]
+        if similar_ids(query):
+            hits = by_likeness(hits, query, states)
         hits = sorted([*hits, *dead.values()], key=lambda hit: -hit.score)
         return hits[:limit], found.total + len(dead)
 
     def _dead(self, query: Query, gone: Sequence[Deleted]) -> list[tuple[Deleted, float]]:
         return self._deleted.find(query, gone) if query.asks_deleted else []
 
-    def _states_for(self, query: Query) -> States:
-        return self._states() if query.asks("new") else {}
+    def similar(self, entry: Entry, snapshot: Snapshot, limit: int, *, wait: bool = False) -> list[Hit]:
+        """Return the entries that share most of the rare words of one; see `Search.similar`."""
+        if wait:
+            self._update_quietly(snapshot)
+        found = self._ask(lambda engine: self._fresh(engine).similar(entry, limit), Found([], [], 0))
+        scored = zip(map(snapshot.by_id.get, found.ids), found.scores, strict=True)
+        return [Hit(entry, score) for entry, score in scored if entry is not None]
+
+    def _states_for(self, query: Query, snapshot: Snapshot) -> States:
+        return {**(self._states() if query.asks("new") else {}), **self._similar_to(query, snapshot)}
+
+    def _similar_to(self, query: Query, snapshot: Snapshot) -> dict[str, list[str]]:
+        """Return what the `similar:` of a query lets through, the nearest first."""
+        asked = similar_ids(query)
+        entries = ((value, called(entry_id, snapshot.by_id)) for value, entry_id in asked.items())
+        return {
+            value: [hit.id for hit in self.similar(entry, snapshot, SIMILAR)] if entry else []
+            for value, entry in entries
+        }
 
     def _fresh(self, engine: SearchEngine) -> SearchEngine:
         """Return the engine with what another process wrote meanwhile."""
@@ -246,7 +267,7 @@ class Finder:
         asked: dict[Query, list[str]] = {}
         for facet in FACETS:
             asked.setdefault(_without(query, _CHOOSES.get(facet, facet)), []).append(facet)
-        states = self._states_for(query)
+        states = self._states_for(query, snapshot)
 
         def count(engine: SearchEngine) -> Counts:
             parts = (engine.facets(wider, facets, states=states) for wider, facets in asked.items())

@@ -11,11 +11,13 @@ from index.search.finder import Finder
 from index.search.language.query import Query, parse
 from index.search.language.question import question
 from index.search.results import Hit, SearchResults
+from index.search.similar import SIMILAR
 
 if TYPE_CHECKING:
     from index.library.facets import Facets
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
+    from index.model.entry import Entry
     from index.search.meaning.related import Meaning
 
 Gone = Callable[[bool], tuple[Sequence["Deleted"], bool]]
@@ -83,6 +85,16 @@ class Search:
         )
         found.partial = not complete
         return found
+
+    def similar(self, entry: Entry, limit: int = SIMILAR, *, wait: bool = True) -> list[Hit]:
+        """Return the entries that share most of the rare words of one, the nearest first.
+
+        Args:
+            entry: one of the tree, or one that is to be.
+            limit: how many at most.
+            wait: bring the index up to date first.
+        """
+        return self._finder.similar(entry, self._tree.ready(), limit, wait=wait)
 
     @once
     def meaning(self) -> Meaning:

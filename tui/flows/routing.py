@@ -261,6 +261,7 @@ class Routing(Guarded, inherit_bindings=False):
         browse = self._browse()
         if browse is not None:
             browse.ask_for(query)
+            browse.to_rows()
 
     @abstractmethod
     def action_seen(self) -> None:

@@ -207,7 +207,7 @@ def _filter(node: Filter, index: Index, states: States) -> Weights:
             return _on_days(value, index)
         return _union("level", index.between("level", value.low, value.high), index)
     match node.name:
-        case "is":
+        case "is" | "similar":
             found = index.weights("state", encode(value))
             told = [index.by_id[i] for i in states.get(value, ()) if i in index.by_id]
             return dict.fromkeys([*found, *told], 0.0)

@@ -48,6 +48,8 @@ def read(token: Token, after: str, *, live: bool, today: date) -> Filter | None:
             return Filter(name, "range", _levels(value))
         if name == "is":
             return Filter(name, "is", _state(value))
+        if name == "similar":
+            return Filter(name, "is", f"{name}:{as_typed(value)}")
     except UnusableValue:
         if live and _unfinished(name, value):
             return None

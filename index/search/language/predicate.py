@@ -90,7 +90,7 @@ def _passes(node: Filter, matter: Matter) -> bool:
             and (value.high is None or number <= value.high)
         )
     match node.name:
-        case "is":
+        case "is" | "similar":
             return value in matter.states
         case "file":
             return value in folded(matter.file)

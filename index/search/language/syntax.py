@@ -20,6 +20,7 @@ FILTERS = {
     "agent": "who wrote it",
     "file": "a part of the path",
     "id": "an entry's id, or a part of it",
+    "similar": "an entry's id: what says nearly the same",
     "is": "new, malformed, template, session …",
     "after": "on this day or later",
     "before": "before this day",
@@ -68,7 +69,8 @@ class Filter:
 
     `is`: the value and no other · `prefix`: any that starts with the value · `typed`: the value if there is
     one, else any that starts with it · `contains`: the value, else any that has it inside · `range`: a number
-    in the range.
+    in the range. Who searches tells which entries are `similar:ID`, as it does for
+    the states that no index knows.
     """
 
     name: str

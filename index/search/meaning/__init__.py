@@ -1,1 +1,1 @@
-"""Entries that are related by meaning; `model.py` runs in helper processes and knows the heavy libraries."""
+"""Entries that are related by meaning; `sentence_model.py` runs in helper processes alone."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from index.search.meaning.model import Vectors
+from index.search.meaning.sentence_model import Vectors
 from index.search.meaning.store import SIZE, VectorStore
 
 _UNIT = 0.01

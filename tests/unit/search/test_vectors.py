@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.search.meaning.model import FILE, ModelUnusable, Vectors, read_weights
 from index.search.meaning.nearest import Nearest
+from index.search.meaning.sentence_model import FILE, ModelUnusable, Vectors, read_weights
 from index.search.meaning.store import SIZE, VectorStore
 
 

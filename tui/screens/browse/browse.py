@@ -52,9 +52,9 @@ class Browse(EntryKeys):
         self._facets: Facets | None = None
         """The counts of what was found, as last heard."""
         self._wanted_entry = ""
+        """The entry to go to when the answer has come."""
         self._growing = True
         """The tree is read for the first time: the cursor, unless it was moved, stays on the newest entry."""
-        """The entry to go to when the answer has come."""
         self._reading = False
         """Narrow: the preview is a page in the place of the results."""
 
@@ -274,7 +274,8 @@ class Browse(EntryKeys):
             self.results.action_accept()
 
     @on(SearchBox.Leave)
-    def _to_rows(self) -> None:
+    def to_rows(self) -> None:
+        """Leave what is read or typed, and go to the results."""
         self._reading = False
         self._arrange()
         self.set_focus(self.results)
@@ -327,7 +328,7 @@ class Browse(EntryKeys):
     def action_left(self) -> None:
         """Go back to the results, or from them to the sidebar."""
         if self.focused is self.preview:
-            self._to_rows()
+            self.to_rows()
         elif self.sidebar.display:
             self.set_focus(self.sidebar)
 

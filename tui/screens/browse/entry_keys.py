@@ -54,7 +54,7 @@ class EntryKeys(Frame[None]):
     """A screen with a current entry that can be edited and copied."""
 
     BINDINGS = bindings(
-        "edit", "edit_file", "edit_xml", "copy", "history", "file_history", "blame"
+        "edit", "edit_file", "edit_xml", "copy", "history", "file_history", "blame", "similar"
     ) + bindings("delete", "duplicate", "move", "restore")
     GONE: Sequence[Hint] = ("restore", "history", "file_history", "copy", "search")
     """The keys of a deleted entry."""
@@ -153,6 +153,14 @@ class EntryKeys(Frame[None]):
         entry = self.shown_entry
         if entry is not None and self.context.page is None:
             self.context.ask(OpenFileHistory(entry.file))
+
+    def action_similar(self) -> None:
+        """Show the entries that say nearly the same."""
+        from index.search.language.syntax import written
+
+        entry = self.entry
+        if entry is not None and self.context.page is None:
+            self.context.search_for(written("similar", entry.id))
 
     def action_blame(self) -> None:
         """Say beside each field who last changed it, and when, or no longer."""

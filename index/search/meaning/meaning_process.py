@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from index.storage.helper_process import serve
 
 if TYPE_CHECKING:
-    from index.search.meaning.model import Model
     from index.search.meaning.nearest import Nearest
+    from index.search.meaning.sentence_model import Model
 
 
 def _answer(question: tuple[str, Any], tell: Callable[[Any], None]) -> None:
     """Answer a request of `Thinker`: ("", what was asked for), or one plain sentence and nothing."""
-    from index.search.meaning.model import ModelUnusable
+    from index.search.meaning.sentence_model import ModelUnusable
 
     name, asked = question
     try:
@@ -44,7 +44,7 @@ def _nearest(
 
 @cache
 def _model() -> Model:
-    from index.search.meaning.model import Model
+    from index.search.meaning.sentence_model import Model
 
     return Model()
 
