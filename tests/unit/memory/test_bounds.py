@@ -67,7 +67,7 @@ def test_entities_that_multiply_cost_nothing() -> None:
     start = time.process_time()
     document = Document.parse(data)
     assert document.text(0) == document.view().text == "&j;"
-    assert time.process_time() - start < 0.1
+    assert time.process_time() - start < 1
 
 
 def test_an_entity_reads_no_file(tmp_path: Path) -> None:

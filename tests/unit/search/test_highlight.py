@@ -75,7 +75,7 @@ def test_a_long_text_is_quick() -> None:
     text = "the pool of the pool and " * 10_000
     start = time.perf_counter()
     assert Highlighter(parse('"the pool of" pool~ the*')).spans(text)
-    assert time.perf_counter() - start < 3
+    assert time.perf_counter() - start < 60  # a guard against quadratic time, no measurement
 
 
 # ── one line ──────────────────────────────────────────────────────────────────
