@@ -240,7 +240,7 @@ class Finder:
 
     def _total(self, query: Query, text: str, snapshot: Snapshot, gone: Sequence[Deleted]) -> int:
         """Return the number of results of `text`, a variant of `query`."""
-        return self._find(parse(text, typing=query.typing), snapshot, 1, "relevance", gone)[1]
+        return self._find(query.again(text), snapshot, 1, "relevance", gone)[1]
 
     @property
     def _usable(self) -> bool:
@@ -280,7 +280,7 @@ class Finder:
 def _without(query: Query, name: str) -> Query:
     """Return the query without the filter by which one chooses among the values of a facet."""
     for value in query.chosen(name):
-        query = parse(query.toggled(name, value), typing=query.typing)
+        query = query.again(query.toggled(name, value))
     return query
 
 

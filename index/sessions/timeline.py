@@ -226,7 +226,7 @@ class TreeTimeline:
         """Return the entries that the index finds for each word of the query."""
         found = {}
         for term in query.terms:
-            one = parse(query.text[term.start : term.end].lstrip("-"), typing=query.typing)
+            one = query.again(query.text[term.start : term.end].lstrip("-"))
             found[term.node] = frozenset(self._find(one, wait))
         return found
 

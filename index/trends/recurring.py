@@ -19,7 +19,8 @@ from zlib import crc32
 
 from index.model.entry import Entry
 from index.model.vocabulary import role
-from index.search.language.analysis import fold, runs, stem
+from index.search.language.analysis import plain_words
+from index.search.language.spelling import stem
 
 ALIKE = 0.5
 """Share of words from which on two texts are alike."""
@@ -63,8 +64,8 @@ def words_of(entry: Entry) -> Words:
     texts = [entry.title, *(f.text for f in entry.fields if role(f.name) in ("problem", "solution"))]
     return frozenset(
         stem(word)
-        for run in runs("\n".join(texts))
-        if len(word := fold(run)) >= _SHORT or any(c.isdigit() for c in word)
+        for word in plain_words("\n".join(texts))
+        if len(word) >= _SHORT or any(c.isdigit() for c in word)
     )
 
 

@@ -11,12 +11,9 @@ from index.library.facets import GROUPS
 from index.model.days import ordinal_at
 from index.search.engine import States
 from index.search.engines.schema import EXACTLY, encode
-from index.search.language import analysis
+from index.search.language import analysis, spelling
 from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Range, Word
-from index.search.language.terms import Slot, ways
-
-EXACT, LONGER, STEMMED, TYPO = 1.0, 0.9, 0.6, 0.3
-"""Weights of a word found: as typed, going on after it, of the same stem, one typing error away."""
+from index.search.language.terms import AKIN, EXACT, LONGER, STEMMED, TYPO, Slot, ways
 
 Weights = dict[int, float]
 """Document number → weight."""
@@ -69,10 +66,8 @@ _DAYS = frozenset({"after", "before", "on", "changed"})
 def evaluate(node: Node, index: Index, states: States) -> Weights:
     """Return the documents that `node` matches; filters score nothing."""
     match node:
-        case Word():
-            return index.once(node, lambda: _words(node, index, stems=True))
-        case Phrase():
-            return index.once(node, lambda: _words(node, index, stems=False))
+        case Word() | Phrase():
+            return index.once(node, lambda: _words(node, index))
         case Filter():
             return _filter(node, index, states)
         case Not():
@@ -119,24 +114,25 @@ def _without(found: Weights, gone: Weights) -> Weights:
 # ── words ─────────────────────────────────────────────────────────────────────
 
 
-def _words(node: Word | Phrase, index: Index, *, stems: bool) -> Weights:
+def _words(node: Word | Phrase, index: Index) -> Weights:
     """Weigh the documents with a typed word, which may be several adjacent ones, or a camelCase name."""
     found: Weights = {}
     for way in ways(node):
         if len(way) > 1:
             found |= _together(way, index, found)
         else:
-            found |= _single(way[0], index, stems)
+            for document, weight in _single(way[0], index).items():
+                if weight > found.get(document, 0.0):
+                    found[document] = weight
     return _rarity(found, index)
 
 
-def _single(slot: Slot, index: Index, stems: bool) -> Weights:
+def _single(slot: Slot, index: Index) -> Weights:
     best = _best(_terms(slot, index), index)
-    if stems:
-        root = analysis.stem(slot.word)
-        found = [index.weights("stem", encode(root))]
-        if root != slot.word:
-            found.append(index.weights("text", encode(root)))
+    for stem in slot.stems:
+        found = [index.weights("stem", encode(stem))]
+        if stem != slot.word and spelling.stem(stem) == stem:
+            found.append(index.weights("text", encode(stem)))
         for weights in found:
             for document, weight in weights.items():
                 if STEMMED * weight > best.get(document, 0.0):
@@ -170,6 +166,9 @@ def _terms(slot: Slot, index: Index) -> dict[bytes, float]:
     terms = {word: EXACT}
     if slot.prefix:
         terms |= {term: LONGER for term in index.starting("text", word) if term != word}
+    if slot.root:
+        for term in index.starting("text", encode(slot.root)):
+            terms.setdefault(term, AKIN)
     if slot.fuzzy:
         for other, slips in index.near(slot.word).items():
             terms.setdefault(encode(other), TYPO / slips)
@@ -221,7 +220,7 @@ def _filter(node: Filter, index: Index, states: States) -> Weights:
             same = [document for document, entry in ids.items() if entry == value]
             return dict.fromkeys(same or [d for d, entry in ids.items() if value in entry], 0.0)
         case "status":
-            words = [form.word for run in analysis.runs(value) for form in analysis.forms(run)[:1]]
+            words = [run.word for run in analysis.runs(value)]
             parts = [_union("status", index.starting("status", encode(word)), index) for word in words]
             return {d: 0.0 for d in parts[0] if all(d in part for part in parts)} if parts else {}
     return _value(node, node.name, encode(value), index)
@@ -288,6 +287,6 @@ _MAX_NEAR = 5
 def near(text: str, prefix: bool, index: Index) -> list[str]:
     """Return words spelled nearly like `text`; none when it is found as it is."""
     runs = analysis.runs(text)
-    if len(runs) != 1 or _words(Word(text, prefix), index, stems=True):
+    if len(runs) != 1 or _words(Word(text, prefix), index):
         return []
-    return list(index.near(analysis.fold(runs[0])))[:_MAX_NEAR]
+    return list(index.near(runs[0].word))[:_MAX_NEAR]

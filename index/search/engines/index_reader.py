@@ -9,10 +9,10 @@ from functools import cached_property
 from heapq import nsmallest
 from typing import Any
 
-from index.model.letters import folded
+from index.model.letters import bare
 from index.search.engines.facet_masks import FacetMasks
 from index.search.engines.schema import encode, number, read_column, read_positions
-from index.search.language import analysis
+from index.search.language import spelling
 from index.search.language.query import Node
 
 Weights = dict[int, float]
@@ -130,7 +130,7 @@ class IndexReader:
     def files(self) -> list[tuple[str, bytes]]:
         """The files that have entries: their paths without case, and their terms."""
         terms = {term for leaf, _ in self._leaves for term in leaf.lexicon("file")}
-        return [(folded(term.decode("utf-8", "surrogatepass")), term) for term in sorted(terms)]
+        return [(bare(term.decode("utf-8", "surrogatepass")), term) for term in sorted(terms)]
 
     @cached_property
     def masks(self) -> FacetMasks:
@@ -156,7 +156,7 @@ class IndexReader:
                 found.update(leaf.terms_within("text", word, 1))
             if len(word) >= 6:
                 found.update(leaf.terms_within("text", word, 2, prefix=1))
-        slips = {other: analysis.slips(word, other) for other in found}
+        slips = {other: spelling.slips(word, other) for other in found}
         near = [
             (count, -self.frequency("text", encode(other)), other) for other, count in slips.items() if count
         ]
@@ -187,7 +187,7 @@ class IndexReader:
     @cached_property
     def folded_ids(self) -> dict[int, str]:
         """The id of each document without case."""
-        return {document: folded(self.ids[document]) for document in self.all}
+        return {document: bare(self.ids[document]) for document in self.all}
 
     def best(self, scores: Weights, limit: int) -> list[int]:
         """Return the documents of the highest scores; equals by date, newest first."""

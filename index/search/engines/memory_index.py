@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from index.model.entry import Entry
-from index.model.letters import folded
+from index.model.letters import bare
 from index.model.vocabulary import role
 from index.search.engines.schema import document, encode, number, read_column, read_positions
-from index.search.language import analysis
+from index.search.language import spelling
 from index.search.language.query import Node
 
 Weights = dict[int, float]
@@ -77,13 +77,13 @@ class MemoryIndex:
     def files(self) -> list[tuple[str, bytes]]:
         """The files that had entries: their paths without case, and their terms."""
         terms = sorted(self._weights.get("file", {}))
-        return [(folded(term.decode("utf-8", "surrogatepass")), term) for term in terms]
+        return [(bare(term.decode("utf-8", "surrogatepass")), term) for term in terms]
 
     def near(self, word: str) -> dict[str, int]:
         """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
         texts = self._weights.get("text", {})
         words = [term.decode("utf-8", "surrogatepass") for term in texts]
-        slips = {other: count for other in words if (count := analysis.slips(word, other))}
+        slips = {other: count for other in words if (count := spelling.slips(word, other))}
         order = sorted(slips, key=lambda other: (slips[other], -len(texts[encode(other)]), other))
         return {other: slips[other] for other in order}
 
@@ -105,4 +105,4 @@ class MemoryIndex:
     @cached_property
     def folded_ids(self) -> dict[int, str]:
         """The id of each document without case."""
-        return {at: folded(entry) for at, entry in enumerate(self.ids)}
+        return {at: bare(entry) for at, entry in enumerate(self.ids)}

@@ -24,11 +24,10 @@ def rare_words(entry: Entry, frequency: Callable[[str], int]) -> list[tuple[str,
     """
     texts = (entry.title, *(field.text for field in entry.fields))
     words = {
-        form.word
+        word
         for text in texts
-        for run in analysis.runs(text)
-        for form in analysis.forms(run)[:1]
-        if len(form.word) >= _SHORT and not form.word.isdigit()
+        for word in analysis.plain_words(text)
+        if len(word) >= _SHORT and not word.isdigit()
     }
     held = ((word, frequency(word)) for word in words)
     rarity = [(word, 1 / log(2 + count)) for word, count in held if count]

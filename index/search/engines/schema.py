@@ -12,7 +12,7 @@ from typing import Any
 from index.model import days
 from index.model.entry import Entry
 from index.model.letters import normal
-from index.search.language import analysis
+from index.search.language import analysis, spelling
 from index.search.language.filters import kind_key
 
 with warnings.catch_warnings():
@@ -25,7 +25,7 @@ with warnings.catch_warnings():
 
 EXACTLY = "="
 """Before the term of a kind by its whole name: its last words are terms too, and may be another kind."""
-FORMAT = f"4, whoosh {versionstring()}"
+FORMAT = f"5, whoosh {versionstring()}"
 """The number is raised whenever the indexed terms change, in form or in meaning; indexes of another
 format are built anew."""
 
@@ -151,7 +151,7 @@ def document(entry: Entry, role: Callable[[str], str]) -> dict[str, Any]:
         "tag": _keys(map(normal, entry.tags)),
         "tech": _keys(map(normal, entry.tech)),
         "agent": _keys([normal(entry.agent)]),
-        "status": _keys(form.word for run in analysis.runs(entry.status) for form in analysis.forms(run)),
+        "status": _keys(token.word for token in analysis.tokens(entry.status)),
         "level": [] if entry.level is None else _number(entry.level),
         "day": _number(when.toordinal()) if when and not clock else [],
         "utc_day": _number(days.utc_ordinal(seconds)) if clock else [],
@@ -190,23 +190,21 @@ def _places(entry: Entry, role: Callable[[str], str]) -> Iterator[tuple[str, int
 def _postings(places: Iterable[tuple[str, int]]) -> tuple[list[Item], list[Item]]:
     positions: dict[str, list[int]] = {}
     best: dict[str, int] = {}
-    forms, stride = analysis.forms, analysis.STRIDE
     at = 0
     for text, place in places:
-        for run in analysis.runs(text):
-            for form in forms(run):
-                word = form.word
-                if word in positions:
-                    positions[word].append(at + form.part)
-                else:
-                    positions[word] = [at + form.part]
-                    best[word] = place
-            at += stride
-        at += stride  # no phrase runs from one field into the next
-    length = at / stride / 100
+        last = 0
+        for word, first, last, _, _ in analysis.tokens(text):
+            here = [at + first] if first == last else [at + first, at + last]
+            if word in positions:
+                positions[word] += here
+            else:
+                positions[word] = here
+                best[word] = place
+        at += (last // analysis.STRIDE + 2) * analysis.STRIDE  # no phrase runs from one field into the next
+    length = at / analysis.STRIDE / 100
     text_items: list[Item] = []
     stems: dict[str, float] = {}
-    stem = analysis.stem
+    stem = spelling.stem
     for word, found in positions.items():
         count = len(found)
         # Rounded, so that entries that match alike are equals and the newer comes first.

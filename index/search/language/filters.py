@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from index.model.display import shorten
-from index.model.letters import folded, normal
+from index.model.letters import bare, normal
 from index.model.path_spelling import as_typed
 from index.model.vocabulary import singular
 from index.search.language import day_spans
@@ -24,13 +24,14 @@ class UnusableValue(ValueError):
     """A value that the filter cannot use; one plain line."""
 
 
-def read(token: Token, after: str, *, live: bool, today: date) -> Filter | None:
+def read(token: Token, after: str, *, live: bool, unfinished: bool, today: date) -> Filter | None:
     """Return the condition that `name:value` is, None when there is no value yet.
 
     Args:
         token: the filter.
         after: the role of the token after it; a word makes `status: 200` one of YAML.
-        live: the value is being typed, so that an unfinished one is no mistake.
+        live: the value is the last that was typed, so that it may go on.
+        unfinished: it is being typed, so that one that may become a value is no mistake.
         today: the day that `yesterday` is counted from.
 
     Raises:
@@ -51,7 +52,7 @@ def read(token: Token, after: str, *, live: bool, today: date) -> Filter | None:
         if name == "similar":
             return Filter(name, "is", f"{name}:{as_typed(value)}")
     except UnusableValue:
-        if live and _unfinished(name, value):
+        if unfinished and _unfinished(name, value):
             return None
         raise
     return _open(name, value, quoted=quoted, live=live)
@@ -77,7 +78,7 @@ def _open(name: str, value: str, *, quoted: bool, live: bool) -> Filter | None:
     starred = value.endswith("*") and not quoted
     plain = value.rstrip("*") if starred else value
     if name in ("file", "id"):
-        text = folded(as_typed(plain))
+        text = bare(as_typed(plain))
         text = text if quoted else text.strip("*")
         return Filter(name, "contains", text) if text else None
     compared = key(name, plain)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from index.model.display import STEERING, shorten, whole
 from index.model.entry import Entry
 from index.model.vocabulary import role
-from index.search.language import analysis
-from index.search.language.query import Query, Word
-from index.search.language.terms import Slot, ways
+from index.search.language.analysis import MAX_WORD, WordAt, tokens
+from index.search.language.query import Query
+from index.search.language.terms import Slot, places, ways
 
 Spans = list[tuple[int, int]]
 """Start and end of each lit part, in order, none touching the next."""
@@ -38,24 +38,14 @@ class _Match(NamedTuple):
     """Number of the word in the query."""
 
 
-class _Place(NamedTuple):
-    """A word of the text and its span."""
-
-    word: str
-    position: int
-    start: int
-    end: int
-
-
 class Highlighter:
     """Finds a query's matches in any text; the highlighted words are those that the index found."""
 
     def __init__(self, query: Query | None = None) -> None:
-        self._ways: list[tuple[int, bool, list[Slot]]] = []
+        self._ways: list[tuple[int, list[Slot]]] = []
         for term, node in enumerate(query.words[:_MAX_WORDS] if query else ()):
-            for way in ways(node):
-                self._ways.append((term, isinstance(node, Word), way))
-        self._lengths: dict[tuple[Slot, bool, str], int] = {}
+            self._ways += [(term, way) for way in ways(node)]
+        self._lengths: dict[tuple[Slot, str], int] = {}
 
     def __bool__(self) -> bool:
         return bool(self._ways)
@@ -79,68 +69,36 @@ class Highlighter:
         """Return each place of a word of the query in `text`, in no order."""
         if not self._ways:
             return []
-        places = _places(text[:_MAX_TEXT])
+        held = tokens(text[:_MAX_TEXT])
         found: list[_Match] = []
-        for term, is_word, way in self._ways:
+        for term, way in self._ways:
             if len(way) == 1:
-                for place in places:
-                    length = self._lit(way[0], is_word, place)
+                for token in held:
+                    length = self._lit(way[0], token)
                     if length:
-                        found.append(_Match(place.start, place.start + length, term))
+                        found.append(_Match(token.start, token.start + length, term))
             else:
-                found += self._together(term, way, places)
+                for first, last in places(way, held):
+                    found.append(_Match(first.start, last.start + self._lit(way[-1], last), term))
         return found
 
-    def _together(self, term: int, way: list[Slot], places: list[_Place]) -> list[_Match]:
-        """Return where the words of a phrase follow one another."""
-        rows: dict[int, int] = {}  # position of the last word so far → where the phrase starts
-        for place in places:
-            if self._lit(way[0], False, place):
-                rows.setdefault(place.position, place.start)
-        ends: dict[int, int] = {}
-        for slot in way[1:]:
-            starts: dict[int, int] = {}
-            for place in places:
-                start = next((rows[p] for p in analysis.before(place.position) if p in rows), None)
-                lit = 0 if start is None else self._lit(slot, False, place)
-                if start is not None and lit:
-                    starts[place.position] = start
-                    ends[place.position] = place.start + lit
-            rows = starts
-        return [_Match(start, ends[position], term) for position, start in rows.items()]
-
-    def _lit(self, slot: Slot, stems: bool, place: _Place) -> int:
-        """Return how many letters of the word at `place` to light; 0 when it does not match."""
-        key = (slot, stems, place.word)
+    def _lit(self, slot: Slot, token: WordAt) -> int:
+        """Return how many letters of a word to light; 0 when it does not match."""
+        key = (slot, token.word)
         found = self._lengths.get(key)
         if found is None:
             if len(self._lengths) > _MAX_KNOWN:
                 self._lengths.clear()
-            found = self._lengths[key] = _matching(slot, stems, place.word)
-        length = place.end - place.start
+            found = self._lengths[key] = _matching(slot, token.word)
+        length = token.end - token.start
         # Where folding changed the number of letters, a part of the word cannot be told.
-        folded = min(length, analysis.MAX_WORD) != len(place.word)
-        return length if found and (folded or found == len(place.word)) else found
+        return length if found and min(length, MAX_WORD) != len(token.word) else found
 
 
-def _matching(slot: Slot, stems: bool, word: str) -> int:
-    if word == slot.word:
-        return len(word)
-    if slot.prefix and word.startswith(slot.word):
-        return len(slot.word)
-    if stems and analysis.stem(word) == analysis.stem(slot.word):
-        return len(word)
-    if slot.fuzzy and analysis.slips(slot.word, word):
-        return len(word)
-    return 0
-
-
-def _places(text: str) -> list[_Place]:
-    return [
-        _Place(form.word, number * analysis.STRIDE + form.part, start + form.start, start + form.end)
-        for number, (run, start) in enumerate(analysis.spans(text))
-        for form in analysis.forms(run)
-    ]
+def _matching(slot: Slot, word: str) -> int:
+    if not slot.weight(word):
+        return 0
+    return len(slot.word) if slot.prefix and word.startswith(slot.word) else len(word)
 
 
 # ── one line ──────────────────────────────────────────────────────────────────

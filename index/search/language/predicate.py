@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from index.model.letters import folded
-from index.search.language import analysis, filters
+from index.model.letters import bare
+from index.search.language import filters
 from index.search.language.syntax import And, Filter, Node, Not, Or, Phrase, Range, Word
-from index.search.language.terms import Slot, ways
+from index.search.language.terms import says
 
 _DAYS = frozenset({"after", "before", "on", "changed"})
 
@@ -52,34 +52,6 @@ def matches(node: Node | None, matter: Matter) -> bool:
     return node in matter.found or says(node, matter.text)
 
 
-def says(node: Word | Phrase, text: str) -> bool:
-    """Whether a text has a word, one that begins with it or is of its stem; or a phrase."""
-    if not text:
-        return False
-    stems = isinstance(node, Word)
-    words = [tuple(form.word for form in analysis.forms(run)) for run in analysis.runs(text)]
-    flat = [word for forms in words for word in (forms[1:] or forms)]
-    whole = [forms[0] for forms in words]
-    return any(_together(way, line, stems=stems) for way in ways(node) for line in (whole, flat))
-
-
-def _together(way: list[Slot], words: list[str], *, stems: bool) -> bool:
-    last = len(words) - len(way)
-    alone = stems and len(way) == 1
-    return any(
-        all(_is(slot, words[at + place], stem=alone) for place, slot in enumerate(way))
-        for at in range(last + 1)
-    )
-
-
-def _is(slot: Slot, word: str, *, stem: bool) -> bool:
-    if word == slot.word or (slot.prefix and word.startswith(slot.word)):
-        return True
-    if slot.fuzzy and analysis.slips(slot.word, word) is not None:
-        return True
-    return stem and analysis.stem(word) == analysis.stem(slot.word)
-
-
 def _passes(node: Filter, matter: Matter) -> bool:
     value = node.value
     if isinstance(value, Range):
@@ -93,9 +65,9 @@ def _passes(node: Filter, matter: Matter) -> bool:
         case "is" | "similar":
             return value in matter.states
         case "file":
-            return value in folded(matter.file)
+            return value in bare(matter.file)
         case "id":
-            return value in folded(matter.id)
+            return value in bare(matter.id)
         case "status":
             return says(Phrase(value, prefix=True), matter.status)
     held = {

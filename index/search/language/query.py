@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from index.model import days
 from index.search.language import analysis, filters
+from index.search.language.groups import Group, build
+from index.search.language.operators import idle, misplaced_star, with_operators
 from index.search.language.syntax import (
     And,
     Filter,
@@ -84,7 +86,9 @@ class Query:
 
     text: str
     typing: bool
-    """Whether the last word may go on; a query made of this one is to be parsed alike."""
+    """Whether the last word may go on."""
+    entered: bool
+    """Whether nobody is typing any more: see `parse`."""
     node: Node | None
     """The condition to match; None matches everything."""
     hint: str
@@ -95,6 +99,10 @@ class Query:
     """The spans to colour, in order."""
     head: int = -1
     """Offset for a new filter when the end waits for more: a quote, a bracket, an OR. Else -1: at the end."""
+
+    def again(self, text: str) -> Query:
+        """Return the query of a variant of the text, read as this one was."""
+        return parse(text, typing=self.typing, entered=self.entered)
 
     @property
     def is_empty(self) -> bool:
@@ -156,7 +164,7 @@ class Query:
         for part in reversed(self.filters):
             if part.name in filters.OPEN and part.value and '"' not in part.written and unknown(part):
                 text = f'{text[: part.end - len(part.written)]}"{part.written}"{text[part.end :]}'
-        return parse(text, typing=self.typing) if text != self.text else None
+        return self.again(text) if text != self.text else None
 
     def replaced(self, changes: dict[Term, str]) -> str:
         """Return the text with other words for some of its terms."""
@@ -166,11 +174,15 @@ class Query:
         return text
 
 
-def parse(text: str, *, typing: bool = True, now: datetime | None = None) -> Query:
+def parse(text: str, *, typing: bool = True, entered: bool = False, now: datetime | None = None) -> Query:
     """Return the query of `text`; never fails.
 
-    With `typing` the last word may go on, from two letters; a last single letter does not count yet.
-    `now` is the time that `today` is counted from.
+    Args:
+        text: as typed.
+        typing: the last word may go on, unless a space follows it.
+        entered: no more letters come, as on a command line: a last single letter counts, and a filter's value
+            that is none is a mistake. In the app both may be on their way.
+        now: the time that `today` is counted from.
 
     >>> query = parse('pool exh kind:solution -"read replica"')
     >>> query.chosen("kind"), [word.text for word in query.words]
@@ -178,7 +190,11 @@ def parse(text: str, *, typing: bool = True, now: datetime | None = None) -> Que
     >>> query.toggled("project", "data lake")
     'pool exh kind:solution -"read replica" project:"data lake"'
     """
-    return _Parser(text, typing, days.today(now)).query()
+    return _Parser(text, typing, entered, days.today(now)).query()
+
+
+def _make(token: Token, text: str, prefix: bool = False, fuzzy: bool = False) -> Word | Phrase:
+    return Word(text, prefix, fuzzy) if token.role == "word" else Phrase(text, prefix)
 
 
 def _cut(text: str, start: int, end: int) -> str:
@@ -190,33 +206,22 @@ def _cut(text: str, start: int, end: int) -> str:
     return text[:start] + text[end:]
 
 
-@dataclass
-class _Group:
-    """The items between two brackets, as they come."""
-
-    items: list[tuple[Node, bool]] = field(default_factory=list)
-    """Each with whether an OR joins it to the one before."""
-    joined: bool = False
-    """An OR comes before the next item."""
-    negated: bool = False
-    last: int = -1
-    """Number of the filter that the last item is, or -1."""
-
-
 class _Parser:
-    def __init__(self, text: str, typing: bool, today: date) -> None:
+    def __init__(self, text: str, typing: bool, entered: bool, today: date) -> None:
         self.text = text
         self.typing = typing
+        self.entered = entered
         self.today = today
         self.hint = ""
         self.conditions: dict[int, Filter | None] = {}
         """The condition of each filter, by where it starts."""
-        self.tokens = self._read(list(tokenize(text)))
+        self.tokens = self._read(with_operators(tokenize(text)))
+        self.idle = idle(self.tokens)
         self.growing = self._growing() if typing else -1
         self.terms: list[Term] = []
         self.filters: list[FilterText] = []
         self.spans: list[Span] = []
-        self.groups = [_Group()]
+        self.groups = [Group()]
         self.too_deep = 0
         self.head = 0
 
@@ -235,7 +240,8 @@ class _Parser:
         return Query(
             self.text,
             self.typing,
-            _build(self.groups[0]),
+            self.entered,
+            build(self.groups[0]),
             self.hint,
             tuple(self.terms),
             tuple(self.filters),
@@ -258,7 +264,7 @@ class _Parser:
                 if len(self.groups) > _MAX_DEPTH:
                     self.too_deep += 1
                 else:
-                    self.groups.append(_Group(negated=dash is not None))
+                    self.groups.append(Group(negated=dash is not None))
             case "close":
                 self._colour(token, "operator")
                 if self.too_deep:
@@ -267,6 +273,10 @@ class _Parser:
                     self._close()
             case "filter":
                 self._filter(token, dash)
+            case "and":
+                self._colour(token, "operator")
+            case "word" if place in self.idle:
+                self._colour(token, "operator")
             case _:
                 self._colour(token, "word" if token.role == "word" else "phrase")
                 node = self._term(token, place == self.growing)
@@ -289,23 +299,23 @@ class _Parser:
 
     def _term(self, token: Token, growing: bool) -> Word | Phrase | None:
         text, fuzzy, prefix = token.text, False, False
-        if token.role == "word":
+        if token.role == "word" and analysis.runs(text):
             fuzzy = text.endswith("~")
             prefix = text.endswith("*")
             text = text.rstrip("~*")
+            self.hint = self.hint or misplaced_star(text)
         runs = analysis.runs(text)
         if not runs:
-            return None
-        last = runs[-1]
-        if growing and not fuzzy and not prefix and text.endswith(last) and not analysis.is_single(last):
-            if len(last) == 1:
-                text = text[:-1]
-                if len(runs) == 1:
-                    return None
-            else:
-                prefix = True
-        prefix = prefix and not analysis.is_single(last)
-        return Word(text, prefix, fuzzy) if token.role == "word" else Phrase(text, prefix)
+            return _make(token, text) if analysis.operators(text) else None
+        last = runs[-1].word
+        single = analysis.is_single(last)
+        if growing and not fuzzy and not prefix and not text[analysis.end(text) :].strip(analysis.JOINERS):
+            prefix = len(last) > 1 or single or len(runs) > 1
+            if len(last) == 1 and not (single or self.entered or (prefix and last.isdigit())):
+                # One letter says too little yet.
+                return self._term(token._replace(text=text[:-1]), growing) if prefix else None
+        prefix = prefix and (not single or analysis.is_hangul(last))
+        return _make(token, text, prefix, fuzzy)
 
     def _read(self, tokens: list[Token]) -> list[Token]:
         """Read the filters; a token of no filter is a word: `on:click`, `level:error`, `status: 200`."""
@@ -314,7 +324,9 @@ class _Parser:
                 live = self.typing and token.end == len(self.text) and not (token.quoted and token.closed)
                 after = tokens[place + 1].role if place + 1 < len(tokens) else ""
                 try:
-                    self.conditions[token.start] = filters.read(token, after, live=live, today=self.today)
+                    self.conditions[token.start] = filters.read(
+                        token, after, live=live, unfinished=live and not self.entered, today=self.today
+                    )
                 except filters.UnusableValue as problem:
                     self.hint = self.hint or f"{problem}; searched as words"
                     words = self.text[token.start : token.end].replace('"', "")
@@ -348,50 +360,9 @@ class _Parser:
 
     def _close(self) -> None:
         group = self.groups.pop()
-        node = _build(group)
+        node = build(group)
         if node is not None:
             self._add(node, group.negated)
 
     def _colour(self, token: Token, role: Role) -> None:
         self.spans.append(Span(token.start, token.end, role))
-
-
-def _build(group: _Group) -> Node | None:
-    """Join the items of a group: OR binds the items beside it, all the rest must match."""
-    choices: list[list[Node]] = []
-    for node, joined in group.items:
-        if joined and choices:
-            choices[-1].append(node)
-        else:
-            choices.append([node])
-    nodes = _same_names([_either(choice) for choice in choices])
-    flat: list[Node] = []
-    for node in nodes:
-        flat.extend(node.nodes if isinstance(node, And) else (node,))
-    flat = list(dict.fromkeys(flat))
-    if not flat:
-        return None
-    return flat[0] if len(flat) == 1 else And(tuple(flat))
-
-
-def _either(nodes: list[Node]) -> Node:
-    unique = tuple(dict.fromkeys(nodes))
-    return unique[0] if len(unique) == 1 else Or(unique)
-
-
-def _same_names(nodes: list[Node]) -> list[Node]:
-    """Let several values of one filter widen it; limits (`level:>=2 level:<=4`) still narrow."""
-    values: dict[str, list[Node]] = {}
-    out: list[Node] = []
-    for node in nodes:
-        if isinstance(node, Filter) and not _is_limit(node):
-            if node.name in values:
-                values[node.name].append(node)
-                continue
-            values[node.name] = [node]
-        out.append(node)
-    return [_either(values[n.name]) if isinstance(n, Filter) and not _is_limit(n) else n for n in out]
-
-
-def _is_limit(node: Filter) -> bool:
-    return isinstance(node.value, Range) and None in node.value

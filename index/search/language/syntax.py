@@ -115,7 +115,7 @@ _CODE = ("//", ":")
 class Token(NamedTuple):
     """A piece of the query's text."""
 
-    role: Literal["word", "phrase", "filter", "or", "not", "open", "close", "meaning"]
+    role: Literal["word", "phrase", "filter", "and", "or", "not", "open", "close", "meaning"]
     start: int
     end: int
     text: str = ""
