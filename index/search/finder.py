@@ -16,7 +16,7 @@ from index.library.snapshot import Snapshot, order
 from index.model.cached import once
 from index.model.entry import Entry
 from index.search.engine import FACETS, Counts, Found, IndexBusy, IndexUnusable, SearchEngine, States
-from index.search.language.query import Query, parse
+from index.search.language.query import Query
 from index.search.results import Hit, SearchResults, omissions, respelled
 from index.search.similar import SIMILAR, by_likeness, called, similar_ids, unknown
 
