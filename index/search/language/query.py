@@ -276,7 +276,7 @@ class _Parser:
             case "and":
                 self._colour(token, "operator")
             case "word" if place in self.idle:
-                self._colour(token, "operator")
+                self._colour(token, "word")
             case _:
                 self._colour(token, "word" if token.role == "word" else "phrase")
                 node = self._term(token, place == self.growing)
