@@ -55,8 +55,8 @@ def plan_rename_tag(
     swap = {old: new}
     job = _Job(
         lambda entry: old in entry.tags and (only is None or entry.id in only),
-        lambda document, entry, known, style: change_tags(document, entry, swap, (), known, style),
-        lambda before, after, known: check_tags(before, after, swap, ()),
+        lambda document, entry, known, style: change_tags(document, entry, swap, known, style),
+        lambda before, after, known: check_tags(before, after, swap),
     )
     plan = _each(files, entries, job, f"No entry has the tag {old}.")
     what = f"rename tag {old} to {new}" if new else f"remove tag {old}"

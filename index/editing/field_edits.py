@@ -6,7 +6,7 @@ build on it. Whether the result reads as it was meant is checked there, with `ch
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from index.editing.composing import (
     WORD_LISTS,
@@ -27,7 +27,7 @@ from index.formats.xml.structure import insert_element, remove_element
 from index.formats.xml.white_space import given_to, lay
 from index.model.entry import Entry
 from index.model.field import Field
-from index.model.item_lists import add_word, items_of, list_text, read_as, swap_word
+from index.model.item_lists import items_of, list_text, read_as, swap_word
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.margins import line_ends
 from index.model.plan import CannotEdit
@@ -191,61 +191,48 @@ def _without_attribute(document: Document, element: int, name: str) -> Document:
 def tags_field(entry: Entry) -> Field | None:
     """Return the field that holds an entry's own tags: the preferred of those that hold any."""
     found = [entry.fields[place] for place in players("tags", [field.name for field in entry.fields])]
-    return next((field for field in found if field.text), next(iter(found), None))
+    return next((field for field in found if field.text), None)
 
 
-def tags_after(entry: Entry, swap: Mapping[str, str], add: Iterable[str]) -> tuple[str, ...]:
-    """Return the tags of an entry after some are renamed (to nothing: removed) and others added.
+def tags_after(entry: Entry, swap: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the tags of an entry after some are renamed, to nothing: removed.
 
     Raises:
         CannotEdit: the tags to change are not the entry's own.
     """
-    field = tags_field(entry)
-    own = entry.tags if field is not None and field.text else ()
+    own = entry.tags if tags_field(entry) is not None else ()
     for tag in swap:
         if tag not in own:
             where = "only in what the file says of all its entries" if tag in entry.tags else "not there"
             raise CannotEdit(f"The tag {tag} cannot be changed in {entry.id}: it is {where}.")
-    wanted = (tag.strip() for tag in [*(swap.get(tag, tag) for tag in own), *add])
+    wanted = (swap.get(tag, tag).strip() for tag in own)
     return tuple(dict.fromkeys(tag for tag in wanted if tag))
 
 
 def change_tags(
-    document: Document,
-    entry: Entry,
-    swap: Mapping[str, str],
-    add: Sequence[str],
-    known: KindShape,
-    style: Style,
+    document: Document, entry: Entry, swap: Mapping[str, str], known: KindShape, style: Style
 ) -> Document:
     """Return the document with the tags of `tags_after`, written as the entry writes them.
 
     Raises:
         CannotEdit: as `tags_after`.
     """
-    wanted = list(tags_after(entry, swap, add))
+    wanted = tags_after(entry, swap)
     field = tags_field(entry)
-    name = field.name if field else next((f.name for f in known.fields if role(f.name) == "tags"), "tags")
-    if field is not None and field.text and not field.items:
-        text = field.text
-        for tag in map(str.strip, add):  # first, while there is a separator to go by
-            text = text if tag in entry.tags else add_word(text, tag)
-        for old, new in swap.items():
-            text = swap_word(text, old, new.strip())
-    else:
-        own_way = known.field(name) or FieldShape(name, item="tag")
-        known_list = bool(own_way.item) or bool(field and field.items)
-        text = list_text(wanted) if known_list else ", ".join(wanted)
-    return put_field(document, entry, name, text, known, style, FieldShape(name, item="tag"))
+    assert field is not None
+    text = list_text([*wanted]) if field.items else field.text
+    for old, new in swap.items() if not field.items else ():
+        text = swap_word(text, old, new.strip())
+    return put_field(document, entry, field.name, text, known, style, FieldShape(field.name, item="tag"))
 
 
-def check_tags(before: Entry, after: Entry, swap: Mapping[str, str], add: Iterable[str]) -> None:
+def check_tags(before: Entry, after: Entry, swap: Mapping[str, str]) -> None:
     """Check that an entry has the tags it was meant to have, and that nothing else changed in it.
 
     Raises:
         CannotEdit: it has not.
     """
-    wanted = tags_after(before, swap, add)
+    wanted = tags_after(before, swap)
     fields = [_without_tags(entry) for entry in (before, after)]
     if (wanted and set(after.tags) != set(wanted)) or fields[0] != fields[1]:
         raise CannotEdit(f"The tags of {before.id} cannot be written so: they would read as others.")

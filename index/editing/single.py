@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from index.editing.composing import Style
 from index.editing.edits import edit_message
 from index.editing.field_edits import (
-    change_tags,
     check,
-    check_tags,
     drop_field,
     put_field,
     spelled,
-    tags_field,
 )
 from index.editing.plan_checks import at_element, others_unchanged, parse, warn, with_others
 from index.editing.templates import shape_of
@@ -65,33 +62,6 @@ def plan_fields(
         changed.append(name)
     message = edit_message(first, tuple(changed) or tuple(texts))
     return _plan(before, document, file, entry, message, tuple(changed))
-
-
-def plan_tags(
-    data: bytes,
-    file: str,
-    entry_id: str,
-    *,
-    add: Sequence[str] = (),
-    remove: Collection[str] = (),
-    entries: KnownEntries = NONE,
-) -> Plan:
-    """Plan adding and removing tags of an entry, however it writes them: elements, a text, an attribute.
-
-    Raises:
-        CannotEdit: no such entry, or the tags are not its own but those of the file.
-    """
-    before = parse(data, file)
-    entry = find_entry(before, file, entry_id)
-    known = shape_of(entry.kind, with_others(entries, before, file), file)
-    swap = dict.fromkeys(remove, "")
-    document = change_tags(before, entry, swap, add, known, style_of(before, file, entry.kind))
-    after = at_element(document, file, entry)
-    check_tags(entry, after, swap, add)
-    words = [f"+{tag}" for tag in add] + [f"-{tag}" for tag in remove]
-    message = edit_message(entry, (f"tags {' '.join(words)}" if len(words) < 4 else "tags",))
-    field = tags_field(after) or tags_field(entry)
-    return _plan(before, document, file, after, message, (field.name if field else "tags",))
 
 
 def style_of(document: Document, file: str, kind: str) -> Style:

@@ -19,7 +19,7 @@ from index.git.killed_save import removed_words
 from index.git.locks import clear_up, is_held, own_lock
 from index.git.log import LogStep, Revision, read_log, read_steps
 from index.git.objects import CatFile, Objects
-from index.git.preflight import check_files, check_ready, ignores_tree
+from index.git.preflight import ignores_tree
 from index.git.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
 from index.git.worktree import State, Worktree
 from index.git.worktree_status import WorktreeStatus
@@ -155,17 +155,6 @@ class Repository:
     def is_at_head(self, snapshot: FileSnapshot, data: bytes | None) -> bool:
         """Whether the last commit of a snapshot holds these bytes, as git would store them."""
         return Change(self.checkout, snapshot, data).is_stored_as(snapshot.blob)
-
-    def preflight(self, path: Path | str) -> None:
-        """Check that a save of this file could be committed; costs two processes, some 4 ms.
-
-        Raises:
-            Refused: with what to do; nothing was written.
-        """
-        real = self.checkout.locate(path)
-        check_ready(self.checkout, detached=self.detached)
-        is_known = self.checkout.objects.blob_id(self.checkout.head(), self.checkout.git_path(real))
-        check_files(self.checkout, [real] if is_known else [], [] if is_known else [real])
 
     def snapshot(self, path: Path | str) -> FileSnapshot:
         """Return a file as it is now, at HEAD and on disk, to compare with when it is saved.

@@ -62,16 +62,3 @@ def swap_word(text: str, old: str, new: str) -> str:
         kept += (between if kept else "") + (part.replace(old, new) if value == old else part)
         between = signs[place] if place < len(signs) else ""
     return kept
-
-
-def add_word(text: str, new: str) -> str:
-    """Add one value to a comma list, set apart as the others are.
-
-    >>> add_word("a|b", "c"), add_word("", "c"), add_word("a", "c")
-    ('a|b|c', 'c', 'a, c')
-    """
-    signs = _SEPARATOR.findall(text)
-    if not text.strip():
-        return new
-    sign = signs[-1] if signs else ", "
-    return f"{text}{sign}{'- ' if text.startswith('- ') and chr(10) in sign else ''}{new}"

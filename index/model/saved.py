@@ -28,8 +28,3 @@ class Saved(NamedTuple):
     """Whether an undo can read what stood there before."""
     anew: Plan | None = None
     """The plan that was saved, where others had written in between; else None, for the one given."""
-
-    @property
-    def versioned(self) -> bool:
-        """Whether the edit is a commit that can be taken back."""
-        return self.revision is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -37,74 +36,15 @@ class Hit:
         """The entry's id."""
         return self.entry.id
 
-    @property
-    def kind(self) -> str:
-        """The entry's kind."""
-        return self.entry.kind
-
-    @property
-    def title(self) -> str:
-        """The entry's title."""
-        return self.entry.title
-
-    @property
-    def file(self) -> str:
-        """The file of the entry, relative to the tree."""
-        return self.entry.file
-
-    @property
-    def line(self) -> int:
-        """The line the entry starts at, from 1."""
-        return self.entry.line
-
-    @property
-    def timestamp(self) -> str:
-        """The entry's time as written in the file."""
-        return self.entry.timestamp
-
-    @property
-    def when(self) -> datetime | None:
-        """The entry's time, aware."""
-        return self.entry.when
-
-    @property
-    def project(self) -> str:
-        """The entry's project."""
-        return self.entry.project
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """The entry's tags."""
-        return self.entry.tags
-
-    @property
-    def level(self) -> int | None:
-        """The entry's level."""
-        return self.entry.level
-
-    @property
-    def status(self) -> str:
-        """The entry's status as written."""
-        return self.entry.status
-
     @cached_property
     def title_spans(self) -> Spans:
         """The spans of the title to highlight."""
         return self.highlighter.spans(self.entry.title) if self.highlighter else []
 
-    @property
+    @cached_property
     def snippet(self) -> str:
         """The line of the entry that shows most of the query's words."""
-        return self._snippet[0]
-
-    @property
-    def snippet_spans(self) -> Spans:
-        """The spans of the snippet to highlight."""
-        return self._snippet[1]
-
-    @cached_property
-    def _snippet(self) -> tuple[str, Spans]:
-        return self.snippet_of(SNIPPET_WIDTH)
+        return self.snippet_of(SNIPPET_WIDTH)[0]
 
     def snippet_of(self, width: int) -> tuple[str, Spans]:
         """Return a snippet of at most `width` characters, and the spans to highlight."""

@@ -66,10 +66,6 @@ class Brief(NamedTuple):
     def __bool__(self) -> bool:
         return bool(self.state) or bool(self.sections)
 
-    def section(self, name: str) -> Section | None:
-        """Return the section with this name, None when there is nothing of that sort."""
-        return next((section for section in self.sections if section.name == name), None)
-
 
 class BriefNews(Protocol):
     """The entries that the user has not seen, by their ids."""

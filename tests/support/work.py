@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index.git.preflight import check_files, check_ready
 from index.git.repository import Commit, Refused, Repository
 from tests.support.git import git, read_blob
 
@@ -84,3 +85,11 @@ def refusal(work: Work, path: str, data: bytes | None = NEW) -> str:
     assert (file.read_bytes() if file.exists() else None) == before
     assert str(caught.value).endswith("Nothing was written.")
     return str(caught.value)
+
+
+def preflight(repository: Repository, path: str) -> None:
+    """Check that a save of this file could be committed, as a save begins with it."""
+    real = repository.checkout.locate(path)
+    check_ready(repository.checkout, detached=repository.detached)
+    new = repository.checkout.objects.blob_id("HEAD", repository.checkout.git_path(real)) is None
+    check_files(repository.checkout, [] if new else [real], [real] if new else [])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.commands.demo import sample_tree
 from index.editing.bulk import plan_rename_tag, plan_set_field
-from index.editing.single import plan_fields, plan_tags
+from index.editing.single import plan_fields
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
@@ -214,37 +214,11 @@ def test_items_as_people_type_them() -> None:
 # ── tags ──────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize(
-    ("key", "old", "new"),
-    [
-        ("1", 'tags="a; b"', 'tags="b; new"'),
-        ("2", "<tag>a</tag><tag>c</tag>", "<tag>c</tag><tag>new</tag>"),
-        ("3", "a, d", "d, new"),
-    ],
-)
-def test_tags_are_added_and_removed_as_the_entry_writes_them(key: str, old: str, new: str) -> None:
-    plan = plan_tags(NOTES.encode(), "f.xml", f"f.xml#{key}", add=["new"], remove=["a"])
-    assert text(plan) == NOTES.replace(old, new)
-    assert "tags +new -a of" in plan.message
-
-
-def test_an_entry_without_tags_gets_them_as_its_like_have_them() -> None:
-    file = "development-patterns/debugging-solutions.xml"
-    entry_id = f"{file}#DEBUG-003"
-    bare = plan_fields(FILES[file], file, entry_id, remove=["tags"], entries=KNOWN)
-    plan = plan_tags(bare.changes[0].after or b"", file, entry_id, add=["x", "y"], entries=KNOWN)
-    assert "  <tags><tag>x</tag><tag>y</tag></tags>\n" in text(plan)
-    plan = plan_tags(b"<notes><note id='1'><a>x</a></note></notes>", "f.xml", "f.xml#1", add=["x"])
-    assert text(plan) == "<notes><note id='1'><a>x</a><tags><tag>x</tag></tags></note></notes>"
-
-
 def test_tags_of_the_file_are_not_the_entrys() -> None:
     notes = b"<all-notes><note id='1'><x>1</x></note></all-notes>"
     source = b"<notes><metadata><tags>a</tags></metadata>" + notes + b"</notes>"
     with pytest.raises(CannotEdit, match="what the file says of all"):
-        plan_tags(source, "f.xml", "f.xml#1", remove=["a"])
-    with pytest.raises(CannotEdit, match="not there"):
-        plan_tags(source, "f.xml", "f.xml#1", remove=["b"])
+        plan_rename_tag({"f.xml": source}, "a", "")
 
 
 # ── many entries ──────────────────────────────────────────────────────────────

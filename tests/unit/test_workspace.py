@@ -165,7 +165,7 @@ def test_an_edit_changes_only_its_field_and_is_one_commit(repository: Path) -> N
     saved = workspace.committer.commit(
         workspace.planner.edit(ONE, {"solution": "Size the pool < 20.\nThen rest."})
     )
-    assert saved.versioned
+    assert saved.revision
     assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS.replace(
         "Size the pool &amp; give every query a timeout.\n        Then measure.",
         "Size the pool &lt; 20.\n        Then rest.",
@@ -196,7 +196,7 @@ def test_a_broken_file_can_be_edited_and_stays_as_broken_as_it_was(tree: Path) -
 
 def test_without_git_the_edit_is_saved_and_said_to_be_unversioned(tree: Path) -> None:
     saved = Workspace.open(tree).committer.commit(Workspace.open(tree).planner.edit(ONE, {"level": "5"}))
-    assert not saved.versioned
+    assert saved.revision is None
     assert "not versioned" in saved.note
     assert "<level>5</level>" in (tree / FILE).read_text(encoding="utf-8")
 
@@ -223,10 +223,10 @@ def test_undo_and_redo_are_new_commits_and_outlast_the_session(repository: Path)
     with pytest.raises(CannotEdit, match="nothing to undo"):
         Workspace.open(repository).committer.undo()
     Workspace.open(repository).committer.commit(Workspace.open(repository).planner.edit(ONE, {"level": "5"}))
-    assert Workspace.open(repository).committer.undo().versioned
+    assert Workspace.open(repository).committer.undo().revision
     assert (repository / FILE).read_text(encoding="utf-8") == SOLUTIONS
     assert git(repository, "log", "--format=%s").splitlines()[0].startswith("memory: undo edit level")
-    assert Workspace.open(repository).committer.redo().versioned
+    assert Workspace.open(repository).committer.redo().revision
     assert "<level>5</level>" in (repository / FILE).read_text(encoding="utf-8")
     with pytest.raises(CannotEdit, match="nothing to redo"):
         Workspace.open(repository).committer.redo()
@@ -285,7 +285,7 @@ def test_problems_and_their_repair(repository: Path) -> None:
     assert {p.file for p in errors} == {"project-knowledge/billing/lessons.xml"}
     assert all(p.repairable and not p.guesses for p in errors)
     saved = workspace.committer.commit(workspace.planner.repair("project-knowledge/billing/lessons.xml"))
-    assert saved.versioned
+    assert saved.revision
     assert not [p for p in workspace.tree.problems() if p.level == "error"]
     with pytest.raises(CannotEdit, match="nothing to repair"):
         workspace.planner.repair(FILE)

@@ -87,38 +87,6 @@ def remove_element(document: Document, element: int) -> Document:
     )
 
 
-def move_element(document: Document, element: int, index: int) -> Document:
-    """The document with ``element`` as number ``index`` of its siblings; the gaps between them stay."""
-    require_editable(document)
-    siblings = list(document.children(document.parents[element]))
-    index = max(0, min(index, len(siblings) - 1))
-    order = [sibling for sibling in siblings if sibling != element]
-    order.insert(index, element)
-    low, high = sorted((siblings.index(element), index))
-    if low == high:
-        return document
-    gaps = [
-        document.source[document.ends[one] : document.starts[other]]
-        for one, other in zip(siblings[low:high], siblings[low + 1 : high + 1], strict=True)
-    ]
-    text = "".join(
-        document.markup(sibling) + gap
-        for sibling, gap in zip(order[low : high + 1], [*gaps, ""], strict=True)
-    )
-    new_order = [
-        *range(siblings[low]),
-        *(inner for sibling in order[low : high + 1] for inner in range(sibling, document.last[sibling] + 1)),
-        *range(document.last[siblings[high]] + 1, len(document.names)),
-    ]
-    place = {old: new for new, old in enumerate(new_order)}
-    return _verified(
-        document,
-        Splice(document.starts[siblings[low]], document.ends[siblings[high]], text),
-        [document.names[old] for old in new_order],
-        [place.get(document.parents[old], -1) for old in new_order],
-    )
-
-
 def _verified(document: Document, splice: Splice, names: list[str], parents: list[int]) -> Document:
     return verified(document, [splice], names, parents)
 

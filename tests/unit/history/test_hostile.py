@@ -9,7 +9,7 @@ import pytest
 
 from index.git.repository import Repository
 from index.model.errors import NotHere
-from tests.support.work import ENTRY, Work
+from tests.support.work import ENTRY, Work, preflight
 
 NEW = ENTRY.replace(b"one", b"two")
 
@@ -85,8 +85,8 @@ def hostile(work: Work, program: str) -> Work:
 
 def use_everything(repository: Repository, revision: str) -> None:
     repository.state()
-    repository.preflight("a.xml")
-    repository.preflight("new.xml")
+    preflight(repository, "a.xml")
+    preflight(repository, "new.xml")
     repository.snapshot("a.xml")
     repository.uncommitted()
     assert len(list(repository.log())) == 2

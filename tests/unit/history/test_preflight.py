@@ -9,7 +9,7 @@ import pytest
 
 from index.git.repository import Refused
 from index.model.errors import OnNoBranch
-from tests.support.work import ENTRY, NEW, Work, refusal
+from tests.support.work import ENTRY, NEW, Work, preflight, refusal
 
 
 @pytest.mark.parametrize("data", [NEW, None], ids=["edit", "delete"])
@@ -129,7 +129,7 @@ def test_on_no_branch_when_the_user_wants_it(work: Work) -> None:
     work.git("switch", "-q", "--detach")
     repository = work.open()
     with pytest.raises(OnNoBranch, match="git switch -c NAME") as caught:
-        repository.preflight("a.xml")
+        preflight(repository, "a.xml")
     assert caught.value.way == "detached"
     repository.detached = True
     before = work.head()

@@ -14,7 +14,7 @@ import pytest
 from index.git import commit_files, locks
 from index.git.repository import Busy, Refused, Repository
 from index.storage import locking
-from tests.support.work import ENTRY, Work
+from tests.support.work import ENTRY, Work, preflight
 
 NEW = ENTRY.replace(b"one", b"two")
 
@@ -76,7 +76,7 @@ def test_in_the_middle_of_something(work: Work, begin: Callable[[Work], None], b
     repository = work.open()
     assert repository.state().busy == busy
     with pytest.raises(Refused, match=rf"^A {busy} is in progress .* Nothing was written\.$"):
-        repository.preflight("a.xml")
+        preflight(repository, "a.xml")
     with pytest.raises(Refused, match=f"^A {busy} is in progress"):
         work.save("a.xml", NEW)
     assert (work.status(), work.head()) == (status, head)
@@ -89,7 +89,7 @@ def test_on_no_branch(work: Work) -> None:
     state = repository.state()
     assert (state.branch, state.detached, state.head) == ("", True, work.head())
     with pytest.raises(Refused, match=r"on no branch .* run git switch -c NAME .* Nothing was written\.$"):
-        repository.preflight("a.xml")
+        preflight(repository, "a.xml")
     with pytest.raises(Refused, match="on no branch"):
         work.save("a.xml", NEW)
     assert work.status() == ""
@@ -205,7 +205,7 @@ def test_a_read_only_repository(work: Work, monkeypatch: pytest.MonkeyPatch) -> 
         repository.save(snapshot, NEW, "mine")
     monkeypatch.setattr(os, "access", denied)
     with pytest.raises(Refused, match=r"repository is read-only: .*\.git\. Nothing was written\.$"):
-        repository.preflight("a.xml")
+        preflight(repository, "a.xml")
     assert work.status() == ""
 
 
@@ -216,7 +216,7 @@ def test_a_repository_in_the_tree(work: Work) -> None:
     with pytest.raises(
         Refused, match=r"^nested/x\.xml belongs to the repository .*/memories/nested: open that"
     ):
-        repository.preflight("nested/x.xml")
+        preflight(repository, "nested/x.xml")
     with pytest.raises(Refused, match="belongs to the repository"):
         work.save("nested/x.xml", NEW)
     assert (work.tree / "nested/x.xml").read_bytes() == ENTRY

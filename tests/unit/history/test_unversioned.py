@@ -51,7 +51,7 @@ def test_a_tree_that_git_ignores(ignored: Workspace, work: Work) -> None:
     head, index = work.head(), work.git("ls-files", "-s")
     saved = ignored.committer.commit(ignored.planner.edit("L-1", {"title": "X"}))
     assert saved.note.startswith("Saved lessons.xml. It is not versioned: git ignores it (")
-    assert (saved.versioned, saved.unversioned) == (False, True)
+    assert (saved.revision, saved.unversioned) == (None, True)
     assert b"<title>X</title>" in (work.root / FILE).read_bytes()
     added = Plan((PlannedChange("new.xml", None, TEXT.replace(b"L-1", b"L-2")),), "memory: add new.xml")
     assert ignored.committer.commit(added).unversioned

@@ -14,7 +14,7 @@ from index.formats.base import CannotRepair, EditRefused
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_attribute, set_text
 from index.formats.xml.repair import repair_document
-from index.formats.xml.structure import insert_element, move_element, remove_element
+from index.formats.xml.structure import insert_element, remove_element
 from tests.support.soup import as_bytes, soup, well_formed
 
 UNREPAIRABLE = {"empty", "conflict", "too-deep", "too-broken", "no-text", "zeros"}
@@ -200,19 +200,6 @@ def test_insert_then_remove_is_the_identity(data: st.DataObject) -> None:
         assert document.errors or parent < 0
     else:
         assert back.to_bytes() == document.to_bytes()
-
-
-@EXAMPLES
-@given(well_formed, st.data())
-def test_moving_there_and_back_is_the_identity(source: str, data: st.DataObject) -> None:
-    document = Document.parse(source.encode())
-    element = data.draw(st.integers(0, len(document.names) - 1))
-    siblings = list(document.children(document.parents[element]))
-    index = data.draw(st.integers(0, len(siblings) - 1))
-    moved = move_element(document, element, index)
-    assert sorted(rows(moved), key=str) == sorted(rows(document), key=str)
-    again = list(moved.children(document.parents[element]))[index]
-    assert move_element(moved, again, siblings.index(element)).source == source
 
 
 @pytest.mark.parametrize("cut", range(0, 400, 7))

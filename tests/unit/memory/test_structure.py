@@ -6,7 +6,7 @@ import pytest
 
 from index.formats.base import EditRefused
 from index.formats.xml.document import Document
-from index.formats.xml.structure import New, insert_element, move_element, remove_element
+from index.formats.xml.structure import New, insert_element, remove_element
 
 
 def parse(source: str) -> Document:
@@ -75,21 +75,6 @@ def test_remove(source: str, element: int, result: str) -> None:
 def test_the_last_element_of_a_file_cannot_be_removed() -> None:
     with pytest.raises(EditRefused):
         remove_element(parse("<l/>"), 0)
-
-
-@pytest.mark.parametrize(
-    ("element", "index", "result"),
-    [
-        (2, 0, "<l>\n  <b>2</b>\n\n  <a>1</a> <!-- x -->\n  <c/></l>"),
-        (1, 2, "<l>\n  <b>2</b>\n\n  <c/> <!-- x -->\n  <a>1</a></l>"),
-        (1, 0, "<l>\n  <a>1</a>\n\n  <b>2</b> <!-- x -->\n  <c/></l>"),
-    ],
-)
-def test_move_leaves_the_gaps_where_they_are(element: int, index: int, result: str) -> None:
-    document = parse("<l>\n  <a>1</a>\n\n  <b>2</b> <!-- x -->\n  <c/></l>")
-    moved = move_element(document, element, index)
-    assert moved.source == result
-    assert move_element(moved, list(moved.children(0))[index], element - 1).source == document.source
 
 
 def test_a_file_with_errors_can_still_lose_an_entry() -> None:

@@ -37,7 +37,7 @@ def sample(homes: Path) -> Iterator[Workspace]:
 
 
 def titles(workspace: Workspace, text: str, limit: int = 5) -> list[str]:
-    return [hit.title for hit in workspace.search.related(parse(text), limit=limit)]
+    return [hit.entry.title for hit in workspace.search.related(parse(text), limit=limit)]
 
 
 def test_a_paraphrase_finds_what_shares_no_word_with_it(sample: Workspace) -> None:

@@ -47,14 +47,12 @@ def test_a_hit_as_json() -> None:
         "snippet": "size the pool",
     }
     assert hit.title_spans == [(0, 4)]
-    assert hit.snippet_spans == [(9, 13)]
     assert hit.snippet_of(8) == ("…pool", [(1, 5)])
-    assert hit.when == found.when
 
 
 def test_a_hit_of_no_search() -> None:
     hit = Hit(entry("Pool", solution="size it"), 0.0)
-    assert (hit.snippet, hit.snippet_spans, hit.title_spans) == ("size it", [], [])
+    assert (hit.snippet_of(9), hit.title_spans) == (("size it", []), [])
 
 
 def test_results_are_their_hits() -> None:

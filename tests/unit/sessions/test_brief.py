@@ -43,8 +43,12 @@ def brief(tree: Path, project: str = "") -> Brief:
         workspace.close()
 
 
+def section_of(found: Brief, name: str) -> Section | None:
+    return next((section for section in found.sections if section.name == name), None)
+
+
 def keys(found: Brief, name: str) -> list[str]:
-    section = found.section(name)
+    section = section_of(found, name)
     return [line.id.rpartition("#")[2] for line in section.lines] if section else []
 
 
@@ -62,7 +66,7 @@ def test_what_the_demo_tells(tree: Path) -> None:
     assert keys(found, "gates") == ["QG-004"]
     assert keys(found, "solutions")[:2] == ["DEBUG-021", "DEBUG-020"]
     assert keys(found, "architecture")[0] == "ARC-004"
-    gates = found.section("gates")
+    gates = section_of(found, "gates")
     assert gates is not None
     assert gates.lines[0].detail == "blocked: staging replica lags by 40 minutes"
 
@@ -96,7 +100,7 @@ def test_the_quick_look_tells_what_reading_everything_tells(tree: Path) -> None:
     whole = workspace.brief("", NOW)
     workspace.close()
     assert quick == whole
-    solutions, news = quick.section("solutions"), quick.section("news")
+    solutions, news = section_of(quick, "solutions"), section_of(quick, "news")
     assert solutions is not None
     assert [line.text for line in solutions.lines][:2] == [
         "Brand new", "Cursor SKIPS orders created in the same millisecond",
@@ -129,7 +133,7 @@ def test_many_files_changed_at_once_are_counted_only(tree: Path, monkeypatch: py
     workspace.tree.load()
     workspace.close()
     monkeypatch.setattr("index.library.partial_view.MOST_STALE", 1)
-    news = brief(tree).section("news")
+    news = section_of(brief(tree), "news")
     assert news is not None
     assert [line.text for line in news.lines] == ["Entries in 2 files"]
 
@@ -276,7 +280,7 @@ def test_what_is_still_open(
     section: str, kind: str, status: str, fields: dict[str, str], is_open: bool
 ) -> None:
     found = make_brief(Held([record(kind, status, **fields)]), NOTHING, "", NOW)
-    assert bool(found.section(section)) == is_open
+    assert bool(section_of(found, section)) == is_open
 
 
 def test_questions_that_the_state_asks_and_no_entry_holds() -> None:
@@ -286,7 +290,7 @@ def test_questions_that_the_state_asks_and_no_entry_holds() -> None:
         "now", kind="session-context", group="session", project="shop", open_decisions="Ship on Friday?"
     )
     found = make_brief(Held([state]), News(removed=("a.xml#gone",)), "", NOW)
-    decisions, news = found.section("decisions"), found.section("news")
+    decisions, news = section_of(found, "decisions"), section_of(found, "news")
     assert decisions is not None
     assert [line.text for line in decisions.lines] == ["Ship on Friday?"]
     assert news is not None
