@@ -30,7 +30,7 @@ def found(workspace: Workspace, text: str, limit: int = 50) -> list[str]:
 
 def test_the_nearest_come_first_and_the_entry_itself_never(sample: Workspace) -> None:
     hits = sample.search.similar(sample.tree.entry(OUTBOX))
-    assert "outbox" in hits[0].tags
+    assert "outbox" in hits[0].entry.tags
     assert OUTBOX not in [hit.id for hit in hits]
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert found(sample, f"similar:{OUTBOX}") == [hit.id for hit in hits]
