@@ -20,9 +20,9 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.worker import Worker
 
-from index.library.read_marks import News
 from index.model.counts import count_words
 from index.model.days import local
+from index.model.news import News
 from index.storage.user_folders import state_file
 from index.storage.user_state import UserState
 from tui import settings as remembered
@@ -56,7 +56,7 @@ from tui.theme.themes import THEMES, choose
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from index.library.reader import RememberedPage
+    from index.model.remembered_page import RememberedPage
     from index.workspace import Workspace
     from tui.context import Flushing
     from tui.runtime.suspend import Pauser

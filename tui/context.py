@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
     from textual.worker_manager import WorkerManager
 
-    from index.library.reader import RememberedPage
+    from index.model.remembered_page import RememberedPage
     from index.model.saved import Saved
     from index.workspace import Workspace
     from tui.requests import Request

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from index.git.log import LogStep
+    from index.model.commits import LogStep
     from index.model.deleted_entry import Deleted
+    from index.model.draft import Draft
     from index.model.entry import Entry
     from index.model.errors import Conflict
     from index.model.plan import Plan
     from index.model.saved import Saved
-    from index.storage.drafts import Draft
 
 
 # ── to be opened ──────────────────────────────────────────────────────────────

@@ -28,7 +28,7 @@ _BUDGET = 6000
 @command
 def brief(tree: str | None, project: str, max_chars: int, as_json: bool) -> int:
     """Tell where to go on in a project, most useful first: to be pasted, or read when a session starts."""
-    from index.sessions.markdown import fit
+    from index.rendering.brief_markdown import fit
 
     with open_tree(tree) as workspace:
         found = workspace.brief(project, datetime.now().astimezone())

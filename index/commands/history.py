@@ -29,9 +29,10 @@ from index.commands.past_files import (
     tell_gaps,
     write_versions,
 )
-from index.git.log import SHALLOW
-from index.history.field_diff import FieldChange, compare, only_in_source
+from index.history.field_diff import compare, only_in_source
+from index.model.commits import SHALLOW
 from index.model.days import stamp
+from index.model.field import FieldChange
 from index.model.path_spelling import as_typed, shown
 from index.model.saved import Saved
 from index.model.text_diff import diff_lines

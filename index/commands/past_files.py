@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.commands.exit_status import NOTHING
-from index.git.log import SHALLOW
+from index.model.commits import SHALLOW
 from index.model.days import stamp
 from index.model.errors import UnknownEntry
 from index.model.path_spelling import shown

@@ -18,10 +18,10 @@ from index.commands.past_files import tell_gaps
 from index.model.days import today
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import session_shape
+from index.rendering.session_text import session_text
 from index.rendering.text import safe, write
 from index.search.language.query import parse
 from index.sessions.model import Session
-from index.sessions.telling import session_text
 
 
 @click.command(cls=WordsCommand)

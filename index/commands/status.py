@@ -29,7 +29,7 @@ from index.workspace import Workspace
 
 if TYPE_CHECKING:
     from index.history.uncommitted import Pending
-    from index.storage.drafts import Draft
+    from index.model.draft import Draft
 
 _SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
 

@@ -45,6 +45,6 @@ def tour(root: Path) -> Iterator[str]:
 
 
 def _groups(workspace: Workspace) -> tuple[tuple[str, int], ...]:
-    from index.library.facets import count_facets
+    from index.model.facets import count_facets
 
     return count_facets(entry for entry in workspace.tree.entries() if not entry.template).groups

@@ -86,7 +86,7 @@ def _as_text(
 
 
 def _lines(rows: Iterable[Series]) -> Iterator[str]:
-    from index.trends.periods import spark
+    from index.rendering.text import spark
 
     for one in rows:
         yield f"  {shorten(one.value, _LABEL):{_LABEL}}  {spark(one.counts)}  {one.total:,}"

@@ -8,58 +8,13 @@ import re
 import subprocess
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from typing import NamedTuple
 
 from index.git.missing_objects import is_missing, not_here
 from index.git.worktree import Worktree
+from index.model.commits import LogStep, Revision, TouchedFile
 from index.model.errors import Refused, clean_words
 
 _FORMAT = "%H%x00%an%x00%ad%x00%B"
-
-
-class Revision(NamedTuple):
-    """One commit."""
-
-    rev: str
-    """Full id."""
-    when: datetime
-    """Time at which the author made it, in the author's time zone."""
-    author: str
-    message: str
-    """Whole, without the line break at its end."""
-    files: tuple[tuple[str, str], ...]
-    """Status (`A` added, `M` modified, `D` deleted, `T` type changed) and path relative to the tree, as
-    `os.fsdecode` gives it. A rename is a `D` and an `A`. A merge names none: its changes are in the
-    commits it merged."""
-
-
-class TouchedFile(NamedTuple):
-    """A file that a commit changed."""
-
-    status: str
-    """As in `Revision.files`; of a merge, one letter for each parent."""
-    path: str
-    """From the root of the repository, as `os.fsdecode` gives it."""
-    olds: tuple[str, ...]
-    """Id of its content in each parent, empty where it was not there; one, empty, in a root commit."""
-    new: str
-    """Id of its content after the commit; empty when it is gone."""
-
-
-class LogStep(NamedTuple):
-    """One commit, and the contents it put in place of others."""
-
-    rev: str
-    when: datetime
-    author: str
-    message: str
-    files: tuple[TouchedFile, ...]
-    cut: bool = False
-    """A shallow clone begins with it: its parents are not here, so it seems to change nothing."""
-
-
-SHALLOW = "The history ends here because this clone is shallow: git fetch --unshallow gets the rest."
-BEGINS = "where this shallow clone begins"
 
 
 def read_log(checkout: Worktree, head: str, path: str, limit: int | None) -> Generator[Revision]:

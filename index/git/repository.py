@@ -17,12 +17,13 @@ from index.git.discovery import find_place
 from index.git.hooks import Watcher
 from index.git.killed_save import removed_words
 from index.git.locks import clear_up, is_held, own_lock
-from index.git.log import LogStep, Revision, read_log, read_steps
+from index.git.log import read_log, read_steps
 from index.git.objects import CatFile, Objects
 from index.git.preflight import ignores_tree
 from index.git.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
-from index.git.worktree import State, Worktree
+from index.git.worktree import Worktree
 from index.git.worktree_status import WorktreeStatus
+from index.model.commits import LogStep, Revision, State
 from index.model.errors import Busy, HistoryError, HookFailed, Refused
 from index.model.path_spelling import shown
 from index.storage.temporary_files import remove_leftovers

@@ -31,23 +31,6 @@ _IN_PROGRESS = (
 
 
 @dataclass(frozen=True)
-class State:
-    """The state of the repository, for a status line."""
-
-    branch: str
-    """Name of the current branch; empty when detached."""
-    detached: bool
-    busy: str
-    """`merge`, `rebase`, `cherry-pick`, `revert`, `bisect`, or empty."""
-    dirty: bool
-    """Memory files on disk are not as the last commit has them."""
-    identity: str
-    """Name that commits will carry; empty when git knows none."""
-    head: str | None
-    """Id of the last commit; None before the first."""
-
-
-@dataclass(frozen=True)
 class Worktree:
     """A working copy and the tree in it. All paths are real: no links in them."""
 

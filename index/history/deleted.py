@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from contextlib import closing
 
-from index.git.log import LogStep
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit, read_past
 from index.history.tree_log import StepReader
+from index.model.commits import LogStep
 from index.model.deleted_entry import Deleted
 from index.model.entry import Entry
 from index.model.errors import Refused

@@ -61,7 +61,7 @@ class EntryHistory:
 
     def gaps(self, *, ends: bool = True) -> str:
         """Say what the history of the whole tree leaves out, and, where it `ends`, why; empty for nothing."""
-        from index.git.log import SHALLOW
+        from index.model.commits import SHALLOW
 
         files = self.left_out()
         names = ", ".join(map(shown, files[:_NAMED])) + (" …" if len(files) > _NAMED else "")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from index.history.entry_matching import pair
 from index.model.counts import count_words
 from index.model.entry import Entry
+from index.model.field import FieldChange
 from index.model.margins import line_ends
 from index.model.vocabulary import fold, role, vocabulary
 
@@ -17,14 +18,6 @@ _NAMED = 3
 """Items of a list that are named; of more, their number is told."""
 _REWRITTEN = 0.3
 """Share of words kept below which a text is not reworded but rewritten."""
-
-
-class FieldChange(NamedTuple):
-    """One field of an entry, before and after; None where the entry does not have it."""
-
-    field: str
-    before: str | None
-    after: str | None
 
 
 def compare(before: Entry | None, after: Entry | None) -> tuple[FieldChange, ...]:

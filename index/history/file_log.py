@@ -10,11 +10,11 @@ from datetime import datetime
 from index.formats.stand_ins import stand_in
 from index.formats.xml.elements import is_broken, is_legible, read_content
 from index.formats.xml.entries import read_entries
-from index.git.log import BEGINS, LogStep, TouchedFile
 from index.git.repository import Repository
 from index.history.entry_matching import content, pair
 from index.history.tree_log import LogChange, StepReader, what_was_done
 from index.history.versions import find_commit
+from index.model.commits import BEGINS, LogStep, TouchedFile
 from index.model.counts import count_words
 from index.model.entry import Entry
 

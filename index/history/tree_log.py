@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from index.formats.xml.elements import is_legible, read_content
 from index.formats.xml.entries import read_entries
-from index.git.log import BEGINS, LogStep, TouchedFile
 from index.git.repository import Repository
 from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
+from index.model.commits import BEGINS, LogStep, TouchedFile
 from index.model.counts import count_words, plural
 from index.model.entry import Entry
 from index.model.errors import NotHere, Refused

@@ -10,11 +10,12 @@ from index.formats.xml.elements import content_of, is_legible, read_content
 from index.formats.xml.encoding import decode
 from index.git.repository import Repository
 from index.history.entry_matching import pair
-from index.history.field_diff import FieldChange, compare, describe, only_in_writing
+from index.history.field_diff import compare, describe, only_in_writing
 from index.history.restore import entries_of
 from index.history.tree_log import in_words
 from index.model.entry import Entry
 from index.model.errors import Refused, TreeError
+from index.model.field import FieldChange
 from index.model.path_spelling import unspelled
 from index.storage.files import read_or_none
 

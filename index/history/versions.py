@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from index.formats.xml.elements import is_broken
-from index.git.log import BEGINS, LogStep, TouchedFile
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit, EntryFinder, KnownVersion, locate
-from index.history.field_diff import FieldChange, compare, describe
+from index.history.field_diff import compare, describe
+from index.model.commits import BEGINS, LogStep, TouchedFile
 from index.model.entry import Entry
 from index.model.errors import Refused
+from index.model.field import FieldChange
 
 _SUMMED_UP = 6
 """Fields that a summary names; a session that ends changes twenty."""

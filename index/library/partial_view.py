@@ -9,13 +9,14 @@ from pathlib import Path
 from index.library.catalogue import Catalogue
 from index.library.file_reader import read_record
 from index.library.lookup import Lookup
-from index.library.read_marks import News, ReadMarks
+from index.library.read_marks import ReadMarks
 from index.library.snapshot import Snapshot
 from index.model.days import seconds
 from index.model.entry import Entry
 from index.model.entry_filter import EntryFilter
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, FileRecord
+from index.model.news import News
 from index.storage.scan import sizes, stat_file
 
 MOST_STALE = 200

@@ -12,34 +12,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
 
 from index.library.file_reader import digest, make_record
 from index.library.mark_table import Fingerprints, MarkTable
 from index.model.entry import Entry
 from index.model.file_record import FileRecord, TreeFile
+from index.model.news import NOTHING, News
 from index.storage.user_state import StateUnavailable, UserState
 
 Records = Mapping[str, FileRecord]
 
 
-class News(NamedTuple):
-    """Ids of the entries that differ from the versions that the user last saw."""
-
-    added: frozenset[str] = frozenset()
-    changed: frozenset[str] = frozenset()
-    removed: tuple[str, ...] = ()
-    """In the order of their files; of entries there is nothing else left."""
-    files: int = 0
-    """Number of files they are in, where those are too many to look into."""
-
-    @property
-    def ids(self) -> frozenset[str]:
-        """The new and the changed ones, which can still be looked at."""
-        return self.added | self.changed
-
-
-NOTHING = News()
 _FAILURES = (StateUnavailable, ValueError)
 
 

@@ -8,15 +8,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from index.library.catalogue import Catalogue
-from index.library.facets import Facets, count_facets
 from index.library.file_reader import read_record
 from index.library.packing import pack_entry, unpack_entry
 from index.library.parallel import read_records
 from index.library.snapshot import Snapshot, TreeChanges, find
 from index.model.entry import Entry
+from index.model.facets import Facets, count_facets
 from index.model.file_record import FileRecord, TreeFile
 from index.model.known_entries import EntryList, KnownEntries
 from index.storage.scan import scan, stat_file
@@ -24,6 +24,7 @@ from index.storage.scan import scan, stat_file
 if TYPE_CHECKING:
     from index.library.partial_view import PartialView, Whole
     from index.library.unread import UnreadEntries
+from index.model.remembered_page import RememberedPage
 
 Progress = Callable[[int, int], None]
 """Called with the number of files read, and of all files."""
@@ -32,17 +33,6 @@ _PUBLISH_SECONDS = 0.4
 putting a hundred thousand entries in order takes its time too."""
 _PAGE = 100
 """Entries, and values of a facet, of the first page."""
-
-
-class RememberedPage(NamedTuple):
-    """The first page of a tree as it was left: enough to paint before anything is read."""
-
-    entries: list[Entry]
-    total: int
-    files: int
-    problems: int
-    """Files with an error."""
-    facets: Facets
 
 
 class Reader:

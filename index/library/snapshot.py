@@ -8,18 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from index.library.conflict_copies import Copy, copies, copy_message, keys_of
 from index.model.days import day_of, seconds
 from index.model.entry import Entry
+from index.model.errors import UnknownEntry
 from index.model.file_record import FileProblem, FileRecord
 from index.model.letters import composed
 from index.model.path_spelling import as_typed, shown
-
-if TYPE_CHECKING:
-    pass
-from index.model.errors import UnknownEntry
 
 SORTS = ("relevance", "date", "level", "file")
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from index.library.catalogue import Catalogue
 from index.library.read_marks import ReadMarks
-from index.library.reader import Progress, Reader, RememberedPage
+from index.library.reader import Progress, Reader
 from index.library.snapshot import Day, Snapshot, TreeChanges
 from index.model.cached import once
 from index.model.entry import Entry
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem
 from index.model.path_spelling import shown, unspelled
+from index.model.remembered_page import RememberedPage
 from index.storage.files import read, read_or_none
 from index.storage.scan import check_root, meant
 from index.storage.temporary_files import remove_leftovers
@@ -25,8 +26,9 @@ from index.storage.user_state import UserState
 
 if TYPE_CHECKING:
     from index.formats.xml.document import Document
-    from index.git.repository import Repository, Revision, State
+    from index.git.repository import Repository
     from index.library.partial_view import PartialView, Whole
+    from index.model.commits import Revision, State
     from index.model.errors import Refused
     from index.model.known_entries import KnownEntries
 

@@ -21,3 +21,11 @@ class Field(NamedTuple):
     """The items, when the field is a list of plain elements; one empty one when none says anything."""
     ref: int = -1
     """Its place in the entry, for the format that read it."""
+
+
+class FieldChange(NamedTuple):
+    """One field of an entry, before and after; None where the entry does not have it."""
+
+    field: str
+    before: str | None
+    after: str | None

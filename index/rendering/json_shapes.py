@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.history.versions import Version
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
+    from index.model.draft import Draft
     from index.model.entry import Entry
     from index.model.plan import Plan
     from index.model.saved import Saved
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from index.sessions.brief import Brief, Section
     from index.sessions.end import Closing
     from index.sessions.model import Session
-    from index.storage.drafts import Draft
     from index.trends.counting import Series, TrendCounts
     from index.trends.recurring import Recurring
     from index.trends.reuse import Reuse

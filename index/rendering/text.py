@@ -68,3 +68,18 @@ def diff_text(lines: Iterable[DiffLine]) -> str:
         text = "".join(part for part, _ in line.parts)
         rows.append(f"{number or '':>5} {line.sign} {text}".rstrip())
     return "\n".join(rows)
+
+
+_BARS = "▁▂▃▄▅▆▇"
+"""None of them is full, so that lines below each other stay apart."""
+
+
+def spark(counts: Iterable[int]) -> str:
+    """Return counts as a line of bars; a dot is none.
+
+    >>> spark([0, 1, 4, 8])
+    '·▁▄▇'
+    """
+    held = list(counts)
+    top = max(held, default=0)
+    return "".join(_BARS[max(0, -(-count * len(_BARS) // top) - 1)] if count else "·" for count in held)

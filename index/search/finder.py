@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from index.library.catalogue import Catalogue
-from index.library.facets import Facets, count_facets, named_facets
 from index.library.reader import Progress, without_collection
 from index.library.snapshot import Snapshot, order
 from index.model.cached import once
 from index.model.entry import Entry
+from index.model.facets import Facets, count_facets, named_facets
 from index.search.engine import FACETS, Counts, Found, IndexBusy, IndexUnusable, SearchEngine, States
 from index.search.language.query import Query
 from index.search.results import Hit, SearchResults, omissions, respelled

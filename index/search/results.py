@@ -13,8 +13,8 @@ from index.search.language.query import Query, Term, Word
 from index.search.language.syntax import meant
 
 if TYPE_CHECKING:
-    from index.library.facets import Facets
     from index.model.deleted_entry import Deleted
+    from index.model.facets import Facets
 
 SNIPPET_WIDTH = 160
 """Characters of a snippet where no one says how many there is room for."""

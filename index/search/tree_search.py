@@ -14,10 +14,10 @@ from index.search.results import Hit, SearchResults
 from index.search.similar import SIMILAR
 
 if TYPE_CHECKING:
-    from index.library.facets import Facets
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
+    from index.model.facets import Facets
     from index.search.meaning.related import Meaning
 
 Gone = Callable[[bool], tuple[Sequence["Deleted"], bool]]

@@ -8,12 +8,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from index.git.log import LogStep
+from index.model.commits import LogStep
 from index.model.days import seconds
 from index.model.entry import Entry
+from index.model.moments import Moment, span_text
 from index.sessions.events import Event
 from index.sessions.model import ADDED, Session, Work
-from index.sessions.moments import Moment, span_text
 from index.sessions.netting import fates
 from index.sessions.splitting import PAUSE, Stretch
 from index.sessions.state import SessionState

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
-from index.git.log import LogStep
 from index.model import days
+from index.model.commits import LogStep
 from index.model.entry import Entry
-from index.sessions.moments import span_text
+from index.model.moments import span_text
 from index.sessions.state import SessionState
 
 _WINDOW = 64

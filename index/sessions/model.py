@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from index.git.log import LogStep
+from index.model.commits import LogStep
 from index.model.days import seconds
-from index.sessions.moments import Moment
+from index.model.moments import Moment
 from index.sessions.state import SessionState, StateChange, changes
 from index.sessions.state_vocabulary import words
 

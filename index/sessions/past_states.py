@@ -8,9 +8,9 @@ from typing import Any
 
 from index.formats.xml.elements import is_legible, read_content
 from index.formats.xml.entries import read_entries
-from index.git.log import LogStep, TouchedFile
 from index.git.objects import names_in
 from index.git.repository import Repository
+from index.model.commits import LogStep, TouchedFile
 from index.model.entry import Entry
 from index.model.errors import NotHere, Refused
 from index.model.path_spelling import spelled

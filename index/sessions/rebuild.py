@@ -7,10 +7,10 @@ from contextlib import closing
 from datetime import datetime
 from itertools import islice
 
-from index.git.log import LogStep
 from index.git.repository import Repository
 from index.history.tree_log import StepReader
 from index.model import days
+from index.model.commits import LogStep
 from index.model.entry import Entry
 from index.model.timestamps import parse
 from index.sessions.building import SessionSource, build, complete

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from index.model.days import as_day, seconds
+from index.model.moments import Moment
 from index.sessions.events import Event
-from index.sessions.moments import Moment
 from index.sessions.state import SessionState
 
 PAUSE = timedelta(hours=4).total_seconds()

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from index.model.days import local, seconds
 from index.model.entry import Entry
 from index.model.field import Field
+from index.model.moments import Moment, is_placeholder, read_moment
 from index.model.vocabulary import vocabulary
-from index.sessions.moments import Moment, is_placeholder, read_moment
 from index.sessions.state_vocabulary import is_settled, name_of, says_nothing, state_kinds, words
 
 _SAID = ("project", "feature", "phase", "status", "task", "last_action", "next_step")

@@ -17,10 +17,10 @@ from index.sessions.rebuild import Rebuilder
 from index.sessions.state import SessionState, read_state
 
 if TYPE_CHECKING:
-    from index.git.log import LogStep
     from index.history.versions import Version
     from index.library.snapshot import Snapshot
     from index.library.tree import Tree
+    from index.model.commits import LogStep
     from index.model.entry import Entry
     from index.search.language.predicate import Matter
 

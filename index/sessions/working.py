@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from index.git.log import LogStep
 from index.history.field_diff import compare, describe, shape_of
 from index.history.tree_log import StepReader
+from index.model.commits import LogStep
 from index.model.days import local
 from index.model.entry import Entry
 from index.sessions.commit_cache import Store

@@ -7,57 +7,19 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
+from index.model.draft import Draft, Sort, Typed
 from index.storage import locking
 from index.storage.files import sync_file
 from index.storage.temporary_files import temporary_name
 
-Sort = Literal["edit", "add", "xml", "session", "merge", "bulk"]
 _SESSION = ".session"
 """Ends the name of the file that a running memarium holds locked: its drafts are nobody else's."""
-
-
-@dataclass(frozen=True)
-class Typed:
-    """One field of a draft."""
-
-    base: str
-    """The text of the file when the user began."""
-    text: str
-    """The text in the editor, as the editor spells it."""
-    items: tuple[str, ...] = ()
-    """The items that `base` was, when it was a list."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The typed text of one entry."""
-
-    entry: str
-    """Its id; of a new entry its kind, of the end of a session its project, of a merge its source; of a
-    field of several entries their ids, one a line."""
-    title: str
-    """The title to show for it."""
-    when: float
-    """Seconds since the epoch when it was typed last."""
-    markup: str = ""
-    """The source of the entry when the user began."""
-    fields: Mapping[str, Typed] = field(default_factory=dict)
-    """The fields that were changed, by name."""
-    message: str = ""
-    """The commit message, when that was begun."""
-    sort: Sort = "edit"
-    """The object of the edit: the fields of an entry, a new entry, the XML of one (a field without a name),
-    the end of a session, the text for a conflict of a merge, or one field of several entries."""
-    file: str = ""
-    """The place meant for a new entry."""
-    token: str = ""
-    """The session that kept it; empty for this one."""
 
 
 class Drafts:

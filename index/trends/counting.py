@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from index.library.facets import twins_of
 from index.model.entry import Entry
+from index.model.facets import twins_of
 from index.model.letters import normal
 from index.search.language.filters import kind_key
 from index.trends.periods import Scale, scale_of

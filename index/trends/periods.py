@@ -12,8 +12,6 @@ LIMIT = 30
 UNITS = ("day", "week", "month", "year")
 _STRAYS = 100
 """One entry in so many may be older than the scale: a clock that ran wrong would stretch it by decades."""
-_BARS = "▁▂▃▄▅▆▇"
-"""None of them is full, so that lines below each other stay apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +90,3 @@ def _next(start: date, unit: str) -> date:
         return date(start.year + 1, 1, 1)
     except (ValueError, OverflowError):
         return date.max
-
-
-def spark(counts: Iterable[int]) -> str:
-    """Return counts as a line of bars; a dot is none.
-
-    >>> spark([0, 1, 4, 8])
-    '·▁▄▇'
-    """
-    held = list(counts)
-    top = max(held, default=0)
-    return "".join(_BARS[max(0, -(-count * len(_BARS) // top) - 1)] if count else "·" for count in held)

@@ -10,8 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from index.commands.demo import make_demo
+from index.model.moments import Moment
 from index.sessions.brief import Brief
-from index.sessions.moments import Moment
 from index.sessions.state import SessionState
 from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, opened, ready, said, settle, until
 from tests.support.shop import make_shop

@@ -11,7 +11,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from index.storage.drafts import Draft, Drafts, Typed
+from index.model.draft import Draft, Typed
+from index.storage.drafts import Drafts
 from index.storage.user_folders import state_folder
 from tests.support.editing import edit, edit_xml, swap, write
 from tests.support.git import git

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from index.git.log import BEGINS, SHALLOW
+from index.model.commits import BEGINS, SHALLOW
 from tests.support import commands
 from tests.support.git import commit_all, git, make_repository
 

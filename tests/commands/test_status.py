@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.commands.demo import make_demo
+from index.model.draft import Draft, Typed
 from index.model.plan import Plan, PlannedChange
-from index.storage.drafts import Draft, Drafts, Typed
+from index.storage.drafts import Drafts
 from index.storage.user_folders import state_folder
 from index.workspace import Workspace
 from tests.support.commands import Run

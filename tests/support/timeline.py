@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from textual.pilot import Pilot
 
-from index.git.log import LogStep
+from index.model.commits import LogStep
+from index.model.moments import Moment
 from index.sessions.model import Session, Work
-from index.sessions.moments import Moment
 from index.sessions.state import SessionState
 from tests.support.pilot import opened
 from tui.screens.sessions.timeline import Timeline

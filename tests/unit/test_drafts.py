@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from index.storage.drafts import Draft, Drafts, Typed
+from index.model.draft import Draft, Typed
+from index.storage.drafts import Drafts
 
 DRAFT = Draft("a.xml#1", "Pool", 5.0, "<a/>", {"fix": Typed("one", "two \ud800 lines\n")}, "why")
 PROJECT = Path(__file__).parents[2]
@@ -53,7 +54,7 @@ def test_what_is_dropped_leaves_nothing(folder: Path) -> None:
 
 def test_a_killed_process_leaves_its_draft(folder: Path) -> None:
     script = (
-        "import sys, time\nfrom pathlib import Path\nfrom index.storage.drafts import Draft, Drafts\n"
+        "import sys, time\nfrom pathlib import Path\nfrom index.model.draft import Draft\nfrom index.storage.drafts import Drafts\n"
         "Drafts(Path(sys.argv[1])).keep(Draft('a', 'A', 1.0))\nprint(flush=True)\ntime.sleep(60)\n"
     )
     command = [sys.executable, "-c", script, str(folder)]

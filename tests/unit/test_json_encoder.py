@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index.history.field_diff import FieldChange
+from index.model.draft import Draft, Typed
 from index.model.errors import TreeError
+from index.model.field import FieldChange
 from index.rendering.json_encoder import encoded, to_json
-from index.storage.drafts import Draft, Typed
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.library.file_reader import make_record
-from index.library.read_marks import NOTHING, News, ReadMarks
+from index.library.read_marks import ReadMarks
 from index.model.errors import HookFailed
 from index.model.file_record import FileRecord, TreeFile
+from index.model.news import NOTHING, News
 from index.storage.user_state import UserState
 from index.workspace import Workspace
 from tests.support.git import commit_all, git, make_hook, make_repository

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from index.library.read_marks import NOTHING
+from index.model.news import NOTHING
 from index.storage import user_state
 from index.storage.settings import keep_settings, read_settings
 from index.storage.user_folders import state_file, state_folder

@@ -11,10 +11,10 @@ from textual.message import Message
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
-    from index.library.facets import Facets
-    from index.library.reader import RememberedPage
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
+    from index.model.facets import Facets
+    from index.model.remembered_page import RememberedPage
     from index.search.language.query import Query
     from index.search.results import SearchResults
     from index.workspace import Workspace

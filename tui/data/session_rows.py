@@ -13,7 +13,7 @@ from textual.message import Message
 from tui.data.day_counts import DayCount, add_counts, counts
 
 if TYPE_CHECKING:
-    from index.library.facets import Facets
+    from index.model.facets import Facets
     from index.sessions.model import Session
     from index.workspace import Workspace
 

@@ -21,10 +21,10 @@ from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
     from index.editing.interrupted import HalfDone
-    from index.git.repository import State
-    from index.library.read_marks import News
-    from index.library.reader import RememberedPage
     from index.library.snapshot import Snapshot
+    from index.model.commits import State
+    from index.model.news import News
+    from index.model.remembered_page import RememberedPage
     from index.workspace import Workspace
     from tui.runtime.prefetch import Prefetch
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 
+from index.model.draft import Draft, Typed
 from index.model.field import Field
 from index.model.margins import given, line_ends
 from index.model.text_diff import DiffLine, diff_lines
 from index.model.vocabulary import role
-from index.storage.drafts import Draft, Typed
 
 Form = Literal["line", "text", "list", "values", "level", "status"]
 """How a field is edited: on a line, as a text, one item a line, between commas, or from choices."""

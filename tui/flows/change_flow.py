@@ -20,10 +20,10 @@ from tui.theme.labels import kind_label
 if TYPE_CHECKING:
     from index.editing.planner import Planner
     from index.model.deleted_entry import Deleted
+    from index.model.draft import Draft
     from index.model.entry import Entry
     from index.model.plan import Plan
     from index.model.saved import Saved
-    from index.storage.drafts import Draft
     from tui.context import AppContext
 
 _SLOW = 0.3

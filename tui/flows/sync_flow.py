@@ -13,7 +13,7 @@ from tui.theme.drawing import plain, t
 if TYPE_CHECKING:
     from index.formats.base import MergeConflict
     from index.history.sync import Outcome
-    from index.storage.drafts import Draft
+    from index.model.draft import Draft
     from index.workspace import Workspace
     from tui.context import AppContext
     from tui.screens.sync.conflicts import ConflictChoice, Key

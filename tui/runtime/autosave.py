@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.timer import Timer
 
-    from index.storage.drafts import Draft, Drafts
+    from index.model.draft import Draft
+    from index.storage.drafts import Drafts
 
 DELAY: Final = 0.3
 """Seconds between the first key and its being kept; what is typed meanwhile goes with it."""

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.library.reader import RememberedPage
+    from index.model.remembered_page import RememberedPage
     from index.workspace import Workspace
 
 ROWS = 60

@@ -7,8 +7,8 @@ from functools import reduce
 from math import log
 from typing import Protocol
 
-from index.library.facets import GROUPS
 from index.model.days import ordinal_at
+from index.model.facets import GROUPS
 from index.search.engine import States
 from index.search.engines.schema import EXACTLY, encode
 from index.search.language import analysis, spelling

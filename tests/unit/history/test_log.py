@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from index.git import log
-from index.git.repository import Refused, Revision
+from index.git.repository import Refused
 from index.git.runner import Runner
+from index.model.commits import Revision
 from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from index.model.draft import Draft
 from index.model.errors import TreeError
 from index.search.engine import IndexBusy
 from index.search.engines.index_folder import writing
-from index.storage.drafts import Draft, Drafts
+from index.storage.drafts import Drafts
 from index.storage.intents import Intents
 from index.storage.locking import Lock
 from index.storage.temporary_files import PREFIX

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from index.git import objects, worktree_status
-from index.git.repository import Refused, Repository, State
+from index.git.repository import Refused, Repository
+from index.model.commits import State
 from index.storage import files
 from tests.support.work import ENTRY, Work
 

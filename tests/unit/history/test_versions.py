@@ -10,10 +10,11 @@ import pytest
 
 from index.history.deleted import deleted
 from index.history.entry_matching import pair
-from index.history.field_diff import FieldChange, describe, same_text
+from index.history.field_diff import describe, same_text
 from index.history.tree_log import tree_log
 from index.history.versions import Version, at_revision, past_of, versions
 from index.model.errors import Refused
+from index.model.field import FieldChange
 from tests.support.memories import (
     FILE,
     SOLUTIONS,

@@ -12,8 +12,8 @@ from index.library.snapshot import order
 from index.model import days
 from index.model.entry import Entry
 from index.model.timestamps import parse
+from index.rendering.brief_markdown import age
 from index.rendering.text import entry_line, entry_text
-from index.sessions.markdown import age
 from tests.support.entries import entry
 from tui.theme import dates
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.library.facets import GROUPS
+from index.model.facets import GROUPS
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.trends.counting import count
 from tests.support.entries import entry, find, put

@@ -12,12 +12,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index.library.read_marks import NOTHING, News
 from index.model.entry import Entry
 from index.model.entry_filter import EntryFilter
 from index.model.file_record import FileProblem
+from index.model.news import NOTHING, News
+from index.rendering.brief_markdown import LEAST, Fitted, age, fit, inline
 from index.sessions.brief import Brief, BriefLine, Section, make_brief
-from index.sessions.markdown import LEAST, Fitted, age, fit, inline
 from index.sessions.state import SessionState
 from index.workspace import Workspace
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from index.model.days import today
+from index.rendering.session_text import when_text
 from index.search.language.query import parse
-from index.sessions.telling import when_text
 from index.trends.counting import count
 from index.workspace import Workspace
 from tests.support.diary import Diary, notes

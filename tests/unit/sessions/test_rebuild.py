@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.commands.demo import make_demo
-from index.git.log import LogStep
+from index.model.commits import LogStep
 from index.sessions import rebuild
 from index.sessions.model import Session
 from index.sessions.past_states import PastStates

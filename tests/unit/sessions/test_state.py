@@ -9,7 +9,7 @@ import pytest
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
-from index.sessions.moments import read_moment
+from index.model.moments import read_moment
 from index.sessions.state import SessionState, changes, read_state, read_states
 from index.sessions.state_vocabulary import load
 

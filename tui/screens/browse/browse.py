@@ -26,9 +26,9 @@ from tui.widgets.browse.results import Results
 from tui.widgets.browse.sidebar import Sidebar
 
 if TYPE_CHECKING:
-    from index.library.facets import Facets
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
+    from index.model.facets import Facets
 
 FACETS = ("kind", "project", "tag", "tech", "level", "file")
 """The filters that the sidebar toggles."""

@@ -10,11 +10,11 @@ from textual import on
 from textual.content import Content
 from textual.message import Message
 
+from index.model.draft import Draft
 from index.model.errors import Conflict, TreeError
 from index.model.field import Field
 from index.model.plan import CannotEdit
 from index.model.vocabulary import role
-from index.storage.drafts import Draft
 from tui.actions import Hint, bindings
 from tui.data.typed_draft import Form, TypedDraft, difference, reading_order
 from tui.requests import ReviewPlan

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from index.model.counts import count_words
+from index.model.draft import Draft
 from index.model.field import Field
-from index.storage.drafts import Draft
 from tui.actions import Hint
 from tui.data.typed_draft import TypedDraft, form_of
 from tui.requests import Propose

@@ -11,8 +11,8 @@ from tui.theme import dates
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
+    from index.model.draft import Draft
     from index.model.text_diff import DiffLine
-    from index.storage.drafts import Draft
     from tui.context import AppContext
 
 

@@ -10,11 +10,11 @@ from textual import on
 from textual.content import Content
 from textual.message import Message
 
+from index.model.draft import Draft
 from index.model.entry import Entry
 from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine
-from index.storage.drafts import Draft
 from tui.data.typed_draft import TypedDraft, difference, reading_order, says_the_same
 from tui.requests import ReviewPlan
 from tui.runtime.threads import threaded

@@ -16,10 +16,10 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 from textual.worker import Worker, WorkerState
 
+from index.model.draft import Draft, Typed
 from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine, diff_lines
-from index.storage.drafts import Draft, Typed
 from tui.actions import bindings
 from tui.data.typed_draft import difference
 from tui.requests import ReviewPlan

@@ -20,8 +20,8 @@ from textual.widgets import TextArea
 from textual.worker import Worker, WorkerState
 
 from index.model.counts import count_words
+from index.model.draft import Draft
 from index.model.field import Field
-from index.storage.drafts import Draft
 from tui.actions import Hint, bindings
 from tui.data.typed_draft import TypedDraft, lines_changed, of_form
 from tui.runtime.autosave import Keeper

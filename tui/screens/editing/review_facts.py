@@ -14,7 +14,7 @@ from index.model.text_diff import DiffLine, diff_lines, stats
 from tui.theme.drawing import BLANK, plain, t, wrap
 
 if TYPE_CHECKING:
-    from index.git.worktree import State
+    from index.model.commits import State
     from index.model.plan import Plan, PlannedChange
     from index.workspace import Workspace
 

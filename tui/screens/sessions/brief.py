@@ -77,6 +77,6 @@ class BriefScreen(EntryKeys):
         if self.focused is self._preview:
             super().action_copy()
         elif self._card.brief and self.context.workspace is not None:
-            from index.sessions.markdown import fit
+            from index.rendering.brief_markdown import fit
 
             self.copy_text(fit(self._card.brief, _PASTED, self.context.workspace.tree.name).text, "the brief")

@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.message import Message
 
 from index.model.days import stamp
+from index.model.draft import Draft
 from index.model.errors import Conflict, TreeError
 from index.model.field import Field
 from index.model.item_lists import items_of, list_text
 from index.model.plan import CannotEdit
 from index.sessions.end import Closing, SessionAnswers
-from index.storage.drafts import Draft
 from tui.actions import Hint
 from tui.data.typed_draft import Form, TypedDraft, difference
 from tui.requests import ReviewPlan

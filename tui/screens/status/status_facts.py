@@ -18,8 +18,8 @@ from tui.widgets.status.status_list import StatusRow, rows_of
 if TYPE_CHECKING:
     from index.history.uncommitted import Pending, UncommittedChange
     from index.history.versions import Version
+    from index.model.draft import Draft
     from index.model.entry import Entry
-    from index.storage.drafts import Draft
     from index.workspace import Workspace
 
 
@@ -94,9 +94,8 @@ def _compared(item: Pending, change: UncommittedChange) -> Comparison:
 
 def _typed(draft: Draft) -> Comparison:
     """Compare what was typed with what the file said then."""
-    from index.history.field_diff import FieldChange
     from index.history.versions import Version
-    from index.model.field import Field
+    from index.model.field import Field, FieldChange
     from tui.data.typed_draft import written
 
     changes = [

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from index.model.counts import count_words
-from index.storage.drafts import Draft, Typed
+from index.model.draft import Draft, Typed
 from tui.actions import Hint, bindings
 from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import Frame

@@ -19,7 +19,7 @@ from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
 
 if TYPE_CHECKING:
-    from index.library.facets import Facets
+    from index.model.facets import Facets
     from index.search.language.completions import Completion
 
 LONG = 60

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
-from index.library.read_marks import News
+from index.model.news import News
 from tui.theme import dates
 from tui.theme.drawing import BLANK, MARK, WORD, bar, cut, empty_state, lit, plain, t
 from tui.theme.labels import kind_label

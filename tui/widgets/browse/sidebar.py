@@ -17,7 +17,7 @@ from tui.widgets.base.drawn import Options
 from tui.widgets.base.pane import Pane
 
 if TYPE_CHECKING:
-    from index.library.facets import Facets
+    from index.model.facets import Facets
 
 SHOWN = 4
 """Values of a group that are shown until it is opened."""

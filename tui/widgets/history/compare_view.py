@@ -28,8 +28,8 @@ from tui.widgets.history.compare_rows import (
 )
 
 if TYPE_CHECKING:
-    from index.history.field_diff import FieldChange
     from index.history.versions import Version
+    from index.model.field import FieldChange
     from tui.widgets.history.version_list import AnyVersion
 
 _HOW: Final = {"reworded", "rewritten", "extended", "shortened", "filled", "emptied", "reordered"}

@@ -24,8 +24,8 @@ from tui.widgets.base.drawn import Options
 from tui.widgets.base.pane import Pane
 
 if TYPE_CHECKING:
+    from index.model.moments import Moment
     from index.sessions.brief import Brief, BriefLine, Section
-    from index.sessions.moments import Moment
 
 _PHASE: Final = re.compile(r"(?:phase )?(\d{1,2})\s*(?:of|/)\s*(\d{1,2})\b[\s:,.–-]*(.*)", re.IGNORECASE)
 _METER: Final = 12

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 
 from index.model.counts import count_words
-from index.sessions.moments import span_text
+from index.model.moments import span_text
 from tui.theme import dates
 from tui.theme.drawing import BLANK, MARK, bar, cut, plain, t
 from tui.widgets.base.row_list import RowList

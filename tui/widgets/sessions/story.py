@@ -21,7 +21,7 @@ from tui.widgets.sessions.calendar import day_label
 if TYPE_CHECKING:
     from textual.strip import Strip
 
-    from index.git.log import LogStep
+    from index.model.commits import LogStep
     from index.sessions.model import Session, Work
     from index.sessions.state import SessionState, StateChange
 

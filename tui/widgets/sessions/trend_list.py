@@ -97,7 +97,7 @@ def make_rows(
 
 
 def _means_more(kind: str, kinds: Sequence[Series]) -> bool:
-    from index.library.facets import GROUPS
+    from index.model.facets import GROUPS
 
     return kind in GROUPS or any(one.value.endswith(f"-{kind}") for one in kinds)
 
@@ -246,7 +246,7 @@ class TrendList(RowList):
 
 def bar_parts(counts: Sequence[int], first: int, place: int | None) -> Iterator[tuple[str, str]]:
     """Yield the bars from the period `first` on, that of `place` lit."""
-    from index.trends.periods import spark
+    from index.rendering.text import spark
 
     for n, sign in enumerate(spark(counts)):
         if n >= first:

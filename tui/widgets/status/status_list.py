@@ -15,7 +15,7 @@ from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
     from index.history.uncommitted import Pending, UncommittedChange
-    from index.storage.drafts import Draft
+    from index.model.draft import Draft
 
 SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
 """How an entry or a file differs → its sign."""

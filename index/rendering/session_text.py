@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from index.model.days import stamp, written
+from index.model.moments import span_text
 from index.sessions.model import ADDED, EDITED, REMOVED, Session
-from index.sessions.moments import span_text
 
 
 def session_text(session: Session) -> Iterator[str]:

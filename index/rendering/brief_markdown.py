@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from index.model.days import day_of, stamp, today, written
 from index.model.display import shorten
+from index.model.moments import Moment
 from index.sessions.brief import Brief, BriefLine, Section
-from index.sessions.moments import Moment
 
 LEAST = 200
 """Characters that a budget must have."""

@@ -1,0 +1,71 @@
+"""Commits, as the history and the status line tell of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+
+class Revision(NamedTuple):
+    """One commit."""
+
+    rev: str
+    """Full id."""
+    when: datetime
+    """Time at which the author made it, in the author's time zone."""
+    author: str
+    message: str
+    """Whole, without the line break at its end."""
+    files: tuple[tuple[str, str], ...]
+    """Status (`A` added, `M` modified, `D` deleted, `T` type changed) and path relative to the tree, as
+    `os.fsdecode` gives it. A rename is a `D` and an `A`. A merge names none: its changes are in the
+    commits it merged."""
+
+
+class TouchedFile(NamedTuple):
+    """A file that a commit changed."""
+
+    status: str
+    """As in `Revision.files`; of a merge, one letter for each parent."""
+    path: str
+    """From the root of the repository, as `os.fsdecode` gives it."""
+    olds: tuple[str, ...]
+    """Id of its content in each parent, empty where it was not there; one, empty, in a root commit."""
+    new: str
+    """Id of its content after the commit; empty when it is gone."""
+
+
+class LogStep(NamedTuple):
+    """One commit, and the contents it put in place of others."""
+
+    rev: str
+    when: datetime
+    author: str
+    message: str
+    files: tuple[TouchedFile, ...]
+    cut: bool = False
+    """A shallow clone begins with it: its parents are not here, so it seems to change nothing."""
+
+
+SHALLOW = "The history ends here because this clone is shallow: git fetch --unshallow gets the rest."
+
+
+BEGINS = "where this shallow clone begins"
+
+
+@dataclass(frozen=True)
+class State:
+    """The state of the repository, for a status line."""
+
+    branch: str
+    """Name of the current branch; empty when detached."""
+    detached: bool
+    busy: str
+    """`merge`, `rebase`, `cherry-pick`, `revert`, `bisect`, or empty."""
+    dirty: bool
+    """Memory files on disk are not as the last commit has them."""
+    identity: str
+    """Name that commits will carry; empty when git knows none."""
+    head: str | None
+    """Id of the last commit; None before the first."""

@@ -1,0 +1,47 @@
+"""A draft: what was typed for an entry and not saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Sort = Literal["edit", "add", "xml", "session", "merge", "bulk"]
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One field of a draft."""
+
+    base: str
+    """The text of the file when the user began."""
+    text: str
+    """The text in the editor, as the editor spells it."""
+    items: tuple[str, ...] = ()
+    """The items that `base` was, when it was a list."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The typed text of one entry."""
+
+    entry: str
+    """Its id; of a new entry its kind, of the end of a session its project, of a merge its source; of a
+    field of several entries their ids, one a line."""
+    title: str
+    """The title to show for it."""
+    when: float
+    """Seconds since the epoch when it was typed last."""
+    markup: str = ""
+    """The source of the entry when the user began."""
+    fields: Mapping[str, Typed] = field(default_factory=dict)
+    """The fields that were changed, by name."""
+    message: str = ""
+    """The commit message, when that was begun."""
+    sort: Sort = "edit"
+    """The object of the edit: the fields of an entry, a new entry, the XML of one (a field without a name),
+    the end of a session, the text for a conflict of a merge, or one field of several entries."""
+    file: str = ""
+    """The place meant for a new entry."""
+    token: str = ""
+    """The session that kept it; empty for this one."""
