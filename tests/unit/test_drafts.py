@@ -54,7 +54,8 @@ def test_what_is_dropped_leaves_nothing(folder: Path) -> None:
 
 def test_a_killed_process_leaves_its_draft(folder: Path) -> None:
     script = (
-        "import sys, time\nfrom pathlib import Path\nfrom index.model.draft import Draft\nfrom index.storage.drafts import Drafts\n"
+        "import sys, time\nfrom pathlib import Path\n"
+        "from index.model.draft import Draft\nfrom index.storage.drafts import Drafts\n"
         "Drafts(Path(sys.argv[1])).keep(Draft('a', 'A', 1.0))\nprint(flush=True)\ntime.sleep(60)\n"
     )
     command = [sys.executable, "-c", script, str(folder)]
