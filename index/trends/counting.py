@@ -15,6 +15,8 @@ from index.search.language.filters import kind_key
 from index.trends.periods import Scale, scale_of
 
 LEVELS = range(1, 8)
+_UNDATED = -1
+"""Stands for the period of entries without a date."""
 _TWICE = 2
 """Entries that a tag needs to be called dying: one that was used once was never alive."""
 
@@ -92,34 +94,41 @@ def count(entries: Iterable[Entry], today: date) -> TrendCounts:
     held = [entry for entry in entries if not entry.template]
     days = [entry.day for entry in held]
     scale = scale_of([day for day in days if day is not None], today)
-    places = [scale.place(day) if day is not None else None for day in days]
+    known = {day: scale.place(day) for day in {*days} if day is not None}
+    places = [_UNDATED if day is None else known[day] for day in days]
     groups = {entry.kind: entry.group for entry in held}
 
     def series(
         values: Callable[[Entry], Sequence[str]], one: Callable[[str], str] = normal
     ) -> tuple[Series, ...]:
-        twins = twins_of(Counter(value for entry in held for value in values(entry)), one)
+        # Entries are many, sets of values at a place are few.
+        sorts = Counter(zip(map(values, held), places, strict=True))
+        spelled: Counter[str] = Counter()
+        for (found, _), times in sorts.items():
+            for value in found:
+                spelled[value] += times
+        twins = twins_of(spelled, one)
         totals: Counter[str] = Counter()
         without: Counter[str] = Counter()
         counts: dict[str, list[int]] = {}
-        for entry, place in zip(held, places, strict=True):
-            for value in dict.fromkeys(twins.get(value, value) for value in values(entry)):
-                totals[value] += 1
-                without[value] += entry.when is None
+        for (found, place), times in sorts.items():
+            for value in dict.fromkeys(twins.get(value, value) for value in found):
+                totals[value] += times
+                without[value] += times if place == _UNDATED else 0
                 row = counts.setdefault(value, [0] * len(scale.starts))
-                if place is not None:
-                    row[place] += 1
+                if place is not None and place != _UNDATED:
+                    row[place] += times
         ordered = sorted(totals, key=lambda value: (-totals[value], value.lower()))
         return tuple(Series(v, totals[v], tuple(counts[v]), groups.get(v, ""), without[v]) for v in ordered)
 
     levels = {one.value: one for one in series(lambda e: (str(e.level),) if e.level in LEVELS else ())}
     none = (0,) * len(scale.starts)
-    undated = days.count(None)
+    undated = places.count(_UNDATED)
     return TrendCounts(
         scale=scale,
         entries=len(held),
         undated=undated,
-        outside=places.count(None) - undated,
+        outside=places.count(None),
         whole=next(iter(series(lambda entry: ("entries",))), Series("entries", 0, none)),
         kinds=series(lambda entry: (entry.kind,), kind_key),
         levels=tuple(levels.get(str(n), Series(str(n), 0, none)) for n in LEVELS),

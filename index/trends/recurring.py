@@ -13,6 +13,7 @@ share 60 % of their words 95 % are met so, of two that share 80 % all but one in
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from random import Random
 from typing import NamedTuple
 from zlib import crc32
@@ -24,8 +25,11 @@ from index.search.language.spelling import stem
 
 ALIKE = 0.5
 """Share of words from which on two texts are alike."""
+_SHARE = 1 + 1 / ALIKE
+"""Words of both, times this, are at least those of one and of the other where the two are alike."""
 _BANDS, _ROWS = 12, 3
 _NEIGHBOURS = 5
+_BITS = 1024
 _SHORT = 4
 _FEWEST = 4
 """Words that a text must have to be compared: two headlines of three words are soon alike."""
@@ -62,11 +66,13 @@ def recurring(entries: Iterable[Entry]) -> list[Recurring]:
 def words_of(entry: Entry) -> Words:
     """Return the words that are compared."""
     texts = [entry.title, *(f.text for f in entry.fields if role(f.name) in ("problem", "solution"))]
-    return frozenset(
-        stem(word)
-        for word in plain_words("\n".join(texts))
-        if len(word) >= _SHORT or any(c.isdigit() for c in word)
-    )
+    return frozenset(map(_compared, plain_words("\n".join(texts)))) - {""}
+
+
+@lru_cache(maxsize=1 << 16)
+def _compared(word: str) -> str:
+    """Return the stem of a word, empty for one that is too short to be compared."""
+    return stem(word) if len(word) >= _SHORT or any(c.isdigit() for c in word) else ""
 
 
 def similarity(one: Words, other: Words) -> float:
@@ -85,6 +91,7 @@ def groups(sets: Sequence[Words]) -> list[list[int]]:
             above[place] = place = above[above[place]]
         return place
 
+    sketches = _sketches(sets)
     for band in range(_BANDS):
         blocks: dict[tuple[int, ...], list[int]] = {}
         for place, signature in enumerate(signatures):
@@ -92,9 +99,13 @@ def groups(sets: Sequence[Words]) -> list[list[int]]:
         for block in blocks.values():
             block.sort(key=signatures.__getitem__)
             for at, place in enumerate(block):
+                words, (sketch, hidden) = sets[place], sketches[place]
                 for other in block[at + 1 : at + 1 + _NEIGHBOURS]:
-                    one, two = top(place), top(other)
-                    if one != two and _alike(sets[place], sets[other]):
+                    # `similarity(…) >= ALIKE`, at first with no less than they share: asked a million times.
+                    size = len(words) + len(sets[other])
+                    most = (sketch & sketches[other][0]).bit_count() + hidden
+                    if _SHARE * most >= size and _SHARE * len(words & sets[other]) >= size:
+                        one, two = top(place), top(other)
                         above[max(one, two)] = min(one, two)
     found: dict[int, list[int]] = {}
     for place in range(len(sets)):
@@ -102,9 +113,16 @@ def groups(sets: Sequence[Words]) -> list[list[int]]:
     return [group for group in found.values() if len(group) > 1]
 
 
-def _alike(one: Words, other: Words) -> bool:
-    few, many = sorted((len(one), len(other)))
-    return few >= ALIKE * many and similarity(one, other) >= ALIKE
+def _sketches(sets: Sequence[Words]) -> list[tuple[int, int]]:
+    """Return for each set a number with one bit a word, and how many of its words share theirs."""
+    bits: dict[str, int] = {}
+    found = []
+    for words in sets:
+        sketch = 0
+        for word in words:
+            sketch |= bits.setdefault(word, 1 << len(bits) % _BITS)
+        found.append((sketch, len(words) - sketch.bit_count()))
+    return found
 
 
 def _signatures(sets: Sequence[Words]) -> list[tuple[int, ...]]:

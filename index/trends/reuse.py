@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from index.model.entry import Entry
@@ -12,6 +12,9 @@ from index.model.vocabulary import role
 _OWN = re.compile(r"(?=.*\d)[A-Za-z][A-Za-z0-9_-]{2,79}")
 _APART = {place: " " for place in range(128) if not (chr(place).isalnum() or chr(place) in "_-")}
 """Separators of words, mapped to a space; `-` and `_` are parts of an id."""
+_DIGIT = re.compile(r"\d")
+_FEW = 30
+"""Beginnings of ids, as `DEBUG-`, up to which a text is searched for each of them."""
 _NUMBER = re.compile(r"\d{1,6}")
 
 
@@ -44,20 +47,25 @@ def reused(entries: Sequence[Entry]) -> list[Reuse]:
             holders.setdefault(own[entry.id], []).append(entry)
     named = {text: held[0] for text, held in holders.items() if len(held) == 1}
     by: dict[str, list[str]] = {}
+    starts = {_DIGIT.split(text, 1)[0] for text in named}
     for entry in entries if named else ():
-        for text in named.keys() & _words(entry):
+        for text in named.keys() & _words(entry, own.get(entry.id), starts):
             if named[text] is not entry:
                 by.setdefault(named[text].id, []).append(entry.id)
     found = [Reuse(entry, tuple(by.get(entry.id, ())), _uses(entry)) for entry in entries]
     return sorted((one for one in found if one.total), key=lambda one: -one.total)
 
 
-def _words(entry: Entry) -> set[str]:
-    return set("\n".join([field.text for field in entry.fields]).translate(_APART).split())
+def _words(entry: Entry, own: str | None, starts: Collection[str]) -> set[str]:
+    """Return the words of an entry; none where it is sure that no id is among them, but its own."""
+    text = "\n".join([field.text for field in entry.fields if field.text != own])
+    if len(starts) <= _FEW and not any(start in text for start in starts):  # a tenth of the time of cutting
+        return set()
+    return set(text.translate(_APART).split())
 
 
 def _uses(entry: Entry) -> int:
-    for field in entry.fields:
-        if role(field.name) == "uses" and _NUMBER.fullmatch(field.text):
-            return int(field.text)
+    for name, text, _, _ in entry.fields:
+        if text.isdigit() and role(name) == "uses" and _NUMBER.fullmatch(text):
+            return int(text)
     return 0
