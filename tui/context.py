@@ -174,8 +174,23 @@ class AppContext(Loop, Stack, Protocol):
     def tell(self, line: Content, *, stay: bool = False) -> None:
         """Say what happened; `stay` for what must be read."""
 
+    def refuse(self, error: Exception | str) -> None:
+        """Say why something cannot be done; it stays until it is read."""
+
     def tell_saved(self, saved: Saved, what: str, done: str = "Saved") -> None:
         """Say what was saved, and read the tree again."""
+
+    def look_up(
+        self,
+        group: str,
+        work: Callable[[Workspace], Result],
+        show: Callable[[Result], object],
+        failed: Callable[[Exception], object] | None = None,
+    ) -> Worker[None]:
+        """Ask the workspace in a thread, whatever screens are left meanwhile, and show the last answer.
+
+        An error whose words are a sentence for the user is told, unless `failed` takes it.
+        """
 
     async def perform(self, action: str) -> bool:
         """Do an action of the registry as if its key were pressed; False when nothing here does it."""

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
     from index.model.errors import Conflict
     from index.model.plan import Plan
-    from index.model.saved import Saved
 
 
 # ── to be opened ──────────────────────────────────────────────────────────────
@@ -116,19 +115,6 @@ class GoOn(NamedTuple):
     left: Draft
 
 
-class ReviewPlan(NamedTuple):
-    """Show the effect of a plan, and save it if the user agrees."""
-
-    plan: Plan
-    title: str
-    then: Callable[[Saved | Conflict | None], None]
-    """Called with the saved change; a conflict, when a file changed under the plan; None: nothing written."""
-    back: str = "back to editing"
-    """The word for leaving without saving."""
-    typed: Callable[[str], None] | None = None
-    """Called with the commit message whenever the user changes it, to keep it."""
-
-
 class Propose(NamedTuple):
     """Plan a change in a thread, show its review, save it, and say what was done."""
 
@@ -138,22 +124,24 @@ class Propose(NamedTuple):
     """Heading of the review."""
     what: str
     """The changed thing, as the toast calls it."""
-    done: str
+    done: str = "Saved"
     """The verb of the toast: `Deleted`."""
     then: Callable[[Plan], object] = lambda plan: None
     """Called with the saved plan, before that is told."""
+    back: str = "leave it as it is"
+    """The word for leaving the review without saving."""
+    left: Callable[[Plan], object] = lambda plan: None
+    """Called when the review is left so."""
+    conflict: Callable[[Conflict], object] | None = None
+    """Called when a file changed under the change; None: it is said, and planned anew."""
+    refused: Callable[[Exception], object] | None = None
+    """Called with why there is no plan; None: it is said."""
+    message: str = ""
+    """The commit message that the user wrote; empty: that of the plan."""
+    typed: Callable[[str], None] | None = None
+    """Called with the commit message whenever the user changes it, to keep it."""
 
 
-Deed = (
-    EditInEditor
-    | DeleteEntries
-    | DuplicateEntries
-    | MoveEntries
-    | SetField
-    | Revive
-    | GoOn
-    | ReviewPlan
-    | Propose
-)
+Deed = EditInEditor | DeleteEntries | DuplicateEntries | MoveEntries | SetField | Revive | GoOn | Propose
 """A request for a flow over several screens."""
 Request = Place | Deed

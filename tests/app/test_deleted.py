@@ -113,7 +113,7 @@ async def test_a_deleted_hit_is_not_edited_but_comes_back_at_its_place(tmp_path:
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "enter")
         await until(pilot, lambda: screen.entry is not None and screen.entry.title == LESSON_TITLE)
-        assert "✓ Brought back Warm the cache" in said(screen.query_one(Toast))
+        assert "✓ Restored Warm the cache" in said(screen.query_one(Toast))
         await press(pilot, "v")
         assert "Press h to pick an older version" in said(screen.query_one(Toast))
     text = (root / BILLING).read_text("utf-8")

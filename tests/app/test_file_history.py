@@ -18,6 +18,7 @@ from tui.screens.history.file_history import FileHistory
 from tui.screens.history.history import History
 from tui.screens.problems.problems import Problems
 from tui.widgets.base.footer import Footer
+from tui.widgets.base.lines import Lines
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.history.compare_view import CompareView, Foot
@@ -226,7 +227,7 @@ async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, versioned=False))
     async with app.run_test(size=NARROW) as pilot:
         screen = await file_history(pilot)
-        assert "This file has no history" in page(screen)
+        assert "This file has no history" in said(screen.query_one("#nothing", Lines))
         await press(pilot, "v", "space", "x", "s", "y", "enter")
         assert app.screen is screen
 

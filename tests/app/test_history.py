@@ -179,7 +179,7 @@ async def test_versions_are_shown_while_git_still_reads(
             yield version
 
     monkeypatch.setattr(EntryHistory, "versions", slowly)
-    monkeypatch.setattr("tui.screens.history.history_screen._FRESH", 0.0)
+    monkeypatch.setattr("tui.data.history_rows.FRESH", 0.0)
     app = open_app(make_past(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
@@ -258,7 +258,7 @@ async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, versioned=False))
     async with app.run_test(size=NARROW) as pilot:
         screen = await history(pilot)
-        assert "This entry has no history" in page(screen)
+        assert "This entry has no history" in said(screen.query_one("#nothing", Lines))
         assert "It is not versioned: the tree is in no git" in page(screen)
         await press(pilot, "v", "space", "x", "s", "y", "enter")
         assert app.screen is screen

@@ -18,6 +18,7 @@ from tui.screens.history.deleted import DeletedEntries
 from tui.screens.history.history import History
 from tui.screens.sessions.timeline import Timeline
 from tui.widgets.base.lines import Lines
+from tui.widgets.base.list_and_page import ListAndPage
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.browse.preview import Preview
@@ -133,7 +134,7 @@ async def test_a_deleted_entry_is_found_and_comes_back(tmp_path: Path) -> None:
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "enter")
         assert app.screen is screen
-        await until(pilot, lambda: screen.has_class("-empty"))
+        await until(pilot, lambda: screen.query_one(ListAndPage).has_class("-empty"))
         await press(pilot, "escape")
         assert isinstance(app.screen, Timeline)
     text = (root / BILLING).read_text("utf-8")

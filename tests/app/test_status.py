@@ -124,7 +124,7 @@ async def test_links_are_no_edits_and_are_named_where_nothing_else_is(tmp_path: 
         assert not app.screen.query_one(Toast).display
         await press(pilot, "P")
         assert isinstance(app.screen, StatusScreen)
-        words = " ".join(" ".join(page(app.screen)).split())
+        words = " ".join(said(app.screen.query_one("#nothing", Lines)).split())
         assert "Everything is committed" in words
         assert "Left out: links, which are committed with git: a.xml, b.xml, copy.xml." in words
         await press(pilot, "escape", "p")
@@ -212,7 +212,7 @@ async def test_all_at_once(tmp_path: Path, key: str, commits: int) -> None:
             assert isinstance(app.screen, ReviewScreen)
             await pilot.press("enter")
             await settle(pilot)
-        await until(pilot, lambda: "Everything is committed" in page(screen))
+        await until(pilot, lambda: "Everything is committed" in said(screen.query_one("#nothing", Lines)))
         assert app.screen is screen
     assert git(root, "rev-list", "--count", "HEAD") == str(5 + commits)
     assert git(root, "status", "--porcelain") == ""
@@ -339,7 +339,7 @@ async def test_without_a_repository_only_drafts_are_there(tmp_path: Path) -> Non
     app = open_app(make_shop(tmp_path, versioned=False))
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_status(pilot)
-        assert "Nothing is versioned here" in page(screen)
+        assert "Nothing is versioned here" in said(screen.query_one("#nothing", Lines))
         await pilot.press("enter", "A", "v", "e", "x", "y")
         await settle(pilot)
         assert app.screen is screen

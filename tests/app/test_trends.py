@@ -13,6 +13,7 @@ from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, opened, 
 from tests.support.shop import TEMPLATE, make_shop
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.trends import Trends
+from tui.widgets.base.lines import Lines
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.sessions.trend_chart import Chart
 from tui.widgets.sessions.trend_list import TrendList
@@ -190,7 +191,7 @@ async def test_nothing_to_count(tmp_path: Path) -> None:
     async with open_app(root).run_test(size=NARROW) as pilot:
         await ready(pilot)
         screen = await trends(pilot)
-        assert "There are no entries to count" in said(screen.query_one(Chart))
+        assert "There are no entries to count" in said(screen.query_one("#nothing", Lines))
         await pilot.press("enter", "left", "right", "j")
         assert pilot.app.screen is screen
 

@@ -13,7 +13,6 @@ from textual.message import Message
 from tui.data.day_counts import DayCount, add_counts, counts
 
 if TYPE_CHECKING:
-    from index.model.facets import Facets
     from index.sessions.model import Session
     from index.workspace import Workspace
 
@@ -64,14 +63,6 @@ class Completed(Message):
     def __init__(self, sessions: Sequence[Session]) -> None:
         super().__init__()
         self.sessions = sessions
-
-
-class Values(Message):
-    """The values that filters can be completed from were read."""
-
-    def __init__(self, facets: Facets | None) -> None:
-        super().__init__()
-        self.facets = facets
 
 
 def read_ahead(workspace: Workspace) -> None:

@@ -49,6 +49,7 @@ def _screen(place: requests.Place) -> Screen[None]:
 
 def _do(app: AppContext, deed: requests.Deed) -> None:
     from tui.flows import change_flow, edit_flow
+    from tui.flows.proposing import propose
 
     match deed:
         case requests.EditInEditor(file, line):
@@ -65,11 +66,7 @@ def _do(app: AppContext, deed: requests.Deed) -> None:
             change_flow.revive(app, gone)
         case requests.GoOn(left):
             change_flow.go_on(app, left)
-        case requests.ReviewPlan(plan, title, then, back, typed):
-            from tui.screens.editing.review import ReviewScreen
-
-            app.push_screen(ReviewScreen(plan, title, back, typed), then)
         case requests.Propose():
-            change_flow.propose(app, deed)
+            propose(app, deed)
         case _:
             assert_never(deed)

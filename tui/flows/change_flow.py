@@ -8,69 +8,27 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from index.model.display import shorten
-from index.model.errors import Conflict, TreeError
-from index.model.plan import CannotEdit
-from tui.data.tree_workers import Progress
+from tui.flows.proposing import propose
 from tui.requests import Propose
+from tui.screens.base.frame import front
 from tui.screens.base.picker import Item, Picker
 from tui.screens.editing.file_choice import file_items
-from tui.theme.drawing import plain, t
+from tui.theme.drawing import plain
 from tui.theme.labels import kind_label
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from index.editing.planner import Planner
     from index.model.deleted_entry import Deleted
     from index.model.draft import Draft
     from index.model.entry import Entry
     from index.model.plan import Plan
-    from index.model.saved import Saved
+    from index.workspace import Workspace
     from tui.context import AppContext
-
-_SLOW = 0.3
-"""Seconds after which it is said that something is being planned: a tag may stand in hundreds of files."""
-_FAILURES = (CannotEdit, TreeError, OSError)
-
-
-def propose(app: AppContext, wanted: Propose) -> None:
-    """Plan a change in a worker, show its review, save it, and say what was done."""
-
-    def work() -> None:
-        try:
-            plan = wanted.make()
-        except _FAILURES as error:
-            app.call_from_thread(refuse, app, str(error))
-        else:
-            app.call_from_thread(review, plan)
-        finally:
-            app.post_message(Progress(""))
-
-    def review(plan: Plan) -> None:
-        from tui.screens.editing.review import ReviewScreen
-
-        if not plan.changed:
-            app.tell(t(("It is like that already: there is nothing to change.", "muted")))
-            return
-
-        def reviewed(outcome: Saved | Conflict | None) -> None:
-            if isinstance(outcome, Conflict):
-                app.tell(t(("!", "warn"), f" {outcome} Look at it as it is now."))
-                start()
-            elif outcome is not None:
-                wanted.then(outcome.anew or plan)
-                app.tell_saved(outcome, wanted.what, wanted.done)
-
-        app.push_screen(ReviewScreen(plan, wanted.title, "leave it as it is"), reviewed)
-
-    def start() -> None:
-        planning = app.in_thread(work, "plan")
-        app.set_timer(_SLOW, lambda: planning.is_finished or app.post_message(Progress("planning")))
-
-    start()
-
-
-def refuse(app: AppContext, sentence: str) -> None:
-    """Say why something cannot be done."""
-    app.tell(t(("▲ ", "err"), sentence), stay=True)
+    from tui.screens.editing.add import AddScreen
+    from tui.screens.editing.bulk import SetFieldScreen
+    from tui.screens.sessions.end_session import EndSession
 
 
 # ── one entry ─────────────────────────────────────────────────────────────────
@@ -100,25 +58,20 @@ def add(app: AppContext, near: Entry | None) -> None:
 
 def fill_in(app: AppContext, kind: str, project: str = "") -> None:
     """Open the form of a new entry; what was typed of one before, and never saved, is offered there."""
-    workspace = app.workspace
-    if workspace is None:
-        return
 
-    def fill() -> None:
+    def prepare(workspace: Workspace) -> AddScreen:
+        from tui.screens.editing.add import AddScreen
         from tui.screens.editing.form import known_values
 
-        try:
-            blank = workspace.planner.blank(kind, app.now(), project=project)
-            known = known_values(workspace, kind)
-            left = workspace.status.drafts.find(kind, "add")
-        except _FAILURES as error:
-            app.call_from_thread(refuse, app, str(error))
-        else:
-            from tui.screens.editing.add import AddScreen
+        blank = workspace.planner.blank(kind, app.now(), project=project)
+        return AddScreen(blank, known_values(workspace, kind), workspace.status.drafts.find(kind, "add"))
 
-            app.call_from_thread(app.push_screen, AddScreen(blank, known, left))
+    _open(app, prepare)
 
-    app.in_thread(fill, "plan")
+
+def _open(app: AppContext, prepare: Callable[[Workspace], Screen[None]]) -> None:
+    """Open a form; it is prepared in a thread."""
+    front(app.screen_stack).look_up("plan", prepare, app.push_screen)
 
 
 def delete(app: AppContext, entries: Sequence[Entry]) -> None:
@@ -162,18 +115,12 @@ def revive(app: AppContext, gone: Deleted) -> None:
     workspace = app.workspace
     if workspace is None:
         return
+    title, make = f"Restore {gone.entry.title}", partial(workspace.history.plan_revive, gone)
 
-    def make() -> Plan:
-        from index.model.errors import Refused
+    def saved(plan: Plan) -> None:
+        app.follow(plan.entries[0])
 
-        try:
-            return workspace.history.plan_revive(gone)
-        except Refused as error:
-            raise CannotEdit(str(error)) from error
-
-    entry = gone.entry
-    title, what = f"Bring back {entry.title}", _short(entry)
-    propose(app, Propose(make, title, what, "Brought back", lambda plan: app.follow(plan.entries[0])))
+    propose(app, Propose(make, title, _short(gone.entry), "Restored", saved, "leave it deleted"))
 
 
 def duplicate(app: AppContext, entries: Sequence[Entry]) -> None:
@@ -218,23 +165,14 @@ def move(app: AppContext, entries: Sequence[Entry]) -> None:
 
 def end_session(app: AppContext, project: str = "") -> None:
     """Look what there is to be settled, and ask for it; what was typed and never saved is offered there."""
-    workspace = app.workspace
-    if workspace is None:
-        return
 
-    def look() -> None:
-        from index.model.errors import HistoryError
+    def prepare(workspace: Workspace) -> EndSession:
         from tui.screens.sessions.end_session import EndSession, draft_key
 
-        try:
-            found = workspace.session_end.closing(project)
-            left = workspace.status.drafts.find(draft_key(found.project), "session")
-        except (*_FAILURES, HistoryError) as error:
-            app.call_from_thread(refuse, app, str(error))
-        else:
-            app.call_from_thread(app.push_screen, EndSession(found, left))
+        found = workspace.session_end.closing(project)
+        return EndSession(found, workspace.status.drafts.find(draft_key(found.project), "session"))
 
-    app.in_thread(look, "plan")
+    _open(app, prepare)
 
 
 def go_on(app: AppContext, left: Draft) -> None:
@@ -331,18 +269,17 @@ def _set_again(app: AppContext, left: Draft) -> None:
     found = map(workspace.tree.snapshot.by_id.get, left.entry.split("\n"))
     entries = [entry for entry in found if entry is not None]
     if not entries:
-        refuse(app, "None of these entries is in the tree any more: y copies what was typed.")
+        app.refuse("None of these entries is in the tree any more: y copies what was typed.")
         return
 
-    def fill() -> None:
+    def prepare(workspace: Workspace) -> SetFieldScreen:
         from tui.screens.editing.bulk import SetFieldScreen
         from tui.screens.editing.form import known_values
 
         known = known_values(workspace, entries[0].kind)
-        screen = SetFieldScreen(entries, next(iter(left.fields)), known, left)
-        app.call_from_thread(app.push_screen, screen)
+        return SetFieldScreen(entries, next(iter(left.fields)), known, left)
 
-    app.in_thread(fill, "plan")
+    _open(app, prepare)
 
 
 def _short(entry: Entry) -> str:

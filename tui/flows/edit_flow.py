@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
-from index.model.errors import Conflict, TreeError
 from index.model.plan import CannotEdit
-from index.model.text_diff import DiffLine, diff_lines
 from index.storage.external_editor import EditorError, drop_copy, editor_command, keep_copy, private_copy
-from tui.screens.base.question import SHOW, Answer, QuestionScreen
-from tui.screens.editing.review import ReviewScreen
+from tui.flows.proposing import propose
+from tui.requests import Propose
+from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.editing.questions import ask_changed, theirs
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
+    from textual.content import Content
+
+    from index.model.errors import Conflict
     from index.model.plan import Plan
     from index.model.saved import Saved
+    from index.workspace import Workspace
     from tui.context import AppContext
 
 
@@ -46,47 +50,24 @@ def tell_saved(app: AppContext, saved: Saved, what: str, done: str = "Saved") ->
     app.action_reload()
 
 
-def _tell_refused(app: AppContext, sentence: str) -> None:
-    app.tell(t(("▲ ", "err"), sentence), stay=True)
-
-
-def _in_thread(app: AppContext, work: Callable[[], None], group: str) -> None:
-    app.in_thread(work, group)
-
-
 # ── undo ──────────────────────────────────────────────────────────────────────
 
 
 def undo(app: AppContext) -> None:
     """Take back the last change made with memarium, as a new commit, and say what that was."""
-    workspace = app.workspace
-    if workspace is not None:
-        _in_thread(app, lambda: _go_back(app, workspace.committer.undo, "Undid:"), "undo")
+    app.look_up("undo", lambda workspace: workspace.committer.undo(), partial(_tell_undone, app, "Undid"))
 
 
 def redo(app: AppContext) -> None:
     """Do again what was undone last, as a new commit."""
-    workspace = app.workspace
-    if workspace is not None:
-        _in_thread(app, lambda: _go_back(app, workspace.committer.redo, "Did again:"), "undo")
+    app.look_up("undo", lambda workspace: workspace.committer.redo(), partial(_tell_undone, app, "Did again"))
 
 
-def _go_back(app: AppContext, step: Callable[[], Saved], done: str) -> None:
-    from index.model.errors import HistoryError
-
-    try:
-        saved = step()
-    except (CannotEdit, TreeError, HistoryError, OSError) as error:
-        app.call_from_thread(_tell_refused, app, str(error))
-    else:
-        app.call_from_thread(_tell_undone, app, saved, done)
-
-
-def _tell_undone(app: AppContext, saved: Saved, done: str) -> None:
+def _tell_undone(app: AppContext, done: str, saved: Saved) -> None:
     versioned = app.workspace is not None and app.workspace.tree.repository is not None
     otherwise = "  on disk, not committed" if versioned else "  not versioned"
     commit = (f"  {saved.revision[:7]}" if saved.revision else otherwise, "muted")
-    app.tell(t(("✓", "ok"), f" {done} ", plain(saved.file), commit))
+    app.tell(t(("✓", "ok"), f" {done}: ", plain(saved.file), commit))
     app.action_reload()
 
 
@@ -103,23 +84,28 @@ class EditorCopy:
     copy: Path
     line: int
 
+    @property
+    def text(self) -> bytes:
+        """The file as the editor left it."""
+        try:
+            return self.copy.read_bytes()
+        except OSError:
+            return self.before
+
+    @property
+    def kept(self) -> str:
+        """Keep the copy, and say where it is."""
+        return f"Your text is kept in {keep_copy(self.copy)}."
+
 
 def edit_in_editor(app: AppContext, file: str, line: int) -> None:
     """Open a copy of a file of the tree in the user's editor, then review what came back."""
-    workspace = app.workspace
-    if workspace is None:
-        return
 
-    def copy() -> None:
-        try:
-            before = workspace.tree.document(file).to_bytes()
-            session = EditorCopy(file, before, private_copy(file, before), line)
-        except (TreeError, OSError) as error:
-            app.call_from_thread(_tell_refused, app, str(error))
-        else:
-            app.call_from_thread(app.call_later, _open, app, session)
+    def copy(workspace: Workspace) -> EditorCopy:
+        before = workspace.tree.document(file).to_bytes()
+        return EditorCopy(file, before, private_copy(file, before), line)
 
-    _in_thread(app, copy, "plan")
+    app.look_up("plan", copy, partial(_open, app))
 
 
 def _open(app: AppContext, session: EditorCopy) -> None:
@@ -140,125 +126,88 @@ def _open(app: AppContext, session: EditorCopy) -> None:
 
 
 def _not_opened(app: AppContext, session: EditorCopy, sentence: str) -> None:
-    if _text(session) == session.before:
+    if session.text == session.before:
         drop_copy(session.copy)
-        _tell_refused(app, sentence)
+        app.refuse(sentence)
     else:
-        _tell_refused(app, f"{sentence} Your text is kept in {keep_copy(session.copy)}.")
-
-
-def _text(session: EditorCopy) -> bytes:
-    try:
-        return session.copy.read_bytes()
-    except OSError:
-        return session.before
+        app.refuse(f"{sentence} {session.kept}")
 
 
 def _judge(app: AppContext, session: EditorCopy) -> None:
     """Look at what the editor left."""
-    after = _text(session)
-    if after == session.before:
+    if session.text == session.before:
         drop_copy(session.copy)
         app.tell(t(("Nothing was changed in ", "muted"), plain(session.file), (".", "muted")))
-        return
-    _in_thread(app, lambda: _plan(app, session, after), "plan")
+    else:
+        _propose(app, session)
 
 
-def _plan(app: AppContext, session: EditorCopy, after: bytes) -> None:
-    from index.formats.xml.document import Document
+class _Broken(CannotEdit):
+    """The change breaks the file, or breaks it more; `held` says whether it was broken before."""
 
+    def __init__(self, warning: str, *, held: bool) -> None:
+        super().__init__(warning)
+        self.held = held
+
+
+def _propose(app: AppContext, session: EditorCopy, *, broken: bool = False) -> None:
+    """Review the change; ask first about one that breaks the file, unless `broken` is wanted."""
     workspace = app.workspace
     assert workspace is not None
-    try:
+
+    def make() -> Plan:
+        from index.formats.xml.document import Document
+
+        after = session.text
         plan = workspace.planner.replace(session.file, after, base=session.before)
-    except Conflict as conflict:
-        theirs = _theirs(session.before, conflict)
-        app.call_from_thread(_ask_conflict, app, session, conflict, theirs)
-    except (CannotEdit, TreeError) as error:
-        app.call_from_thread(_tell_refused, app, f"{error} Your text is kept in {keep_copy(session.copy)}.")
-    else:
-        held = len(Document.parse(session.before, session.file).errors)
-        has = len(Document.parse(after, session.file).errors)
-        app.call_from_thread(_planned, app, session, plan, held, has)
+        held, has = (len(Document.parse(data, session.file).errors) for data in (session.before, after))
+        if has > held and not broken:
+            raise _Broken(plan.warning, held=bool(held))
+        return plan
+
+    def refused(error: Exception) -> None:
+        if isinstance(error, _Broken):
+            title, more = "The file would not be well-formed", "review all the same" if error.held else ""
+            _ask(app, session, title, plain(str(error)), more)
+        else:
+            app.refuse(f"{error} {session.kept}")
+
+    def left(plan: Plan) -> None:
+        body = t(plain(session.file), (" has changed.", "muted"))
+        _ask(app, session, "Leave without saving?", body, "review")
+
+    propose(app, Propose(
+        make, session.file, session.file.rpartition("/")[2], back="leave", refused=refused, left=left,
+        then=lambda plan: drop_copy(session.copy), conflict=partial(_ask_conflict, app, session),
+    ))  # fmt: skip
 
 
-def _planned(app: AppContext, session: EditorCopy, plan: Plan, held: int, has: int) -> None:
-    """Review a sound change; ask about one that breaks the file, or breaks it more."""
-    if has <= held:
-        _review(app, session, plan)
-        return
+def _ask(app: AppContext, session: EditorCopy, title: str, body: Content, review: str) -> None:
+    """Ask what becomes of the change; `review` is the word for reviewing it; empty: it is not offered."""
     answers = [Answer("again", "enter", "edit again"), Answer("drop", "d", "drop the change")]
-    if held:
-        answers.append(Answer("review", "ctrl+s", "review all the same"))
-    _ask(
-        app,
-        session,
-        QuestionScreen("The file would not be well-formed", [plain(plan.warning)], answers),
-        plan,
-    )
+    if review:
+        answers.append(Answer("review", "ctrl+s", review))
 
-
-def _review(app: AppContext, session: EditorCopy, plan: Plan) -> None:
-    def reviewed(outcome: Saved | Conflict | None) -> None:
-        if isinstance(outcome, Conflict):
-            _ask_conflict(app, session, outcome, _theirs(session.before, outcome))
-        elif outcome is None:
-            _ask_unsaved(app, session, plan)
-        else:
-            drop_copy(session.copy)
-            tell_saved(app, outcome, session.file.rpartition("/")[2])
-
-    app.push_screen(ReviewScreen(plan, session.file, "leave"), reviewed)
-
-
-def _ask_unsaved(app: AppContext, session: EditorCopy, plan: Plan) -> None:
-    answers = [
-        Answer("again", "enter", "edit again"),
-        Answer("drop", "d", "drop the change"),
-        Answer("review", "ctrl+s", "review"),
-    ]
-    body = t(plain(session.file), (" has changed.", "muted"))
-    _ask(app, session, QuestionScreen("Leave without saving?", [body], answers), plan)
-
-
-def _ask_conflict(app: AppContext, session: EditorCopy, conflict: Conflict, theirs: list[DiffLine]) -> None:
-    answers = [
-        Answer("keep", "enter", "keep my text aside"),
-        Answer(SHOW, "d", "show what changed"),
-        Answer("mine", "m", "put mine in its place"),
-        Answer("drop", "r", "reload and drop mine"),
-    ]
-    body = t(
-        plain(str(conflict)), (" Yours is a whole file: in its place, the other change is lost.", "muted")
-    )
-    question = QuestionScreen("The file was changed while you edited it", [body], answers, theirs)
-
-    def answered(answer: str | None) -> None:
-        if answer == "mine":
-            newer = replace(session, before=conflict.disk or b"")
-            _in_thread(app, lambda: _plan(app, newer, _text(session)), "plan")
-        elif answer == "drop":
-            drop_copy(session.copy)
-            app.action_reload()
-        else:
-            app.tell(t(("!", "warn"), f" Your text is kept in {keep_copy(session.copy)}."), stay=True)
-
-    app.push_screen(question, answered)
-
-
-def _ask(app: AppContext, session: EditorCopy, question: QuestionScreen, plan: Plan) -> None:
     def answered(answer: str | None) -> None:
         if answer == "review":
-            _review(app, session, plan)
+            _propose(app, session, broken=True)
         elif answer == "drop":
             drop_copy(session.copy)
         else:
             app.call_later(_open, app, session)
 
-    app.push_screen(question, answered)
+    app.push_screen(QuestionScreen(title, [body], answers), answered)
 
 
-def _theirs(before: bytes, conflict: Conflict) -> list[DiffLine]:
-    from index.formats.xml.document import Document
+def _ask_conflict(app: AppContext, session: EditorCopy, conflict: Conflict) -> None:
+    lost = " Yours is a whole file: in its place, the other change is lost."
 
-    return diff_lines(Document.parse(before).source, Document.parse(conflict.disk or b"").source)
+    def drop() -> None:
+        drop_copy(session.copy)
+        app.action_reload()
+
+    ask_changed(
+        app, t(plain(str(conflict)), (lost, "muted")), theirs(session.before, conflict),
+        mine=lambda: _propose(app, replace(session, before=conflict.disk or b"")), drop=drop,
+        keep=lambda: app.tell(t(("!", "warn"), f" {session.kept}"), stay=True), keeps="keep my text aside",
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from textual.content import Content
 from textual.dom import DOMNode
@@ -13,11 +13,14 @@ from textual.widget import Widget
 
 from index.storage import writes
 from tui.actions import BY_ID, bindings, chords
+from tui.runtime.threads import look_up
 from tui.runtime.trouble import Guarded
-from tui.screens.base.frame import Frame, is_typing
+from tui.screens.base.frame import Frame, front, is_typing
 from tui.theme.drawing import t
 
 if TYPE_CHECKING:
+    from textual.worker import Worker
+
     from index.model.saved import Saved
     from index.workspace import Workspace
     from tui.context import AppContext
@@ -26,13 +29,15 @@ if TYPE_CHECKING:
     from tui.screens.browse.entry_keys import EntryKeys
 
 
+Answer = TypeVar("Answer")
+
 LOOK: Final = 0.1
 """Seconds between two looks at a write that is waited for."""
 _LEADS_AWAY = {
     *("search", "find_new", "timeline", "problems", "deleted", "status", "sync", "end_session"),
     *("undo", "redo", "add", "rename_tag", "brief", "trends"),
 }
-"""Actions that a screen with something unsaved does not let through."""
+"""Actions that need a tree, and that a screen with something unsaved does not let through."""
 
 
 def _pass_on(nodes: list[Widget], then: Callable[[], object]) -> None:
@@ -73,10 +78,24 @@ class Routing(Guarded, inherit_bindings=False):
 
     def tell(self, line: Content, *, stay: bool = False) -> None:
         """Say what happened on the screen in front that has a place for it."""
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, Frame):
-                screen.tell(line, stay=stay)
-                return
+        if self.screen_stack:  # else it has ended
+            front(self.screen_stack).tell(line, stay=stay)
+
+    def refuse(self, error: Exception | str) -> None:
+        """Say why something cannot be done; it stays until it is read."""
+        self.tell(t(("▲ ", "err"), str(error)), stay=True)
+
+    def look_up(
+        self,
+        group: str,
+        work: Callable[[Workspace], Answer],
+        show: Callable[[Answer], object],
+        failed: Callable[[Exception], object] | None = None,
+    ) -> Worker[None]:
+        """Do as a screen's `look_up`, whatever screens are left meanwhile."""
+        workspace = self.workspace
+        assert workspace is not None
+        return look_up(self, group, lambda: work(workspace), show, failed or self.refuse)
 
     def tell_saved(self, saved: Saved, what: str, done: str = "Saved") -> None:
         """Say what was saved, and read the tree again."""
@@ -126,8 +145,8 @@ class Routing(Guarded, inherit_bindings=False):
         screen = self.screen
         if action == "search" and is_typing(self.focused):
             return False
-        leads_away = action in _LEADS_AWAY
-        if leads_away and isinstance(screen, Frame) and screen.unsaved:
+        unsaved = isinstance(screen, Frame) and screen.unsaved
+        if action in _LEADS_AWAY and (unsaved or self.workspace is None):
             return False
         return action in ("quit", "suspend") or isinstance(screen, Frame)
 
@@ -156,7 +175,7 @@ class Routing(Guarded, inherit_bindings=False):
         """Open the timeline; it is kept, and comes back as it was left."""
         from tui.screens.sessions.timeline import Timeline
 
-        if self.workspace is None or self.screen.is_modal:
+        if self.screen.is_modal:
             return
         while any(isinstance(screen, Timeline) for screen in self.screen_stack):
             if isinstance(self.screen, Timeline):
@@ -197,7 +216,7 @@ class Routing(Guarded, inherit_bindings=False):
         self._show(StatusScreen)
 
     def _show(self, screen: type[Screen[None]]) -> None:
-        if self.workspace is not None and not isinstance(self.screen, screen):
+        if not isinstance(self.screen, screen):
             self.push_screen(screen())
 
     def action_add(self) -> None:
@@ -205,16 +224,14 @@ class Routing(Guarded, inherit_bindings=False):
         from tui.flows.change_flow import add
 
         holder = self._entry_keys()
-        if self.workspace is not None:
-            add(cast("AppContext", self), holder.entry if holder is not None else None)
+        add(cast("AppContext", self), holder.entry if holder is not None else None)
 
     def action_rename_tag(self) -> None:
         """Rename a tag in the marked entries, or in all."""
         from tui.flows.change_flow import rename_tag
 
         holder = self._entry_keys()
-        if self.workspace is not None:
-            rename_tag(cast("AppContext", self), holder.marked if holder is not None else ())
+        rename_tag(cast("AppContext", self), holder.marked if holder is not None else ())
 
     def unmark(self) -> None:
         """Take the marks away once what they were for is done."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+from textual.dom import DOMNode
+from textual.worker import get_current_worker
 
 from tui.context import context_of
 
 if TYPE_CHECKING:
-    from textual.dom import DOMNode
     from textual.worker import Worker
 
     from tui.runtime.lanes import Lane
 
 P = ParamSpec("P")
-Node = TypeVar("Node", bound="DOMNode")
+Node = TypeVar("Node", bound=DOMNode)
+Answer = TypeVar("Answer")
 
 
 def start(
@@ -64,3 +68,55 @@ def threaded(
         return begin
 
     return decorate
+
+
+_ASKED: WeakKeyDictionary[DOMNode, dict[str, object]] = WeakKeyDictionary()
+"""The last question of each node, by group: the answer to an earlier one is dropped."""
+
+
+def look_up(
+    node: DOMNode,
+    group: str,
+    work: Callable[[], Answer],
+    show: Callable[[Answer], object],
+    failed: Callable[[Exception], object],
+) -> Worker[None]:
+    """Work in a thread, then hand the answer to `show`, in the app's loop.
+
+    Nothing is shown once the node has asked for another in the same group, or is gone. `failed` gets an error
+    whose words are a sentence for the user.
+    """
+    return look_up_all(node, group, lambda: iter((work(),)), show, failed)
+
+
+def look_up_all(
+    node: DOMNode,
+    group: str,
+    work: Callable[[], Iterator[Answer]],
+    show: Callable[[Answer], object],
+    failed: Callable[[Exception], object],
+) -> Worker[None]:
+    """Do as `look_up`, for work that yields one answer after the other; it ends when none is wanted."""
+    question = object()
+    _ASKED.setdefault(node, {})[group] = question
+
+    def wanted() -> bool:
+        return _ASKED[node].get(group) is question
+
+    def deliver(told: Callable[[Any], object], answer: object) -> None:
+        node.call_later(lambda: told(answer) if wanted() else None)
+
+    def run() -> None:
+        from index.model.errors import HistoryError, TreeError
+        from index.model.plan import CannotEdit
+
+        worker = get_current_worker()
+        try:
+            for answer in work():
+                if worker.is_cancelled or not wanted():
+                    return
+                deliver(show, answer)
+        except (HistoryError, TreeError, CannotEdit, OSError) as error:
+            deliver(failed, error)
+
+    return context_of(node).in_thread(run, group, node)

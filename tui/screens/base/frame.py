@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import ClassVar, Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,7 +17,7 @@ from textual.widget import Widget
 from tui.actions import Hint, bindings
 from tui.context import AppContext, StatusLineFacts, context_of
 from tui.runtime.clipboard import copy
-from tui.runtime.threads import threaded
+from tui.runtime.threads import look_up_all, threaded
 from tui.theme.drawing import BLANK, plain, t
 from tui.theme.sanitize import copyable
 from tui.widgets.base.drawn import Run
@@ -28,7 +28,11 @@ from tui.widgets.base.status_line import StatusLine
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.base.toast import Toast
 
+if TYPE_CHECKING:
+    from index.workspace import Workspace
+
 Result = TypeVar("Result")
+Answer = TypeVar("Answer")
 
 WIDTHS = [(0, "-page"), (90, "-narrow"), (110, "-wide"), (150, "-full")]
 """Class of a screen from this many columns on: how many panes stand side by side."""
@@ -65,15 +69,19 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         """Yield the frame, the panes within."""
         yield StatusLine(id="status")
         yield from self.compose_title()
-        yield Rule(id="rule")
-        with Horizontal(id="panes"):
-            yield from self.compose_panes()
+        yield from self.compose_body()
         yield Footer(id="footer")
         yield Toast()
 
     def compose_title(self) -> Iterable[Widget]:
         """Yield the title's line; a search box can stand in its place. Its class is `title`."""
         yield TitleLine(id="title", classes="title")
+
+    def compose_body(self) -> ComposeResult:
+        """Yield the rule, and the panes below it."""
+        yield Rule(id="rule")
+        with Horizontal(id="panes"):
+            yield from self.compose_panes()
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield the panes, a `Hair` between each two."""
@@ -120,6 +128,41 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     def tell(self, line: Content, *, stay: bool = False) -> None:
         """Say what happened, bottom right; `stay` for what must be read."""
         self.toast.tell(line, stay)
+
+    @property
+    def workspace(self) -> Workspace:
+        """The open tree; only the welcome has none."""
+        assert self.context.workspace is not None
+        return self.context.workspace
+
+    def warn(self, sentence: str) -> None:
+        """Say why something is not done here."""
+        self.tell(t(("!", "warn"), f" {sentence}"))
+
+    def refuse(self, error: Exception | str) -> None:
+        """Say why something cannot be done; it stays until it is read."""
+        self.tell(t(("▲ ", "err"), str(error)), stay=True)
+
+    def look_up(
+        self,
+        group: str,
+        work: Callable[[Workspace], Answer],
+        show: Callable[[Answer], object],
+        failed: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """Ask the workspace in a thread, and show the last answer; an error is told or goes to `failed`."""
+        self.look_up_all(group, lambda workspace: iter((work(workspace),)), show, failed)
+
+    def look_up_all(
+        self,
+        group: str,
+        work: Callable[[Workspace], Iterator[Answer]],
+        show: Callable[[Answer], object],
+        failed: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """Do as `look_up`, for work that yields one answer after the other."""
+        workspace = self.workspace
+        look_up_all(self, group, lambda: work(workspace), show, failed or self.refuse)
 
     @threaded("copy", exclusive=False)
     def copy_text(self, text: str, what: str) -> None:
@@ -206,6 +249,11 @@ class Float(ModalScreen[Result], Generic[Result], inherit_bindings=False):
     def action_previous(self) -> None:
         """Focus the part before."""
         self.focus_previous()
+
+
+def front(screens: Sequence[Screen[Any]]) -> Frame[Any]:
+    """Return the screen in front, whatever floats over it."""
+    return next(screen for screen in reversed(screens) if isinstance(screen, Frame))
 
 
 def is_typing(focused: Widget | None) -> bool:

@@ -6,20 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import on
 from textual.content import Content
-from textual.message import Message
 
 from index.model.draft import Draft
-from index.model.errors import Conflict, TreeError
 from index.model.field import Field
-from index.model.plan import CannotEdit
 from index.model.vocabulary import role
 from tui.actions import Hint, bindings
-from tui.data.typed_draft import Form, TypedDraft, difference, reading_order
-from tui.requests import ReviewPlan
-from tui.runtime.threads import threaded
-from tui.screens.editing.draft_offer import offer
+from tui.data.typed_draft import Form, TypedDraft, reading_order
+from tui.requests import Propose
 from tui.screens.editing.form import FormScreen, Known
 from tui.theme.drawing import plain, t
 from tui.theme.labels import kind_label
@@ -28,7 +22,6 @@ from tui.widgets.editing.edit_lines import EditFoot, EditHead
 if TYPE_CHECKING:
     from index.editing.planner import Blank
     from index.model.plan import Plan
-    from index.model.saved import Saved
 
 
 def forms_of(blank: Blank) -> dict[str, Form]:
@@ -56,13 +49,6 @@ class AddScreen(FormScreen):
         "save", ("next", "next field"), "undo_text", "add_field", "other_file", ("back", "leave")
     )  # fmt: skip
 
-    class Planned(Message):
-        """The new entry is valid."""
-
-        def __init__(self, plan: Plan) -> None:
-            super().__init__()
-            self.plan = plan
-
     def __init__(self, blank: Blank, known: Known, left: Draft | None = None) -> None:
         super().__init__()
         self._blank, self._known, self._left = blank, known, left
@@ -85,10 +71,7 @@ class AddScreen(FormScreen):
         kind, left = self._blank.kind, self._left
         self.keep(Draft(kind, f"New {kind_label(kind).lower()}", 0.0, sort="add", file=self._file))
         if left is not None:
-            offer(
-                self.context, left, difference(left, self._blank.texts),
-                take=lambda: self.take_up(left), drop=lambda: self.drop_left(left),
-            )  # fmt: skip
+            self.offer_left(left, self._blank.texts)
 
     def more_fields(self) -> Iterable[str]:
         """Return the fields that some entries of the kind have."""
@@ -113,30 +96,15 @@ class AddScreen(FormScreen):
 
     def plan(self) -> None:
         """Plan the new entry and show it."""
-        texts = {field.name: field.text for field in self.draft.fields if field.text}
-        self._plan(texts | self.draft.changes(), self._file)
+        texts = {field.name: field.text for field in self.draft.fields if field.text} | self.draft.changes()
+        kind, file, app = self._blank.kind, self._file, self.context
+        what = kind_label(kind).lower()
 
-    @threaded("plan")
-    def _plan(self, texts: dict[str, str], file: str) -> None:
-        try:
-            plan = self.workspace.planner.add(self._blank.kind, texts, self.context.now(), file=file)
-        except (CannotEdit, TreeError) as error:
-            self.post_message(self.Failed(str(error)))
-        else:
-            self.post_message(self.Planned(plan))
+        def make() -> Plan:
+            return self.workspace.planner.add(kind, texts, app.now(), file=file)
 
-    @on(Planned)
-    def _review(self, message: Planned) -> None:
-        title = f"New {kind_label(self._blank.kind).lower()}"
-        plan = replace(message.plan, message=self.message or message.plan.message)
+        def saved(plan: Plan) -> None:
+            self.dismiss()
+            app.call_later(app.follow, plan.entries[0])
 
-        def reviewed(outcome: Saved | Conflict | None) -> None:
-            if isinstance(outcome, Conflict):
-                self.plan()  # on top of what the other one wrote
-            elif outcome is not None:
-                app = self.context
-                self.dismiss()
-                app.tell_saved(outcome, kind_label(self._blank.kind).lower(), "Added")
-                app.call_later(app.follow, (outcome.anew or plan).entries[0])
-
-        self.context.ask(ReviewPlan(plan, title, reviewed, typed=self.message_typed))
+        self.propose(Propose(make, f"New {what}", what, "Added", saved))

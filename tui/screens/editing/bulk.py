@@ -89,7 +89,7 @@ class SetFieldScreen(FormScreen):
         def make() -> Plan:
             return workspace.planner.set_field(ids, name, text)
 
-        self.context.ask(Propose(make, self._what, what, "Set", lambda plan: self._done()))
+        self.propose(Propose(make, self._what, what, "Set", lambda plan: self._done()))
 
     def _done(self) -> None:
         app = self.context

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from textual import on
 from textual.content import Content
-from textual.message import Message
 
 from index.model.draft import Draft
 from index.model.entry import Entry
-from index.model.errors import Conflict, TreeError
+from index.model.errors import Conflict
 from index.model.plan import CannotEdit
 from index.model.text_diff import DiffLine
-from tui.data.typed_draft import TypedDraft, difference, reading_order, says_the_same
-from tui.requests import ReviewPlan
-from tui.runtime.threads import threaded
-from tui.screens.base.question import SHOW, Answer, QuestionScreen
-from tui.screens.editing.draft_offer import offer
+from tui.data.typed_draft import TypedDraft, reading_order, says_the_same
+from tui.requests import Propose
 from tui.screens.editing.form import FormScreen, Known, known_values
+from tui.screens.editing.questions import ask_changed
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 from tui.widgets.editing.field_editor import FieldEditor
@@ -28,7 +23,6 @@ from tui.widgets.editing.other_fields import nested_label
 
 if TYPE_CHECKING:
     from index.model.plan import Plan
-    from index.model.saved import Saved
     from index.workspace import Workspace
 
 
@@ -41,6 +35,17 @@ class Seen(NamedTuple):
     """Lines that others changed since the user began."""
     markup: str
     """The entry's source."""
+
+
+class FormFacts(NamedTuple):
+    """All that a form needs to know of its entry; read in a worker."""
+
+    seen: Seen
+    known: Known
+    usual: Sequence[str]
+    """Names of the fields that entries of its kind have."""
+    left: Draft | None
+    """Draft of an earlier session."""
 
 
 class Begun(NamedTuple):
@@ -79,6 +84,14 @@ def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
     return Seen(data, found, theirs, markup)
 
 
+class _Clash(Conflict):
+    """The file changed since the user began."""
+
+    def __init__(self, seen: Seen) -> None:
+        super().__init__("The file was changed while you edited it.", seen.data)
+        self.seen = seen
+
+
 class EditScreen(FormScreen):
     """Edits an entry and carries the change to its commit.
 
@@ -87,32 +100,11 @@ class EditScreen(FormScreen):
         field: name of the field to begin with; the first text when None.
     """
 
-    class Read(Message):
-        """The file was read."""
-
-        def __init__(self, seen: Seen, known: Known, usual: list[str], left: Draft | None) -> None:
-            super().__init__()
-            self.seen, self.known, self.usual, self.left = seen, known, usual, left
-
-    class Planned(Message):
-        """The change is valid."""
-
-        def __init__(self, plan: Plan) -> None:
-            super().__init__()
-            self.plan = plan
-
-    class Clashed(Message):
-        """The file changed while it was edited."""
-
-        def __init__(self, seen: Seen) -> None:
-            super().__init__()
-            self.seen = seen
-
     def __init__(self, entry_id: str, field: str | None = None) -> None:
         super().__init__(field)
         self._entry_id = entry_id
         self._begun = Begun()
-        self._usual: list[str] = []
+        self._usual: Sequence[str] = ()
         """Names of the fields that entries of its kind have."""
 
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
@@ -125,7 +117,7 @@ class EditScreen(FormScreen):
 
     def on_mount(self) -> None:
         """Read the file; Textual mounts the form by itself."""
-        self._read()
+        self.look_up("read", self._read, self._take_file, lambda error: self.say(str(error)))
 
     @property
     def heading(self) -> Content:
@@ -138,34 +130,29 @@ class EditScreen(FormScreen):
 
     def plan(self) -> None:
         """Plan the change and show it."""
-        self._plan(self.draft.changes(), self._begun)
+        changes, begun = self.draft.changes(), self._begun
+        one = nested_label(next(iter(changes))).lower() if len(changes) == 1 else ""
 
-    @threaded("read")
-    def _read(self) -> None:
-        try:
-            seen = look(self.workspace, self._entry, Begun())
-        except (CannotEdit, TreeError) as error:
-            self.post_message(self.Failed(str(error)))
-            return
-        known = known_values(self.workspace, self._entry.kind)
-        shape = self.workspace.planner.shape(self._entry.kind, self._entry.file)
-        left = self.workspace.status.drafts.find(self._entry.id)
-        self.post_message(self.Read(seen, known, [field.name for field in shape.fields], left))
-
-    @threaded("plan")
-    def _plan(self, changes: dict[str, str], begun: Begun) -> None:
-        try:
+        def make() -> Plan:
             seen = look(self.workspace, self._entry, begun)
             if seen.theirs or (begun.data is not None and seen.data != begun.data):
-                self.post_message(self.Clashed(seen))
-                return
-            plan = self.workspace.planner.edit(self._entry.id, changes, base=seen.data, add=True)
-            self.post_message(self.Planned(plan))
-        except (CannotEdit, TreeError) as error:
-            self.post_message(self.Failed(str(error)))
+                raise _Clash(seen)
+            return self.workspace.planner.edit(self._entry.id, changes, base=seen.data, add=True)
 
-    @on(Read)
-    def _take_file(self, message: Read) -> None:
+        def saved(plan: Plan) -> None:
+            self.dismiss()
+
+        title, what = self._entry.title, one or f"{len(changes)} fields"
+        self.propose(Propose(make, title, what, then=saved, conflict=self._changed))
+
+    def _read(self, workspace: Workspace) -> FormFacts:
+        """Read the file, and what helps to fill in the form."""
+        seen = look(workspace, self._entry, Begun())
+        shape = workspace.planner.shape(self._entry.kind, self._entry.file)
+        known, left = known_values(workspace, self._entry.kind), workspace.status.drafts.find(self._entry.id)
+        return FormFacts(seen, known, [field.name for field in shape.fields], left)
+
+    def _take_file(self, message: FormFacts) -> None:
         editor = self.query_one(FieldEditor)
         fresh = message.seen.entry.fields
         stale = [f.text for f in fresh] != [f.text for f in self._entry.fields]
@@ -203,60 +190,35 @@ class EditScreen(FormScreen):
             self.take_up(left)
             self._begun = Begun(seen.data, left.markup if others else "")
 
-        offer(
-            self.context, left, difference(left, now),
-            changed=changed, take=take, drop=lambda: self.drop_left(left),
-        )  # fmt: skip
-
-    @on(Planned)
-    def _review(self, message: Planned) -> None:
-        plan = replace(message.plan, message=self.message or message.plan.message)
-        title = self._entry.title
-        self.context.ask(ReviewPlan(plan, title, self._reviewed, typed=self.message_typed))
-
-    def _reviewed(self, outcome: Saved | Conflict | None) -> None:
-        if isinstance(outcome, Conflict):
-            self.plan()
-        elif outcome is not None:
-            changes = self.draft.changes()
-            what = (
-                nested_label(next(iter(changes))).lower() if len(changes) == 1 else f"{len(changes)} fields"
-            )
-            app = self.context
-            self.dismiss()
-            app.tell_saved(outcome, what)
+        self.offer_left(left, now, changed, take)
 
     # ── someone else changed the file ─────────────────────────────────────────
 
-    @on(Clashed)
-    def _ask(self, message: Clashed) -> None:
+    def _changed(self, conflict: Conflict) -> None:
         """Ask which text is to stay where both changed the same field; all else fits together."""
-        seen = message.seen
+        if not isinstance(conflict, _Clash):  # under the review: to plan again finds out what clashes
+            self.plan()
+            return
+        seen = conflict.seen
         clashes = [nested_label(name) for name in self.draft.clashes(seen.entry.fields)]
         if not clashes:
-            self._plan(self.draft.changes(), Begun(seen.data))
+            self._begun = Begun(seen.data)
+            self.plan()
             return
         body = t(
             (" and ".join(clashes[:3]), "text"),
             (" is among what changed; the other one would be lost.", "muted"),
         )
-        answers = [
-            Answer("stay", "enter", "keep editing"),
-            Answer(SHOW, "d", "show what changed"),
-            Answer("mine", "m", "overwrite with mine"),
-            Answer("theirs", "r", "reload and drop mine"),
-        ]
-        question = QuestionScreen("The file was changed while you edited it", [body], answers, seen.theirs)
 
-        def resolve(answer: str | None) -> None:
-            if answer == "mine":
-                self._rebase(seen)
-                self.action_save()
-            elif answer == "theirs":
-                self.draft.drop(list(self.draft.changes()))
-                self._rebase(seen)
+        def mine() -> None:
+            self._rebase(seen)
+            self.action_save()
 
-        self.app.push_screen(question, resolve)
+        def drop() -> None:
+            self.draft.drop(list(self.draft.changes()))
+            self._rebase(seen)
+
+        ask_changed(self.context, body, seen.theirs, mine=mine, drop=drop, takes="overwrite with mine")
 
     def _rebase(self, seen: Seen) -> None:
         self._begun = Begun(seen.data)

@@ -11,36 +11,25 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
-from textual.worker import Worker, WorkerState
 
 from index.model.draft import Draft, Typed
-from index.model.errors import Conflict, TreeError
-from index.model.plan import CannotEdit
-from index.model.text_diff import DiffLine, diff_lines
 from tui.actions import bindings
 from tui.data.typed_draft import difference
-from tui.requests import ReviewPlan
+from tui.requests import Propose
 from tui.runtime.autosave import Keeper
-from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
-from tui.screens.base.question import SHOW, Answer, QuestionScreen
-from tui.screens.editing.draft_offer import offer
+from tui.screens.editing.questions import ask_changed, ask_leave, offer, theirs
 from tui.theme.drawing import BLANK, bar, hot, place, plain, t, wrap
-from tui.widgets.base.footer import Footer
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.rule import Rule
-from tui.widgets.base.status_line import StatusLine
-from tui.widgets.base.title_line import TitleLine
-from tui.widgets.base.toast import Toast
 
 if TYPE_CHECKING:
     from index.editing.raw import Markup
+    from index.model.errors import Conflict
     from index.model.plan import Plan
     from index.model.problems import Problem
-    from index.model.saved import Saved
     from index.workspace import Workspace
 
 _COLOURED = 500
@@ -62,27 +51,6 @@ class EditXml(Frame[None], inherit_bindings=False):
     FOOTER = ("save", "undo_text", ("back", "leave"))
     HELP_TITLE = "Keys: XML"
 
-    class Read(Message):
-        """The file was read, or why it cannot be."""
-
-        def __init__(self, markup: Markup | None, error: str = "", left: Draft | None = None) -> None:
-            super().__init__()
-            self.markup, self.error, self.left = markup, error, left
-
-    class Checked(Message):
-        """The typed text was checked for problems."""
-
-        def __init__(self, text: str, problems: tuple[Problem, ...]) -> None:
-            super().__init__()
-            self.text, self.problems = text, problems
-
-    class Planned(Message):
-        """The change is valid, or why it is not."""
-
-        def __init__(self, plan: Plan | None, error: Exception | None = None) -> None:
-            super().__init__()
-            self.plan, self.error = plan, error
-
     def __init__(self, entry_id: str, title: str) -> None:
         super().__init__()
         self._entry_id, self._title = entry_id, title
@@ -91,18 +59,14 @@ class EditXml(Frame[None], inherit_bindings=False):
         self._problems: tuple[Problem, ...] = ()
         self._keeper: Keeper | None = None
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield the text, and its problems below."""
-        yield StatusLine(id="status")
-        yield TitleLine(id="title", classes="title")
         yield Rule(id="rule")
         area = TextArea(id="xml", compact=True, soft_wrap=True, show_line_numbers=True, read_only=True)
         area.cursor_blink = False
         yield area
         with Vertical(id="below"):
             yield Paragraphs(id="outcome")
-        yield Footer(id="footer")
-        yield Toast()
 
     def on_mount(self) -> None:
         """Read the entry's markup."""
@@ -120,28 +84,18 @@ class EditXml(Frame[None], inherit_bindings=False):
         """Whether something was typed."""
         return self._markup is not None and self.area.text != self._markup.text
 
-    @property
-    def workspace(self) -> Workspace:
-        """The open tree."""
-        assert self.context.workspace is not None
-        return self.context.workspace
-
     # ── reading ───────────────────────────────────────────────────────────────
 
-    @threaded("read")
     def _read(self) -> None:
-        try:
-            left = self.workspace.status.drafts.find(self._entry_id, "xml")
-            self.post_message(self.Read(self.workspace.planner.markup(self._entry_id), left=left))
-        except (CannotEdit, TreeError) as error:
-            self.post_message(self.Read(None, str(error)))
+        def read(workspace: Workspace) -> tuple[Markup, Draft | None]:
+            left = workspace.status.drafts.find(self._entry_id, "xml")
+            return workspace.planner.markup(self._entry_id), left
 
-    @on(Read)
-    def _take(self, message: Read) -> None:
-        markup = self._markup = message.markup
-        if markup is None:
-            self._fail(message.error)
-            return
+        self.look_up("read", read, self._take, self._fail)
+
+    def _take(self, found: tuple[Markup, Draft | None]) -> None:
+        markup, left = found
+        self._markup = markup
         area = self.area
         area.line_number_start = markup.line
         area.load_text(markup.text)
@@ -155,8 +109,8 @@ class EditXml(Frame[None], inherit_bindings=False):
         if self._keeper is None:
             self._keeper = Keeper(self, self.workspace.status.drafts, blank, self._kept)
         self._keeper.blank = blank
-        if message.left is not None and "" in message.left.fields:
-            self._offer(message.left, markup, self._keeper)
+        if left is not None and "" in left.fields:
+            self._offer(left, markup, self._keeper)
 
     def _kept(self) -> Draft | None:
         """Return what is typed, to keep it; None when nothing is."""
@@ -207,17 +161,17 @@ class EditXml(Frame[None], inherit_bindings=False):
         if self._keeper is not None:
             self._keeper.touch()
 
-    @threaded("check")
     def _check(self, markup: Markup, text: str) -> None:
-        from index.editing.raw import check_markup
+        def check(workspace: Workspace) -> tuple[Problem, ...]:
+            from index.editing.raw import check_markup
 
-        self.post_message(self.Checked(text, check_markup(markup.document, markup.entry, text)))
+            return check_markup(markup.document, markup.entry, text)
 
-    @on(Checked)
-    def _show(self, message: Checked) -> None:
-        if message.text == self.area.text:
-            self._problems = message.problems
-            self._tell()
+        self.look_up("check", check, self._show)
+
+    def _show(self, problems: tuple[Problem, ...]) -> None:
+        self._problems = problems
+        self._tell()
 
     def _tell(self, refused: Content = BLANK) -> None:
         """Say what is wrong with the text, each line leading there, and whether it was refused."""
@@ -261,13 +215,8 @@ class EditXml(Frame[None], inherit_bindings=False):
         """Take back what was typed last."""
         self.area.undo()
 
-    def _fail(self, sentence: str) -> None:
-        self.query_one("#outcome", Paragraphs).lines = [t(("▲ ", "err"), sentence)]
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say what went wrong; what was typed stays."""
-        if event.state is WorkerState.ERROR:
-            self._fail(f"This did not work: {event.worker.error}")
+    def _fail(self, error: Exception) -> None:
+        self.query_one("#outcome", Paragraphs).lines = [t(("▲ ", "err"), str(error))]
 
     # ── leaving and saving ────────────────────────────────────────────────────
 
@@ -276,19 +225,10 @@ class EditXml(Frame[None], inherit_bindings=False):
         if not self.unsaved:
             self.dismiss()
             return
-        answers = [
-            Answer("stay", "enter", "keep editing"),
-            Answer("drop", "d", "drop the change"),
-            Answer("save", "ctrl+s", "review"),
-        ]
         body = t(("The XML has changed.", "muted"))
-        self.app.push_screen(QuestionScreen("Leave without saving?", [body], answers), self._leave)
-
-    def _leave(self, answer: str | None) -> None:
-        if answer == "drop":
-            self.dismiss()
-        elif answer == "save":
-            self.action_save()
+        ask_leave(
+            self.context, body, drop=self.dismiss, review=self.action_save, drops="drop the change"
+        )  # fmt: skip
 
     def action_save(self) -> None:
         """Plan the change and show it; a broken text is refused, and its first problem found."""
@@ -297,61 +237,36 @@ class EditXml(Frame[None], inherit_bindings=False):
         elif self._markup is not None:
             self._plan(self.area.text, self._markup.data)
 
-    @threaded("plan")
     def _plan(self, text: str, base: bytes) -> None:
-        try:
-            plan = self.workspace.planner.edit_markup(self._entry_id, text, base)
-        except (CannotEdit, TreeError) as error:
-            self.post_message(self.Planned(None, error))
-        else:
-            self.post_message(self.Planned(plan))
+        def make() -> Plan:
+            return self.workspace.planner.edit_markup(self._entry_id, text, base)
 
-    @on(Planned)
-    def _planned(self, message: Planned) -> None:
+        def saved(plan: Plan) -> None:
+            self.dismiss()
+
+        self.context.ask(Propose(
+            make, self._title, "the entry", then=saved, back="back to editing", conflict=self._changed,
+            refused=self._refused,
+        ))  # fmt: skip
+
+    def _refused(self, error: Exception) -> None:
         from index.editing.raw import BrokenMarkup
 
-        if message.plan is not None:
-            self.context.ask(ReviewPlan(message.plan, self._title, self._reviewed))
-        elif isinstance(message.error, BrokenMarkup):
-            self._problems = message.error.problems
+        if isinstance(error, BrokenMarkup):
+            self._problems = error.problems
             first = self._problems[0]
             self._tell(t(("not saved: mend line ", "err"), (f"{first.line}, column {first.column}", "err")))
             self._go_to(0)
-        elif isinstance(message.error, Conflict):
-            self._ask(message.error)
         else:
-            self._fail(str(message.error))
+            self._fail(error)
 
-    def _reviewed(self, outcome: Saved | Conflict | None) -> None:
-        if isinstance(outcome, Conflict):
-            self._ask(outcome)
-        elif outcome is not None:
-            app = self.context
-            self.dismiss()
-            app.tell_saved(outcome, "the entry")
-
-    def _ask(self, conflict: Conflict) -> None:
+    def _changed(self, conflict: Conflict) -> None:
         """Someone else changed the file: what now?"""
-        answers = [
-            Answer("stay", "enter", "keep editing"),
-            Answer(SHOW, "d", "show what changed"),
-            Answer("mine", "m", "put mine in its place"),
-            Answer("theirs", "r", "reload and drop mine"),
-        ]
-        title = "The file was changed while you edited it"
         body = t(("In its place, what the other change did to this entry is lost.", "muted"))
-        theirs = self._theirs(conflict)
+        before = self._markup.document.to_bytes() if self._markup is not None else b""
 
-        def answered(answer: str | None) -> None:
-            if answer == "mine" and conflict.disk is not None:
+        def mine() -> None:
+            if conflict.disk is not None:
                 self._plan(self.area.text, conflict.disk)
-            elif answer == "theirs":
-                self._read()
 
-        self.app.push_screen(QuestionScreen(title, [body], answers, theirs), answered)
-
-    def _theirs(self, conflict: Conflict) -> list[DiffLine]:
-        from index.formats.xml.document import Document
-
-        before = self._markup.document.source if self._markup is not None else ""
-        return diff_lines(before, Document.parse(conflict.disk or b"").source)
+        ask_changed(self.context, body, theirs(before, conflict), mine=mine, drop=self._read)

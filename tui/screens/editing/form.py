@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,26 +13,21 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
-from textual.worker import Worker, WorkerState
 
 from index.model.counts import count_words
 from index.model.draft import Draft
 from index.model.field import Field
 from tui.actions import Hint, bindings
-from tui.data.typed_draft import TypedDraft, lines_changed, of_form
+from tui.data.typed_draft import TypedDraft, difference, lines_changed, of_form
+from tui.requests import Propose
 from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import Frame
-from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.editing.questions import ask_leave, offer
 from tui.theme.drawing import t
-from tui.widgets.base.footer import Footer
 from tui.widgets.base.rule import Rule
-from tui.widgets.base.status_line import StatusLine
-from tui.widgets.base.title_line import TitleLine
-from tui.widgets.base.toast import Toast
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 from tui.widgets.editing.field_editor import FieldEditor
 from tui.widgets.editing.other_fields import nested_label
@@ -76,13 +71,6 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     draft: TypedDraft
     """The fields, set when the form is composed."""
-
-    class Failed(Message):
-        """The change was refused; one plain sentence."""
-
-        def __init__(self, sentence: str) -> None:
-            super().__init__()
-            self.sentence = sentence
 
     def __init__(self, first: str | None = None) -> None:
         super().__init__()
@@ -136,6 +124,19 @@ class FormScreen(Frame[None], inherit_bindings=False):
         if self.keeper is not None:
             self.keeper.take_over(left)
 
+    def offer_left(
+        self,
+        left: Draft,
+        now: Mapping[str, str],
+        changed: str = "",
+        take: Callable[[], object] | None = None,
+    ) -> None:
+        """Ask what becomes of what an earlier session left; `now` is what the fields say."""
+        offer(
+            self.context, left, difference(left, now), changed=changed,
+            take=take or (lambda: self.take_up(left)), drop=lambda: self.drop_left(left),
+        )  # fmt: skip
+
     def drop_left(self, left: Draft) -> None:
         """Forget what an earlier session left."""
         drafts = self.workspace.status.drafts
@@ -155,19 +156,15 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     # ── the frame ─────────────────────────────────────────────────────────────
 
-    def compose(self) -> ComposeResult:
+    def compose_body(self) -> ComposeResult:
         """Yield the editor, its rule above, file and state below."""
         head, foot, before = self.begin()
-        yield StatusLine(id="status")
-        yield TitleLine(id="title", classes="title")
         with Vertical(id="over"):
             yield Rule(id="rule")
             with Vertical(id="pane"):
                 yield head
                 yield FieldEditor(self.draft, before)
                 yield foot
-        yield Footer(id="footer")
-        yield Toast()
 
     def on_mount(self) -> None:
         """Open the first field, and lie over the preview."""
@@ -194,12 +191,6 @@ class FormScreen(Frame[None], inherit_bindings=False):
     def editor(self) -> FieldEditor:
         """The fields."""
         return self.query_one(FieldEditor)
-
-    @property
-    def workspace(self) -> Workspace:
-        """The open tree."""
-        assert self.context.workspace is not None
-        return self.context.workspace
 
     @property
     def unsaved(self) -> bool:
@@ -269,15 +260,6 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self.query_one(EditHead).changed = changed
         self.query_one(EditFoot).state = (changed, error)
 
-    @on(Failed)
-    def _refused(self, message: Failed) -> None:
-        self.say(message.sentence)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say what went wrong; what was typed stays."""
-        if event.state is WorkerState.ERROR:
-            self.say(f"This did not work: {event.worker.error}")
-
     # ── leaving and saving ────────────────────────────────────────────────────
 
     def action_save(self) -> None:
@@ -286,6 +268,13 @@ class FormScreen(Frame[None], inherit_bindings=False):
             self.tell(t(("Nothing has changed yet.", "muted")))
             return
         self.plan()
+
+    def propose(self, change: Propose) -> None:
+        """Have a change reviewed, with the message that the user wrote; a refusal is said in the form."""
+        refused = change.refused or (lambda error: self.say(str(error)))
+        self.context.ask(change._replace(
+            refused=refused, message=self.message, typed=self.message_typed, back="back to editing"
+        ))  # fmt: skip
 
     def action_back(self) -> None:
         """Leave; ask first when something would be lost."""
@@ -297,16 +286,5 @@ class FormScreen(Frame[None], inherit_bindings=False):
         what = nested_label(next(iter(changes))) if len(changes) == 1 else f"{len(changes)} fields"
         have = "has" if len(changes) == 1 else "have"
         body = t((what, "text"), (f" {have} changed: {count_words(lines, 'line')}.", "muted"))
-        drop = "drop the change" if len(changes) == 1 else "drop the changes"
-        answers = [
-            Answer("stay", "enter", "keep editing"),
-            Answer("drop", "d", drop),
-            Answer("save", "ctrl+s", "review"),
-        ]
-        self.app.push_screen(QuestionScreen("Leave without saving?", [body], answers), self._leave)
-
-    def _leave(self, answer: str | None) -> None:
-        if answer == "drop":
-            self.dismiss()
-        elif answer == "save":
-            self.action_save()
+        drops = "drop the change" if len(changes) == 1 else "drop the changes"
+        ask_leave(self.context, body, drop=self.dismiss, review=self.action_save, drops=drops)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.message import Message
+from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import Input
-from textual.worker import get_current_worker
 
 from tui.actions import Hint, bindings
-from tui.data.entry_text import as_text
+from tui.data.history_rows import RowsRead, read_rows
 from tui.data.search_rows import hinted
-from tui.requests import OpenFileHistory, OpenHistory
-from tui.runtime.threads import threaded
-from tui.screens.history.history_screen import HistoryScreen, RowsRead
+from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme.drawing import BLANK, plain, t
-from tui.widgets.base.lines import Lines
-from tui.widgets.base.pane import Hair
+from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
+from tui.widgets.base.rule import Rule
 from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
 from tui.widgets.browse.preview import Preview
 from tui.widgets.history.deleted_list import DeletedList
@@ -28,39 +26,29 @@ from tui.widgets.history.deleted_list import DeletedList
 if TYPE_CHECKING:
     from index.history.entry_history import EntryHistory
     from index.model.deleted_entry import Deleted
-    from index.model.plan import Plan
-    from index.search.language.query import Query
+    from index.model.entry import Entry
     from index.search.results import SearchResults
+    from index.workspace import Workspace
     from tui.data.search_rows import Spans
 
 _ALL = 1 << 30
 """As a limit of hits: all of them."""
+_THERE = ("edit", "edit_file", "edit_xml", "delete", "duplicate", "move", "blame")
+"""Actions on an entry that need it to be there."""
+_WHY = "What is deleted here or by anyone else is listed here, and can come back."
 
 
-class Filtered(Message):
-    """The entries read so far were filtered by the search."""
-
-    def __init__(self, number: int, results: SearchResults) -> None:
-        super().__init__()
-        self.number, self.results = number, results
-
-
-class DeletedEntries(HistoryScreen):
+class DeletedEntries(EntryKeys):
     """The list at the left, the entry as it last was at the right; above them a search of its own."""
 
-    CSS_PATH = "deleted.tcss"
-    BINDINGS = bindings("accept", "restore", "history", "file_history", "copy")
+    BINDINGS = bindings("accept")
     HELP_TITLE = "Keys: deleted entries"
     AUTO_FOCUS = "#gone"
-    WHOLE = True
-    BACK = "leave it deleted"
 
     def __init__(self) -> None:
         super().__init__()
         self._known: RowsRead | None = None
-        """The last message of the reader, with all rows read so far."""
-        self._asked = 0
-        """Of the last filtering."""
+        """All rows read so far."""
         self._spans: Spans | None = None
         """Finds what is searched for in a text."""
 
@@ -70,34 +58,49 @@ class DeletedEntries(HistoryScreen):
         yield self._search
         yield Completions()
 
-    def compose_panes(self) -> Iterable[Widget]:
+    def compose_body(self) -> ComposeResult:
         """Yield list and entry."""
-        self.rows = self._list = DeletedList()
-        self.page = self._preview = Gone(id="preview")
-        self._nothing = Lines(id="nothing")
-        yield self._list
-        yield Hair(self._list, id="hair")
-        yield self._preview
-        yield self._nothing
+        self._list, self._preview = DeletedList(), Gone(id="preview")
+        self._panes = ListAndPage(self._list, self._preview)
+        yield Rule(id="rule")
+        yield self._panes
 
-    def read_rows(self, history: EntryHistory) -> Iterator[Deleted]:
-        """Yield the entries that are gone."""
-        return history.deleted()
+    def on_mount(self) -> None:
+        """Read, now and whenever the tree changes."""
+        self.watch(self.app, "generation", self._read)
 
-    def show(self, message: RowsRead) -> None:
+    @property
+    def entry(self) -> Entry | None:
+        """No entry: all that are listed are deleted."""
+        return None
+
+    @property
+    def gone(self) -> Deleted | None:
+        """The deleted entry under the cursor."""
+        return self._list.current
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave out what needs an entry that is there."""
+        return action not in _THERE and super().check_action(action, parameters)
+
+    def _read(self) -> None:
+        """Read anew, unless what is not read yet would look deleted."""
+        if self.context.page is None:
+            self.look_up_all("history", partial(read_rows, rows=_gone, whole=True), self._show)
+
+    def _show(self, message: RowsRead) -> None:
         """Show the entries found so far, those that are searched for."""
         self._known = message
         if message.gaps and message.rows:
             self.tell(t(("! ", "warn"), plain(message.gaps)))
-        if message.done and not message.rows:
-            head = "There is no history" if message.error else "No entry was ever deleted"
-            why = (
-                message.error
-                or message.gaps
-                or "What is deleted here or by anyone else is listed here, and can come back."
-            )
+        if message.error and message.rows:
+            self.refuse(message.error)
+        none = message.done and not message.rows
+        head = "There is no history" if message.error else "No entry was ever deleted"
+        self._panes.show_nothing(nothing(head, message.error or message.gaps or _WHY) if none else ())
+        if none:
             self._search.set_note(BLANK)
-            self.show_nothing(self._nothing, head, why)
+            self.refresh_keys()
         else:
             self._filter()
 
@@ -105,7 +108,7 @@ class DeletedEntries(HistoryScreen):
         """Return the keys; while the search is typed those that type nothing."""
         if focused is self._search.box:
             return [("down", "to the list"), ("next", "complete"), ("back", "clear")]
-        return super().footer_keys(focused)
+        return super().footer_keys(focused) if self._list.count else ["back"]
 
     # ── searching ─────────────────────────────────────────────────────────────
 
@@ -122,31 +125,21 @@ class DeletedEntries(HistoryScreen):
         found, text = self._known, self._search.text
         if found is None:
             return
-        self._asked += 1
         query = parse(f"is:deleted {text}", now=self.context.now())
-        if text.strip():
-            self._find(self._asked, query)
-        else:
-            self._fill(found.rows, len(found.rows))
 
-    @threaded("filter")
-    def _find(self, number: int, query: Query) -> None:
-        workspace = self.context.workspace
-        if workspace is not None:
-            results = workspace.search.find(query, limit=_ALL, wait=False)
-            if not get_current_worker().is_cancelled:
-                self.post_message(Filtered(number, results))
+        def find(workspace: Workspace) -> SearchResults | None:
+            return workspace.search.find(query, limit=_ALL, wait=False) if text.strip() else None
 
-    @on(Filtered)
-    def _filtered(self, message: Filtered) -> None:
+        self.look_up("filter", find, partial(self._filtered, found))
+
+    def _filtered(self, found: RowsRead, results: SearchResults | None) -> None:
         from index.search.language.highlight import Highlighter
 
-        found = self._known
-        if found is None or message.number != self._asked:
+        if results is None:
+            self._fill(found.rows, len(found.rows))
             return
-        matching = {id(hit.deleted) for hit in message.results if hit.deleted is not None}
+        matching = {id(hit.deleted) for hit in results if hit.deleted is not None}
         rows = [gone for gone in found.rows if id(gone) in matching]
-        results = message.results
         self._fill(rows, len(found.rows), Highlighter(results.query).spans, results.hint)
 
     def _fill(self, rows: Sequence[Deleted], total: int, spans: Spans | None = None, hint: str = "") -> None:
@@ -164,12 +157,15 @@ class DeletedEntries(HistoryScreen):
     def _to_rows(self) -> None:
         self.set_focus(self._list)
 
+    @on(RowList.Chosen)
     @on(Input.Submitted, "#query")
-    def _entered(self) -> None:
-        self.action_accept()
+    def action_accept(self) -> None:
+        """Go to the entry."""
+        if self._list.count:
+            self._panes.read()
 
     def action_back(self) -> None:
-        """Clear the search, then leave it, then the screen; from a page go back to the list."""
+        """Clear the search, then leave it, then the screen."""
         if self.focused in (self._search.box, self._list) and self._search.text:
             self._search.text = ""
         elif self.focused is self._search.box:
@@ -189,37 +185,9 @@ class DeletedEntries(HistoryScreen):
     def _step(self, message: Preview.Step) -> None:
         self._list.go(message.by)
 
-    # ── what can be done ──────────────────────────────────────────────────────
 
-    def action_history(self) -> None:
-        """Show how the entry came to be, up to its end."""
-        gone = self._list.current
-        if gone is not None:
-            self.context.ask(OpenHistory(gone.entry.id, gone.entry.title))
-
-    def action_file_history(self) -> None:
-        """Show what became of the file that the entry was in."""
-        gone = self._list.current
-        if gone is not None:
-            self.context.ask(OpenFileHistory(gone.path))
-
-    def action_copy(self) -> None:
-        """Copy the entry as it last was."""
-        gone = self._list.current
-        if gone is not None:
-            self.copy_text(as_text(gone.entry), "the entry")
-
-    def action_restore(self) -> None:
-        """Bring the entry back at its place, after a last look."""
-        gone, workspace = self._list.current, self.context.workspace
-        if gone is None or workspace is None:
-            return
-        history, wanted = workspace.history, gone
-
-        def make() -> Plan:
-            return history.plan_revive(wanted)
-
-        self.plan(make, gone.entry.title)
+def _gone(history: EntryHistory) -> Iterator[Deleted]:
+    return history.deleted()
 
 
 class Gone(Preview):

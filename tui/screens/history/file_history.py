@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
-from index.model.errors import TreeError
-from tui.runtime.threads import threaded
 from tui.screens.history.versions import Versions
 from tui.theme.drawing import plain, t
 from tui.widgets.history.file_compare import FileComparison, compare_files
@@ -17,7 +16,6 @@ from tui.widgets.history.version_list import said_of_file
 if TYPE_CHECKING:
     from index.history.entry_history import EntryHistory
     from index.history.file_log import FileVersion
-    from index.model.plan import Plan
     from index.workspace import Workspace
 
 
@@ -36,7 +34,7 @@ class FileHistory(Versions):
         name = self._file if self.app.size.width >= 90 else self._file.rpartition("/")[2]
         return t(("History", "strong"), ("  ‹  ", "muted"), plain(name, "muted"))
 
-    def read_rows(self, history: EntryHistory) -> Iterator[FileVersion]:
+    def versions(self, history: EntryHistory) -> Iterator[FileVersion]:
         """Yield the versions."""
         return history.file_versions(self._file)
 
@@ -46,36 +44,21 @@ class FileHistory(Versions):
         texts = [history.file_text(version, self._file) for version in (before, after)]
         return compare_files(before, after, texts[0], texts[1])
 
-    @threaded("source")
-    def _copy(self, version: FileVersion) -> None:
-        from index.formats.xml.document import Document
-        from index.model.errors import Refused
-
-        workspace = self.context.workspace
-        assert workspace is not None
-        try:
-            text = Document.parse(workspace.history.file_text(version, self._file)).source
-        except (Refused, TreeError, OSError) as error:
-            self.app.call_from_thread(self.tell, t(("▲ ", "err"), str(error)), stay=True)
-        else:
-            self.app.call_from_thread(self.copy_version, text)
-
     def action_copy(self) -> None:
         """Copy the version under the cursor as it was written."""
         version: FileVersion | None = self._list.current
         if version is not None and version.deleted:
-            self.tell(t(("!", "warn"), " The file was deleted here: there is nothing to copy."))
+            self.warn("The file was deleted here: there is nothing to copy.")
         elif version is not None:
-            self._copy(version)
+            self.look_up("source", partial(self._text, version), self.copy_version)
+
+    def _text(self, version: FileVersion, workspace: Workspace) -> str:
+        from index.formats.xml.document import Document
+
+        return Document.parse(workspace.history.file_text(version, self._file)).source
 
     def action_restore(self) -> None:
         """Put the file back as it was in the version under the cursor, after a last look."""
-        version, workspace = self._list.current, self.context.workspace
-        if version is None or workspace is None:
-            return
-        history, wanted = workspace.history, version
-
-        def make() -> Plan:
-            return history.plan_restore_file(self._file, wanted)
-
-        self.plan(make, self._file)
+        version: FileVersion | None = self._list.current
+        if version is not None:
+            self.propose(partial(self.workspace.history.plan_restore_file, self._file, version), self._file)

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
-
-from textual import on
-from textual.message import Message
 
 from tui.actions import bindings
 from tui.data.entry_text import as_text
 from tui.requests import OpenFileHistory
-from tui.runtime.threads import threaded
 from tui.screens.base.question import Answer, QuestionScreen
-from tui.screens.history.restoring import restored_id
 from tui.screens.history.versions import Versions
 from tui.theme.drawing import t
 from tui.widgets.history.compare_rows import name_of
@@ -23,20 +19,11 @@ from tui.widgets.history.version_list import said_of
 if TYPE_CHECKING:
     from index.history.entry_history import EntryHistory
     from index.history.versions import Version
-    from index.model.entry import Entry
     from index.model.plan import Plan
     from index.workspace import Workspace
 
 _ASKED = 9
 """Fields that a question offers, a digit each."""
-
-
-class RestoreAsked(Message):
-    """A version is to come back; `fields` are those that differ now, None when the entry is deleted."""
-
-    def __init__(self, version: Version, fields: Sequence[str] | None) -> None:
-        super().__init__()
-        self.version, self.fields = version, fields
 
 
 class History(Versions):
@@ -49,10 +36,8 @@ class History(Versions):
         """Show the history of an entry, also of one that is deleted; `title` is what to call it."""
         super().__init__(title, entry_id.rpartition("#")[0])
         self._entry_id = entry_id
-        self._comes_back_as = entry_id
-        """The entry's id once the restore under review is saved."""
 
-    def read_rows(self, history: EntryHistory) -> Iterator[Version]:
+    def versions(self, history: EntryHistory) -> Iterator[Version]:
         """Yield the versions."""
         return history.versions(self._entry_id)
 
@@ -64,9 +49,9 @@ class History(Versions):
         """Copy the version under the cursor as text, or as XML while that is shown."""
         version: Version | None = self._list.current
         if version is not None and version.entry is None:
-            self.tell(t(("!", "warn"), " The entry was deleted here: there is nothing to copy."))
+            self.warn("The entry was deleted here: there is nothing to copy.")
         elif version is not None and version.entry is not None:
-            self.copy_version(version.markup + "\n" if self._xml else as_text(version.entry))
+            self.copy_version(version.markup + "\n" if self._compared.xml else as_text(version.entry))
 
     def action_file_history(self) -> None:
         """Show the history of the file that the entry stands in."""
@@ -76,38 +61,29 @@ class History(Versions):
 
     def action_restore(self) -> None:
         """Put back the version under the cursor, or one field of it, after a last look."""
-        version = self._list.current
+        version: Version | None = self._list.current
         if version is not None:
-            self._look(version)
+            self.look_up("plan", partial(self._differing, version), partial(self._ask, version))
 
-    @threaded("plan")
-    def _look(self, version: Version) -> None:
-        """Find out what differs between a version and the entry as it is now."""
+    def _differing(self, version: Version, workspace: Workspace) -> Sequence[str] | None:
+        """Return the fields that differ between a version and the entry now; None when that is deleted."""
         from index.history.field_diff import compare
-
-        now = self._now()
-        fields = None if now is None else [change.field for change in compare(now, version.entry)]
-        self.post_message(RestoreAsked(version, fields))
-
-    def _now(self) -> Entry | None:
         from index.model.errors import UnknownEntry
 
-        workspace = self.context.workspace
         try:
-            return workspace.tree.entry(self._entry_id) if workspace is not None else None
+            now = workspace.tree.entry(self._entry_id)
         except UnknownEntry:
             return None
+        return [change.field for change in compare(now, version.entry)]
 
-    @on(RestoreAsked)
-    def _ask(self, message: RestoreAsked) -> None:
+    def _ask(self, version: Version, fields: Sequence[str] | None) -> None:
         """Ask what to put back: all of it, or one of the fields that differ."""
-        version, fields = message.version, message.fields
         if version.entry is None:
-            self.tell(t(("!", "warn"), " The entry was deleted here: choose an older version to restore."))
+            self.warn("The entry was deleted here: choose an older version to restore.")
         elif fields is None or len(fields) == 1:
             self._restore(version, None)
         elif not fields:
-            self.tell(t(("!", "warn"), " The entry is like this version already."))
+            self.warn("The entry is like this version already.")
         else:
             offered = fields[:_ASKED]
             when = self._list.head(version, self.context.now())
@@ -128,16 +104,24 @@ class History(Versions):
             self.app.push_screen(QuestionScreen("Restore this version?", body, answers), answered)
 
     def _restore(self, version: Version, field: str | None) -> None:
-        workspace = self.context.workspace
-        assert workspace is not None
+        workspace = self.workspace
 
-        def make() -> Plan:
-            plan = workspace.history.plan_restore(self._entry_id, version, field)
-            self._comes_back_as = restored_id(plan)
-            return plan
+        def saved(plan: Plan) -> None:
+            self._entry_id = restored_id(plan)  # an older version of it may bring an older id
 
-        self.plan(make, self._title)
+        make = partial(workspace.history.plan_restore, self._entry_id, version, field)
+        self.propose(make, self._title, saved)
 
-    def restored(self, plan: Plan) -> None:
-        """Follow the entry: an older version of it may bring an older id."""
-        self._entry_id = self._comes_back_as
+
+def restored_id(plan: Plan) -> str:
+    """Return the id that an entry has after it was put back."""
+    from index.formats.xml.document import Document
+    from index.formats.xml.document_entries import entries_of
+
+    change, known = plan.changes[0], plan.entries[0]
+    before, after = (
+        {entry.id for entry in entries_of(Document.parse(data or b"", change.file), change.file)}
+        for data in (change.before, change.after)
+    )
+    come = after - before
+    return come.pop() if known not in after and len(come) == 1 else known

@@ -3,50 +3,44 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.containers import Vertical
+from textual.app import ComposeResult
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
-from textual.worker import get_current_worker
 
-from tui.actions import bindings
-from tui.runtime.threads import threaded
-from tui.screens.history.history_screen import HistoryScreen, RowsRead
+from tui.actions import Hint, bindings
+from tui.data.history_rows import RowsRead, read_rows
+from tui.requests import Propose
+from tui.screens.base.frame import Frame
 from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t
-from tui.widgets.base.pane import Hair
+from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
-from tui.widgets.history.compare_rows import BESIDE, Heads
-from tui.widgets.history.compare_view import AnyComparison, CompareView, Foot, foot_lines
+from tui.widgets.base.rule import Rule
+from tui.widgets.history.compare_pane import ComparePane
+from tui.widgets.history.compare_rows import Heads
+from tui.widgets.history.compare_view import AnyComparison, CompareView, foot_lines
 from tui.widgets.history.version_list import AnyVersion, Said, VersionList, key
 
 if TYPE_CHECKING:
+    from index.history.entry_history import EntryHistory
+    from index.model.plan import Plan
     from index.workspace import Workspace
 
 
-class Ready(Message):
-    """Two versions are compared."""
-
-    def __init__(self, number: int, shown: AnyComparison) -> None:
-        super().__init__()
-        self.number, self.shown = number, shown
-
-
-class Versions(HistoryScreen):
+class Versions(Frame[None]):
     """The versions at the left, the one under the cursor against the one before it at the right.
 
-    A subclass says what they are versions of, and compares two of them (`compare`).
+    A subclass says what they are versions of, reads them (`versions`) and compares two of them (`compare`).
     """
 
-    CSS_PATH = "versions.tcss"
     BINDINGS = bindings("accept", "choose", "mark", "restore", "side_by_side", "xml", "copy")
     HELP_TITLE = "Keys: history"
     AUTO_FOCUS = "#versions"
-    BACK = "back to the history"
     WHAT = "entry"
     """Word for the thing that has these versions."""
     SAID: Said
@@ -56,32 +50,35 @@ class Versions(HistoryScreen):
         super().__init__()
         self._title, self._file = title, file
         """Title of the entry or file; path of the file it stands in now."""
-        self._asked = 0
-        """Of the last comparison that was asked for."""
         self._pair: tuple[AnyVersion | None, AnyVersion] | None = None
         """The versions that are compared, or about to be."""
         self._shown: AnyComparison | None = None
         self._numbered = False
         """Whether the numbers of the versions were known when they were shown."""
-        self._xml = False
-        self._beside: bool | None = None
-        """Side by side or not, when the user chose; None: by the width."""
+
+    @abstractmethod
+    def versions(self, history: EntryHistory) -> Iterator[AnyVersion]:
+        """Yield the versions, the newest first; in a worker."""
 
     @abstractmethod
     def compare(self, workspace: Workspace, before: AnyVersion | None, after: AnyVersion) -> AnyComparison:
         """Compare two versions; in a worker."""
 
-    def compose_panes(self) -> Iterable[Widget]:
+    def compose_body(self) -> ComposeResult:
         """Yield versions and comparison."""
-        self.rows = self._list = VersionList(self.WHAT, type(self).SAID)
-        self.page, self._foot = CompareView(id="compare"), Foot(id="foot")
-        yield self._list
-        yield Hair(self._list, id="hair")
-        yield Vertical(self.page, self._foot, id="right")
+        self._list, self._compared = VersionList(self.WHAT, type(self).SAID), ComparePane()
+        self._panes = ListAndPage(self._list, self._compared.view, right=self._compared)
+        yield Rule(id="rule")
+        yield self._panes
 
     def on_mount(self) -> None:
-        """Say what this is the history of."""
+        """Say what this is the history of, and read it, now and whenever the tree changes."""
         self.set_title(self.heading())
+        self.watch(self.app, "generation", self._read)
+
+    def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
+        """Return the keys; where nothing is listed there is only the way back."""
+        return super().footer_keys(focused) if self._list.count else ["back"]
 
     def heading(self) -> Content:
         """Return what stands in the title."""
@@ -89,15 +86,21 @@ class Versions(HistoryScreen):
 
     # ── what was read ─────────────────────────────────────────────────────────
 
-    def show(self, message: RowsRead) -> None:
-        """Show the versions read so far."""
+    def _read(self) -> None:
+        """Read anew, unless what is not read yet would look deleted."""
+        if self.context.page is None:
+            self.look_up_all("history", partial(read_rows, rows=self.versions, whole=False), self._show)
+
+    def _show(self, message: RowsRead) -> None:
         self._list.you = message.you
         self._list.fill(message.rows, complete=message.done)
         self.set_title(self.heading(), t("  ", self._note(message)))
-        if message.done and not message.rows:
-            self._foot.lines = ()
-            why = message.error or "It was never committed: its history begins with the next commit."
-            self.show_nothing(self.page, f"This {self.WHAT} has no history", why)
+        none = message.done and not message.rows
+        why = message.error or "It was never committed: its history begins with the next commit."
+        self._panes.show_nothing(nothing(f"This {self.WHAT} has no history", why) if none else ())
+        if message.error and message.rows:
+            self.refuse(message.error)
+        self.refresh_keys()
 
     def _note(self, message: RowsRead) -> Content:
         committed = [version for version in message.rows if version.when is not None]
@@ -118,8 +121,7 @@ class Versions(HistoryScreen):
         pair = self._wanted()
         if pair is not None and pair != self._pair:
             self._pair = pair
-            self._asked += 1
-            self._compare(self._asked, *pair)
+            self.look_up("compare", lambda workspace: self.compare(workspace, *pair), self._ready)
         elif self._numbered != self._list.complete:
             self._lay_out(keep=True)
 
@@ -141,33 +143,15 @@ class Versions(HistoryScreen):
     def _marked(self) -> int | None:
         return next((n for n, v in enumerate(self._list.versions) if key(v) == self._list.marked), None)
 
-    @threaded("compare")
-    def _compare(self, number: int, before: AnyVersion | None, after: AnyVersion) -> None:
-        workspace = self.context.workspace
-        assert workspace is not None
-        shown = self.compare(workspace, before, after)
-        if not get_current_worker().is_cancelled:
-            self.post_message(Ready(number, shown))
-
-    @on(Ready)
-    def _ready(self, message: Ready) -> None:
-        if message.number == self._asked:
-            self._shown = message.shown
-            self._lay_out(keep=False)
+    def _ready(self, shown: AnyComparison) -> None:
+        self._shown = shown
+        self._lay_out(keep=False)
 
     def _lay_out(self, *, keep: bool) -> None:
-        shown = self._shown
-        if shown is None:
-            return
-        self._numbered = self._list.complete
-        heads, xml = self._heads(shown), self._xml
-
-        def layout(width: int) -> Iterable[Content]:
-            beside = width >= BESIDE if self._beside is None else self._beside
-            return shown.rows(heads, width, beside=beside, xml=xml)
-
-        self.page.show(layout, keep=keep)
-        self._foot.lines = list(foot_lines(shown, self._file))
+        if self._shown is not None:
+            self._numbered = self._list.complete
+            layout = partial(self._shown.rows, self._heads(self._shown))
+            self._compared.show(layout, list(foot_lines(self._shown, self._file)), keep=keep)
 
     def _heads(self, shown: AnyComparison) -> Heads:
         now = self.context.now()
@@ -198,20 +182,27 @@ class Versions(HistoryScreen):
             self._list.refresh()
             self._moved()
 
-    def action_choose(self) -> None:
-        """Compare from this version on, or no longer."""
-        self.action_mark()
+    action_choose = action_mark
+
+    @on(RowList.Chosen)
+    def action_accept(self) -> None:
+        """Go to the comparison."""
+        if self._list.count:
+            self._panes.read()
 
     def action_xml(self) -> None:
         """Compare the source, or what it says again."""
-        self._xml = not self._xml
-        self._lay_out(keep=False)
+        self._compared.toggle_xml()
 
     def action_side_by_side(self) -> None:
         """Compare side by side, or below each other."""
-        beside = self.page.size.width >= BESIDE if self._beside is None else self._beside
-        self._beside = not beside
-        self._lay_out(keep=True)
+        self._compared.toggle_beside()
+
+    def propose(
+        self, make: Callable[[], Plan], title: str, then: Callable[[Plan], object] = lambda plan: None
+    ) -> None:
+        """Have a restore reviewed."""
+        self.context.ask(Propose(make, title, title, "Restored", then, "back to the history"))
 
     @abstractmethod
     def action_restore(self) -> None:

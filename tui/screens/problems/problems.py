@@ -2,66 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from textual import on
+from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widget import Widget
-from textual.worker import Worker, WorkerState, get_current_worker
 
 from index.formats.xml.repair import resolve_conflicts
-from index.model.errors import Conflict, TreeError
+from index.model.errors import TreeError
 from index.model.file_record import FileProblem
 from index.model.plan import CannotEdit
 from tui.actions import Hint, bindings
-from tui.requests import EditInEditor, OpenFileHistory, Propose, ReviewPlan
-from tui.runtime.threads import threaded
+from tui.requests import EditInEditor, OpenFileHistory, Propose
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
-from tui.theme.drawing import BLANK, empty_state, plain, t
+from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.base.lines import Lines
-from tui.widgets.base.pane import Hair
+from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.row_list import RowList
+from tui.widgets.base.rule import Rule
 from tui.widgets.problems.problem_list import ProblemDetail, ProblemList, detail_rows, look, where
 
 if TYPE_CHECKING:
     from index.formats.xml.recovery.conflict_markers import Side
     from index.model.plan import Plan
-    from index.model.saved import Saved
     from index.workspace import Workspace
 
 LEGEND = (
     t("  ", ("▲", "err"), (" broken: read as far as it goes", "muted")),
     t("  ", ("!", "warn"), (" readable, but look at it", "muted")),
 )
-EMPTY = (
-    t(("Every file is well-formed", "strong")),
-    BLANK,
-    t(("Nothing to repair, nothing to look at.", "muted")),
-    BLANK,
-    t(("esc", "strong"), (" back", "muted")),
-)
+EMPTY = nothing("Every file is well-formed", "Nothing to repair, nothing to look at.")
 
 SIDES: Final[tuple[Side, ...]] = ("ours", "theirs", "both")
-
-
-class ProblemDetailRead(Message):
-    """The details of a problem were read."""
-
-    def __init__(self, number: int, detail: ProblemDetail | None, error: str = "") -> None:
-        super().__init__()
-        self.number, self.detail, self.error = number, detail, error
-
-
-class RepairPlanned(Message):
-    """The repair of a file, or why there is none."""
-
-    def __init__(self, plan: Plan | None, error: str = "") -> None:
-        super().__init__()
-        self.plan, self.error = plan, error
 
 
 def only_escapes(problems: Iterable[FileProblem]) -> list[str]:
@@ -81,22 +58,14 @@ class Problems(Frame[None]):
     def __init__(self) -> None:
         super().__init__()
         self._problems: list[FileProblem] = []
-        self._number = 0
-        self._reading = False
-        """Narrow: the problem stands in the place of the list."""
 
-    @property
-    def workspace(self) -> Workspace:
-        """The open tree."""
-        assert self.context.workspace is not None
-        return self.context.workspace
-
-    def compose_panes(self) -> Iterable[Widget]:
+    def compose_body(self) -> ComposeResult:
         """Yield list and problem."""
         self._list, self._page = ProblemList(), Lines(id="problem")
-        yield Vertical(self._list, Paragraphs(id="legend"), id="left")
-        yield Hair(self._list, id="hair")
-        yield self._page
+        left = Vertical(self._list, Paragraphs(id="legend"))
+        self._panes = ListAndPage(self._list, self._page, left=left)
+        yield Rule(id="rule")
+        yield self._panes
 
     def on_mount(self) -> None:
         """Show the problems, now and whenever the tree changes."""
@@ -137,10 +106,7 @@ class Problems(Frame[None]):
             (" to look at", "muted"),
         )
         self.set_title(t(("Problems", "strong")), note if problems else BLANK)
-        self.set_class(not problems, "-empty")
-        if not problems:
-            height = self.query_one("#panes").size.height or self.app.size.height - 6
-            self._page.show(lambda width: empty_state(EMPTY, width, height, 40))
+        self._panes.show_nothing(() if problems else EMPTY, 40)
         self.refresh_keys()
 
     @property
@@ -153,49 +119,24 @@ class Problems(Frame[None]):
     def _moved(self) -> None:
         problem = self.current
         if problem is not None:
-            self._number += 1
-            self._look(problem, self._number)
+            self.look_up("look", partial(self._look, problem), self._looked)
 
-    @threaded("look")
-    def _look(self, problem: FileProblem, number: int) -> None:
+    def _look(self, problem: FileProblem, workspace: Workspace) -> ProblemDetail:
         try:
-            detail = look(self.workspace, problem)
+            return look(workspace, problem)
         except TreeError as error:
-            detail = ProblemDetail(problem._replace(message=str(error), line=0))
-        if not get_current_worker().is_cancelled:
-            self.post_message(ProblemDetailRead(number, detail))
+            return ProblemDetail(problem._replace(message=str(error), line=0))
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say what went wrong."""
-        if event.state is WorkerState.ERROR:
-            self.tell(t(("▲", "err"), f" This did not work: {event.worker.error}"), stay=True)
-
-    @on(ProblemDetailRead)
-    def _looked(self, message: ProblemDetailRead) -> None:
-        detail = message.detail
-        if detail is not None and message.number == self._number and self._problems:
+    def _looked(self, detail: ProblemDetail) -> None:
+        if self._problems:
             self._page.show(lambda width: detail_rows(detail, width, self.context.now()))
-
-    # ── narrow: a page each ───────────────────────────────────────────────────
 
     @on(RowList.Chosen)
     def _chosen(self) -> None:
         if self.has_class("-page"):
-            self._read(True)
+            self._panes.read()
         else:
             self.action_accept()
-
-    def _read(self, reading: bool) -> None:
-        self._reading = reading
-        self.set_class(reading, "-reading")
-        (self._page if reading else self._list).focus()
-
-    def action_back(self) -> None:
-        """Go back to the list, or to the screen before."""
-        if self._reading and self.has_class("-page"):
-            self._read(False)
-        else:
-            self.dismiss()
 
     # ── what can be done ──────────────────────────────────────────────────────
 
@@ -210,7 +151,7 @@ class Problems(Frame[None]):
         if at:
             self.context.show_entry(at[-1].id)
         else:
-            self.tell(t(("!", "warn"), " There is no entry in ", plain(problem.file)))
+            self.warn(f"There is no entry in {problem.file}")
 
     def action_edit_file(self) -> None:
         """Open the file in `$EDITOR`, at the problem."""
@@ -236,7 +177,7 @@ class Problems(Frame[None]):
         if problem is not None and problem.code == "conflict":
             self._ask_side(problem.file)
         elif problem is not None:
-            self._plan(problem)
+            self._repair(problem.file, partial(self.workspace.planner.repair, problem.file))
 
     def _ask_side(self, file: str) -> None:
         words = "The markers of every conflict go, and one side of each stays. You see what changes first."
@@ -251,57 +192,33 @@ class Problems(Frame[None]):
         def answered(answer: str | None) -> None:
             side: Side | None = next((one for one in SIDES if one == answer), None)
             if side is not None:
-                self._resolve(file, side)
+                self._repair(file, partial(_settled, self.workspace, file, side))
 
         self.app.push_screen(QuestionScreen("Which side of the conflict?", [body], answers), answered)
 
-    @threaded("plan")
-    def _resolve(self, file: str, side: Side) -> None:
-        try:
-            document = self.workspace.tree.document(file)
-            after = resolve_conflicts(document, side).to_bytes()
-            message = f"memory: settle the conflict in {file}"
-            plan = self.workspace.planner.replace(file, after, base=document.to_bytes(), message=message)
-        except (CannotEdit, TreeError, OSError) as error:
-            self.post_message(RepairPlanned(None, str(error)))
-        else:
-            self.post_message(RepairPlanned(plan))
-
-    @threaded("plan")
-    def _plan(self, problem: FileProblem) -> None:
-        try:
-            self.post_message(RepairPlanned(self.workspace.planner.repair(problem.file)))
-        except (CannotEdit, TreeError) as error:
-            self.post_message(RepairPlanned(None, str(error)))
-
-    @on(RepairPlanned)
-    def _review(self, message: RepairPlanned) -> None:
-        if message.plan is None:
-            self.tell(t(("▲ ", "err"), message.error), stay=True)
-            return
-        file = message.plan.changes[0].file
-
-        def reviewed(outcome: Saved | Conflict | None) -> None:
-            if isinstance(outcome, Conflict):
-                self.tell(t(("!", "warn"), f" {outcome}"), stay=True)
-                self.context.action_reload()
-            elif outcome is not None:
-                self.context.tell_saved(outcome, file.rpartition("/")[2], "Repaired")
-
-        title, back = f"Repair of {file}", "back to the problems"
-        self.context.ask(ReviewPlan(message.plan, title, reviewed, back))
+    def _repair(self, file: str, make: Callable[[], Plan]) -> None:
+        what, back = file.rpartition("/")[2], "back to the problems"
+        self.context.ask(Propose(make, f"Repair of {file}", what, "Repaired", back=back))
 
     def action_repair_all(self) -> None:
         """Show what mends without a guess in all files; saved, it is one commit."""
-        workspace = self.workspace
-
-        def make() -> Plan:
-            from index.model.plan import together
-
-            plans = workspace.planner.repairs()
-            if not plans:
-                raise CannotEdit("No file can be repaired without a guess: r shows the repair of one.")
-            return together(plans, f"memory: repair {len(plans)} files" if plans[1:] else plans[0].message)
-
         what = "all that needs no guess"
-        self.context.ask(Propose(make, f"Repair of {what}", what, "Repaired"))
+        self.context.ask(Propose(partial(_mended, self.workspace), f"Repair of {what}", what, "Repaired"))
+
+
+def _settled(workspace: Workspace, file: str, side: Side) -> Plan:
+    """Plan to keep one side of every conflict of a file."""
+    document = workspace.tree.document(file)
+    after = resolve_conflicts(document, side).to_bytes()
+    message = f"memory: settle the conflict in {file}"
+    return workspace.planner.replace(file, after, base=document.to_bytes(), message=message)
+
+
+def _mended(workspace: Workspace) -> Plan:
+    """Plan the repair of every file that needs no guess."""
+    from index.model.plan import together
+
+    plans = workspace.planner.repairs()
+    if not plans:
+        raise CannotEdit("No file can be repaired without a guess: r shows the repair of one.")
+    return together(plans, f"memory: repair {len(plans)} files" if plans[1:] else plans[0].message)

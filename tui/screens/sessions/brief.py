@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.app import ComposeResult
 from textual.widget import Widget
 
 from tui.actions import Hint
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme.drawing import BLANK, plain, t
-from tui.widgets.base.pane import Hair
+from tui.widgets.base.list_and_page import ListAndPage
+from tui.widgets.base.rule import Rule
 from tui.widgets.browse.preview import Preview
 from tui.widgets.sessions.brief_card import BriefCard, BriefRead
 
@@ -29,12 +31,11 @@ class BriefScreen(EntryKeys):
     HELP_TITLE = "Keys: brief"
     AUTO_FOCUS = "#card"
 
-    def compose_panes(self) -> Iterable[Widget]:
+    def compose_body(self) -> ComposeResult:
         """Yield card and entry."""
         self._card, self._preview = BriefCard(id="card"), Preview(id="preview")
-        yield self._card
-        yield Hair(self._card, id="hair")
-        yield self._preview
+        yield Rule(id="rule")
+        yield ListAndPage(self._card, self._preview)
 
     def on_mount(self) -> None:
         """Say what this is while it is read."""
@@ -43,8 +44,7 @@ class BriefScreen(EntryKeys):
     @property
     def entry(self) -> Entry | None:
         """The entry under the cursor."""
-        workspace = self.context.workspace
-        return workspace.tree.snapshot.by_id.get(self._card.current) if workspace is not None else None
+        return self.workspace.tree.snapshot.by_id.get(self._card.current)
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys of the card; the entry has its own."""
@@ -76,7 +76,7 @@ class BriefScreen(EntryKeys):
         """Copy the brief, to be pasted where someone goes on; in the entry's pane, the entry."""
         if self.focused is self._preview:
             super().action_copy()
-        elif self._card.brief and self.context.workspace is not None:
+        elif self._card.brief:
             from index.rendering.brief_markdown import fit
 
-            self.copy_text(fit(self._card.brief, _PASTED, self.context.workspace.tree.name).text, "the brief")
+            self.copy_text(fit(self._card.brief, _PASTED, self.workspace.tree.name).text, "the brief")

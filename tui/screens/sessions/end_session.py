@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from textual import on
 from textual.content import Content
-from textual.message import Message
 
 from index.model.days import stamp
 from index.model.draft import Draft
-from index.model.errors import Conflict, TreeError
 from index.model.field import Field
 from index.model.item_lists import items_of, list_text
-from index.model.plan import CannotEdit
 from index.sessions.end import Closing, SessionAnswers
 from tui.actions import Hint
-from tui.data.typed_draft import Form, TypedDraft, difference
-from tui.requests import ReviewPlan
-from tui.runtime.threads import threaded
-from tui.screens.editing.draft_offer import offer
+from tui.data.typed_draft import Form, TypedDraft
+from tui.requests import Propose
 from tui.screens.editing.form import FormScreen
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
@@ -29,7 +22,6 @@ from tui.widgets.editing.edit_lines import EditFoot, EditHead
 if TYPE_CHECKING:
     from index.model.entry import Entry
     from index.model.plan import Plan
-    from index.model.saved import Saved
 
 _QUESTIONS: Final = "new decisions"
 _LESSON: Final = "lesson"
@@ -55,13 +47,6 @@ class EndSession(FormScreen):
     FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", ("back", "leave"))
     HELP_TITLE = "Keys: end of session"
 
-    class Planned(Message):
-        """All that was said can be written."""
-
-        def __init__(self, plan: Plan) -> None:
-            super().__init__()
-            self.plan = plan
-
     def __init__(self, found: Closing, left: Draft | None = None) -> None:
         super().__init__()
         self._found, self._left = found, left
@@ -86,10 +71,7 @@ class EndSession(FormScreen):
         self.keep(Draft(draft_key(self._found.project), "The end of the session", 0.0, sort="session"))
         left = self._left
         if left is not None:
-            offer(
-                self.context, left, difference(left, {field.name: field.text for field in self.draft.fields}),
-                take=lambda: self.take_up(left), drop=lambda: self.drop_left(left),
-            )  # fmt: skip
+            self.offer_left(left, {field.name: field.text for field in self.draft.fields})
 
     def _before(self) -> list[Content]:
         state = self._found.state
@@ -116,30 +98,15 @@ class EndSession(FormScreen):
 
     def plan(self) -> None:
         """Plan what was said and show it."""
-        self._plan(answers_of(self.draft.changes()))
+        answers, now, project = answers_of(self.draft.changes()), self.context.now, self._found.project
 
-    @threaded("plan")
-    def _plan(self, answers: SessionAnswers) -> None:
-        try:
-            plan = self.workspace.session_end.plan(answers, self.context.now(), self._found.project)
-        except (CannotEdit, TreeError) as error:
-            self.post_message(self.Failed(str(error)))
-        else:
-            self.post_message(self.Planned(plan))
+        def make() -> Plan:
+            return self.workspace.session_end.plan(answers, now(), project)
 
-    @on(Planned)
-    def _review(self, message: Planned) -> None:
-        def reviewed(outcome: Saved | Conflict | None) -> None:
-            if isinstance(outcome, Conflict):
-                self.plan()  # on top of what the other one wrote
-            elif outcome is not None:
-                app = self.context
-                self.dismiss()
-                app.tell_saved(outcome, "the session", "Ended")
+        def saved(plan: Plan) -> None:
+            self.dismiss()
 
-        plan = replace(message.plan, message=self.message or message.plan.message)
-        title = "The end of the session"
-        self.context.ask(ReviewPlan(plan, title, reviewed, typed=self.message_typed))
+        self.propose(Propose(make, "The end of the session", "the session", "Ended", saved))
 
 
 def draft_key(project: str) -> str:

@@ -6,24 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
-from textual.worker import Worker, WorkerState, get_current_worker
+from textual.worker import get_current_worker
 
 from index.model.days import today
 from tui.actions import Hint, bindings
 from tui.data.day_counts import DayCount
 from tui.data.search_rows import hinted
-from tui.data.session_rows import Completed, Read, Values, complete_sessions, read_sessions
+from tui.data.session_rows import Completed, Read, complete_sessions, read_sessions
 from tui.requests import OpenAtCommit
 from tui.runtime.threads import threaded
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme import dates
-from tui.theme.drawing import BLANK, empty_state, plain, t
-from tui.widgets.base.lines import Lines
-from tui.widgets.base.pane import Hair
+from tui.theme.drawing import BLANK, plain, t
+from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
 from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
@@ -40,29 +40,24 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from index.model.entry import Entry
+    from index.model.facets import Facets
     from index.sessions.model import Session
 
 WIDE, FULL, TALL, LOW = 110, 150, 30, 24
 """Columns with room for the calendar, and for lanes; rows with room for the calendar, and for the card."""
 AT_REST = 0.08
 """Seconds without a move after which the list rests; keys that repeat come every 0.03."""
-NOTHING = (
-    t(("No session yet", "strong")),
-    BLANK,
-    t(("Sessions appear here by the versions of the", "muted")),
-    t(("session state, by the times of entries and by", "muted")),
-    t(("commits of the tree.", "muted")),
-    BLANK,
-    t(("esc", "strong"), (" back", "muted")),
+NOTHING = nothing(
+    "No session yet",
+    "Sessions appear here by the versions of the session state, by the times of entries and by commits of "
+    "the tree.",
 )
-NONE_FOUND = (
-    t(("No session matches", "strong")),
-    BLANK,
-    t(("What is asked for must be true of one piece of", "muted")),
-    t(("work, or of the session itself.", "muted")),
-    BLANK,
+NONE_FOUND = [
+    *nothing(
+        "No session matches", "What is asked for must be true of one piece of work, or of the session itself."
+    )[:-1],
     t(("esc", "strong"), (" all sessions", "muted")),
-)
+]
 
 
 class Timeline(EntryKeys):
@@ -93,15 +88,15 @@ class Timeline(EntryKeys):
         yield self.search
         yield Completions()
 
-    def compose_panes(self) -> Iterable[Widget]:
+    def compose_body(self) -> ComposeResult:
         """Yield calendar, sessions, and the story."""
         self._calendar, self._list, self._story = Calendar(), SessionList(), Story()
         self._above, self._beside = (BriefCard(short=True, classes="card") for _ in range(2))
-        self._nothing = Lines(id="nothing")
-        yield Vertical(self._above, self._calendar, Rule(id="rule-days"), self._list, id="left")
-        yield Hair(self._list, id="hair")
-        yield Vertical(self._beside, Rule(id="rule-card"), self._story, id="right")
-        yield self._nothing
+        left = Vertical(self._above, self._calendar, Rule(id="rule-days"), self._list, id="left")
+        right = Vertical(self._beside, Rule(id="rule-card"), self._story, id="right")
+        self._panes = ListAndPage(self._list, self._story, left=left, right=right)
+        yield Rule(id="rule")
+        yield self._panes
 
     def on_mount(self) -> None:
         """Show the sessions, now and whenever the tree changes."""
@@ -143,10 +138,10 @@ class Timeline(EntryKeys):
     @property
     def entry(self) -> Entry | None:
         """The entry that the line of the story under the cursor is about, as it is now."""
-        spot, workspace = self._story.spot, self.context.workspace
-        if spot is None or workspace is None or not self._story.region:
+        spot = self._story.spot
+        if spot is None or not self._story.region:
             return None
-        return workspace.tree.snapshot.by_id.get(spot.entry_id)
+        return self.workspace.tree.snapshot.by_id.get(spot.entry_id)
 
     # ── layout ────────────────────────────────────────────────────────────────
 
@@ -189,28 +184,11 @@ class Timeline(EntryKeys):
 
     @threaded("sessions")
     def _stream(self, number: int, text: str) -> None:
-        worker, workspace = get_current_worker(), self.context.workspace
-        if workspace is not None:
-            app, post, shown = self.context, self.post_message, self._sessions
-            read_sessions(
-                workspace, number, text, app.now(), post,
-                lambda: worker.is_cancelled, app.turns.rest, shown,
-            )  # fmt: skip
-
-    @threaded("values")
-    def _values(self) -> None:
-        workspace = self.context.workspace
-        if workspace is not None:
-            self.post_message(Values(workspace.search.facets()))
-
-    @on(Values)
-    def _complete_from(self, message: Values) -> None:
-        self.search.facets = message.facets
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Say what went wrong."""
-        if event.state is WorkerState.ERROR:
-            self.tell(t(("▲", "err"), f" This did not work: {event.worker.error}"), stay=True)
+        worker, app, post, shown = get_current_worker(), self.context, self.post_message, self._sessions
+        read_sessions(
+            self.workspace, number, text, app.now(), post,
+            lambda: worker.is_cancelled, app.turns.rest, shown,
+        )  # fmt: skip
 
     @on(Read)
     def _show_sessions(self, message: Read) -> None:
@@ -238,12 +216,8 @@ class Timeline(EntryKeys):
         self._calendar.show(days, today(now))
         self._list.fill(sessions, now)
         self._note(self._count(sessions, done=done))
-        empty = done and not sessions
-        self.set_class(empty, "-empty")
-        if empty:
-            height = self.query_one("#panes").size.height or self.app.size.height - 6
-            words = NONE_FOUND if self._shown else NOTHING
-            self._nothing.show(lambda width: empty_state(words, width, height, 50))
+        words = NONE_FOUND if self._shown else NOTHING
+        self._panes.show_nothing(words if done and not sessions else ())
         self.refresh_keys()
 
     def _count(self, sessions: Sequence[Session], *, done: bool) -> Content:
@@ -278,10 +252,8 @@ class Timeline(EntryKeys):
 
     @threaded("complete")
     def _complete(self, wanted: Sequence[Session]) -> None:
-        worker, workspace = get_current_worker(), self.context.workspace
-        if workspace is not None:
-            post, rest = self.post_message, self.context.turns.rest
-            complete_sessions(workspace, wanted, post, lambda: worker.is_cancelled, rest)
+        worker, post, rest = get_current_worker(), self.post_message, self.context.turns.rest
+        complete_sessions(self.workspace, wanted, post, lambda: worker.is_cancelled, rest)
 
     @on(Completed)
     def _completed(self, message: Completed) -> None:
@@ -329,12 +301,15 @@ class Timeline(EntryKeys):
 
     def search_here(self) -> bool:
         """Go to the search; the focus moves before this returns."""
-        self.set_class(False, "-reading")
+        self._panes.show_list()
         self.search.display = True
         self.query_one(TitleLine).display = False
         self.set_focus(self.search.box)
-        self._values()
+        self.look_up("values", lambda workspace: workspace.search.facets(), self._complete_from)
         return True
+
+    def _complete_from(self, facets: Facets | None) -> None:
+        self.search.facets = facets
 
     @on(Input.Changed, "#query")
     def _typed(self) -> None:
@@ -353,8 +328,7 @@ class Timeline(EntryKeys):
         if message.rows is self._story:
             self._open()
         elif self._list.count:
-            self.set_class(True, "-reading")
-            self._story.focus()
+            self._panes.read()
 
     def action_accept(self) -> None:
         """Go from a session to its story, from the story to what was."""
@@ -381,9 +355,8 @@ class Timeline(EntryKeys):
 
     def action_back(self) -> None:
         """Go back to the sessions, to all of them, to the screen before."""
-        if self.has_class("-reading") or self.focused is self._story:
-            self.set_class(False, "-reading")
-            self._list.focus()
+        if self.focused is self._story:
+            self._panes.action_back()
         elif self.search.text or self.focused is self.search.box:
             self.search.text = ""
             self.set_focus(self._list)

@@ -2,43 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.message import Message
+from textual.app import ComposeResult
 from textual.widget import Widget
-from textual.worker import get_current_worker
 
 from index.model.days import today
 from tui.actions import Hint, bindings
-from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
-from tui.theme.drawing import BLANK, empty_state, t
-from tui.widgets.base.pane import Hair
+from tui.theme.drawing import BLANK, t
+from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
+from tui.widgets.base.rule import Rule
 from tui.widgets.sessions.trend_chart import Chart, chart_lines, period, said
 from tui.widgets.sessions.trend_list import TrendList, TrendRow, make_rows
 
 if TYPE_CHECKING:
     from index.trends.counting import TrendCounts
+    from index.workspace import Workspace
 
-EMPTY = (
-    t(("There are no entries to count", "strong")),
-    BLANK,
-    t(("Kinds, levels, projects and tags appear here over", "muted")),
-    t(("time as soon as something is remembered.", "muted")),
-    BLANK,
-    t(("esc", "strong"), (" back", "muted")),
+EMPTY = nothing(
+    "There are no entries to count",
+    "Kinds, levels, projects and tags appear here over time as soon as something is remembered.",
 )
-
-
-class CountedAll(Message):
-    """The tree was counted, in part or whole."""
-
-    def __init__(self, number: int, counted: TrendCounts, rows: Sequence[TrendRow]) -> None:
-        super().__init__()
-        self.number, self.counted, self.rows = number, counted, rows
 
 
 class Trends(Frame[None]):
@@ -49,16 +37,12 @@ class Trends(Frame[None]):
     HELP_TITLE = "Keys: trends"
     AUTO_FOCUS = "#trends"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._number = 0
-
-    def compose_panes(self) -> Iterable[Widget]:
+    def compose_body(self) -> ComposeResult:
         """Yield list and chart."""
         self._list, self._chart = TrendList(), Chart(id="chart")
-        yield self._list
-        yield Hair(self._list, id="hair")
-        yield self._chart
+        self._panes = ListAndPage(self._list, self._chart)
+        yield Rule(id="rule")
+        yield self._panes
 
     def on_mount(self) -> None:
         """Count, now and whenever the tree changes."""
@@ -72,38 +56,27 @@ class Trends(Frame[None]):
     # ── reading ───────────────────────────────────────────────────────────────
 
     def _read(self) -> None:
-        self._number += 1
         if self.context.page is None:
-            self._count(self._number)
+            self.look_up_all("trends", self._count, self._show)
 
-    @threaded("trends")
-    def _count(self, number: int) -> None:
+    def _count(self, workspace: Workspace) -> Iterator[tuple[TrendCounts, Sequence[TrendRow]]]:
         """Count; what takes longer comes after what is counted is shown."""
         from index.trends.counting import count
         from index.trends.recurring import recurring
         from index.trends.reuse import reused
 
-        worker, workspace = get_current_worker(), self.context.workspace
-        if workspace is None:
-            return
         entries = workspace.tree.entries()
         counted = count(entries, today(self.context.now()))
-        self.post_message(CountedAll(number, counted, make_rows(counted, None, None)))
+        yield counted, make_rows(counted, None, None)
         used = reused(entries)
-        again = recurring(entries) if not worker.is_cancelled else []
-        self.post_message(CountedAll(number, counted, make_rows(counted, again, used)))
+        yield counted, make_rows(counted, None, used)
+        yield counted, make_rows(counted, recurring(entries), used)
 
-    def on_counted_all(self, message: CountedAll) -> None:
-        """Show what was counted."""
-        if message.number != self._number:
-            return
-        counted = message.counted
-        self._list.fill(counted, message.rows if counted.entries else ())
+    def _show(self, found: tuple[TrendCounts, Sequence[TrendRow]]) -> None:
+        counted, rows = found
+        self._list.fill(counted, rows if counted.entries else ())
         self._show_note(counted)
-        self.set_class(not counted.entries, "-empty")
-        if not counted.entries:
-            height = self.query_one("#panes").size.height or self.app.size.height - 6
-            self._chart.show(lambda width: empty_state(EMPTY, width, height, 50))
+        self._panes.show_nothing(() if counted.entries else EMPTY)
         self.refresh_keys()
 
     def _show_note(self, counted: TrendCounts) -> None:
@@ -123,10 +96,10 @@ class Trends(Frame[None]):
 
     @on(RowList.Moved)
     def _moved(self) -> None:
-        row, counted, workspace = self._list.current, self._list.counted, self.context.workspace
-        if row is None or counted is None or workspace is None:
+        row, counted = self._list.current, self._list.counted
+        if row is None or counted is None:
             return
-        place, now, titles = self._list.place, self.context.now(), workspace.tree.snapshot.by_id
+        place, now, titles = self._list.place, self.context.now(), self.workspace.tree.snapshot.by_id
         self._show_note(counted)
         self._chart.show(lambda width: chart_lines(row, counted, place, titles, now, width))
 

@@ -11,7 +11,7 @@ from index.model.text_diff import DiffLine, diff_lines
 from tui.data.entry_text import as_text
 from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
 from tui.widgets.editing.diff_view import diff_rows
-from tui.widgets.history.compare_rows import BESIDE, Heads
+from tui.widgets.history.compare_rows import Heads
 from tui.widgets.history.compare_view import Comparison, compare_versions, field_diffs
 from tui.widgets.status.status_list import StatusRow, rows_of
 
@@ -108,11 +108,10 @@ def _typed(draft: Draft) -> Comparison:
     return Comparison(None, nothing, field_diffs(changes), (), ())
 
 
-def layout(detail: StatusDetail, width: int, *, beside: bool | None, xml: bool) -> Iterable[Content]:
-    """Lay it out for a pane of `width` cells; `beside` None is by the width."""
+def layout(detail: StatusDetail, width: int, *, beside: bool, xml: bool) -> Iterable[Content]:
+    """Lay it out for a pane of `width` cells; side by side where `beside`."""
     if detail.shown is not None:
-        side = width >= BESIDE if beside is None else beside
-        yield from detail.shown.rows(detail.heads, width, beside=side, xml=xml)
+        yield from detail.shown.rows(detail.heads, width, beside=beside, xml=xml)
         return
     room = min(width - 6, MEASURE)
     yield t("    ", cut(plain(detail.file, "strong"), room))

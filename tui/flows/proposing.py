@@ -1,0 +1,61 @@
+"""The one way of a change: it is planned, reviewed, saved or in conflict, and told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from index.model.errors import Conflict
+from tui.data.tree_workers import Progress
+from tui.screens.base.frame import front
+from tui.screens.editing.review import ReviewScreen
+from tui.theme.drawing import plain, t
+
+if TYPE_CHECKING:
+    from index.model.plan import Plan
+    from index.model.saved import Saved
+    from tui.context import AppContext
+    from tui.requests import Propose
+
+_SLOW = 0.3
+"""Seconds after which it is said that something is being planned: a tag may stand in hundreds of files."""
+
+
+def propose(app: AppContext, wanted: Propose) -> None:
+    """Plan a change in a thread, show its review, save it, and say what was done."""
+    asker = front(app.screen_stack)
+
+    def planned(plan: Plan) -> None:
+        app.post_message(Progress(""))
+        if asker not in app.screen_stack:
+            wanted.left(plan)
+        elif not plan.changed:
+            app.tell(t(("It is like that already: there is nothing to change.", "muted")))
+        else:
+            shown = replace(plan, message=wanted.message or plan.message)
+            review = ReviewScreen(shown, wanted.title, wanted.back, wanted.typed)
+            app.push_screen(review, lambda outcome: reviewed(plan, outcome))
+
+    def failed(error: Exception) -> None:
+        app.post_message(Progress(""))
+        if isinstance(error, Conflict) and wanted.conflict is not None:
+            wanted.conflict(error)
+        elif wanted.refused is not None:
+            wanted.refused(error)
+        else:
+            app.refuse(error)
+
+    def reviewed(plan: Plan, outcome: Saved | Conflict | None) -> None:
+        if outcome is None:
+            wanted.left(plan)
+        elif not isinstance(outcome, Conflict):
+            wanted.then(outcome.anew or plan)
+            app.tell_saved(outcome, wanted.what, wanted.done)
+        elif wanted.conflict is not None:
+            wanted.conflict(outcome)
+        else:
+            app.tell(t(("!", "warn"), " ", plain(str(outcome)), " Look at it as it is now."))
+            propose(app, wanted)
+
+    planning = app.look_up("plan", lambda workspace: wanted.make(), planned, failed)
+    app.set_timer(_SLOW, lambda: planning.is_finished or app.post_message(Progress("planning")))

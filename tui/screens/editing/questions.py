@@ -1,0 +1,98 @@
+"""Questions while something is edited: a draft that was left, a file that others changed, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from index.model.text_diff import DiffLine, diff_lines
+from tui.screens.base.question import SHOW, Answer, QuestionScreen
+from tui.theme import dates
+from tui.theme.drawing import plain, t
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+    from index.model.draft import Draft
+    from index.model.errors import Conflict
+    from tui.context import AppContext
+
+Deed = Callable[[], object]
+
+
+def offer(
+    app: AppContext, left: Draft, lines: list[DiffLine], *, take: Deed, drop: Deed, changed: str = ""
+) -> None:
+    """Ask what becomes of a draft that was left; `changed` says what others did to the same since."""
+    names = [name for name in left.fields if name]
+    what = f"{', '.join(names[:4])}{' and more' if len(names) > 4 else ''}" if names else "what you typed"
+    ago = dates.ago(datetime.fromtimestamp(left.when, UTC), app.now(), clock=True)
+    body = [t(plain(what), (f", typed {ago}, was never saved.", "muted"))]
+    if changed:
+        body.append(t(("! ", "warn"), plain(changed)))
+    answers = [
+        Answer("take", "enter", "go on editing"),
+        Answer(SHOW, "d", "show the diff"),
+        Answer("drop", "delete", "discard it"),
+    ]
+
+    def answered(answer: str | None) -> None:
+        (drop if answer == "drop" else take)()
+
+    app.push_screen(QuestionScreen("This has an unsaved draft", body, answers, lines), answered)
+
+
+def _nothing() -> None:
+    """Stay."""
+
+
+def ask_changed(
+    app: AppContext,
+    body: Content,
+    changes: Sequence[DiffLine],
+    *,
+    mine: Deed,
+    drop: Deed,
+    keep: Deed = _nothing,
+    keeps: str = "keep editing",
+    takes: str = "put mine in its place",
+) -> None:
+    """Ask what becomes of an edit of a file that others changed; `changes` are theirs."""
+    answers = [
+        Answer("keep", "enter", keeps),
+        Answer(SHOW, "d", "show what changed"),
+        Answer("mine", "m", takes),
+        Answer("drop", "r", "reload and drop mine"),
+    ]
+    deeds: dict[str, Deed] = {"mine": mine, "drop": drop}
+    question = QuestionScreen("The file was changed while you edited it", [body], answers, changes)
+    _do(app, question, deeds, keep)
+
+
+def ask_leave(app: AppContext, body: Content, *, drop: Deed, review: Deed, drops: str) -> None:
+    """Ask whether what was typed is to be lost."""
+    answers = [
+        Answer("stay", "enter", "keep editing"),
+        Answer("drop", "d", drops),
+        Answer("save", "ctrl+s", "review"),
+    ]
+    deeds: dict[str, Deed] = {"drop": drop, "save": review}
+    question = QuestionScreen("Leave without saving?", [body], answers)
+    _do(app, question, deeds)
+
+
+def _do(app: AppContext, question: QuestionScreen, deeds: dict[str, Deed], keep: Deed = _nothing) -> None:
+    """Ask, and do what is answered; `keep` is the harmless answer."""
+
+    def answered(answer: str | None) -> None:
+        deeds.get(answer or "", keep)()
+
+    app.push_screen(question, answered)
+
+
+def theirs(before: bytes, conflict: Conflict) -> list[DiffLine]:
+    """Return what others did to a file since it was read."""
+    from index.formats.xml.document import Document
+
+    return diff_lines(Document.parse(before).source, Document.parse(conflict.disk or b"").source)

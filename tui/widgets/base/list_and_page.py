@@ -1,0 +1,87 @@
+"""A list at the left, the page of its current row at the right; narrow, one in the place of the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.actions import bindings
+from tui.theme.drawing import BLANK, empty_state, t, wrap
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.pane import Hair, Pane
+
+MEASURE = 50
+"""Columns of the words in the place of a list."""
+
+
+class ListAndPage(Horizontal):
+    """The panes of a screen that lists something; where nothing is listed, words say why.
+
+    Args:
+        rows: the list.
+        page: what the current row leads to.
+        left: what the list stands in; None: it stands alone.
+        right: the same of the page.
+    """
+
+    BINDINGS = bindings("back")
+
+    def __init__(
+        self, rows: Pane, page: Pane, *, left: Widget | None = None, right: Widget | None = None
+    ) -> None:
+        super().__init__(id="panes")
+        self.rows, self.page = rows, page
+        self._left, self._right = left or rows, right or page
+        self._left.add_class("left")
+        self._right.add_class("right")
+
+    def compose(self) -> ComposeResult:
+        """Yield list and page, a hairline between, and what stands in their place."""
+        yield self._left
+        yield Hair(self.rows, id="hair")
+        yield self._right
+        words = Lines(id="nothing")
+        words.can_focus = False
+        yield words
+
+    @property
+    def reading(self) -> bool:
+        """Whether the page is in the place of the list."""
+        return self.has_class("-reading") and self.screen.has_class("-page")
+
+    def read(self) -> None:
+        """Go to the page; on a narrow screen it takes the place of the list."""
+        self.add_class("-reading")
+        self.page.focus()
+
+    def show_list(self) -> None:
+        """Be where a change leaves one: at the list, where there is room for one of both."""
+        self.remove_class("-reading")
+
+    def show_nothing(self, words: Sequence[Content], measure: int = MEASURE) -> None:
+        """Say that nothing is listed, and why; no words: there are rows."""
+        self.set_class(bool(words), "-empty")
+        if words:
+            self.show_list()
+            height = self.size.height or self.app.size.height - 6
+            page = self.query_one("#nothing", Lines)
+            page.show(lambda width: empty_state(words, width, height, measure))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the way back to the screen while the list is there."""
+        return action != "back" or self.reading
+
+    def action_back(self) -> None:
+        """Go back from the page to the list."""
+        self.show_list()
+        self.rows.focus()
+
+
+def nothing(head: str, *why: str) -> list[Content]:
+    """Return what is said in the place of a list: the fact, the reasons, and the way back."""
+    paragraphs = [line for reason in why if reason for line in (*wrap(reason, MEASURE, "muted"), BLANK)]
+    return [t((head, "strong")), BLANK, *paragraphs, t(("esc", "strong"), (" back", "muted"))]

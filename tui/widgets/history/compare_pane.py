@@ -1,0 +1,62 @@
+"""Two versions against each other with a foot below, and the ways to look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, Unpack
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from tui.widgets.base.drawn import Options
+from tui.widgets.history.compare_rows import BESIDE
+from tui.widgets.history.compare_view import CompareView, Foot
+
+
+class ComparisonLayout(Protocol):
+    """Lays a comparison out for a width in cells."""
+
+    def __call__(self, width: int, *, beside: bool, xml: bool) -> Iterable[Content]:
+        """Yield its lines: side by side or below each other, of the fields or of the source."""
+
+
+class ComparePane(Vertical):
+    """Shows a comparison by field, or by line of the source; side by side where there is room."""
+
+    def __init__(self, **options: Unpack[Options]) -> None:
+        super().__init__(**options)
+        self.view, self.foot = CompareView(id="compare"), Foot(id="foot")
+        self.xml = False
+        """Whether the source is compared."""
+        self._beside: bool | None = None
+        """Side by side or not, when the user chose; None: by the width."""
+        self._layout: ComparisonLayout | None = None
+
+    def compose(self) -> ComposeResult:
+        """Yield comparison and foot."""
+        yield self.view
+        yield self.foot
+
+    def show(self, layout: ComparisonLayout, foot: Sequence[Content] = (), *, keep: bool = False) -> None:
+        """Show another comparison; `keep` stays at the line in view."""
+        self._layout, self.foot.lines = layout, foot
+        self._lay_out(keep=keep)
+
+    def toggle_xml(self) -> None:
+        """Compare the source, or the fields again."""
+        self.xml = not self.xml
+        self._lay_out(keep=False)
+
+    def toggle_beside(self) -> None:
+        """Compare side by side, or below each other."""
+        self._beside = not self._is_beside(self.view.size.width)
+        self._lay_out(keep=True)
+
+    def _is_beside(self, width: int) -> bool:
+        return width >= BESIDE if self._beside is None else self._beside
+
+    def _lay_out(self, *, keep: bool) -> None:
+        layout, xml = self._layout, self.xml
+        if layout is not None:
+            self.view.show(lambda width: layout(width, beside=self._is_beside(width), xml=xml), keep=keep)
