@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from index.sessions.brief import Brief
     from index.sessions.end import SessionEnd
     from index.sessions.timeline import TreeTimeline
+    from index.trends.tree_trends import TreeTrends
 
 
 class Workspace:
@@ -92,6 +93,13 @@ class Workspace:
         from index.editing.tree_status import TreeStatus
 
         return TreeStatus(self.tree, self.interrupted, self.committer.put_back)
+
+    @once
+    def trends(self) -> TreeTrends:
+        """Counts over time, the problems that came back, the entries that are used again."""
+        from index.trends.tree_trends import TreeTrends
+
+        return TreeTrends(self.tree)
 
     @once
     def session_end(self) -> SessionEnd:

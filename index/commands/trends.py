@@ -17,9 +17,7 @@ from index.rendering.json_shapes import copies_shape, tree_shape, trends_shape
 from index.rendering.text import write
 
 if TYPE_CHECKING:
-    from index.trends.counting import Series, TrendCounts
-    from index.trends.recurring import Recurring
-    from index.trends.reuse import Reuse
+    from index.model.trends import Recurring, Reuse, Series, TrendCounts
 
 _LABEL = 28
 
@@ -34,14 +32,9 @@ def trends(tree: str | None, limit: int, as_json: bool) -> int:
 
     N is how many lines each part has; JSON has them all.
     """
-    from index.trends.counting import count
-    from index.trends.recurring import recurring
-    from index.trends.reuse import reused
-
     with open_tree(tree) as workspace:
-        entries = workspace.tree.entries()
-        counted = count(entries, today())
-        again, used = recurring(entries), reused(entries)
+        counted = workspace.trends.count(today())
+        again, used = workspace.trends.recurring(), workspace.trends.reused()
         if as_json:
             told = tree_shape(workspace.tree) | trends_shape(counted, again, used)
             click.echo(to_json(told | {"copies": copies_shape(workspace.tree)}))

@@ -11,14 +11,13 @@ from index.formats.entry_making import level_of
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
+from index.model.facets import LEVELS
 from index.model.known_entries import KnownEntries
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Plan
 from index.model.timestamps import parse
 from index.model.vocabulary import fold, role
 
-_LEVELS = range(1, 8)
-"""The levels of the documented family."""
 _FEW = 3
 """Entries of a kind from which on their statuses are a habit."""
 _MANY = 8
@@ -97,7 +96,7 @@ def _status(name: str, text: str, kind: str, entries: KnownEntries) -> Iterator[
 
 def is_level(text: str) -> bool:
     """Whether a text names one of the levels 1 to 7."""
-    return level_of(text) in _LEVELS
+    return level_of(text) in LEVELS
 
 
 def is_time(text: str) -> bool:

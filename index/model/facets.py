@@ -11,7 +11,7 @@ from index.model.entry import Entry
 from index.model.letters import normal
 
 GROUPS = ("solution", "pattern", "decision", "pending", "session", "knowledge", "other")
-LEVELS = 7
+LEVELS = range(1, 8)
 """The protocol's levels of intervention run from 1 to 7."""
 
 Counts = tuple[tuple[str, int], ...]
@@ -43,7 +43,7 @@ def count_facets(entries: Iterable[Entry]) -> Facets:
         _values([(entry.project,) for entry in held if entry.project]),
         _values([entry.tags for entry in held]),
         _values([entry.tech for entry in held]),
-        tuple(levels[level] for level in range(1, LEVELS + 1)),
+        tuple(levels[level] for level in LEVELS),
         tuple(sorted(files.items())),
     )
 
@@ -62,7 +62,7 @@ def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Face
         _named(counts.get("project", {}), whole.projects),
         _named(counts.get("tag", {}), whole.tags),
         _named(counts.get("tech", {}), whole.tech),
-        tuple(levels.get(str(level), 0) for level in range(1, LEVELS + 1)),
+        tuple(levels.get(str(level), 0) for level in LEVELS),
         tuple(sorted(counts.get("file", {}).items())),
     )
 

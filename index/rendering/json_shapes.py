@@ -22,13 +22,11 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
     from index.model.plan import Plan
     from index.model.saved import Saved
+    from index.model.trends import Recurring, Reuse, Series, TrendCounts
     from index.search.results import Hit
     from index.sessions.brief import Brief, Section
     from index.sessions.end import Closing
     from index.sessions.model import Session
-    from index.trends.counting import Series, TrendCounts
-    from index.trends.recurring import Recurring
-    from index.trends.reuse import Reuse
 
 Shape = dict[str, Any]
 Diffs = Sequence[tuple[str, str]]

@@ -4,86 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from index.model.entry import Entry
-from index.model.facets import twins_of
+from index.model.facets import LEVELS, twins_of
 from index.model.letters import normal
+from index.model.trends import Series, TrendCounts
 from index.search.language.filters import kind_key
-from index.trends.periods import Scale, scale_of
+from index.trends.periods import scale_of
 
-LEVELS = range(1, 8)
 _UNDATED = -1
 """Stands for the period of entries without a date."""
-_TWICE = 2
-"""Entries that a tag needs to be called dying: one that was used once was never alive."""
-
-
-class Series(NamedTuple):
-    """The occurrences of one value, period by period."""
-
-    value: str
-    total: int
-    """All entries that have it, those without a date too."""
-    counts: tuple[int, ...]
-    """One for each period of the scale."""
-    group: str = ""
-    """Of a kind: its group in the sidebar."""
-    undated: int = 0
-    """Those without a date."""
-
-    @property
-    def outside(self) -> int:
-        """Those with a date that the scale leaves out: far older than the rest, or in the future."""
-        return self.total - self.undated - sum(self.counts)
-
-    @property
-    def recent(self) -> int:
-        """Its occurrences in the last quarter of the scale."""
-        return sum(self.counts[-quarter(len(self.counts)) :])
-
-    @property
-    def before(self) -> int:
-        """Its occurrences in the quarter before."""
-        size = quarter(len(self.counts))
-        return sum(self.counts[-2 * size : -size])
-
-
-@dataclass(frozen=True, slots=True)
-class TrendCounts:
-    """The counts of a tree over time."""
-
-    scale: Scale
-    entries: int
-    undated: int
-    outside: int
-    """Entries with a date that the scale leaves out: far older than the rest, or in the future."""
-    whole: Series
-    """All entries."""
-    kinds: tuple[Series, ...]
-    """Most entries first, as the projects and tags."""
-    levels: tuple[Series, ...]
-    """From 1 to 7."""
-    projects: tuple[Series, ...]
-    tags: tuple[Series, ...]
-
-    @property
-    def growing(self) -> list[Series]:
-        """The tags that came more often in the last quarter of the scale than in the one before."""
-        found = [tag for tag in self.tags if tag.recent > tag.before]
-        return sorted(found, key=lambda tag: (tag.before - tag.recent, -tag.recent))
-
-    @property
-    def dying(self) -> list[Series]:
-        """The tags that several entries have, but none of the last quarter of the scale."""
-        return [tag for tag in self.tags if not tag.recent and sum(tag.counts) >= _TWICE]
-
-
-def quarter(periods: int) -> int:
-    """Return how many periods are a quarter of a scale; one at least."""
-    return max(1, periods // 4)
 
 
 def count(entries: Iterable[Entry], today: date) -> TrendCounts:

@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from index.model.trends import Scale
 
 LIMIT = 30
 """Periods of a scale, at most: as many bars as a terminal has room for."""
 UNITS = ("day", "week", "month", "year")
 _STRAYS = 100
 """One entry in so many may be older than the scale: a clock that ran wrong would stretch it by decades."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Periods that follow each other without a gap."""
-
-    unit: str = "month"
-    starts: tuple[date, ...] = ()
-    """The first day of each period."""
-    last: date = date.min
-    """The last day of the last one."""
-
-    def place(self, day: date) -> int | None:
-        """Return in which period a day lies, None when it lies in none."""
-        if not self.starts or not self.starts[0] <= day <= self.last:
-            return None
-        return bisect_right(self.starts, day) - 1
-
-    def days(self, place: int) -> tuple[date, date]:
-        """Return the first and the last day of a period."""
-        following = self.starts[place + 1] - timedelta(days=1) if place + 1 < len(self.starts) else self.last
-        return self.starts[place], following
-
-    def query(self, place: int) -> str:
-        """Return the filter that finds the entries of a period: `on:2025-10`."""
-        first, last = self.days(place)
-        match self.unit:
-            case "day":
-                return f"on:{first}"
-            case "week":
-                return f"on:{first}..{last}"
-            case "month":
-                return f"on:{first.isoformat()[:7]}"
-        return f"on:{first.year:04}"
 
 
 def scale_of(days: Iterable[date], today: date) -> Scale:

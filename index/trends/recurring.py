@@ -15,10 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from random import Random
-from typing import NamedTuple
 from zlib import crc32
 
 from index.model.entry import Entry
+from index.model.trends import Recurring
 from index.model.vocabulary import role
 from index.search.language.analysis import plain_words
 from index.search.language.spelling import stem
@@ -36,15 +36,6 @@ _FEWEST = 4
 _PRIME = (1 << 61) - 1
 
 Words = frozenset[str]
-
-
-class Recurring(NamedTuple):
-    """Entries that tell of one problem."""
-
-    entries: tuple[Entry, ...]
-    """Newest first; at least two."""
-    similarity: float
-    """The share of words that the newest has in common with the one most unlike it."""
 
 
 def recurring(entries: Iterable[Entry]) -> list[Recurring]:

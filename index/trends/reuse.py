@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from index.model.entry import Entry
+from index.model.trends import Reuse
 from index.model.vocabulary import role
 
 _OWN = re.compile(r"(?=.*\d)[A-Za-z][A-Za-z0-9_-]{2,79}")
@@ -16,21 +16,6 @@ _DIGIT = re.compile(r"\d")
 _FEW = 30
 """Beginnings of ids, as `DEBUG-`, up to which a text is searched for each of them."""
 _NUMBER = re.compile(r"\d{1,6}")
-
-
-class Reuse(NamedTuple):
-    """An entry that was used again."""
-
-    entry: Entry
-    by: tuple[str, ...]
-    """Ids of the entries that refer to it."""
-    uses: int
-    """The value of its own counter, 0 where it has none."""
-
-    @property
-    def total(self) -> int:
-        """References and counted uses together."""
-        return len(self.by) + self.uses
 
 
 def reused(entries: Sequence[Entry]) -> list[Reuse]:

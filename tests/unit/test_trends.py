@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from index.model.entry import Entry
 from index.model.facets import count_facets
 from index.model.field import Field
+from index.model.trends import Scale
 from index.rendering.text import spark
 from index.trends.counting import count
-from index.trends.periods import LIMIT, Scale, scale_of
+from index.trends.periods import LIMIT, scale_of
 from index.trends.recurring import ALIKE, Words, groups, recurring, similarity
 from index.trends.reuse import reused
 from tests.support.entries import entry

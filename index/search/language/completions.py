@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from index.model.facets import LEVELS
 from index.model.letters import normal
 from index.search.language import day_spans
 from index.search.language.filters import DATES
 from index.search.language.syntax import FILTERS, STATES, Token, tokenize, written
 
-_LEVELS = (*(str(level) for level in range(1, 8)), ">=3", "2..4")
+_LEVELS = (*(str(level) for level in LEVELS), ">=3", "2..4")
 _TYPED = frozenset({"word", "filter", "phrase"})
 
 

@@ -18,11 +18,12 @@ from textual.worker import Worker, WorkerState
 from index.model.counts import count_words
 from index.model.errors import Busy, Conflict, HookFailed, Refused, TreeError
 from index.model.plan import SUBJECT_LENGTH
+from index.rendering.review_facts import Facts, FileFacts, gather, in_words
 from tui.actions import Hint, bindings
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
-from tui.screens.editing.review_facts import Facts, FileFacts, flow, gather, in_words, verdicts
+from tui.screens.editing.verdicts import flow, verdicts
 from tui.theme.drawing import BLANK, bar, place, plain, t
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.footer import Footer

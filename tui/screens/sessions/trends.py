@@ -20,7 +20,7 @@ from tui.widgets.sessions.trend_chart import Chart, chart_lines, period, said
 from tui.widgets.sessions.trend_list import TrendList, TrendRow, make_rows
 
 if TYPE_CHECKING:
-    from index.trends.counting import TrendCounts
+    from index.model.trends import TrendCounts
     from index.workspace import Workspace
 
 EMPTY = nothing(
@@ -61,16 +61,12 @@ class Trends(Frame[None]):
 
     def _count(self, workspace: Workspace) -> Iterator[tuple[TrendCounts, Sequence[TrendRow]]]:
         """Count; what takes longer comes after what is counted is shown."""
-        from index.trends.counting import count
-        from index.trends.recurring import recurring
-        from index.trends.reuse import reused
-
-        entries = workspace.tree.entries()
-        counted = count(entries, today(self.context.now()))
+        trends = workspace.trends
+        counted = trends.count(today(self.context.now()))
         yield counted, make_rows(counted, None, None)
-        used = reused(entries)
+        used = trends.reused()
         yield counted, make_rows(counted, None, used)
-        yield counted, make_rows(counted, recurring(entries), used)
+        yield counted, make_rows(counted, trends.recurring(), used)
 
     def _show(self, found: tuple[TrendCounts, Sequence[TrendRow]]) -> None:
         counted, rows = found

@@ -20,8 +20,7 @@ from tui.theme.drawing import BLANK, MARK, bar, plain, t, wrap
 from tui.widgets.base.lines import Lines
 
 if TYPE_CHECKING:
-    from index.trends.counting import Series, TrendCounts
-    from index.trends.periods import Scale
+    from index.model.trends import Scale, Series, TrendCounts
     from tui.widgets.sessions.trend_list import TrendRow
 
 _BARS: Final = "▁▂▃▄▅▆▇█"

@@ -15,10 +15,7 @@ from tui.theme.labels import kind_label
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.trends.counting import Series, TrendCounts
-    from index.trends.periods import Scale
-    from index.trends.recurring import Recurring
-    from index.trends.reuse import Reuse
+    from index.model.trends import Recurring, Reuse, Scale, Series, TrendCounts
 
 MOST: Final = 8
 """Lines of a part."""

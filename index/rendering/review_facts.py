@@ -1,17 +1,14 @@
-"""Facts about a plan before it is saved, and the sentences that tell them."""
+"""Facts about a plan before it is saved."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
-
-from textual.content import Content
 
 from index.editing.doubts import doubts
 from index.model.counts import count_words
 from index.model.errors import Refused
 from index.model.text_diff import DiffLine, diff_lines, stats
-from tui.theme.drawing import BLANK, plain, t, wrap
 
 if TYPE_CHECKING:
     from index.model.commits import State
@@ -107,61 +104,3 @@ def in_words(facts: FileFacts, fields: int = 0) -> str:
     if added and removed:
         return f"{what}{count_words(removed, 'line')} become{'s' if removed == 1 else ''} {added:,}"
     return f"{what}{count_words(added or removed, 'line')} {'added' if added else 'removed'}"
-
-
-def verdicts(facts: Facts) -> Iterator[Content]:
-    """Yield what is sure about the change, and what is worth a look."""
-    sure, look = ("✓", "ok"), ("!", "warn")
-    kept = [one for one in facts.files if not one.gone]
-    alone = len(kept) == 1
-    if kept and not any(one.errors_after for one in kept):
-        mended = any(one.errors_before for one in kept)
-        stays = ("becomes" if mended else "stays") if alone else ("become" if mended else "stay")
-        yield t(sure, (f" the file{'' if alone else 's'} {stays} well-formed", "muted"))
-    for one in kept:
-        name = "the file" if alone else one.file.rpartition("/")[2]
-        if one.errors_after > one.errors_before:
-            yield t(look, (f" {name} will not be well-formed", "muted"))
-        elif one.errors_after:
-            yield t(look, (f" {name} has {_elsewhere(one.errors_after)}", "muted"))
-    if any(one.moved for one in facts.files):
-        yield t(look, (" the file changed meanwhile, this lies on top of it", "muted"))
-    else:
-        yield t(sure, (" nothing else changed on disk", "muted"))
-    if facts.mixed:
-        what = (
-            "the file holds" if facts.mixed == len(facts.files) == 1 else f"{facts.mixed} of the files hold"
-        )
-        yield t(
-            look,
-            (f" {what} other changes that no commit has: they go with it, esc and P shows them", "muted"),
-        )
-    told = alone and 0 < kept[0].errors_after <= kept[0].errors_before
-    if facts.warning and not told:
-        yield t(look, " ", plain(facts.warning.rstrip("."), "muted"))
-    if facts.doubtful:
-        yield t(look, " ", plain(facts.doubtful.rstrip("."), "warn"))
-    if facts.final:
-        whose = "the file goes" if alone else "its files go"
-        yield t(look, (f" cannot be undone with u: {whose} through a filter", "warn"))
-    else:
-        yield t(sure, (" can be undone with u", "muted"))
-
-
-def _elsewhere(errors: int) -> str:
-    return "a problem elsewhere, it stays" if errors == 1 else f"{errors} problems elsewhere, they stay"
-
-
-def flow(items: Sequence[Content], width: int) -> Iterator[Content]:
-    """Set items side by side with five cells between, as many as fit a line."""
-    row = BLANK
-    for item in items:
-        if row.plain and row.cell_length + 5 + item.cell_length > width:
-            yield row
-            row = BLANK
-        if item.cell_length > width:
-            yield from wrap(item, width)
-        else:
-            row = t(row, "     ", item) if row.plain else item
-    if row.plain:
-        yield row

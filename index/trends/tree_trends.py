@@ -1,0 +1,34 @@
+"""The trends of a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from index.library.tree import Tree
+from index.model.trends import Recurring, Reuse, TrendCounts
+
+
+class TreeTrends:
+    """Counts the entries of a tree over time; each looks at the tree as it is then."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def count(self, today: date) -> TrendCounts:
+        """Count the entries by kind, level, project and tag, on a scale that ends with today."""
+        from index.trends.counting import count
+
+        return count(self._tree.entries(), today)
+
+    def recurring(self) -> Sequence[Recurring]:
+        """Return the problems that came back, the most frequent first."""
+        from index.trends.recurring import recurring
+
+        return recurring(self._tree.entries())
+
+    def reused(self) -> Sequence[Reuse]:
+        """Return the entries that are used again, the most used first."""
+        from index.trends.reuse import reused
+
+        return reused(self._tree.entries())
