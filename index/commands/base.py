@@ -189,12 +189,11 @@ def check_losses(workspace: Workspace, plan: Plan) -> None:
     Raises:
         Emptied: it does not, and --deleted is not given.
     """
-    from index.formats.xml.document import Document
-    from index.formats.xml.document_entries import entries_of
+    from index.formats.registry import read_file
     from index.git.bulk_deletion import Emptied, looks_emptied
 
     def count(file: str, data: bytes | None) -> int:
-        return sum(not one.template for one in entries_of(Document.parse(data), file)) if data else 0
+        return sum(not one.template for one in read_file(data, file).entries) if data else 0
 
     held = sum(count(change.file, change.before) for change in plan.changes)
     left = sum(count(change.file, change.after) for change in plan.changes)
@@ -231,10 +230,10 @@ def _pairs(plan: Plan) -> list[tuple[str, bytes, bytes]]:
 
 
 def _diffs(pairs: Sequence[tuple[str, bytes, bytes]]) -> list[tuple[str, str]]:
-    from index.formats.xml.encoding import decode
+    from index.formats.registry import text_of
     from index.model.text_diff import diff_lines
 
-    texts = [(file, decode(before)[0], decode(after)[0]) for file, before, after in pairs]
+    texts = [(file, text_of(before, file), text_of(after, file)) for file, before, after in pairs]
     return [(file, diff_text(diff_lines(before, after))) for file, before, after in texts]
 
 

@@ -14,6 +14,7 @@ import tempfile
 from importlib import resources
 from pathlib import Path
 
+from index.formats.registry import is_memory
 from index.model.errors import TreeError
 
 HISTORY = ".history.bundle"
@@ -100,7 +101,11 @@ def make_demo(target: Path | None = None) -> Path:
 
 def _last_state(tree: Path) -> dict[str, bytes]:
     """Return the memory files of the sample tree, by path."""
-    return {path.relative_to(tree).as_posix(): path.read_bytes() for path in tree.rglob("*.xml")}
+    return {
+        path.relative_to(tree).as_posix(): path.read_bytes()
+        for path in tree.rglob("*")
+        if is_memory(path.name)
+    }
 
 
 def _make_repository(git: str, shop: Path, bundle: Path) -> None:

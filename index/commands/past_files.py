@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from index.commands.exit_status import NOTHING
+from index.formats.registry import is_memory
 from index.model.commits import SHALLOW
 from index.model.days import stamp
 from index.model.errors import UnknownEntry
@@ -34,9 +35,9 @@ def file_named(workspace: Workspace, name: str) -> str:
     name. A `#` is an id's, but for a file that has it in its own name.
     """
     if "#" in name:
-        is_path = name.lower().endswith(".xml") and all(one.id != name for one in workspace.tree.entries())
+        is_path = is_memory(name) and all(one.id != name for one in workspace.tree.entries())
         return workspace.history.file(name) if is_path else ""
-    if "/" in name or name.lower().endswith(".xml"):
+    if "/" in name or is_memory(name):
         return workspace.history.file(name)
     try:
         workspace.tree.entry(name)
@@ -81,7 +82,7 @@ def _write_version(version: Version | FileVersion) -> None:
 
 def file_diff(chronicle: EntryHistory, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:
     """Print what became of the entries of a file, and its lines."""
-    from index.formats.xml.document import Document
+    from index.formats.registry import text_of
     from index.history.entry_at_commit import read_past
     from index.history.field_diff import compare_entries
 
@@ -93,7 +94,7 @@ def file_diff(chronicle: EntryHistory, file: str, old: str | None, new: str | No
     old_text, new_text = chronicle.file_text(before, file), chronicle.file_text(after, file)
     was, is_ = ([past.entry for past in read_past(text, file)] for text in (old_text, new_text))
     entries, same = compare_entries(was, is_)
-    lines = diff_lines(Document.parse(old_text, file).source, Document.parse(new_text, file).source)
+    lines = diff_lines(text_of(old_text, file), text_of(new_text, file))
     if uncommitted and lines:
         click.echo(UNCOMMITTED, err=True)
     if as_json:

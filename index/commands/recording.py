@@ -23,6 +23,7 @@ from index.commands.base import (
 from index.commands.completing import complete_id, complete_kind
 from index.commands.exit_status import NOTHING, command, keeping
 from index.commands.text_input import has_editor, read_input, write_in_editor
+from index.formats.registry import WRITTEN, format_of
 from index.workspace import Workspace
 
 NO_EDITOR = "Give the fields with --set FIELD=VALUE{more}: without a terminal no editor is opened."
@@ -123,7 +124,7 @@ def edit(
 def _suffix(given: bytes) -> str:
     """Return how the name of a file ends that holds an input: XML, JSON or else Markdown."""
     start = given.lstrip(codecs.BOM_UTF8 + codecs.BOM_UTF16_LE + b"\0 \t\r\n")[:1]
-    return {b"<": ".xml", b"{": ".json", b"[": ".json"}.get(start, ".md")
+    return {b"<": WRITTEN.suffix, b"{": ".json", b"[": ".json"}.get(start, ".md")
 
 
 def _as_text(fields: dict[str, str]) -> bytes:
@@ -152,7 +153,7 @@ def _edit_markup(
             raise CannotEdit(f"Line {line}, column {first.column}: {first.message}") from error
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
-    done = write_in_editor(entry.kind, opened.text, ".xml", save)
+    done = write_in_editor(entry.kind, opened.text, format_of(entry.file).suffix, save)
     return _nothing("changed") if done is None else done
 
 

@@ -6,28 +6,25 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from index.editing.composing import Style
-from index.editing.field_edits import change_tags, check, check_tags, put_field, spelled
-from index.editing.plan_checks import refusing, signature, with_others
-from index.editing.single import style_of
+from index.editing.field_edits import change_tags, check, check_tags, spelled
+from index.editing.plan_checks import signature, with_others
+from index.editing.single import samples_of
 from index.editing.templates import shape_of
-from index.formats.xml.document import Document
-from index.formats.xml.document_entries import entries_of
-from index.formats.xml.markup_writing import newline_of
+from index.formats.base import FieldForm, MemoryFile, Samples, refusing
+from index.formats.registry import open_file
 from index.model.counts import count_words
 from index.model.display import shorten
-from index.model.entry import Entry
+from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.kind_shape import KindShape
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan, PlannedChange
-from index.model.problems import Splice
 
 
 class _Job(NamedTuple):
     """The change that is made to every chosen entry."""
 
     chosen: Callable[[Entry], bool]
-    change: Callable[[Document, Entry, KindShape, Style], Document]
+    change: Callable[[MemoryFile, Entry, KindShape, Samples], MemoryFile]
     check: Callable[[Entry, Entry, KindShape], None]
     """Given the entry before and after; raises CannotEdit when it does not read as meant."""
 
@@ -55,7 +52,7 @@ def plan_rename_tag(
     swap = {old: new}
     job = _Job(
         lambda entry: old in entry.tags and (only is None or entry.id in only),
-        lambda document, entry, known, style: change_tags(document, entry, swap, known, style),
+        lambda document, entry, known, like: change_tags(document, entry, swap, known, like),
         lambda before, after, known: check_tags(before, after, swap),
     )
     plan = _each(files, entries, job, f"No entry has the tag {old}.")
@@ -86,8 +83,8 @@ def plan_set_field(
     wanted = frozenset(ids)
     job = _Job(
         lambda entry: entry.id in wanted,
-        lambda document, entry, known, style: put_field(
-            document, entry, spelled(entry, name, known), text, known, style
+        lambda document, entry, known, like: document.put_field(
+            entry, spelled(entry, name, known), text, FieldForm(known, like)
         ),
         lambda before, after, known: check(before, after, spelled(before, name, known), text, known),
     )
@@ -102,8 +99,8 @@ def _each(files: Mapping[str, bytes], entries: KnownEntries, job: _Job, nothing:
     done: list[str] = []
     refused: list[str] = []
     for file, data in files.items():
-        document = Document.parse(data, file)
-        edited, changed = _file(document, file, entries, job, refused)
+        document = open_file(data, file)
+        edited, changed = _file(document, entries, job, refused)
         if changed:
             changes.append(PlannedChange(file, data, edited.to_bytes()))
             done += changed
@@ -114,87 +111,62 @@ def _each(files: Mapping[str, bytes], entries: KnownEntries, job: _Job, nothing:
 
 
 def _file(
-    document: Document, file: str, entries: KnownEntries, job: _Job, refused: list[str]
-) -> tuple[Document, list[str]]:
+    document: MemoryFile, entries: KnownEntries, job: _Job, refused: list[str]
+) -> tuple[MemoryFile, list[str]]:
     """Return the document with the job done, and the ids of the entries that changed.
 
     Each entry is changed in a document of its own, and all are put into the file at once: reading the
     file after each would take the square of their number.
     """
-    before = entries_of(document, file)
+    before, file = document.entries, document.path
     chosen = [entry for entry in before if job.chosen(entry)]
     if not chosen:
         return document, []
-    tree = with_others(entries, document, file)
+    tree = with_others(entries, document)
     kinds = {entry.kind for entry in chosen}
     shapes = {kind: shape_of(kind, tree, file) for kind in kinds}
-    styles = {kind: style_of(document, file, kind) for kind in kinds}
-    splices: dict[int, Splice] = {}
+    samples = {kind: samples_of(document, kind) for kind in kinds}
+    parts: dict[EntryRef, MemoryFile] = {}
     for entry in chosen:
         try:
-            splice = _alone(document, entry, job, shapes[entry.kind], styles[entry.kind])
+            alone = document.alone(entry)
+            with refusing(f"{entry.id} cannot be changed"):
+                changed = job.change(alone.document, alone.entry, shapes[entry.kind], samples[entry.kind])
         except CannotEdit as error:
             refused.append(str(error))
         else:
-            if splice is not None:
-                splices[entry.ref] = splice
-    while splices:
+            if changed is not alone.document:
+                parts[entry.ref] = changed
+    while parts:
         with refusing(f"{file} cannot be changed"):
-            edited = document.spliced(splices.values())
-        after = entries_of(edited, file)
-        wrong = dict(_wrong(before, after, splices, job, shapes))
+            edited = document.with_parts(parts)
+        after = edited.entries
+        wrong = dict(_wrong(before, after, parts, job, shapes))
         if not wrong and len(edited.errors) <= len(document.errors):
             pairs = zip(before, after, strict=True)
-            return edited, [now.id for was, now in pairs if was.ref in splices]
+            return edited, [now.id for was, now in pairs if was.ref in parts]
         refused += wrong.values()
-        left = {element: splice for element, splice in splices.items() if element not in wrong}
-        if len(left) == len(splices):
+        left = {ref: part for ref, part in parts.items() if ref not in wrong}
+        if len(left) == len(parts):
             raise CannotEdit(f"Entries of {file} would read differently after this: repair it first.")
-        splices = left
+        parts = left
     return document, []
-
-
-def _alone(document: Document, entry: Entry, job: _Job, known: KindShape, style: Style) -> Splice | None:
-    """Return the splice that does the job for one entry; None when there is nothing to do."""
-    start, end = document.starts[entry.ref], document.ends[entry.ref]
-    line = max(document.source.rfind("\n", 0, start), document.source.rfind("\r", 0, start)) + 1
-    indent = document.source[line:start]
-    if indent.strip(" \t"):
-        line = start  # it shares its line
-    source = document.source[line:end]
-    own = Document.parse(source.encode("utf-8", "surrogateescape"), document.path)
-    if own.names != document.names[entry.ref : document.last[entry.ref] + 1]:
-        raise CannotEdit(f"{entry.id} reads differently by itself: repair {document.path} first.")
-    text = job.change(own, replace(entry, ref=0), known, style).source
-    if "\n" not in source and newline_of(document) == "\r\n":
-        text = text.replace("\n", "\r\n")  # it had no line end to go by
-    if text == source:
-        return None
-    head = _common(source, text)
-    tail = _common(source[head:][::-1], text[head:][::-1])
-    return Splice(line + head, end - tail, text[head : len(text) - tail])
-
-
-def _common(one: str, other: str) -> int:
-    """Return how many characters both begin with."""
-    pairs = zip(one, other, strict=False)
-    return next((place for place, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def _wrong(
     before: Sequence[Entry],
     after: Sequence[Entry],
-    splices: Collection[int],
+    parts: Collection[EntryRef],
     job: _Job,
     shapes: Mapping[str, KindShape],
-) -> Iterator[tuple[int, str]]:
-    """Yield the elements of the entries that do not read as they should, and why."""
+) -> Iterator[tuple[EntryRef, str]]:
+    """Yield the places of the entries that do not read as they should, and why."""
     if len(before) != len(after):
-        yield -1, "The file would hold other entries then."
+        yield NOWHERE, "The file would hold other entries then."
         return
     for was, now in zip(before, after, strict=True):
         try:
-            if was.ref in splices:
+            if was.ref in parts:
                 job.check(was, now, shapes[was.kind])
             elif signature(was) != signature(now):
                 raise CannotEdit(f"{was.id} would read differently.")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from index.editing.plan_checks import others_unchanged, parse, refusing, subject
-from index.formats.xml.document import Document
-from index.formats.xml.document_entries import entries_of, find_entry
-from index.formats.xml.structure import remove_element
+from index.editing.plan_checks import others_unchanged, parse, subject
+from index.formats.base import MemoryFile, entries_inside, find_entry, refusing
 from index.model.entry import Entry
 from index.model.plan import CannotEdit, Plan, PlannedChange
 
@@ -19,32 +17,29 @@ def plan_delete(data: bytes, file: str, entry_id: str) -> Plan:
         CannotEdit: it is not there, or it has other entries inside.
     """
     document = parse(data, file)
-    entry = find_entry(document, file, entry_id)
-    rest, warning = without(document, file, entry)
+    entry = find_entry(document, entry_id)
+    rest, warning = without(document, entry)
     change = PlannedChange(file, data, None if rest is None else rest.to_bytes())
     return Plan((change,), subject("delete", entry), (entry.id,), warning=warning)
 
 
-def without(document: Document, file: str, entry: Entry) -> tuple[Document | None, str]:
-    """Return the document without an entry, None when nothing is left, and a warning, mostly empty.
+def without(document: MemoryFile, entry: Entry) -> tuple[MemoryFile | None, str]:
+    """Return the file without an entry, None when nothing is left, and a warning, mostly empty.
 
     Raises:
         CannotEdit: it has other entries inside.
     """
-    element = entry.ref
-    last = document.last[element]
-    entries = entries_of(document, file)
-    inside = [other for other in entries if element < other.ref <= last]
+    inside = entries_inside(document, entry)
     if inside:
         raise CannotEdit(
-            f"This is what {file} says besides its {len(inside)} entries, which stand inside: "
+            f"This is what {document.path} says besides its {len(inside)} entries, which stand inside: "
             "delete those, or edit its fields."
         )
-    if element == 0 and last == len(document.names) - 1:
-        return None, f"{file} holds nothing else and goes with it."
+    if document.holds_only(entry.ref):
+        return None, f"{document.path} holds nothing else and goes with it."
     with refusing(f"{entry.title} cannot be deleted"):
-        rest = remove_element(document, element)
-    left = [other for other in entries if other.ref != element]
-    if left and not others_unchanged(left, entries_of(rest, file)):
-        return rest, f"What is left of {file} will read as other entries then."
+        rest = document.without(entry.ref)
+    left = [other for other in document.entries if other.ref != entry.ref]
+    if left and not others_unchanged(left, rest.entries):
+        return rest, f"What is left of {document.path} will read as other entries then."
     return rest, ""

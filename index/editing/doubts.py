@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
-from index.editing.plan_checks import kind_words
 from index.formats.entry_making import level_of
-from index.formats.xml.elements import read_content
-from index.formats.xml.entries import read_entries
+from index.formats.registry import read_file
+from index.model.counts import kind_words
 from index.model.entry import Entry
 from index.model.facets import LEVELS
 from index.model.known_entries import KnownEntries
@@ -65,7 +64,7 @@ def _found(plan: Plan, entries: KnownEntries) -> Iterator[Doubt]:
 
 
 def _read(data: bytes | None, file: str) -> list[Entry]:
-    return read_entries(read_content(data, file), file) if data else []
+    return read_file(data, file).entries if data else []
 
 
 def _level(name: str, text: str, kind: str, entries: KnownEntries) -> Iterator[Doubt]:

@@ -10,7 +10,7 @@ from index.editing.edits import edit_message, mend, set_fields
 from index.editing.plan_checks import warn
 from index.editing.renewable import renewable
 from index.editing.replan import plan_anew
-from index.formats.xml.document import Document
+from index.formats.registry import open_file
 from index.model.errors import Missing
 from index.model.path_spelling import shown
 from index.model.plan import Plan, of_file
@@ -56,8 +56,8 @@ def _edited(tree: Readable, entry: Entry, changes: Mapping[str, str], before: by
         from index.editing.single import plan_fields
 
         return plan_fields(before, file, entry.id, changes, entries=tree.known())
-    document = Document.parse(before, file)
-    after, fields = set_fields(document, file, entry.id, changes)
+    document = open_file(before, file)
+    after, fields = set_fields(document, entry.id, changes)
     message = edit_message(entry, fields or tuple(changes))
     return of_file(file, before, after.to_bytes(), message, entry.id, fields, warn(document))
 
@@ -80,7 +80,7 @@ def plan_text(tree: Readable, file: str, after: bytes, base: bytes | None = None
         Conflict: another program has changed the same places since `base`.
     """
     disk = _read(tree, file)
-    errors = Document.parse(after, file).errors
+    errors = open_file(after, file).errors
     warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
     before = disk if base is None else base
     plan = of_file(file, before, after, message or f"memory: edit {file}", warning=warning)
@@ -95,8 +95,8 @@ def plan_repair(tree: Readable, file: str, *, guesses: bool = True) -> Plan:
         CannotEdit: it is well-formed, or only a person can mend it.
     """
     before = _read(tree, file)
-    document = Document.parse(before, file)
-    mended = mend(document, file, guesses=guesses)
+    document = open_file(before, file)
+    mended = mend(document, guesses=guesses)
     warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
     return of_file(file, before, mended.to_bytes(), f"memory: repair {file}", warning=warning)
 

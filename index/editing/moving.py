@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from index.editing.adding import Added, frame_for, place_entry
-from index.editing.composing import Style
+from index.editing.adding import Added, place_entry
 from index.editing.deleting import without
-from index.editing.field_edits import put_field
-from index.editing.placement import Placement, is_whole, places
-from index.editing.plan_checks import (
-    at_element,
-    kind_words,
-    others_unchanged,
-    parse,
-    refusing,
-    subject,
-    with_others,
-)
+from index.editing.plan_checks import at_ref, others_unchanged, parse, subject, with_others
 from index.editing.templates import next_id, shape_of
-from index.formats.base import CannotRepair
-from index.formats.xml.document import Document
-from index.formats.xml.document_entries import entries_of, find_entry
-from index.formats.xml.markup import WHITESPACE
-from index.formats.xml.markup_writing import doctype_of
-from index.formats.xml.repair import repair_document
-from index.formats.xml.structure import insert_element
-from index.formats.xml.white_space import keeps_space
+from index.formats.base import FieldForm, MemoryFile, NewEntry, entries_inside, find_entry, refusing
+from index.formats.registry import read_file
+from index.model.counts import kind_words
 from index.model.entry import Entry
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
-from index.model.problems import Splice, apply
 from index.model.vocabulary import role
 
 
@@ -67,27 +49,21 @@ def plan_move(
     if file == target_file:
         raise CannotEdit(f"The entry is in {file} already.")
     source, there = parse(data, file), parse(target, target_file)
-    entry = find_entry(source, file, entry_id)
-    if is_whole(source, entry) or (source.parents[entry.ref] < 0 and target is None):
+    entry = find_entry(source, entry_id)
+    if source.is_whole(entry) or (target is None and source.holds_only(entry.ref)):
         return _rename(source, file, entry, data, target, target_file)
-    rest, warning = without(source, file, entry)
-    tree = with_others(entries, there, target_file)
-    shape = shape_of(entry.kind, tree, target_file)
-    markup = _markup(source, entry, there)
-    if there.source.strip(WHITESPACE):
-        spots = places(there, entries_of(there, target_file), shape, target_file)
-    else:
-        frame = frame_for(target_file, shape, data, now)
-        there, spots = frame.document, iter(frame.places)
-    said = {field.name: field.text for field in entry.fields}
-    keeps = keeps_space(source, source.parents[entry.ref])
-    added = place_entry(there, target_file, entry.kind, called(spots, markup), said, within=keeps)
-    clash = [other.own_id for other in entries_of(there, target_file)]
+    rest, warning = without(source, entry)
+    tree = with_others(entries, there)
+    new = NewEntry(
+        shape_of(entry.kind, tree, target_file), now, like=data, excerpt=source.excerpt(entry, there)
+    )
+    added = place_entry(there, entry.kind, new, {field.name: field.text for field in entry.fields})
+    clash = [other.own_id for other in there.entries]
     fresh = entry.own_id in clash
     texts = _texts(
         added.entry, project=project, own=next_id(entry.kind, tree, now, file=target_file) if fresh else ""
     )
-    added = _with(added, target_file, texts)
+    added = _with(added, texts)
     changes = (
         PlannedChange(target_file, target, added.document.to_bytes()),
         PlannedChange(file, data, None if rest is None else rest.to_bytes()),
@@ -103,85 +79,35 @@ def plan_duplicate(data: bytes, file: str, entry_id: str, *, entries: KnownEntri
         CannotEdit: the file as a whole is the entry, or two of it would not read as two.
     """
     document = parse(data, file)
-    entry = find_entry(document, file, entry_id)
-    before = entries_of(document, file)
-    if is_whole(document, entry) or any(
-        entry.ref < other.ref <= document.last[entry.ref] for other in before
-    ):
+    entry = find_entry(document, entry_id)
+    if document.is_whole(entry) or entries_inside(document, entry):
         raise CannotEdit(f"{file} as a whole is this {kind_words(entry.kind)}: copy the file instead.")
-    parent = document.parents[entry.ref]
-    at = list(document.children(parent)).index(entry.ref) + 1
     with refusing(f"{entry.title} cannot be copied"):
-        edited = insert_element(document, parent, at, _markup(document, entry, document))
-    element = list(edited.children(parent))[at]
-    after = entries_of(edited, file)
-    copy = next((other for other in after if other.ref == element), None)
-    if copy is None or not others_unchanged(before, after, new={element}):
+        edited, ref, _ = document.doubled(entry)
+    copy = next((other for other in edited.entries if other.ref == ref), None)
+    if copy is None or not others_unchanged(document.entries, edited.entries, new={ref}):
         raise CannotEdit(f"{entry.title} cannot be copied: the file would read differently then.")
-    tree = with_others(entries, document, file)
+    tree = with_others(entries, document)
     shape = shape_of(entry.kind, tree, file)
     own = next_id(entry.kind, tree, now, file=file, title=entry.title) if entry.own_id else ""
-    added = _with(Added(edited, copy), file, _texts(copy, own=own, time=shape.stamp(now)))
+    added = _with(Added(edited, copy), _texts(copy, own=own, time=shape.stamp(now)))
     change = PlannedChange(file, data, added.document.to_bytes())
     return Plan((change,), subject("duplicate", entry), (added.entry.id,))
 
 
 def _rename(
-    source: Document, file: str, entry: Entry, data: bytes, target: bytes | None, target_file: str
+    source: MemoryFile, file: str, entry: Entry, data: bytes, target: bytes | None, target_file: str
 ) -> Plan:
     """Plan the move of a file that is one entry."""
     if target is not None:
         raise CannotEdit(
             f"{file} as a whole is this {kind_words(entry.kind)}: name a file that is not there yet."
         )
-    if source.last[entry.ref] != len(source.names) - 1 or len(entries_of(source, file)) > 1:
+    if not source.holds_only(entry.ref) or len(source.entries) > 1:
         raise CannotEdit(f"{file} holds other entries: move those.")
-    moved = next(iter(entries_of(Document.parse(data), target_file)))
+    moved = next(iter(read_file(data, target_file).entries))
     changes = (PlannedChange(target_file, None, data), PlannedChange(file, data, None))
     return Plan(changes, subject("move", entry, f" to {target_file.rpartition('/')[2]}"), (moved.id,))
-
-
-def _markup(document: Document, entry: Entry, there: Document) -> str:
-    """Return an entry's markup, well-formed: characters that only need escaping are escaped.
-
-    So are the entities of its DOCTYPE, which mean nothing, or something else, where `there` has another.
-
-    Raises:
-        CannotEdit: it needs more than that.
-    """
-    start, end = document.starts[entry.ref], document.ends[entry.ref]
-    doctype = doctype_of(document)
-    if doctype == doctype_of(there):
-        markup = document.markup(entry.ref)
-        alone = Document.parse((doctype + markup).encode("utf-8", "surrogateescape"))
-        if not any(problem.code != "prefix" for problem in alone.errors):
-            return markup
-    entities = (problem for problem in document.found if problem.code == "entity")
-    escapes = [s for problem in entities if start <= problem.start < end for s in problem.splices]
-    markup = apply(document.source[start:end], (Splice(s - start, e - start, t) for s, e, t in escapes))
-    alone = Document.parse(markup.encode("utf-8", "surrogateescape"))
-    if not any(problem.code != "prefix" for problem in alone.errors):
-        return markup
-    try:
-        mended = repair_document(alone, guesses=False)
-    except CannotRepair as error:
-        raise CannotEdit(f"{entry.title} is broken: repair the file first. {error}") from error
-    if mended.errors or mended.names != alone.names:
-        line = document.line_column(document.starts[entry.ref] + alone.errors[0].start)[0]
-        raise CannotEdit(f"{entry.title} is broken in line {line}: repair the file first.")
-    return mended.source
-
-
-def called(spots: Iterator[Placement], markup: str) -> Iterator[tuple[Placement, str]]:
-    """Give the entry's element the name that it has at each place."""
-    element = Document.parse(markup.encode("utf-8", "surrogateescape"))
-    name = element.names[0]
-    for place in spots:
-        end = element.content_ends[0] + 2
-        start_tag = Splice(1, 1 + len(name), place.element)
-        end_tag = Splice(end, end + len(name), place.element)
-        splices = [start_tag, end_tag] if markup.startswith("</" + name, end - 2) else [start_tag]
-        yield place, element.spliced(splices).source
 
 
 def _texts(entry: Entry, *, project: str = "", own: str = "", time: str = "") -> dict[str, str]:
@@ -195,11 +121,12 @@ def _texts(entry: Entry, *, project: str = "", own: str = "", time: str = "") ->
     return texts
 
 
-def _with(added: Added, file: str, texts: dict[str, str]) -> Added:
-    """Return the document with those fields of the new entry set."""
+def _with(added: Added, texts: dict[str, str]) -> Added:
+    """Return the file with those fields of the new entry set."""
     document, entry = added
     shape = shape_of(entry.kind, NONE)
     for name, text in texts.items():
-        document = put_field(document, entry, name, text, shape, Style(document, ()))
-        entry = at_element(document, file, entry)
+        with refusing(f"{name} cannot be set"):
+            document = document.put_field(entry, name, text, FieldForm(shape))
+        entry = at_ref(document, entry)
     return Added(document, entry)

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
-from index.editing.adding import check_id, frame_for, place_entry
-from index.editing.composing import Style
-from index.editing.field_edits import put_field
-from index.editing.moving import called
-from index.editing.placement import Placement, places
-from index.editing.plan_checks import is_about, kind_words, parse, subject, warn, with_others
+from index.editing.adding import check_id, place_entry, plan_add
+from index.editing.plan_checks import parse, subject, warn, with_others
 from index.editing.templates import next_id, shape_of
-from index.formats.xml.document import Document
-from index.formats.xml.document_entries import entries_of
-from index.formats.xml.elements import content_of
-from index.formats.xml.fields import read_fields
-from index.formats.xml.markup import WHITESPACE
-from index.model.entry import Entry
+from index.formats.base import Excerpt, FieldForm, NewEntry, refusing
+from index.formats.registry import WRITTEN, format_of
+from index.model.counts import kind_words
 from index.model.field import Field
 from index.model.kind_shape import KindShape
 from index.model.known_entries import KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
-from index.model.vocabulary import own_id, role
+from index.model.vocabulary import is_about, own_id, role
 
 
 def plan_paste(
@@ -51,24 +43,20 @@ def plan_paste(
         CannotEdit: it says nothing, its id is taken, or it would not read there as one entry.
     """
     document = parse(data, file)
-    tree = with_others(entries, document, file)
+    tree = with_others(entries, document)
     shape = shape_of(kind, tree, file)
     fields = fields_in(markup)
     if not any(field.text and not is_about(field.name) for field in fields):
         raise CannotEdit(f"A new {kind_words(kind)} needs a text in one field at least.")
+    if format_of(file) is not WRITTEN:
+        texts = {field.name: field.text for field in fields}
+        return plan_add(data, file, kind, texts, entries=entries, now=now, like=like)
     own = own_id(fields)
     if own:
         check_id(own, kind, tree, file, now)
-    spots: Iterator[Placement]
-    if document.source.strip(WHITESPACE):
-        spots = places(document, entries_of(document, file), shape, file)
-    else:
-        frame = frame_for(file, shape, like, now)
-        root = Placement(-1, 0, shape.called or kind)
-        document, spots = frame.document, iter(frame.places or (root,))
     markup, made = _completed(markup, fields, shape, tree, file, now)
     said = {field.name: field.text for field in fields} | made
-    added = place_entry(document, file, kind, called(spots, markup), said)
+    added = place_entry(document, kind, NewEntry(shape, now, excerpt=Excerpt(markup), like=like), said)
     return Plan(
         (PlannedChange(file, data, added.document.to_bytes()),),
         subject("add", added.entry),
@@ -79,9 +67,9 @@ def plan_paste(
 
 
 def fields_in(markup: str) -> tuple[Field, ...]:
-    """Return the fields of one element."""
-    content = content_of(Document.parse(markup.encode("utf-8", "surrogateescape")))
-    return read_fields(content.roots[0]) if content.roots else ()
+    """Return the fields of one entry that was written down."""
+    read = WRITTEN.lone(markup)
+    return read.entry.fields if read is not None else ()
 
 
 def _completed(
@@ -95,8 +83,10 @@ def _completed(
         made[shape.id] = next_id(shape.kind, tree, now, file=file, title=title)
     if shape.time and "time" not in said and not is_about(shape.time):
         made[shape.time] = shape.stamp(now)
-    document = Document.parse(markup.encode("utf-8", "surrogateescape"))
     for name, text in made.items():
-        entry = Entry("", shape.kind, "", "", file, 1, fields_in(document.markup(0)), ref=0)
-        document = put_field(document, entry, name, text, shape, Style(document, ()))
-    return document.markup(0), made
+        read = WRITTEN.lone(markup)
+        assert read is not None  # it has fields
+        with refusing(f"{name} cannot be set"):
+            edited = read.document.put_field(read.entry, name, text, FieldForm(shape))
+        markup = edited.source
+    return markup, made

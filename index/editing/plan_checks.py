@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 
-from index.formats.base import EditRefused
-from index.formats.xml.document import Document
-from index.formats.xml.document_entries import entries_of
-from index.model.counts import count_words
+from index.formats.base import MemoryFile
+from index.formats.registry import open_file
+from index.model.counts import count_words, kind_words
 from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.known_entries import KnownEntries, WithFiles
 from index.model.plan import SUBJECT_LENGTH, CannotEdit
-from index.model.vocabulary import fold, vocabulary
+from index.model.vocabulary import is_about
 
 Signature = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -26,61 +24,40 @@ def subject(what: str, entry: Entry, more: str = "") -> str:
     return f'{head}"{shorten(entry.title, room)}"{more}'
 
 
-def kind_words(kind: str) -> str:
-    """Return a kind as people say it: `debugging solution`."""
-    return kind.replace("-", " ")
-
-
-def parse(data: bytes | None, file: str) -> Document:
+def parse(data: bytes | None, file: str) -> MemoryFile:
     """Read a file that is to be changed by its elements.
 
     Raises:
         CannotEdit: it is past the bounds.
     """
-    document = Document.parse(data or b"", file)
+    document = open_file(data, file)
     if document.readonly:
         raise CannotEdit(f"{file} cannot be changed by entry: {document.problems[0].message}")
     return document
 
 
-def warn(document: Document) -> str:
+def warn(document: MemoryFile) -> str:
     """Return a warning about a file that is broken elsewhere; empty if it is not."""
     errors = len(document.errors)
     stay = "it stays" if errors == 1 else "they stay"
     return f"The file has {count_words(errors, 'problem')} elsewhere; {stay}." if errors else ""
 
 
-def with_others(entries: KnownEntries, document: Document, file: str) -> KnownEntries:
+def with_others(entries: KnownEntries, document: MemoryFile) -> KnownEntries:
     """Return the entries of a tree, those of one file as `document` has them now."""
-    return WithFiles(entries, {file: entries_of(document, file)})
+    return WithFiles(entries, {document.path: document.entries})
 
 
-def at_element(document: Document, file: str, entry: Entry) -> Entry:
-    """Return an entry after a change inside it: its id may be another one, its element is not.
+def at_ref(document: MemoryFile, entry: Entry) -> Entry:
+    """Return an entry after a change inside it: its id may be another one, its place is not.
 
     Raises:
         CannotEdit: it reads as no entry any more.
     """
-    for found in entries_of(document, file):
+    for found in document.entries:
         if found.ref == entry.ref:
             return found
     raise CannotEdit(f"{entry.id} would be no entry any more after this change.")
-
-
-@contextmanager
-def refusing(what: str) -> Iterator[None]:
-    """Name the edit that failed when the document refuses it.
-
-    Raises:
-        CannotEdit: in place of the document's own errors.
-    """
-    try:
-        yield
-    except EditRefused as error:
-        raise CannotEdit(f"{what}: {error}") from error
-    except UnicodeEncodeError as error:
-        sign = error.object[error.start]
-        raise CannotEdit(f"{what}: the file's encoding has no character {sign!r}.") from error
 
 
 def signature(entry: Entry) -> Signature:
@@ -100,10 +77,10 @@ def others_unchanged(
     new: Collection[int] = (),
     outer: Collection[int] = (),
 ) -> bool:
-    """Whether all entries read as before but those of the elements `gone`, and `new` after.
+    """Whether all entries read as before but those at `gone`, and at `new` after.
 
-    Placeholders do not count, nor does one of the elements `outer` that says nothing but what the file is
-    about: a file without entries is read as one, until something is added to it.
+    Placeholders do not count, nor does one at `outer`, around the change, that says nothing but what the
+    file is about: a file without entries is read as one, until something is added to it.
     """
     old = [signature(e) for e in before if e.ref not in gone and not _is_nothing(e, outer)]
     now = [signature(e) for e in after if e.ref not in new and not _is_nothing(e, outer)]
@@ -115,17 +92,3 @@ def _is_nothing(entry: Entry, outer: Collection[int]) -> bool:
         return True
     about = (not field.text or field.name[0] == "@" or is_about(field.name) for field in entry.fields)
     return entry.ref in outer and all(about)
-
-
-def is_about(name: str) -> bool:
-    """Whether a field of this name is about the file: part of its metadata or its statistics."""
-    words, head = vocabulary(), fold(name.partition("/")[0])
-    return head in words.metadata or head in words.metrics or head.endswith("-metrics")
-
-
-def above(document: Document, element: int) -> list[int]:
-    """Return the elements around an element, from the root on."""
-    found: list[int] = []
-    while (element := document.parents[element]) >= 0:
-        found.insert(0, element)
-    return found

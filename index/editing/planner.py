@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.editing.renewable import renewable
+from index.formats.registry import is_memory, suffixes
 from index.model.counts import count_words, plural
 from index.model.errors import Missing
 from index.model.path_spelling import shown
@@ -16,10 +17,10 @@ from index.model.plan import CannotEdit
 from index.model.vocabulary import role
 
 if TYPE_CHECKING:
-    from index.editing.composing import Text
     from index.editing.raw import Markup
     from index.editing.record import WrittenEntry
     from index.editing.staged_tree import Readable
+    from index.formats.field_values import Text
     from index.model.entry import Entry
     from index.model.kind_shape import KindShape
     from index.model.plan import Plan
@@ -94,7 +95,8 @@ class Planner:
         Raises:
             CannotEdit: the project is no name for a folder.
         """
-        from index.editing.templates import KNOWLEDGE, file_for
+        from index.editing.templates import file_for
+        from index.model.kind_shape import KNOWLEDGE
 
         path = file_for(kind, self._tree.known(), project)
         if project and path.startswith(f"{KNOWLEDGE}/"):
@@ -103,7 +105,7 @@ class Planner:
 
     def blank(self, kind: str, now: datetime, *, file: str = "", project: str = "") -> Blank:
         """Return a new entry of `kind` that nobody has filled in, to live in `file` or where its like do."""
-        from index.editing.plan_checks import is_about
+        from index.model.vocabulary import is_about
 
         like = self._tree.known().newest(kind, 1)
         place = self._tree.named(file) or self.file_for(kind, project)
@@ -140,8 +142,8 @@ class Planner:
     def _place(self, kind: str, file: str, project: str) -> tuple[str, str, bytes | None, bytes | None]:
         """Return the kind, the file for it and its bytes, and those of another one with its like."""
         kind = self._kind(kind, file)
-        if file and not file.lower().endswith(".xml"):
-            raise CannotEdit(f"{file} is no memory file: name one that ends in .xml.")
+        if file and not is_memory(file):
+            raise CannotEdit(f"{file} is no memory file: name one that ends in {' or '.join(suffixes())}.")
         place = self._tree.named(file) or self.file_for(kind, project)
         like = next((other for other in self._tree.known().files(kind) if other != place), None)
         return kind, place, self._tree.data(place), self._tree.data(like) if like else None
@@ -343,7 +345,7 @@ def _project(texts: Mapping[str, Text]) -> str:
 
 def _counted(kinds: Sequence[str]) -> str:
     """Return how many there are, by their kind where all are of one: `3 lessons`, `2 entries`."""
-    from index.editing.plan_checks import kind_words
+    from index.model.counts import kind_words
 
     one = {*kinds}.pop() if len({*kinds}) == 1 else ""
     words = (kind_words(one), kind_words(plural(one))) if one else ("entry", "entries")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, NoReturn, Protocol
 
-from index.editing.composing import Text
+from index.formats.field_values import Text
 from index.model.kind_shape import KindShape
 from index.model.letters import FORBIDDEN
 from index.model.line_index import LineIndex

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.editing.edits import mend
-from index.formats.xml.document import Document
+from index.formats.registry import open_file
 from index.model.counts import count_words
 from index.model.plan import CannotEdit, Plan, PlannedChange
 
@@ -20,11 +20,11 @@ def plan_repairs(files: Mapping[str, bytes]) -> list[Plan]:
     """
     plans: list[Plan] = []
     for file, data in files.items():
-        document = Document.parse(data, file)
+        document = open_file(data, file)
         if document.readonly or not document.errors:
             continue
         try:
-            mended = mend(document, file, guesses=False)
+            mended = mend(document, guesses=False)
         except CannotEdit:
             continue
         after = mended.to_bytes()

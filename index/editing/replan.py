@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from index.formats.xml.document import Document
-from index.formats.xml.document_entries import entries_of
+from index.formats.base import Sides
+from index.formats.registry import format_of, read_file
 from index.history.entry_matching import pair
 from index.history.field_diff import compare, compare_entries
 from index.model.entry import Entry
@@ -93,9 +93,7 @@ def _places(before: list[Entry], after: list[Entry]) -> dict[int, Entry]:
 
 def _merged(change: PlannedChange, disk: bytes | None) -> PlannedChange:
     """Return a change of the file on disk, merged by entry and field with the changes of others."""
-    from index.formats.xml.merge import merge_file
-
-    merged = merge_file(change.before, change.after, disk, change.file)
+    merged = format_of(change.file).merge(Sides(change.before, change.after, disk), change.file)
     if merged.conflicts:
         raise Overlap(f"{_clash(change, merged.conflicts[0])} Nothing was written.", disk)
     return PlannedChange(change.file, disk, merged.data)
@@ -116,4 +114,4 @@ def _clash(change: PlannedChange, clash: Clash) -> str:
 
 
 def _entries(data: bytes | None, file: str) -> list[Entry]:
-    return entries_of(Document.parse(data, file), file) if data else []
+    return read_file(data, file).entries if data else []

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from index.editing.composing import Style
 from index.editing.edits import edit_message
 from index.editing.field_edits import (
     check,
-    drop_field,
-    put_field,
     spelled,
 )
-from index.editing.plan_checks import at_element, others_unchanged, parse, warn, with_others
+from index.editing.plan_checks import at_ref, others_unchanged, parse, warn, with_others
 from index.editing.templates import shape_of
-from index.formats.xml.document import Document
-from index.formats.xml.document_entries import entries_of, find_entry
+from index.formats.base import FieldForm, MemoryFile, Samples, find_entry, refusing
 from index.model.entry import Entry
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
@@ -45,36 +41,36 @@ def plan_fields(
         CannotEdit: no such entry or field, or a text that XML cannot hold there.
     """
     document = before = parse(data, file)
-    entry = first = find_entry(document, file, entry_id)
-    known = shape_of(entry.kind, with_others(entries, document, file), file)
+    entry = first = find_entry(document, entry_id)
+    known = shape_of(entry.kind, with_others(entries, document), file)
     changed: list[str] = []
     for name, text in texts.items():
         name = spelled(entry, name, known)
-        edited = put_field(document, entry, name, text, known, style_of(document, file, entry.kind))
+        with refusing(f"{name} cannot be set"):
+            edited = document.put_field(entry, name, text, FieldForm(known, samples_of(document, entry.kind)))
         if edited is not document:
-            after = at_element(edited, file, entry)
+            after = at_ref(edited, entry)
             check(entry, after, name, text, known)
             document, entry = edited, after
             changed.append(name)
     for name in remove:
-        document = drop_field(document, entry, name)
-        entry = at_element(document, file, entry)
+        with refusing(f"{name} cannot be removed"):
+            document = document.drop_field(entry, name)
+        entry = at_ref(document, entry)
         changed.append(name)
     message = edit_message(first, tuple(changed) or tuple(texts))
-    return _plan(before, document, file, entry, message, tuple(changed))
+    return _plan(before, document, entry, message, tuple(changed))
 
 
-def style_of(document: Document, file: str, kind: str) -> Style:
-    """Return how entries of a kind are written in a file."""
-    mates = [entry for entry in entries_of(document, file) if entry.kind == kind and not entry.template]
-    return Style(document, [mate.ref for mate in mates])
+def samples_of(document: MemoryFile, kind: str) -> Samples:
+    """Return the entries that show how those of a kind are written in a file."""
+    mates = [entry for entry in document.entries if entry.kind == kind and not entry.template]
+    return Samples(document, [mate.ref for mate in mates])
 
 
-def _plan(
-    before: Document, after: Document, file: str, entry: Entry, message: str, fields: tuple[str, ...]
-) -> Plan:
+def _plan(before: MemoryFile, after: MemoryFile, entry: Entry, message: str, fields: tuple[str, ...]) -> Plan:
     place = {entry.ref}
-    if not others_unchanged(entries_of(before, file), entries_of(after, file), place, place):
+    if not others_unchanged(before.entries, after.entries, place, place):
         raise CannotEdit("Other entries would read differently after this change: repair the file first.")
-    change = PlannedChange(file, before.to_bytes(), after.to_bytes())
+    change = PlannedChange(before.path, before.to_bytes(), after.to_bytes())
     return Plan((change,), message, (entry.id,), fields, warn(after))

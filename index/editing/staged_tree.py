@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.editing.plan_checks import signature
-from index.formats.xml.elements import read_content
-from index.formats.xml.entries import read_entries
+from index.formats.registry import read_file
 from index.library.snapshot import find
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
@@ -85,7 +84,7 @@ class StagedTree:
             self._before.setdefault(change.file, change.before)
             self._after[change.file] = change.after
             old = self.known().in_file(change.file)
-            now = read_entries(read_content(change.after or b"", change.file), change.file)
+            now = read_file(change.after or b"", change.file).entries
             self._files[change.file] = now
             self._follow(old, now)
         self._taken.append(plan)

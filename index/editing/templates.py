@@ -12,10 +12,11 @@ from importlib import resources
 from itertools import combinations
 
 from index.formats.entry_making import key_of
+from index.formats.registry import suffixes
 from index.model.counts import plural
 from index.model.days import written
 from index.model.entry import Entry
-from index.model.kind_shape import FieldShape, KindShape, item_name
+from index.model.kind_shape import KNOWLEDGE, FieldShape, KindShape, item_name, project_of
 from index.model.known_entries import KnownEntries
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, players, role, singular
@@ -33,8 +34,6 @@ _LONG_ROLES = {"problem", "solution", "text"}
 _GENERIC = "timestamp project title description status tags[tag]"
 _MODELS = 500
 """Newest entries of a kind that show how it is written where none of the file do."""
-KNOWLEDGE = "project-knowledge"
-"""The folder with the knowledge of each project."""
 
 
 def kinds_of(tree: KnownEntries) -> list[str]:
@@ -69,14 +68,14 @@ def file_for(kind: str, tree: KnownEntries, project: str = "") -> str:
     A kind whose entries live with their projects goes to the file of `project`, which may be a new one.
     """
     files = [file for file, _ in tree.files(kind).most_common()]
-    documented = _paths().get(kind, f"{plural(kind)}.xml")
+    documented = _paths().get(kind) or _file_named(plural(kind), tree)
     path = files[0] if files else documented
     if not project or not path.startswith(f"{KNOWLEDGE}/"):
         return path.replace("{project}", project or "general")
     for file in files:
         if project_of(file) == project:
             return file
-    single = f"{KNOWLEDGE}/{project}.xml"
+    single = _file_named(f"{KNOWLEDGE}/{project}", tree)
     if tree.in_file(single):
         return single
     if "{project}" in path or path.count("/") < 2:
@@ -84,16 +83,10 @@ def file_for(kind: str, tree: KnownEntries, project: str = "") -> str:
     return f"{KNOWLEDGE}/{project}/{path.split('/', 2)[2]}"
 
 
-def project_of(file: str) -> str:
-    """Return the project whose knowledge a file holds, by its path; empty for any other file.
-
-    >>> project_of("project-knowledge/billing/lessons.xml"), project_of("project-knowledge/gateway.xml")
-    ('billing', 'gateway')
-    """
-    parts = file.split("/")
-    if len(parts) < 2 or parts[0] != KNOWLEDGE:
-        return ""
-    return parts[1] if len(parts) > 2 else parts[1].rpartition(".")[0]
+def _file_named(stem: str, tree: KnownEntries) -> str:
+    """Return the file of this path without its suffix that holds entries; a new one where none does."""
+    paths = [stem + suffix for suffix in suffixes()]
+    return next((path for path in paths if tree.in_file(path)), paths[0])
 
 
 def next_id(kind: str, tree: KnownEntries, now: datetime, *, file: str = "", title: str = "") -> str:

@@ -142,15 +142,14 @@ class TreeStatus:
 
 def _lost_all(item: Pending) -> bool:
     """Whether a file is gone or blank, or of the entries that it held none is left."""
-    from index.formats.xml.document import Document
-    from index.formats.xml.document_entries import entries_of
+    from index.formats.registry import read_file
     from index.git.bulk_deletion import is_blank
 
     if is_blank(item.after):
         return True
     if item.after is None or {change.how for change in item.entries} != {"deleted"}:
         return False
-    return all(entry.template for entry in entries_of(Document.parse(item.after), item.path))
+    return all(entry.template for entry in read_file(item.after, item.path).entries)
 
 
 def _names(files: Sequence[str]) -> str:

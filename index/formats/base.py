@@ -1,9 +1,29 @@
-"""The seam of the formats."""
+"""The seam of the formats: what one must do so that everything above it works with its files.
+
+A format is one package in `index/formats/`, registered in `registry.py`. It reads a file's bytes to entries,
+and answers every question and every edit of one file; what a change means, whether it may be saved and
+what is said about it is decided above, the same for all. Three rules hold for each of them:
+
+- The source text is the only truth: an edit replaces spans of it, and every byte outside of them stays.
+- Nothing raises for what a file holds: damage is a `Problem`, and an edit that cannot be made `EditRefused`.
+- An edit is not believed: above, the result is read again and compared with what was meant. A format gives
+  its best attempt, or several with the best first, and need not foresee each text that misleads its reader.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from index.formats.field_values import FieldValue
+from index.model.entry import NOWHERE, Entry, EntryRef
+from index.model.field import Field
+from index.model.kind_shape import FieldShape, KindShape
+from index.model.line_index import LineIndex
+from index.model.plan import CannotEdit
+from index.model.problems import Problem, Splice
 
 
 class EditRefused(ValueError):
@@ -11,11 +31,19 @@ class EditRefused(ValueError):
 
 
 class CannotRepair(ValueError):
-    """A file that no repair known here makes well-formed; one plain sentence says why."""
+    """A file that no repair known here makes sound; one plain sentence says why."""
 
 
 Choices = Mapping[tuple[str, str], str]
 """By entry and field: `ours`, `theirs`, `base`, or the text to take."""
+
+
+class Sides(NamedTuple):
+    """The three versions of a file in a merge; None is no file."""
+
+    base: bytes | None
+    ours: bytes | None
+    theirs: bytes | None
 
 
 class MergeConflict(NamedTuple):
@@ -26,7 +54,7 @@ class MergeConflict(NamedTuple):
     field: str
     """Name of the field, as in `Field`; empty for the whole entry, or file."""
     base: str | None
-    """The text before; None when there was none. Of an entry or file, its markup."""
+    """The text before; None when there was none. Of an entry or file, its source."""
     ours: str | None
     """None when our side deleted it."""
     theirs: str | None
@@ -39,3 +67,385 @@ class Merged(NamedTuple):
     """Its bytes; None when there are conflicts, or when it is deleted."""
     conflicts: tuple[MergeConflict, ...] = ()
     """Conflicts that `choices` did not settle, in the order of the file."""
+
+
+class Parsed:
+    """A file that was read only to be shown: its problems at once, its entries when they are asked for."""
+
+    __slots__ = ("_entries", "_read", "legible", "problems")
+
+    def __init__(
+        self, problems: Sequence[Problem], read: Callable[[], list[Entry]], *, legible: bool = True
+    ) -> None:
+        self.problems = problems
+        self.legible = legible
+        """Whether its entries could be read, or there are none: else nobody knows what it holds."""
+        self._read = read
+        self._entries: list[Entry] | None = None
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries in the order of the file, none of an illegible one; each id is unique."""
+        if self._entries is None:
+            self._entries = self._read()
+        return self._entries
+
+
+class Samples(NamedTuple):
+    """Entries that show how one like them is written."""
+
+    document: MemoryFile
+    refs: Sequence[EntryRef]
+    """The nearest first."""
+
+
+class FieldForm(NamedTuple):
+    """The form of a field that is set, for one that is not there yet, or empty."""
+
+    shape: KindShape
+    """The usual fields of such an entry, which show the place and the form of a new one."""
+    samples: Samples | None = None
+    """Entries that show how a new field is laid out."""
+    like: FieldShape | None = None
+    """The form of the field where `shape` does not know it."""
+
+
+class Excerpt(NamedTuple):
+    """The source of an entry, to be put somewhere else."""
+
+    text: str
+    keeps_space: bool = False
+    """Whether what stood around it made its white space text."""
+
+
+class NewEntry(NamedTuple):
+    """An entry that is to be put into a file: its fields, or its source in the file's own format."""
+
+    shape: KindShape
+    now: datetime
+    """The time for the metadata of a new file."""
+    values: tuple[FieldValue, ...] = ()
+    excerpt: Excerpt | None = None
+    like: bytes | None = None
+    """A file of the same format with entries of this kind, the model for a new one."""
+
+
+class Inserted(NamedTuple):
+    """A file with one more entry."""
+
+    document: MemoryFile
+    ref: EntryRef
+    """Its place in `document`."""
+    replaced: EntryRef = NOWHERE
+    """The empty placeholder that it took the place of, in the file before."""
+
+
+class Lone(NamedTuple):
+    """An entry that was read from its own source, without a file around it."""
+
+    document: MemoryFile
+    entry: Entry
+    """It has fields and a ref in `document`; its id, its kind and its time are not known."""
+    name: str
+    """The name that the source has for an entry like it, where it has one: `solution`."""
+
+
+class MemoryFile(Protocol):
+    """One file, opened. It never changes: an edit returns another one, itself where nothing differs.
+
+    `EntryRef`s count in this reading of it and are ordered as its entries begin. An edit keeps the refs of
+    what begins before the place of it, and of the entry that it is about.
+    """
+
+    @property
+    def path(self) -> str:
+        """Its path in the tree."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """Its text, as it is written, without a byte order mark."""
+        ...
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems, by position in `source`."""
+        ...
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Those of the level `error`."""
+        ...
+
+    @property
+    def readonly(self) -> bool:
+        """Whether it is past a bound, and only a text: `problems[0].message` says which."""
+        ...
+
+    @property
+    def refusal(self) -> str:
+        """The reason why its bytes are no text that can be changed, one plain sentence; else empty."""
+        ...
+
+    @property
+    def legible(self) -> bool:
+        """As `Parsed.legible`."""
+        ...
+
+    @property
+    def entries(self) -> list[Entry]:
+        """As `Parsed.entries`; not to be changed."""
+        ...
+
+    @property
+    def codec(self) -> str:
+        """Python's name of its encoding: `utf-8`."""
+        ...
+
+    def to_bytes(self) -> bytes:
+        """Return its bytes, to the last one as they were read."""
+        ...
+
+    def encoded(self, text: str) -> bytes:
+        """Return the bytes of a part of `source`."""
+        ...
+
+    def span(self, ref: EntryRef) -> tuple[int, int]:
+        """Return the offsets in `source` where an entry begins and ends, its line's indentation left out."""
+        ...
+
+    def spliced(self, splices: Iterable[Splice]) -> MemoryFile:
+        """Return the file with these spans of its source replaced; raises `UnicodeEncodeError`."""
+        ...
+
+    # ── fields ────────────────────────────────────────────────────────────────
+
+    def put_field(self, entry: Entry, name: str, text: str, form: FieldForm) -> MemoryFile:
+        """Set a field of one of its entries; add it at its usual place where it is not there.
+
+        Args:
+            entry: one of `entries`.
+            name: as `Field.name`.
+            text: its new text; of a list, one item a line or a dash.
+            form: how such fields are written, where this one does not show it.
+
+        Raises:
+            EditRefused, CannotEdit: this text cannot stand there.
+        """
+        ...
+
+    def drop_field(self, entry: Entry, name: str) -> MemoryFile:
+        """Take a field away, and what then holds nothing around it; raises as `put_field`."""
+        ...
+
+    def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> MemoryFile:
+        """Set a field as it is written in another version: at its place there, or gone where it is not there.
+
+        `then` is a file of the same format and `was` one of its entries. Raises `EditRefused`.
+        """
+        ...
+
+    # ── entries ───────────────────────────────────────────────────────────────
+
+    def insertions(self, draft: NewEntry) -> Iterator[Inserted]:
+        """Yield the file with a new entry, at each place where it may go, the best first.
+
+        Beside its like, else where the file keeps such entries, else where there is room. A file without a
+        text becomes a new one, as `NewEntry.like` is. Raises as `put_field`.
+        """
+        ...
+
+    def doubled(self, entry: Entry) -> Inserted:
+        """Put a second one right behind an entry; raises as `put_field`."""
+        ...
+
+    def without(self, ref: EntryRef) -> MemoryFile:
+        """Take an entry out, and the line or the gap that it stood in; raises `EditRefused`."""
+        ...
+
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether an entry is the file itself, so that there can be no second one beside it."""
+        ...
+
+    def holds_only(self, ref: EntryRef) -> bool:
+        """Whether nothing but this entry, and layout, is in the file."""
+        ...
+
+    def excerpt(self, entry: Entry, to: MemoryFile) -> Excerpt:
+        """Return an entry's source as it may be put into another file of its format.
+
+        Raises:
+            CannotEdit: it is broken and would not be read there.
+        """
+        ...
+
+    def alone(self, entry: Entry) -> Lone:
+        """Return an entry in a file of its own that is written as this one, to be changed there.
+
+        Raises:
+            CannotEdit: it would read differently by itself.
+        """
+        ...
+
+    def with_parts(self, parts: Mapping[EntryRef, MemoryFile]) -> MemoryFile:
+        """Put entries that were taken by `alone` and changed back, all at once; raises `EditRefused`."""
+        ...
+
+    # ── the source of an entry ────────────────────────────────────────────────
+
+    def check_source(self, ref: EntryRef, text: str) -> tuple[Problem, ...]:
+        """Return the problems of a text that is to replace an entry's source, by position in the file.
+
+        Cheap enough to be asked while someone types.
+        """
+        ...
+
+    def with_source(self, ref: EntryRef, text: str) -> MemoryFile:
+        """Replace an entry's source by a text without problems; line ends are the file's."""
+        ...
+
+    def put_back(self, ref: EntryRef, then: MemoryFile, was: EntryRef) -> Iterator[MemoryFile]:
+        """Yield the file with an entry as it is written in another version, the best way first."""
+        ...
+
+    def insert_back(
+        self, then: MemoryFile, was: EntryRef, twins: Mapping[EntryRef, EntryRef | None]
+    ) -> Iterator[MemoryFile]:
+        """Yield the file with an entry that is not in it any more, beside the neighbours that it had.
+
+        `twins` gives the place here of each entry of `then`, None of those that are gone.
+        """
+        ...
+
+    # ── repair ────────────────────────────────────────────────────────────────
+
+    def repaired(self, *, guesses: bool = True) -> MemoryFile:
+        """Return the file without its errors; or, without `guesses`, without those that need none.
+
+        Entries keep their refs. Raises `CannotRepair`.
+        """
+        ...
+
+
+class Format(Protocol):
+    """A kind of file that holds memories."""
+
+    @property
+    def name(self) -> str:
+        """Its name for people: `XML`."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """The end of the name of a new file, with its dot: `.xml`."""
+        ...
+
+    def matches(self, path: str) -> bool:
+        """Whether a file is of this format, by its path in the tree; asked for every file, so quickly."""
+        ...
+
+    def read(self, data: bytes, path: str = "") -> Parsed:
+        """Read a file's bytes to be shown; never raises. Entries and problems are those of `open`.
+
+        It runs for every file of a tree, so no reader may be quicker.
+        """
+        ...
+
+    def is_broken(self, data: bytes) -> bool:
+        """Whether a file has an error in it, found as quickly as may be."""
+        ...
+
+    def open(self, data: bytes, path: str = "") -> MemoryFile:
+        """Open a file's bytes; never raises. A file that is not there is one without bytes."""
+        ...
+
+    def blank(self, path: str, shape: KindShape, now: datetime) -> bytes:
+        """Return a new file for entries of a kind, with its metadata and no entry; perhaps nothing at all."""
+        ...
+
+    def text(self, data: bytes) -> str:
+        """Return a file's bytes as text, to be compared with another version; never raises."""
+        ...
+
+    def merge(self, sides: Sides, path: str, choices: Choices | None = None) -> Merged:
+        """Merge two versions of a file that came of one.
+
+        What one side did not touch stays byte for byte. Raises `EditRefused` for a text of `choices` that
+        cannot be put into its place.
+        """
+        ...
+
+    def declared(self, data: bytes) -> str:
+        """Return the encoding that a file's own text names, empty where it names none."""
+        ...
+
+    def lone(self, text: str) -> Lone | None:
+        """Read the source of one entry by itself; None where it is not just one. It may have problems."""
+        ...
+
+    def is_quoted(self, data: bytes, at: int) -> bool:
+        """Whether bytes that would be an entry are only quoted where they are: in a comment, for one."""
+        ...
+
+
+# ── what holds for all of them ────────────────────────────────────────────────
+
+
+def find_entry(document: MemoryFile, entry_id: str) -> Entry:
+    """Return the entry of a file with this id.
+
+    Raises:
+        CannotEdit: the file no longer holds it.
+    """
+    for entry in document.entries:
+        if entry.id == entry_id:
+            return entry
+    raise CannotEdit(f"{entry_id} is no longer in {document.path}: reload and look for it again.")
+
+
+def source_of(document: MemoryFile, entry: Entry) -> str:
+    """Return the source of one of a file's entries; all of it for one without a place."""
+    if entry.ref == NOWHERE:
+        return document.source
+    start, end = document.span(entry.ref)
+    return document.source[start:end]
+
+
+def line_column(document: MemoryFile, offset: int) -> tuple[int, int]:
+    """Return line and column of a character of a file's source, from 1."""
+    return LineIndex(document.source).locate(offset)
+
+
+def encloses(document: MemoryFile, outer: EntryRef, inner: EntryRef) -> bool:
+    """Whether one entry of a file is inside of another."""
+    if outer >= inner:
+        return False
+    start, end = document.span(outer)
+    first, last = document.span(inner)
+    return start <= first and last <= end and first < end
+
+
+def entries_inside(document: MemoryFile, entry: Entry) -> list[Entry]:
+    """Return the entries of a file that are inside of one of them."""
+    return [other for other in document.entries if encloses(document, entry.ref, other.ref)]
+
+
+def field_of(entry: Entry, name: str) -> Field | None:
+    """Return the field of an entry with this name, None where there is none."""
+    return next((field for field in entry.fields if field.name == name), None)
+
+
+@contextmanager
+def refusing(what: str) -> Iterator[None]:
+    """Name the edit that failed when a format refuses it.
+
+    Raises:
+        CannotEdit: in place of the format's own errors.
+    """
+    try:
+        yield
+    except EditRefused as error:
+        raise CannotEdit(f"{what}: {error}") from error
+    except UnicodeEncodeError as error:
+        sign = error.object[error.start]
+        raise CannotEdit(f"{what}: the file's encoding has no character {sign!r}.") from error

@@ -11,8 +11,8 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Set
 
-from index.formats.xml.charsets import codec_of
-from index.formats.xml.encoding import declared_in
+from index.formats.charsets import codec_of
+from index.formats.registry import format_of, is_memory
 from index.git.objects import raw_id
 from index.git.worktree import Worktree
 from index.model.errors import Refused, TreeError, clean_words
@@ -93,7 +93,7 @@ class Forms:
     def _at_head(self) -> list[str]:
         folder = self._checkout.in_git("").rstrip("/")
         names = self._checkout.runner.read("ls-tree", "-r", "-z", "--name-only", f"HEAD:{folder}").out
-        return [spelled(os.fsdecode(name)) for name in names.split(b"\0") if name.lower().endswith(b".xml")]
+        return [spelled(os.fsdecode(name)) for name in names.split(b"\0") if is_memory(os.fsdecode(name))]
 
     def _differs(self, path: str) -> bool:
         checkout = self._checkout
@@ -122,7 +122,7 @@ class Forms:
 
         Line ends and `$Id$`, which make no difference to a reader, stay as git stores them.
         """
-        named = declared_in(data)
+        named = format_of(path).declared(data)
         if not named or codec_of(named) in ("utf-8", "ascii"):
             return data
         encoding = self.encoding(path)

@@ -112,7 +112,7 @@ class Repository:
     def uncommitted(self) -> list[str]:
         """Return the memory files on disk that are not as the last commit has them, sorted.
 
-        Changed, new and deleted `*.xml` files; nothing the repository configures is run to find them.
+        Changed, new and deleted memory files; nothing the repository configures is run to find them.
         """
         return self._changes.paths()
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from index.formats.xml.charsets import codec_of
-from index.formats.xml.encoding import declared_in
+from index.formats.charsets import codec_of
+from index.formats.registry import format_of, is_listed
 from index.git.conversions import Forms
 from index.git.missing_objects import not_here
 from index.git.objects import raw_id
@@ -61,7 +61,7 @@ class WorktreeStatus:
         """Files that the last look left out: only a filter program could tell git's bytes."""
 
     def paths(self) -> list[str]:
-        """Return changed, new and deleted `*.xml` files, relative to the tree, sorted.
+        """Return changed, new and deleted memory files, relative to the tree, sorted.
 
         `git status` would start the repository's own fsmonitor and filter programs. Here the bytes are
         hashed and compared with HEAD's; where they differ and no filter is set for the file, git's
@@ -93,7 +93,7 @@ class WorktreeStatus:
         checkout = self._checkout
         blob = checkout.objects.blob_id(checkout.objects.id("HEAD"), checkout.in_git(path))
         data = None if blob is None else checkout.objects.blob(blob)
-        if data is None or (like is not None and _is_unconverted(like)):
+        if data is None or (like is not None and _is_unconverted(like, path)):
             return data
         return self._forms.checked_out(path, blob or "")
 
@@ -130,7 +130,7 @@ class WorktreeStatus:
                 if stat.S_ISDIR(mode):
                     if not Path(path).name.startswith("."):
                         folders.append(path + "/")
-                elif _is_memory(path) and (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
+                elif is_listed(path) and (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
                     files[path] = _Stamp(
                         about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino, stat.S_ISLNK(mode)
                     )
@@ -192,7 +192,7 @@ def _memories(checkout: Worktree, commit: str) -> dict[str, _Committed]:
     for line in listed.out.split(b"\0"):
         about, _, name = line.partition(b"\t")
         path = os.fsdecode(name)
-        if _is_memory(path):
+        if is_listed(path):
             mode, kind, blob = about.decode("ascii").split(" ")
             if kind == "blob":
                 held[path] = _Committed(mode, blob)
@@ -214,13 +214,8 @@ def quoted(path: str) -> bytes:
     return b'"' + b"".join(b"\\%03o" % byte for byte in os.fsencode(path)) + b'"'
 
 
-def _is_unconverted(data: bytes) -> bool:
+def _is_unconverted(data: bytes, path: str) -> bool:
     """Whether git is sure to store the bytes on disk unchanged: UTF-8 without carriage returns."""
     if b"\r" in data or b"\0" in data or b"$Id" in data:
         return False
-    return codec_of(declared_in(data) or "utf-8") == "utf-8" and not data.startswith(_MARKS)
-
-
-def _is_memory(path: str) -> bool:
-    """Whether the tree's own listing would show this path: an XML file, no folder of it hidden."""
-    return path.lower().endswith(".xml") and not any(part.startswith(".") for part in path.split("/"))
+    return codec_of(format_of(path).declared(data) or "utf-8") == "utf-8" and not data.startswith(_MARKS)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from index.formats.base import MemoryFile, entries_inside, source_of
 from index.formats.entry_making import reworded
-from index.formats.xml.document import Document
-from index.formats.xml.elements import content_of, is_legible, read_content
-from index.formats.xml.entries import read_entries
-from index.formats.xml.fields import read_fields
+from index.formats.registry import format_of, open_file, read_file
 from index.git.repository import Repository
 from index.history.entry_matching import find, pair
 from index.model.entry import Entry
@@ -21,7 +18,6 @@ _KEPT = 64
 """Versions of a file whose answer is kept: the one before a commit is the one after its parent."""
 _OPEN = 4
 """Versions of a file whose bytes are kept: those around one commit."""
-_TAG = re.compile(r"<([^\s/>]+)")
 _TELLING = 6
 """Characters from which a text is worth looking for in a file to see whether an entry may be in it."""
 
@@ -30,13 +26,13 @@ class EntryAtCommit(NamedTuple):
     """An entry as one version of a file has it."""
 
     entry: Entry
-    document: Document
+    document: MemoryFile
     """The whole file; `entry.ref` counts in it."""
 
     @property
     def markup(self) -> str:
-        """The entry's source, start tag to end tag."""
-        return self.document.markup(self.entry.ref)
+        """The entry's source."""
+        return source_of(self.document, self.entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +46,16 @@ class KnownVersion:
     """Number of times that these very bytes are in the file."""
     alone: bool = False
     """The file is UTF-8 and no other entry is inside this one: its bytes can be read by themselves."""
+    name: str = ""
+    """The name that its source has for an entry like it, where it can be read by itself."""
     whole: bool = True
     """False when only the entry's own bytes were read: only the fields of `entry` are of that version."""
 
-    def is_in(self, data: bytes) -> bool:
+    def is_in(self, data: bytes, file: str) -> bool:
         """Whether a file holds the entry's very bytes: then nothing more need be read."""
         if data.count(self.raw) != self.times:
             return False
-        # Not inside of a comment or of quoted markup, where it would be text.
-        at = data.find(self.raw)
-        return all(
-            data.rfind(start, 0, at) <= data.rfind(end, 0, at)
-            for start, end in ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
-        )
+        return not format_of(file).is_quoted(data, data.find(self.raw))
 
     def edited_in(self, newer: bytes, data: bytes, file: str) -> KnownVersion | None:
         """Return the entry in `data` when nothing but it differs from `newer`, and it is still itself.
@@ -76,25 +69,20 @@ class KnownVersion:
             return None
         if data[:start] != newer[:start] or data[stop:] != newer[len(newer) + end :]:
             return None
-        document = Document.parse(data[start:stop])
-        if document.problems or document.parents.count(-1) != 1 or document.markup(0) != document.source:
+        read = format_of(file).lone(data[start:stop].decode("utf-8", "surrogateescape"))
+        if read is None or read.document.problems or read.name != self.name:
             return None
-        fields = read_fields(content_of(document).roots[0])
-        told = reworded(self.entry, document.names[0], fields) if self.entry.file == file else None
+        fields = read.entry.fields
+        told = reworded(self.entry, read.name, fields) if self.entry.file == file else None
         entry = told or replace(self.entry, fields=fields)
         texts = {field.text for field in entry.fields}
         named = self.entry.title in texts or (
             has_clock(self.entry.timestamp) and self.entry.timestamp in texts
         )
-        same_tag = _TAG.match(document.source) and _TAG.match(self.markup)
-        if not same_tag or document.names[0] != same_tag[1] or entry.own_id != self.entry.own_id:
+        if not named or entry.own_id != self.entry.own_id:
             return None
-        whole = told is not None and self.whole
-        return (
-            KnownVersion(entry, document.source, data[start:stop], 1, alone=True, whole=whole)
-            if named
-            else None
-        )
+        whole, source = told is not None and self.whole, read.document.source
+        return KnownVersion(entry, source, data[start:stop], 1, alone=True, name=read.name, whole=whole)
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether a file names the entry at all: by its id, or by the start of its title."""
@@ -112,8 +100,8 @@ def _raw(word: str) -> bytes:
 
 def read_past(data: bytes, file: str) -> list[EntryAtCommit]:
     """Return the entries of one version of a file; `file` is its path in the tree."""
-    document = Document.parse(data, file)
-    return [EntryAtCommit(entry, document) for entry in read_entries(content_of(document), file)]
+    document = open_file(data, file)
+    return [EntryAtCommit(entry, document) for entry in document.entries]
 
 
 class EntryFinder:
@@ -149,7 +137,7 @@ class EntryFinder:
         if not blob:
             return False
         data = self.read(blob, file)
-        return data is None or (data != b"" and not is_legible(read_content(data)))
+        return data is None or (data != b"" and not read_file(data, file).legible)
 
     def at(
         self, blob: str, file: str, newer: bytes | None = None, *, present: bool = True
@@ -172,7 +160,7 @@ class EntryFinder:
     ) -> KnownVersion | None:
         """As `at`, in bytes at hand."""
         like = self.last
-        if like is not None and like.is_in(data):
+        if like is not None and like.is_in(data, file):
             return like
         if like is not None and not present and not like.may_be_in(data):
             return None
@@ -183,7 +171,7 @@ class EntryFinder:
             like = self.complete(like, newer, file)
         found = read_past(data, file)
         past = self._by_key(found) if like is None else _again(found, like, newer, file)
-        return _seen(past, data, found) if past is not None else None
+        return _seen(past, data) if past is not None else None
 
     def complete(self, seen: KnownVersion, data: bytes | None, file: str) -> KnownVersion:
         """Return what was read of an entry's bytes alone as the file has it, with all that it is in there."""
@@ -191,18 +179,19 @@ class EntryFinder:
             return seen
         found = read_past(data, file)
         past = next((past for past in found if past.markup == seen.markup), None)
-        return _seen(past, data, found) if past is not None else seen
+        return _seen(past, data) if past is not None else seen
 
     def _by_key(self, found: list[EntryAtCommit]) -> EntryAtCommit | None:
         return next((past for past in found if past.entry.id.rpartition("#")[2] == self._key), None)
 
 
-def _seen(past: EntryAtCommit, data: bytes, found: list[EntryAtCommit]) -> KnownVersion:
-    encoding, document = past.document.encoding, past.document
-    raw = past.markup.encode(encoding.codec, encoding.errors)
-    inside = range(past.entry.ref + 1, document.last[past.entry.ref] + 1)
-    alone = encoding.codec == "utf-8" and not any(other.entry.ref in inside for other in found)
-    return KnownVersion(past.entry, past.markup, raw, max(data.count(raw), 1), alone)
+def _seen(past: EntryAtCommit, data: bytes) -> KnownVersion:
+    document, markup = past.document, past.markup
+    raw = document.encoded(markup)
+    alone = document.codec == "utf-8" and not entries_inside(document, past.entry)
+    read = format_of(document.path).lone(markup) if alone else None
+    name = read.name if read is not None else ""
+    return KnownVersion(past.entry, markup, raw, max(data.count(raw), 1), read is not None, name)
 
 
 def locate(data: bytes | None, file: str, markup: str, entry: Entry | None = None) -> EntryAtCommit | None:

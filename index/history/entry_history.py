@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from index.formats.registry import is_memory, open_file, suffixes
 from index.library.shared_stream import Shared
 from index.model.errors import Refused, UnknownEntry
 from index.model.path_spelling import as_typed, shown
@@ -17,7 +18,7 @@ from index.storage.files import read_or_none
 from index.storage.scan import inside
 
 if TYPE_CHECKING:
-    from index.formats.xml.document import Document
+    from index.formats.base import MemoryFile
     from index.git.repository import Repository
     from index.history.blame import Origin
     from index.history.entry_at_commit import EntryAtCommit
@@ -198,9 +199,9 @@ class EntryHistory:
         """Return the file of the tree that a name means, now or in the past; empty when there is none.
 
         A name is a path in the tree, its last parts where one file alone ends so, or a path on the disk; in
-        all of them `.xml` may be left out.
+        all of them the suffix may be left out.
         """
-        names = [name, f"{name}.xml"]
+        names = [name, *(f"{name}{ending}" for ending in suffixes())]
         self._tree.entries()  # reads the tree when nobody has yet
         files = self._tree.snapshot.records
         exact = next((one for one in (as_typed(name, files) for name in names) if one in files), "")
@@ -218,7 +219,7 @@ class EntryHistory:
 
     def _was_file(self, file: str) -> bool:
         repository = self._tree.repository
-        if repository is None or not file.lower().endswith(".xml"):
+        if repository is None or not is_memory(file):
             return False
         try:
             return next(repository.log(file, 1), None) is not None
@@ -344,11 +345,9 @@ class EntryHistory:
             raise CannotEdit(f"{gone.entry.id} cannot be read any more from {gone.rev[:7]}.")
         return self.plan_past(gone.entry.id, past, gone.rev, gone=True)
 
-    def _document(self, file: str) -> Document | None:
-        from index.formats.xml.document import Document
-
+    def _document(self, file: str) -> MemoryFile | None:
         data = read_or_none(self._tree.real(file))
-        return None if data is None else Document.parse(data, file)
+        return None if data is None else open_file(data, file)
 
     def _gone(self, entry_id: str) -> Deleted | None:
         for gone in self.deleted():

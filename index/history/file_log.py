@@ -7,9 +7,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
+from index.formats.registry import format_of, is_memory, read_file
 from index.formats.stand_ins import stand_in
-from index.formats.xml.elements import is_broken, is_legible, read_content
-from index.formats.xml.entries import read_entries
 from index.git.repository import Repository
 from index.history.entry_matching import content, pair
 from index.history.tree_log import LogChange, StepReader, what_was_done
@@ -92,8 +91,8 @@ def file_versions(
     if uncommitted:
         held = repository.blob_id(repository.resolve("HEAD"), path)
         before = read.entries(held, file)
-        now = read_content(disk or b"")
-        after = read_entries(now, file) if is_legible(now) else before
+        now = read_file(disk or b"", file)
+        after = now.entries if now.legible else before
         yield _version(None, file, path, "", before, after, disk, first=not held)
     start: str | None = None
     while True:
@@ -167,7 +166,7 @@ def _version(
         what_was_done([pair(before, after)]),
         count=sum(not entry.template for entry in after),
         renamed=renamed,
-        broken=data is not None and not left and is_broken(data),
+        broken=data is not None and not left and format_of(path).is_broken(data),
         elsewhere=left.where if left else "",
         first=first,
         deleted=data is None,
@@ -183,7 +182,7 @@ def _origin(
         return None
     with closing(repository.steps(".", step.rev, limit=1)) as steps:
         files = next(steps).files
-    gone = [file for file in files if not file.new and file.olds[0] and file.path.lower().endswith(".xml")]
+    gone = [file for file in files if not file.new and file.olds[0] and is_memory(file.path)]
     same = next((file for file in gone if file.olds[0] == touched.new), None)
     if same is not None or not gone:
         return same

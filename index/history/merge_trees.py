@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from index.formats.base import Choices, MergeConflict
-from index.formats.xml.merge import merge_file
+from index.formats.base import Choices, MergeConflict, Sides
+from index.formats.registry import format_of, is_memory
 from index.git.conversions import Forms
 from index.git.missing_objects import is_missing, not_here
 from index.git.remote import wire
@@ -111,7 +111,7 @@ def _why_not_merged(code: int, words: str) -> str:
 
 def _is_memory(checkout: Worktree, path: str, sides: dict[int, _Stage]) -> bool:
     """Whether a conflicting path is a memory file, with something to compare."""
-    kind = path.startswith(checkout.prefix) and path.lower().endswith(".xml")
+    kind = path.startswith(checkout.prefix) and is_memory(path)
     return kind and len(sides) > 1 and all(side.mode in _FILE_MODES for side in sides.values())
 
 
@@ -167,7 +167,7 @@ def _merge_path(
     name = checkout.in_tree(path)
     forms = Forms(checkout)
     base, ours, theirs = (_content(checkout, forms, sides.get(stage), name) for stage in (1, 2, 3))
-    merged = merge_file(base, ours, theirs, name, choices)
+    merged = format_of(name).merge(Sides(base, ours, theirs), name, choices)
     plan.conflicts += merged.conflicts
     if merged.conflicts:
         plan.files[name] = None

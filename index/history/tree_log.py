@@ -8,8 +8,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from index.formats.xml.elements import is_legible, read_content
-from index.formats.xml.entries import read_entries
+from index.formats.registry import is_listed, read_file
 from index.git.repository import Repository
 from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
@@ -86,22 +85,22 @@ class StepReader:
         return TreeVersion(*step[:4], done, step.cut)
 
     def pairs(
-        self, step: LogStep, wanted: Callable[[bytes, bytes], bool] | None = None
+        self, step: LogStep, wanted: Callable[[str, bytes, bytes], bool] | None = None
     ) -> Iterable[tuple[TouchedFile, list[Pair]]]:
         """Yield the memory files of a commit, with their entries; only those of which `wanted` is true.
 
         Those behind a filter program are left out: what git stores of them is not what is read.
         """
         paths = [self._repository.tree_path(file.path) for file in step.files]
-        paths = [path for path in paths if _is_memory(path)]
+        paths = [path for path in paths if is_listed(path)]
         hidden = self._hidden(paths)
         for file in step.files:
             self.check()
             path = self._repository.tree_path(file.path)
-            if not _is_memory(path) or path in hidden:
+            if not is_listed(path) or path in hidden:
                 continue
             old = file.olds[0]
-            if wanted is None or wanted(self.data(old, path), self.data(file.new, path)):
+            if wanted is None or wanted(path, self.data(old, path), self.data(file.new, path)):
                 yield file, pair(*self.both(old, path, file.new, path))
 
     def both(self, old: str, was: str, new: str, path: str) -> tuple[list[Entry], list[Entry]]:
@@ -122,10 +121,10 @@ class StepReader:
             if len(self._kept) >= _KEPT:
                 del self._kept[next(iter(self._kept))]
             data = self._opened(blob, path)
-            read = read_content(data or b"")
-            if blob and (data is None or (data and not is_legible(read))):
+            read = read_file(data or b"", path)
+            if blob and (data is None or (data and not read.legible)):
                 self._illegible.add(key)
-            self._kept[key] = read_entries(read, path) if data else []
+            self._kept[key] = read.entries if data else []
         return self._kept[key]
 
     def data(self, blob: str, path: str) -> bytes:
@@ -143,10 +142,6 @@ class StepReader:
             raise
         except Refused:
             return None  # too large to be opened, then as now
-
-
-def _is_memory(path: str) -> bool:
-    return path.lower().endswith(".xml") and not any(part.startswith(".") for part in path.split("/"))
 
 
 def what_was_done(files: Sequence[list[Pair]]) -> LogChange:

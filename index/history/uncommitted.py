@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.formats.xml.document import Document
-from index.formats.xml.elements import content_of, is_legible, read_content
-from index.formats.xml.encoding import decode
+from index.formats.base import source_of
+from index.formats.registry import open_file, read_file, text_of
 from index.git.repository import Repository
 from index.history.entry_matching import pair
 from index.history.field_diff import compare, describe, only_in_writing
-from index.history.restore import entries_of
 from index.history.tree_log import in_words
 from index.model.entry import Entry
 from index.model.errors import Refused, TreeError
@@ -80,10 +78,10 @@ class Pending(NamedTuple):
     def _around(self) -> str:
         if self.before is None or self.after is None:
             return ""
-        if not all(is_legible(read_content(data)) for data in (self.before, self.after)):
+        if not all(read_file(data, self.path).legible for data in (self.before, self.after)):
             return "its entries cannot be read"
-        (before, was), (after, is_) = decode(self.before), decode(self.after)
-        if before == after and was != is_:
+        before, after = (text_of(data, self.path) for data in (self.before, self.after))
+        if before == after:
             return "only its encoding changed"
         same = "".join(before.split()) == "".join(after.split())
         return only_in_writing(before, after) if same else "only its layout, or what is around the entries"
@@ -119,18 +117,13 @@ def uncommitted_files(repository: Repository) -> Iterator[Pending]:
 
 
 def _entries(path: str, before: bytes | None, after: bytes | None) -> Iterator[UncommittedChange]:
-    old, new = (Document.parse(data or b"", path) for data in (before, after))
-    if not all(is_legible(content_of(document)) for document in (old, new)):
+    old, new = (open_file(data, path) for data in (before, after))
+    if not (old.legible and new.legible):
         return  # nobody knows what became of them
-    for was, now in pair(*(entries_of(document) if document.source else [] for document in (old, new))):
+    for was, now in pair(old.entries, new.entries):
         if all(entry is None or entry.template for entry in (was, now)):
             continue
         fields = compare(was, now)
         if fields or was is None or now is None:
-            yield UncommittedChange(was, now, fields, _markup(old, was), _markup(new, now))
-
-
-def _markup(document: Document, entry: Entry | None) -> str:
-    if entry is None:
-        return ""
-    return document.markup(entry.ref) if entry.ref >= 0 else document.source
+            old_source, new_source = source_of(old, was) if was else "", source_of(new, now) if now else ""
+            yield UncommittedChange(was, now, fields, old_source, new_source)

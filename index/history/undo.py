@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from index.formats.base import EditRefused
-from index.formats.xml.document import Document
+from index.formats.base import EditRefused, MemoryFile, entries_inside, source_of
+from index.formats.registry import open_file
 from index.git.objects import raw_id
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit
 from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
-from index.history.restore import entries_of, insert_entry, remove_entry, replace_entry
+from index.history.restore import insert_entry, remove_entry, replace_entry
 from index.model.entry import Entry
 from index.model.errors import HistoryError
 from index.storage.journal import JournalRecord
@@ -121,8 +121,8 @@ def take_back(base: bytes | None, theirs: bytes | None, now: bytes | None, path:
         return Refusal(f"{path} {what} since, so the change in it cannot be undone.", path=path)
     if theirs is None:
         return Refusal(f"{path} was edited since it was made, so that cannot be undone.", path=path)
-    three = [Document.parse(data, path) for data in (base, theirs, now)]
-    if refusal := next((one.encoding.refusal for one in three if one.encoding.refusal), ""):
+    three = [open_file(data, path) for data in (base, theirs, now)]
+    if refusal := next((one.refusal for one in three if one.refusal), ""):
         return Refusal(f"{path} cannot be undone in part: {refusal}", path=path)
     if any(document.readonly for document in three):
         return Refusal(f"{path} is too broken or too large to undo one change in it.", path=path)
@@ -132,14 +132,14 @@ def take_back(base: bytes | None, theirs: bytes | None, now: bytes | None, path:
         return Refusal(f"The change cannot be undone: {error}", path=path)
 
 
-def _by_entry(base: Document, theirs: Document, now: Document) -> UndoResult | Refusal:
+def _by_entry(base: MemoryFile, theirs: MemoryFile, now: MemoryFile) -> UndoResult | Refusal:
     if _around(base) != _around(theirs):
         path = base.path
         reason = f"The change was not only in the memories of {path}, and the file was edited since."
         return Refusal(reason, path=path)
-    changed = [one for one in pair(entries_of(base), entries_of(theirs)) if _differ(base, theirs, one)]
+    changed = [one for one in pair(base.entries, theirs.entries) if _differ(base, theirs, one)]
     for then, was in changed:
-        mine = entries_of(now)
+        mine = now.entries
         if then is None:
             assert was is not None
             if _same_as(was, mine) is None:
@@ -159,15 +159,15 @@ def _by_entry(base: Document, theirs: Document, now: Document) -> UndoResult | R
     return UndoResult(now.to_bytes())
 
 
-def _differ(base: Document, theirs: Document, one: Pair) -> bool:
+def _differ(base: MemoryFile, theirs: MemoryFile, one: Pair) -> bool:
     if one.before is None or one.after is None:
         return True
-    return base.markup(one.before.ref) != theirs.markup(one.after.ref)
+    return source_of(base, one.before) != source_of(theirs, one.after)
 
 
-def _now(base: Document, then: Entry, mine: list[Entry]) -> Entry | None:
+def _now(base: MemoryFile, then: Entry, mine: list[Entry]) -> Entry | None:
     """Find an entry of the commit in the file as it is now."""
-    pairs = pair(entries_of(base), mine)
+    pairs = pair(base.entries, mine)
     return next((after for old, after in pairs if old is not None and old.ref == then.ref), None)
 
 
@@ -175,25 +175,18 @@ def _same_as(was: Entry, mine: list[Entry]) -> Entry | None:
     return next((entry for entry in mine if content(entry) == content(was)), None)
 
 
-def _around(document: Document) -> list[str]:
+def _around(document: MemoryFile) -> list[str]:
     """Return the text of a file outside its entries, without the white space."""
     pieces: list[str] = []
     position = 0
-    entries = sorted(entries_of(document), key=lambda entry: entry.ref)
-    for entry in entries:
-        if document.last[entry.ref] >= entry.ref and _holds_others(document, entry, entries):
-            continue
-        start, end = document.starts[entry.ref], document.ends[entry.ref]
+    for entry in sorted(document.entries, key=lambda entry: entry.ref):
+        if entries_inside(document, entry):
+            continue  # it stands around others: its own parts stay in the text that is compared
+        start, end = document.span(entry.ref)
         pieces.append(document.source[position:start])
         position = end
     pieces.append(document.source[position:])
     return "".join(pieces).split()
-
-
-def _holds_others(document: Document, entry: Entry, entries: list[Entry]) -> bool:
-    """Whether an entry is what stands around others: then its own parts stay in the text that is compared."""
-    last = document.last[entry.ref]
-    return any(entry.ref < other.ref <= last for other in entries)
 
 
 def _message(record: JournalRecord) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from index.formats.xml.elements import is_broken
+from index.formats.registry import format_of, is_memory
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit, EntryFinder, KnownVersion, locate
 from index.history.field_diff import compare, describe
@@ -158,7 +158,7 @@ def _version(finder: EntryFinder, moment: VersionMoment, path: str, data: bytes 
         moment.blob,
         after.entry if after else None,
         after.markup if after else "",
-        broken=data is not None and is_broken(data),
+        broken=data is not None and format_of(path).is_broken(data),
         first=moment.before is None,
         deleted=after is None,
         cut=moment.is_cut,
@@ -267,7 +267,7 @@ def _origin(
     with closing(repository.steps(".", rev, limit=1)) as steps:
         files = next(steps).files
     others = [file for file in files if file.path != moment.path and file.olds[0]]
-    others = [file for file in others if file.path.lower().endswith(".xml")]
+    others = [file for file in others if is_memory(file.path)]
     others.sort(key=lambda file: bool(file.new))  # a file that went, first
     for other in others[:_CANDIDATES]:
         file = repository.tree_path(other.path)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.editing.plan_checks import is_about, kind_words
+from index.model.counts import kind_words
 from index.model.kind_shape import FieldShape, KindShape
+from index.model.vocabulary import is_about
 
 
 def blank_form(shape: KindShape, file: str, texts: Mapping[str, str] | None = None) -> str:

@@ -42,17 +42,17 @@ def read_records(data: bytes, kinds: Kinds, kind: str = "") -> list[WrittenEntry
 def _read(data: bytes, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     data = _from_utf16(data)
     if data.lstrip().startswith(_MARKS):  # it may name an encoding of its own
-        from index.importing.from_xml import read_xml
+        from index.importing.from_source import read_source
 
-        return read_xml(data, kinds, kind)
+        return read_source(data, kinds, kind)
     text = _decoded(data)
     start = _LEADING.sub("", text, count=1)[:1]
     if not start:
         raise UnreadableInput("There is nothing to add: the input is empty.")
     if start == "<":
-        from index.importing.from_xml import read_xml
+        from index.importing.from_source import read_source
 
-        return read_xml(data, kinds, kind)
+        return read_source(data, kinds, kind)
     if start in "{[":
         from index.importing.from_json import read_json
 

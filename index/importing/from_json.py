@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from index.editing.composing import Text
 from index.editing.record import Kinds, UnreadableInput, WrittenEntry, field_name, refuse_at, same_kind
+from index.formats.field_values import Text
 from index.model.letters import FORBIDDEN
 from index.model.plan import CannotEdit
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.editing.composing import Text
-from index.editing.plan_checks import kind_words
 from index.editing.record import Kinds, UnreadableInput, WrittenEntry, check_characters, field_name, same_kind
+from index.formats.field_values import Text
+from index.model.counts import kind_words
 from index.model.kind_shape import KindShape
 from index.model.plan import CannotEdit
 from index.model.vocabulary import fold, role

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from index.formats.xml.entries import read_entries
+from index.formats.registry import read_file
 from index.model.entry import Entry
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, FileRecord, TreeFile, whole_file
@@ -35,13 +35,11 @@ def read_record(file: TreeFile) -> FileRecord:
 
 def make_record(file: TreeFile, data: bytes) -> FileRecord:
     """Read the entries and the problems of a file's content."""
-    from index.formats.xml.elements import read_content  # lxml: not before the first file is read
-
-    content = read_content(data, file.path)
-    entries = read_entries(content, file.path)
+    parsed = read_file(data, file.path)
+    entries = parsed.entries
     problems = [
         FileProblem(file.path, p.line, p.column, p.code, p.message, p.level, p.repairable, p.guesses)
-        for p in content.problems
+        for p in parsed.problems
         if p.code != "fragment"  # a documented form, not a problem
     ]
     problems += file_notes(file.path, entries, empty=not data.strip())

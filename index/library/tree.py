@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.formats.registry import open_file
 from index.library.catalogue import Catalogue
 from index.library.read_marks import ReadMarks
 from index.library.reader import Progress, Reader
@@ -25,7 +26,7 @@ from index.storage.user_folders import cache_folder, state_file, state_folder
 from index.storage.user_state import UserState
 
 if TYPE_CHECKING:
-    from index.formats.xml.document import Document
+    from index.formats.base import MemoryFile
     from index.git.repository import Repository
     from index.library.partial_view import PartialView, Whole
     from index.model.commits import Revision, State
@@ -188,19 +189,17 @@ class Tree:
         """Return the bytes of a file of the tree as it is on disk now, None when there is none."""
         return read_or_none(self.real(file))
 
-    def document(self, file: str) -> Document:
+    def document(self, file: str) -> MemoryFile:
         """Read one file of the tree as it is on disk now."""
-        from index.formats.xml.document import Document
-
-        return Document.parse(read(self.real(file)), file)
+        return open_file(read(self.real(file)), file)
 
     def markup(self, entry_id: str) -> str:
         """Return the source of an entry as it is on disk now."""
-        from index.formats.xml.document_entries import find_entry
+        from index.formats.base import find_entry, source_of
 
         entry = self.entry(entry_id)
         document = self.document(entry.file)
-        return document.markup(find_entry(document, entry.file, entry.id).ref)
+        return source_of(document, find_entry(document, entry.id))
 
     # ── its repository ────────────────────────────────────────────────────────
 

@@ -26,3 +26,8 @@ def plural(name: str) -> str:
     if name.endswith("y") and name[-2:-1] not in tuple("aeiou"):
         return name[:-1] + "ies"
     return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def kind_words(kind: str) -> str:
+    """Return a kind as people say it: `debugging solution`."""
+    return kind.replace("-", " ")

@@ -72,3 +72,19 @@ def item_name(name: str) -> str:
     last = name.rpartition("/")[2]
     one = singular(last)
     return one if one != last else "item"
+
+
+KNOWLEDGE = "project-knowledge"
+"""The folder with the knowledge of each project."""
+
+
+def project_of(file: str) -> str:
+    """Return the project whose knowledge a file holds, by its path; empty for any other file.
+
+    >>> project_of("project-knowledge/billing/lessons.xml"), project_of("project-knowledge/gateway.xml")
+    ('billing', 'gateway')
+    """
+    parts = file.split("/")
+    if len(parts) < 2 or parts[0] != KNOWLEDGE:
+        return ""
+    return parts[1] if len(parts) > 2 else parts[1].rpartition(".")[0]

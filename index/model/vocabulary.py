@@ -205,3 +205,9 @@ def shape(names: tuple[str, ...]) -> Shape:
         telling=tuple(telling),
         titles=tuple(p for p in telling if "@" not in names[p] and role(names[p]) not in _NO_TITLE),
     )
+
+
+def is_about(name: str) -> bool:
+    """Whether a field of this name is about the file: part of its metadata or its statistics."""
+    words, head = vocabulary(), fold(name.partition("/")[0])
+    return head in words.metadata or head in words.metrics or head.endswith("-metrics")

@@ -81,10 +81,10 @@ def gather(workspace: Workspace, change: Plan) -> Iterator[Facts]:
 
 
 def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> FileFacts:
-    from index.formats.xml.document import Document
+    from index.formats.registry import open_file
     from index.library.file_reader import digest
 
-    before, after = (Document.parse(data or b"", planned.file) for data in (planned.before, planned.after))
+    before, after = (open_file(data, planned.file) for data in (planned.before, planned.after))
     record = workspace.tree.snapshot.records.get(planned.file)
     now = (planned.after if written else planned.before) or b""
     moved = record is not None and bool(record.digest) and record.digest != digest(now)

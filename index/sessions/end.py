@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.editing.planner import Planner, check_folder
 from index.editing.renewable import renewable
 from index.editing.staged_tree import StagedTree
-from index.editing.templates import KNOWLEDGE, project_of, shape_of
+from index.editing.templates import shape_of
+from index.formats.registry import file_named
 from index.model.counts import plural
 from index.model.days import written
 from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.field import Field
-from index.model.kind_shape import iso
+from index.model.kind_shape import KNOWLEDGE, iso, project_of
 from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, role
@@ -272,14 +273,15 @@ def archive_file(entry: Entry, entries: Sequence[Entry], project: str) -> str:
     if not project:
         raise CannotEdit(f"{entry.id} names no project to archive it for: give --project.")
     files = [e.file for e in entries if e.kind == entry.kind and project_of(e.file) == project]
-    single = f"{KNOWLEDGE}/{project}.xml"
-    if files or any(e.file == single for e in entries):
+    held = {e.file for e in entries}
+    single = file_named(f"{KNOWLEDGE}/{project}", held)
+    if files or single in held:
         return files[0] if files else single
-    return f"{KNOWLEDGE}/{project}/{plural(entry.kind)}.xml"
+    return file_named(f"{KNOWLEDGE}/{project}/{plural(entry.kind)}", held)
 
 
 def _archive(ahead: StagedTree, composer: Planner, entry_id: str, project: str, now: datetime) -> None:
-    from index.editing.adding import frame_for
+    from index.formats.registry import format_of
     from index.model.kind_shape import KindShape
     from index.model.plan import PlannedChange
 
@@ -288,8 +290,8 @@ def _archive(ahead: StagedTree, composer: Planner, entry_id: str, project: str, 
     file = archive_file(entry, ahead.entries(), project)
     check_folder(project)
     if ahead.data(file) is None:  # a file of its own, not one like that of the pending decisions
-        frame = frame_for(file, KindShape(entry.kind, ()), None, now)
-        ahead.take(Plan((PlannedChange(file, None, frame.document.to_bytes()),), ""))
+        blank = format_of(file).blank(file, KindShape(entry.kind, ()), now)
+        ahead.take(Plan((PlannedChange(file, None, blank),), ""))
     ahead.take(composer.move(entry.id, file, now))
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 
-from index.formats.xml.elements import is_legible, read_content
-from index.formats.xml.entries import read_entries
+from index.formats.registry import is_memory, read_file
 from index.git.objects import names_in
 from index.git.repository import Repository
 from index.model.commits import LogStep, TouchedFile
@@ -51,7 +50,7 @@ class PastStates:
         blobs = [blob for _, files in touching for file in files for blob in (*file.olds, file.new)]
         self._ids, self._listings, self._contents = {}, {}, {}
         self._take(self._repository.many([*names, *blobs]))
-        held = [blob for names in self._listings.values() for file, blob in names.items() if _is_xml(file)]
+        held = [blob for names in self._listings.values() for file, blob in names.items() if is_memory(file)]
         self._take(self._repository.many(blob for blob in held if blob not in self._contents))
 
     def _take(self, objects: Iterable[tuple[str, str, str, bytes | None]]) -> None:
@@ -121,7 +120,7 @@ class PastStates:
         return [file for path, file in paths if path in self._files or self._inside(path)]
 
     def _inside(self, path: str) -> bool:
-        return path.partition("/")[0] in self._folders and _is_xml(path)
+        return path.partition("/")[0] in self._folders and is_memory(path)
 
     def _name(self, rev: str, path: str) -> str:
         return f"{rev}:{self._repository.in_git(path)}"
@@ -143,7 +142,7 @@ class PastStates:
             if listing is None:
                 listing = self._repository.listing(tree)
             for name, blob in listing.items():
-                if _is_xml(name):
+                if is_memory(name):
                     path = f"{folder}/{spelled(name)}"
                     entries += self._entries_of(path, self._readable(path, blob, rev))
         for file, blob in zip(self._files, ids[len(self._folders) :], strict=True):
@@ -177,15 +176,11 @@ class PastStates:
                 raise
             except Refused:
                 data = None  # too large to be opened, then as now
-            content = read_content(data or b"")
-            if blob and (data is None or (data and not is_legible(content))):
+            read = read_file(data or b"", path)
+            if blob and (data is None or (data and not read.legible)):
                 self._unread.add((path, blob))
-            self._entries[path, blob] = read_entries(content, path) if data else []
+            self._entries[path, blob] = read.entries if data else []
         return self._entries[path, blob]
-
-
-def _is_xml(path: str) -> bool:
-    return path.lower().endswith(".xml")
 
 
 def _make_room(kept: dict[Any, Any]) -> None:

@@ -75,7 +75,7 @@ def _place(editor: str, words: list[str], path: Path, line: int) -> list[str]:
     return [f"{path}:{line}" if editor in _HELIX else str(path)]
 
 
-def private_copy(name: str, data: bytes, suffix: str = ".xml") -> Path:
+def private_copy(name: str, data: bytes, suffix: str) -> Path:
     """Write `data` to a new file that only its owner can read, in a folder of its own.
 
     The original is never handed to an editor: it may change behind the editor's back, and is compared

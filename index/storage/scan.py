@@ -8,6 +8,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from index.formats.registry import is_memory
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, TreeFile, whole_file
 from index.model.letters import composed, folded
@@ -128,7 +129,7 @@ def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
                     _follow(root, item, path, files, notes)
                 elif item.is_dir():
                     folders.append((folder / item.name, path + "/"))
-                elif item.name.lower().endswith(".xml"):
+                elif is_memory(path):
                     stat = item.stat()
                     files.append(TreeFile(path, folder / item.name, stat.st_size, stamp(stat)))
             except OSError as error:
@@ -156,7 +157,7 @@ def sizes(root: Path) -> dict[str, tuple[int, int]]:
                         found.update((link.path, (link.size, link.stamp)) for link in links)
                     elif item.is_dir():
                         folders.append((f"{folder}/{name}", path + "/"))
-                    elif name.lower().endswith(".xml"):
+                    elif is_memory(path):
                         stat = item.stat()
                         found[path] = (stat.st_size, stamp(stat))
     return found
@@ -193,7 +194,7 @@ def _follow(
         notes.append(
             whole_file(path, "outside", "The link leads out of the tree and is not followed.", "note")
         )
-    elif target.is_file() and item.name.lower().endswith(".xml"):
+    elif target.is_file() and is_memory(path):
         stat = target.stat()
         files.append(TreeFile(path, Path(item.path), stat.st_size, stamp(stat)))
 

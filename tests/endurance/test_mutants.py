@@ -14,6 +14,7 @@ from index.formats.xml.elements import content_of, read_content
 from index.formats.xml.entries import Content, read_entries
 from index.formats.xml.repair import repair_document
 from index.formats.xml.white_space import keeps_space
+from index.formats.xml.xml_file import XmlFile, inner
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.item_lists import items_of, list_text, read_as
@@ -263,7 +264,7 @@ def _set(data: bytes, text: str, chance: random.Random) -> str:
     entry = chance.choice(entries)
     field = chance.choice(entry.fields)
     try:
-        edited, names = set_fields(document, "m.xml", entry.id, {field.name: text})
+        edited, names = set_fields(XmlFile(document), entry.id, {field.name: text})
     except CannotEdit:
         return "refused"
     if not names:
@@ -274,7 +275,7 @@ def _set(data: bytes, text: str, chance: random.Random) -> str:
     assert edited.source.endswith(document.source[end:])
     assert len(edited.errors) <= len(document.errors)
     kept = "@" in field.name or keeps_space(document, element)
-    _reads(edited, entry, field, line_ends(text) if kept else given(text))
+    _reads(inner(edited), entry, field, line_ends(text) if kept else given(text))
     return "list" if field.items else "set"
 
 

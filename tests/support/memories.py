@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.formats.xml.document import Document
+from index.formats.base import MemoryFile
+from index.formats.registry import open_file
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
@@ -70,8 +71,8 @@ def titles(data: bytes) -> list[str]:
     return [one.title for one in entries(data)]
 
 
-def document(data: bytes, file: str = SOLUTIONS) -> Document:
-    return Document.parse(data, file)
+def document(data: bytes, file: str = SOLUTIONS) -> MemoryFile:
+    return open_file(data, file)
 
 
 def commit_all(work: Work, pages: Sequence[bytes], path: str = FILE) -> list[str]:

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from index.commands.demo import sample_tree
 from index.editing.adding import plan_add
 from index.editing.deleting import plan_delete
-from index.editing.templates import file_for, kinds_of, project_of, shape_of
+from index.editing.templates import file_for, kinds_of, shape_of
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.library.file_reader import read_record
 from index.model.entry import Entry
+from index.model.kind_shape import project_of
 from index.model.known_entries import EntryList
 from index.model.plan import CannotEdit, Plan
 from index.storage.scan import scan

@@ -7,7 +7,7 @@ import pytest
 from index.commands.demo import sample_tree
 from index.editing.deleting import plan_delete
 from index.editing.plan_checks import warn
-from index.formats.xml.document import Document
+from index.formats.registry import open_file
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
@@ -110,4 +110,4 @@ def test_a_warning_when_the_rest_reads_differently() -> None:
 )
 def test_what_is_broken_elsewhere_is_counted(broken: str, said: str) -> None:
     text = f"<l><lesson id='A'><t>{broken}</t></lesson><lesson id='B'><t>2</t></lesson></l>"
-    assert warn(Document.parse(text.encode(), "a.xml")) == f"The file has {said}"
+    assert warn(open_file(text.encode(), "a.xml")) == f"The file has {said}"

@@ -70,7 +70,7 @@ def test_an_editor_that_cannot_be_opened(tmp_path: Path, value: str, says: str) 
     ],
 )
 def test_the_copy_is_private(name: str, stem: str) -> None:
-    path = private_copy(name, b"<a/>")
+    path = private_copy(name, b"<a/>", ".xml")
     try:
         assert path.read_bytes() == b"<a/>"
         assert path.name == f"{stem}.xml"

@@ -8,6 +8,7 @@ from index.editing.edits import set_fields
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
+from index.formats.xml.xml_file import XmlFile, inner
 from tui.data.typed_draft import shown, written
 
 FILE = "development-patterns/api-patterns.xml"
@@ -43,9 +44,9 @@ def edited(name: str, text: str) -> Document:
     (entry,) = read_entries(content_of(document), FILE)
     field = next(field for field in entry.fields if field.name == name)
     assert written(field, shown(field)) == field.text
-    after, changed = set_fields(document, FILE, entry.id, {name: written(field, text)})
+    after, changed = set_fields(XmlFile(document), entry.id, {name: written(field, text)})
     assert changed == (name,)
-    return after
+    return inner(after)
 
 
 def test_code_is_read_with_its_depth() -> None:

@@ -10,6 +10,7 @@ import pytest
 from index.editing.bulk import plan_set_field
 from index.editing.edits import set_fields
 from index.editing.single import plan_fields
+from index.formats.registry import open_file
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
@@ -162,7 +163,7 @@ def test_what_nobody_writes_as_a_list_stays_a_text(tree: Path) -> None:
         assert b"<note>- x\n- y</note>" in (plan.changes[0].after or b"")
     flags = page("<options><dry-run/></options>")
     assert fields(flags)["options/dry-run"] == ("", ())
-    edited = set_fields(Document.parse(flags), FILE, f"{FILE}#L-1", {"options/dry-run": "yes"})[0]
+    edited = set_fields(open_file(flags, FILE), f"{FILE}#L-1", {"options/dry-run": "yes"})[0]
     assert b"<options><dry-run>yes</dry-run></options>" in edited.to_bytes()
 
 

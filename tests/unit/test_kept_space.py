@@ -10,15 +10,14 @@ from index.editing.adding import plan_add
 from index.editing.edits import set_fields
 from index.editing.moving import plan_move
 from index.editing.pasting import plan_paste
+from index.formats.registry import open_file
 from index.formats.xml.document import Document
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.formats.xml.items import set_items
 from index.formats.xml.layout import Layout, laid_out
 from index.formats.xml.merge import merge_file
-from index.formats.xml.repair import repair_document
 from index.history.entry_at_commit import EntryAtCommit
-from index.history.restore import entries_of as with_elements
 from index.history.restore import restore_entry, restore_field
 from index.model.entry import Entry
 from index.model.item_lists import list_text
@@ -137,8 +136,8 @@ def test_a_list(tag: str, count: int) -> None:
 
 
 def past(data: str) -> EntryAtCommit:
-    document = Document.parse(data.encode(), "f.xml")
-    return EntryAtCommit(next(e for e in with_elements(document) if e.id == "f.xml#L-1"), document)
+    document = open_file(data.encode(), "f.xml")
+    return EntryAtCommit(next(e for e in document.entries if e.id == "f.xml#L-1"), document)
 
 
 @pytest.mark.parametrize("root", ["lessons", 'lessons xml:space="preserve"'])
@@ -147,16 +146,14 @@ def test_what_is_put_back(root: str, unit: str) -> None:
     code = f'<code xml:space="preserve">{CODE}</code>'
     then = lessons(lesson(code=code), lesson("L-2"), root=root)
     for other in ("<code>x</code>", "<code>\n      if x:\n        go()\n</code>"):
-        now = Document.parse(
-            lessons(lesson(code=other), lesson("L-2"), root=root, unit=unit).encode(), "f.xml"
-        )
+        now = open_file(lessons(lesson(code=other), lesson("L-2"), root=root, unit=unit).encode(), "f.xml")
         for edited in (
             restore_field(now, "f.xml#L-1", past(then), "code"),
             restore_entry(now, "f.xml#L-1", past(then)),
         ):
             assert code in edited.source
             assert fields(edited.to_bytes()) == fields(then.encode())
-    gone = Document.parse(lessons(lesson("L-2"), root=root, unit=unit).encode(), "f.xml")
+    gone = open_file(lessons(lesson("L-2"), root=root, unit=unit).encode(), "f.xml")
     back = restore_entry(gone, "", past(then))
     assert code in back.source
     assert back.source.count(f"\n{unit * 2}{code}") == (2 if root == "lessons" else 1)
@@ -178,6 +175,6 @@ def test_what_is_merged(unit: str) -> None:
 @pytest.mark.parametrize("above", ["", ' xml:space="preserve"'])
 def test_the_end_tag_that_is_missing_adds_nothing_to_a_text(above: str) -> None:
     data = f'<lessons{above}>\n<lesson id="L-1">\n  <title>One</title>\n  <code>\n  a\n   b'.encode()
-    edited, _ = set_fields(Document.parse(data, "f.xml"), "f.xml", "f.xml#L-1", {"code": "  c\n d"})
+    edited, _ = set_fields(open_file(data, "f.xml"), "f.xml#L-1", {"code": "  c\n d"})
     assert fields(edited.to_bytes())["code"] == "  c\n d"
-    assert fields(repair_document(edited).to_bytes())["code"] == "  c\n d"
+    assert fields(edited.repaired().to_bytes())["code"] == "  c\n d"

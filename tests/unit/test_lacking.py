@@ -11,6 +11,7 @@ from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
 from index.formats.xml.structure import insert_element
+from index.formats.xml.xml_file import XmlFile, inner
 
 HEAD = '<?xml version="1.0" encoding="{}"?>\n'
 FILE = HEAD + '<lessons>\n  <lesson id="L-1" level="a"><title>One</title>{}</lesson>\n</lessons>\n'
@@ -32,8 +33,8 @@ def test_a_text_is_read_as_it_was_set(name: str, sign: str, code: str) -> None:
     document = file(name, f"<code>{code}</code>")
     (entry,) = read_entries(content_of(document), "l.xml")
     text = f"a < {sign}b{sign}{sign} ]]> & c"
-    edited, _ = set_fields(document, "l.xml", entry.id, {"code": text, "title": sign, "@level": sign})
-    root = reads(edited)
+    edited, _ = set_fields(XmlFile(document), entry.id, {"code": text, "title": sign, "@level": sign})
+    root = reads(inner(edited))
     assert [root.findtext(".//code"), root.findtext(".//title"), root[0].get("level")] == [text, sign, sign]
     assert (b"<![CDATA[" in edited.to_bytes()) is ("CDATA" in code)
 

@@ -6,10 +6,11 @@ import pytest
 from lxml import etree
 
 from index.commands.demo import sample_tree
-from index.editing.raw import BrokenMarkup, check_markup, plan_markup
+from index.editing.raw import BrokenMarkup, plan_markup
 from index.editing.repairs import plan_repairs
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import find_entry
+from index.formats.xml.source_edits import check_source
 from index.model.plan import CannotEdit
 from index.storage.scan import scan
 
@@ -27,7 +28,7 @@ ROOT = sample_tree().resolve()
 
 def problems(markup: str, key: str = "1", source: str = NOTES) -> list[tuple[int, int, str]]:
     document = Document.parse(source.encode(), "f.xml")
-    found = check_markup(document, find_entry(document, "f.xml", f"f.xml#{key}"), markup)
+    found = check_source(document, find_entry(document, "f.xml", f"f.xml#{key}").ref, markup)
     return [(problem.line, problem.column, problem.code) for problem in found]
 
 

@@ -10,7 +10,7 @@ from lxml import etree
 from index.editing.adding import plan_add
 from index.editing.edits import set_fields
 from index.editing.single import plan_fields
-from index.formats.xml.document import Document
+from index.formats.registry import open_file
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
@@ -66,7 +66,7 @@ def test_what_is_given_is_what_is_read(name: str, text: str, newline: str) -> No
     data = SOURCE.replace("\n", newline).encode()
     entry = entry_of(data)
     before = said(data)
-    first = set_fields(Document.parse(data), FILE, entry.id, {name: text})[0].to_bytes()
+    first = set_fields(open_file(data, FILE), entry.id, {name: text})[0].to_bytes()
     second = plan_fields(data, FILE, entry.id, {name: text}).changes[0].after
     for after in (first, second):
         assert after is not None
@@ -76,28 +76,26 @@ def test_what_is_given_is_what_is_read(name: str, text: str, newline: str) -> No
         ]
         if newline == "\r\n":
             assert after.count(b"\n") == after.count(b"\r\n")
-        again = set_fields(Document.parse(after), FILE, entry.id, {name: before[name]})[0].to_bytes()
+        again = set_fields(open_file(after, FILE), entry.id, {name: before[name]})[0].to_bytes()
         assert said(again) == before
 
 
 def test_a_preserved_text_is_read_and_set_to_its_last_space() -> None:
     assert said(SOURCE.encode())["code"] == "\n\tall:\n\t\tcc x\n"
-    after, changed = set_fields(
-        Document.parse(SOURCE.encode()), FILE, "lessons.xml#L-1", {"code": "\n\tall:\n"}
-    )
+    after, changed = set_fields(open_file(SOURCE.encode(), FILE), "lessons.xml#L-1", {"code": "\n\tall:\n"})
     assert changed == ("code",)
     assert after.source == SOURCE.replace("\t\tcc x\n", "")
 
 
 def test_blank_lines_around_a_text_are_layout_and_no_change() -> None:
     text = "\n\n  \nwhile x:\n  wait()\n   \n"
-    after, changed = set_fields(Document.parse(SOURCE.encode()), FILE, "lessons.xml#L-1", {"example": text})
+    after, changed = set_fields(open_file(SOURCE.encode(), FILE), "lessons.xml#L-1", {"example": text})
     assert (after.source, changed) == (SOURCE, ())
 
 
 def test_an_attribute_holds_line_breaks_and_tabs() -> None:
     text = " a\n\tb\r\nc "
-    after = set_fields(Document.parse(SOURCE.encode()), FILE, "lessons.xml#L-1", {"@note": text})[0]
+    after = set_fields(open_file(SOURCE.encode(), FILE), "lessons.xml#L-1", {"@note": text})[0]
     assert 'note=" a&#10;&#9;b&#10;c "' in after.source
     assert said(after.to_bytes())["@note"] == " a\n\tb\nc "
 

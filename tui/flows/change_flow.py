@@ -146,9 +146,10 @@ def move(app: AppContext, entries: Sequence[Entry]) -> None:
     def chosen(file: str | None) -> None:
         if not file:
             return
-        from index.editing.templates import project_of
+        from index.formats.registry import with_suffix
+        from index.model.kind_shape import project_of
 
-        target = file if file.endswith(".xml") else f"{file}.xml"
+        target = with_suffix(file)
 
         def change(composer: Planner, entry_id: str) -> Plan:
             return composer.move(entry_id, target, app.now(), project=project_of(target))

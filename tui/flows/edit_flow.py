@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from index.formats.registry import format_of
 from index.model.plan import CannotEdit
 from index.storage.external_editor import EditorError, drop_copy, editor_command, keep_copy, private_copy
 from tui.flows.proposing import propose
@@ -103,7 +104,7 @@ def edit_in_editor(app: AppContext, file: str, line: int) -> None:
 
     def copy(workspace: Workspace) -> EditorCopy:
         before = workspace.tree.document(file).to_bytes()
-        return EditorCopy(file, before, private_copy(file, before), line)
+        return EditorCopy(file, before, private_copy(file, before, format_of(file).suffix), line)
 
     app.look_up("plan", copy, partial(_open, app))
 
@@ -156,11 +157,11 @@ def _propose(app: AppContext, session: EditorCopy, *, broken: bool = False) -> N
     assert workspace is not None
 
     def make() -> Plan:
-        from index.formats.xml.document import Document
+        from index.formats.registry import open_file
 
         after = session.text
         plan = workspace.planner.replace(session.file, after, base=session.before)
-        held, has = (len(Document.parse(data, session.file).errors) for data in (session.before, after))
+        held, has = (len(open_file(data, session.file).errors) for data in (session.before, after))
         if has > held and not broken:
             raise _Broken(plan.warning, held=bool(held))
         return plan
@@ -207,7 +208,7 @@ def _ask_conflict(app: AppContext, session: EditorCopy, conflict: Conflict) -> N
         app.action_reload()
 
     ask_changed(
-        app, t(plain(str(conflict)), (lost, "muted")), theirs(session.before, conflict),
+        app, t(plain(str(conflict)), (lost, "muted")), theirs(session.file, session.before, conflict),
         mine=lambda: _propose(app, replace(session, before=conflict.disk or b"")), drop=drop,
         keep=lambda: app.tell(t(("!", "warn"), f" {session.kept}"), stay=True), keeps="keep my text aside",
     )  # fmt: skip

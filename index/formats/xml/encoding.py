@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.formats.charsets import codec_of, is_foreign, meant_by
 from index.formats.stand_ins import stand_in
-from index.formats.xml.charsets import codec_of, is_foreign, meant_by
 
 _DECLARED = re.compile(
     rb"""[ \t\r\n]*<\?xml[ \t\r\n][^<>]*?\bencoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]*)["'][^<>]*>"""

@@ -9,7 +9,6 @@ from index.formats.xml.document import Document
 from index.formats.xml.document_errors import ViewError
 from index.formats.xml.markup import DECLARATION
 from index.formats.xml.markup_writing import newline_of
-from index.formats.xml.recovery.conflict_markers import Side, resolutions
 from index.formats.xml.recovery.sureness import names_and_texts
 from index.model.problems import Problem, Splice
 
@@ -54,11 +53,6 @@ def repair_document(document: Document, *, guesses: bool = True) -> Document:
     elif len(repaired.errors) > len(document.errors):
         raise CannotRepair("Nothing in this file can be repaired without guessing.")
     return repaired
-
-
-def resolve_conflicts(document: Document, side: Side) -> Document:
-    """The document with that side of every merge conflict in it."""
-    return document.spliced(resolutions(document.source, side))
 
 
 def _refuse(document: Document) -> None:

@@ -8,7 +8,7 @@ from index.formats.base import EditRefused
 from index.history.deleted import deleted, past_of_deleted
 from index.history.entry_at_commit import EntryAtCommit
 from index.history.entry_matching import content
-from index.history.restore import entries_of, entry_of, restore_entry, restore_field
+from index.history.restore import entry_of, restore_entry, restore_field
 from index.history.versions import past_of, versions
 from tests.support.memories import (
     SOLUTIONS,
@@ -29,16 +29,16 @@ END = "    </debugging-solution>"
 
 def past(data: bytes, title: str) -> EntryAtCommit:
     found = document(data)
-    return EntryAtCommit(next(entry for entry in entries_of(found) if entry.title == title), found)
+    return EntryAtCommit(next(entry for entry in found.entries if entry.title == title), found)
 
 
 def restored(now: bytes, then: bytes, title: str = "Pool runs dry", now_title: str = "") -> bytes:
-    here = [entry.id for entry in entries_of(document(now)) if entry.title == (now_title or title)]
+    here = [entry.id for entry in document(now).entries if entry.title == (now_title or title)]
     return restore_entry(document(now), here[0] if here else "", past(then, title)).to_bytes()
 
 
 def field(now: bytes, then: bytes, name: str) -> bytes:
-    here = next(entry.id for entry in entries_of(document(now)) if entry.title == "Pool runs dry")
+    here = next(entry.id for entry in document(now).entries if entry.title == "Pool runs dry")
     return restore_field(document(now), here, past(then, "Pool runs dry"), name).to_bytes()
 
 
@@ -58,7 +58,7 @@ def test_in_the_layout_of_the_file_now(then: bytes) -> None:
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_deleted_twin_comes_back_beside_the_other(place: int) -> None:
     then = document(page(POOL, CACHE, POOL))
-    gone = [entry for entry in entries_of(then) if entry.title == "Pool runs dry"][place]
+    gone = [entry for entry in then.entries if entry.title == "Pool runs dry"][place]
     left = page(CACHE, POOL) if place == 0 else page(POOL, CACHE)
     assert restore_entry(document(left), "", EntryAtCommit(gone, then)).to_bytes() == page(POOL, CACHE, POOL)
     with pytest.raises(EditRefused, match="in the file already"):
@@ -202,8 +202,8 @@ def test_the_rest_of_a_file_around_its_entries() -> None:
 
     one, two = (f"    <phase>\n      <name>{n}</name>\n      <state>open</state>\n    </phase>" for n in "ab")
     now, then = document(state("new", one, two)), document(state("old", one))
-    around = next(entry for entry in entries_of(then) if entry.ref == 0)
-    here = next(entry for entry in entries_of(now) if entry.ref == 0)
+    around = next(entry for entry in then.entries if entry.ref == 0)
+    here = next(entry for entry in now.entries if entry.ref == 0)
     assert restore_entry(now, here.id, EntryAtCommit(around, then)).to_bytes() == state("old", one, two)
 
 
@@ -211,7 +211,7 @@ def test_from_git_and_back(work: Work) -> None:
     commit_all(work, [page(POOL, CACHE), page(POOL_3, CACHE), page(CACHE)])
     repository = work.open()
     now = document(page(CACHE))
-    gone = next(one for one in deleted(repository, entries_of(now)) if one.path == SOLUTIONS)
+    gone = next(one for one in deleted(repository, now.entries) if one.path == SOLUTIONS)
     last = past_of_deleted(repository, gone)
     assert last is not None
     assert restore_entry(now, "", last).to_bytes() == page(POOL_3, CACHE)

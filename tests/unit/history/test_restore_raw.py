@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.formats.xml.document import Document
+from index.formats.registry import open_file
 from index.history.entry_at_commit import EntryAtCommit
-from index.history.restore import entries_of, restore_entry, restore_field
+from index.history.restore import restore_entry, restore_field
 
 TEMPLATE = """<lessons>
   <lesson id="L-1">
@@ -28,12 +28,12 @@ def page(field: str, template: str = TEMPLATE) -> bytes:
 
 
 def past(data: bytes) -> EntryAtCommit:
-    then = Document.parse(data, "lessons.xml")
-    return EntryAtCommit(next(entry for entry in entries_of(then) if entry.id == ID), then)
+    then = open_file(data, "lessons.xml")
+    return EntryAtCommit(next(entry for entry in then.entries if entry.id == ID), then)
 
 
 def put_back(now: bytes, then: bytes, name: str) -> bytes:
-    return restore_field(Document.parse(now, "lessons.xml"), ID, past(then), name).to_bytes()
+    return restore_field(open_file(now, "lessons.xml"), ID, past(then), name).to_bytes()
 
 
 @pytest.mark.parametrize(
@@ -117,12 +117,9 @@ def test_a_field_or_an_entry_that_is_gone() -> None:
     then = page("<text>a &#38;\r\n      b\n   c</text>")
     assert put_back(TEMPLATE.replace("    {}\n", "").encode(), then, "text") == then
     start, end = TEMPLATE.index('  <lesson id="L-1"'), TEMPLATE.index('  <lesson id="L-2"')
-    gone = Document.parse((TEMPLATE[:start] + TEMPLATE[end:]).encode(), "lessons.xml")
+    gone = open_file((TEMPLATE[:start] + TEMPLATE[end:]).encode(), "lessons.xml")
     assert restore_entry(gone, "", past(then)).to_bytes() == then
-    assert (
-        restore_entry(Document.parse(page("<text>x</text>"), "lessons.xml"), ID, past(then)).to_bytes()
-        == then
-    )
+    assert restore_entry(open_file(page("<text>x</text>"), "lessons.xml"), ID, past(then)).to_bytes() == then
 
 
 def test_what_means_something_else_today_is_written_anew() -> None:

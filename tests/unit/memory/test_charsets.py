@@ -15,6 +15,7 @@ from index.formats.xml.elements import is_broken, read_content
 from index.formats.xml.entries import read_entries
 from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import insert_element
+from index.formats.xml.xml_file import XmlFile, inner
 
 JAPANESE = "接続プール"
 ROW = '<lessons><lesson id="J-1"><title>{}</title><description>d</description></lesson></lessons>'
@@ -58,7 +59,8 @@ def test_a_known_encoding_is_read_and_written_as_declared(
     assert document.text(2) == text
     (entry,) = read_entries(read_content(data), "j.xml")
     assert entry.title == text
-    edited, _ = set_fields(document, "j.xml", entry.id, {"description": f"{text} ⌘"})
+    changed, _ = set_fields(XmlFile(document), entry.id, {"description": f"{text} ⌘"})
+    edited = inner(changed)
     after = edited.to_bytes()
     assert not edited.problems
     assert after.decode(codec).endswith(

@@ -6,8 +6,9 @@ import pytest
 from lxml import etree
 
 from index.formats.base import CannotRepair
+from index.formats.conflict_markers import resolutions
 from index.formats.xml.document import Document
-from index.formats.xml.repair import repair_document, resolve_conflicts
+from index.formats.xml.repair import repair_document
 
 
 def codes(document: Document) -> list[str]:
@@ -190,9 +191,12 @@ def test_a_conflict_is_shown_whole_and_left_to_the_user() -> None:
     assert codes(document) == ["conflict"] * 3
     assert not any(problem.repairable for problem in document.errors)
     assert document.names == ["l", "e", "e"]
-    assert resolve_conflicts(document, "ours").to_bytes() == b"<l>\n  <e>1</e>\n</l>\n"
-    assert resolve_conflicts(document, "theirs").to_bytes() == b"<l>\n  <e>2</e>\n</l>\n"
-    assert resolve_conflicts(document, "both").to_bytes() == b"<l>\n  <e>1</e>\n  <e>2</e>\n</l>\n"
+    assert document.spliced(resolutions(document.source, "ours")).to_bytes() == b"<l>\n  <e>1</e>\n</l>\n"
+    assert document.spliced(resolutions(document.source, "theirs")).to_bytes() == b"<l>\n  <e>2</e>\n</l>\n"
+    assert (
+        document.spliced(resolutions(document.source, "both")).to_bytes()
+        == b"<l>\n  <e>1</e>\n  <e>2</e>\n</l>\n"
+    )
     with pytest.raises(CannotRepair, match="choose a side"):
         repair_document(document)
 
@@ -201,8 +205,8 @@ def test_a_conflict_with_its_base_and_crlf() -> None:
     source = b"<l>\r\n<<<<<<< a\r\n1\r\n||||||| base\r\n0\r\n=======\r\n2\r\n>>>>>>> b\r\n</l>"
     document = Document.parse(source)
     assert len(document.errors) == 4
-    assert resolve_conflicts(document, "both").to_bytes() == b"<l>\r\n1\r\n2\r\n</l>"
-    assert resolve_conflicts(document, "theirs").to_bytes() == b"<l>\r\n2\r\n</l>"
+    assert document.spliced(resolutions(document.source, "both")).to_bytes() == b"<l>\r\n1\r\n2\r\n</l>"
+    assert document.spliced(resolutions(document.source, "theirs")).to_bytes() == b"<l>\r\n2\r\n</l>"
 
 
 def test_signs_of_no_complete_conflict_are_text() -> None:

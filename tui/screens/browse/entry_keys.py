@@ -218,8 +218,7 @@ class EntryKeys(Frame[None]):
 
     @threaded("source")
     def read_source(self, entry: Entry) -> None:
-        """Read the XML of an entry and post it as `Source`."""
-        from index.formats.xml.document_entries import find_entry
+        """Read the source of an entry and post it as `Source`."""
         from index.model.errors import TreeError
         from index.model.plan import CannotEdit
 
@@ -227,9 +226,7 @@ class EntryKeys(Frame[None]):
         if workspace is None:
             return
         try:
-            document = workspace.tree.document(entry.file)
-            element = find_entry(document, entry.file, entry.id).ref
-            text = document.markup(element) if element >= 0 else document.source
+            text = workspace.tree.markup(entry.id)
         except (TreeError, CannotEdit, OSError) as error:
             text = f"<!-- {error} -->"
         self.post_message(Source(entry.id, text))

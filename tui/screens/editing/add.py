@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from index.formats.registry import with_suffix
 from index.model.draft import Draft
 from index.model.field import Field
 from index.model.vocabulary import role
@@ -88,7 +89,7 @@ class AddScreen(FormScreen):
 
     def _put_into(self, file: str | None) -> None:
         if file:
-            self._file = file if file.endswith(".xml") else f"{file}.xml"
+            self._file = with_suffix(file)
             self.query_one(EditFoot).file = self._file
             if self.keeper is not None:
                 self.keeper.blank = replace(self.keeper.blank, file=self._file)

@@ -64,23 +64,23 @@ def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
         CannotEdit: the file no longer holds it.
         TreeError: the file cannot be read.
     """
-    from index.formats.xml.document import Document
-    from index.formats.xml.document_entries import find_entry
+    from index.formats.base import find_entry, source_of
+    from index.formats.registry import text_of
     from index.model.text_diff import diff_lines
 
     document = workspace.tree.document(entry.file)
     data, before = document.to_bytes(), begun.data
     try:
-        found = find_entry(document, entry.file, entry.id)
+        found = find_entry(document, entry.id)
     except CannotEdit as error:
         gone = "The entry is no longer in its file: another program removed it, or gave it another id."
         raise CannotEdit(f"{gone} Your text stays here.") from error
-    markup = document.markup(found.ref) if found.ref >= 0 else document.source
+    markup = source_of(document, found)
     theirs = []
     if begun.markup and begun.markup != markup:
         theirs = diff_lines(begun.markup, markup)
     elif before is not None and before != data:
-        theirs = diff_lines(Document.parse(before, entry.file).source, document.source)
+        theirs = diff_lines(text_of(before, entry.file), document.source)
     return Seen(data, found, theirs, markup)
 
 

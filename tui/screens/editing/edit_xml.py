@@ -163,9 +163,7 @@ class EditXml(Frame[None], inherit_bindings=False):
 
     def _check(self, markup: Markup, text: str) -> None:
         def check(workspace: Workspace) -> tuple[Problem, ...]:
-            from index.editing.raw import check_markup
-
-            return check_markup(markup.document, markup.entry, text)
+            return markup.document.check_source(markup.entry.ref, text)
 
         self.look_up("check", check, self._show)
 
@@ -263,10 +261,12 @@ class EditXml(Frame[None], inherit_bindings=False):
     def _changed(self, conflict: Conflict) -> None:
         """Someone else changed the file: what now?"""
         body = t(("In its place, what the other change did to this entry is lost.", "muted"))
-        before = self._markup.document.to_bytes() if self._markup is not None else b""
+        before, file = (
+            (self._markup.document.to_bytes(), self._markup.document.path) if self._markup else (b"", "")
+        )
 
         def mine() -> None:
             if conflict.disk is not None:
                 self._plan(self.area.text, conflict.disk)
 
-        ask_changed(self.context, body, theirs(before, conflict), mine=mine, drop=self._read)
+        ask_changed(self.context, body, theirs(file, before, conflict), mine=mine, drop=self._read)

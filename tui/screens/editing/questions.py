@@ -91,8 +91,8 @@ def _do(app: AppContext, question: QuestionScreen, deeds: dict[str, Deed], keep:
     app.push_screen(question, answered)
 
 
-def theirs(before: bytes, conflict: Conflict) -> list[DiffLine]:
+def theirs(file: str, before: bytes, conflict: Conflict) -> list[DiffLine]:
     """Return what others did to a file since it was read."""
-    from index.formats.xml.document import Document
+    from index.formats.registry import text_of
 
-    return diff_lines(Document.parse(before).source, Document.parse(conflict.disk or b"").source)
+    return diff_lines(text_of(before, file), text_of(conflict.disk, file))

@@ -53,9 +53,9 @@ class FileHistory(Versions):
             self.look_up("source", partial(self._text, version), self.copy_version)
 
     def _text(self, version: FileVersion, workspace: Workspace) -> str:
-        from index.formats.xml.document import Document
+        from index.formats.registry import text_of
 
-        return Document.parse(workspace.history.file_text(version, self._file)).source
+        return text_of(workspace.history.file_text(version, self._file), self._file)
 
     def action_restore(self) -> None:
         """Put the file back as it was in the version under the cursor, after a last look."""

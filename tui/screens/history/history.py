@@ -115,12 +115,11 @@ class History(Versions):
 
 def restored_id(plan: Plan) -> str:
     """Return the id that an entry has after it was put back."""
-    from index.formats.xml.document import Document
-    from index.formats.xml.document_entries import entries_of
+    from index.formats.registry import read_file
 
     change, known = plan.changes[0], plan.entries[0]
     before, after = (
-        {entry.id for entry in entries_of(Document.parse(data or b"", change.file), change.file)}
+        {entry.id for entry in read_file(data or b"", change.file).entries}
         for data in (change.before, change.after)
     )
     come = after - before

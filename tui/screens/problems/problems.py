@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from index.formats.xml.repair import resolve_conflicts
+from index.formats.conflict_markers import Side, resolutions
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem
 from index.model.plan import CannotEdit
@@ -28,7 +28,6 @@ from tui.widgets.base.rule import Rule
 from tui.widgets.problems.problem_list import ProblemDetail, ProblemList, detail_rows, look, where
 
 if TYPE_CHECKING:
-    from index.formats.xml.recovery.conflict_markers import Side
     from index.model.plan import Plan
     from index.workspace import Workspace
 
@@ -209,7 +208,7 @@ class Problems(Frame[None]):
 def _settled(workspace: Workspace, file: str, side: Side) -> Plan:
     """Plan to keep one side of every conflict of a file."""
     document = workspace.tree.document(file)
-    after = resolve_conflicts(document, side).to_bytes()
+    after = document.spliced(resolutions(document.source, side)).to_bytes()
     message = f"memory: settle the conflict in {file}"
     return workspace.planner.replace(file, after, base=document.to_bytes(), message=message)
 

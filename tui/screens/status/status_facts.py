@@ -68,9 +68,9 @@ def detail_of(row: StatusRow) -> StatusDetail:
 
 def file_lines(item: Pending) -> list[DiffLine]:
     """Return the diff of a file, from the last commit to the disk."""
-    from index.formats.xml.document import Document
+    from index.formats.registry import text_of
 
-    before, after = (Document.parse(data or b"", item.path).source for data in (item.before, item.after))
+    before, after = (text_of(data, item.path) for data in (item.before, item.after))
     return diff_lines(before, after)
 
 

@@ -72,19 +72,17 @@ class FileComparison(NamedTuple):
 
 def compare_files(before: FileVersion | None, after: FileVersion, old: bytes, new: bytes) -> FileComparison:
     """Compare two versions of a file by what they hold; of large ones this takes a while."""
-    from index.formats.xml.document import Document
-    from index.formats.xml.elements import content_of
-    from index.formats.xml.entries import read_entries
+    from index.formats.registry import read_file, text_of
     from index.history.field_diff import compare_entries
 
-    old_document, new_document = Document.parse(old), Document.parse(new)
-    was, is_ = (read_entries(content_of(d), after.path) for d in (old_document, new_document))
+    was, is_ = (read_file(data, after.path).entries for data in (old, new))
     changes, same = compare_entries(was, is_)
     entries = [
         EntryDiff(one.how, one.entry, field_diffs(one.changes) if one.how == "edited" else ())
         for one in changes
     ]
-    return FileComparison(before, after, entries, same, diff_lines(old_document.source, new_document.source))
+    lines = diff_lines(text_of(old, after.path), text_of(new, after.path))
+    return FileComparison(before, after, entries, same, lines)
 
 
 def _title(entry: Entry, width: int) -> Content:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from index.formats.xml.repair import repair_document
 from index.model.counts import count_words
 from index.model.file_record import FileProblem
 from index.model.text_diff import DiffLine, diff_lines, stats
@@ -20,7 +19,7 @@ from tui.widgets.base.row_list import RowList
 from tui.widgets.editing.diff_view import diff_rows
 
 if TYPE_CHECKING:
-    from index.formats.xml.document import Document
+    from index.formats.base import MemoryFile
     from index.model.problems import Problem
     from index.workspace import Workspace
 
@@ -95,20 +94,18 @@ def look(workspace: Workspace, problem: FileProblem) -> ProblemDetail:
         TreeError: its file cannot be read.
     """
     from index.formats.base import CannotRepair
-    from index.formats.xml.elements import content_of
-    from index.formats.xml.entries import read_entries
     from index.model.problems import apply
 
     if not problem.line:
         return ProblemDetail(problem)
     document = workspace.tree.document(problem.file)
-    entries = len(read_entries(content_of(document), problem.file))
+    entries = len(document.entries)
     found = _find(document, problem)
     after = None
     repair: list[DiffLine] = []
     try:
         if document.errors:
-            after = len(read_entries(content_of(repair_document(document)), problem.file))
+            after = len(document.repaired().entries)
     except CannotRepair:
         after = None
     if found is not None and found.splices:
@@ -120,13 +117,13 @@ def look(workspace: Workspace, problem: FileProblem) -> ProblemDetail:
     )
 
 
-def _find(document: Document, problem: FileProblem) -> Problem | None:
+def _find(document: MemoryFile, problem: FileProblem) -> Problem | None:
     wanted = (problem.line, problem.column, problem.code)
     return next((p for p in document.problems if (p.line, p.column, p.code) == wanted), None)
 
 
 def _excerpt(
-    document: Document, line: int, column: int, found: Problem | None
+    document: MemoryFile, line: int, column: int, found: Problem | None
 ) -> tuple[tuple[tuple[int, str], ...], tuple[int, int]]:
     lines = document.source.split("\n")
     first, last = max(1, line - _AROUND), min(len(lines), line + _AROUND)

@@ -9,6 +9,7 @@ import re
 from functools import cached_property
 from typing import NamedTuple
 
+from index.formats.conflict_markers import Marker, find_markers
 from index.formats.xml.markup import (
     DECLARATION,
     EMPTY,
@@ -24,7 +25,6 @@ from index.formats.xml.markup import (
     S,
     is_name,
 )
-from index.formats.xml.recovery.conflict_markers import Marker, find_markers
 from index.formats.xml.recovery.declaration import IS_DECLARATION, declaration_end, is_sure, kept_of
 from index.formats.xml.recovery.doctype import wrong_in
 from index.formats.xml.recovery.handover import Start, beginning

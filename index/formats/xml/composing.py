@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
 
+from index.formats.field_values import FieldValue
 from index.formats.xml.document import Document
 from index.formats.xml.items import item_markup, new_item
 from index.formats.xml.structure import New
 from index.formats.xml.white_space import SPACE, keeps_space
-from index.model.item_lists import items_of, list_text
-from index.model.kind_shape import FieldShape, KindShape, item_name
-from index.model.margins import dedent, given, indent_like, is_plain, line_ends
+from index.model.kind_shape import item_name
+from index.model.margins import dedent, indent_like, is_plain
 from index.model.plan import CannotEdit
 from index.model.problems import Splice
-from index.model.vocabulary import role
 
-Text = str | tuple[str, ...]
-T = TypeVar("T", str, Text)
-"""The value of a field: a text, or the items of a list."""
 _STEP = re.compile(r"([^\[\]]+)(?:\[(\d{1,3})\])?", re.DOTALL)
 _SPACE = " \t\r\n"
 _SAMPLES = 20
 """Elements looked at to learn how a field is written."""
-WORD_LISTS = ("tags", "tech")
-"""Roles whose values may be one text, with commas between them."""
-
-
-class FieldValue(NamedTuple):
-    """A field to be written."""
-
-    name: str
-    text: str
-    items: tuple[str, ...] = ()
-    item: str = ""
-    """Name of an item's element; empty when the field is a text."""
 
 
 @dataclass
@@ -69,53 +52,6 @@ class NewElement:
         if self.children and self.text:
             raise CannotEdit(f"{self.name} cannot hold a text and fields inside it.")
         return New(self.name, self.attributes, [c.new() for c in self.children] or self.text)
-
-
-def values_of(shape: KindShape, texts: Mapping[str, Text]) -> list[FieldValue]:
-    """Return the fields that say something, in the order of the shape, those it does not know at the end.
-
-    Raises:
-        CannotEdit: two names mean one field.
-    """
-    named: dict[str, tuple[FieldShape, Text]] = {}
-    for name, text in texts.items():
-        known = shape.field(re.sub(r"\[\d+\]", "", name))
-        if known is None:
-            known = FieldShape(name, "" if isinstance(text, str) else item_name(name))
-        own = name if "[" in name else known.name
-        if own in named:
-            raise CannotEdit(f"{own} is given twice.")
-        text = given_for(own, text)
-        if text:
-            named[own] = known, text
-    order = {known.name: place for place, known in enumerate(shape.fields)}
-    rows = sorted(named.items(), key=lambda row: order.get(row[1][0].name, len(order)))
-    return [value_of(known._replace(name=name), text) for name, (known, text) in rows]
-
-
-def given_for(name: str, text: T) -> T:
-    """Return a text as it is written into a field of this name, or the items of a list that say something.
-
-    An attribute holds all of it; of the text of an element the blank lines around it are layout.
-    """
-    if isinstance(text, tuple):
-        return tuple(item for part in text if (item := given(part)))
-    return line_ends(text) if "@" in name else given(text)
-
-
-def value_of(shape: FieldShape, text: Text) -> FieldValue:
-    """Return one field to be written, from the text typed for it."""
-    words = role(shape.name) in WORD_LISTS
-    if isinstance(text, tuple):
-        if shape.item:
-            return FieldValue(shape.name, list_text([*text]), text, shape.item)
-        return FieldValue(shape.name, ", ".join(text) if words or "@" in shape.name else list_text([*text]))
-    if shape.item:
-        items = items_of(text, commas=words)
-        return FieldValue(shape.name, list_text(items), tuple(items), shape.item)
-    if words and "\n" in text:
-        return FieldValue(shape.name, ", ".join(items_of(text, commas=True)))
-    return FieldValue(shape.name, text)
 
 
 class Style:

@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.editing.plan_checks import is_about, kind_words
 from index.formats.xml.document import Document
 from index.formats.xml.markup import DECLARATION, WHITESPACE
 from index.formats.xml.markup_writing import is_empty_tag
-from index.model.counts import plural
+from index.model.counts import kind_words, plural
 from index.model.entry import Entry
 from index.model.kind_shape import KindShape
 from index.model.plan import CannotEdit
-from index.model.vocabulary import fold, numbered, singular, vocabulary
+from index.model.vocabulary import fold, is_about, numbered, singular, vocabulary
 
 
 class Placement(NamedTuple):

@@ -1,0 +1,77 @@
+"""The formats that files of memories may have, and the one of each file, by its path."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from index.formats.xml.xml_format import XmlFormat
+
+if TYPE_CHECKING:
+    from index.formats.base import Format, MemoryFile, Parsed
+
+WRITTEN = XmlFormat()
+"""The format of entries that are written down as source, outside of any file, and of new files."""
+_FORMATS: list[Format] = [WRITTEN]
+"""In the order in which they are asked; the first is that of a file which none of them knows."""
+
+
+def formats() -> tuple[Format, ...]:
+    """Return all formats, the first of them that of new files of a kind which no file holds yet."""
+    return tuple(_FORMATS)
+
+
+@contextmanager
+def registered(more: Format) -> Iterator[None]:
+    """Let files be of one more format while the context lasts."""
+    _FORMATS.append(more)
+    try:
+        yield
+    finally:
+        _FORMATS.remove(more)
+
+
+def is_memory(path: str) -> bool:
+    """Whether a file of this name or path may hold memories."""
+    return any(one.matches(path) for one in _FORMATS)
+
+
+def is_listed(path: str) -> bool:
+    """Whether the listing of a tree shows this path: a memory file, no folder of it hidden."""
+    return is_memory(path) and not any(part.startswith(".") for part in path.split("/"))
+
+
+def format_of(path: str) -> Format:
+    """Return the format of a file, by its path; the first for a file that is of none."""
+    return next((one for one in _FORMATS if one.matches(path)), _FORMATS[0])
+
+
+def read_file(data: bytes, path: str) -> Parsed:
+    """Read a file's bytes to be shown; never raises."""
+    return format_of(path).read(data, path)
+
+
+def open_file(data: bytes | None, path: str) -> MemoryFile:
+    """Open a file's bytes, None or none for one that is not there; never raises."""
+    return format_of(path).open(data or b"", path)
+
+
+def text_of(data: bytes | None, path: str) -> str:
+    """Return a file's bytes as text, to be compared; empty for one that is not there."""
+    return format_of(path).text(data or b"")
+
+
+def with_suffix(name: str) -> str:
+    """Return the path of a memory file that a person named, with or without its suffix."""
+    return name if is_memory(name) else name + WRITTEN.suffix
+
+
+def file_named(stem: str, held: Container[str]) -> str:
+    """Return the file of this path without its suffix among those `held`; a new one where none is."""
+    return next((path for end in suffixes() if (path := stem + end) in held), stem + WRITTEN.suffix)
+
+
+def suffixes() -> tuple[str, ...]:
+    """Return the ends of names that new files may have: `.xml`."""
+    return tuple(one.suffix for one in _FORMATS)

@@ -1,0 +1,97 @@
+"""XML, as the registry of formats knows it; nothing heavy is imported before the first file is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from index.formats.base import Choices, Lone, MemoryFile, Merged, Parsed, Sides
+    from index.formats.xml.xml_file import XmlFile
+    from index.model.kind_shape import KindShape
+
+
+class XmlFormat:
+    """Files that end in `.xml`, well-formed or not."""
+
+    name = "XML"
+    suffix = ".xml"
+
+    def matches(self, path: str) -> bool:
+        """Whether a path ends in `.xml`, in small letters or capitals."""
+        return path.lower().endswith(".xml")
+
+    def read(self, data: bytes, path: str = "") -> Parsed:
+        """Read a file with lxml where it is well-formed, else as it is mended."""
+        from index.formats.base import Parsed
+        from index.formats.xml.elements import is_legible, read_content
+        from index.formats.xml.entries import read_entries
+
+        content = read_content(data, path)
+        return Parsed(content.problems, lambda: read_entries(content, path), legible=is_legible(content))
+
+    def is_broken(self, data: bytes) -> bool:
+        """Whether a file is not well-formed; several roots are no error."""
+        from index.formats.xml.elements import is_broken
+
+        return is_broken(data)
+
+    def open(self, data: bytes, path: str = "") -> XmlFile:
+        """Open a file to be edited."""
+        from index.formats.xml.document import Document
+        from index.formats.xml.xml_file import XmlFile
+
+        return XmlFile(Document.parse(data, path))
+
+    def blank(self, path: str, shape: KindShape, now: datetime) -> bytes:
+        """Write the declaration, the root and its metadata."""
+        from index.formats.xml.placing import blank
+
+        return blank(path, shape, now).to_bytes()
+
+    def text(self, data: bytes) -> str:
+        """Decode a file's bytes."""
+        from index.formats.xml.encoding import decode
+
+        return decode(data)[0]
+
+    def merge(self, sides: Sides, path: str, choices: Choices | None = None) -> Merged:
+        """Merge by entry and field, by line where a file cannot be read by element."""
+        from index.formats.xml.merge import merge_file
+
+        return merge_file(*sides, path, choices)
+
+    def declared(self, data: bytes) -> str:
+        """Return the encoding that the XML declaration names."""
+        from index.formats.xml.encoding import declared_in
+
+        return declared_in(data)
+
+    def lone(self, text: str) -> Lone | None:
+        """Read one element."""
+        from index.formats.base import Lone
+        from index.formats.xml.document import Document
+        from index.formats.xml.elements import content_of
+        from index.formats.xml.fields import read_fields
+        from index.formats.xml.xml_file import XmlFile
+        from index.model.entry import Entry
+
+        document = Document.parse(text.encode("utf-8", "surrogateescape"))
+        roots = content_of(document).roots
+        if len(roots) != 1 or document.parents.count(-1) != 1 or document.markup(0) != document.source:
+            return None
+        fields = read_fields(roots[0])
+        return Lone(XmlFile(document), Entry("", "", "", "", "", 1, fields, ref=0), document.names[0])
+
+    def pieces(self, document: MemoryFile) -> list[tuple[int, int]]:
+        """Return the spans of the roots, each of which may be an entry that was written down by itself."""
+        from index.formats.xml.xml_file import inner
+
+        found = inner(document)
+        return [(found.starts[root], found.ends[root]) for root in found.children()]
+
+    def is_quoted(self, data: bytes, at: int) -> bool:
+        """Whether a place is inside of a comment or a CDATA section."""
+        marks = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
+        return any(data.rfind(start, 0, at) > data.rfind(end, 0, at) for start, end in marks)
