@@ -383,6 +383,10 @@ class Format(Protocol):
         """Read the source of one entry by itself; None where it is not just one. It may have problems."""
         ...
 
+    def may_lose(self, gone: bytes, come: bytes) -> bool:
+        """Whether an entry may have gone where the one stretch of bytes gave way to the other."""
+        ...
+
     def is_quoted(self, data: bytes, at: int) -> bool:
         """Whether bytes that would be an entry are only quoted where they are: in a comment, for one."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 from contextlib import closing
 
+from index.formats.registry import format_of
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit, read_past
 from index.history.tree_log import StepReader
@@ -77,14 +78,14 @@ class _Before:
         return self._read.entries(self._old[path], path)
 
 
-def _may_lose(old: bytes, new: bytes) -> bool:
-    """Whether an entry may have gone: where no tag differs, and no comment begins, none has."""
+def _may_lose(path: str, old: bytes, new: bytes) -> bool:
+    """Whether an entry may have gone, by the bytes that differ alone."""
     if not old or not new:
         return bool(old)
     size = min(len(old), len(new))
     start = _common(old, new, size)
     end = _common(old[::-1], new[::-1], size - start)
-    return b"<" in old[start : len(old) - end] or b"<!" in new[start : len(new) - end]
+    return format_of(path).may_lose(old[start : len(old) - end], new[start : len(new) - end])
 
 
 def _common(one: bytes, other: bytes, size: int) -> int:

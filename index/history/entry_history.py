@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.formats.registry import is_memory, open_file, suffixes
 from index.library.shared_stream import Shared
+from index.model.display import shorten
 from index.model.errors import Refused, UnknownEntry
 from index.model.path_spelling import as_typed, shown
 from index.model.plan import CannotEdit, Plan, of_file
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from index.history.versions import Version
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
-    from index.model.display import shorten
 from index.model.entry import Entry
 
 _NAMED = 5

@@ -16,8 +16,6 @@ from index.model.kind_shape import KindShape
 from index.model.problems import Problem, Splice, apply
 from index.model.text_merge import merge_lines
 
-Twins = Mapping[int, int | None]
-
 
 def pairs_of(line: str) -> list[tuple[str, str]]:
     parts = [pair.partition(":") for pair in line.split("|") if ":" in pair]
@@ -117,8 +115,8 @@ class MemoFile:
     def put_back(self, ref: int, then: MemoryFile, was: int) -> Iterator[MemoFile]:
         yield self._line(ref, then.source[slice(*then.span(was))])
 
-    def insert_back(self, then: MemoryFile, was: int, twins: Twins) -> Iterator[MemoFile]:
-        at = max((here + 1 for old, here in twins.items() if old < was and here is not None), default=0)
+    def insert_back(self, then: MemoryFile, was: int, twins: Mapping[int, int | None]) -> Iterator[MemoFile]:
+        at = min(was, len(self.lines) - 1)
         yield self._line(at, then.source[slice(*then.span(was))], self.lines[at])
 
     def repaired(self, *, guesses: bool = True) -> MemoFile:
@@ -151,6 +149,9 @@ class MemoFormat:
 
     def lone(self, text: str) -> base.Lone | None:
         return next((MemoFile(text).alone(entry) for entry in MemoFile(text).entries), None)
+
+    def may_lose(self, gone: bytes, come: bytes) -> bool:
+        return True
 
     def is_quoted(self, data: bytes, at: int) -> bool:
         return False

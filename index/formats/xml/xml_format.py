@@ -91,6 +91,10 @@ class XmlFormat:
         found = inner(document)
         return [(found.starts[root], found.ends[root]) for root in found.children()]
 
+    def may_lose(self, gone: bytes, come: bytes) -> bool:
+        """Whether a tag went, or a comment began."""
+        return b"<" in gone or b"<!" in come
+
     def is_quoted(self, data: bytes, at: int) -> bool:
         """Whether a place is inside of a comment or a CDATA section."""
         marks = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
