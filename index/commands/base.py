@@ -173,7 +173,8 @@ def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool) -> Plan:
     Raises:
         Doubtful: a value is like none of the tree, and neither --force nor --dry-run is given.
     """
-    from index.editing.doubts import Doubtful, doubts
+    from index.editing.doubts import doubts
+    from index.model.plan import Doubtful
 
     found = doubts(plan, workspace.tree.known())
     firm = [doubt.words for doubt in found if doubt.firm]
@@ -190,7 +191,8 @@ def check_losses(workspace: Workspace, plan: Plan) -> None:
         Emptied: it does not, and --deleted is not given.
     """
     from index.formats.registry import read_file
-    from index.git.bulk_deletion import Emptied, looks_emptied
+    from index.git.bulk_deletion import looks_emptied
+    from index.model.errors import Emptied
 
     def count(file: str, data: bytes | None) -> int:
         return sum(not one.template for one in read_file(data, file).entries) if data else 0

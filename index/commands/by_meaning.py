@@ -23,7 +23,7 @@ _SOON = 32
 
 def find_related(workspace: Workspace, query: str, results: SearchResults, limit: int) -> Sequence[Hit]:
     """Return the entries related in meaning to a query that `results` lacks; say why there can be none."""
-    from index.search.meaning.related import MeaningUnusable
+    from index.model.errors import MeaningUnusable
 
     search, found = workspace.search, {hit.id for hit in results}
     try:

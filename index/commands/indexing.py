@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from index.search.engine import IndexBusy
+from index.model.errors import IndexBusy
 from index.workspace import Workspace
 
 

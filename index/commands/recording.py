@@ -135,8 +135,7 @@ def _as_text(fields: dict[str, str]) -> bytes:
 def _edit_markup(
     workspace: Workspace, entry_id: str, message: str | None, *, dry_run: bool, as_json: bool
 ) -> int:
-    from index.editing.raw import BrokenMarkup
-    from index.model.plan import CannotEdit
+    from index.model.plan import BrokenMarkup, CannotEdit
 
     entry = workspace.tree.entry(entry_id)
     opened = workspace.planner.markup(entry.id)

@@ -18,8 +18,7 @@ from index.commands.base import (
 )
 from index.commands.exit_status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
-from index.git.bulk_deletion import Emptied
-from index.model.errors import Refused
+from index.model.errors import Emptied, Refused
 from index.model.path_spelling import as_typed, shown
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import draft_shape, half_shape, pending_shape, saved_shape, tree_shape

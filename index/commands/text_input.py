@@ -11,16 +11,10 @@ import click
 
 from index.commands.arguments import PlainUsage
 from index.commands.exit_status import keep
+from index.model.errors import EditorError
 from index.model.plan import CannotEdit
 from index.rendering.text import safe
-from index.storage.external_editor import (
-    EditorError,
-    drop_copy,
-    editor_command,
-    keep_copy,
-    named_editor,
-    private_copy,
-)
+from index.storage.external_editor import drop_copy, editor_command, keep_copy, named_editor, private_copy
 
 
 class NoInput(PlainUsage):

@@ -13,7 +13,7 @@ from index.model.entry import Entry
 from index.model.facets import LEVELS
 from index.model.known_entries import KnownEntries
 from index.model.path_spelling import shown
-from index.model.plan import CannotEdit, Plan
+from index.model.plan import Plan
 from index.model.timestamps import parse
 from index.model.vocabulary import fold, role
 
@@ -21,12 +21,6 @@ _FEW = 3
 """Entries of a kind from which on their statuses are a habit."""
 _MANY = 8
 """Statuses of a kind from which on they are free prose."""
-
-
-class Doubtful(CannotEdit):
-    """A value looks wrong, and nothing of the tree is like it."""
-
-    way = "force"
 
 
 class Doubt(NamedTuple):

@@ -8,8 +8,7 @@ from index.editing.edits import edit_message
 from index.editing.plan_checks import others_unchanged, parse
 from index.formats.base import MemoryFile, entries_inside, find_entry, line_column
 from index.model.entry import Entry
-from index.model.plan import CannotEdit, Plan, PlannedChange
-from index.model.problems import Problem
+from index.model.plan import BrokenMarkup, CannotEdit, Plan, PlannedChange
 
 
 class Markup(NamedTuple):
@@ -23,16 +22,6 @@ class Markup(NamedTuple):
     """Its markup with the indentation of its first line, so that columns are those of the file."""
     line: int
     """Number of the first line in the file."""
-
-
-class BrokenMarkup(CannotEdit):
-    """The text is no well-formed element; it was not saved."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        first = problems[0]
-        super().__init__(f"Line {first.line}, column {first.column}: {first.message}")
-        self.problems = problems
-        """All of them, by position; lines, columns and offsets are those of the file with the text in it."""
 
 
 def open_markup(data: bytes, file: str, entry_id: str) -> Markup:

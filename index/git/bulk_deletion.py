@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from index.model.errors import Refused
-
 _FEW = 3
 """Fewer files than this may go without a word, as long as others stay."""
-
-
-class Emptied(Refused):
-    """All or most memory files would go; wants to be said once more."""
-
-    way = "deleted"
 
 
 def looks_emptied(held: Collection[object], gone: Collection[object], new: Collection[object]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.formats.base import Choices, MergeConflict
-from index.git.bulk_deletion import Emptied, in_words, looks_emptied
+from index.git.bulk_deletion import in_words, looks_emptied
 from index.git.conversions import Forms
 from index.git.killed_save import removed_words
 from index.git.locks import own_lock, wait_for_index
@@ -30,7 +30,7 @@ from index.git.worktree import Worktree
 from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_words, intended
 from index.history.merge_trees import listed, make_commit, plan_merge
 from index.model.counts import count_words
-from index.model.errors import Refused, clean_words
+from index.model.errors import Emptied, Refused, clean_words
 from index.model.path_spelling import shown
 from index.storage.intents import Intents
 

@@ -120,3 +120,21 @@ class Overlap(Conflict):
 
 class UnknownEntry(TreeError):
     """No entry has this id."""
+
+
+class Emptied(Refused):
+    """All or most memory files would go; wants to be said once more."""
+
+    way = "deleted"
+
+
+class IndexBusy(Exception):
+    """Another process is writing the index."""
+
+
+class EditorError(Exception):
+    """There is no editor to open; one plain sentence with what to do."""
+
+
+class MeaningUnusable(Exception):
+    """Nothing can be found by meaning; one plain sentence."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from index.model.problems import Problem
+
 SUBJECT_LENGTH = 72
 """Characters after which git's own tools cut the first line of a commit message."""
 
@@ -76,3 +78,19 @@ def together(plans: Iterable[Plan], message: str) -> Plan:
         tuple(dict.fromkeys(name for plan in plans for name in plan.fields)),
         " ".join(dict.fromkeys(plan.warning for plan in plans if plan.warning)),
     )
+
+
+class Doubtful(CannotEdit):
+    """A value looks wrong, and nothing of the tree is like it."""
+
+    way = "force"
+
+
+class BrokenMarkup(CannotEdit):
+    """The text is no well-formed element; it was not saved."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        first = problems[0]
+        super().__init__(f"Line {first.line}, column {first.column}: {first.message}")
+        self.problems = problems
+        """All of them, by position; lines, columns and offsets are those of the file with the text in it."""

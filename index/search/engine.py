@@ -13,10 +13,6 @@ class IndexUnusable(Exception):
     """The index cannot be read: damaged, foreign or of another version. Build it anew."""
 
 
-class IndexBusy(Exception):
-    """Another process is writing the index."""
-
-
 class Found(NamedTuple):
     """The best of the entries that match a query."""
 

@@ -14,8 +14,9 @@ from index.library.reader import Progress, without_collection
 from index.library.snapshot import Snapshot, order
 from index.model.cached import once
 from index.model.entry import Entry
+from index.model.errors import IndexBusy
 from index.model.facets import Facets, count_facets, named_facets
-from index.search.engine import FACETS, Counts, Found, IndexBusy, IndexUnusable, SearchEngine, States
+from index.search.engine import FACETS, Counts, Found, IndexUnusable, SearchEngine, States
 from index.search.language.query import Query
 from index.search.results import Hit, SearchResults, omissions, respelled
 from index.search.similar import SIMILAR, by_likeness, called, similar_ids, unknown

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Final
 
+from index.model.errors import EditorError
 from index.storage.failure_log import keep_refused
 
 _NAMES: Final = ("VISUAL", "EDITOR")
@@ -29,10 +30,6 @@ _GOTO: Final = frozenset(("code", "code-insiders", "codium", "vscodium", "cursor
 _COLON: Final = frozenset(("subl", "zed", "zeditor"))
 """Editors that take `FILE:LINE` and `--wait`."""
 _HELIX: Final = frozenset(("hx", "helix"))
-
-
-class EditorError(Exception):
-    """There is no editor to open; one plain sentence with what to do."""
 
 
 def named_editor(environ: Mapping[str, str] = os.environ) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.search.engine import IndexBusy
+from index.model.errors import IndexBusy
 from index.search.tree_search import Search
 from tests.support.pilot import open_app, ready, said, settle, until
 from tests.support.shop import PATTERNS, make_shop

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.storage.external_editor import EditorError, drop_copy, editor_command, private_copy
+from index.model.errors import EditorError
+from index.storage.external_editor import drop_copy, editor_command, private_copy
 
 
 @pytest.fixture

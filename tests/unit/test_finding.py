@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.search.engine import Found, IndexBusy, States
+from index.model.errors import IndexBusy
+from index.search.engine import Found, States
 from index.search.engines import index_folder
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.language.query import Query

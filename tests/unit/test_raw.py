@@ -6,12 +6,12 @@ import pytest
 from lxml import etree
 
 from index.commands.demo import sample_tree
-from index.editing.raw import BrokenMarkup, plan_markup
+from index.editing.raw import plan_markup
 from index.editing.repairs import plan_repairs
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import find_entry
 from index.formats.xml.source_edits import check_source
-from index.model.plan import CannotEdit
+from index.model.plan import BrokenMarkup, CannotEdit
 from index.storage.scan import scan
 
 NOTES = """\

@@ -192,7 +192,7 @@ class Indexer:
 
     def _update(self) -> bool:
         """Bring the search up to date; when it cannot be, browsing goes on without. Whether another does."""
-        from index.search.engine import IndexBusy
+        from index.model.errors import IndexBusy
 
         workspace, post, stop = self._workspace, self._post, self._stop
         try:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from textual.app import SuspendNotSupported
 
 from index.formats.registry import format_of
+from index.model.errors import EditorError
 from index.model.plan import CannotEdit
-from index.storage.external_editor import EditorError, drop_copy, editor_command, keep_copy, private_copy
+from index.storage.external_editor import drop_copy, editor_command, keep_copy, private_copy
 from tui.flows.proposing import propose
 from tui.requests import Propose
 from tui.screens.base.question import Answer, QuestionScreen

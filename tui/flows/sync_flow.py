@@ -72,8 +72,7 @@ def _ask_to_stop(app: AppContext, workspace: Workspace) -> None:
 def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> None:
     """Do it; runs in a thread."""
     from index.formats.base import EditRefused
-    from index.git.bulk_deletion import Emptied
-    from index.model.errors import HistoryError, TreeError
+    from index.model.errors import Emptied, HistoryError, TreeError
     from tui.screens.sync.conflicts import drop_typed
 
     def tell(step: str) -> None:

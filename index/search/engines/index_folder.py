@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from index.search.engine import IndexBusy, IndexUnusable
+from index.model.errors import IndexBusy
+from index.search.engine import IndexUnusable
 from index.storage.locking import Lock
 
 NAME = "memories"

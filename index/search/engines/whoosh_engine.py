@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from index.model.entry import Entry
-from index.search.engine import Counts, Found, IndexBusy, IndexUnusable, States
+from index.model.errors import IndexBusy
+from index.search.engine import Counts, Found, IndexUnusable, States
 from index.search.engines import index_folder
 from index.search.engines.build import Build
 from index.search.engines.evaluate import Weights, evaluate, near

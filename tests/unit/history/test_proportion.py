@@ -8,8 +8,9 @@ import pytest
 
 from index.commands.base import check_losses
 from index.editing.planner import Planner
-from index.git.bulk_deletion import Emptied, looks_emptied
+from index.git.bulk_deletion import looks_emptied
 from index.history.sync import sync
+from index.model.errors import Emptied
 from index.model.plan import Plan, PlannedChange
 from index.workspace import Workspace
 from tests.support.clones import BASE, run, shared

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from index.model.draft import Draft
-from index.model.errors import TreeError
-from index.search.engine import IndexBusy
+from index.model.errors import IndexBusy, TreeError
 from index.search.engines.index_folder import writing
 from index.storage.drafts import Drafts
 from index.storage.intents import Intents

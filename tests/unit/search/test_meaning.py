@@ -10,11 +10,12 @@ import pytest
 
 from index.commands.demo import sample_tree
 from index.library.snapshot import Snapshot
+from index.model.errors import MeaningUnusable
 from index.model.file_record import FileRecord
 from index.search.language.query import parse
 from index.search.meaning import related
 from index.search.meaning.entry_digests import EntryDigests, digest_of, text_of
-from index.search.meaning.related import Meaning, MeaningUnusable
+from index.search.meaning.related import Meaning
 from index.workspace import Workspace
 from tests.support.entries import entry
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from index.model.entry import Entry
-from index.search.engine import IndexBusy, IndexUnusable
+from index.model.errors import IndexBusy
+from index.search.engine import IndexUnusable
 from index.search.engines import index_folder, whoosh_engine, writer
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.engines.writer import Writer, _Pool

@@ -248,7 +248,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         ))  # fmt: skip
 
     def _refused(self, error: Exception) -> None:
-        from index.editing.raw import BrokenMarkup
+        from index.model.plan import BrokenMarkup
 
         if isinstance(error, BrokenMarkup):
             self._problems = error.problems
