@@ -59,15 +59,15 @@ def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Face
     levels = counts.get("level", {})
     return Facets(
         tuple((group, groups.get(group, 0)) for group in GROUPS),
-        _named(counts.get("project", {}), whole.projects),
-        _named(counts.get("tag", {}), whole.tags),
-        _named(counts.get("tech", {}), whole.tech),
+        _as_usual(counts.get("project", {}), whole.projects),
+        _as_usual(counts.get("tag", {}), whole.tags),
+        _as_usual(counts.get("tech", {}), whole.tech),
         tuple(levels.get(str(level), 0) for level in LEVELS),
         tuple(sorted(counts.get("file", {}).items())),
     )
 
 
-def _named(counts: Mapping[str, int], whole: Counts) -> Counts:
+def _as_usual(counts: Mapping[str, int], whole: Counts) -> Counts:
     usual = {normal(value): value for value, _ in whole}
     return _most({usual.get(value, value): count for value, count in counts.items()})
 

@@ -80,7 +80,7 @@ def hit_shape(hit: Hit) -> Shape:
     } | ({"deleted": {"rev": gone.rev, "date": gone.when, "author": gone.author}} if gone else {})
 
 
-def _named(entry: Entry) -> Shape:
+def _shape_of_one(entry: Entry) -> Shape:
     return {"id": entry.id, "title": entry.title}
 
 
@@ -140,7 +140,7 @@ def half_shape(half: HalfDone) -> Shape:
 def pending_shape(item: Pending) -> Shape:
     """Return a file that is not as the last commit has it."""
     entries = [
-        _named(one.entry) | {"change": one.how, "summary": one.words, "changes": one.fields}
+        _shape_of_one(one.entry) | {"change": one.how, "summary": one.words, "changes": one.fields}
         for one in item.entries
     ]
     return {"file": item.path, "change": item.how, "summary": item.summary, "entries": entries}
@@ -218,12 +218,12 @@ def tree_version_shape(version: TreeVersion) -> Shape:
 
 def deleted_shape(gone: Deleted) -> Shape:
     """Return an entry that is deleted, and the commit that did it."""
-    return _named(gone.entry) | {"rev": gone.rev, "date": gone.when, "author": gone.author}
+    return _shape_of_one(gone.entry) | {"rev": gone.rev, "date": gone.when, "author": gone.author}
 
 
 def change_shape(change: EntryChange) -> Shape:
     """Return the change of an entry between two versions of its file."""
-    return _named(change.entry) | {"how": change.how, "changes": change.changes}
+    return _shape_of_one(change.entry) | {"how": change.how, "changes": change.changes}
 
 
 # ── sessions ──────────────────────────────────────────────────────────────────
@@ -276,8 +276,8 @@ def closing_shape(found: Closing) -> Shape:
         "started": state.started.when if state.started else None,
         "written": state.when.when if state.when else None,
         "fields": [{"name": one.name, "text": one.text, "list": one.listed} for one in found.asked],
-        "pending": [_named(entry) for entry in found.pending],
-        "finished": [_named(entry) for entry in found.finished],
+        "pending": [_shape_of_one(entry) for entry in found.pending],
+        "finished": [_shape_of_one(entry) for entry in found.finished],
         "work": found.fresh,
         "doubts": state.marks,
     }
@@ -338,7 +338,7 @@ def trends_shape(counted: TrendCounts, again: Iterable[Recurring], used: Iterabl
         "growing": [one.value for one in counted.growing],
         "dying": [one.value for one in counted.dying],
         "recurring": [_recurring(one) for one in again],
-        "reused": [_named(one.entry) | {"references": one.by, "uses": one.uses} for one in used],
+        "reused": [_shape_of_one(one.entry) | {"references": one.by, "uses": one.uses} for one in used],
     }
 
 

@@ -37,7 +37,7 @@ class Facts(NamedTuple):
     warning: str
     """The plan's warning; empty without one."""
     unversioned: str
-    """Why nothing will be committed; empty when it will."""
+    """The reason why nothing will be committed; empty when it will."""
     mixed: int = 0
     """How many of the files hold other changes too that no commit has: those go into this one."""
     doubtful: str = ""

@@ -148,3 +148,55 @@ def test_helpers_are_named_by_their_results() -> None:
     ]
     assert len(names) > 2000
     assert [(module, name) for module, name in names if name in vague] == []
+
+
+# ── formats ───────────────────────────────────────────────────────────────────
+
+
+REGISTRY = "index.formats.registry"
+
+
+def of_one_format(module: str) -> bool:
+    """Whether a module belongs to one format: it may know elements, and the library that reads them."""
+    return module.startswith("index.formats.xml")
+
+
+def test_what_is_of_one_format_is_known_in_its_package_alone() -> None:
+    others = {module: tree for module, tree in HOUSE.items() if not of_one_format(module)}
+    named = [
+        (module, alias.name)
+        for module, tree in others.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if "lxml" in f"{getattr(node, 'module', '')}.{alias.name}".split(".")
+    ]
+    assert named == []
+    known = [(module, other) for module in others for other in GRAPH[module] if of_one_format(other)]
+    assert known == [(REGISTRY, "index.formats.xml.xml_format")]
+
+
+def test_no_element_of_a_file_is_known_outside_of_its_format() -> None:
+    counted = [
+        module
+        for module, tree in HOUSE.items()
+        if not of_one_format(module)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in ("element", "elements", "content_starts")
+    ]
+    assert counted == []
+
+
+SUFFIX = re.compile(r"\.(xml|md)\Z")
+
+
+def test_the_end_of_a_name_is_known_to_the_formats_alone() -> None:
+    """But for what is written down in Markdown, which is no file of a tree, and for examples."""
+    told = [
+        (module, node.value)
+        for module, tree in HOUSE.items()
+        if not module.startswith("index.formats.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and SUFFIX.match(node.value)
+    ]
+    assert sorted(set(told)) == [("index.commands.recording", ".md")]
