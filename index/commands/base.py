@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -97,7 +96,7 @@ set_option = click.option(
 )
 _ALLOWED = "memarium.allowed"
 _WAYS = {
-    "force": "Write values that look wrong for their field, too.",
+    "force": "Write what looks like a mistake, too: a wrong value, an entry that is there already.",
     "detached": "Commit where HEAD is on no branch, too.",
     "unversioned": "Save without git where its repository cannot be read.",
 }
@@ -139,13 +138,15 @@ def apply(
     dry_run: bool = False,
     as_json: bool = False,
     ids: bool = False,
+    new: bool = False,
 ) -> int:
     """Show the diff of a plan, save it unless it is only to be shown, and say what came of it.
 
-    With `ids`, what was written is told by its ids alone.
+    With `ids`, what was written is told by its ids alone. So it is with `new` entries, which are compared
+    with those there are.
     """
     note_begun()
-    plan = _weighed(workspace, plan, dry_run=dry_run)
+    plan = _weighed(workspace, plan, dry_run=dry_run, new=new)
     tell_hooks(workspace)
     saved = _NOTHING if dry_run else _commit(workspace, plan, message)
     if not dry_run:
@@ -153,7 +154,7 @@ def apply(
     plan = saved.anew or plan
     pairs = _pairs(plan)
     written = not dry_run and plan.changed
-    return _tell(pairs, plan, saved, message, written=written, as_json=as_json, ids=ids and written)
+    return _tell(pairs, plan, saved, message, written=written, as_json=as_json, ids=(ids or new) and written)
 
 
 def _commit(workspace: Workspace, plan: Plan, message: str | None) -> Saved:
@@ -167,21 +168,22 @@ def _commit(workspace: Workspace, plan: Plan, message: str | None) -> Saved:
             raise
 
 
-def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool) -> Plan:
+def _weighed(workspace: Workspace, plan: Plan, *, dry_run: bool, new: bool) -> Plan:
     """Return the plan with a warning of what looks wrong in it.
 
     Raises:
-        Doubtful: a value is like none of the tree, and neither --force nor --dry-run is given.
+        Doubtful: a value is like none of the tree, or an entry is there already, and neither --force nor
+            --dry-run is given.
     """
-    from index.editing.doubts import doubts
+    from index.editing.doubts import doubts, weighed
     from index.model.plan import Doubtful
 
     found = doubts(plan, workspace.tree.known())
-    firm = [doubt.words for doubt in found if doubt.firm]
-    if firm and not dry_run and Doubtful.way not in workspace.tree.allowed:
-        raise Doubtful(f"{firm[0]} Nothing was written.")
-    words = [plan.warning, *(doubt.words for doubt in found)]
-    return replace(plan, warning=" ".join(word for word in words if word))
+    if new:
+        from index.editing.duplicates import duplicates
+
+        found += duplicates(plan, workspace.search.alike)
+    return weighed(plan, found, allowed=dry_run or Doubtful.way in workspace.tree.allowed)
 
 
 def check_losses(workspace: Workspace, plan: Plan) -> None:

@@ -72,7 +72,7 @@ def add(
             if not piped and not any(record.markup or any(record.texts.values()) for record in records):
                 return _nothing("added")
             plan = workspace.planner.add_records(records, datetime.now(UTC), file=file)
-            return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
+            return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, new=True)
 
         if piped:
             from index.importing.detect import MAX_BYTES
@@ -84,7 +84,7 @@ def add(
             fields = fields_of(values)
             with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
                 plan = workspace.planner.add(kind, fields, datetime.now(UTC), file=file)
-                return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, ids=True)
+                return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, new=True)
         done = write_in_editor(kind, workspace.importer.form(kind, file), ".md", save)
         return _nothing("added") if done is None else done
 

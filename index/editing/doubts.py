@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from index.model.entry import Entry
 from index.model.facets import LEVELS
 from index.model.known_entries import KnownEntries
 from index.model.path_spelling import shown
-from index.model.plan import Plan
+from index.model.plan import Doubtful, Plan
 from index.model.timestamps import parse
 from index.model.vocabulary import fold, role
 
@@ -42,13 +43,25 @@ def doubts(plan: Plan, entries: KnownEntries) -> list[Doubt]:
     return list(dict.fromkeys(_found(plan, entries)))
 
 
+def weighed(plan: Plan, found: Sequence[Doubt], *, allowed: bool) -> Plan:
+    """Return a plan with a warning of its doubts.
+
+    Raises:
+        Doubtful: one of them is firm, and that is not `allowed`.
+    """
+    firm = [doubt.words for doubt in found if doubt.firm]
+    if firm and not allowed:
+        raise Doubtful(f"{firm[0]} Nothing was written.")
+    return replace(plan, warning=" ".join(filter(None, (plan.warning, *(doubt.words for doubt in found)))))
+
+
 def _found(plan: Plan, entries: KnownEntries) -> Iterator[Doubt]:
     held: set[tuple[str, str]] = set()
     for change in plan.changes:
-        for entry in _read(change.before, change.file):
+        for entry in entries_in(change.before, change.file):
             held |= {(role(field.name), field.text) for field in entry.fields}
     for change in plan.changes:
-        for entry in _read(change.after, change.file):
+        for entry in entries_in(change.after, change.file):
             for field in () if entry.template else entry.fields:
                 part = role(field.name)
                 check = _CHECKS.get(part)
@@ -57,7 +70,8 @@ def _found(plan: Plan, entries: KnownEntries) -> Iterator[Doubt]:
                     yield from check(field.name, field.text, entry.kind, entries)
 
 
-def _read(data: bytes | None, file: str) -> list[Entry]:
+def entries_in(data: bytes | None, file: str) -> list[Entry]:
+    """Return the entries that a file of this content has."""
     return read_file(data, file).entries if data else []
 
 

@@ -221,6 +221,18 @@ class Finder:
         scored = zip(map(snapshot.by_id.get, found.ids), found.scores, strict=True)
         return [Hit(entry, score) for entry, score in scored if entry is not None]
 
+    def alike(self, entry: Entry, limit: int) -> list[str]:
+        """Return the ids of entries that share rare words with one, by the index as it is."""
+        from index.search.engines.index_update import open_engine
+
+        with self._writing:
+            if self._engine is None and not self._damaged:
+                try:
+                    self._engine = open_engine(self._folder)
+                except (IndexBusy, OSError):
+                    return []
+        return self._ask(lambda engine: engine.similar(entry, limit).ids, list[str]())
+
     def _states_for(self, query: Query, snapshot: Snapshot) -> States:
         return {**(self._states() if query.asks("new") else {}), **self._similar_to(query, snapshot)}
 

@@ -26,6 +26,8 @@ Gone = Callable[[bool], tuple[Sequence["Deleted"], bool]]
 
 RELATED = 20
 """Entries that are related by meaning, at most."""
+_SMALL = 3_000
+"""Entries up to which a tree is indexed within some seconds."""
 
 
 class Search:
@@ -95,6 +97,18 @@ class Search:
             wait: bring the index up to date first.
         """
         return self._finder.similar(entry, self._tree.ready(), limit, wait=wait)
+
+    def alike(self, entry: Entry, limit: int = 5) -> list[Entry]:
+        """Return entries that may say nearly the same as a new one; a small tree is indexed first."""
+        small = self._tree.known().kinds().total() <= _SMALL
+        return [hit.entry for hit in self.similar(entry, limit)] if small else self.nearest(entry, limit)
+
+    def nearest(self, entry: Entry, limit: int = 5) -> list[Entry]:
+        """Return the entries most like one among those that are indexed; a tree is not read for this."""
+        known = self._tree.known()
+        ids = self._finder.alike(entry, limit)
+        files = dict.fromkeys(entry_id.rpartition("#")[0] for entry_id in ids)
+        return [one for file in files for one in known.in_file(file) if one.id in ids]
 
     @once
     def meaning(self) -> Meaning:

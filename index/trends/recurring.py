@@ -13,15 +13,13 @@ share 60 % of their words 95 % are met so, of two that share 80 % all but one in
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from random import Random
 from zlib import crc32
 
 from index.model.entry import Entry
 from index.model.trends import Recurring
 from index.model.vocabulary import role
-from index.search.language.analysis import plain_words
-from index.search.language.spelling import stem
+from index.search.language.word_sets import Words, similarity, words_in
 
 ALIKE = 0.5
 """Share of words from which on two texts are alike."""
@@ -30,12 +28,9 @@ _SHARE = 1 + 1 / ALIKE
 _BANDS, _ROWS = 12, 3
 _NEIGHBOURS = 5
 _BITS = 1024
-_SHORT = 4
 _FEWEST = 4
 """Words that a text must have to be compared: two headlines of three words are soon alike."""
 _PRIME = (1 << 61) - 1
-
-Words = frozenset[str]
 
 
 def recurring(entries: Iterable[Entry]) -> list[Recurring]:
@@ -57,19 +52,7 @@ def recurring(entries: Iterable[Entry]) -> list[Recurring]:
 def words_of(entry: Entry) -> Words:
     """Return the words that are compared."""
     texts = [entry.title, *(f.text for f in entry.fields if role(f.name) in ("problem", "solution"))]
-    return frozenset(map(_compared, plain_words("\n".join(texts)))) - {""}
-
-
-@lru_cache(maxsize=1 << 16)
-def _compared(word: str) -> str:
-    """Return the stem of a word, empty for one that is too short to be compared."""
-    return stem(word) if len(word) >= _SHORT or any(c.isdigit() for c in word) else ""
-
-
-def similarity(one: Words, other: Words) -> float:
-    """Return the share of words in both, of those in either."""
-    both = len(one & other)
-    return both / (len(one) + len(other) - both) if one or other else 0.0
+    return words_in(texts)
 
 
 def groups(sets: Sequence[Words]) -> list[list[int]]:

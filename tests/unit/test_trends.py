@@ -14,9 +14,10 @@ from index.model.facets import count_facets
 from index.model.field import Field
 from index.model.trends import Scale
 from index.rendering.text import spark
+from index.search.language.word_sets import Words, similarity
 from index.trends.counting import count
 from index.trends.periods import LIMIT, scale_of
-from index.trends.recurring import ALIKE, Words, groups, recurring, similarity
+from index.trends.recurring import ALIKE, groups, recurring
 from index.trends.reuse import reused
 from tests.support.entries import entry
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from index.editing.doubts import weighed
+from index.editing.duplicates import duplicates
 from index.formats.registry import with_suffix
 from index.model.draft import Draft
 from index.model.field import Field
+from index.model.plan import Doubtful
 from index.model.vocabulary import role
 from tui.actions import Hint, bindings
 from tui.data.typed_draft import Form, TypedDraft, reading_order
 from tui.requests import Propose
 from tui.screens.editing.form import FormScreen, Known
+from tui.screens.editing.questions import ask_again
 from tui.theme.drawing import plain, t
 from tui.theme.labels import kind_label
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
@@ -95,17 +100,24 @@ class AddScreen(FormScreen):
                 self.keeper.blank = replace(self.keeper.blank, file=self._file)
                 self.keeper.touch()
 
-    def plan(self) -> None:
-        """Plan the new entry and show it."""
+    def plan(self, *, again: bool = False) -> None:
+        """Plan the new entry and show it; one that is there already only if it is to be there `again`."""
         texts = {field.name: field.text for field in self.draft.fields if field.text} | self.draft.changes()
         kind, file, app = self._blank.kind, self._file, self.context
         what = kind_label(kind).lower()
 
         def make() -> Plan:
-            return self.workspace.planner.add(kind, texts, app.now(), file=file)
+            plan = self.workspace.planner.add(kind, texts, app.now(), file=file)
+            return weighed(plan, duplicates(plan, self.workspace.search.nearest), allowed=again)
 
         def saved(plan: Plan) -> None:
             self.dismiss()
             app.call_later(app.follow, plan.entries[0])
 
-        self.propose(Propose(make, f"New {what}", what, "Added", saved))
+        def refused(error: Exception) -> None:
+            if isinstance(error, Doubtful):
+                ask_again(app, plain(str(error)), add=partial(self.plan, again=True))
+            else:
+                self.say(str(error))
+
+        self.propose(Propose(make, f"New {what}", what, "Added", saved, refused=refused))

@@ -70,6 +70,12 @@ def ask_changed(
     _do(app, question, deeds, keep)
 
 
+def ask_again(app: AppContext, body: Content, *, add: Deed) -> None:
+    """Ask whether an entry that is there already is to be there twice."""
+    answers = [Answer("back", "enter", "keep editing"), Answer("add", "a", "add it all the same")]
+    _do(app, QuestionScreen("This entry is there already", [body], answers), {"add": add})
+
+
 def ask_leave(app: AppContext, body: Content, *, drop: Deed, review: Deed, drops: str) -> None:
     """Ask whether what was typed is to be lost."""
     answers = [
