@@ -23,6 +23,9 @@ for name in [name for name in os.environ if name.startswith("GIT_")]:
     del os.environ[name]
 os.environ |= {"GIT_CONFIG_GLOBAL": str(SETTINGS), "GIT_CONFIG_NOSYSTEM": "1"}
 
+# The engine of a plain installation; what every engine does is tested over all of them.
+os.environ["MEMARIUM_ENGINE"] = "whoosh"
+
 # What a test says of days is true in this zone, wherever it runs.
 os.environ["TZ"] = "UTC"
 time.tzset()
@@ -38,6 +41,14 @@ def in_zone() -> Iterator[Callable[[str], None]]:
 
     yield move
     move("UTC")
+
+
+@pytest.fixture(params=["whoosh", "tantivy"])
+def engine_name(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Let the user choose an engine; a test that takes it is run with each of them."""
+    name = str(request.param)
+    monkeypatch.setenv("MEMARIUM_ENGINE", name)
+    return name
 
 
 @pytest.fixture(scope="session", autouse=True)

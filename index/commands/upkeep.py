@@ -54,6 +54,11 @@ def check(tree: str | None, as_json: bool) -> int:
 @command
 def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
     """Bring the search index up to date, or rebuild it."""
+    from index.search.engines.choice import chosen
+
+    engine = chosen()
+    if engine.note:
+        click.echo(engine.note, err=True)
     with open_tree(tree) as workspace:
         written = prepare(workspace, rebuild=rebuild)
         done = tree_shape(workspace.tree) | {
@@ -61,13 +66,14 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
             "files": len(workspace.tree.snapshot.records),
             "entries": workspace.tree.snapshot.total,
             "written": written,
+            "engine": engine.name,
         }
         if as_json:
             click.echo(to_json(done))
         else:
             entries = count_words(workspace.tree.snapshot.total, "entry", "entries")
             files = count_words(len(workspace.tree.snapshot.records), "file")
-            write(f"{entries} of {files}; {written:,} written to {done['folder']}")
+            write(f"{entries} of {files}; {written:,} written to {done['folder']} by {engine.name.title()}")
     return 0
 
 

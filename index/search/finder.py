@@ -63,7 +63,7 @@ class Finder:
         Raises:
             IndexBusy: another process is writing the index.
         """
-        from index.search.engines.index_update import open_engine
+        from index.search.engines.choice import open_engine
 
         with self._writing:
             if self._damaged:
@@ -107,12 +107,12 @@ class Finder:
         return self.update(snapshot, progress)
 
     def _create(self) -> SearchEngine:
-        from index.search.engines.whoosh_engine import WhooshEngine
+        from index.search.engines.choice import create_engine
 
         before, self._engine = self._engine, None  # who searches now is not to take it for damaged
         if before is not None:
             before.close()
-        self._engine = engine = WhooshEngine.create(self._folder)
+        self._engine = engine = create_engine(self._folder)
         self._damaged = False
         return engine
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -10,10 +11,16 @@ from typing import Any
 from index.model.entry import Entry
 from index.model.field import Field
 from index.search.engine import SearchEngine
+from index.search.engines.tantivy_engine import TantivyEngine
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.language.query import Query, parse
 
 NOW = datetime(2025, 10, 8, 12, tzinfo=UTC)  # a Wednesday
+
+EngineKind = type[WhooshEngine] | type[TantivyEngine]
+KINDS: tuple[EngineKind, ...] = (WhooshEngine, TantivyEngine)
+Open = Callable[[Path], WhooshEngine | TantivyEngine]
+"""Opens the index in a folder."""
 
 _numbers = count(1)
 
@@ -67,7 +74,7 @@ def opened(folder: Path) -> WhooshEngine:
     return WhooshEngine(folder, roles=no_roles)
 
 
-def ids(engine: WhooshEngine, text: str = "") -> list[str]:
+def ids(engine: SearchEngine, text: str = "") -> list[str]:
     """The ids found, in their own order."""
     found = engine.search(parse(text, typing=False), limit=1000)
     assert len(found.ids) == found.total

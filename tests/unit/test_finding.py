@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.model.errors import IndexBusy
-from index.search.engine import Found, States
-from index.search.engines import index_folder
+from index.search.engine import Found, SearchEngine, States
+from index.search.engines import choice, index_folder
+from index.search.engines.tantivy_engine import TantivyEngine
 from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.language.query import Query
 from index.workspace import Workspace
@@ -30,16 +33,36 @@ def of_another_version(folder: Path) -> None:
     index_folder.write_seal(folder, "another")
 
 
+def a_segment(folder: Path) -> Path:
+    """Return a file that holds words."""
+    return next(path for ending in ("seg", "idx") for path in folder.glob(f"*.{ending}"))
+
+
 def without_a_segment(folder: Path) -> None:
-    next(folder.glob("*.seg")).unlink()
+    a_segment(folder).unlink()
     (folder / "SEAL").touch()
 
 
-DAMAGES = (cut, emptied, of_another_version, without_a_segment)
+def changed(folder: Path) -> None:
+    segment = a_segment(folder)
+    data = segment.read_bytes()
+    segment.unlink()  # who reads it keeps it
+    segment.write_bytes(data[:40] + bytes([data[40] ^ 1]) + data[41:])
+    seal = json.loads((folder / "SEAL").read_text("utf-8")) | {"stamp": "another"}
+    (folder / "SEAL").write_text(json.dumps(seal), "utf-8")
+
+
+DAMAGES = (cut, emptied, of_another_version, without_a_segment, changed)
 
 
 @pytest.fixture
-def behind(tmp_path: Path) -> Workspace:
+def place(engine_name: str) -> Path:
+    """Return the folder of the index, in that of the tree."""
+    return Path("tantivy" if engine_name == "tantivy" else ".")
+
+
+@pytest.fixture
+def behind(tmp_path: Path, place: Path) -> Workspace:
     """Return a tree whose index another process writes: what that leaves is read before each search."""
     tree = tmp_path / "memories"
     tree.mkdir()
@@ -49,7 +72,7 @@ def behind(tmp_path: Path) -> Workspace:
     workspace.search.update()
     (tree / "b.xml").write_text(LESSON.format("L-2"), "utf-8")
     workspace.tree.refresh()
-    with index_folder.writing(workspace.tree.folder), pytest.raises(IndexBusy):
+    with index_folder.writing(workspace.tree.folder / place), pytest.raises(IndexBusy):
         workspace.search.update()
     return workspace
 
@@ -58,23 +81,23 @@ def behind(tmp_path: Path) -> Workspace:
 def begun(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Return the folders in which an index is begun anew."""
     folders: list[Path] = []
-    create = WhooshEngine.create
+    create = choice.create_engine
 
-    def note(folder: Path) -> WhooshEngine:
+    def note(folder: Path) -> SearchEngine:
         folders.append(folder)
         return create(folder)
 
-    monkeypatch.setattr(WhooshEngine, "create", note)
+    monkeypatch.setattr(choice, "create_engine", note)
     return folders
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_search_that_does_not_wait_leaves_it_to_the_next_update(
-    behind: Workspace, begun: list[Path], damage: Callable[[Path], None]
+    behind: Workspace, begun: list[Path], damage: Callable[[Path], None], place: Path
 ) -> None:
     heard: list[bool] = []
     behind.search.tell_damaged = lambda: heard.append(True)
-    damage(behind.tree.folder)
+    damage(behind.tree.folder / place)
     for query in ("pool", "pool kind:lesson", "is:deleted pool", "nowhere"):
         assert behind.search.find(query, wait=False, facets=True).total == 0
     assert (heard, begun) == ([True], [])
@@ -87,26 +110,28 @@ def test_a_search_that_does_not_wait_leaves_it_to_the_next_update(
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_search_that_waits_writes_it_anew(
-    behind: Workspace, begun: list[Path], damage: Callable[[Path], None]
+    behind: Workspace, begun: list[Path], damage: Callable[[Path], None], place: Path
 ) -> None:
-    damage(behind.tree.folder)
+    damage(behind.tree.folder / place)
     assert behind.search.find("pool").total == 2
     assert len(begun) == 1
 
 
 def test_what_an_update_replaces_meanwhile_is_not_damaged(
-    behind: Workspace, begun: list[Path], monkeypatch: pytest.MonkeyPatch
+    behind: Workspace, begun: list[Path], monkeypatch: pytest.MonkeyPatch, engine_name: str
 ) -> None:
     heard: list[bool] = []
     behind.search.tell_damaged = lambda: heard.append(True)
-    search = WhooshEngine.search
+    kind = TantivyEngine if engine_name == "tantivy" else WhooshEngine
+    search = kind.search
 
-    def late(engine: WhooshEngine, query: Query, *, limit: int, states: States) -> Found:
-        monkeypatch.setattr(WhooshEngine, "search", search)
+    def late(engine: Any, query: Query, *, limit: int, states: States) -> Found:
+        monkeypatch.setattr(kind, "search", search)
         behind.search.rebuild()
-        return search(engine, query, limit=limit, states=states)
+        found: Found = search(engine, query, limit=limit, states=states)
+        return found
 
-    monkeypatch.setattr(WhooshEngine, "search", late)
+    monkeypatch.setattr(kind, "search", late)
     behind.search.find("pool", wait=False)
     assert (heard, len(begun)) == ([], 1)
     assert behind.search.find("pool", wait=False).total == 2

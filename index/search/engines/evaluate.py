@@ -10,7 +10,8 @@ from typing import Protocol
 from index.model.days import ordinal_at
 from index.model.facets import GROUPS
 from index.search.engine import States
-from index.search.engines.schema import EXACTLY, encode
+from index.search.engines.entry_terms import EXACTLY
+from index.search.engines.schema import encode
 from index.search.language import analysis, spelling
 from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Range, Word
 from index.search.language.terms import AKIN, EXACT, LONGER, STEMMED, TYPO, Slot, ways

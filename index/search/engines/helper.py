@@ -46,7 +46,8 @@ def update_apart(folder: Path, catalogue: Catalogue, tell: Callable[[float], Non
 
 def _update(question: tuple[str, str], tell: Callable[[float | None], None]) -> None:
     """Answer the requests of `update_apart`; None is the last one."""
-    from index.search.engines.index_update import compare, open_engine, update
+    from index.search.engines.choice import open_engine
+    from index.search.engines.index_update import compare, update
 
     engine, catalogue = open_engine(Path(question[0])), Catalogue(Path(question[1]))
     known = Lookup(catalogue)

@@ -12,8 +12,9 @@ import re
 import secrets
 import shutil
 import stat
+import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +29,14 @@ NAME = "memories"
 _SEAL = "SEAL"
 _LOCK = "LOCK"
 _TOC = re.compile(rf"_{NAME}_\d+\.toc")
-_OURS = re.compile(rf"{_TOC.pattern}|{NAME}_[0-9a-z]+\.[\w.]+")
+_OURS = re.compile(rf"{_TOC.pattern}|{NAME}_[0-9a-z]+\.[\w.]+|[0-9a-f]{{32}}\.[\w.]+|meta\.json")
+"""Those of Whoosh, and those of Tantivy."""
+_OTHERS = (".managed.json", ".tantivy-meta.lock", ".tantivy-writer.lock")
+"""Files that Tantivy writes and no reader needs."""
+_WRITTEN_AGAIN = frozenset({"meta.json"})
+"""The one file of an index that is written more than once."""
+_PATIENCE = 2.0
+"""Seconds that opening waits for another process to finish a commit."""
 _PIECE = 1 << 20
 
 
@@ -92,7 +100,51 @@ def empty(folder: Path) -> None:
     (folder / _SEAL).unlink(missing_ok=True)
     for path in _files(folder):
         path.unlink(missing_ok=True)
+    for name in _OTHERS:
+        (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / f"{NAME}.tmp", ignore_errors=True)
+
+
+def begin(folder: Path, make: Callable[[Path], object], form: str, *, again: bool) -> None:
+    """Put an empty index into the folder, if there is none or if it is to begin again.
+
+    Raises:
+        IndexBusy: another process is writing there, and it is to begin again.
+        OSError: the folder cannot be written.
+    """
+    try:
+        with writing(folder):
+            if again or is_empty(folder):
+                empty(folder)
+                make(folder)
+                write_seal(folder, form)
+    except IndexBusy:
+        if again:
+            raise  # else the other process has begun it
+
+
+def wait_for_seal(folder: Path, form: str) -> tuple[Seal, State]:
+    """Return the seal; while another process writes, a seal that does not fit may soon do.
+
+    Raises:
+        IndexUnusable: as `check_seal`.
+        IndexBusy: another process is writing, and takes its time.
+    """
+    end = time.monotonic() + _PATIENCE
+    doubted = False
+    while True:
+        try:
+            state = seal_state(folder)
+            return check_seal(folder, form), state
+        except IndexUnusable:
+            if not is_written(folder):
+                if doubted:
+                    raise
+                doubted = True  # a commit may have ended as we looked; once more
+                continue
+        if time.monotonic() > end:
+            raise IndexBusy("Another memarium is writing the search index.")
+        time.sleep(0.05)
 
 
 def write_seal(folder: Path, form: str, before: Seal | None = None) -> Seal:
@@ -102,8 +154,8 @@ def write_seal(folder: Path, form: str, before: Seal | None = None) -> Seal:
     for path in _files(folder):
         size = path.stat().st_size
         held = known.get(path.name)
-        # The files of an index are never written twice.
-        files[path.name] = held if held and held[0] == size else (size, _checksum(path))
+        same = held and held[0] == size and path.name not in _WRITTEN_AGAIN
+        files[path.name] = held if held and same else (size, _checksum(path))
     seal = Seal(form, before.stamp if before else secrets.token_hex(8), files)
     new = folder / f"{_SEAL}.new"
     new.write_text(json.dumps(seal._asdict()), encoding="utf-8")
@@ -137,7 +189,8 @@ def check_seal(folder: Path, form: str, before: Seal | None = None) -> Seal:
         known = before.files if before and before.stamp == seal.stamp else {}
         for name, (size, checksum) in seal.files.items():
             path = folder / name
-            if path.lstat().st_size != size or (name not in known and _checksum(path) != checksum):
+            unchecked = name not in known or name in _WRITTEN_AGAIN
+            if path.lstat().st_size != size or (unchecked and _checksum(path) != checksum):
                 raise IndexUnusable("The search index is damaged.")
     except OSError as error:
         raise IndexUnusable("The search index cannot be read.") from error

@@ -23,6 +23,8 @@ _Leaf = tuple[Any, int]
 
 _MAX_EXPANSIONS = 400
 """Words that a prefix is tried as; of more, those in most entries. One letter more and there are fewer."""
+_NEARLY = 0.000_01
+"""Difference of two scores that comes of how they were added up, and of nothing else."""
 _MAX_ANSWERS = 16
 """Words of the last queries whose documents are kept, for the next key and for what is counted."""
 _MAX_CACHED = 500_000
@@ -196,5 +198,5 @@ class IndexReader:
         rank = self._rank
         # Scores alone are sorted without a call for each of them; that leaves few documents to rank.
         least = min(sorted(scores.values(), reverse=True)[:limit], default=0.0)
-        likely = sorted((d for d, score in scores.items() if score >= least), key=rank.__getitem__)
-        return sorted(likely, key=scores.__getitem__, reverse=True)[:limit]
+        likely = [d for d, score in scores.items() if score > least - _NEARLY]
+        return sorted(likely, key=lambda document: (-round(scores[document], 5), rank[document]))[:limit]

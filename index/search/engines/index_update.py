@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from index.library.catalogue import Catalogue
 from index.model.file_record import FileRecord
-from index.search.engine import IndexUnusable, SearchEngine
-from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.engine import SearchEngine
 
 _BATCH = 100
 """Files whose records are fetched at once."""
@@ -26,14 +24,6 @@ class Stale(NamedTuple):
 
     def __bool__(self) -> bool:
         return bool(self.changed or self.removed)
-
-
-def open_engine(folder: Path) -> SearchEngine:
-    """Open the index in `folder`, a private folder of the user's; one that cannot be used is replaced."""
-    try:
-        return WhooshEngine.open(folder)
-    except IndexUnusable:
-        return WhooshEngine.create(folder)
 
 
 def compare(engine: SearchEngine, catalogue: Catalogue, digests: Mapping[str, str]) -> Stale:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import struct
 import warnings
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from math import floor
 from typing import Any
 
 from index.model import days
 from index.model.entry import Entry
-from index.model.letters import normal
+from index.search.engines.entry_terms import OFTEN, is_often, places, properties
 from index.search.language import analysis, spelling
-from index.search.language.filters import kind_key
 
 with warnings.catch_warnings():
     # The sources hold escapes that newer compilers warn of when they first read them.
@@ -23,21 +22,11 @@ with warnings.catch_warnings():
     from whoosh.fields import COLUMN, FieldType, Schema
     from whoosh.formats import Existence, Format
 
-EXACTLY = "="
-"""Before the term of a kind by its whole name: its last words are terms too, and may be another kind."""
-FORMAT = f"5, whoosh {versionstring()}"
+FORMAT = f"6, whoosh {versionstring()}"
 """The number is raised whenever the indexed terms change, in form or in meaning; indexes of another
 format are built anew."""
 
-TITLE, LEAD, REST = 4, 2, 1
-"""Weights of a word by its place: the title, the problem or solution, elsewhere. Its number of occurrences
-there adds less than 1, so that place comes first."""
-
-_LEAD_ROLES = frozenset({"problem", "solution"})
 _TIME = struct.Struct(">q")
-_ISO_DAY = 10
-"""Letters of a timestamp that are searched as words: the day."""
-
 Item = tuple[bytes, int, float, bytes]
 """A posting as Whoosh takes it: term, frequency, weight, value."""
 
@@ -125,18 +114,7 @@ def read_positions(value: bytes) -> array[int]:
 
 def document(entry: Entry, role: Callable[[str], str]) -> dict[str, Any]:
     """Return the terms of an entry; `role` returns the role of a field name."""
-    text, stems = _postings(_places(entry, role))
-    kind = kind_key(entry.kind)
-    states = [
-        name
-        for name, holds in (
-            ("malformed", entry.broken),
-            ("template", entry.template),
-            ("session", entry.group == "session"),
-            ("pending", entry.group == "pending"),
-        )
-        if holds
-    ]
+    text, stems = _postings(places(entry, role))
     when = entry.when
     clock = when is not None and days.has_clock(when)
     seconds = floor(days.seconds(when)) if when else -(1 << 62)
@@ -144,47 +122,17 @@ def document(entry: Entry, role: Callable[[str], str]) -> dict[str, Any]:
         "entry": _TIME.pack(seconds) + encode(entry.id),
         "text": text,
         "stem": stems,
-        "file": _keys([entry.file]),
-        "kind": _keys([kind, *kind.split("-")[1:], EXACTLY + kind]),
-        "group": _keys([kind_key(entry.group)]),
-        "project": _keys([normal(entry.project)]),
-        "tag": _keys(map(normal, entry.tags)),
-        "tech": _keys(map(normal, entry.tech)),
-        "agent": _keys([normal(entry.agent)]),
-        "status": _keys(token.word for token in analysis.tokens(entry.status)),
+        **{
+            name: [(encode(value), 1, 1.0, b"") for value in held] for name, held in properties(entry).items()
+        },
         "level": [] if entry.level is None else _number(entry.level),
         "day": _number(when.toordinal()) if when and not clock else [],
         "utc_day": _number(days.utc_ordinal(seconds)) if clock else [],
-        "state": _keys(states),
     }
-
-
-def _keys(values: Iterable[str]) -> list[Item]:
-    return [(encode(value), 1, 1.0, b"") for value in dict.fromkeys(values) if value]
 
 
 def _number(value: int) -> list[Item]:
     return [(number(value), 1, 1.0, b"")]
-
-
-def _places(entry: Entry, role: Callable[[str], str]) -> Iterator[tuple[str, int]]:
-    """Yield the texts of an entry, each with the weight of its words, the heaviest first."""
-    title = entry.title
-    yield title, TITLE
-    rest = []
-    for field in entry.fields:
-        text = field.text
-        if text == title or not text:
-            continue
-        meaning = role(field.name)
-        if meaning in _LEAD_ROLES:
-            yield text, LEAD
-            continue
-        if meaning == "time" and len(text) > _ISO_DAY and text[_ISO_DAY] in "T ":
-            text = text[:_ISO_DAY]
-        rest.append(text)
-    for text in (*rest, entry.project):
-        yield text, REST
 
 
 def _postings(places: Iterable[tuple[str, int]]) -> tuple[list[Item], list[Item]]:
@@ -201,14 +149,12 @@ def _postings(places: Iterable[tuple[str, int]]) -> tuple[list[Item], list[Item]
                 positions[word] = here
                 best[word] = place
         at += (last // analysis.STRIDE + 2) * analysis.STRIDE  # no phrase runs from one field into the next
-    length = at / analysis.STRIDE / 100
+    length = at // analysis.STRIDE
     text_items: list[Item] = []
     stems: dict[str, float] = {}
     stem = spelling.stem
     for word, found in positions.items():
-        count = len(found)
-        # Rounded, so that entries that match alike are equals and the newer comes first.
-        weight = best[word] + round(count / (count + 1 + length), 1)
+        weight = best[word] + (OFTEN if is_often(len(found), length) else 0.0)
         text_items.append((word.encode("utf-8", "surrogatepass"), 1, weight, array("I", found).tobytes()))
         root = stem(word)
         if root != word and stems.get(root, 0.0) < weight:

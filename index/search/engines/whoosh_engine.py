@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -21,9 +20,6 @@ from index.search.engines.schema import FORMAT, encode, schema
 from index.search.language.query import Query
 
 __all__ = ["IndexBusy", "IndexUnusable", "WhooshEngine"]
-
-_PATIENCE = 2.0
-"""Seconds that opening waits for another process to finish a commit."""
 
 
 class WhooshEngine:
@@ -54,8 +50,8 @@ class WhooshEngine:
         self._roles = roles
         self._lock = threading.Lock()
         if index_folder.is_empty(folder):
-            _begin(folder, again=False)
-        self._seal, self._state = _wait_for_seal(folder)
+            index_folder.begin(folder, _make, FORMAT, again=False)
+        self._seal, self._state = index_folder.wait_for_seal(folder, FORMAT)
         self._index = _open(folder)
         self._snapshot: IndexReader | None = IndexReader(self._index.reader())
 
@@ -74,7 +70,7 @@ class WhooshEngine:
             OSError: the folder cannot be written.
         """
         index_folder.prepare(folder)
-        _begin(folder, again=True)
+        index_folder.begin(folder, _make, FORMAT, again=True)
         return cls(folder, roles=roles)
 
     @property
@@ -196,38 +192,10 @@ def _without_templates(found: Weights, index: IndexReader) -> Weights:
     return {d: score for d, score in found.items() if d not in templates} if templates else found
 
 
-def _begin(folder: Path, *, again: bool) -> None:
-    """Put an empty index into the folder, if there is none or if it is to begin again."""
+def _make(folder: Path) -> None:
     from whoosh.index import create_in
 
-    try:
-        with index_folder.writing(folder):
-            if again or index_folder.is_empty(folder):
-                index_folder.empty(folder)
-                create_in(os.fspath(folder), schema(), index_folder.NAME)
-                index_folder.write_seal(folder, FORMAT)
-    except IndexBusy:
-        if again:
-            raise  # else the other process has begun it
-
-
-def _wait_for_seal(folder: Path) -> tuple[index_folder.Seal, index_folder.State]:
-    """Return the seal; while another process writes, a seal that does not fit may soon do."""
-    end = time.monotonic() + _PATIENCE
-    doubted = False
-    while True:
-        try:
-            state = index_folder.seal_state(folder)
-            return index_folder.check_seal(folder, FORMAT), state
-        except IndexUnusable:
-            if not index_folder.is_written(folder):
-                if doubted:
-                    raise
-                doubted = True  # a commit may have ended as we looked; once more
-                continue
-        if time.monotonic() > end:
-            raise IndexBusy("Another memarium is writing the search index.")
-        time.sleep(0.05)
+    create_in(os.fspath(folder), schema(), index_folder.NAME)
 
 
 def _open(folder: Path) -> Any:

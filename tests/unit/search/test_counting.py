@@ -11,11 +11,11 @@ import pytest
 from index.model.entry import Entry
 from index.search.engine import FACETS, SearchEngine
 from index.search.engines.facet_masks import FacetMasks
-from tests.support.entries import entry, opened, put, whole
+from tests.support.entries import Open, entry, put, whole
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[SearchEngine]:
+def engine(tmp_path: Path, opened: Open) -> Iterator[SearchEngine]:
     engine = opened(tmp_path / "index")
     yield engine
     engine.close()

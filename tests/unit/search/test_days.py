@@ -13,10 +13,9 @@ from index.model.entry import Entry
 from index.model.timestamps import parse as parse_time
 from index.search.engines.evaluate import evaluate
 from index.search.engines.memory_index import MemoryIndex
-from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.language.query import parse
 from index.trends.counting import count
-from tests.support.entries import entry, put
+from tests.support.entries import EngineKind, entry, put
 
 ZONES = ("Etc/GMT+12", "Pacific/Kiritimati", "Asia/Kolkata", "America/St_Johns", "UTC", "Asia/Kathmandu")
 NOW = datetime(2026, 11, 29, 2, 21, tzinfo=UTC)
@@ -40,10 +39,12 @@ def _entries() -> list[Entry]:
 
 
 @pytest.mark.parametrize("made_in", ["Pacific/Kiritimati", "Etc/GMT+12"])
-def test_an_index_answers_in_any_zone(tmp_path: Path, made_in: str, in_zone: Callable[[str], None]) -> None:
+def test_an_index_answers_in_any_zone(
+    kind: EngineKind, tmp_path: Path, made_in: str, in_zone: Callable[[str], None]
+) -> None:
     in_zone(made_in)
     held = _entries()
-    engine, memory = WhooshEngine.create(tmp_path / "index"), MemoryIndex("deleted")
+    engine, memory = kind.create(tmp_path / "index"), MemoryIndex("deleted")
     put(engine, *held)
     for one in held:
         memory.add(one)
@@ -66,11 +67,11 @@ def test_an_index_answers_in_any_zone(tmp_path: Path, made_in: str, in_zone: Cal
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_bars_are_the_hits_of_their_own_query(
-    zone: str, tmp_path: Path, in_zone: Callable[[str], None]
+    kind: EngineKind, zone: str, tmp_path: Path, in_zone: Callable[[str], None]
 ) -> None:
     in_zone(zone)
     held = [one for one in _entries() if one.day and one.day.year == 2026]
-    engine = WhooshEngine.create(tmp_path / "index")
+    engine = kind.create(tmp_path / "index")
     put(engine, *held)
     counted = count(held, NOW.astimezone().date())
     for place, number in enumerate(counted.whole.counts):
@@ -79,9 +80,9 @@ def test_bars_are_the_hits_of_their_own_query(
     engine.close()
 
 
-def test_the_newest_comes_first(tmp_path: Path, in_zone: Callable[[str], None]) -> None:
+def test_the_newest_comes_first(kind: EngineKind, tmp_path: Path, in_zone: Callable[[str], None]) -> None:
     in_zone("America/New_York")
-    engine = WhooshEngine.create(tmp_path / "index")
+    engine = kind.create(tmp_path / "index")
     put(engine, *_entries())
     ids = engine.search(parse("", now=NOW), limit=99).ids
     held = {one.id: one.when for one in _entries() for one.id in [f"{one.file}#{one.title}"]}

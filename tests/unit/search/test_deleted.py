@@ -13,12 +13,13 @@ from index.commands.demo import sample_tree
 from index.library.file_reader import read_record
 from index.library.shared_stream import Shared
 from index.model.deleted_entry import Deleted
+from index.search.engine import SearchEngine
 from index.search.engines.deleted_index import DeletedSearch
 from index.search.engines.evaluate import evaluate
 from index.search.engines.memory_index import MemoryIndex
-from index.search.engines.whoosh_engine import WhooshEngine
 from index.search.language.query import parse
 from index.storage.scan import scan
+from tests.support.entries import KINDS
 
 ENTRIES = [entry for file in scan(sample_tree().resolve())[0] for entry in read_record(file).entries]
 WHEN = datetime(2025, 11, 20, tzinfo=UTC)
@@ -32,16 +33,18 @@ QUERIES = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WhooshEngine]:
-    made = WhooshEngine.create(tmp_path_factory.mktemp("index"))
+@pytest.fixture(scope="module", params=KINDS)
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SearchEngine]:
+    made: SearchEngine = request.param.create(tmp_path_factory.mktemp("index"))
     made.update([], ENTRIES)
     yield made
     made.close()
 
 
 @pytest.mark.parametrize("text", QUERIES)
-def test_the_index_in_memory_answers_as_the_one_on_disk(engine: WhooshEngine, text: str) -> None:
+def test_the_index_in_memory_answers_as_the_one_on_disk(engine: SearchEngine, text: str) -> None:
     query = parse(text, now=WHEN)
     whole = MemoryIndex("deleted")
     for entry in ENTRIES:

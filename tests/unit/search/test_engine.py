@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.engine import SearchEngine
 from index.search.language.query import parse
-from tests.support.entries import entry, find, put
+from tests.support.entries import EngineKind, entry, find, put
 
 
 def roles(name: str) -> str:
@@ -17,8 +17,8 @@ def roles(name: str) -> str:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterable[WhooshEngine]:
-    engine = WhooshEngine(tmp_path / "index", roles=roles)
+def engine(kind: EngineKind, tmp_path: Path) -> Iterable[SearchEngine]:
+    engine = kind(tmp_path / "index", roles=roles)
     yield engine
     engine.close()
 
@@ -26,7 +26,7 @@ def engine(tmp_path: Path) -> Iterable[WhooshEngine]:
 # ── order ─────────────────────────────────────────────────────────────────────
 
 
-def test_title_over_problem_and_solution_over_the_rest(engine: WhooshEngine) -> None:
+def test_title_over_problem_and_solution_over_the_rest(engine: SearchEngine) -> None:
     put(
         engine,
         entry("rest", notes="the pool was full", when="2025-10-05"),
@@ -37,7 +37,7 @@ def test_title_over_problem_and_solution_over_the_rest(engine: WhooshEngine) -> 
     assert find(engine, "pool") == ["title pool", "lead", "problem", "rest"]
 
 
-def test_exact_over_longer_over_stemmed_over_typo(engine: WhooshEngine) -> None:
+def test_exact_over_longer_over_stemmed_over_typo(engine: SearchEngine) -> None:
     put(
         engine,
         entry("typo", notes="exhaustoin of the pool"),
@@ -49,7 +49,7 @@ def test_exact_over_longer_over_stemmed_over_typo(engine: WhooshEngine) -> None:
     assert set(find(engine, "exhaust", typing=True)) == {"exact", "stem", "typo"}
 
 
-def test_a_word_as_typed_over_one_that_goes_on(engine: WhooshEngine) -> None:
+def test_a_word_as_typed_over_one_that_goes_on(engine: SearchEngine) -> None:
     put(
         engine,
         entry("on", notes="pooling of conns", when="2025-10-05"),
@@ -58,7 +58,7 @@ def test_a_word_as_typed_over_one_that_goes_on(engine: WhooshEngine) -> None:
     assert find(engine, "pool", typing=True) == ["as typed", "on"]
 
 
-def test_equals_by_date_newest_first_and_undated_last(engine: WhooshEngine) -> None:
+def test_equals_by_date_newest_first_and_undated_last(engine: SearchEngine) -> None:
     put(
         engine,
         entry("old", notes="pool", when="2025-09-01"),
@@ -70,7 +70,7 @@ def test_equals_by_date_newest_first_and_undated_last(engine: WhooshEngine) -> N
     assert find(engine, "") == ["new", "old", "none"]
 
 
-def test_a_rare_word_says_more_than_a_common_one(engine: WhooshEngine) -> None:
+def test_a_rare_word_says_more_than_a_common_one(engine: SearchEngine) -> None:
     put(
         engine,
         entry("rare", notes="error deadlock", when="2025-09-01"),
@@ -80,7 +80,7 @@ def test_a_rare_word_says_more_than_a_common_one(engine: WhooshEngine) -> None:
     assert find(engine, "deadlock OR timeout")[:2] == ["both", "rare"]
 
 
-def test_limit_and_all_that_matched(engine: WhooshEngine) -> None:
+def test_limit_and_all_that_matched(engine: SearchEngine) -> None:
     put(engine, *(entry(f"e{n}", notes="pool", when=f"2025-10-{n + 1:02}") for n in range(9)))
     found = engine.search(parse("pool"), limit=3)
     assert [i.partition("#")[2] for i in found.ids] == ["e8", "e7", "e6"]
@@ -110,7 +110,7 @@ def test_limit_and_all_that_matched(engine: WhooshEngine) -> None:
         ("[ pool ]", {"both", "pool"}),
     ],
 )
-def test_words_combine(engine: WhooshEngine, query: str, found: set[str]) -> None:
+def test_words_combine(engine: SearchEngine, query: str, found: set[str]) -> None:
     put(
         engine,
         entry("both", notes="pool size"),
@@ -121,7 +121,7 @@ def test_words_combine(engine: WhooshEngine, query: str, found: set[str]) -> Non
     assert set(find(engine, query)) == found
 
 
-def test_the_last_word_typed_is_a_prefix_from_two_letters(engine: WhooshEngine) -> None:
+def test_the_last_word_typed_is_a_prefix_from_two_letters(engine: SearchEngine) -> None:
     put(engine, entry("a", notes="pool exhaustion"), entry("b", notes="pool"))
     assert find(engine, "pool e", typing=True) == find(engine, "pool", typing=True)
     assert find(engine, "pool ex", typing=True) == ["a"]
@@ -129,7 +129,7 @@ def test_the_last_word_typed_is_a_prefix_from_two_letters(engine: WhooshEngine) 
     assert find(engine, "po exhaustion", typing=True) == []
 
 
-def test_no_prefix_finds_a_stem(engine: WhooshEngine) -> None:
+def test_no_prefix_finds_a_stem(engine: SearchEngine) -> None:
     put(engine, entry("a", notes="queries"))
     assert find(engine, "query") == ["a"]
     assert find(engine, "queri*") == ["a"]
@@ -169,7 +169,7 @@ def test_no_prefix_finds_a_stem(engine: WhooshEngine) -> None:
         "KOVAČ",
     ],
 )
-def test_identifiers_by_the_whole_and_by_their_parts(engine: WhooshEngine, query: str) -> None:
+def test_identifiers_by_the_whole_and_by_their_parts(engine: SearchEngine, query: str) -> None:
     put(
         engine,
         entry(
@@ -186,7 +186,7 @@ def test_identifiers_by_the_whole_and_by_their_parts(engine: WhooshEngine, query
 @pytest.mark.parametrize(
     "query", ["pool-pg", '"transaction idle"', '"timeout and millis"', "ioerr", "file.rb"]
 )
-def test_identifiers_are_no_bags_of_words(engine: WhooshEngine, query: str) -> None:
+def test_identifiers_are_no_bags_of_words(engine: SearchEngine, query: str) -> None:
     put(
         engine,
         entry("it", notes="idle_in_transaction_timeout and idleTimeoutMillis of pg-pool, IOError in file.py"),
@@ -197,7 +197,7 @@ def test_identifiers_are_no_bags_of_words(engine: WhooshEngine, query: str) -> N
 @pytest.mark.parametrize(
     "query", ["連接池", "接池", "池", "Пул", "исчерп*", "✅", "🚀", "データベース", "한국"]
 )
-def test_other_scripts(engine: WhooshEngine, query: str) -> None:
+def test_other_scripts(engine: SearchEngine, query: str) -> None:
     put(
         engine,
         entry("it", notes="数据库連接池耗尽 · пул соединений исчерпан ✅🚀 · データベース · 한국어"),
@@ -206,7 +206,7 @@ def test_other_scripts(engine: WhooshEngine, query: str) -> None:
     assert find(engine, query) == ["it"]
 
 
-def test_characters_of_a_phrase_stand_in_order(engine: WhooshEngine) -> None:
+def test_characters_of_a_phrase_stand_in_order(engine: SearchEngine) -> None:
     put(engine, entry("it", notes="連接池"))
     assert find(engine, "池接") == []
 
@@ -229,7 +229,7 @@ def test_characters_of_a_phrase_stand_in_order(engine: WhooshEngine) -> None:
         ('"one one one one"', set()),
     ],
 )
-def test_phrases(engine: WhooshEngine, query: str, found: set[str]) -> None:
+def test_phrases(engine: SearchEngine, query: str, found: set[str]) -> None:
     put(
         engine,
         entry("a", problem="a read replica lags", solution="behind nothing"),
@@ -239,20 +239,20 @@ def test_phrases(engine: WhooshEngine, query: str, found: set[str]) -> None:
     assert set(find(engine, query)) == found
 
 
-def test_an_open_phrase_goes_on(engine: WhooshEngine) -> None:
+def test_an_open_phrase_goes_on(engine: SearchEngine) -> None:
     put(engine, entry("a", notes="the read replica lags"), entry("b", notes="read the replica"))
     assert find(engine, '"read repl', typing=True) == ["a"]
     assert find(engine, '"read ', typing=True) == ["a", "b"]
 
 
 @pytest.mark.parametrize("typo", ["exhaution~", "exhaustoin~", "xhaustion~", "exhaustionn~"])
-def test_typos(engine: WhooshEngine, typo: str) -> None:
+def test_typos(engine: SearchEngine, typo: str) -> None:
     put(engine, entry("a", notes="pool exhaustion"), entry("b", notes="pool"))
     assert find(engine, typo) == ["a"]
     assert find(engine, typo.rstrip("~")) == []
 
 
-def test_suggest(engine: WhooshEngine) -> None:
+def test_suggest(engine: SearchEngine) -> None:
     put(engine, entry("a", notes="pool pool exhaustion poll"), entry("b", notes="pool Kovač"))
     assert engine.suggest("pol") == ["pool", "poll"]
     assert engine.suggest("exhaustoin") == ["exhaustion"]
@@ -269,14 +269,14 @@ def test_suggest(engine: WhooshEngine) -> None:
 # ── texts ─────────────────────────────────────────────────────────────────────
 
 
-def test_what_is_searched_of_an_entry(engine: WhooshEngine) -> None:
+def test_what_is_searched_of_an_entry(engine: SearchEngine) -> None:
     put(engine, entry("title words", problem="title words", root_cause="attribute value", project="shop-api"))
     assert find(engine, "title value shop-api") == ["title words"]
     assert find(engine, "cause") == []  # the names of fields are not its words
     assert find(engine, '"words attribute"') == []  # no phrase runs from one field into the next
 
 
-def test_a_tree_of_hostile_names(engine: WhooshEngine) -> None:
+def test_a_tree_of_hostile_names(engine: SearchEngine) -> None:
     hostile = entry(
         "x", notes="\ud800 \x1b[2J 池\udc80pool", file="a\udcff/\n b.xml", tags=("\ud800",), when="0001-01-01"
     )
@@ -287,7 +287,7 @@ def test_a_tree_of_hostile_names(engine: WhooshEngine) -> None:
     assert find(engine, "before:0002") == ["x"]
 
 
-def test_a_page_pasted_into_the_search_box(engine: WhooshEngine) -> None:
+def test_a_page_pasted_into_the_search_box(engine: SearchEngine) -> None:
     page = " ".join(f"word{n} OR -(x{n} [y{n}])" for n in range(2000))
     put(engine, entry("all", notes=page), entry("none", notes="pool"))
     assert find(engine, page + " pool", typing=True) == ["none"]

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from index.model.facets import GROUPS
-from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.engine import SearchEngine
 from index.trends.counting import count
-from tests.support.entries import entry, find, put
+from tests.support.entries import EngineKind, entry, find, put
 from tui.widgets.sessions.trend_list import make_rows
 
 ENTRIES = [
@@ -25,8 +25,8 @@ ENTRIES = [
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> WhooshEngine:
-    engine = WhooshEngine.create(tmp_path)
+def engine(kind: EngineKind, tmp_path: Path) -> SearchEngine:
+    engine = kind.create(tmp_path)
     put(engine, *ENTRIES)
     return engine
 
@@ -45,11 +45,11 @@ def engine(tmp_path: Path) -> WhooshEngine:
         ('-kind:"session" kind:session', {"two", "three"}),
     ],
 )
-def test_kinds_by_name_and_in_quotes(engine: WhooshEngine, query: str, titles: set[str]) -> None:
+def test_kinds_by_name_and_in_quotes(engine: SearchEngine, query: str, titles: set[str]) -> None:
     assert set(find(engine, query)) == titles
 
 
-def test_a_line_of_the_trends_finds_what_it_counts(engine: WhooshEngine) -> None:
+def test_a_line_of_the_trends_finds_what_it_counts(engine: SearchEngine) -> None:
     counted = count(ENTRIES, date(2025, 11, 23))
     rows = [row for row in make_rows(counted, [], []) if row.name == "kind" and row.series is not None]
     assert {row.series.value for row in rows if row.series} & set(GROUPS) == {"session", "pattern"}

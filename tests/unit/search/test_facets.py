@@ -35,7 +35,7 @@ ODD = {
 
 
 @pytest.fixture(params=["sample", "odd"])
-def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workspace]:
+def workspace(request: pytest.FixtureRequest, tmp_path: Path, engine_name: str) -> Iterator[Workspace]:
     root = sample_tree().resolve()
     if request.param == "odd":
         root = tmp_path / "memories"

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.engine import SearchEngine
 from index.search.language.query import parse
-from tests.support.entries import entry, find, put
+from tests.support.entries import EngineKind, entry, find, put
 
 
 @pytest.fixture
-def filtered(tmp_path: Path) -> Iterable[WhooshEngine]:
-    engine = WhooshEngine(tmp_path / "index")
+def filtered(kind: EngineKind, tmp_path: Path) -> Iterable[SearchEngine]:
+    engine = kind(tmp_path / "index")
     put(
         engine,
         entry(
@@ -119,7 +119,7 @@ EVERY = {"fix", "pattern", "decision", "open", "session"}
         ("fix kind:pattern", set()),
     ],
 )
-def test_filters(filtered: WhooshEngine, query: str, found: set[str]) -> None:
+def test_filters(filtered: SearchEngine, query: str, found: set[str]) -> None:
     assert set(find(filtered, query)) == found
 
 
@@ -134,11 +134,11 @@ def test_filters(filtered: WhooshEngine, query: str, found: set[str]) -> None:
         ("is:mal", EVERY),
     ],
 )
-def test_a_filter_narrows_while_it_is_typed(filtered: WhooshEngine, query: str, found: set[str]) -> None:
+def test_a_filter_narrows_while_it_is_typed(filtered: SearchEngine, query: str, found: set[str]) -> None:
     assert set(find(filtered, query, typing=True)) == found
 
 
-def test_states_that_only_the_caller_knows(filtered: WhooshEngine) -> None:
+def test_states_that_only_the_caller_knows(filtered: SearchEngine) -> None:
     states = {"new": ["d.xml#open", "gone.xml#1"], "pending": ["s.xml#session"]}
     found = filtered.search(parse("is:new", typing=False), limit=9, states=states)
     assert found.ids == ["d.xml#open"]

@@ -9,12 +9,12 @@ import pytest
 
 from index.rendering.json_encoder import encoded
 from index.rendering.json_shapes import hit_shape
-from index.search.engines.whoosh_engine import WhooshEngine
+from index.search.engine import SearchEngine
 from index.search.language.completions import Completion, completions
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
 from index.search.results import Hit, Omission, SearchResults, omissions, respelled
-from tests.support.entries import entry
+from tests.support.entries import EngineKind, entry
 
 # ── hits ──────────────────────────────────────────────────────────────────────
 
@@ -67,8 +67,8 @@ def test_results_are_their_hits() -> None:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterable[WhooshEngine]:
-    engine = WhooshEngine(tmp_path / "index")
+def engine(kind: EngineKind, tmp_path: Path) -> Iterable[SearchEngine]:
+    engine = kind(tmp_path / "index")
     engine.update(
         [],
         [
@@ -95,11 +95,11 @@ def engine(tmp_path: Path) -> Iterable[WhooshEngine]:
         ("std::queue http://x.io node:queue", False, ""),
     ],
 )
-def test_respelled(engine: WhooshEngine, text: str, typing: bool, better: str) -> None:
+def test_respelled(engine: SearchEngine, text: str, typing: bool, better: str) -> None:
     assert respelled(parse(text, typing=typing), engine.suggest) == better
 
 
-def test_omissions(engine: WhooshEngine) -> None:
+def test_omissions(engine: SearchEngine) -> None:
     def count(text: str) -> int:
         return len(engine.matched(parse(text, typing=False)))
 

@@ -10,11 +10,11 @@ import pytest
 
 from index.library.catalogue import Catalogue
 from index.model.file_record import FileRecord
+from index.search.engine import SearchEngine
 from index.search.engines import helper, index_update
-from index.search.engines.whoosh_engine import WhooshEngine
 from index.storage.helper_process import Helper
 from index.workspace import Workspace
-from tests.support.entries import ids, opened, some
+from tests.support.entries import KINDS, Open, ids, some
 
 FILES = 45
 
@@ -42,7 +42,7 @@ def catalogue(tmp_path: Path) -> Catalogue:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[WhooshEngine]:
+def engine(tmp_path: Path, opened: Open) -> Iterator[SearchEngine]:
     engine = opened(tmp_path / "index")
     yield engine
     engine.close()
@@ -50,11 +50,12 @@ def engine(tmp_path: Path) -> Iterator[WhooshEngine]:
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(WhooshEngine, "steps", (100, 200))
+    for kind in KINDS:
+        monkeypatch.setattr(kind, "steps", (100, 200))
 
 
 def test_a_long_update_is_searched_in_steps_and_tells_how_far_it_is(
-    engine: WhooshEngine, catalogue: Catalogue
+    engine: SearchEngine, catalogue: Catalogue
 ) -> None:
     files = Files()
     told: list[float] = []
@@ -75,7 +76,7 @@ def test_a_long_update_is_searched_in_steps_and_tells_how_far_it_is(
     assert not index_update.compare(engine, catalogue, files.digests)
 
 
-def test_what_changed_and_what_went(engine: WhooshEngine, catalogue: Catalogue) -> None:
+def test_what_changed_and_what_went(engine: SearchEngine, catalogue: Catalogue) -> None:
     files = Files(3)
     index_update.update(
         engine, catalogue, index_update.compare(engine, catalogue, files.digests), files.fetch
@@ -94,7 +95,7 @@ def test_what_changed_and_what_went(engine: WhooshEngine, catalogue: Catalogue) 
     assert not index_update.compare(engine, catalogue, files.digests)
 
 
-def test_an_update_that_is_stopped_goes_on_where_it_was(engine: WhooshEngine, catalogue: Catalogue) -> None:
+def test_an_update_that_is_stopped_goes_on_where_it_was(engine: SearchEngine, catalogue: Catalogue) -> None:
     class Enough(Exception):
         pass
 

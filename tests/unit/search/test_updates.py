@@ -12,16 +12,13 @@ import pytest
 
 from index.model.entry import Entry
 from index.model.errors import IndexBusy
-from index.search.engine import IndexUnusable
-from index.search.engines import index_folder, whoosh_engine, writer
-from index.search.engines.whoosh_engine import WhooshEngine
-from index.search.engines.writer import Writer, _Pool
-from index.search.language.query import parse
-from tests.support.entries import NOW, ids, no_roles, opened, some
+from index.search.engine import IndexUnusable, SearchEngine
+from index.search.engines import index_folder
+from tests.support.entries import EngineKind, Open, ids, no_roles, some
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Path:
+def written(tmp_path: Path, opened: Open) -> Path:
     folder = tmp_path / "index"
     engine = opened(folder)
     engine.update([], some("a.xml", *map(str, range(50))))
@@ -32,7 +29,7 @@ def written(tmp_path: Path) -> Path:
 # ── updates ───────────────────────────────────────────────────────────────────
 
 
-def test_it_is_still_there_when_it_is_opened_again(tmp_path: Path) -> None:
+def test_it_is_still_there_when_it_is_opened_again(tmp_path: Path, opened: Open) -> None:
     engine = opened(tmp_path)
     engine.update([], some("a.xml", "1", "2"))
     stamp = engine.stamp
@@ -42,7 +39,7 @@ def test_it_is_still_there_when_it_is_opened_again(tmp_path: Path) -> None:
     assert engine.stamp == stamp
 
 
-def test_files_come_change_and_go(tmp_path: Path) -> None:
+def test_files_come_change_and_go(tmp_path: Path, opened: Open) -> None:
     engine = opened(tmp_path)
     engine.update([], some("a.xml", "1", "2") + some("b.xml", "3"))
     engine.update(["a.xml"], [])
@@ -54,63 +51,33 @@ def test_files_come_change_and_go(tmp_path: Path) -> None:
     assert ids(engine) == []
 
 
-def test_entries_of_a_file_take_the_place_of_what_was_held_of_it(tmp_path: Path) -> None:
+def test_entries_of_a_file_take_the_place_of_what_was_held_of_it(tmp_path: Path, opened: Open) -> None:
     engine = opened(tmp_path)
     for _ in range(2):
         engine.update([], some("a.xml", "1", "2") + some("b.xml", "3"))
     assert ids(engine) == ["a.xml#1", "a.xml#2", "b.xml#3"]
 
 
-def test_many_small_updates_leave_few_segments(tmp_path: Path) -> None:
+def test_many_small_updates_leave_few_segments(tmp_path: Path, opened: Open) -> None:
     engine = opened(tmp_path)
     for number in range(30):
         engine.update([], some(f"{number % 20}.xml", str(number)))
     assert ids(engine) == sorted(f"{n % 20}.xml#{n}" for n in range(10, 30))
     assert ids(engine, "file:5.x pool") == ["15.xml#15", "5.xml#25"]
-    assert len(list(tmp_path.glob("*.seg"))) <= 7
+    assert len([*tmp_path.glob("*.seg"), *tmp_path.glob("*.idx")]) <= 8
 
 
-def test_an_update_tells_how_far_it_is_while_it_adds_and_while_it_writes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writer, "_TELL_EVERY", 1000)
+def test_an_update_tells_how_far_it_is(tmp_path: Path, opened: Open) -> None:
     engine = opened(tmp_path)
-    entries = [one for n in range(45) for one in some(f"{n}.xml", *map(str, range(10)))]
     told: list[float] = []
-    engine.update([], entries, told.append)
+    engine.update([], [one for n in range(45) for one in some(f"{n}.xml", *map(str, range(10)))], told.append)
     assert told == sorted(told)
-    assert told[:4] == pytest.approx([60, 120, 180, 240])
-    assert 270 < told[4] < 450  # the first word while it writes
+    assert len(told) > 4
     assert told[-1] == 450
     assert len(ids(engine, "pool")) == 450
 
 
-def test_what_is_sorted_on_disk_is_found_as_what_is_sorted_in_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entries = [one for n in range(20) for one in some(f"{n}.xml", "1", "2", notes=f"queue of {n} pools")]
-    held = opened(tmp_path / "held")
-    held.update([], entries)
-    monkeypatch.setattr(Writer.__init__, "__defaults__", (100,))
-    sorted_on_disk = opened(tmp_path / "disk")
-    runs: list[str] = []
-    saved = _Pool.save
-
-    def save(pool: _Pool) -> object:
-        made = saved(pool)
-        runs.extend(pool.runs)
-        return made
-
-    monkeypatch.setattr(_Pool, "save", save)
-    sorted_on_disk.update([], entries)
-    assert len(runs) > 5
-    for query in ("", "queue", '"queue of 7 pools"', "file:3.xml", "po"):
-        asked = parse(query, typing=True, now=NOW)
-        assert held.search(asked, limit=50) == sorted_on_disk.search(asked, limit=50), query
-    assert not list((tmp_path / "disk").glob("**/*.run"))
-
-
-def test_an_update_that_fails_changes_nothing(tmp_path: Path) -> None:
+def test_an_update_that_fails_changes_nothing(tmp_path: Path, opened: Open) -> None:
     engine = opened(tmp_path)
     engine.update([], some("a.xml", "1"))
 
@@ -127,7 +94,7 @@ def test_an_update_that_fails_changes_nothing(tmp_path: Path) -> None:
     assert ids(opened(tmp_path)) == ["a.xml#1", "c.xml#3"]
 
 
-def test_searches_go_on_while_one_updates(tmp_path: Path) -> None:
+def test_searches_go_on_while_one_updates(tmp_path: Path, opened: Open) -> None:
     engine = opened(tmp_path)
     engine.update([], some("a.xml", "1"))
     stop = threading.Event()
@@ -147,7 +114,7 @@ def test_searches_go_on_while_one_updates(tmp_path: Path) -> None:
     assert len(ids(engine, "pool")) == 9
 
 
-def test_a_closed_engine_says_so(tmp_path: Path) -> None:
+def test_a_closed_engine_says_so(tmp_path: Path, opened: Open) -> None:
     engine = opened(tmp_path)
     engine.close()
     engine.close()
@@ -158,7 +125,7 @@ def test_a_closed_engine_says_so(tmp_path: Path) -> None:
 # ── two at a time ─────────────────────────────────────────────────────────────
 
 
-def test_what_one_writes_the_other_reads(tmp_path: Path) -> None:
+def test_what_one_writes_the_other_reads(tmp_path: Path, opened: Open) -> None:
     one, other = opened(tmp_path), opened(tmp_path)
     assert not other.refresh()
     one.update([], some("a.xml", "1"))
@@ -171,14 +138,14 @@ def test_what_one_writes_the_other_reads(tmp_path: Path) -> None:
     assert ids(one) == ["a.xml#1", "b.xml#2"]
 
 
-def test_an_update_takes_in_what_another_wrote_before(tmp_path: Path) -> None:
+def test_an_update_takes_in_what_another_wrote_before(tmp_path: Path, opened: Open) -> None:
     one, other = opened(tmp_path), opened(tmp_path)
     one.update([], some("a.xml", "1"))
     other.update([], some("a.xml", "2"))
     assert ids(other) == ["a.xml#2"]
 
 
-def test_the_second_writer_is_told_at_once(tmp_path: Path) -> None:
+def test_the_second_writer_is_told_at_once(tmp_path: Path, kind: EngineKind, opened: Open) -> None:
     one, other = opened(tmp_path), opened(tmp_path)
     tried: list[str] = []
 
@@ -186,7 +153,7 @@ def test_the_second_writer_is_told_at_once(tmp_path: Path) -> None:
         with pytest.raises(IndexBusy):
             other.update([], some("b.xml", "2"))
         with pytest.raises(IndexBusy):
-            WhooshEngine.create(tmp_path)
+            kind.create(tmp_path)
         assert ids(other) == []
         assert not other.refresh()
         tried.append("yes")
@@ -198,7 +165,7 @@ def test_the_second_writer_is_told_at_once(tmp_path: Path) -> None:
     assert ids(other) == ["a.xml#1", "b.xml#2"]
 
 
-def test_a_writer_in_another_process(tmp_path: Path) -> None:
+def test_a_writer_in_another_process(tmp_path: Path, opened: Open) -> None:
     opened(tmp_path).close()
     code = (
         "import sys; from pathlib import Path; from index.search.engines import index_folder\n"
@@ -217,7 +184,7 @@ def test_a_writer_in_another_process(tmp_path: Path) -> None:
     assert ids(engine) == ["a.xml#1"]
 
 
-def test_between_a_commit_and_its_seal(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_between_a_commit_and_its_seal(written: Path, monkeypatch: pytest.MonkeyPatch, opened: Open) -> None:
     engine = opened(written)
     seal = (written / "SEAL").read_bytes()
     with index_folder.writing(written):
@@ -226,7 +193,7 @@ def test_between_a_commit_and_its_seal(written: Path, monkeypatch: pytest.Monkey
         (written / "SEAL").write_bytes(seal)
         assert not engine.refresh()
         assert len(ids(engine)) == 50
-        monkeypatch.setattr(whoosh_engine, "_PATIENCE", 0.0)
+        monkeypatch.setattr(index_folder, "_PATIENCE", 0.0)
         with pytest.raises(IndexBusy):
             opened(written)
         (written / f"_{index_folder.NAME}_9.toc").unlink()
@@ -234,7 +201,9 @@ def test_between_a_commit_and_its_seal(written: Path, monkeypatch: pytest.Monkey
     assert len(ids(engine)) == 50
 
 
-def test_an_index_that_another_is_about_to_begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_index_that_another_is_about_to_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: EngineKind, opened: Open
+) -> None:
     with index_folder.writing(tmp_path):
         waiting = threading.Event()
 
@@ -243,21 +212,21 @@ def test_an_index_that_another_is_about_to_begin(tmp_path: Path, monkeypatch: py
             begun.wait(5)
 
         begun = threading.Event()
-        monkeypatch.setattr("index.search.engines.whoosh_engine.time.sleep", sleep)
-        found: list[WhooshEngine] = []
+        monkeypatch.setattr("index.search.engines.index_folder.time.sleep", sleep)
+        found: list[SearchEngine] = []
         thread = threading.Thread(target=lambda: found.append(opened(tmp_path)))
         thread.start()
         assert waiting.wait(5)
-    WhooshEngine.create(tmp_path, roles=no_roles).update([], some("a.xml", "1"))
+    kind.create(tmp_path, roles=no_roles).update([], some("a.xml", "1"))
     begun.set()
     thread.join()
     assert ids(found[0]) == ["a.xml#1"]
 
 
-def test_an_index_built_anew_by_another_is_taken_up(tmp_path: Path) -> None:
+def test_an_index_built_anew_by_another_is_taken_up(tmp_path: Path, kind: EngineKind, opened: Open) -> None:
     one = opened(tmp_path)
     one.update([], some("a.xml", "1"))
-    other = WhooshEngine.create(tmp_path, roles=no_roles)
+    other = kind.create(tmp_path, roles=no_roles)
     assert other.stamp != one.stamp
     other.update([], some("b.xml", "2"))
     assert ids(one) == ["a.xml#1"]

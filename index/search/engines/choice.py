@@ -1,0 +1,69 @@
+"""Which engine searches: the native one where it is installed, unless the user names another."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.search.engine import IndexUnusable, SearchEngine
+
+if TYPE_CHECKING:
+    from index.search.engines.tantivy_engine import TantivyEngine
+    from index.search.engines.whoosh_engine import WhooshEngine
+
+VARIABLE = "MEMARIUM_ENGINE"
+NAMES = ("auto", "whoosh", "tantivy")
+"""Values of the variable; the first one is also what an empty one means."""
+
+_FOLDERS = {"whoosh": ".", "tantivy": "tantivy"}
+
+
+class Choice(NamedTuple):
+    """The engine that searches."""
+
+    name: str
+    note: str = ""
+    """One sentence where it is not the one that the user asked for."""
+
+
+def chosen() -> Choice:
+    """Return the engine that `$MEMARIUM_ENGINE` names, or the best one that is installed."""
+    asked = os.environ.get(VARIABLE, "").strip().lower() or NAMES[0]
+    native = find_spec("tantivy") is not None
+    best = "tantivy" if native else "whoosh"
+    if asked not in NAMES:
+        return Choice(best, f"{VARIABLE} is “{asked}”, and there is {', '.join(NAMES)}: {best} searches.")
+    if asked == "tantivy" and not native:
+        return Choice(best, "Tantivy is not installed, so Whoosh searches: pip install 'memarium[native]'.")
+    return Choice(best if asked == "auto" else asked)
+
+
+def open_engine(folder: Path) -> SearchEngine:
+    """Open the index in `folder`, a private folder of the user's; one that cannot be used is replaced.
+
+    Raises:
+        IndexBusy: another process is writing it.
+        OSError: it cannot be made or written.
+    """
+    made, place = _kind(), folder / _FOLDERS[chosen().name]
+    try:
+        return made(place)
+    except IndexUnusable:
+        return made.create(place)
+
+
+def create_engine(folder: Path) -> SearchEngine:
+    """Put an empty index in the place of the one in `folder`; the errors are those of `open_engine`."""
+    return _kind().create(folder / _FOLDERS[chosen().name])
+
+
+def _kind() -> type[WhooshEngine | TantivyEngine]:
+    if chosen().name == "tantivy":
+        from index.search.engines.tantivy_engine import TantivyEngine
+
+        return TantivyEngine
+    from index.search.engines.whoosh_engine import WhooshEngine
+
+    return WhooshEngine

@@ -1,0 +1,75 @@
+"""What every engine indexes of an entry: its texts by their weight, and the values that filters compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from index.model.entry import Entry
+from index.model.letters import normal
+from index.search.language import analysis
+from index.search.language.filters import kind_key
+
+EXACTLY = "="
+"""Before the term of a kind by its whole name: its last words are terms too, and may be another kind."""
+
+TITLE, LEAD, REST = 4, 2, 1
+"""Weights of a word by its place: the title, the problem or solution, elsewhere."""
+OFTEN = 0.5
+"""Weight that a word has on top where it comes often: less than 1, so that place comes first."""
+
+_LEAD_ROLES = frozenset({"problem", "solution"})
+_ISO_DAY = 10
+"""Letters of a timestamp that are searched as words: the day."""
+
+
+def is_often(count: int, words: int) -> bool:
+    """Whether a word that comes so many times in an entry of so many words comes often in it."""
+    return 2 * count >= count + 1 + words / 100
+
+
+def properties(entry: Entry) -> dict[str, list[str]]:
+    """Return what filters compare of an entry, each value in the one spelling that is compared."""
+    kind = kind_key(entry.kind)
+    states = [
+        name
+        for name, holds in (
+            ("malformed", entry.broken),
+            ("template", entry.template),
+            ("session", entry.group == "session"),
+            ("pending", entry.group == "pending"),
+        )
+        if holds
+    ]
+    words = (token.word for token in analysis.tokens(entry.status))
+    values: dict[str, Iterable[str]] = {
+        "file": [entry.file],
+        "kind": [kind, *kind.split("-")[1:], EXACTLY + kind],
+        "group": [kind_key(entry.group)],
+        "project": [normal(entry.project)],
+        "tag": map(normal, entry.tags),
+        "tech": map(normal, entry.tech),
+        "agent": [normal(entry.agent)],
+        "status": words,
+        "state": states,
+    }
+    return {name: [value for value in dict.fromkeys(held) if value] for name, held in values.items()}
+
+
+def places(entry: Entry, role: Callable[[str], str]) -> Iterator[tuple[str, int]]:
+    """Yield the texts of an entry, each with the weight of its words, the heaviest first."""
+    title = entry.title
+    yield title, TITLE
+    rest = []
+    for field in entry.fields:
+        text = field.text
+        if text == title or not text:
+            continue
+        meaning = role(field.name)
+        if meaning in _LEAD_ROLES:
+            yield text, LEAD
+            continue
+        if meaning == "time" and len(text) > _ISO_DAY and text[_ISO_DAY] in "T ":
+            text = text[:_ISO_DAY]
+        rest.append(text)
+    for text in (*rest, entry.project):
+        yield text, REST

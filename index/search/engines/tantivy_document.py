@@ -1,0 +1,170 @@
+"""The schema of the Tantivy index: the words and properties of an entry, field by field."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import cache
+from math import floor
+from typing import Any
+
+from index.model import days
+from index.model.entry import Entry
+from index.model.letters import bare
+from index.search.engines.entry_terms import LEAD, OFTEN, REST, TITLE, is_often, places, properties
+from index.search.language import analysis, spelling
+
+FORMAT = "1"
+"""Raised whenever the indexed terms change; indexes of another format are built anew."""
+
+RAW = (
+    "file",
+    "kind",
+    "group",
+    "project",
+    "tag",
+    "tech",
+    "agent",
+    "status",
+    "state",
+    "id",
+    "any_id",
+    "any_file",
+)
+"""Fields of which each value is one term. `any_id` and `any_file` hold them without case, to look inside."""
+COUNTED = frozenset({"file", "group", "project", "tag", "tech"})
+"""Those of them that are also kept by document, to be counted."""
+STEM = "~"
+"""Before a stem where it stands among words; no word begins so."""
+
+WEIGHTS = {
+    "words": REST,
+    "often": REST + OFTEN,
+    "lead": LEAD,
+    "lead_often": LEAD + OFTEN,
+    "title": TITLE,
+    "title_often": TITLE + OFTEN,
+}
+"""Field of words → what they weigh there; a word is in `words` and at most in one of the others."""
+_FIELDS = {weight: field for field, weight in WEIGHTS.items()}
+
+_LONE = re.compile("[\ud800-\udfff]")
+_SURROGATES = {0xD800 + n: 0x10F000 + n for n in range(0x800)}
+"""Lone surrogates, of file names that are no Unicode, → letters of the last private plane."""
+_LONGEST = 1000
+"""Letters of a term; Tantivy drops one of more than 65,530 bytes without a word."""
+
+
+@cache
+def schema() -> Any:
+    """Return the fields of the index.
+
+    `words` holds every word with its positions, `stems` the stems of those that are not their own. Words
+    and stems that weigh more are once more in the field for what they weigh: see `WEIGHTS`. `instant` is a
+    time of day in seconds, `day` a date without a clock, `time` the one of both by which hits are ordered.
+    """
+    from tantivy import SchemaBuilder
+
+    made = SchemaBuilder()
+    made.add_text_field("words", tokenizer_name="whitespace", index_option="position")
+    for name in ("stems", *(name for name in WEIGHTS if name != "words")):
+        made.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    for name in RAW:
+        made.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in COUNTED)
+    for name in ("level", "day", "instant"):
+        made.add_integer_field(name, indexed=True, fast=True)
+    made.add_integer_field("time", fast=True)
+    made.add_bytes_field("name", stored=True)
+    return made.build()
+
+
+def term(value: str) -> str:
+    """Return a value as it is indexed: without what Tantivy cannot keep, and not too long."""
+    if not value.isascii() and _LONE.search(value):
+        value = value.translate(_SURROGATES)
+    if len(value) > _LONGEST:
+        digest = hashlib.sha256(value.encode()).hexdigest()
+        value = f"{value[:_LONGEST]}…{digest}"
+    return value
+
+
+def document(entry: Entry, role: Callable[[str], str]) -> Any:
+    """Return the entry as Tantivy takes it; `role` returns the role of a field name."""
+    from tantivy import Document
+
+    values: dict[str, Any] = {
+        name: [term(value) for value in held] for name, held in properties(entry).items()
+    }
+    values |= _words(places(entry, role))
+    values |= {
+        "id": term(entry.id),
+        "any_id": term(bare(entry.id)),
+        "any_file": term(bare(entry.file)),
+        "name": entry.id.encode("utf-8", "surrogatepass"),
+        "level": [] if entry.level is None else [min(max(entry.level, 0), 9_999_999)],
+        **_times(entry),
+    }
+    return Document(**values)
+
+
+def _times(entry: Entry) -> dict[str, list[int]]:
+    when = entry.when
+    if when is None:
+        return {"time": [-(1 << 62)]}
+    seconds = floor(days.seconds(when))
+    if days.has_clock(when):
+        return {"time": [seconds], "instant": [seconds]}
+    return {"time": [seconds], "day": [when.toordinal()]}
+
+
+def _words(texts: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    lines: list[str] = []
+    count: Counter[str] = Counter()
+    places: dict[str, int] = {}
+    length = 0
+    for text, place in texts:
+        held = analysis.tokens(text)
+        lines += _lines(held)
+        last = 0
+        for word, first, last, _, _ in held:
+            count[word] += 1 if first == last else 2
+            places.setdefault(word, place)
+        length += last // analysis.STRIDE + 2
+    weighed: dict[float, list[str]] = {weight: [] for weight in WEIGHTS.values()}
+    stems: set[str] = set()
+    for word, times in count.items():
+        here = weighed[places[word] + (OFTEN if is_often(times, length) else 0.0)]
+        here.append(word)
+        if (root := spelling.stem(word)) != word:
+            stems.add(root)
+            here.append(STEM + root)
+    del weighed[REST]  # that is what all words weigh
+    fields = {_FIELDS[weight]: " ".join(dict.fromkeys(words)) for weight, words in weighed.items()}
+    return {"words": lines, "stems": " ".join(stems), **fields}
+
+
+def _lines(tokens: list[analysis.WordAt]) -> list[str]:
+    """Return the words of a text in a line, and a line for each other form of some of them.
+
+    Tantivy counts positions by spaces, and every line is a text of its own. So the parts of a name, or a word
+    that is joined of several, stand once more between their neighbours, and phrases find them there.
+    """
+    plain: list[str] = []
+    parts: dict[int, list[str]] = {}
+    joined: list[tuple[str, int, int]] = []
+    for word, first, last, _, _ in tokens:
+        run = first // analysis.STRIDE
+        if run == len(plain):
+            plain.append(word)
+        elif first == last:
+            parts.setdefault(run, []).append(word)
+        else:
+            joined.append((word, run, last // analysis.STRIDE))
+    forms = [(" ".join(words), run, run) for run, words in parts.items()] + joined
+    around = (
+        " ".join((*plain[max(first - 1, 0) : first], form, *plain[last + 1 : last + 2]))
+        for form, first, last in forms
+    )
+    return [" ".join(plain), *dict.fromkeys(around)]

@@ -1,0 +1,276 @@
+"""A parsed query → a query of Tantivy's own objects, which weigh as the other engine does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from math import log
+from typing import Any
+
+from tantivy import FieldType, Occur
+from tantivy import Query as Native
+
+from index.model.days import ordinal_at
+from index.model.facets import GROUPS
+from index.search.engine import States
+from index.search.engines.entry_terms import EXACTLY
+from index.search.engines.tantivy_document import STEM, WEIGHTS, schema, term
+from index.search.language import analysis, spelling
+from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Query, Range, Word
+from index.search.language.terms import AKIN, EXACT, LONGER, STEMMED, TYPO, Slot, ways
+
+_MAX_EXPANSIONS = 50
+"""Words that the unfinished last word of a phrase is tried as, those of most entries and the word itself."""
+_LONGEST_PATTERN = 300
+"""Letters of a text that is looked for inside of others by a pattern: Tantivy takes no large ones."""
+_INITIALS = "abcdefghijklmnopqrstuvwxyz0123456789"
+_DAYS = frozenset({"after", "before", "on", "changed"})
+_A_DAY = 86_400
+_LARGEST = 1 << 62
+
+
+class Compiler:
+    """Compiles queries for one state of the index."""
+
+    def __init__(self, searcher: Any, states: States) -> None:
+        self._searcher = searcher
+        self._schema = schema()
+        self._states = states
+
+    def query(self, query: Query) -> Native:
+        """Return what finds the entries of a query; filters score nothing."""
+        found = everything() if query.node is None else self._node(query.node)
+        return found if query.asks_templates else without(found, self.templates)
+
+    @property
+    def templates(self) -> Native:
+        """What finds the templates."""
+        return self._term("state", "template")
+
+    def named(self, entry_id: str) -> Native:
+        """Return what finds the entry of an id."""
+        return self._term("id", entry_id)
+
+    def holding(self, word: str, weight: float) -> Native:
+        """Return what finds the entries that hold a word as it is."""
+        return Native.const_score_query(self._term("words", word), weight)
+
+    def finds(self, word: Word) -> bool:
+        """Whether any entry has a word."""
+        return bool(self.count(self._words(word)))
+
+    def count(self, query: Native) -> int:
+        """Return the number of entries that a query finds."""
+        return int(self._searcher.search(query, 1).count)
+
+    def _node(self, node: Node) -> Native:
+        match node:
+            case Word() | Phrase():
+                return self._weighed(self._words(node))
+            case Filter():
+                return Native.const_score_query(self._filter(node), 0.0)
+            case Not():
+                return without(everything(), self._node(node.node))
+            case Or():
+                return any_of(self._node(one) for one in node.nodes)
+            case And():
+                return self._every(node.nodes)
+
+    def _every(self, nodes: tuple[Node, ...]) -> Native:
+        wanted = [(Occur.Must, self._node(node)) for node in nodes if not isinstance(node, Not)]
+        gone = [(Occur.MustNot, self._node(node.node)) for node in nodes if isinstance(node, Not)]
+        return Native.boolean_query([*(wanted or [(Occur.Must, everything())]), *gone])
+
+    # ── words ─────────────────────────────────────────────────────────────────
+
+    def _weighed(self, found: Native) -> Native:
+        """Let a word that few entries hold say more than one that many do."""
+        count = self.count(found)
+        return Native.boost_query(found, log(1 + self._searcher.num_docs / count)) if count else nothing()
+
+    def _words(self, node: Word | Phrase) -> Native:
+        """Return what finds a typed word in any of its ways, each weighed by the first one that finds it."""
+        found = nothing()
+        for row in ways(node):
+            if len(row) == 1:
+                found = Native.disjunction_max_query([found, self._slot(row[0])])
+            else:
+                found = any_of([found, without(self._row(row), found)])
+        return found
+
+    def _row(self, row: list[Slot]) -> Native:
+        weights = [(Occur.Should, self._slot(slot)) for slot in row]
+        return Native.boolean_query(
+            [(Occur.Must, Native.const_score_query(self._in_turn(row), 0.0)), *weights]
+        )
+
+    def _slot(self, slot: Slot) -> Native:
+        forms = [self._word(slot.word, EXACT)]
+        if slot.prefix:
+            forms.append(self._boosted(lambda field: self._starting(field, slot.word), LONGER))
+        if slot.fuzzy:
+            forms += [self._word(other, TYPO / slips) for other, slips in self.near(slot.word).items()]
+        if slot.root:
+            forms.append(self._boosted(lambda field: self._starting(field, slot.root), AKIN))
+        for stem in slot.stems:
+            forms.append(self._stem(stem))
+            if stem != slot.word and spelling.stem(stem) == stem:
+                forms.append(self._word(stem, STEMMED))
+        return forms[0] if len(forms) == 1 else Native.disjunction_max_query(forms)
+
+    def _stem(self, stem: str) -> Native:
+        return self._boosted(lambda field: self._term(*_marked(field, stem)), STEMMED)
+
+    def _word(self, word: str, factor: float) -> Native:
+        return self._boosted(lambda field: self._term(field, word), factor)
+
+    def _boosted(self, find: Callable[[str], Native], factor: float) -> Native:
+        """Return what `find` finds in a field of words, weighed by the best place of it in an entry."""
+        return Native.disjunction_max_query(
+            [Native.const_score_query(find(field), weight * factor) for field, weight in WEIGHTS.items()]
+        )
+
+    def _in_turn(self, row: list[Slot]) -> Native:
+        """Return what finds the words of a row one after the other."""
+        *first, last = row
+        words = [slot.word for slot in first]
+        ends = {last.word: None}
+        if last.prefix:
+            held = self._searcher.terms_with_prefix("words", last.word, limit=_MAX_EXPANSIONS)
+            ends |= dict.fromkeys(word for word, _ in held)
+        if last.fuzzy:
+            ends |= dict.fromkeys(self.near(last.word))
+        return any_of(Native.phrase_query(self._schema, "words", [*words, end]) for end in ends)
+
+    def near(self, word: str) -> dict[str, int]:
+        """Return the words spelled nearly like `word`, the likeliest first, each with its slips."""
+        found: dict[str, tuple[int, int, str]] = {}
+        letters = set(word)
+        for other, count in self._likely(word):
+            near = abs(len(other) - len(word)) <= 2 and len(letters.difference(other)) <= 2
+            if near and count and (slips := spelling.slips(word, other)):
+                found[other] = (slips, -count, other)
+        return {other: found[other][0] for other in sorted(found, key=found.__getitem__)}
+
+    def _likely(self, word: str) -> Iterator[tuple[str, int]]:
+        """Yield words that may be near, each with its entries: of other initials only the nearest."""
+        if len(word) < 3:
+            return
+        if not word.isascii():
+            yield from self._searcher.terms_with_prefix("words", "")
+            return
+        yield from self._searcher.terms_with_prefix("words", word[0])
+        rest = word[1:]
+        others = {rest, rest[0] + word[0] + rest[1:], *(c + end for c in _INITIALS for end in (rest, word))}
+        yield from ((other, self._searcher.doc_freq("words", other)) for other in others)
+
+    # ── filters ───────────────────────────────────────────────────────────────
+
+    def _filter(self, node: Filter) -> Native:
+        value = node.value
+        if isinstance(value, Range):
+            return (
+                self._on_days(value) if node.name in _DAYS else self._between("level", value.low, value.high)
+            )
+        match node.name:
+            case "is" | "similar":
+                told = [term(one) for one in self._states.get(value, ())]
+                held = Native.term_set_query(self._schema, "id", told)
+                return any_of([self._term("state", value), held])
+            case "kind":
+                return self._kind(node, value)
+            case "file" | "id":
+                return self._inside(f"any_{node.name}", value)
+            case "status":
+                return all_of(self._starting("status", run.word) for run in analysis.runs(value))
+        if node.op == "is" or (node.op != "prefix" and self._holds(node.name, value)):
+            return self._term(node.name, value)
+        return self._starting(node.name, value)
+
+    def _kind(self, node: Filter, value: str) -> Native:
+        """Return a group by its name, else a kind by its name or its last words, else what starts so."""
+        if node.op == "is" and self._holds("kind", EXACTLY + value):
+            return self._term("kind", EXACTLY + value)
+        if node.op != "prefix":
+            for field in ("group", "kind"):
+                if value in GROUPS or self._holds(field, value):
+                    return self._term(field, value)
+        return any_of([self._starting("group", value), self._starting("kind", value)])
+
+    def _inside(self, field: str, value: str) -> Native:
+        if self._holds(field, value):
+            return self._term(field, value)
+        wanted = term(value)
+        if len(wanted) <= _LONGEST_PATTERN:
+            return Native.regex_query(self._schema, field, f"(?s).*{_escaped(wanted)}.*")
+        held = (other for other, _ in self._searcher.terms_with_prefix(field, "") if wanted in other)
+        return Native.term_set_query(self._schema, field, list(held))
+
+    def _on_days(self, span: Range) -> Native:
+        """Return dates without a clock as they are, instants by the user's clock of now."""
+        low = None if span.low is None else _begins(span.low)
+        high = None if span.high is None else _begins(span.high + 1) - 1
+        return any_of([self._between("day", span.low, span.high), self._between("instant", low, high)])
+
+    def _between(self, field: str, low: int | None, high: int | None) -> Native:
+        low, high = (None if end is None else max(min(end, _LARGEST), -_LARGEST) for end in (low, high))
+        return Native.range_query(self._schema, field, FieldType.Integer, low, high)
+
+    # ── terms ─────────────────────────────────────────────────────────────────
+
+    def _term(self, field: str, value: str) -> Native:
+        return Native.term_query(self._schema, field, term(value), "basic")
+
+    def _starting(self, field: str, value: str) -> Native:
+        return Native.fuzzy_term_query(self._schema, field, term(value)[:_LONGEST_PATTERN], 0, True, True)
+
+    def _holds(self, field: str, value: str) -> bool:
+        return bool(self._searcher.doc_freq(field, term(value)))
+
+
+def everything() -> Native:
+    """Return what finds every entry, without a score."""
+    return Native.const_score_query(Native.all_query(), 0.0)
+
+
+def nothing() -> Native:
+    """Return what finds no entry."""
+    return Native.empty_query()
+
+
+def any_of(queries: Iterable[Native]) -> Native:
+    """Return what finds the entries of any query; their scores are added."""
+    held = list(queries)
+    return held[0] if len(held) == 1 else Native.boolean_query([(Occur.Should, query) for query in held])
+
+
+def all_of(queries: Iterable[Native]) -> Native:
+    """Return what finds the entries of all queries; none of none."""
+    held = [(Occur.Must, query) for query in queries]
+    return Native.boolean_query(held) if held else nothing()
+
+
+def without(query: Native, gone: Native) -> Native:
+    """Return what finds the entries of a query that another one does not find."""
+    return Native.boolean_query([(Occur.Must, query), (Occur.MustNot, gone)])
+
+
+def _marked(field: str, root: str) -> tuple[str, str]:
+    return ("stems", root) if field == "words" else (field, STEM + root)
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"[^\w\s]", lambda sign: f"\\u{{{ord(sign[0]):x}}}", text)
+
+
+def _begins(day: int) -> int:
+    """Return the first second since 1970 that the user's clock shows on a day or after it."""
+    low = (day - 719_163 - 2) * _A_DAY
+    high = low + 4 * _A_DAY
+    while low < high:
+        middle = (low + high) // 2
+        if ordinal_at(middle) < day:
+            low = middle + 1
+        else:
+            high = middle
+    return low

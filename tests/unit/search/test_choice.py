@@ -1,0 +1,70 @@
+"""Which engine searches, and what it says of that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.search.engines import choice
+from index.search.engines.choice import Choice, chosen, create_engine, open_engine
+from tests.support import commands
+from tests.support.entries import ids, some
+
+LESSON = '<lessons><lesson id="L-1"><title>One</title><text>the pool</text></lesson></lessons>'
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "name", "told"),
+    [
+        ("", True, "tantivy", ""),
+        ("auto", True, "tantivy", ""),
+        (" Auto ", False, "whoosh", ""),
+        ("whoosh", True, "whoosh", ""),
+        ("tantivy", True, "tantivy", ""),
+        ("tantivy", False, "whoosh", "pip install 'memarium[native]'"),
+        ("lucene", True, "tantivy", "there is auto, whoosh, tantivy"),
+    ],
+)
+def test_the_native_one_where_it_is_installed(
+    monkeypatch: pytest.MonkeyPatch, asked: str, there: bool, name: str, told: str
+) -> None:
+    monkeypatch.setenv(choice.VARIABLE, asked)
+    monkeypatch.setattr(choice, "find_spec", lambda module: module if there else None)
+    assert chosen().name == name
+    assert told in chosen().note
+    assert bool(told) == bool(chosen().note)
+
+
+def test_each_keeps_its_own_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("whoosh", "tantivy", "whoosh"):
+        monkeypatch.setenv(choice.VARIABLE, name)
+        engine = open_engine(tmp_path)
+        assert engine.name == name
+        engine.update([], some("a.xml", "1"))
+        assert ids(engine) == ["a.xml#1"]
+        engine.close()
+    monkeypatch.setenv(choice.VARIABLE, "tantivy")
+    assert ids(create_engine(tmp_path)) == []
+    monkeypatch.setenv(choice.VARIABLE, "whoosh")
+    assert ids(open_engine(tmp_path)) == ["a.xml#1"]
+
+
+def test_one_that_is_unusable_is_replaced(tmp_path: Path, engine_name: str) -> None:
+    open_engine(tmp_path).close()
+    seal = next(tmp_path.glob("**/SEAL"))
+    seal.write_text("{}", "utf-8")
+    engine = open_engine(tmp_path)
+    assert (engine.name, ids(engine)) == (engine_name, [])
+
+
+def test_the_command_says_which_one_it_is(
+    tmp_path: Path, engine_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = tmp_path / "memories"
+    tree.mkdir()
+    (tree / "a.xml").write_text(LESSON, "utf-8")
+    assert commands.call(tree, "index", status=0).stdout.rstrip().endswith(f"by {engine_name.title()}")
+    assert commands.call(tree, "search", "pool", status=0).stdout.count("L-1") == 1
+    monkeypatch.setattr("index.search.engines.choice.chosen", lambda: Choice("whoosh", "Not that one."))
+    assert commands.call(tree, "index", status=0).stderr.splitlines() == ["Not that one."]
