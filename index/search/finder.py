@@ -223,7 +223,7 @@ class Finder:
 
     def alike(self, entry: Entry, limit: int) -> list[str]:
         """Return the ids of entries that share rare words with one, by the index as it is."""
-        from index.search.engines.index_update import open_engine
+        from index.search.engines.choice import open_engine
 
         with self._writing:
             if self._engine is None and not self._damaged:
