@@ -152,9 +152,8 @@ def apply(
     if not dry_run:
         note_done()
     plan = saved.anew or plan
-    pairs = _pairs(plan)
     written = not dry_run and plan.changed
-    return _tell(pairs, plan, saved, message, written=written, as_json=as_json, ids=(ids or new) and written)
+    return _tell(plan, saved, message, written=written, as_json=as_json, ids=(ids or new) and written)
 
 
 def _commit(workspace: Workspace, plan: Plan, message: str | None) -> Saved:
@@ -226,19 +225,13 @@ def tell_hooks(workspace: Workspace) -> None:
 
 def show_plan(plan: Plan) -> None:
     """Print the diff of a plan that is still to be agreed to."""
-    _write_diffs(_diffs(_pairs(plan)))
+    _write_diffs(_diffs(plan))
 
 
-def _pairs(plan: Plan) -> list[tuple[str, bytes, bytes]]:
-    return [(change.file, change.before or b"", change.after or b"") for change in plan.changes]
+def _diffs(plan: Plan) -> list[tuple[str, str]]:
+    from index.rendering.differences import file_lines
 
-
-def _diffs(pairs: Sequence[tuple[str, bytes, bytes]]) -> list[tuple[str, str]]:
-    from index.formats.registry import text_of
-    from index.model.text_diff import diff_lines
-
-    texts = [(file, text_of(before, file), text_of(after, file)) for file, before, after in pairs]
-    return [(file, diff_text(diff_lines(before, after))) for file, before, after in texts]
+    return [(one.file, diff_text(file_lines(one.before, one.after, one.file))) for one in plan.changes]
 
 
 def _write_diffs(diffs: Sequence[tuple[str, str]]) -> None:
@@ -253,7 +246,6 @@ _NOTHING = Saved("", None, "Nothing was written.")
 
 
 def _tell(
-    pairs: Sequence[tuple[str, bytes, bytes]],
     plan: Plan,
     saved: Saved,
     message: str | None,
@@ -262,7 +254,7 @@ def _tell(
     as_json: bool,
     ids: bool = False,
 ) -> int:
-    diffs = _diffs(pairs)
+    diffs = _diffs(plan)
     if as_json:
         done = plan_shape(plan, saved, message or plan.message, diffs, written=written)
         click.echo(to_json(done))

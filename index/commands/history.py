@@ -29,13 +29,13 @@ from index.commands.past_files import (
     tell_gaps,
     write_versions,
 )
-from index.history.field_diff import compare, only_in_source
 from index.model.commits import SHALLOW
 from index.model.days import stamp
 from index.model.field import FieldChange
 from index.model.path_spelling import as_typed, shown
 from index.model.saved import Saved
 from index.model.text_diff import diff_lines
+from index.rendering.differences import compare_entry
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import (
     deleted_shape,
@@ -157,16 +157,17 @@ def _compared(workspace: Workspace, name: str, old: str | None, new: str | None)
     uncommitted = last is not None and last.rev is None
     if old is None:
         if last is not None and last.entry is not None and not uncommitted:
-            only = only_in_source(chronicle.at(name, "HEAD").markup, workspace.tree.markup(name))
+            head, now = chronicle.at(name, "HEAD"), workspace.tree.entry(name)
+            only = compare_entry(head.entry, now, (head.markup, workspace.tree.markup(name))).only
             if only:
                 return _Compared((), only, uncommitted=True)
         return _Compared(last.changes, "", uncommitted, last.cut) if last is not None else _Compared(())
     before = chronicle.at(name, old)
     then = chronicle.at(name, new) if new else None
-    changes = compare(before.entry, then.entry if then else workspace.tree.entry(name))
+    now = then.entry if then else workspace.tree.entry(name)
     source = then.markup if then else workspace.tree.markup(name)
-    only = "" if changes else only_in_source(before.markup, source)
-    return _Compared(changes, only, uncommitted)
+    found = compare_entry(before.entry, now, (before.markup, source))
+    return _Compared(*found, uncommitted)
 
 
 @click.command()

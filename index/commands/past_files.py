@@ -14,7 +14,6 @@ from index.model.commits import SHALLOW
 from index.model.days import stamp
 from index.model.errors import UnknownEntry
 from index.model.path_spelling import shown
-from index.model.text_diff import diff_lines
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import change_shape, file_version_shape
 from index.rendering.text import diff_text, safe, write
@@ -82,36 +81,32 @@ def _write_version(version: Version | FileVersion) -> None:
 
 def file_diff(chronicle: EntryHistory, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:
     """Print what became of the entries of a file, and its lines."""
-    from index.formats.registry import text_of
-    from index.history.entry_at_commit import read_past
-    from index.history.field_diff import compare_entries
+    from index.rendering.differences import compare_files
 
     before, after = _sides(chronicle, file, old, new)
     if after is not None and after.cut and before is None:
         click.echo(SHALLOW, err=True)
         before = after
     uncommitted = after is not None and after.rev is None
-    old_text, new_text = chronicle.file_text(before, file), chronicle.file_text(after, file)
-    was, is_ = ([past.entry for past in read_past(text, file)] for text in (old_text, new_text))
-    entries, same = compare_entries(was, is_)
-    lines = diff_lines(text_of(old_text, file), text_of(new_text, file))
+    found = compare_files(chronicle.file_text(before, file), chronicle.file_text(after, file), file)
+    lines = found.lines
     if uncommitted and lines:
         click.echo(UNCOMMITTED, err=True)
     if as_json:
-        found = {
+        told = {
             "file": file,
             "before": before.rev if before else None,
             "after": after.rev if after else None,
             "committed": not uncommitted,
-            "same": same,
-            "entries": [change_shape(change) for change in entries],
+            "same": found.same,
+            "entries": [change_shape(change) for change in found.entries],
             "diff": diff_text(lines).split("\n") if lines else [],
         }
-        click.echo(to_json(found))
+        click.echo(to_json(told))
     elif lines:
-        for change in entries:
+        for change in found.entries:
             write(f"{change.how}  {change.entry.title}  {shown(change.entry.id)}")
-        write(("\n" if entries else "") + diff_text(lines))
+        write(("\n" if found.entries else "") + diff_text(lines))
     return 0 if lines else NOTHING
 
 

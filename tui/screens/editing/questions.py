@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from index.model.text_diff import DiffLine, diff_lines
+from index.model.text_diff import DiffLine
+from index.rendering.differences import file_lines
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
 from tui.theme import dates
 from tui.theme.drawing import plain, t
@@ -99,6 +100,4 @@ def _do(app: AppContext, question: QuestionScreen, deeds: dict[str, Deed], keep:
 
 def theirs(file: str, before: bytes, conflict: Conflict) -> list[DiffLine]:
     """Return what others did to a file since it was read."""
-    from index.formats.registry import text_of
-
-    return diff_lines(text_of(before, file), text_of(conflict.disk, file))
+    return file_lines(before, conflict.disk, file)

@@ -67,14 +67,14 @@ class History(Versions):
 
     def _differing(self, version: Version, workspace: Workspace) -> Sequence[str] | None:
         """Return the fields that differ between a version and the entry now; None when that is deleted."""
-        from index.history.field_diff import compare
         from index.model.errors import UnknownEntry
+        from index.rendering.differences import compare_entry
 
         try:
             now = workspace.tree.entry(self._entry_id)
         except UnknownEntry:
             return None
-        return [change.field for change in compare(now, version.entry)]
+        return [change.field for change in compare_entry(now, version.entry).changes]
 
     def _ask(self, version: Version, fields: Sequence[str] | None) -> None:
         """Ask what to put back: all of it, or one of the fields that differ."""

@@ -12,13 +12,14 @@ from textual.content import Content
 from textual.widget import Widget
 
 from index.model.errors import TreeError
+from index.rendering.differences import file_lines
 from tui.actions import Hint, bindings
 from tui.requests import EditEntry, EditMarkup, GoOn, Propose
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
 from tui.screens.status.committing import ask_how, commit_each
-from tui.screens.status.status_facts import StatusDetail, copied, detail_of, file_lines, find, layout
+from tui.screens.status.status_facts import StatusDetail, copied, detail_of, find, layout
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
@@ -188,7 +189,11 @@ class StatusScreen(Frame[None]):
         row = self._list.current
         if row is not None and (item := row.item) is not None:
             back = item._replace(before=item.after, after=item.before)
-            self.look_up("plan", lambda workspace: file_lines(back), partial(self._ask_back, item))
+            self.look_up(
+                "plan",
+                lambda workspace: file_lines(back.before, back.after, back.path),
+                partial(self._ask_back, item),
+            )
 
     def _ask_back(self, item: Pending, lines: Sequence[DiffLine]) -> None:
         what = {"new": "The file goes: no commit holds it.", "deleted": "The file comes back."}.get(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from index.model.text_diff import DiffLine, diff_lines
+from index.model.text_diff import DiffLine
+from index.rendering.differences import file_lines
 from tui.data.entry_text import as_text
 from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
 from tui.widgets.editing.diff_view import diff_rows
@@ -62,16 +63,10 @@ def detail_of(row: StatusRow) -> StatusDetail:
     item, change = row.item, row.change
     assert item is not None
     if change is None:
-        return StatusDetail(None, Heads(BLANK, BLANK), item.path, file_lines(item))
+        return StatusDetail(
+            None, Heads(BLANK, BLANK), item.path, file_lines(item.before, item.after, item.path)
+        )
     return StatusDetail(_compared(item, change), _heads(change), item.path, ())
-
-
-def file_lines(item: Pending) -> list[DiffLine]:
-    """Return the diff of a file, from the last commit to the disk."""
-    from index.formats.registry import text_of
-
-    before, after = (text_of(data, item.path) for data in (item.before, item.after))
-    return diff_lines(before, after)
 
 
 def _heads(change: UncommittedChange) -> Heads:

@@ -109,7 +109,7 @@ class Comparison(NamedTuple):
 
 def compare_versions(before: Version | None, after: Version) -> Comparison:
     """Compare two versions; of large ones this takes a while."""
-    from index.history.field_diff import compare, only_in_source
+    from index.rendering.differences import compare_entry
 
     old, new = before.entry if before else None, after.entry
     xml = diff_lines(before.markup if before else "", after.markup)
@@ -119,10 +119,10 @@ def compare_versions(before: Version | None, after: Version) -> Comparison:
             [FieldDiff(f.name, "", _as_is(_inline(f.name, f.text))) for f in entry.fields] if entry else []
         )
         return Comparison(before, after, fields, (), xml)
-    changes = compare(old, new)
+    sources = (before.markup, after.markup) if before else None
+    changes, only = compare_entry(old, new, sources)
     differing = {change.field for change in changes}
     same = [field.name for field in new.fields if field.name not in differing]
-    only = only_in_source(before.markup, after.markup) if before and not changes else ""
     return Comparison(before, after, field_diffs(changes), same, xml, only)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from index.model.text_diff import DiffLine, diff_lines
+from index.model.text_diff import DiffLine
 from tui.theme.drawing import BLANK, MARK, MEASURE, cut, plain, t, wrap
 from tui.theme.labels import kind_label
 from tui.widgets.history.compare_rows import FieldDiff, Heads, field_rows, one_head, source_rows, two_heads
@@ -72,17 +72,14 @@ class FileComparison(NamedTuple):
 
 def compare_files(before: FileVersion | None, after: FileVersion, old: bytes, new: bytes) -> FileComparison:
     """Compare two versions of a file by what they hold; of large ones this takes a while."""
-    from index.formats.registry import read_file, text_of
-    from index.history.field_diff import compare_entries
+    from index.rendering import differences
 
-    was, is_ = (read_file(data, after.path).entries for data in (old, new))
-    changes, same = compare_entries(was, is_)
+    found = differences.compare_files(old, new, after.path)
     entries = [
         EntryDiff(one.how, one.entry, field_diffs(one.changes) if one.how == "edited" else ())
-        for one in changes
+        for one in found.entries
     ]
-    lines = diff_lines(text_of(old, after.path), text_of(new, after.path))
-    return FileComparison(before, after, entries, same, lines)
+    return FileComparison(before, after, entries, found.same, found.lines)
 
 
 def _title(entry: Entry, width: int) -> Content:
