@@ -23,6 +23,8 @@ from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan, PlannedChange
 class _Job(NamedTuple):
     """The change that is made to every chosen entry."""
 
+    field: str
+    """Name of the field that it sets."""
     chosen: Callable[[Entry], bool]
     change: Callable[[MemoryFile, Entry, KindShape, Samples], MemoryFile]
     check: Callable[[Entry, Entry, KindShape], None]
@@ -51,6 +53,7 @@ def plan_rename_tag(
     """
     swap = {old: new}
     job = _Job(
+        "tags",
         lambda entry: old in entry.tags and (only is None or entry.id in only),
         lambda document, entry, known, like: change_tags(document, entry, swap, known, like),
         lambda before, after, known: check_tags(before, after, swap),
@@ -82,6 +85,7 @@ def plan_set_field(
     """
     wanted = frozenset(ids)
     job = _Job(
+        name,
         lambda entry: entry.id in wanted,
         lambda document, entry, known, like: document.put_field(
             entry, spelled(entry, name, known), text, FieldForm(known, like)
@@ -130,7 +134,7 @@ def _file(
     for entry in chosen:
         try:
             alone = document.alone(entry)
-            with refusing(f"{entry.id} cannot be changed"):
+            with refusing(f"{spelled(entry, job.field, shapes[entry.kind])} cannot be set"):
                 changed = job.change(alone.document, alone.entry, shapes[entry.kind], samples[entry.kind])
         except CannotEdit as error:
             refused.append(str(error))

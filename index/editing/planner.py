@@ -260,7 +260,7 @@ class Planner:
         ahead = StagedTree(self._tree)
         composer = Planner(ahead)
         # From the end of each file on: what stands before it keeps its id.
-        for entry in sorted(entries, key=lambda entry: (entry.file, -entry.ref)):
+        for entry in sorted(entries, key=lambda entry: (entry.file, -entry.line)):
             try:
                 ahead.take(change(composer, entry.id))
             except CannotEdit as error:

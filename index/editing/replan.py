@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.formats.base import Sides
-from index.formats.registry import format_of, read_file
+from index.formats.registry import format_of, open_file
 from index.history.entry_matching import pair
 from index.history.field_diff import compare, compare_entries
 from index.model.entry import Entry
@@ -114,4 +114,4 @@ def _clash(change: PlannedChange, clash: Clash) -> str:
 
 
 def _entries(data: bytes | None, file: str) -> list[Entry]:
-    return read_file(data, file).entries if data else []
+    return open_file(data, file).entries

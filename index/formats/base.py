@@ -85,7 +85,10 @@ class Parsed:
 
     @property
     def entries(self) -> list[Entry]:
-        """The entries in the order of the file, none of an illegible one; each id is unique."""
+        """The entries in the order of the file, none of an illegible one; each id is unique.
+
+        Their refs may be `NOWHERE`: who asks for a place in a file opens it.
+        """
         if self._entries is None:
             self._entries = self._read()
         return self._entries
@@ -194,7 +197,7 @@ class MemoryFile(Protocol):
 
     @property
     def entries(self) -> list[Entry]:
-        """As `Parsed.entries`; not to be changed."""
+        """As `Parsed.entries`, each with its ref; not to be changed."""
         ...
 
     @property
@@ -345,7 +348,7 @@ class Format(Protocol):
         ...
 
     def read(self, data: bytes, path: str = "") -> Parsed:
-        """Read a file's bytes to be shown; never raises. Entries and problems are those of `open`.
+        """Read a file's bytes to be shown; never raises. Entries, but for refs, and problems are those of `open`.
 
         It runs for every file of a tree, so no reader may be quicker.
         """

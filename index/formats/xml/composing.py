@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.formats.field_values import FieldValue
 from index.formats.xml.document import Document
+from index.formats.xml.field_paths import field_path, follow
 from index.formats.xml.items import item_markup, new_item
 from index.formats.xml.structure import New
 from index.formats.xml.white_space import SPACE, keeps_space
@@ -16,7 +16,8 @@ from index.model.margins import dedent, indent_like, is_plain
 from index.model.plan import CannotEdit
 from index.model.problems import Splice
 
-_STEP = re.compile(r"([^\[\]]+)(?:\[(\d{1,3})\])?", re.DOTALL)
+_MOST = 999
+"""Elements of one name in a new entry."""
 _SPACE = " \t\r\n"
 _SAMPLES = 20
 """Elements looked at to learn how a field is written."""
@@ -64,7 +65,7 @@ class Style:
     def found(self, name: str, most: int | None = _SAMPLES) -> Iterator[int]:
         """Yield the elements of this field in the samples."""
         for sample in self._samples[:most]:
-            element = find(self._document, sample, name)
+            element = follow(self._document, sample, field_path(name)[0])
             if element is not None:
                 yield element
 
@@ -91,26 +92,17 @@ class Style:
         return indent_like(next((raw for raw in raws if "\n" in raw), ""), text)
 
 
-def find(document: Document, element: int, name: str) -> int | None:
-    """Return the element inside `element` that holds the field of this name."""
-    for step in name.partition("@")[0].split("/") if name.partition("@")[0] else ():
-        wanted, number = _step(step)
-        same = [child for child in document.children(element) if document.names[child] == wanted]
-        if len(same) < number:
-            return None
-        element = same[number - 1]
-    return element
-
-
 def composed(name: str, values: Sequence[FieldValue], style: Style) -> NewElement:
     """Return the element called `name` that holds these fields."""
     top = NewElement(name)
     for value in values:
-        path, at, attribute = value.name.partition("@")
+        path, attribute = field_path(value.name)
         node = top
-        for step in path.split("/") if path else ():
-            node = node.child(*_step(step))
-        if at:
+        for step, count in path:
+            if count > _MOST:
+                raise CannotEdit(f"{value.name} cannot be the name of a field.")
+            node = node.child(step, count)
+        if attribute:
             node.attributes[attribute] = value.text
         elif not value.item:
             _hold(node, value.text, style.text(value.name, value.text))
@@ -145,10 +137,3 @@ def _inline(document: Document, element: int, node: NewElement) -> Iterator[Spli
         yield Splice(at, document.content_ends[element], markup)
     for child, inner in zip(document.children(element), node.children, strict=True):
         yield from _inline(document, child, inner)
-
-
-def _step(step: str) -> tuple[str, int]:
-    found = _STEP.fullmatch(step)
-    if found is None:
-        raise CannotEdit(f"{step or 'Nothing'} cannot be the name of a field.")
-    return found[1], max(int(found[2] or 1), 1)

@@ -80,6 +80,20 @@ def set_attribute(document: Document, element: int, name: str, value: str) -> Do
     raise EditRefused(f"The start tag of <{tag}> cannot be changed as it is; repair the file first.")
 
 
+def without_attribute(document: Document, element: int, name: str) -> Document:
+    """The document without one attribute; raises ``EditRefused``."""
+    start, end = document.starts[element], document.content_starts[element]
+    inside = tag_inside(document.source, start, end, document.names[element])
+    found = next((a for a in loose_attributes(document.source, *inside) if a.name == name), None)
+    left = {key: value for key, value in document.attributes(element).items() if key != name}
+    if found is not None:
+        space = len(document.source[: found.start].rstrip(WHITESPACE))
+        edited = document.spliced([Splice(space, _attribute_end(found), "")])
+        if edited.names == document.names and edited.attributes(element) == left:
+            return edited
+    raise EditRefused(f"The attribute {name} cannot be removed; repair the file first.")
+
+
 # -------------------------------------------------------------------- ways to write a text
 
 

@@ -5,24 +5,21 @@ Nothing here reads a file anew: an entry and its element are enough.
 
 from __future__ import annotations
 
-from index.formats.base import field_of, refusing
+from index.formats.base import field_of
 from index.formats.field_values import WORD_LISTS, FieldValue, value_of
-from index.formats.xml.composing import Style, composed, fill_inline, find
+from index.formats.xml.composing import Style, composed, fill_inline
 from index.formats.xml.document import Document
-from index.formats.xml.editing import set_attribute
+from index.formats.xml.editing import set_attribute, without_attribute
+from index.formats.xml.field_paths import field_path, follow
 from index.formats.xml.items import set_items
-from index.formats.xml.recovery.tags import loose_attributes, tag_inside
-from index.formats.xml.structure import insert_element, remove_element
+from index.formats.xml.structure import insert_element, remove_emptied
 from index.formats.xml.white_space import given_to, lay
 from index.model.entry import Entry
 from index.model.item_lists import items_of
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.margins import given, line_ends
 from index.model.plan import CannotEdit
-from index.model.problems import Splice
 from index.model.vocabulary import role
-
-_SPACE = " \t\r\n"
 
 
 def put_field(
@@ -39,40 +36,39 @@ def put_field(
     `like` describes the field where `known` does not.
 
     Raises:
-        CannotEdit: a text that XML cannot hold there.
+        EditRefused, CannotEdit: a text that XML cannot hold there.
     """
     field = field_of(entry, name)
     usual = known.field(name) or like or FieldShape(name)
     if usual.likely and text.lstrip().startswith("- "):  # it was emptied, or has never held anything
         usual = usual._replace(item=usual.likely)
     value = value_of(usual._replace(name=name), text)
-    with refusing(f"{name} cannot be set"):
-        if field is None:
-            return _added(document, entry, value, known, style) if text.strip() else document
-        element = entry.ref + field.ref
-        if field.items:
-            items = items_of(given(text), commas=role(name) in WORD_LISTS)
-            return document if items == [*field.items] else set_items(document, element, items)
-        if value.item and not field.text:
-            return set_items(document, element, list(value.items), style.item(value))
-        text = line_ends(text) if "@" in name else given_to(document, element, text)
-        if field.text == text:
-            return document
-        if "@" in name:
-            return set_attribute(document, element, name.rpartition("@")[2], text)
-        return lay(document, element, text)
+    if field is None:
+        return _added(document, entry, value, known, style) if text.strip() else document
+    element = entry.ref + field.ref
+    if field.items:
+        items = items_of(given(text), commas=role(name) in WORD_LISTS)
+        return document if items == [*field.items] else set_items(document, element, items)
+    if value.item and not field.text:
+        return set_items(document, element, list(value.items), style.item(value))
+    text = line_ends(text) if "@" in name else given_to(document, element, text)
+    if field.text == text:
+        return document
+    if "@" in name:
+        return set_attribute(document, element, name.rpartition("@")[2], text)
+    return lay(document, element, text)
 
 
 def _added(document: Document, entry: Entry, value: FieldValue, known: KindShape, style: Style) -> Document:
     path, at, attribute = value.name.partition("@")
     if at:
-        element = find(document, entry.ref, path)
+        element = follow(document, entry.ref, field_path(path)[0])
         if element is None:
             raise CannotEdit(f"The entry has no field {path} that could have an attribute.")
         return set_attribute(document, element, attribute, value.text)
-    steps = path.split("/")
+    steps, _ = field_path(path)
     there, parent = 0, entry.ref
-    while there < len(steps) and (inner := find(document, parent, steps[there])) is not None:
+    while there < len(steps) and (inner := follow(document, parent, steps[there : there + 1])) is not None:
         there, parent = there + 1, inner
     if there == len(steps):
         if not value.item:
@@ -101,7 +97,7 @@ def drop_field(document: Document, entry: Entry, name: str) -> Document:
     """Return the document without a field of an entry, and without elements that are empty then.
 
     Raises:
-        CannotEdit: no such field, or one that holds others.
+        EditRefused, CannotEdit: no such field, or one that holds others.
     """
     above = name.rpartition("/")[0]
     lone = [field for field in entry.fields if field.name == above and len(field.items) == 1]
@@ -110,32 +106,10 @@ def drop_field(document: Document, entry: Entry, name: str) -> Document:
         names = ", ".join(dict.fromkeys(f.name for f in entry.fields))
         raise CannotEdit(f"The entry has no field {name}: it has {names}.")
     element = entry.ref + field.ref
-    with refusing(f"{name} cannot be removed"):
-        if "@" in field.name:
-            return _without_attribute(document, element, field.name.rpartition("@")[2])
-        others = [f for f in entry.fields if f != field and not f.name.startswith(f"{field.name}@")]
-        held = (entry.ref + other.ref for other in others)
-        if element == entry.ref or any(element <= place <= document.last[element] for place in held):
-            raise CannotEdit(f"{name} holds other fields: set its text instead.")
-        while True:
-            parent = document.parents[element]
-            document = remove_element(document, element)
-            if parent == entry.ref or document.last[parent] > parent or document.attributes(parent):
-                return document
-            if document.text(parent).strip(_SPACE):
-                return document
-            element = parent
-
-
-def _without_attribute(document: Document, element: int, name: str) -> Document:
-    start, end = document.starts[element], document.content_starts[element]
-    inside = tag_inside(document.source, start, end, document.names[element])
-    found = next((a for a in loose_attributes(document.source, *inside) if a.name == name), None)
-    left = {key: value for key, value in document.attributes(element).items() if key != name}
-    if found is not None:
-        stop = found.name_end if found.value_start < 0 else found.value_end + len(found.quote)
-        space = len(document.source[: found.start].rstrip(_SPACE))
-        edited = document.spliced([Splice(space, stop, "")])
-        if edited.names == document.names and edited.attributes(element) == left:
-            return edited
-    raise CannotEdit(f"The attribute {name} cannot be removed: repair the file first.")
+    if "@" in field.name:
+        return without_attribute(document, element, field.name.rpartition("@")[2])
+    others = [f for f in entry.fields if f != field and not f.name.startswith(f"{field.name}@")]
+    held = (entry.ref + other.ref for other in others)
+    if element == entry.ref or any(element <= place <= document.last[element] for place in held):
+        raise CannotEdit(f"{name} holds other fields: set its text instead.")
+    return remove_emptied(document, element, entry.ref)

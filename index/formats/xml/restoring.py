@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from index.formats.base import EditRefused, field_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
-from index.formats.xml.editing import set_attribute
+from index.formats.xml.editing import set_attribute, without_attribute
+from index.formats.xml.field_paths import FieldPath, child_at, field_path, follow
 from index.formats.xml.items import set_items
 from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.markup_writing import is_empty_tag
 from index.formats.xml.merge_layout import raw_attribute, set_raw_attribute
-from index.formats.xml.structure import insert_element, remove_element
-from index.formats.xml.transplant import child_at, descend, field_path, nested, place_of, reindented
+from index.formats.xml.structure import insert_element, remove_emptied
+from index.formats.xml.transplant import descend, nested, place_of, reindented
 from index.formats.xml.white_space import SPACE, lay
 from index.model.entry import Entry
 from index.model.field import Field
@@ -77,17 +78,17 @@ def put_field_back(now: Document, entry: Entry, name: str, then: Document, old_e
     element, old_element = entry.ref, old_entry.ref
     path, attribute = field_path(name)
     if attribute:
-        target = _follow(now, element, path) if is_ is None else element + is_.ref
+        target = follow(now, element, path) if is_ is None else element + is_.ref
         if target is None:
             raise EditRefused(f"{name} cannot be put back: the element it was on is gone.")
         if was is None:
-            return _without(now, target, attribute)
+            return without_attribute(now, target, attribute)
         tag = _start_tag(then, old_element + was.ref)
         edited = _with_attribute(now, target, attribute, raw_attribute(tag, attribute), was.text)
         return set_attribute(now, target, attribute, was.text) if edited is None else edited
     if was is None:
         assert is_ is not None
-        return _removed(now, element, element + is_.ref)
+        return remove_emptied(now, element + is_.ref, element)
     source = old_element + was.ref
     if is_ is None:
         return _added(now, element, then, old_element, path)
@@ -139,9 +140,7 @@ def _start_tag(document: Document, element: int) -> str:
     return document.source[document.starts[element] : document.content_starts[element]]
 
 
-def _added(
-    now: Document, element: int, then: Document, old_element: int, path: Sequence[tuple[str, int]]
-) -> Document:
+def _added(now: Document, element: int, then: Document, old_element: int, path: FieldPath) -> Document:
     """Insert what is missing of the way to a field, and the field, between the neighbours it had."""
     parent, old_parent = element, old_element
     for step, (name, count) in enumerate(path):
@@ -187,42 +186,13 @@ def _counted(document: Document, parent: int) -> dict[int, tuple[str, int]]:
     return found
 
 
-def _removed(now: Document, entry: int, element: int) -> Document:
-    """Remove an element, and what then holds nothing around it."""
-    while True:
-        parent = now.parents[element]
-        if parent <= entry or list(now.children(parent)) != [element] or now.attributes(parent):
-            return remove_element(now, element)
-        if now.text(parent).strip(" \t\r\n"):
-            return remove_element(now, element)
-        element = parent
-
-
-def _without(now: Document, element: int, attribute: str) -> Document:
-    edited = _with_attribute(now, element, attribute, "", None)
-    if edited is None:
-        raise EditRefused(f"The attribute {attribute} cannot be removed; repair the file first.")
-    return edited
-
-
-def _with_attribute(now: Document, element: int, name: str, raw: str, value: str | None) -> Document | None:
-    """Return the document with an attribute written as `raw`, or without it; None if it reads otherwise."""
+def _with_attribute(now: Document, element: int, name: str, raw: str, value: str) -> Document | None:
+    """Return the document with an attribute written as `raw`; None if it does not read as `value`."""
     tag = set_raw_attribute(_start_tag(now, element), name, now.encoding.fit_markup(raw))
     edited = _spliced(now, Splice(now.starts[element], now.content_starts[element], tag))
-    expected = {key: said for key, said in now.attributes(element).items() if key != name}
-    if value is not None:
-        expected[name] = value
+    expected = {**now.attributes(element), name: value}
     same = edited is not None and edited.names == now.names and edited.attributes(element) == expected
     return edited if same else None
-
-
-def _follow(document: Document, element: int, path: Sequence[tuple[str, int]]) -> int | None:
-    for name, count in path:
-        found = child_at(document, element, name, count)
-        if found is None:
-            return None
-        element = found
-    return element
 
 
 # ── both ──────────────────────────────────────────────────────────────────────

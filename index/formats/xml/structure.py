@@ -87,6 +87,17 @@ def remove_element(document: Document, element: int) -> Document:
     )
 
 
+def remove_emptied(document: Document, element: int, within: int) -> Document:
+    """The document without ``element``, and without what then holds nothing around it, up to ``within``."""
+    while True:
+        parent = document.parents[element]
+        if parent <= within or list(document.children(parent)) != [element] or document.attributes(parent):
+            return remove_element(document, element)
+        if document.text(parent).strip(WHITESPACE):
+            return remove_element(document, element)
+        element = parent
+
+
 def _verified(document: Document, splice: Splice, names: list[str], parents: list[int]) -> Document:
     return verified(document, [splice], names, parents)
 
@@ -139,7 +150,7 @@ def _first_child(document: Document, parent: int, node: New | str) -> Splice:
     source = document.source
     if parent < 0:
         at = len(source.rstrip(WHITESPACE))
-        layout = _Layout(newline_of(document), "", _unit(document))
+        layout = _Layout(newline_of(document), "", unit_of(document))
         return Splice(at, at, (layout.newline if at else "") + _render(document, node, layout))
     start, end = document.content_starts[parent], document.content_ends[parent]
     at = start + len(source[start:end].rstrip(WHITESPACE))
@@ -176,23 +187,25 @@ def removed_span(document: Document, element: int) -> tuple[int, int]:
 
 def _layout_at(document: Document, offset: int) -> _Layout:
     """The layout of the markup that starts at ``offset``: with its indentation when it starts its line."""
-    return _Layout(newline_of(document), _indent(document.source, offset), _unit(document))
+    return _Layout(newline_of(document), indent_at(document, offset), unit_of(document))
 
 
-def _indent(source: str, offset: int) -> str | None:
+def indent_at(document: Document, offset: int) -> str | None:
+    """Return the white space before an offset on its line; None when there is more than that."""
+    source = document.source
     line = max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1
     before = source[line:offset]
     return None if before.strip(" \t") else before
 
 
-def _unit(document: Document) -> str:
+def unit_of(document: Document) -> str:
     """Return the indentation of a child below its parent; two spaces when the file does not show it."""
     seen: Counter[str] = Counter()
     for element, parent in enumerate(document.parents[:_SAMPLE]):
         if parent < 0:
             continue
-        outer = _indent(document.source, document.starts[parent])
-        inner = _indent(document.source, document.starts[element])
+        outer = indent_at(document, document.starts[parent])
+        inner = indent_at(document, document.starts[element])
         if outer is not None and inner is not None and inner.startswith(outer) and inner != outer:
             seen[inner.removeprefix(outer)] += 1
     return seen.most_common(1)[0][0] if seen else "  "

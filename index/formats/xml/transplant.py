@@ -2,42 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from index.formats.xml.document import Document
+from index.formats.xml.field_paths import child_at
 from index.formats.xml.markup_writing import newline_of
+from index.formats.xml.structure import indent_at, unit_of
 from index.formats.xml.white_space import keeping
 from index.model.margins import line_ends
-
-_SAMPLE = 200
-"""Elements looked at to learn how a file indents."""
-_NUMBER = re.compile(r"(.+)\[(\d+)\]")
-
-
-def field_path(name: str) -> tuple[list[tuple[str, int]], str]:
-    """Read the name of a field: the elements from the entry on, each with its count, and the attribute.
-
-    >>> field_path("steps/step[2]@id")
-    ([('steps', 1), ('step', 2)], 'id')
-    """
-    path, _, attribute = name.partition("@")
-    steps = []
-    for part in path.split("/") if path else []:
-        match = _NUMBER.fullmatch(part)
-        steps.append((match[1], int(match[2])) if match else (part, 1))
-    return steps, attribute.partition("[")[0]
-
-
-def child_at(document: Document, parent: int, name: str, count: int) -> int | None:
-    """Return the `count`-th child of this name, from 1; None when there are fewer."""
-    for child in document.children(parent):
-        if document.names[child] == name:
-            count -= 1
-            if not count:
-                return child
-    return None
 
 
 def descend(now: Document, then: Document, element: int) -> tuple[int, list[int]]:
@@ -96,9 +68,9 @@ def reindented(now: Document, at: int, then: Document, start: int, markup: str) 
     Where both files are laid out alike it stays as it is, to the byte. A line of text keeps its distance to
     the tag above it, and its white space where `xml:space` says so. `at` is -1 where nothing shows the depth.
     """
-    new, old = _margin(now, at), _margin(then, start)
+    new, old = indent_at(now, at) if at >= 0 else None, indent_at(then, start)
     moved = new is not None and old is not None
-    units = (_unit(then), _unit(now)) if moved else ("", "")
+    units = (unit_of(then), unit_of(now)) if moved else ("", "")
     newline = newline_of(now)
     if newline == newline_of(then) and (not moved or (old, units[0]) == (new, units[1])):
         return markup
@@ -120,23 +92,3 @@ def reindented(now: Document, at: int, then: Document, start: int, markup: str) 
                     deeper = deeper.replace(*units)
                 lines[number] = after + deeper + line[len(margin) :]
     return newline.join(lines)
-
-
-def _unit(document: Document) -> str:
-    """Return how much deeper than its parent most elements are written; two spaces when none shows it."""
-    seen: Counter[str] = Counter()
-    for element, parent in enumerate(document.parents[:_SAMPLE]):
-        if parent >= 0:
-            outer, inner = (_margin(document, document.starts[one]) for one in (parent, element))
-            if outer is not None and inner is not None and inner != outer and inner.startswith(outer):
-                seen[inner.removeprefix(outer)] += 1
-    return seen.most_common(1)[0][0] if seen else "  "
-
-
-def _margin(document: Document, offset: int) -> str | None:
-    """Return the white space before an element on its line; None when there is more than that."""
-    if offset < 0:
-        return None
-    line = max(document.source.rfind("\n", 0, offset), document.source.rfind("\r", 0, offset)) + 1
-    before = document.source[line:offset]
-    return None if before.strip(" \t") else before
