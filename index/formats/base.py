@@ -348,7 +348,7 @@ class Format(Protocol):
         ...
 
     def read(self, data: bytes, path: str = "") -> Parsed:
-        """Read a file's bytes to be shown; never raises. Entries, but for refs, and problems are those of `open`.
+        """Read a file's bytes to be shown; never raises. The same as `open` gives, but for refs.
 
         It runs for every file of a tree, so no reader may be quicker.
         """
