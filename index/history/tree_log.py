@@ -74,10 +74,21 @@ class StepReader:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._kept: dict[str, list[Entry]] = {}
+        self._contents: dict[str, bytes] = {}
+        """Contents that were read ahead, by their ids."""
         self._illegible: set[str] = set()
         self._hidden = repository.forms.hiding()
         self.check: Callable[[], None] = lambda: None
         """Called before each file of a commit, of which there may be thousands; what it raises ends that."""
+
+    def ahead(self, steps: Iterable[LogStep]) -> None:
+        """Read at once the contents that these commits will be asked for; earlier ones are let go."""
+        every = [(file, self._repository.tree_path(file.path)) for step in steps for file in step.files]
+        files = [(file, path) for file, path in every if is_listed(path)]
+        hidden = self._hidden([path for _, path in files])
+        blobs = (blob for file, path in files if path not in hidden for blob in (file.olds[0], file.new))
+        found = self._repository.many(blobs)
+        self._contents = {blob: data for _, blob, kind, data in found if kind == "blob" and data is not None}
 
     def version(self, step: LogStep) -> TreeVersion:
         """Return the changes that a commit made to the entries of the tree."""
@@ -136,6 +147,9 @@ class StepReader:
         return self._opened(blob, path) or b""
 
     def _opened(self, blob: str, path: str) -> bytes | None:
+        data = self._contents.get(blob)
+        if data is not None:
+            return self._repository.forms.readable(data, blob, path)
         try:
             return self._repository.content(blob, path)
         except NotHere:

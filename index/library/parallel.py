@@ -6,14 +6,13 @@ import gc
 import marshal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
 
 from index.library.file_reader import read_record
 from index.library.packing import pack_record, unpack_record
 from index.model.file_record import FileRecord, TreeFile
-from index.storage.helper_process import Helper, cores, serve
+from index.storage.helper_pool import helper_pool
+from index.storage.helper_process import cores, serve
 
 WORTH_IT = 1_500
 """Files from which starting processes (a quarter of a second) costs less than it saves."""
@@ -21,8 +20,6 @@ _BATCH = 100
 """Files a task; taking in the entries of as many holds the interpreter for some ten milliseconds."""
 _HEAD = 300
 """Files that are read here while the processes start."""
-_MOST = 8
-"""Processes; the one that collects their answers keeps up with no more."""
 
 
 def read_records(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
@@ -38,37 +35,20 @@ def read_records(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
 
 def _in_processes(files: Sequence[TreeFile]) -> Iterator[FileRecord]:
     """Yield records as far as processes can be had; the caller reads the rest."""
-    many = min(cores(), _MOST)
-    helpers: list[Helper] = []
-    idle: SimpleQueue[Helper] = SimpleQueue()
-    threads = ThreadPoolExecutor(many)  # each waits for a helper's answer
-
-    def read(batch: Sequence[TreeFile]) -> list[bytes]:
-        helper = idle.get()
-        try:
-            answer: list[bytes] = helper.ask([(path, str(real), *stat) for path, real, *stat in batch])
-            return answer
-        finally:
-            idle.put(helper)
-
     try:
-        for _ in range(many):
-            helpers.append(Helper(__name__))
-            idle.put(helpers[-1])
-        starts = range(_HEAD, len(files), _BATCH)
-        tasks = deque(threads.submit(read, files[at : at + _BATCH]) for at in starts)
-        for file in files[:_HEAD]:
-            yield read_record(file)
-        while tasks:
-            # Taken out, for a task holds its answer, a megabyte, as long as it is held itself.
-            for packed in tasks.popleft().result():
-                yield unpack_record(marshal.loads(packed))
+        with helper_pool(__name__) as pool:
+            batches = (files[at : at + _BATCH] for at in range(_HEAD, len(files), _BATCH))
+            tasks = deque(
+                pool.ask([(path, str(real), *stat) for path, real, *stat in batch]) for batch in batches
+            )
+            for file in files[:_HEAD]:
+                yield read_record(file)
+            while tasks:
+                # Taken out, for a task holds its answer, a megabyte, as long as it is held itself.
+                for packed in tasks.popleft().result():
+                    yield unpack_record(marshal.loads(packed))
     except (EOFError, OSError):
         return  # a system that allows no more processes, or ended one
-    finally:
-        threads.shutdown(wait=False, cancel_futures=True)
-        for helper in helpers:
-            helper.close()
 
 
 def _read_batch(batch: Sequence[tuple[str, str, int, int]], answer: Callable[[list[bytes]], None]) -> None:

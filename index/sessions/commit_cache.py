@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,18 @@ class Store:
             except (sqlite3.Error, ValueError):
                 return None
         return found if _is_work(found) else None
+
+    def lacks(self, revs: Sequence[str]) -> list[str]:
+        """Return those of the commits whose changes nobody has read yet."""
+        with self._lock:
+            if self._database is None:
+                return [rev for rev in revs if rev not in self._new]
+            try:
+                query = "SELECT 1 FROM commits WHERE rev = ?"
+                known = [rev in self._new or self._database.execute(query, (rev,)).fetchone() for rev in revs]
+            except sqlite3.Error:
+                return []
+        return [rev for rev, found in zip(revs, known, strict=True) if not found]
 
     def keep(self, rev: str, work: list[list[str]]) -> None:
         """Remember the changes of a commit."""

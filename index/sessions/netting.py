@@ -54,24 +54,31 @@ def fates(work: Iterable[Work]) -> list[Fate]:
     """Follow each entry through the work of commits, the oldest first."""
     found: list[Fate] = []
     by_id: dict[str, Fate] = {}
+    gone: dict[str, Fate] = {}
+    """Those of them that were removed last."""
     for one in work:
-        fate = by_id.pop(one.was or one.id, None)
-        if fate is None and one.change == ADDED:
-            fate = _moved(by_id, one)
+        before = one.was or one.id
+        fate = by_id.pop(before, None)
+        gone.pop(before, None)
+        if fate is None and one.change == ADDED and (moved := _moved(gone, one)):
+            fate = by_id.pop(moved)
+            del gone[moved]
         if fate is None:
             fate = Fate([])
             found.append(fate)
         fate.works.append(one)
         by_id[one.id] = fate
+        gone.pop(one.id, None)
+        if one.change == REMOVED:
+            gone[one.id] = fate
     return found
 
 
-def _moved(by_id: dict[str, Fate], added: Work) -> Fate | None:
-    """Take out the entry that was removed elsewhere and says the same, or bears the same id."""
+def _moved(gone: dict[str, Fate], added: Work) -> str:
+    """Return the entry that was removed elsewhere and says the same, or bears the same id; empty for none."""
     key = added.id.rpartition("#")[2]
-    for known, fate in by_id.items():
+    for known, fate in gone.items():
         last = fate.works[-1]
-        same = last.before == added.after or known.rpartition("#")[2] == key
-        if last.change == REMOVED and last.kind == added.kind and same:
-            return by_id.pop(known)
-    return None
+        if last.kind == added.kind and (last.before == added.after or known.rpartition("#")[2] == key):
+            return known
+    return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Container, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
     from index.search.language.predicate import Matter
 
+_FIRST, _MORE = 4, 4
+"""Sessions whose commits are read at once, and how many times as many the next time."""
 _ZONES = timedelta(days=1)
 """Sessions come in the order of their ends, but for a record that a commit found later."""
 
@@ -101,8 +103,7 @@ class TreeTimeline:
         rebuilder = self._rebuilder(now)
         first = max((day for day in (since, _earliest(asked)) if day), default=None)
         with closing(rebuilder.outlines()) as outlines:
-            for session in _since(outlines, first):
-                whole = rebuilder.complete(session)
+            for whole in _completed(rebuilder, iter(_since(outlines, first))):
                 if asked.is_empty or self._matches(whole, asked, found, new):
                     yield whole
 
@@ -294,6 +295,15 @@ def _earliest(query: Query) -> date | None:
     asked = (f.filter.value for f in query.filters if f.filter and f.narrows and f.name in ("after", "on"))
     day = max((one.low for one in asked if isinstance(one, Range) and one.low), default=0) - _ZONES.days
     return date.fromordinal(day) if day > _ZONES.days else None
+
+
+def _completed(rebuilder: Rebuilder, sessions: Iterator[Session]) -> Iterator[Session]:
+    """Yield sessions with all that their commits did; a few at once first, for the newest are waited for."""
+    some = _FIRST
+    while batch := list(islice(sessions, some)):
+        rebuilder.ahead(batch)
+        yield from map(rebuilder.complete, batch)
+        some *= _MORE
 
 
 def _since(sessions: Iterable[Session], day: date | None) -> Iterable[Session]:

@@ -18,11 +18,11 @@ _TOLD = 2
 
 def work_of(step: LogStep, reader: StepReader, store: Store) -> tuple[Work, ...]:
     """Return the changes that a commit made to the entries; none of a merge, its commits have them."""
-    if step.files and len(step.files[0].olds) > 1:
+    if is_merge(step):
         return ()
     known = store.work(step.rev)
     if known is None:
-        known = _read(step, reader)
+        known = rows_of(step, reader)
         if not step.cut:  # a fetch may bring what it did
             store.keep(step.rev, known)
     return tuple(
@@ -44,7 +44,13 @@ def work_of(step: LogStep, reader: StepReader, store: Store) -> tuple[Work, ...]
     )
 
 
-def _read(step: LogStep, reader: StepReader) -> list[list[str]]:
+def is_merge(step: LogStep) -> bool:
+    """Whether a commit brings others together."""
+    return bool(step.files) and len(step.files[0].olds) > 1
+
+
+def rows_of(step: LogStep, reader: StepReader) -> list[list[str]]:
+    """Return the changes as `Store` keeps them."""
     done = reader.version(step).done
     rows = [_row(ADDED, None, entry) for entry in done.added]
     for before, after in done.edited:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.model.draft import Draft, Typed
 from index.model.errors import TreeError
 from index.model.field import FieldChange
 from index.rendering.json_encoder import encoded, to_json
+from index.rendering.text import UNSAFE
 
 
 @pytest.mark.parametrize(
@@ -40,3 +44,20 @@ def test_a_record_in_a_record_is_told_by_name() -> None:
 def test_a_type_that_nobody_thought_of_is_refused() -> None:
     with pytest.raises(TypeError):
         to_json({"error": TreeError("no value")})
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(_VALUES.filter(lambda value: UNSAFE.search(json.dumps(value, ensure_ascii=False)) is None))
+def test_safe_values_are_the_very_text_of_the_standard_library(value: object) -> None:
+    assert to_json(value) == json.dumps(value, ensure_ascii="utf" not in sys.stdout.encoding, indent=2)
+
+
+@pytest.mark.parametrize("value", [{1: "a"}, {None: []}, {True: {}}, [], {}, [{}], {"a": [[]]}])
+def test_empty_values_and_odd_names_too(value: object) -> None:
+    assert to_json(value) == json.dumps(value, indent=2)

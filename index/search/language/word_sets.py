@@ -15,13 +15,15 @@ _SHORT = 4
 
 def words_in(texts: Iterable[str]) -> Words:
     """Return the words of texts by their stems, without the short ones."""
-    return frozenset(map(_compared, plain_words("\n".join(texts)))) - {""}
+    return frozenset().union(*map(_between_spaces, {*"\n".join(texts).split()}))
 
 
 @lru_cache(maxsize=1 << 16)
-def _compared(word: str) -> str:
-    """Return the stem of a word, empty for one that is too short to be compared."""
-    return stem(word) if len(word) >= _SHORT or any(c.isdigit() for c in word) else ""
+def _between_spaces(text: str) -> Words:
+    """Return the words of a text without spaces: there are few such texts in a tree, and each is cut once."""
+    return frozenset(
+        stem(word) for word in plain_words(text) if len(word) >= _SHORT or any(c.isdigit() for c in word)
+    )
 
 
 def similarity(one: Words, other: Words) -> float:

@@ -1,0 +1,79 @@
+"""The changes of many commits, read in processes of their own: both sides of each have to be parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from index.history.tree_log import StepReader
+from index.model.commits import LogStep, TouchedFile
+from index.model.errors import TreeError
+from index.sessions.commit_cache import Store
+from index.sessions.working import rows_of
+from index.storage.helper_pool import helper_pool
+from index.storage.helper_process import cores, serve
+
+WORTH_IT = 600
+"""Commits from which starting processes costs less than it saves."""
+_BATCH = 40
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+
+
+def read_apart(root: Path, steps: Sequence[LogStep], store: Store) -> None:
+    """Put the changes of commits into the store, as far as processes can be had and can read them.
+
+    Args:
+        root: the tree.
+        steps: the commits; where they are few, or there is one processor, nothing is read.
+        store: gets what is read.
+    """
+    if len(steps) < WORTH_IT or cores() < 2:
+        return
+    batches = [steps[at : at + _BATCH] for at in range(0, len(steps), _BATCH)]
+    try:
+        with helper_pool(__name__) as pool:
+            tasks = [
+                pool.ask(
+                    (str(root), [(step.rev, [*map(tuple, step.files)]) for step in batch if not step.cut])
+                )
+                for batch in batches
+            ]
+            for task in tasks:
+                for rev, rows in task.result():
+                    store.keep(rev, rows)
+    except (EOFError, OSError):
+        return  # a system that allows no more processes, or ended one
+
+
+def _read_batch(question: tuple[str, list[Any]], answer: Callable[[list[Any]], None]) -> None:
+    """Answer with the changes of commits; one that cannot be read is left to who asks, for its sentence."""
+    root, told = question
+    steps = [
+        LogStep(rev, _NO_TIME, "", "", tuple(TouchedFile(*file) for file in files)) for rev, files in told
+    ]
+    found: list[Any] = []
+    try:
+        reader = _reader(root)
+        reader.ahead(steps)
+        for step in steps:
+            found.append((step.rev, rows_of(step, reader)))
+    except TreeError:
+        pass
+    answer(found)
+
+
+@cache
+def _reader(root: str) -> StepReader:
+    from index.git.repository import Repository
+
+    repository = Repository.find(Path(root))
+    if repository is None:
+        raise TreeError("There is no repository any more.")
+    return StepReader(repository)
+
+
+if __name__ == "__main__":
+    serve(_read_batch)
