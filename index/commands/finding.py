@@ -20,6 +20,7 @@ from index.rendering.json_shapes import copies_shape, entry_shape, hit_shape, tr
 from index.rendering.text import entry_line, entry_text, safe, write
 from index.search.language.query import parse
 from index.search.language.question import asks_meaning
+from index.search.results import SearchResults
 from index.search.similar import SIMILAR
 
 
@@ -86,13 +87,11 @@ def _find(
         query = query.strip()
         if query:
             prepare(workspace)  # all there is needs no index
-        if query and not parse(query, typing=False).filters and parse(query, typing=False).is_empty:
+        asked = parse(f"~ {query}" if meaning else query, entered=True)
+        if query and not asked.filters and asked.is_empty:
             click.echo(f"memarium: There is nothing to search for in {safe(query)}.", err=True)
             return USAGE
-        results = workspace.search.find(query, limit, sort)
-        if not results.total:  # the last word may be unfinished, as in the app
-            growing = parse(query, typing=True)
-            results = results if growing.is_empty else workspace.search.find(growing, limit, sort)
+        results = workspace.search.find(asked, limit, sort)
         if results.hint:
             click.echo(safe(results.hint), err=True)
         meaning = meaning or asks_meaning(results.query)
@@ -103,6 +102,8 @@ def _find(
                 "took_ms": round(results.took_ms, 1),
                 "hint": results.hint,
                 "suggestion": results.suggestion,
+                "some_words": results.some_words,
+                "leave_out": [omission._asdict() for omission in results.omissions],
                 "hits": [
                     hit_shape(hit) | {"new": hit.id in workspace.tree.seen.news().ids} for hit in results
                 ],
@@ -123,12 +124,22 @@ def _find(
                 click.echo(f"{len(results.hits)} of {results.total}; -n N shows more", err=True)
         tell_copies(workspace, {hit.entry.file for hit in results})
         write_related(() if as_json else related)
-        if not results.total and not related:
-            hint = f" Did you mean: {safe(results.suggestion)}" if results.suggestion else ""
-            click.echo(f"Nothing found.{hint}", err=True)
+        _tell_ways_on(results, nothing=not results.total and not related)
         if seen:
             workspace.tree.seen.see_all()
         return 0 if results.total or related else NOTHING
+
+
+def _tell_ways_on(results: SearchResults, *, nothing: bool) -> None:
+    """Say that nothing was found, and what to ask instead of a query that no entry answers as it is."""
+    lines = ["Nothing found."] if nothing else []
+    if results.suggestion:
+        lines.append(f"Did you mean: {results.suggestion}")
+    for omission in results.omissions:
+        hits = f"are {omission.hits:,} hits" if omission.hits != 1 else "is 1 hit"
+        lines.append(f"Without {omission.text} there {hits}.")
+    for line in lines:
+        click.echo(safe(line), err=True)
 
 
 @click.command()

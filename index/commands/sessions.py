@@ -45,7 +45,7 @@ def timeline(
     QUERY is as in search, asked of each piece of work and of the session itself.
     """
     text = " ".join(query) + (f' project:"{project}"' if project else "")
-    asked = parse(text.strip(), typing=False)
+    asked = parse(text.strip(), entered=True)
     if asked.hint:
         click.echo(safe(asked.hint), err=True)
     first = _day(since) if since else None

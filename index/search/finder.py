@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -17,8 +18,20 @@ from index.model.entry import Entry
 from index.model.errors import IndexBusy
 from index.model.facets import Facets, count_facets, named_facets
 from index.search.engine import FACETS, Counts, Found, IndexUnusable, SearchEngine, States
+from index.search.language.looser import looser
 from index.search.language.query import Query
-from index.search.results import Hit, SearchResults, omissions, respelled
+from index.search.language.question import asks_meaning
+from index.search.nothing_found import (
+    MOST_PARTIAL,
+    best_have,
+    called_so,
+    exact_first,
+    omissions,
+    respelled,
+    values_in,
+    worth_showing,
+)
+from index.search.results import Hit, SearchResults
 from index.search.similar import SIMILAR, by_likeness, called, similar_ids, unknown
 
 if TYPE_CHECKING:
@@ -30,6 +43,9 @@ _CHOOSES = {"group": "kind"}
 """Facet → the filter that chooses from its values, where that has another name."""
 
 _AS_WORDS = "No entry has that in such a field; searched as words"
+
+_LEADING = 50
+"""Hits among which one is looked for whose id or title is the query: it has all its words, in its title."""
 
 T = TypeVar("T")
 
@@ -146,9 +162,8 @@ class Finder:
                 query, hits, total, hint = words, *more, hint or _AS_WORDS
         results = SearchResults(query, hits, total, hint=hint)
         if not total and self._usable and not query.is_empty:
-            results.suggestion = self._ask(lambda engine: respelled(query, engine.suggest), "")
-            results.omissions = omissions(query, lambda text: self._total(query, text, snapshot, gone))
-        if facets:
+            self._find_ways_on(results, snapshot, limit, gone)
+        if facets and results.facets is None:
             results.facets = self.facets(query, snapshot, gone)
         if self._damaged and wait:
             self.update(snapshot)
@@ -199,7 +214,7 @@ class Finder:
             shown = order(matched, sort)[:limit]
             return [dead.get(id(entry)) or Hit(entry, 0.0, light) for entry in shown], len(matched)
         states = self._states_for(query, snapshot)
-        most = max(limit, SIMILAR) if similar_ids(query) else limit
+        most = max(limit, SIMILAR, _LEADING)
         found = self._ask(
             lambda engine: self._fresh(engine).search(query, limit=most, states=states), Found([], [], 0)
         )
@@ -207,8 +222,32 @@ class Finder:
         hits = [Hit(entry, score, light) for entry, score in scored if entry is not None]
         if similar_ids(query):
             hits = by_likeness(hits, query, states)
-        hits = sorted([*hits, *dead.values()], key=lambda hit: -hit.score)
+        hits = exact_first(query, sorted([*hits, *dead.values()], key=lambda hit: -hit.score))
         return hits[:limit], found.total + len(dead)
+
+    def _find_ways_on(
+        self, results: SearchResults, snapshot: Snapshot, limit: int, gone: Sequence[Deleted]
+    ) -> None:
+        """Look for what a query that finds nothing may mean, and for the entries that have most of it."""
+        query, entries = results.query, snapshot.entries
+        called = called_so(query, entries) if not query.filters else []
+        if called:
+            light = _highlighter(query)
+            results.hits, results.total = [Hit(entry, 1.0, light) for entry in called], len(called)
+            return
+        results.suggestion = self._ask(
+            lambda engine: respelled(query, engine.suggest, partial(values_in, entries)), ""
+        )
+        results.omissions = omissions(query, lambda text: self._total(query, text, snapshot, gone))
+        near = results.suggestion and self._total(query, results.suggestion, snapshot, gone)
+        some = None if near or asks_meaning(query) else looser(query)
+        if some is None:
+            return
+        hits = worth_showing(self._find(some, snapshot, min(limit, MOST_PARTIAL), "relevance", gone)[0])
+        if hits:
+            results.query, results.hits, results.total = some, hits, len(hits)
+            results.some_words, results.facets = True, count_facets(hit.entry for hit in hits)
+            results.hint = results.hint or best_have(some, hits)
 
     def _dead(self, query: Query, gone: Sequence[Deleted]) -> list[tuple[Deleted, float]]:
         return self._deleted.find(query, gone) if query.asks_deleted else []

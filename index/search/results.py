@@ -1,16 +1,15 @@
-"""The results of a search, and a query to try when it finds nothing."""
+"""The results of a search."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.model.entry import Entry
 from index.search.language.highlight import Highlighter, Spans, snippet
-from index.search.language.query import Query, Term, Word
-from index.search.language.syntax import meant
+from index.search.language.query import Query
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
@@ -78,6 +77,8 @@ class SearchResults:
     """A query spelled nearly alike that finds more, when nothing was found."""
     omissions: Sequence[Omission] = ()
     """The filters that could be left out, when nothing was found; most hits first."""
+    some_words: bool = False
+    """No entry has all the words: these have some, and `hint` says how many."""
     partial: bool = False
     """More deleted entries may match: the history is not read to its end yet."""
     facets: Facets | None = field(default=None, repr=False)
@@ -87,34 +88,3 @@ class SearchResults:
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
-
-
-class Suggest(Protocol):
-    """As `SearchEngine.suggest`."""
-
-    def __call__(self, word: str, *, prefix: bool = False) -> list[str]:
-        """Return words spelled nearly like `word`; none when it is known."""
-
-
-def respelled(query: Query, suggest: Suggest) -> str:
-    """Return the query's text with misspelt words and filters spelled like some that there are, else ""."""
-    changes: dict[Term, str] = {}
-    for term in query.terms:
-        if isinstance(term.node, Word) and not term.negated:
-            filter_meant = meant(term.node.text)
-            near = [filter_meant] if filter_meant else suggest(term.node.text, prefix=term.node.prefix)
-            if near:
-                changes[term] = near[0]
-    return query.replaced(changes) if changes else ""
-
-
-def omissions(query: Query, count: Callable[[str], int]) -> list[Omission]:
-    """Return the number of hits without each of the filters, most first; `count` counts a query's hits."""
-    found = []
-    for part in query.filters:
-        if part.filter is not None:
-            text = query.without(part)
-            hits = count(text) if text.strip() else 0
-            if hits:
-                found.append(Omission(query.text[part.start : part.end], text, hits))
-    return sorted(found, key=lambda omission: -omission.hits)

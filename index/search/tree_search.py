@@ -80,7 +80,7 @@ class Search:
             wait: bring the index up to date first; the app passes False and searches the index as it is.
             facets: count kinds, projects, tags … of all that matched.
         """
-        asked = parse(query, typing=False) if isinstance(query, str) else query
+        asked = parse(query, entered=True) if isinstance(query, str) else query
         gone, complete = self._gone(wait) if asked.asks_deleted else ((), True)
         found = self._finder.search(
             asked, self._tree.ready(), limit, sort, wait=wait, facets=facets, gone=gone
@@ -144,7 +144,10 @@ class Search:
 
     def matched(self, query: Query, *, wait: bool = True) -> set[str]:
         """Return the ids of all entries that `query` finds; see `find`."""
-        asked = self.find(query, limit=1, wait=wait).query
+        found = self.find(query, limit=1, wait=wait)
+        if found.some_words:
+            return set()
+        asked = found.query
         gone = self._gone(False)[0] if asked.asks_deleted else ()
         return {entry.id for entry in self._finder.matched(asked, self._tree.ready(), gone)}
 

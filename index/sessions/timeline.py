@@ -84,7 +84,7 @@ class TreeTimeline:
         Raises:
             Refused: git could not read the history.
         """
-        asked = parse(query, typing=False) if isinstance(query, str) else query
+        asked = parse(query, entered=True) if isinstance(query, str) else query
         words = asked.as_words()
         for one in (asked, words) if words is not None else (asked,):
             none = True

@@ -162,7 +162,10 @@ async def test_the_deleted_entries_have_a_search_of_their_own(tmp_path: Path) ->
         assert isinstance(screen, DeletedEntries)
         shown = screen.query_one(DeletedList)
         assert screen.query_one(Note).text.plain == "2 deleted entries"
-        await press(pilot, "slash", *"warm")
+        await press(pilot, "slash", *"nowhere")
+        assert shown.count == 0
+        assert "nothing found" in shown.paint(1, 40).text
+        await press(pilot, *["backspace"] * 7, *"warm")
         assert app.screen is screen
         assert [gone.entry.title for gone in shown.gone] == [LESSON_TITLE]
         assert screen.query_one(Note).text.plain == "1 of 2 deleted entries"
@@ -170,8 +173,7 @@ async def test_the_deleted_entries_have_a_search_of_their_own(tmp_path: Path) ->
         assert [title.plain[span.start : span.end] for span in title.spans if span.style == "lit"] == ["Warm"]
         assert LESSON_TITLE in said(screen.query_one(Preview))
         await press(pilot, *" nowhere")
-        assert shown.count == 0
-        assert "nothing found" in shown.paint(1, 40).text
+        assert "1 of 2 deleted entries  ! No entry has both words" in screen.query_one(Note).text.plain
         await press(pilot, *["backspace"] * 8, "down", "v")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "escape", "escape")

@@ -51,7 +51,17 @@ def test_search_prints_json_of_the_documented_form(run: Run, tree: Path) -> None
     assert done.returncode == 0
     assert found["tree"] == str(tree)
     assert found["total"] == 2
-    assert set(found) == {"tree", "total", "took_ms", "hint", "suggestion", "hits", "copies"}
+    assert set(found) == {
+        "tree",
+        "total",
+        "took_ms",
+        "hint",
+        "suggestion",
+        "some_words",
+        "leave_out",
+        "hits",
+        "copies",
+    }
     assert set(found["hits"][0]) == {
         "id", "kind", "title", "file", "line", "timestamp", "project", "tags", "level", "status",
         "score", "snippet", "new",

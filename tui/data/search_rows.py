@@ -150,7 +150,7 @@ def answer(workspace: Workspace, asked: SearchRequest, query: Query) -> SearchAn
     results = workspace.search.find(query, limit=asked.limit, sort=asked.sort, wait=False)
     query = results.query
     everything = None if asked.more else workspace.search.facets()
-    counted = everything if query.is_empty else None
+    counted = everything if query.is_empty else results.facets
     return SearchAnswered(asked, query, results.hits, results.total, counted, everything, results)
 
 

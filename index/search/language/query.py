@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
@@ -166,11 +166,11 @@ class Query:
                 text = f'{text[: part.end - len(part.written)]}"{part.written}"{text[part.end :]}'
         return self.again(text) if text != self.text else None
 
-    def replaced(self, changes: dict[Term, str]) -> str:
-        """Return the text with other words for some of its terms."""
+    def replaced(self, changes: Mapping[tuple[int, int], str]) -> str:
+        """Return the text with another one for some of its parts, each given by its start and end."""
         text = self.text
-        for term in sorted(changes, key=lambda term: term.start, reverse=True):
-            text = text[: term.start] + changes[term] + text[term.end :]
+        for (start, end), new in sorted(changes.items(), reverse=True):
+            text = text[:start] + new + text[end:]
         return text
 
 

@@ -165,9 +165,9 @@ def _quoted(text: str, at: int) -> tuple[str, int, bool]:
 
 
 def _negates(text: str, at: int) -> bool:
-    """A dash says not when something follows at once; `--flag` is a word."""
+    """A dash says not when something follows at once; `--flag` and `->` are words."""
     after = text[at + 1 : at + 2]
-    return bool(after) and not after.isspace() and after not in "-)"
+    return bool(after) and not after.isspace() and after not in "->=)"
 
 
 def _chunk(text: str, at: int) -> Token:

@@ -284,7 +284,7 @@ def test_without_takes_a_part_out_and_keeps_the_rest_as_typed() -> None:
 
 def test_replaced_changes_words_in_their_place() -> None:
     query = typed('pol "a b" exhaustoin project:billing')
-    pol, _, exhaustoin = query.terms
+    pol, _, exhaustoin = ((term.start, term.end) for term in query.terms)
     assert query.replaced({pol: "pool", exhaustoin: "exhaustion"}) == 'pool "a b" exhaustion project:billing'
 
 

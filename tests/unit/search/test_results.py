@@ -13,7 +13,9 @@ from index.search.engine import SearchEngine
 from index.search.language.completions import Completion, completions
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
-from index.search.results import Hit, Omission, SearchResults, omissions, respelled
+from index.search.language.syntax import FILTERS
+from index.search.nothing_found import omissions, respelled
+from index.search.results import Hit, Omission, SearchResults
 from tests.support.entries import EngineKind, entry
 
 # ── hits ──────────────────────────────────────────────────────────────────────
@@ -160,7 +162,7 @@ def test_completions(text: str, texts: list[str]) -> None:
 def test_where_nothing_is_typed_every_filter_is_offered(text: str) -> None:
     found = completions(text, len(text), VALUES)
     assert [c.text for c in found][:3] == ["kind:", "project:", "tag:"]
-    assert len(found) == 14
+    assert len(found) == len(FILTERS)
     assert all(c.start == c.end == len(text) and c.note for c in found)
 
 
