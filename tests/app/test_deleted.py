@@ -167,7 +167,7 @@ async def test_the_deleted_entries_have_a_search_of_their_own(tmp_path: Path) ->
         assert "nothing found" in shown.paint(1, 40).text
         await press(pilot, *["backspace"] * 7, *"warm")
         assert app.screen is screen
-        assert [gone.entry.title for gone in shown.gone] == [LESSON_TITLE]
+        assert [gone.entry.title for gone in shown.items] == [LESSON_TITLE]
         assert screen.query_one(Note).text.plain == "1 of 2 deleted entries"
         title = shown.row(0, 41, False, False)[0]
         assert [title.plain[span.start : span.end] for span in title.spans if span.style == "lit"] == ["Warm"]

@@ -24,6 +24,7 @@ from tui.screens.editing.add import AddScreen
 from tui.screens.editing.bulk import SetFieldScreen
 from tui.screens.problems.problems import Problems
 from tui.widgets.base.toast import Toast
+from tui.widgets.problems.problem_list import ProblemList
 
 WALKED: list[str] = []
 """What was gone through in the app's own thread."""
@@ -93,7 +94,7 @@ async def test_reading_is_counted_in_the_thread_that_reads(large: Memarium) -> N
         assert (large.status.entries, large.status.files, large.status.problems) == (9, 5, 2)
         await press(pilot, "p")
         assert isinstance(large.screen, Problems)
-        assert large.screen.current is not None
+        assert large.screen.query_one(ProblemList).current is not None
         await press(pilot, "enter")
         assert isinstance(large.screen, Browse)
     assert WALKED == []

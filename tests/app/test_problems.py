@@ -130,7 +130,7 @@ async def test_all_that_need_no_guess_at_once(tmp_path: Path) -> None:
         await pilot.press("enter")
         await settle(pilot)
         assert "✓ Repaired all that needs no guess" in said(screen.query_one(Toast))
-        assert [p.file for p in screen.query_one(ProblemList).problems if p.level == "error"] == [DECISIONS]
+        assert [p.file for p in screen.query_one(ProblemList).items if p.level == "error"] == [DECISIONS]
         assert git(root, "log", "-1", "--format=%s") == "memory: repair 2 files"
         assert git(root, "rev-list", "--count", "HEAD") == "6"
         await pilot.press("R")

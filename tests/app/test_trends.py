@@ -76,7 +76,7 @@ async def test_every_part_has_its_lines(demo: Path) -> None:
     async with open_app(demo).run_test(size=WIDE) as pilot:
         screen = await trends(pilot)
         shown = lines(screen)
-        headings = [row.label for row in screen.query_one(TrendList).rows if row.sort == "heading"]
+        headings = [row.label for row in screen.query_one(TrendList).items if row.sort == "heading"]
         assert headings == [
             "Kinds", "Levels", "Projects", "Growing tags", "Fading tags",
             "Problems that came back", "Used again",

@@ -8,6 +8,7 @@ from tui.theme.labels import kind_label, label
 
 if TYPE_CHECKING:
     from index.model.entry import Entry
+    from index.workspace import Workspace
 
 
 def as_text(entry: Entry) -> str:
@@ -21,3 +22,14 @@ def as_text(entry: Entry) -> str:
         if field.text and " ".join(field.text.split()) != entry.title
     ]
     return "\n".join([entry.title, about, "", *fields, "", f"{entry.file}:{entry.line}"]) + "\n"
+
+
+def markup_of(workspace: Workspace, entry: Entry) -> str:
+    """Return the markup of an entry, or a comment that says why it cannot be read; in a thread."""
+    from index.model.errors import TreeError
+    from index.model.plan import CannotEdit
+
+    try:
+        return workspace.tree.markup(entry.id)
+    except (TreeError, CannotEdit, OSError) as error:
+        return f"<!-- {error} -->"

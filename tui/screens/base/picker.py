@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import Input
 
 from tui.actions import bindings
-from tui.runtime.threads import threaded
+from tui.runtime.threads import look_up
 from tui.screens.base.frame import Float
 from tui.theme.drawing import bar, lit, t
 from tui.widgets.base.drawn import Drawn
@@ -57,7 +56,7 @@ def matching(all_items: Sequence[Item], typed: str) -> list[Found]:
     return [(item, spans) for _, _, item, spans in found]
 
 
-class Choices(RowList):
+class Choices(RowList[Any]):
     """The items that match what is typed."""
 
     row_height = 1
@@ -125,13 +124,6 @@ class Picker(Float[str]):
     CSS_PATH = "picker.tcss"
     BINDINGS = bindings("up", "down")
 
-    class Listed(Message):
-        """The items are known."""
-
-        def __init__(self, items: Sequence[Item]) -> None:
-            super().__init__()
-            self.items = items
-
     def __init__(
         self,
         items: Sequence[Item] | Callable[[], Sequence[Item]],
@@ -163,19 +155,14 @@ class Picker(Float[str]):
         """Show everything."""
         self._find("")
         if self._count is not None:
-            self._list(self._count)
+            look_up(self, "plan", self._count, self._listed, self.context.refuse)
 
-    @threaded("plan")
-    def _list(self, count: Callable[[], Sequence[Item]]) -> None:
-        self.post_message(self.Listed(count()))
-
-    @on(Listed)
-    def _listed(self, message: Listed) -> None:
-        if not message.items and self._none:
+    def _listed(self, items: Sequence[Item]) -> None:
+        if not items and self._none:
             self.dismiss()
-            self.context.tell(t(("▲ ", "err"), self._none), stay=True)
+            self.context.refuse(self._none)
             return
-        self._count, self.items = None, message.items
+        self._count, self.items = None, items
         self.query_one(ItemCount).total = len(self.items)
         self._find(self.query_one(OneLine).value)
         for act in self._early:

@@ -12,10 +12,11 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.actions import Hint, bindings
+from tui.data.entry_text import markup_of
 from tui.data.search_rows import FIRST, ORDERS, Counted, SearchAnswered, answer_note, cause_of, first_answer
 from tui.data.searching import Asker
 from tui.requests import SetField
-from tui.screens.browse.entry_keys import EntryKeys, Source
+from tui.screens.browse.entry_keys import EntryKeys
 from tui.theme.drawing import hot, t
 from tui.widgets.base.nothing import no_rows
 from tui.widgets.base.pane import Hair
@@ -83,7 +84,7 @@ class Browse(EntryKeys):
         self._arrange()
         self.watch(self.app, "generation", self._tree_changed)
         self.watch(self.app, "indexed", self._tree_changed, init=False)
-        self.watch(self.app, "status", self._status_changed, init=False)
+        self.watch(self.app, "status", self._show_note, init=False)
         self.watch(self.app, "news", self.results.show_news)
 
     @property
@@ -111,8 +112,7 @@ class Browse(EntryKeys):
     @property
     def marked(self) -> list[str]:
         """Ids of the marked entries that are still there."""
-        workspace = self.context.workspace
-        there = workspace.tree.snapshot.by_id if workspace is not None else {}
+        there = self.workspace.tree.snapshot.by_id
         return [entry_id for entry_id in self.results.marked if entry_id in there]
 
     def unmark(self) -> None:
@@ -234,9 +234,6 @@ class Browse(EntryKeys):
             chosen = {name: reply.chosen(name) for name in FACETS}
             sidebar.show(self._facets, reply.everything, chosen)
 
-    def _status_changed(self) -> None:
-        self._show_note()
-
     def _show_note(self) -> None:
         """Say at the right of the search what is shown, and how the query was read."""
         order, width = self.context.settings.sort, self.app.size.width
@@ -356,12 +353,13 @@ class Browse(EntryKeys):
         elif self.entry is not None:
             if not self.preview.display:
                 self.action_right()
-            self.read_source(self.entry)
+            entry = self.entry
+            show = partial(self._show_source, entry.id)
+            self.look_up("source", lambda workspace: markup_of(workspace, entry), show)
 
-    def on_source(self, message: Source) -> None:
-        """Show the XML that was read, if its entry is still the current one."""
-        if self.entry is not None and self.entry.id == message.entry_id:
-            self.preview.show_source(message.text)
+    def _show_source(self, entry_id: str, text: str) -> None:
+        if self.entry is not None and self.entry.id == entry_id:
+            self.preview.show_source(text)
 
     # ── the sidebar ───────────────────────────────────────────────────────────
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
-
-from textual.message import Message
 
 from index.model.counts import count_words
 from tui.actions import Hint, bindings
@@ -22,32 +21,15 @@ from tui.requests import (
     OpenHistory,
     Revive,
 )
-from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
 from tui.theme.dates import short
-from tui.theme.drawing import plain, t
+from tui.theme.drawing import t
+from tui.widgets.browse.preview import Preview
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
-    from tui.widgets.browse.preview import Preview
-
-
-class Source(Message):
-    """The XML of an entry was read."""
-
-    def __init__(self, entry_id: str, text: str) -> None:
-        super().__init__()
-        self.entry_id = entry_id
-        self.text = text
-
-
-class Blamed(Message):
-    """Who last changed each field of an entry, and when, in words; or why that is not known."""
-
-    def __init__(self, entry_id: str, origins: Mapping[str, str], error: str = "") -> None:
-        super().__init__()
-        self.entry_id, self.origins, self.error = entry_id, origins, error
+    from index.workspace import Workspace
 
 
 class EntryKeys(Frame[None]):
@@ -136,9 +118,8 @@ class EntryKeys(Frame[None]):
     @property
     def chosen(self) -> Sequence[Entry]:
         """The entries that a change takes: those that are marked, else the current one."""
-        workspace, marked = self.context.workspace, self.marked
-        if marked and workspace is not None:
-            return [workspace.tree.snapshot.by_id[entry_id] for entry_id in marked]
+        if marked := self.marked:
+            return [self.workspace.tree.snapshot.by_id[entry_id] for entry_id in marked]
         entry = self._editable()
         return [] if entry is None else [entry]
 
@@ -164,8 +145,6 @@ class EntryKeys(Frame[None]):
 
     def action_blame(self) -> None:
         """Say beside each field who last changed it, and when, or no longer."""
-        from tui.widgets.browse.preview import Preview
-
         preview = self.query_one(Preview)
         if self.entry is not None and self.context.page is None:
             if not preview.display:
@@ -178,34 +157,21 @@ class EntryKeys(Frame[None]):
 
     def on_preview_blame_wanted(self, message: Preview.BlameWanted) -> None:
         """Find it out."""
-        self._blame(message.entry.id)
+        entry_id, preview = message.entry.id, self.query_one(Preview)
 
-    @threaded("blame")
-    def _blame(self, entry_id: str) -> None:
-        from index.model.errors import Refused, TreeError
-        from index.model.plan import CannotEdit
+        def failed(error: Exception) -> None:
+            preview.show_blame(entry_id, {})
+            self.warn(str(error))
 
-        workspace, now = self.context.workspace, self.context.now()
-        if workspace is None:
-            return
-        try:
-            origins = workspace.history.blame(entry_id)
-        except (Refused, TreeError, CannotEdit, OSError) as error:
-            self.post_message(Blamed(entry_id, {}, str(error)))
-        else:
-            words = {
-                name: f"{short(origin.when, now)} · {origin.author}" if origin.when else "not committed"
-                for name, origin in origins.items()
-            }
-            self.post_message(Blamed(entry_id, words))
+        self.look_up("blame", partial(self._origins, entry_id), partial(preview.show_blame, entry_id), failed)
 
-    def on_blamed(self, message: Blamed) -> None:
-        """Show it beside the fields."""
-        from tui.widgets.browse.preview import Preview
-
-        self.query_one(Preview).show_blame(message.entry_id, message.origins)
-        if message.error:
-            self.tell(t(("!", "warn"), " ", plain(message.error)))
+    def _origins(self, entry_id: str, workspace: Workspace) -> Mapping[str, str]:
+        """Return who last changed each field of an entry, and when, in words."""
+        now = self.context.now()
+        return {
+            name: f"{short(origin.when, now)} · {origin.author}" if origin.when else "not committed"
+            for name, origin in workspace.history.blame(entry_id).items()
+        }
 
     def action_copy(self) -> None:
         """Copy the marked entries as text; else the current one, as XML while that is shown."""
@@ -215,18 +181,3 @@ class EntryKeys(Frame[None]):
             self.copy_text("\n".join(map(as_text, entries)), count_words(len(entries), "entry", "entries"))
         elif entry is not None:
             self.copy_text(self.shown_source or as_text(entry), "the entry")
-
-    @threaded("source")
-    def read_source(self, entry: Entry) -> None:
-        """Read the source of an entry and post it as `Source`."""
-        from index.model.errors import TreeError
-        from index.model.plan import CannotEdit
-
-        workspace = self.context.workspace
-        if workspace is None:
-            return
-        try:
-            text = workspace.tree.markup(entry.id)
-        except (TreeError, CannotEdit, OSError) as error:
-            text = f"<!-- {error} -->"
-        self.post_message(Source(entry.id, text))

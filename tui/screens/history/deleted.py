@@ -181,10 +181,6 @@ class DeletedEntries(EntryKeys):
         entry = gone.entry if gone else None
         self._preview.show_entry(entry, self.context.now(), self._spans, text=self._search.text, gone=gone)
 
-    @on(Preview.Step)
-    def _step(self, message: Preview.Step) -> None:
-        self._list.go(message.by)
-
 
 def _gone(history: EntryHistory) -> Iterator[Deleted]:
     return history.deleted()

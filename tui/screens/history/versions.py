@@ -23,8 +23,8 @@ from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
 from tui.widgets.history.compare_pane import ComparePane
 from tui.widgets.history.compare_rows import Heads
-from tui.widgets.history.compare_view import AnyComparison, CompareView, foot_lines
-from tui.widgets.history.version_list import AnyVersion, Said, VersionList, key
+from tui.widgets.history.compare_view import AnyComparison, foot_lines
+from tui.widgets.history.version_list import AnyVersion, Said, VersionList
 
 if TYPE_CHECKING:
     from index.history.entry_history import EntryHistory
@@ -127,7 +127,7 @@ class Versions(Frame[None]):
 
     def _wanted(self) -> tuple[AnyVersion | None, AnyVersion] | None:
         """Return the older and the newer version to compare; None while they are not read."""
-        versions, place = self._list.versions, self._list.cursor
+        versions, place = self._list.items, self._list.cursor
         if place >= len(versions):
             return None
         marked = self._marked
@@ -141,7 +141,9 @@ class Versions(Frame[None]):
 
     @property
     def _marked(self) -> int | None:
-        return next((n for n, v in enumerate(self._list.versions) if key(v) == self._list.marked), None)
+        return next(
+            (n for n, v in enumerate(self._list.items) if self._list.key(v) == self._list.marked), None
+        )
 
     def _ready(self, shown: AnyComparison) -> None:
         self._shown = shown
@@ -170,15 +172,12 @@ class Versions(Frame[None]):
 
     # ── other ways to look ────────────────────────────────────────────────────
 
-    @on(CompareView.Step)
-    def _step(self, message: CompareView.Step) -> None:
-        self._list.go(message.by)
-
     def action_mark(self) -> None:
         """Compare from this version on, or no longer."""
         version = self._list.current
         if version is not None:
-            self._list.marked = None if self._list.marked == key(version) else key(version)
+            key = self._list.key(version)
+            self._list.marked = None if self._list.marked == key else key
             self._list.refresh()
             self._moved()
 

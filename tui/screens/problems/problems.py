@@ -54,10 +54,6 @@ class Problems(Frame[None]):
     HELP_TITLE = "Keys: problems"
     AUTO_FOCUS = "#problems"
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._problems: list[FileProblem] = []
-
     def compose_body(self) -> ComposeResult:
         """Yield list and problem."""
         self._list, self._page = ProblemList(), Lines(id="problem")
@@ -73,9 +69,9 @@ class Problems(Frame[None]):
 
     def footer_keys(self, focused: Widget | None) -> list[Hint]:
         """Return the keys; how many can be repaired at once is said with the key."""
-        if not self._problems:
+        if not self._list.items:
             return ["back"]
-        mendable = len(only_escapes(self._problems))
+        mendable = len(only_escapes(self._list.items))
         every: list[Hint] = [("repair_all", f"repair all {mendable:,}")] if mendable > 1 else []
         return [
             "repair",
@@ -89,11 +85,8 @@ class Problems(Frame[None]):
     # ── what is shown ─────────────────────────────────────────────────────────
 
     def _show_problems(self) -> None:
-        before = self.current
-        self._problems = problems = self.workspace.tree.problems()
-        self._list.problems = problems
-        place = problems.index(before) if before in problems else min(self._list.cursor, len(problems) - 1)
-        self._list.show(len(problems), max(0, place), keep=True)
+        problems = self.workspace.tree.problems()
+        self._list.list_items(problems)
         broken = len({p.file for p in problems if p.level == "error"})
         notes = sum(p.level != "error" for p in problems)
         files = (" broken file" if broken == 1 else " broken files", "muted")
@@ -108,15 +101,9 @@ class Problems(Frame[None]):
         self._panes.show_nothing(() if problems else EMPTY, 40)
         self.refresh_keys()
 
-    @property
-    def current(self) -> FileProblem | None:
-        """The problem under the cursor."""
-        place = self._list.cursor
-        return self._problems[place] if place < len(self._problems) else None
-
     @on(RowList.Moved)
     def _moved(self) -> None:
-        problem = self.current
+        problem = self._list.current
         if problem is not None:
             self.look_up("look", partial(self._look, problem), self._looked)
 
@@ -127,7 +114,7 @@ class Problems(Frame[None]):
             return ProblemDetail(problem._replace(message=str(error), line=0))
 
     def _looked(self, detail: ProblemDetail) -> None:
-        if self._problems:
+        if self._list.items:
             self._page.show(lambda width: detail_rows(detail, width, self.context.now()))
 
     @on(RowList.Chosen)
@@ -141,7 +128,7 @@ class Problems(Frame[None]):
 
     def action_accept(self) -> None:
         """Show the first entry of the file."""
-        problem = self.current
+        problem = self._list.current
         if problem is None:
             return
         record = self.workspace.tree.snapshot.records.get(problem.file)
@@ -154,17 +141,17 @@ class Problems(Frame[None]):
 
     def action_edit_file(self) -> None:
         """Open the file in `$EDITOR`, at the problem."""
-        if self.current is not None:
-            self.context.ask(EditInEditor(self.current.file, self.current.line))
+        if self._list.current is not None:
+            self.context.ask(EditInEditor(self._list.current.file, self._list.current.line))
 
     def action_file_history(self) -> None:
         """Show what became of the file, and when it broke."""
-        if self.current is not None:
-            self.context.ask(OpenFileHistory(self.current.file))
+        if self._list.current is not None:
+            self.context.ask(OpenFileHistory(self._list.current.file))
 
     def action_copy(self) -> None:
         """Copy the problem as one line."""
-        problem = self.current
+        problem = self._list.current
         if problem is not None:
             self.copy_text(f"{problem.file}{where(problem)}: {problem.message}\n", "the problem")
 
@@ -172,7 +159,7 @@ class Problems(Frame[None]):
 
     def action_repair(self) -> None:
         """Plan the repair of the file and show it; of a merge conflict, ask for a side first."""
-        problem = self.current
+        problem = self._list.current
         if problem is not None and problem.code == "conflict":
             self._ask_side(problem.file)
         elif problem is not None:

@@ -68,10 +68,6 @@ class BriefScreen(EntryKeys):
     def _opened(self, message: BriefCard.Opened) -> None:
         self.context.show_entry(message.entry_id)
 
-    @on(Preview.Step)
-    def _step(self, message: Preview.Step) -> None:
-        self._card.go(message.by)
-
     def action_copy(self) -> None:
         """Copy the brief, to be pasted where someone goes on; in the entry's pane, the entry."""
         if self.focused is self._preview:

@@ -25,7 +25,6 @@ from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
 from tui.widgets.history.compare_pane import ComparePane
-from tui.widgets.history.compare_view import CompareView
 from tui.widgets.status.status_list import StatusList, StatusRow
 
 if TYPE_CHECKING:
@@ -97,10 +96,6 @@ class StatusScreen(Frame[None]):
             foot = [t(("in ", "muted"), plain(file, "muted"))] if file else []
             self._compared.show(partial(layout, detail), foot)
 
-    @on(CompareView.Step)
-    def _step(self, message: CompareView.Step) -> None:
-        self._list.go(message.by)
-
     def action_xml(self) -> None:
         """Compare the source, or the fields again."""
         self._compared.toggle_xml()
@@ -153,7 +148,7 @@ class StatusScreen(Frame[None]):
             self.copy_text(*copied(row))
 
     def _items(self) -> list[Pending]:
-        return list({row.item.path: row.item for row in self._list.rows if row.item is not None}.values())
+        return list({row.item.path: row.item for row in self._list.items if row.item is not None}.values())
 
     def action_commit_all(self) -> None:
         """Ask how, then commit every file."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Unpack
 
 from textual.content import Content
+from textual.message import Message
 from textual.strip import Strip
 
 from tui.theme.drawing import BLANK
@@ -89,6 +90,25 @@ class Lines(Pane):
         """Lay out again: without grounds a page is drawn differently."""
         self._width = -1
         super().notify_style_update()
+
+
+class ItemPage(Lines):
+    """The page of a row, which `j` and `k` leave for that of the next row or the one before."""
+
+    class Step(Message):
+        """Another row is wanted: the next, or the one before."""
+
+        def __init__(self, by: int) -> None:
+            super().__init__()
+            self.by = by
+
+    def action_next_item(self) -> None:
+        """Go on to the next row."""
+        self.post_message(self.Step(1))
+
+    def action_previous_item(self) -> None:
+        """Go back to the row before."""
+        self.post_message(self.Step(-1))
 
 
 def _nothing(width: int) -> Iterable[Content]:

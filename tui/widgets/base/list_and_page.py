@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -11,7 +12,7 @@ from textual.widget import Widget
 
 from tui.actions import bindings
 from tui.theme.drawing import BLANK, empty_state, t, wrap
-from tui.widgets.base.lines import Lines
+from tui.widgets.base.lines import ItemPage, Lines
 from tui.widgets.base.pane import Hair, Pane
 
 MEASURE = 50
@@ -47,6 +48,11 @@ class ListAndPage(Horizontal):
         words = Lines(id="nothing")
         words.can_focus = False
         yield words
+
+    @on(ItemPage.Step)
+    def _step(self, message: ItemPage.Step) -> None:
+        message.stop()
+        self.rows.go(message.by)
 
     @property
     def reading(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Unpack
+from typing import Any, Generic, TypeVar, Unpack
 
 from textual import events
 from textual.content import Content
@@ -17,9 +17,14 @@ from tui.theme.drawing import BLANK, cut, over, t
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.pane import Pane
 
+Row = TypeVar("Row")
 
-class RowList(Pane):
-    """Rows of `row_height` lines. A subclass draws one (`row`) and says how many there are (`show`)."""
+
+class RowList(Pane, Generic[Row]):
+    """Rows of `row_height` lines. A subclass draws one (`row`); a list that is known in part shows a count.
+
+    The cursor skips the rows that are no stops, such as headings.
+    """
 
     BINDINGS = bindings("accept")
     row_height = 2
@@ -30,14 +35,14 @@ class RowList(Pane):
     class Moved(Message):
         """The cursor stands on another row, or the rows have changed under it."""
 
-        def __init__(self, sender: RowList, index: int) -> None:
+        def __init__(self, sender: RowList[Any], index: int) -> None:
             super().__init__()
             self.rows = sender
             self.index = index
             """The current row; -1 when there is none."""
 
         @property
-        def control(self) -> RowList:
+        def control(self) -> RowList[Any]:
             """The list."""
             return self.rows
 
@@ -54,6 +59,8 @@ class RowList(Pane):
 
     def __init__(self, **options: Unpack[Options]) -> None:
         super().__init__(**options)
+        self.items: Sequence[Row] = ()
+        """The rows that are known."""
         self.count = 0
         """How many rows there are."""
         self._painted: dict[tuple[int, bool], list[Strip]] = {}
@@ -63,6 +70,29 @@ class RowList(Pane):
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Return the lines of a row, `width` cells wide; the list adds the edge bar and the ground."""
         raise NotImplementedError
+
+    def key(self, item: Row) -> object:
+        """Return what tells a row from the others; the cursor stays on it when other rows are shown."""
+        return item
+
+    def is_stop(self, index: int) -> bool:
+        """Whether the cursor may stand on a row."""
+        return True
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self.items[self.cursor] if self.cursor < len(self.items) else None
+
+    def list_items(self, items: Sequence[Row]) -> None:
+        """Show other rows; the cursor stays on its own, or where that is gone, at its place."""
+        before = self.current
+        self.items = items
+        held = self.key(before) if before is not None else None
+        place = next(
+            (n for n, item in enumerate(items) if before is not None and self.key(item) == held), None
+        )
+        self.show(len(items), self.cursor if place is None else place, keep=before is not None)
 
     def show(self, count: int, cursor: int = 0, *, keep: bool = False) -> None:
         """Show `count` rows with the cursor on one; `keep` stays at the rows in view if it can."""
@@ -86,7 +116,7 @@ class RowList(Pane):
 
     def refresh(
         self, *regions: object, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> RowList:
+    ) -> RowList[Row]:
         """Draw the rows anew."""
         self._painted = {}
         super().refresh(repaint=repaint, layout=layout, recompose=recompose)
@@ -146,8 +176,16 @@ class RowList(Pane):
         return strips
 
     def validate_cursor(self, cursor: int) -> int:
-        """Keep the cursor on a row."""
-        return max(0, min(cursor, self.count - 1))
+        """Keep the cursor on a row where it may stand."""
+        return self._nearest(cursor, 1)
+
+    def _nearest(self, place: int, step: int) -> int:
+        """Return the stop that is nearest in a direction, else in the other."""
+        if not self.count:
+            return 0
+        place = max(0, min(place, self.count - 1))
+        ways = (range(place, self.count), range(place, -1, -1))
+        return next((n for way in ways[::step] for n in way if self.is_stop(n)), 0)
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Show the row the cursor went to."""
@@ -162,7 +200,9 @@ class RowList(Pane):
 
     def go(self, lines: int) -> None:
         """Move the cursor: by a row for a line, by as many rows as fit for more."""
-        self.cursor += lines if abs(lines) == 1 else int(lines / self.row_height) or (1 if lines > 0 else -1)
+        step = 1 if lines > 0 else -1
+        rows = lines if abs(lines) == 1 else int(lines / self.row_height) or step
+        self.cursor = self._nearest(self.cursor + rows, step)
 
     def on_resize(self) -> None:
         """Keep the cursor in view."""

@@ -17,7 +17,7 @@ from tui.theme import dates
 from tui.theme.code import highlight
 from tui.theme.drawing import BLANK, code_lines, lit, plain, t
 from tui.widgets.base.drawn import Options
-from tui.widgets.base.lines import AHEAD, Lines
+from tui.widgets.base.lines import AHEAD, ItemPage
 from tui.widgets.browse import entry_page
 from tui.widgets.browse.entry_page import Page, Spans
 
@@ -29,7 +29,7 @@ _LOOK_FOR_MATCH = 2000
 """Lines of a page that are searched for the first match."""
 
 
-class Preview(Lines):
+class Preview(ItemPage):
     """Shows one entry; its foot stays while the page scrolls."""
 
     HELP_TITLE = "Keys: entry"
@@ -45,13 +45,6 @@ class Preview(Lines):
         "timeline",
     )
     BINDINGS = bindings("choose")
-
-    class Step(Message):
-        """Another entry is wanted: the next one, or the one before."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
 
     class Read(Message):
         """An entry is open to be read: the pane shows it and has the focus."""
@@ -226,14 +219,6 @@ class Preview(Lines):
         return f"↓ {count_words(rest, 'more line')}"
 
     # ── keys and mouse ────────────────────────────────────────────────────────
-
-    def action_next_item(self) -> None:
-        """Go on to the next entry."""
-        self.post_message(self.Step(1))
-
-    def action_previous_item(self) -> None:
-        """Go back to the entry before."""
-        self.post_message(self.Step(-1))
 
     def action_choose(self) -> None:
         """Unfold every long value, or fold them all again."""

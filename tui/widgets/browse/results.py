@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from textual import events
 from textual.content import Content
@@ -33,7 +33,7 @@ EMPTY_MEASURE = 54
 """Columns of what stands in the place of rows."""
 
 
-class Results(RowList):
+class Results(RowList[Any]):
     """Any number of entries; those that are not loaded yet are asked for when they come into view."""
 
     HELP_TITLE = "Keys: results"

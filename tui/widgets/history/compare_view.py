@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from textual.content import Content
-from textual.message import Message
 
 from index.model.counts import count_words
 from index.model.text_diff import DiffLine, diff_lines, stats
 from index.model.vocabulary import role
 from tui.actions import Hint
 from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap
-from tui.widgets.base.lines import Lines
+from tui.widgets.base.lines import ItemPage
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.editing.diff_view import MINUS, diff_rows
 from tui.widgets.history.compare_rows import (
@@ -178,27 +177,12 @@ def _how(change: FieldChange) -> str:
     return last if last in _HOW and last != after.strip() else ""
 
 
-class CompareView(Lines):
+class CompareView(ItemPage):
     """A page with two versions of an entry: side by side where there is room, else below each other."""
 
     HELP_TITLE = "Keys: comparison"
 
-    class Step(Message):
-        """Another version is wanted: the next older one, or the next newer one."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
-
     FOOTER: Sequence[Hint] = ("back", "restore", "side_by_side", "xml", "copy", ("next_item", "older"))
-
-    def action_next_item(self) -> None:
-        """Go on to the version before this one."""
-        self.post_message(self.Step(1))
-
-    def action_previous_item(self) -> None:
-        """Go back to the version after this one."""
-        self.post_message(self.Step(-1))
 
 
 class Foot(Paragraphs):

@@ -20,12 +20,7 @@ if TYPE_CHECKING:
     from tui.data.search_rows import Spans
 
 
-def key(gone: Deleted) -> tuple[str, str]:
-    """Return what tells a deleted entry from the others."""
-    return gone.rev, gone.entry.id
-
-
-class DeletedList(RowList):
+class DeletedList(RowList["Deleted"]):
     """Two lines an entry: its title; what it was, who deleted it and when."""
 
     HELP_TITLE = "Keys: deleted entries"
@@ -40,7 +35,6 @@ class DeletedList(RowList):
 
     def __init__(self) -> None:
         super().__init__(id="gone")
-        self.gone: Sequence[Deleted] = ()
         self.complete = False
         self._now: datetime | None = None
         self._spans: Spans | None = None
@@ -49,22 +43,16 @@ class DeletedList(RowList):
         self, gone: Sequence[Deleted], now: datetime, *, complete: bool, spans: Spans | None = None
     ) -> None:
         """Show what was found so far, lit where `spans` says; the cursor stays on its entry."""
-        before = self.current
-        self._spans = spans
-        self.gone, self.complete, self._now = gone, complete, now
-        place = self.cursor
-        if before is not None:
-            place = next((n for n, one in enumerate(gone) if key(one) == key(before)), self.cursor)
-        self.show(len(gone), place, keep=before is not None)
+        self.complete, self._now, self._spans = complete, now, spans
+        self.list_items(gone)
 
-    @property
-    def current(self) -> Deleted | None:
-        """The entry under the cursor."""
-        return self.gone[self.cursor] if self.cursor < len(self.gone) else None
+    def key(self, item: Deleted) -> tuple[str, str]:
+        """Return what tells a deleted entry from the others."""
+        return item.rev, item.entry.id
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw an entry."""
-        gone, now = self.gone[index], self._now
+        gone, now = self.items[index], self._now
         entry = gone.entry
         mark = (MARK[entry.group], "accent" if current and focused else "muted")
         words = Content.styled(entry.title, "strong" if current else "text")

@@ -35,12 +35,7 @@ _KIND = re.compile(r"([+−]?[\d,]*\d) (?:[^,;]*? )??(?:[^ ,;]+)( edited| moved)
 """Matches the words about the entries of one kind, such as "2 solutions edited"."""
 
 
-def key(version: AnyVersion) -> str:
-    """Return what tells a version from the others of its entry or file."""
-    return version.rev or ""
-
-
-class VersionList(RowList):
+class VersionList(RowList[Any]):
     """Two lines a version: number, moment and author; what changed. The last lines say what was before."""
 
     HELP_TITLE = "Keys: history"
@@ -58,7 +53,6 @@ class VersionList(RowList):
         """Show the versions of an entry or a file, as `what` calls it."""
         super().__init__(id="versions")
         self._what, self._said = what, said
-        self.versions: Sequence[Any] = ()
         self.you = ""
         """The author to call "you"."""
         self.marked: str | None = None
@@ -68,8 +62,7 @@ class VersionList(RowList):
 
     def fill(self, versions: Sequence[AnyVersion], *, complete: bool) -> None:
         """Show the versions read so far; the cursor stays on its version."""
-        before = self.current
-        self.versions, self.complete = versions, complete
+        self.complete = complete
         left = sum(version.rev is not None for version in versions)
         self._numbers = []
         for version in versions:
@@ -78,17 +71,11 @@ class VersionList(RowList):
             else:
                 self._numbers.append(str(left) if complete else UNCOUNTED)
                 left -= 1
-        place = 0
-        if before is not None:
-            place = next(
-                (n for n, version in enumerate(versions) if key(version) == key(before)), self.cursor
-            )
-        self.show(len(versions), place, keep=before is not None)
+        self.list_items(versions)
 
-    @property
-    def current(self) -> Any:
-        """The version under the cursor."""
-        return self.versions[self.cursor] if self.cursor < len(self.versions) else None
+    def key(self, item: AnyVersion) -> str:
+        """Return what tells a version from the others of its entry or file."""
+        return item.rev or ""
 
     def number(self, index: int) -> str:
         """Return the number of a version, 1 for the oldest."""
@@ -102,7 +89,7 @@ class VersionList(RowList):
         """Return a version as the heading of what it holds."""
         if version.when is None:
             return t((UNCOMMITTED, "strong"), ("  on disk, not committed", "muted"))
-        place = next((n for n, other in enumerate(self.versions) if key(other) == key(version)), None)
+        place = next((n for n, other in enumerate(self.items) if self.key(other) == self.key(version)), None)
         number = self._numbers[place] if place is not None else UNCOUNTED
         about = f"  {moment(version.when, now)} · "
         return t((number, "strong"), (about, "muted"), plain(self.author(version), "muted"))
@@ -116,8 +103,8 @@ class VersionList(RowList):
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw a version."""
-        version = self.versions[index]
-        marked = key(version) == self.marked
+        version = self.items[index]
+        marked = self.key(version) == self.marked
         role = "key" if marked or (current and focused) else "muted"
         number = self._numbers[index].rjust(self.indent - 3)
         number = f"[{number.strip()}]".rjust(self.indent - 1) if marked else f" {number} "
@@ -148,12 +135,12 @@ class VersionList(RowList):
         super().reveal(first, last)
 
     def _tail(self) -> list[Content]:
-        if not self.versions:
+        if not self.items:
             return [] if self.complete else [t("  ", ("reading …", "muted"))]
         lead = " " * (self.indent + 1)
         if not self.complete:
             return [BLANK, t(lead, ("reading older versions …", "muted"))]
-        last = self.versions[-1]
+        last = self.items[-1]
         before = [f"the {self._what} did not exist" if last.first else "is not in this repository"]
         if last.cut:
             before = ["is not in this shallow clone:", "git fetch --unshallow gets it"]

@@ -45,7 +45,7 @@ def where(problem: FileProblem) -> str:
     return f":{problem.line}:{problem.column}" if problem.line else ""
 
 
-class ProblemList(RowList):
+class ProblemList(RowList[FileProblem]):
     """Two lines a problem: what, and where."""
 
     HELP_TITLE = "Keys: problems"
@@ -53,11 +53,10 @@ class ProblemList(RowList):
 
     def __init__(self) -> None:
         super().__init__(id="problems")
-        self.problems: Sequence[FileProblem] = ()
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw a row."""
-        problem = self.problems[index]
+        problem = self.items[index]
         what = plain(cause(problem), "strong" if current else "text")
         note = "a guess" if problem.guesses else "repairable" if problem.repairable else ""
         note = "choose a side" if problem.code == "conflict" else note

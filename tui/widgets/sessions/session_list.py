@@ -37,7 +37,7 @@ class ProjectLane(NamedTuple):
     oldest: int
 
 
-class SessionList(RowList):
+class SessionList(RowList["Session"]):
     """Any number of sessions; those that were not looked into are asked for when they come into view."""
 
     HELP_TITLE = "Keys: timeline"

@@ -43,7 +43,7 @@ class Line(NamedTuple):
     right: Content = BLANK
 
 
-class Story(RowList):
+class Story(RowList[Line]):
     """The story of one session; the cursor goes from one thing that can be opened to the next."""
 
     HELP_TITLE = "Keys: session"
@@ -61,7 +61,6 @@ class Story(RowList):
     def __init__(self) -> None:
         super().__init__(id="story")
         self.session: Session | None = None
-        self._lines: Sequence[Line] = ()
         self._now: datetime | None = None
         self._width = 0
 
@@ -83,18 +82,18 @@ class Story(RowList):
     def _lay_out(self, spot: Spot | None, *, keep: bool) -> None:
         self._width = self.content_size.width
         session, now = self.session, self._now
-        self._lines = list(lines(session, self._width - 1, now)) if session and now else ()
-        place = next((n for n, line in enumerate(self._lines) if spot and line.spot == spot), -1)
-        self.show(len(self._lines), max(place, 0), keep=keep)
+        self.items = list(lines(session, self._width - 1, now)) if session and now else ()
+        place = next((n for n, line in enumerate(self.items) if spot and line.spot == spot), -1)
+        self.show(len(self.items), max(place, 0), keep=keep)
 
     @property
     def spot(self) -> Spot | None:
         """Target of the line under the cursor."""
-        return self._lines[self.cursor].spot if self.cursor < len(self._lines) else None
+        return self.current.spot if self.current is not None else None
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw a line."""
-        line = self._lines[index]
+        line = self.items[index]
         content = line.content if isinstance(line.content, Content) else line.content()
         if current and line.spot is not None:
             content = content.stylize("strong")
@@ -104,30 +103,18 @@ class Story(RowList):
 
     def go(self, lines: int) -> None:
         """Move to the next thing that can be opened; past the last one, show what is beyond."""
-        target = self._nearest(self.cursor + lines, 1 if lines > 0 else -1)
-        if target == self.cursor:
+        before = self.cursor
+        super().go(lines)
+        if self.cursor == before:
             self.scroll_lines(self.top + lines)
-        else:
-            self.cursor = target
 
-    def _nearest(self, place: int, step: int) -> int:
-        last = len(self._lines) - 1
-        place = max(0, min(place, last))
-        for direction in (step, -step):
-            at = place
-            while 0 <= at <= last:
-                if self._lines[at].spot is not None:
-                    return at
-                at += direction
-        return 0
-
-    def validate_cursor(self, cursor: int) -> int:
-        """Keep the cursor on what can be opened."""
-        return self._nearest(super().validate_cursor(cursor), 1) if self._lines else 0
+    def is_stop(self, index: int) -> bool:
+        """Whether a line can be opened."""
+        return self.items[index].spot is not None
 
     def reveal(self, first: int, last: int) -> None:
         """Show the head of the story with its first line."""
-        above = all(line.spot is None for line in self._lines[:first])
+        above = all(line.spot is None for line in self.items[:first])
         super().reveal(0 if above and last < self.room else first, last)
 
     def _paint_row(self, index: int, width: int, current: bool) -> list[Strip]:

@@ -111,7 +111,7 @@ def _used(one: Reuse) -> TrendRow:
     return TrendRow("reuse", one.entry.title, MARK[one.entry.group], reuse=one)
 
 
-class TrendList(RowList):
+class TrendList(RowList[TrendRow]):
     """The values; the cursor skips headings, and goes from the number at the right along the bars."""
 
     HELP_TITLE = "Keys: trends"
@@ -127,31 +127,28 @@ class TrendList(RowList):
 
     def __init__(self) -> None:
         super().__init__(id="trends")
-        self.rows: Sequence[TrendRow] = ()
         self.counted: TrendCounts | None = None
 
     def fill(self, counted: TrendCounts, rows: Sequence[TrendRow]) -> None:
         """Show other rows; the cursor stays on what it is on."""
-        before = self.current
-        same = (
-            n for n, row in enumerate(rows) if before and (row.sort, row.label) == (before.sort, before.label)
-        )
-        cursor = next(same, -1)
-        self.rows, self.counted = rows, counted
+        self.counted = counted
         if self.place is not None and self.place >= len(counted.scale.starts):
             self.set_reactive(TrendList.place, None)
-        self.show(len(rows), max(0, cursor), keep=cursor >= 0)
+        self.list_items(rows)
 
-    @property
-    def current(self) -> TrendRow | None:
-        """The row under the cursor."""
-        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+    def key(self, item: TrendRow) -> tuple[str, str]:
+        """Return what tells a value from the others."""
+        return item.sort, item.label
+
+    def is_stop(self, index: int) -> bool:
+        """Whether a line is a value."""
+        return self.items[index].sort not in ("gap", "heading")
 
     # ── drawing ───────────────────────────────────────────────────────────────
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw a line."""
-        row = self.rows[index]
+        row = self.items[index]
         if row.sort == "gap":
             return [BLANK]
         if row.sort == "heading":
@@ -176,28 +173,9 @@ class TrendList(RowList):
 
     # ── moving ────────────────────────────────────────────────────────────────
 
-    def go(self, lines: int) -> None:
-        """Move the cursor, past the headings."""
-        self.cursor = self._nearest(self.cursor + lines, 1 if lines > 0 else -1)
-
-    def _nearest(self, place: int, step: int) -> int:
-        last = len(self.rows) - 1
-        place = max(0, min(place, last))
-        for direction in (step, -step):
-            at = place
-            while 0 <= at <= last:
-                if self.rows[at].sort not in ("gap", "heading"):
-                    return at
-                at += direction
-        return 0
-
-    def validate_cursor(self, cursor: int) -> int:
-        """Keep the cursor on a value."""
-        return self._nearest(super().validate_cursor(cursor), 1) if self.rows else 0
-
     def reveal(self, first: int, last: int) -> None:
         """Show the heading with its first line."""
-        under = 1 < first < len(self.rows) and self.rows[first - 1].sort == "heading"
+        under = 1 < first < len(self.items) and self.items[first - 1].sort == "heading"
         super().reveal(first - 1 if under else first, last)
 
     def watch_place(self) -> None:
@@ -232,7 +210,7 @@ class TrendList(RowList):
     async def on_click(self, event: events.Click) -> None:
         """Go to the line under the mouse, and to the bar; a second click finds its entries."""
         index = self.top + event.y
-        row = self.rows[index] if index < len(self.rows) else None
+        row = self.items[index] if index < len(self.items) else None
         if row is not None and row.series is not None:
             shown, end = self._shown(self._inner), self.content_size.width - _NUMBER
             at = event.x - (end - shown)

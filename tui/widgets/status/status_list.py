@@ -59,29 +59,23 @@ def rows_of(drafts: Sequence[Draft], items: Sequence[Pending]) -> Iterator[Statu
         yield from [StatusRow(item=item, change=change) for change in item.entries] or [StatusRow(item=item)]
 
 
-class StatusList(RowList):
+class StatusList(RowList[StatusRow]):
     """Two lines a row: the entry; what changed in it, and in which file."""
 
     HELP_TITLE = "Keys: status"
 
     def __init__(self) -> None:
         super().__init__(id="changes")
-        self.rows: Sequence[StatusRow] = ()
         self._now: datetime | None = None
 
     def fill(self, rows: Sequence[StatusRow], now: datetime) -> None:
         """Show these rows; the cursor stays on its own."""
-        before = self.current
-        self.rows, self._now = rows, now
-        place = self.cursor
-        if before is not None:
-            place = next((n for n, row in enumerate(rows) if row.key == before.key), self.cursor)
-        self.show(len(rows), place, keep=before is not None)
+        self._now = now
+        self.list_items(rows)
 
-    @property
-    def current(self) -> StatusRow | None:
-        """The row under the cursor."""
-        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+    def key(self, item: StatusRow) -> tuple[str, str, str]:
+        """Return what tells a row from the others."""
+        return item.key
 
     def keys(self) -> Sequence[Hint]:
         """Return the keys for what is under the cursor."""
@@ -91,14 +85,14 @@ class StatusList(RowList):
         if row.draft is not None:
             return [("accept", "go on editing"), "copy", "back"]
         every: list[Hint] = (
-            [("commit_all", "all")] if len({r.item.path for r in self.rows if r.item}) > 1 else []
+            [("commit_all", "all")] if len({r.item.path for r in self.items if r.item}) > 1 else []
         )
         entry: list[Hint] = ["xml", "edit", "copy"] if row.change is not None else []
         return [("accept", "commit"), *every, ("restore", "put back"), *entry, "back"]
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw a row."""
-        row = self.rows[index]
+        row = self.items[index]
         title = plain(row.title, "strong" if current else "text")
         if row.draft is not None:
             names = ", ".join(name or "XML" for name in row.draft.fields) or "commit message"

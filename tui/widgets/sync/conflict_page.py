@@ -13,7 +13,7 @@ from textual.message import Message
 
 from index.model.text_diff import DiffLine, diff_lines
 from tui.theme.drawing import BLANK, MEASURE, cut, over, plain, t, wrap
-from tui.widgets.base.lines import Lines
+from tui.widgets.base.lines import ItemPage
 from tui.widgets.editing.diff_view import fold
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Picture(NamedTuple):
         return texts[side]
 
 
-class ConflictPage(Lines):
+class ConflictPage(ItemPage):
     """A page of three sides; a click goes to one, a second one takes it."""
 
     HELP_TITLE = "Keys: conflicts"
@@ -72,13 +72,6 @@ class ConflictPage(Lines):
         def __init__(self, side: str, *, taken: bool) -> None:
             super().__init__()
             self.side, self.taken = side, taken
-
-    class Step(Message):
-        """Another conflict is wanted: the next, or the one before."""
-
-        def __init__(self, by: int) -> None:
-            super().__init__()
-            self.by = by
 
     def __init__(self) -> None:
         super().__init__(id="conflict")
@@ -124,14 +117,6 @@ class ConflictPage(Lines):
         if found:
             event.stop()
             self.post_message(self.Picked(found[-1][3], taken=event.chain == 2))
-
-    def action_next_item(self) -> None:
-        """Go to the next conflict."""
-        self.post_message(self.Step(1))
-
-    def action_previous_item(self) -> None:
-        """Go to the conflict before."""
-        self.post_message(self.Step(-1))
 
 
 def _heading(picture: Picture, width: int) -> Iterator[Content]:
