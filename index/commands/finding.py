@@ -66,6 +66,7 @@ def search(
 
     QUERY is words (all must match), "a phrase", -not, OR, word~ (typos), pre*, and filters such as
     kind:solution project:shop-api tag:redis level:>=3 after:2025-10. is:deleted looks among the deleted.
+    @name stands for the search that was saved under this name in the app.
     """
     return _find(tree, " ".join(query), kind, limit, sort or "relevance", as_json, meaning=meaning)
 
@@ -84,7 +85,7 @@ def _find(
     if kind:
         query = f"{query} kind:{kind}" if kind.endswith("*") else f'{query} kind:"{kind}"'
     with open_tree(tree) as workspace:
-        query = query.strip()
+        query = workspace.tree.bookmarks.expanded(query.strip())
         if query:
             prepare(workspace)  # all there is needs no index
         asked = parse(f"~ {query}" if meaning else query, entered=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.formats.registry import open_file
+from index.library.bookmarks import Bookmarks
 from index.library.catalogue import Catalogue
 from index.library.read_marks import ReadMarks
 from index.library.reader import Progress, Reader
@@ -164,6 +165,11 @@ class Tree:
         """The entries that the user has seen, and so the ones that are new since."""
         records = lambda: self.snapshot.records if self._reader.loaded else None  # noqa: E731
         return ReadMarks(UserState(state_file(), self._tell), state_folder(self.root), records)
+
+    @once
+    def bookmarks(self) -> Bookmarks:
+        """Earlier queries, named searches, pinned entries and those read lately."""
+        return Bookmarks(UserState(state_file(), self._tell), state_folder(self.root))
 
     def _tell(self, words: str) -> None:
         self.tell_waiting(words)  # whoever listens then

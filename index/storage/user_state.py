@@ -1,4 +1,4 @@
-"""The user's state: settings, and what was seen of each tree, in one SQLite file of the state folder.
+"""The user's state: settings, and of each tree what was seen and is to be found again, in one SQLite file.
 
 Drafts, the journal and the intents stay files of their own: each is brought to the disk when it is written,
 outlives the program that wrote it, and does not suffer when another one is damaged.
@@ -29,6 +29,10 @@ MIGRATIONS = (
         "digest TEXT NOT NULL, entries TEXT NOT NULL, PRIMARY KEY (tree, path))",
         # It holds all that is compared while nothing has changed.
         "CREATE INDEX marks_by_digest ON marks (tree, path, digest)",
+    ),
+    (
+        "CREATE TABLE bookmarks (tree TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, "
+        "value TEXT NOT NULL, used INTEGER NOT NULL, PRIMARY KEY (tree, kind, name))",
     ),
 )
 """Each raises the version of the file by one; those that users have run are never changed."""

@@ -40,8 +40,9 @@ def test_a_key_means_one_thing() -> None:
     assert len(keys) == len(set(keys))
     typing = [key for action in ACTIONS if action.group == EDIT for key in action.keys]
     assert len(typing) == len(set(typing))
-    # A text that is edited keeps ctrl+z for undo, as every text area does: there is no other second meaning.
-    assert set(keys) & set(typing) == {"ctrl+z"}
+    # A text that is edited keeps ctrl+z for undo, as every text area does, and ctrl+s keeps what is typed:
+    # a change for its review, a query under its name. There is no other second meaning.
+    assert set(keys) & set(typing) == {"ctrl+z", "ctrl+s"}
     assert len(BY_ID) == len(ACTIONS)
 
 

@@ -259,7 +259,7 @@ async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
     async with app.run_test(size=NARROW) as pilot:
         screen = await history(pilot)
         assert "This entry has no history" in said(screen.query_one("#nothing", Lines))
-        assert "It is not versioned: the tree is in no git" in page(screen)
+        assert "It is not versioned: the tree is in no git" in said(screen.query_one("#nothing", Lines))
         await press(pilot, "v", "space", "x", "s", "y", "enter")
         assert app.screen is screen
         await press(pilot, "escape", "D")

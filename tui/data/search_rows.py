@@ -28,6 +28,10 @@ ROOMY = 90
 """Columns from which the note beside the search has room for more than numbers."""
 READ_ON = 0.2
 """Seconds that the history is read on before the deleted entries found by then are shown."""
+FACETS = ("kind", "project", "tag", "tech", "level", "file")
+"""The filters that the sidebar toggles."""
+EVERYTHING = 1 << 30
+"""As a limit of rows: all of them."""
 FIRST = 200
 """Rows of the first answer; the rest comes when the list is scrolled there."""
 
@@ -122,9 +126,11 @@ class SearchAnswered(Message):
         """How long the search took."""
         return self.results.took_ms if self.results is not None else 0.0
 
-    def chosen(self, name: str) -> frozenset[str]:
-        """Return the values of a filter that the query narrows to."""
-        return frozenset(self.query.chosen(name)) if self.query is not None else frozenset()
+    @property
+    def chosen(self) -> dict[str, frozenset[str]]:
+        """The values that the query narrows to, by the filters that the sidebar toggles."""
+        query = self.query
+        return {name: frozenset(query.chosen(name)) if query is not None else frozenset() for name in FACETS}
 
     @property
     def spans(self) -> Spans | None:
@@ -136,15 +142,6 @@ class SearchAnswered(Message):
         return Highlighter(self.query).spans
 
 
-class Counted(Message):
-    """The facets of what was found."""
-
-    def __init__(self, asked: SearchRequest, facets: Facets | None) -> None:
-        super().__init__()
-        self.asked = asked
-        self.facets = facets
-
-
 def answer(workspace: Workspace, asked: SearchRequest, query: Query) -> SearchAnswered:
     """Ask the workspace. Slow: for a thread."""
     results = workspace.search.find(query, limit=asked.limit, sort=asked.sort, wait=False)
@@ -154,9 +151,9 @@ def answer(workspace: Workspace, asked: SearchRequest, query: Query) -> SearchAn
     return SearchAnswered(asked, query, results.hits, results.total, counted, everything, results)
 
 
-def count(workspace: Workspace, asked: SearchRequest, query: Query) -> Counted:
+def count(workspace: Workspace, query: Query) -> Facets | None:
     """Count what the query lets through. Slow: for a thread."""
-    return Counted(asked, workspace.search.facets(query))
+    return workspace.search.find(query, limit=0, wait=False, facets=True).facets
 
 
 def answers(
@@ -178,6 +175,12 @@ def cause_of(workspace: Workspace | None, entry: Entry | None) -> str:
     record = workspace.tree.snapshot.records.get(entry.file)
     errors = [problem for problem in record.problems if problem.level == "error"] if record else []
     return f"line {errors[0].line}: {errors[0].message}" if errors else "the file is broken"
+
+
+def next_order(order: str) -> str:
+    """Return the order after this one; after the last comes the first."""
+    orders = list(ORDERS)
+    return orders[(orders.index(order) + 1) % len(orders)]
 
 
 def hinted(hint: str) -> Content:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.context import context_of
-from tui.data.search_rows import SearchRequest, answers, count
+from tui.data.search_rows import SearchRequest, answers
 from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Asker:
-    """Asks for one screen, which gets `Answer` and `Counted`; who asks again wants no earlier answer."""
+    """Asks for one screen, which gets `SearchAnswered`; who asks again wants no earlier answer."""
 
     def __init__(self, screen: Screen[None]) -> None:
         self._screen = screen
@@ -37,16 +36,8 @@ class Asker:
         workspace = context_of(self._screen).workspace
         if workspace is not None:
             asked = SearchRequest(self._number, query.text, sort, limit, more)
-            self._in_thread("search", partial(self._search, workspace, asked, query))
-
-    def count(self, asked: SearchRequest, query: Query) -> None:
-        """Count the facets of what was found."""
-        workspace = context_of(self._screen).workspace
-        if workspace is not None:
-            self._in_thread("count", partial(self._count, workspace, asked, query))
-
-    def _in_thread(self, group: str, work: Callable[[], object]) -> None:
-        context_of(self._screen).in_thread(work, group, self._screen)
+            search = partial(self._search, workspace, asked, query)
+            context_of(self._screen).in_thread(search, "search", self._screen)
 
     def _search(self, workspace: Workspace, asked: SearchRequest, query: Query) -> None:
         from index.model.errors import Refused, TreeError
@@ -59,7 +50,3 @@ class Asker:
                     self._screen.post_message(reply)
             except (TreeError, Refused, OSError) as error:
                 context_of(self._screen).post_message(Trouble(str(error)))
-
-    def _count(self, workspace: Workspace, asked: SearchRequest, query: Query) -> None:
-        if self.is_last(asked):
-            self._screen.post_message(count(workspace, asked, query))

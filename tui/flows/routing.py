@@ -35,7 +35,7 @@ LOOK: Final = 0.1
 """Seconds between two looks at a write that is waited for."""
 _LEADS_AWAY = {
     *("search", "find_new", "timeline", "problems", "deleted", "status", "sync", "end_session"),
-    *("undo", "redo", "add", "rename_tag", "brief", "trends"),
+    *("undo", "redo", "add", "rename_tag", "brief", "trends", "lately"),
 }
 """Actions that need a tree, and that a screen with something unsaved does not let through."""
 
@@ -66,7 +66,7 @@ class Routing(Guarded, inherit_bindings=False):
             "undo",
             "redo",
         ),
-        *bindings("sync", "end_session", "add", "rename_tag", "seen", "brief", "trends"),
+        *bindings("sync", "end_session", "add", "rename_tag", "seen", "brief", "trends", "lately"),
     ]
 
     hurried = False
@@ -190,6 +190,12 @@ class Routing(Guarded, inherit_bindings=False):
         from tui.screens.sessions.brief import BriefScreen
 
         self._show(BriefScreen)
+
+    def action_lately(self) -> None:
+        """Offer the entries that are pinned or were read lately."""
+        from tui.flows.going_back import go_lately
+
+        go_lately(cast("AppContext", self))
 
     def action_trends(self) -> None:
         """Open the trends."""

@@ -16,7 +16,7 @@ LANES: Final = {
     "saving": ("commit", "undo"),
     "sync": ("sync",),
     "tree": ("tree", "reload", "open"),
-    "planning": ("plan", "read", "check", "seen", "copy"),
+    "planning": ("plan", "read", "check", "seen", "copy", "bookmarks", "pin"),
 }
 """Lane → the groups of workers that run there; all others ask git, in a lane of their own."""
 GIT: Final = "git"

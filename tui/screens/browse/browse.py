@@ -12,11 +12,12 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui.actions import Hint, bindings
+from tui.data import search_rows
 from tui.data.entry_text import markup_of
-from tui.data.search_rows import FIRST, ORDERS, Counted, SearchAnswered, answer_note, cause_of, first_answer
+from tui.data.search_rows import FIRST, SearchAnswered
 from tui.data.searching import Asker
-from tui.requests import SetField
 from tui.screens.browse.entry_keys import EntryKeys
+from tui.screens.browse.find_again import FindAgain
 from tui.theme.drawing import hot, t
 from tui.widgets.base.nothing import no_rows
 from tui.widgets.base.pane import Hair
@@ -30,11 +31,8 @@ if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
     from index.model.facets import Facets
+    from index.search.language.query import Query
 
-FACETS = ("kind", "project", "tag", "tech", "level", "file")
-"""The filters that the sidebar toggles."""
-EVERYTHING = 1 << 30
-"""As a limit of rows: all of them."""
 NARROW, WIDE = 90, 110
 """Columns from which the preview, and the sidebar, stand beside the results."""
 
@@ -48,6 +46,7 @@ class Browse(EntryKeys):
     def __init__(self) -> None:
         super().__init__()
         self._asker = Asker(self)
+        self._again = FindAgain(self, self._show_kept)
         self._answer: SearchAnswered | None = None
         """The last good answer: what is shown."""
         self._facets: Facets | None = None
@@ -68,11 +67,8 @@ class Browse(EntryKeys):
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield sidebar, results and preview."""
-        self.sidebar, self.results, self.preview = (
-            Sidebar(id="sidebar"),
-            Results(id="results"),
-            Preview(id="preview"),
-        )
+        self.sidebar, self.results = Sidebar(id="sidebar"), Results(id="results")
+        self.preview = Preview(id="preview")
         yield self.sidebar
         yield Hair(self.sidebar, id="hair-sidebar")
         yield self.results
@@ -86,6 +82,11 @@ class Browse(EntryKeys):
         self.watch(self.app, "indexed", self._tree_changed, init=False)
         self.watch(self.app, "status", self._show_note, init=False)
         self.watch(self.app, "news", self.results.show_news)
+        self.watch(self.app, "generation", self._again.read)
+
+    def _show_kept(self) -> None:
+        self.search.earlier = self._again.kept.queries
+        self._show_counts(self._facets)
 
     @property
     def answered(self) -> bool:
@@ -102,11 +103,6 @@ class Browse(EntryKeys):
         """The deleted entry under the cursor."""
         return self.results.gone
 
-    @property
-    def shown_source(self) -> str | None:
-        """The entry's XML while the preview shows it."""
-        return self.preview.source
-
     # ── marks ─────────────────────────────────────────────────────────────────
 
     @property
@@ -118,21 +114,12 @@ class Browse(EntryKeys):
     def unmark(self) -> None:
         """Take all marks away."""
         self.results.unmark()
-        self._show_marks()
+        self._show_note()
 
     def action_mark(self) -> None:
         """Mark the entry for a change of many, or take the mark away."""
         self.results.toggle_mark()
-        self._show_marks()
-
-    def _show_marks(self) -> None:
         self._show_note()
-        self.refresh_keys()
-
-    def action_change_marked(self) -> None:
-        """Set a field of all marked entries; of the one under the cursor when none is marked."""
-        if entries := self.chosen:
-            self.context.ask(SetField([entry.id for entry in entries]))
 
     # ── layout ────────────────────────────────────────────────────────────────
 
@@ -174,7 +161,7 @@ class Browse(EntryKeys):
         if page is None:
             self._ask()
         elif not self.search.text:
-            self._show(first_answer(page, self.context.settings.sort))
+            self._show(search_rows.first_answer(page, self.context.settings.sort))
             self.call_after_refresh(self.context.painted.set)
 
     def _ask(self, limit: int = FIRST, *, more: bool = False) -> None:
@@ -201,7 +188,7 @@ class Browse(EntryKeys):
         on_top = self._growing and not rows.cursor and self.focused is not self.preview
         wanted = self._wanted_entry or (current.id if same and current and not on_top else "")
         self._growing = not self.context.read
-        if reply.asked.limit == EVERYTHING:
+        if reply.asked.limit == search_rows.EVERYTHING:
             self._wanted_entry = ""
         self._answer = reply
         self.search.facets = reply.everything
@@ -212,15 +199,18 @@ class Browse(EntryKeys):
         if reply.facets is not None:
             self._show_counts(reply.facets)
         elif reply.query is not None:
-            rows.when_painted(partial(self._asker.count, reply.asked, reply.query))
-        self._show_note()
+            rows.when_painted(partial(self._count, reply, reply.query))
         self._arrange()
-        self.refresh_keys()
+        self._show_note()
 
-    @on(Counted)
-    def _counted(self, message: Counted) -> None:
-        if self._answer is not None and self._answer.asked == message.asked:
-            self._show_counts(message.facets)
+    def _count(self, reply: SearchAnswered, query: Query) -> None:
+        """Count what was found, unless something else is asked by now."""
+
+        def show(facets: Facets | None) -> None:
+            if self._answer is reply:
+                self._show_counts(facets)
+
+        self.look_up("count", lambda workspace: search_rows.count(workspace, query), show)
 
     def _show_counts(self, facets: Facets | None) -> None:
         self._facets = facets
@@ -231,14 +221,14 @@ class Browse(EntryKeys):
         """Give the counts to a sidebar: the pane's, or the drawer's."""
         reply = self._answer
         if reply is not None:
-            chosen = {name: reply.chosen(name) for name in FACETS}
-            sidebar.show(self._facets, reply.everything, chosen)
+            sidebar.show(self._facets, reply.everything, reply.chosen, self._again.kept)
 
     def _show_note(self) -> None:
         """Say at the right of the search what is shown, and how the query was read."""
         order, width = self.context.settings.sort, self.app.size.width
-        note = answer_note(self._answer, self.context.status, order, width, len(self.marked))
+        note = search_rows.answer_note(self._answer, self.context.status, order, width, len(self.marked))
         self.search.set_note(note)
+        self.refresh_keys()
 
     # ── the query ─────────────────────────────────────────────────────────────
 
@@ -247,17 +237,18 @@ class Browse(EntryKeys):
         if self._reading:
             self._reading = False
             self._arrange()
-        self.set_focus(self.search.box)
+        self.search.begin()
 
     def ask_for(self, text: str) -> None:
         """Put a query into the search box, which asks it."""
         self.search.text = text
 
     def toggle_filter(self, name: str, value: str) -> None:
-        """Put a filter into the query, or take it out."""
+        """Put a filter into the query, or take it out; go to a named search, or a pinned entry."""
         from index.search.language.query import parse
 
-        self.ask_for(parse(self.search.text).toggled(name, value))
+        if not self._again.lead(name, value):
+            self.ask_for(parse(self.search.text).toggled(name, value))
 
     @on(Input.Changed, "#query")
     def _typed(self) -> None:
@@ -265,14 +256,24 @@ class Browse(EntryKeys):
 
     @on(Input.Submitted, "#query")
     def _entered(self) -> None:
+        self._again.note_query(self.search.text)
         if self.results.count:
             self.action_right()
         else:
             self.results.action_accept()
 
+    @on(SearchBox.Named)
+    def _name_search(self) -> None:
+        self._again.ask_name(self.search.text)
+
+    @on(EntryKeys.Pinned)
+    def _pinned(self) -> None:
+        self._again.read()
+
     @on(SearchBox.Leave)
     def to_rows(self) -> None:
         """Leave what is read or typed, and go to the results."""
+        self._again.note_query(self.search.text)
         self._reading = False
         self._arrange()
         self.set_focus(self.results)
@@ -300,7 +301,7 @@ class Browse(EntryKeys):
             self.context.now(),
             reply.spans if reply else None,
             text=text,
-            cause="" if self.gone else cause_of(self.context.workspace, entry),
+            cause="" if self.gone else search_rows.cause_of(self.context.workspace, entry),
             gone=self.gone,
         )
         if self._reading:
@@ -340,10 +341,8 @@ class Browse(EntryKeys):
 
     def action_order(self) -> None:
         """Take the next order."""
-        orders = list(ORDERS)
         settings = self.context.settings
-        following = orders[(orders.index(settings.sort) + 1) % len(orders)]
-        self.context.remember(replace(settings, sort=following))
+        self.context.remember(replace(settings, sort=search_rows.next_order(settings.sort)))
         self._ask()
 
     def action_xml(self) -> None:
@@ -398,4 +397,4 @@ class Browse(EntryKeys):
         if not self.results.go_to(entry_id):
             self._wanted_entry = entry_id
             self.ask_for("")
-            self._ask(EVERYTHING)
+            self._ask(search_rows.EVERYTHING)

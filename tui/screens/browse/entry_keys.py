@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.message import Message
+
 from index.model.counts import count_words
 from tui.actions import Hint, bindings
 from tui.data.entry_text import as_text
@@ -20,10 +22,11 @@ from tui.requests import (
     OpenFileHistory,
     OpenHistory,
     Revive,
+    SetField,
 )
 from tui.screens.base.frame import Frame
 from tui.theme.dates import short
-from tui.theme.drawing import t
+from tui.theme.drawing import plain, t
 from tui.widgets.browse.preview import Preview
 
 if TYPE_CHECKING:
@@ -36,10 +39,13 @@ class EntryKeys(Frame[None]):
     """A screen with a current entry that can be edited and copied."""
 
     BINDINGS = bindings(
-        "edit", "edit_file", "edit_xml", "copy", "history", "file_history", "blame", "similar"
+        "edit", "edit_file", "edit_xml", "copy", "history", "file_history", "blame", "similar", "pin"
     ) + bindings("delete", "duplicate", "move", "restore")
     GONE: Sequence[Hint] = ("restore", "history", "file_history", "copy", "search")
     """The keys of a deleted entry."""
+
+    class Pinned(Message):
+        """An entry was pinned, or is no longer."""
 
     @property
     @abstractmethod
@@ -77,11 +83,6 @@ class EntryKeys(Frame[None]):
         elif self.entry is not None:
             self.tell(t(("!", "warn"), " This entry is not deleted. Press h to pick an older version."))
 
-    @property
-    def shown_source(self) -> str | None:
-        """The entry's XML while that is what is shown."""
-        return None
-
     def action_edit(self) -> None:
         """Edit the entry."""
         entry = self._editable()
@@ -115,6 +116,11 @@ class EntryKeys(Frame[None]):
         if entries := self.chosen:
             self.context.ask(MoveEntries(entries))
 
+    def action_change_marked(self) -> None:
+        """Set a field of all marked entries; of the current one when none is marked."""
+        if entries := self.chosen:
+            self.context.ask(SetField([entry.id for entry in entries]))
+
     @property
     def chosen(self) -> Sequence[Entry]:
         """The entries that a change takes: those that are marked, else the current one."""
@@ -135,6 +141,21 @@ class EntryKeys(Frame[None]):
         if entry is not None and self.context.page is None:
             self.context.ask(OpenFileHistory(entry.file))
 
+    def action_pin(self) -> None:
+        """Pin the entry, or no longer, and say so."""
+        entry = self.entry
+        if entry is None or self.context.page is not None:
+            return
+
+        def told(pinned: bool) -> None:
+            words = " Pinned " if pinned else " Unpinned "
+            self.tell(
+                t(("✓", "ok"), words, plain(entry.title), ("   '", "strong"), (" read lately", "muted"))
+            )
+            self.post_message(self.Pinned())
+
+        self.look_up("pin", lambda workspace: workspace.tree.bookmarks.toggle_pin(entry.id), told)
+
     def action_similar(self) -> None:
         """Show the entries that say nearly the same."""
         from index.search.language.syntax import written
@@ -152,8 +173,13 @@ class EntryKeys(Frame[None]):
             preview.toggle_blame()
 
     def on_preview_read(self, message: Preview.Read) -> None:
-        """Count an entry that was opened as seen."""
-        self.context.see(message.entry.id)
+        """Count an entry that was opened as seen, and as read."""
+        entry_id = message.entry.id
+        self.context.see(entry_id)
+        if self.gone is None:
+            self.look_up(
+                "read", lambda workspace: workspace.tree.bookmarks.note_read(entry_id), lambda _: None
+            )
 
     def on_preview_blame_wanted(self, message: Preview.BlameWanted) -> None:
         """Find it out."""
@@ -180,4 +206,5 @@ class EntryKeys(Frame[None]):
             entries = self.chosen
             self.copy_text("\n".join(map(as_text, entries)), count_words(len(entries), "entry", "entries"))
         elif entry is not None:
-            self.copy_text(self.shown_source or as_text(entry), "the entry")
+            source = next((preview.source for preview in self.query(Preview)), None)
+            self.copy_text(source or as_text(entry), "the entry")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _ALL = 1 << 30
 """As a limit of hits: all of them."""
-_THERE = ("edit", "edit_file", "edit_xml", "delete", "duplicate", "move", "blame")
+_THERE = ("edit", "edit_file", "edit_xml", "delete", "duplicate", "move", "blame", "pin")
 """Actions on an entry that need it to be there."""
 _WHY = "What is deleted here or by anyone else is listed here, and can come back."
 
@@ -114,7 +114,7 @@ class DeletedEntries(EntryKeys):
 
     def search_here(self) -> bool:
         """Go to the search of this screen; the focus moves before this returns."""
-        self.set_focus(self._search.box)
+        self._search.begin()
         return True
 
     @on(Input.Changed, "#query")

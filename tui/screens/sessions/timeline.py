@@ -304,7 +304,7 @@ class Timeline(EntryKeys):
         self._panes.show_list()
         self.search.display = True
         self.query_one(TitleLine).display = False
-        self.set_focus(self.search.box)
+        self.search.begin()
         self.look_up("values", lambda workspace: workspace.search.facets(), self._complete_from)
         return True
 

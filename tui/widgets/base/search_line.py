@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -64,7 +65,7 @@ class SearchBox(OneLine):
         background: transparent; background-tint: transparent;
     }
     """
-    BINDINGS = bindings("next", "down")
+    BINDINGS = bindings("next", "down", "up", "name_search")
 
     value = reactive("", init=False)
     """As in `Input`, but its width is given: a letter more does not lay the screen out anew."""
@@ -72,8 +73,8 @@ class SearchBox(OneLine):
     class Leave(Message):
         """Go on to the results."""
 
-    class Complete(Message):
-        """Complete the word at the cursor."""
+    class Named(Message):
+        """The query is to be saved under a name."""
 
     def __init__(self, hints: Sequence[tuple[int, str]] = HINTS) -> None:
         super().__init__(id="query", compact=True, select_on_focus=False)
@@ -113,13 +114,33 @@ class SearchBox(OneLine):
 
         return parse(self.value).spans
 
+    @property
+    def line(self) -> SearchLine:
+        """The line that it stands in."""
+        return self.query_ancestor(SearchLine)
+
     def action_next(self) -> None:
-        """Complete the word at the cursor."""
-        self.post_message(self.Complete())
+        """Complete the word at the cursor; where there is nothing to complete, go on to the next pane."""
+        if not self.line.complete():
+            self.screen.focus_next()
 
     def action_down(self) -> None:
-        """Go on to the results."""
-        self.post_message(self.Leave())
+        """Go to the next proposal, or a query forward, or on to the results."""
+        if not self.line.step(1):
+            self.post_message(self.Leave())
+
+    def action_up(self) -> None:
+        """Go to the proposal before, or bring the query before back."""
+        self.line.step(-1)
+
+    async def action_submit(self) -> None:
+        """Take the proposal that was gone to, else do as asked."""
+        if not (self.line.proposals.place and self.line.complete()):
+            await super().action_submit()
+
+    def action_name_search(self) -> None:
+        """Save the query under a name."""
+        self.post_message(self.Named())
 
 
 class Note(Drawn):
@@ -160,6 +181,12 @@ class SearchLine(Horizontal):
         self._hints = hints
         self.facets: Facets | None = None
         """Facets of the tree: the values that filters are completed from."""
+        self.earlier: Sequence[str] = ()
+        """Queries that were asked before, the last one first."""
+        self._recalled = -1
+        """Which of them is shown; -1: what is typed."""
+        self._typed = ""
+        """The query that was typed before an earlier one was brought back."""
 
     def compose(self) -> ComposeResult:
         """Yield its parts."""
@@ -195,25 +222,52 @@ class SearchLine(Horizontal):
         self.query_one(SearchPrompt).lit = False
         self.screen.query_one(Completions).hide()
 
+    def begin(self) -> None:
+        """Go to the query; the first letter that is typed takes its place."""
+        self.screen.set_focus(self.box)
+        self.box.action_select_all()
+
+    @property
+    def proposals(self) -> Completions:
+        """The proposals for the word being typed."""
+        return self.screen.query_one(Completions)
+
+    def step(self, by: int) -> bool:
+        """Go to another proposal; where there is none, to an earlier query (-1), or back; whether it did."""
+        if self.proposals.display and (by > 0 or self.proposals.place):
+            self.proposals.place = (self.proposals.place + by) % self.proposals.count
+            return True
+        if self._recalled >= 0 and self.text != self.earlier[self._recalled]:
+            self._recalled = -1  # it was changed since
+        place = self._recalled - by
+        if not -1 <= place < len(self.earlier) or (by > 0 and self._recalled < 0):
+            return False
+        if self._recalled < 0:
+            self._typed = self.text
+        self._recalled = place
+        self.text = self.earlier[place] if place >= 0 else self._typed
+        return True
+
     def on_input_changed(self) -> None:
         """Propose values for the filter being typed."""
         box = self.box
-        found = self._found() if box.has_focus else []
+        recalled = self._recalled >= 0 and self.text == self.earlier[self._recalled]
+        found = self._found() if box.has_focus and not recalled else []
         asked = [item for item in found if ":" in box.value[item.start : box.cursor_position]]
         column = box.region.x + cell_len(box.value[: asked[0].start]) - 2 if asked else 0
         self.screen.query_one(Completions).show(asked[:PROPOSED], column, box.region.bottom + 1)
 
-    def on_search_box_complete(self) -> None:
-        """Take the first proposal; when there is none, go on to the next pane."""
+    def complete(self, place: int | None = None) -> bool:
+        """Take a proposal, by default that under the cursor; False when there is none."""
         box = self.box
         found = self._found() if box.value else []
         if not found:
-            self.screen.focus_next()
-            return
-        first = found[0]
+            return False
+        first = found[self.proposals.place if place is None else place]
         text = first.text if first.text.endswith(":") else first.text + " "
         box.value = box.value[: first.start] + text + box.value[first.end :].lstrip()
         box.cursor_position = first.start + len(text)
+        return True
 
     def _found(self) -> list[Completion]:
         from index.search.language.completions import completions
@@ -243,17 +297,34 @@ class Completions(Drawn):
     Completions:nocolor { border: round $foreground; }
     """
 
+    place: reactive[int] = reactive(0)
+    """Which of them is taken by tab."""
+
     def __init__(self) -> None:
         super().__init__()
         self._items: Sequence[Completion] = ()
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Take the proposal under the mouse."""
+        event.stop()
+        place = event.y - self.gutter.top
+        if 0 <= place < self.count:
+            line = self.screen.query_one(SearchLine)
+            line.complete(place)
+            line.screen.set_focus(line.box)
+
     def hide(self) -> None:
         """Put the proposals away."""
-        self.display = False
+        self.display, self.place = False, 0
 
     def show(self, items: Sequence[Completion], column: int, row: int) -> None:
         """Show proposals below a place of the screen; none: hide."""
-        self._items = items
+        self._items, self.place = items, 0
         self.display = bool(items)
         if items:
             width = min(48, max(cell_len(item.text) for item in items) + 11)
@@ -265,8 +336,9 @@ class Completions(Drawn):
         """Draw the proposals; tab takes the first."""
         lines = []
         for n, item in enumerate(self._items):
-            edge = t(("▌", "accent")) if n == 0 else t(" ")
-            hint = t((" tab ", "muted")) if n == 0 else BLANK
-            line = bar(width, t(edge, " ", plain(item.text, "strong" if n == 0 else "text")), hint)
-            lines.append(over(line, "cursor") if n == 0 else line)
+            here = n == self.place
+            edge = t(("▌", "accent")) if here else t(" ")
+            hint = t((" tab ", "muted")) if here else BLANK
+            line = bar(width, t(edge, " ", plain(item.text, "strong" if here else "text")), hint)
+            lines.append(over(line, "cursor") if here else line)
         return lines

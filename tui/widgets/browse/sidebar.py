@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Unpack
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 
 from textual import events
 from textual.content import Content
@@ -31,6 +31,8 @@ _KINDS = (
     ("other", "Other"),
 )
 """Group of entries, which is the value of the filter too, and its label."""
+NAMED, PINNED = "search", "entry"
+"""Names, in the place of a filter's, of the rows that lead to a named search, and to a pinned entry."""
 _BARS = "▁▂▃▄▅▆▇█"
 _CELL = 3
 """Columns of one level in the histogram."""
@@ -60,6 +62,19 @@ class Stop(NamedTuple):
 Counts = Sequence[tuple[str, int]]
 """Value and number of entries, most first."""
 
+
+class Bookmarked(Protocol):
+    """The bookmarks that the sidebar shows."""
+
+    @property
+    def searches(self) -> Mapping[str, str]:
+        """Queries by name."""
+
+    @property
+    def pins(self) -> Sequence[tuple[str, str]]:
+        """Id and title of each pinned entry."""
+
+
 Chosen = dict[str, frozenset[str]]
 """Filter → the values the query narrows to, in the spelling of the query."""
 
@@ -87,17 +102,22 @@ class Sidebar(Pane):
         self._facets: Facets | None = None
         self._everything: Facets | None = None
         self._chosen: Chosen = {}
+        self._kept: Bookmarked | None = None
+        """Named searches and pins, which stand above the facets."""
         self._open: set[str] = set()
         self._rows: list[SidebarRow] = []
         self._stops: list[Stop] = []
         self._strips: dict[int, Strip] = {}
 
-    def show(self, facets: Facets | None, everything: Facets | None, chosen: Chosen) -> None:
+    def show(
+        self, facets: Facets | None, everything: Facets | None, chosen: Chosen, kept: Bookmarked | None = None
+    ) -> None:
         """Show the counts of what matches, and what the query has chosen of them.
 
         `everything` counts the whole tree: its values fill the groups that have too few.
         """
         self._facets, self._everything, self._chosen = facets, everything or facets, chosen
+        self._kept = kept
         self._lay_out()
 
     def open_files(self) -> None:
@@ -115,7 +135,9 @@ class Sidebar(Pane):
         facets = self._facets
         at = self._stops[self.cursor] if self.cursor < len(self._stops) else None
         held = self._rows[at.line] if at else None
-        self._rows = rows_of(facets, self._everything or facets, self._chosen, self._open) if facets else []
+        self._rows = [*kept_rows(self._kept)] if self._kept else []
+        if facets:
+            self._rows += rows_of(facets, self._everything or facets, self._chosen, self._open)
         self._stops = [
             Stop(line, level)
             for line, row in enumerate(self._rows)
@@ -240,6 +262,16 @@ def _spelled(value: str) -> str:
     from index.model.letters import normal
 
     return normal(value)
+
+
+def kept_rows(kept: Bookmarked) -> Iterator[SidebarRow]:
+    """Yield the lines of named searches and pinned entries."""
+    parts = (("Searches", NAMED, kept.searches.items()), ("Pinned", PINNED, [(b, a) for a, b in kept.pins]))
+    for heading, name, rows in parts:
+        if rows:
+            yield SidebarRow("heading", heading)
+            yield from (SidebarRow("value", label, name, value) for label, value in rows)
+            yield SidebarRow("blank")
 
 
 def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]) -> list[SidebarRow]:
