@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,24 +17,24 @@ from index.library.packing import pack_record, unpack_record
 from index.model.days import seconds
 from index.model.file_record import FileRecord
 from index.model.path_spelling import shown
+from index.storage.cache_database import forget, is_current, open_cache
 
-VERSION = "7"
+VERSION = 7
 """Version of the stored form, raised whenever its layout or meaning changes; older files are read anew."""
 
 
-_TABLES = (
-    "meta (key TEXT PRIMARY KEY, value TEXT)",
-    "indexed (path TEXT PRIMARY KEY, digest TEXT)",
-    "files (path TEXT PRIMARY KEY, size INTEGER, stamp INTEGER, digest TEXT, data TEXT, errors INTEGER)",
-    "entries (path TEXT, place INTEGER, kind TEXT, family TEXT, project TEXT, time REAL, template INTEGER,"
-    " key TEXT, own TEXT, status TEXT)",
-)
-_INDEXES = (
-    "by_stat ON files (path, size, stamp, digest)",  # holds all that is asked for without the data
-    "by_path ON entries (path)",
-    "by_kind ON entries (kind, time, template)",
-    "by_family ON entries (family, time, template)",
-    "by_project ON entries (family, project, time, template)",
+_SCHEMA = (
+    "TABLE meta (key TEXT PRIMARY KEY, value TEXT)",
+    "TABLE indexed (path TEXT PRIMARY KEY, digest TEXT)",
+    "TABLE files (path TEXT PRIMARY KEY, size INTEGER, stamp INTEGER, digest TEXT, data TEXT,"
+    " errors INTEGER)",
+    "TABLE entries (path TEXT, place INTEGER, kind TEXT, family TEXT, project TEXT, time REAL,"
+    " template INTEGER, key TEXT, own TEXT, status TEXT)",
+    "INDEX by_stat ON files (path, size, stamp, digest)",  # holds all that is asked for without the data
+    "INDEX by_path ON entries (path)",
+    "INDEX by_kind ON entries (kind, time, template)",
+    "INDEX by_family ON entries (family, time, template)",
+    "INDEX by_project ON entries (family, project, time, template)",
 )
 
 
@@ -87,7 +87,7 @@ class Catalogue:
             sqlite3.Error: it is damaged, of another version or not there.
         """
         with closing(sqlite3.connect(self.path, timeout=5.0)) as database:
-            if not _is_current(database):
+            if not is_current(database, VERSION):
                 raise sqlite3.DatabaseError("The catalogue is of another version.")
             yield database
 
@@ -163,50 +163,15 @@ class Catalogue:
 
     def forget(self) -> None:
         """Remove the file."""
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            with suppress(OSError):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        forget(self.path)
 
     def _connect(self) -> sqlite3.Connection:
-        """Open the file; one of another version, or no database at all, is emptied first."""
-        try:
-            return self._open()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):  # locked, read-only, a full disk: not its content
-                raise
-            self.forget()
-            return self._open()
-
-    def _open(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self.path, timeout=5.0)
-        try:
-            # A cache: after a power cut it is written anew, so nothing has to wait for the disk.
-            database.execute("PRAGMA synchronous = OFF")
-            if not _is_current(database):
-                for (table,) in database.execute(
-                    "SELECT name FROM sqlite_master WHERE type = 'table'"
-                ).fetchall():
-                    database.execute(f"DROP TABLE IF EXISTS {json.dumps(table)}")
-                database.execute("PRAGMA journal_mode = WAL")
-                for table in _TABLES:
-                    database.execute(f"CREATE TABLE IF NOT EXISTS {table}")
-                for index in _INDEXES:
-                    database.execute(f"CREATE INDEX IF NOT EXISTS {index}")
-                database.execute(f"PRAGMA user_version = {VERSION}")
-                database.commit()
-            return database
-        except BaseException:
-            database.close()
-            raise
+        return open_cache(self.path, VERSION, _SCHEMA)
 
     @staticmethod
     def _meta(database: sqlite3.Connection, key: str) -> str | None:
         row = database.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return row[0] if row else None
-
-
-def _is_current(database: sqlite3.Connection) -> bool:
-    return str(database.execute("PRAGMA user_version").fetchone()[0]) == VERSION
 
 
 def _with_progress(

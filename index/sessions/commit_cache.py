@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from index.storage.cache_database import open_cache
+
 VERSION = 3
 """Version of the stored form, raised whenever its layout or meaning changes."""
+_SCHEMA = ("TABLE commits (rev TEXT PRIMARY KEY, work TEXT)",)
 _AT_ONCE = 64
 """Commits that are written together."""
 
@@ -27,7 +30,7 @@ class Store:
         self._database: sqlite3.Connection | None = None
         if path is not None:
             try:
-                self._database = _open(path)
+                self._database = open_cache(path, VERSION, _SCHEMA, threads=True)
             except (sqlite3.Error, OSError):
                 self._database = None
 
@@ -82,33 +85,6 @@ class Store:
             self._new.clear()
         except sqlite3.Error:
             return  # a full or read-only disk costs the next start some time, and nothing else
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    try:
-        return _connect(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):  # locked, read-only, a full disk: not its content
-            raise
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        return _connect(path)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=5.0, check_same_thread=False)
-    try:
-        database.execute("PRAGMA synchronous = OFF")
-        if database.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-            database.execute("DROP TABLE IF EXISTS commits")
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("CREATE TABLE commits (rev TEXT PRIMARY KEY, work TEXT)")
-            database.execute(f"PRAGMA user_version = {VERSION}")
-            database.commit()
-    except BaseException:
-        database.close()
-        raise
-    return database
 
 
 def _is_work(found: Any) -> bool:

@@ -110,7 +110,7 @@ class UserState:
     def _open(self, change: bool, locks: bool) -> sqlite3.Connection:
         """Connect, bring the tables up to date and begin."""
         address = f"file:{quote(os.fsencode(self.path))}?mode=rw{'' if locks else '&nolock=1'}"
-        database = sqlite3.connect(address, PATIENCE, isolation_level=None, uri=True)
+        database = sqlite3.connect(address, timeout=PATIENCE, isolation_level=None, uri=True)
         try:
             database.execute("PRAGMA synchronous = NORMAL")
             if _version(database) < len(MIGRATIONS):

@@ -10,12 +10,17 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from index.storage.cache_database import open_cache
+
 VERSION = 1
 """Raised whenever the model, or what is given to it of an entry, changes: older vectors are made anew."""
 SIZE = 384
 """Numbers of a vector."""
 LENGTH = 2 * SIZE
 """Bytes of a vector: half-precision numbers, the least significant byte first."""
+
+
+_SCHEMA = ("TABLE vectors (row INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB UNIQUE, vector BLOB)",)
 
 
 class VectorStore:
@@ -59,31 +64,5 @@ class VectorStore:
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         """Open the file. Raises sqlite3.OperationalError where it cannot be read or written."""
-        try:
-            database = self._connect()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):  # locked, read-only, a full disk: not its content
-                raise
-            for suffix in ("", "-wal", "-shm", "-journal"):
-                self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-            database = self._connect()
-        with closing(database):
+        with closing(open_cache(self.path, VERSION, _SCHEMA)) as database:
             yield database
-
-    def _connect(self) -> sqlite3.Connection:
-        database = sqlite3.connect(self.path, timeout=5.0)
-        try:
-            database.execute("PRAGMA synchronous = OFF")
-            if database.execute("PRAGMA user_version").fetchone()[0] != VERSION:
-                database.execute("DROP TABLE IF EXISTS vectors")
-                database.execute("PRAGMA journal_mode = WAL")
-                database.execute(
-                    "CREATE TABLE vectors "
-                    "(row INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB UNIQUE, vector BLOB)"
-                )
-                database.execute(f"PRAGMA user_version = {VERSION}")
-                database.commit()
-        except BaseException:
-            database.close()
-            raise
-        return database
