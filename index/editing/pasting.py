@@ -1,4 +1,4 @@
-"""An entry that was written as XML somewhere else, put into a file as it is written."""
+"""An entry that was written down as source, put into a file as it is written."""
 
 from __future__ import annotations
 

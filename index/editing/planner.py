@@ -132,7 +132,7 @@ class Planner:
 
     @renewable
     def add_markup(self, kind: str, markup: str, now: datetime, *, file: str = "", project: str = "") -> Plan:
-        """Plan a new entry from its own XML; the errors are those of `add`."""
+        """Plan a new entry from its own source; the errors are those of `add`."""
         from index.editing.pasting import fields_in, plan_paste
 
         texts = {field.name: field.text for field in fields_in(markup)}
@@ -287,14 +287,14 @@ class Planner:
         return plan_set_field(files, [e.id for e in held], name, text, entries=self._tree.known())
 
     def markup(self, entry_id: str) -> Markup:
-        """Return the XML of an entry as its file has it now."""
+        """Return the source of an entry as its file has it now."""
         from index.editing.raw import open_markup
 
         entry = self._tree.entry(entry_id)
         return open_markup(self._data(entry.file), entry.file, entry.id)
 
     def edit_markup(self, entry_id: str, markup: str, base: bytes | None = None) -> Plan:
-        """Plan another XML text for an entry; `base` is the file's content that the text was made from.
+        """Plan another source for an entry; `base` is the file's content that the text was made from.
 
         Raises:
             BrokenMarkup: the text is not well-formed; it names every problem.

@@ -1,4 +1,4 @@
-"""An entry's own XML, edited as text."""
+"""An entry's own source, edited as text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.model.plan import BrokenMarkup, CannotEdit, Plan, PlannedChange
 
 
 class Markup(NamedTuple):
-    """An entry's own XML, to be edited as text."""
+    """An entry's own source, to be edited as text."""
 
     data: bytes
     """The bytes of its file."""
@@ -25,7 +25,7 @@ class Markup(NamedTuple):
 
 
 def open_markup(data: bytes, file: str, entry_id: str) -> Markup:
-    """Return the XML of an entry as it is written.
+    """Return the source of an entry as it is written.
 
     Raises:
         CannotEdit: the file does not hold it, or is past the bounds.

@@ -34,13 +34,13 @@ class Kinds(Protocol):
 
 
 class WrittenEntry(NamedTuple):
-    """An entry that was written down: fields, or its own XML."""
+    """An entry that was written down: fields, or its own source."""
 
     kind: str
     texts: Mapping[str, Text] = MappingProxyType({})
     """Field name → text, or the items of a list."""
     markup: str = ""
-    """Its element, where it was written as XML; there are no `texts` then."""
+    """Its source, where it was written so; there are no `texts` then."""
     place: str = ""
     """Its place in the input: `line 12`, `entry 3`."""
 
@@ -60,7 +60,7 @@ def refuse_at(text: str, offset: int, why: str) -> NoReturn:
 
 
 def check_characters(text: str) -> None:
-    """Check that XML can hold every character.
+    """Check that a memory can hold every character.
 
     Raises:
         UnreadableInput: it cannot; names the first one.

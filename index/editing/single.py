@@ -38,7 +38,7 @@ def plan_fields(
         entries: those of the tree, which show the usual place.
 
     Raises:
-        CannotEdit: no such entry or field, or a text that XML cannot hold there.
+        CannotEdit: no such entry or field, or a text that the file cannot hold there.
     """
     document = before = parse(data, file)
     entry = first = find_entry(document, entry_id)

@@ -73,5 +73,5 @@ def file_named(stem: str, held: Container[str]) -> str:
 
 
 def suffixes() -> tuple[str, ...]:
-    """Return the ends of names that new files may have: `.xml`."""
+    """Return the ends of names that new files may have, with their dots."""
     return tuple(one.suffix for one in _FORMATS)

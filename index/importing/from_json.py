@@ -97,7 +97,7 @@ def _check_signs(text: str) -> None:
     """Refuse a value that no entry holds, and name its place.
 
     That is a nesting deeper than any entry's, before a parser that counts on the stack reads it; numbers that
-    are none; and characters that XML does not allow.
+    are none; and characters that no memory can hold.
     """
     depth = 0
     for sign in _SIGN.finditer(text):
@@ -122,5 +122,5 @@ def _check_letters(text: str, start: int, string: str) -> None:
             chr(int(number, 16)) if number else {"b": "\b", "f": "\f"}.get(escape, "") if escape else plain
         )
         if meant and FORBIDDEN.search(meant):
-            why = f"U+{ord(meant):04X} is a character that XML does not allow."
+            why = f"U+{ord(meant):04X} is a character that no memory can hold."
             refuse_at(text, start + letter.start(), why)

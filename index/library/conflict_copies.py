@@ -51,7 +51,7 @@ _SURE = tuple(
         ("git mergetool", r"(.+)_(?:backup|base|local|remote)_\d+"),
     )
 )
-"""Names that nobody chooses: the file beside it is enough. The name is matched without `.xml`."""
+"""Names that nobody chooses: the file beside it is enough. The name is matched without its suffix."""
 _COPY = "(?:[Cc]opy|[Kk]opie|[Cc]opie|[Cc]opia|[Cc]ópia|[Kk]opia|[Кк]опия|コピー|副本|복사본)"
 """A copy, in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Japanese, Chinese
 and Korean."""

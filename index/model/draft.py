@@ -39,8 +39,8 @@ class Draft:
     message: str = ""
     """The commit message, when that was begun."""
     sort: Sort = "edit"
-    """The object of the edit: the fields of an entry, a new entry, the XML of one (a field without a name),
-    the end of a session, the text for a conflict of a merge, or one field of several entries."""
+    """The object of the edit: the fields of an entry, a new entry, the source of one (a field without a
+    name), the end of a session, the text for a conflict of a merge, or one field of several entries."""
     file: str = ""
     """The place meant for a new entry."""
     token: str = ""

@@ -91,5 +91,5 @@ def indent_like(old: str, new: str) -> str:
 
 
 def line_ends(raw: str) -> str:
-    """Line ends as XML reads them: each is one ``\\n``."""
+    """Return a text in which each line end is one ``\\n``."""
     return raw.replace("\r\n", "\n").replace("\r", "\n")

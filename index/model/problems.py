@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from index.model.line_index import LineIndex
 
 MAX_PROBLEMS = 2_000
-"""Errors a file; past it the file is shown as plain text, for it is hardly XML."""
+"""Errors a file; past it the file is shown as plain text, for it is hardly what its name says."""
 
 Level = Literal["error", "note"]
 
@@ -54,7 +54,7 @@ class Problem:
     guesses: bool = False
     """True when the repair balances, removes or makes up something; False: it only escapes or quotes."""
     level: Level = "error"
-    """``error``: not well-formed XML; ``note``: legal, but worth knowing."""
+    """``error``: not well-formed; ``note``: legal, but worth knowing."""
     splices: tuple[Splice, ...] = ()
 
     @property

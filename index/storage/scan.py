@@ -100,7 +100,7 @@ def _spelling(folder: Path, name: str) -> str:
 
 
 def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
-    """List the XML files below `root`, sorted by path, and note those that could not be listed.
+    """List the memory files below `root`, sorted by path, and note those that could not be listed.
 
     Folders whose name starts with a dot are left out; a link is followed only while it stays in the
     tree, so that a cloned repository cannot show files from elsewhere on the disk.
