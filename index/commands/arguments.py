@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import IO, Any
 
@@ -19,7 +21,36 @@ class PlainUsage(click.UsageError):
 
 
 class Commands(click.Group):
-    """Commands that name the one that is meant by a misspelt one."""
+    """Commands in groups, each with the first sentence of its help, that know what a misspelt one means."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.groups: dict[str, list[str]] = {}
+        """The names of commands by the title of their group, in the order of the help."""
+
+    def add_group(self, title: str, commands: Iterable[click.Command]) -> None:
+        """Add commands under a title."""
+        for one in commands:
+            self.add_command(one)
+            self.groups.setdefault(title, []).append(str(one.name))
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Return the context, in which NO_COLOR holds for help and errors too."""
+        if os.environ.get("NO_COLOR"):
+            extra.setdefault("color", False)
+        return super().make_context(info_name, args, parent, **extra)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, group by group."""
+        width = max(map(len, self.commands))
+        for title, names in (self.groups or {"Commands": self.list_commands(ctx)}).items():
+            commands = [one for name in names if (one := self.get_command(ctx, name)) is not None]
+            with formatter.section(click.style(title, bold=True)):
+                formatter.write_dl(
+                    [(click.style(str(one.name).ljust(width), fg="cyan"), summary(one)) for one in commands]
+                )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -31,6 +62,11 @@ class Commands(click.Group):
             more = f"did you mean {near[0]}?" if near else f"{ctx.command_path} --help lists them."
             raise PlainUsage(f"No command {name}; {more}")
         return super().resolve_command(ctx, args)
+
+
+def summary(one: click.Command) -> str:
+    """Return the first sentence of a command's help."""
+    return " ".join((one.help or "").partition("\n\n")[0].split()).partition(". ")[0].rstrip(".")
 
 
 class WordsCommand(click.Command):

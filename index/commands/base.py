@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, ParamSpec
 import click
 
 from index.commands.arguments import PlainUsage
+from index.commands.completing import complete_field
 from index.commands.exit_status import half_way, note_begun, note_done, nothing_left
 from index.model.counts import count_words
 from index.model.path_spelling import as_typed, shown, spelled
 from index.model.saved import Saved
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import plan_shape
+from index.rendering.styled_lines import write_diff
 from index.rendering.text import diff_text, safe, write
 from index.storage.scan import NAMES, VARIABLE, discover
 from index.storage.user_folders import has_intents
@@ -92,7 +94,12 @@ tree_option = click.option("-t", "--tree", metavar="PATH", help="The tree of mem
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 dry_option = click.option("--dry-run", is_flag=True, help="Show the diff and write nothing.")
 set_option = click.option(
-    "--set", "values", multiple=True, metavar="FIELD=VALUE", help="A field and its text."
+    "--set",
+    "values",
+    multiple=True,
+    metavar="FIELD=VALUE",
+    help="A field and its text.",
+    shell_complete=complete_field,
 )
 _ALLOWED = "memarium.allowed"
 _WAYS = {
@@ -239,7 +246,7 @@ def _write_diffs(diffs: Sequence[tuple[str, str]]) -> None:
         if diff:
             if len(diffs) > 1:
                 write(shown(file))
-            write(diff)
+            write_diff(diff)
 
 
 _NOTHING = Saved("", None, "Nothing was written.")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from index.commands.indexing import draw_bar
-from index.rendering.text import entry_line, safe, write
+from index.rendering.styled_lines import write_entries
+from index.rendering.text import safe
 from index.search.language.query import parse
 from index.search.tree_search import RELATED
 from index.storage.helper_process import cores
@@ -38,5 +39,4 @@ def write_related(related: Sequence[Hit]) -> None:
     """Print them as a group of their own; its heading is no result."""
     if related:
         click.echo("Related by meaning:", err=True)
-        for hit in related:
-            write(entry_line(hit.entry))
+        write_entries(hit.entry for hit in related)

@@ -16,7 +16,7 @@ from index.commands.base import (
     tree_option,
     typed_file,
 )
-from index.commands.completing import complete_id
+from index.commands.completing import complete_file, complete_id, complete_project, complete_tag
 from index.commands.exit_status import command
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
@@ -30,7 +30,7 @@ from index.model.plan import CannotEdit
 @tree_option
 @command
 def delete(tree: str | None, entry_id: str, message: str | None, dry_run: bool, as_json: bool) -> int:
-    """Delete an entry; memarium restore brings it back."""
+    """Delete an entry. `memarium restore` brings it back."""
     with open_tree(tree) as workspace:
         plan = workspace.planner.delete(entry_id)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
@@ -44,7 +44,7 @@ def delete(tree: str | None, entry_id: str, message: str | None, dry_run: bool, 
 @tree_option
 @command
 def duplicate(tree: str | None, entry_id: str, message: str | None, dry_run: bool, as_json: bool) -> int:
-    """Copy an entry right behind itself, with a new id and time."""
+    """Duplicate an entry, with a new id and time."""
     with open_tree(tree) as workspace:
         plan = workspace.planner.duplicate(entry_id, datetime.now(UTC))
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
@@ -52,8 +52,10 @@ def duplicate(tree: str | None, entry_id: str, message: str | None, dry_run: boo
 
 @click.command()
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
-@click.argument("file")
-@click.option("--project", default="", metavar="P", help="Set the entry's project too.")
+@click.argument("file", shell_complete=complete_file)
+@click.option(
+    "--project", default="", metavar="P", shell_complete=complete_project, help="Set the entry's project too."
+)
 @click.option("--new", is_flag=True, help="Make FILE when the tree has none of that name.")
 @message_option
 @dry_option
@@ -70,7 +72,7 @@ def move(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Move an entry to another FILE of the tree: one commit of both."""
+    """Move an entry to another FILE of the tree. One commit holds both files."""
     with open_tree(tree) as workspace:
         file = workspace.tree.named(typed_file(workspace, file))
         if workspace.tree.data(file) is None and not new:
@@ -82,8 +84,8 @@ def move(
 
 
 @click.command("rename-tag")
-@click.argument("old")
-@click.argument("new")
+@click.argument("old", shell_complete=complete_tag)
+@click.argument("new", shell_complete=complete_tag)
 @message_option
 @dry_option
 @json_option
@@ -92,7 +94,7 @@ def move(
 def rename_tag(
     tree: str | None, old: str, new: str, message: str | None, dry_run: bool, as_json: bool
 ) -> int:
-    """Rename a tag in all entries that have it: one commit. An empty NEW takes it away."""
+    """Rename a tag in every entry that has it. An empty NEW removes it; one commit holds all."""
     with open_tree(tree) as workspace:
         plan = workspace.planner.rename_tag(old, new)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)

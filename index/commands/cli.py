@@ -10,6 +10,7 @@ from index.commands import (
     ending,
     finding,
     history,
+    manual,
     recording,
     sessions,
     status,
@@ -19,7 +20,7 @@ from index.commands import (
 from index.commands.arguments import Commands
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="memarium")
 def cli() -> None:
     """See, search, correct and version what your coding agents remember.
@@ -28,12 +29,17 @@ def cli() -> None:
     """
 
 
-for _command in (
-    finding.list_, finding.search, finding.similar, finding.show,
-    recording.edit, recording.add, changing.delete, changing.duplicate, changing.move, changing.rename_tag,
-    upkeep.check, upkeep.repair, upkeep.index, upkeep.demo,
-    history.history, history.diff, history.restore, history.undo, history.sync,
-    sessions.timeline, ending.session, briefing.brief, trends.trends,
-    status.status, status.commit,
-):  # fmt: skip
-    cli.add_command(_command)
+GROUPS: dict[str, tuple[click.Command, ...]] = {
+    "Find": (finding.search, finding.list_, finding.similar, finding.show),
+    "Change": (
+        recording.add, recording.edit, changing.duplicate, changing.move, changing.delete,
+        changing.rename_tag, history.undo,
+    ),
+    "Look back": (history.history, history.diff, history.restore),
+    "Sessions": (briefing.brief, sessions.timeline, ending.session, trends.trends),
+    "Git": (status.status, status.commit, history.sync),
+    "Files": (upkeep.check, upkeep.repair, upkeep.index),
+    "More": (upkeep.demo, manual.man),
+}  # fmt: skip
+for _title, _commands in GROUPS.items():
+    cli.add_group(_title, _commands)

@@ -1,9 +1,11 @@
-"""Shell completion of kinds and ids: from the catalogue alone, so that a key press never waits."""
+"""Shell completion: from the catalogue and the names of files, so that a key press never waits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -11,37 +13,170 @@ from click.shell_completion import CompletionItem
 
 from index.model.entry import Entry
 from index.model.known_entries import EntryList
-from index.storage.scan import discover
+from index.storage.scan import discover, scan
 from index.workspace import Workspace
 
+Offer = tuple[str, str]
+"""A text to complete to, and a few words on it."""
+_VERSIONS = 20
+"""Versions of an entry that are offered; each costs a look into git."""
 
-def complete_kind(
-    context: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Offer the kinds that can be added."""
+Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+
+
+def _completes(values: Callable[[click.Context, str], Iterable[str | Offer]]) -> Complete:
+    """Return a completion that offers those of the values that begin as it was typed, each once.
+
+    One that fails offers nothing: the shell would print its error among what is typed.
+    """
+
+    def complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        found: dict[str, CompletionItem] = {}
+        with suppress(Exception):
+            for value in values(context, incomplete):
+                text, note = (value, "") if isinstance(value, str) else value
+                if text.startswith(incomplete) and text.isprintable():
+                    note = note[:60] if note.isprintable() else ""
+                    found.setdefault(text, CompletionItem(text, help=note or None))
+        return [*found.values()]
+
+    return complete
+
+
+def _new_kinds(context: click.Context, _: str) -> Iterable[str]:
     from index.editing.templates import kinds_of
 
-    kinds: list[str] = []
-    with suppress(Exception):  # a completion that fails offers nothing
-        kinds = kinds_of(EntryList([*_entries(context)]))
-    return [CompletionItem(kind) for kind in kinds if kind.startswith(incomplete)]
+    return kinds_of(EntryList([*_entries(context)]))
 
 
-def complete_id(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Offer the ids of the entries: their keys, or whole ones once a path is typed."""
-    found: list[CompletionItem] = []
+def _kinds(context: click.Context, _: str) -> Iterable[str]:
+    return _by_number(entry.kind for entry in _entries(context))
+
+
+def _ids(context: click.Context, incomplete: str) -> Iterator[Offer]:
     whole = "/" in incomplete or "#" in incomplete
-    with suppress(Exception):
-        for entry in _entries(context):
-            value = entry.id if whole else entry.id.rpartition("#")[2]
-            if value.startswith(incomplete) and value.isprintable():
-                title = entry.title if entry.title.isprintable() else ""
-                found.append(CompletionItem(value, help=title[:60]))
-    return found
+    for entry in _entries(context):
+        yield entry.id if whole else entry.id.rpartition("#")[2], entry.title
+
+
+def _files(context: click.Context, _: str) -> Iterable[str]:
+    path = _path(context)
+    return sorted(file.path for file in scan(path)[0]) if path is not None else ()
+
+
+def _ids_and_files(context: click.Context, incomplete: str) -> Iterator[str | Offer]:
+    yield from _ids(context, incomplete)
+    yield from _files(context, incomplete)
+
+
+def _broken_files(context: click.Context, _: str) -> list[str]:
+    with closing(_open(context)) as workspace:
+        return [problem.file for problem in workspace.tree.problems() if problem.repairable]
+
+
+def _changed_files(context: click.Context, _: str) -> list[str]:
+    with closing(_open(context)) as workspace:
+        return [item.path for item in workspace.status.uncommitted()]
+
+
+def _tags(context: click.Context, _: str) -> Iterable[str]:
+    return _by_number(tag for entry in _entries(context) for tag in entry.tags)
+
+
+def _projects(context: click.Context, _: str) -> Iterable[str]:
+    return _by_number(entry.project for entry in _entries(context) if entry.project)
+
+
+def _fields(context: click.Context, _: str) -> Iterator[Offer]:
+    """Yield the fields of the entry that is named, or of all entries of the kind, the most used first."""
+    params = context.params
+    entries = [*_entries(context)]
+    if name := params.get("entry_id"):
+        entries = [entry for entry in entries if name in (entry.id, entry.id.rpartition("#")[2])]
+    elif kind := params.get("kind"):
+        entries = [entry for entry in entries if kind in (entry.kind, entry.group)]
+    given = {value.partition("=")[0] for value in params.get("values") or ()}
+    for field in _by_number(field.name for entry in entries for field in entry.fields):
+        if field not in given and not field.startswith("@"):
+            yield f"{field}=", ""
+
+
+def _field_names(context: click.Context, _: str) -> Iterator[str]:
+    name = context.params.get("name") or next(iter(context.args), "")  # not read yet behind `--field`
+    for entry in _entries(context):
+        if name in (entry.id, entry.id.rpartition("#")[2]):
+            yield from (field.name for field in entry.fields)
+
+
+def _revisions(context: click.Context, _: str) -> list[Offer]:
+    from index.model.days import stamp
+
+    with closing(_open(context)) as workspace:
+        versions = islice(workspace.history.versions(context.params["name"]), _VERSIONS)
+        return [(one.rev[:7], f"{stamp(one.when)} {one.message}") for one in versions if one.rev and one.when]
+
+
+def _queries(context: click.Context, incomplete: str) -> Iterator[Offer]:
+    from index.search.language.completions import completions
+
+    entries = [*_entries(context)] if ":" in incomplete else []
+    values = {
+        "kind": _by_number(name for entry in entries for name in (entry.group, entry.kind) if name),
+        "project": _by_number(entry.project for entry in entries if entry.project),
+        "tag": _by_number(tag for entry in entries for tag in entry.tags),
+        "tech": _by_number(tech for entry in entries for tech in entry.tech),
+        "file": _by_number(entry.file for entry in entries),
+    }
+    for one in completions(incomplete, len(incomplete), values) if incomplete else ():
+        yield incomplete[: one.start] + one.text, one.note
+
+
+def _by_number(values: Iterable[str]) -> list[str]:
+    return [value for value, _ in Counter(values).most_common()]
+
+
+complete_new_kind = _completes(_new_kinds)
+"""The kinds that can be added."""
+complete_kind = _completes(_kinds)
+"""The kinds of the tree's entries."""
+complete_id = _completes(_ids)
+"""The keys of the entries, or whole ids once a path is typed."""
+complete_file = _completes(_files)
+complete_id_or_file = _completes(_ids_and_files)
+complete_broken_file = _completes(_broken_files)
+complete_changed_file = _completes(_changed_files)
+complete_tag = _completes(_tags)
+complete_project = _completes(_projects)
+complete_field = _completes(_fields)
+"""`FIELD=` for each field."""
+complete_field_name = _completes(_field_names)
+complete_revision = _completes(_revisions)
+complete_query = _completes(_queries)
+
+
+def _path(context: click.Context) -> Path | None:
+    tree = next((above.params["tree"] for above in _chain(context) if above.params.get("tree")), None)
+    return Path(tree) if tree else discover(Path.cwd())
+
+
+def _chain(context: click.Context | None) -> Iterator[click.Context]:
+    while context is not None:
+        yield context
+        context = context.parent
+
+
+def _open(context: click.Context) -> Workspace:
+    """Open the tree.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    path = _path(context)
+    if path is None:
+        raise FileNotFoundError
+    return Workspace.open(path)
 
 
 def _entries(context: click.Context) -> Iterator[Entry]:
-    tree = context.params.get("tree")
-    path = Path(tree) if tree else discover(Path.cwd())
-    if path is not None:
-        yield from Workspace.open(path).tree.remembered()
+    with closing(_open(context)) as workspace:
+        yield from workspace.tree.remembered()

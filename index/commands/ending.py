@@ -21,7 +21,7 @@ from index.commands.base import (
     show_plan,
     tree_option,
 )
-from index.commands.completing import complete_id
+from index.commands.completing import complete_id, complete_project
 from index.commands.exit_status import NOTHING, command
 from index.model.days import stamp
 from index.model.entry import Entry
@@ -41,12 +41,18 @@ _SHOWN = 8
 
 
 @click.group(cls=Commands, invoke_without_command=True)
-@click.option("--project", default="", metavar="P", help="The session of this project; else the last one.")
+@click.option(
+    "--project",
+    default="",
+    metavar="P",
+    shell_complete=complete_project,
+    help="The session of this project; else the last one.",
+)
 @json_option
 @tree_option
 @click.pass_context
 def session(context: click.Context, tree: str | None, project: str, as_json: bool) -> None:
-    """Show the running session: its state, the decisions that wait, what it worked on."""
+    """Show the running session: state, pending decisions, work."""
     if context.invoked_subcommand is None:
         _show(tree, project, as_json)
     else:
@@ -62,20 +68,26 @@ def _show(tree: str | None, project: str, as_json: bool) -> int:
         elif found.state:
             write("\n".join(_text(found)))
         else:
-            click.echo("The tree holds no session state.", err=True)
+            click.echo("This tree has no session state.", err=True)
     return 0 if found.state else NOTHING
 
 
 @session.command("end")
 @click.option("--set", "texts", multiple=True, metavar="FIELD=VALUE", help="A field of the session state.")
-@click.option("--decide", multiple=True, metavar="ID=TEXT", help="What a pending decision came to.")
-@click.option("--decision", "questions", multiple=True, metavar="TEXT", help="A decision that is to be made.")
+@click.option("--decide", multiple=True, metavar="ID=TEXT", help="The outcome of a pending decision.")
+@click.option("--decision", "questions", multiple=True, metavar="TEXT", help="A new open decision.")
 @click.option(
     "--archive", multiple=True, metavar="ID", shell_complete=complete_id,
     help="A finished entry, for the knowledge of its project.",
 )  # fmt: skip
-@click.option("--lesson", "lessons", multiple=True, metavar="TEXT", help="What was learned.")
-@click.option("--project", default="", metavar="P", help="The session of this project; else the last one.")
+@click.option("--lesson", "lessons", multiple=True, metavar="TEXT", help="A lesson.")
+@click.option(
+    "--project",
+    default="",
+    metavar="P",
+    shell_complete=complete_project,
+    help="The session of this project; else the last one.",
+)
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @deleted_option
 @message_option

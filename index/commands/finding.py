@@ -10,14 +10,15 @@ import click
 from index.commands.arguments import WordsCommand
 from index.commands.base import json_option, open_tree, tell_copies, tree_option
 from index.commands.by_meaning import find_related, write_related
-from index.commands.completing import complete_id
+from index.commands.completing import complete_id, complete_kind, complete_query
 from index.commands.exit_status import NOTHING, USAGE, command
 from index.commands.indexing import prepare
 from index.library.snapshot import SORTS
 from index.model.days import written
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import copies_shape, entry_shape, hit_shape, tree_shape
-from index.rendering.text import entry_line, entry_text, safe, write
+from index.rendering.styled_lines import EntryTable, write_entries
+from index.rendering.text import entry_text, safe, write
 from index.search.language.query import parse
 from index.search.language.question import asks_meaning
 from index.search.results import SearchResults
@@ -29,27 +30,39 @@ def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
         json_option,
         click.option("--sort", type=click.Choice(SORTS), help="The order of the hits."),
         click.option("-n", "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N"),
-        click.option("--kind", metavar="K", help="Only entries of this kind."),
+        click.option("--kind", metavar="K", shell_complete=complete_kind, help="Only entries of this kind."),
         tree_option,
     ):
         function = option(function)
     return function
 
 
-@click.command("list")
-@click.option("--new", is_flag=True, help="Only what others added or changed since you last looked.")
-@click.option("--seen", is_flag=True, help="Then count everything as seen.")
+@click.command("list", cls=WordsCommand)
+@click.argument("query", nargs=-1, shell_complete=complete_query)
+@click.option("--new", is_flag=True, help="Only entries that others added or changed since you last looked.")
+@click.option("--seen", is_flag=True, help="Then mark all as read.")
 @_query_options
 @command
 def list_(
-    tree: str | None, kind: str | None, limit: int, sort: str | None, as_json: bool, new: bool, seen: bool
+    tree: str | None,
+    query: tuple[str, ...],
+    kind: str | None,
+    limit: int,
+    sort: str | None,
+    as_json: bool,
+    new: bool,
+    seen: bool,
 ) -> int:
-    """List the entries, newest first."""
-    return _find(tree, "is:new" if new else "", kind, limit, sort or "date", as_json, seen=seen)
+    """List the entries, newest first.
+
+    QUERY is as in search; without one, all of them.
+    """
+    words = (*query, "is:new") if new else query
+    return _find(tree, " ".join(words), kind, limit, sort or "date", as_json, seen=seen)
 
 
 @click.command(cls=WordsCommand)
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1, required=True, shell_complete=complete_query)
 @click.option("--meaning", is_flag=True, help="Also entries related by meaning, as with ~ before the query.")
 @_query_options
 @command
@@ -114,15 +127,16 @@ def _find(
                 found["related"] = [hit_shape(hit) for hit in related]
             click.echo(to_json(found))
         else:
+            table = EntryTable([hit.entry for hit in results])
             for hit in results:
-                write(entry_line(hit.entry))
+                table.write(hit.entry)
                 if hit.deleted is not None:
                     gone = hit.deleted
-                    write(f"            deleted {written(gone.when)} by {gone.author} in {gone.rev[:7]}")
+                    table.write_below(f"deleted {written(gone.when)} by {gone.author} in {gone.rev[:7]}")
                 if query and hit.snippet:
-                    write(f"            {hit.snippet}")
+                    table.write_below(hit.snippet)
             if results.total > len(results.hits):
-                click.echo(f"{len(results.hits)} of {results.total}; -n N shows more", err=True)
+                click.echo(f"{len(results.hits)} of {results.total}; use -n for more", err=True)
         tell_copies(workspace, {hit.entry.file for hit in results})
         write_related(() if as_json else related)
         _tell_ways_on(results, nothing=not results.total and not related)
@@ -158,8 +172,7 @@ def similar(tree: str | None, entry_id: str, limit: int, as_json: bool) -> int:
         if as_json:
             found = {"id": entry.id, "hits": [hit_shape(hit) for hit in hits]}
             click.echo(to_json(tree_shape(workspace.tree) | found))
-        for hit in () if as_json else hits:
-            write(entry_line(hit.entry))
+        write_entries(() if as_json else (hit.entry for hit in hits))
         if not hits:
             click.echo("No entry is similar to it.", err=True)
         return 0 if hits else NOTHING

@@ -19,7 +19,7 @@ from index.commands.base import (
     tell_hooks,
     tree_option,
 )
-from index.commands.completing import complete_id
+from index.commands.completing import complete_field_name, complete_id_or_file, complete_revision
 from index.commands.exit_status import NOTHING, command, half_way, note_done
 from index.commands.past_files import (
     UNCOMMITTED,
@@ -44,6 +44,7 @@ from index.rendering.json_shapes import (
     tree_version_shape,
     version_shape,
 )
+from index.rendering.styled_lines import COMMIT, Part, write_diff, write_parts
 from index.rendering.text import diff_text, safe, write
 
 if TYPE_CHECKING:
@@ -51,14 +52,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name", metavar="[ID|FILE]", required=False, shell_complete=complete_id)
+@click.argument("name", metavar="[ID|FILE]", required=False, shell_complete=complete_id_or_file)
 @click.option("--deleted", is_flag=True, help="List the entries that were deleted.")
 @click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="How many, newest first.")
 @json_option
 @tree_option
 @command
 def history(tree: str | None, name: str | None, deleted: bool, limit: int | None, as_json: bool) -> int:
-    """Show the versions of an entry or a file, newest first; without a name those of the whole tree.
+    """Show the versions of an entry, a file or the whole tree, newest first.
 
     FILE is a path in the tree, with or without .xml. A name that is an entry's id and a file's name too
     means the entry: write FILE.xml for the file.
@@ -68,14 +69,14 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
         out = chronicle.left_out() if as_json else []
         if deleted:
             gone = map(deleted_shape, islice(chronicle.deleted(), limit))
-            status = _list(gone, "deleted", "{date}  {rev:.7}  {author}  {title}  {id}", as_json, out)
+            status = _list(
+                gone, "deleted", ("{title}", "strong"), ("  {id}", "muted"), as_json=as_json, out=out
+            )
             tell_gaps(chronicle, ends=True)
             return status
         if name is None:
             commits = map(tree_version_shape, chronicle.log(limit))
-            status = _list(
-                commits, "commits", "{date}  {rev:.7}  {author}  {message}\n    {summary}", as_json, out
-            )
+            status = _list(commits, "commits", ("{message}\n    {summary}", ""), as_json=as_json, out=out)
             tell_gaps(chronicle, ends=False)
             return status
         file = file_named(workspace, name)
@@ -88,8 +89,11 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
         return write_versions(versions)
 
 
-def _list(rows: Iterator[dict[str, Any]], name: str, form: str, as_json: bool, out: list[str]) -> int:
-    """Write rows as they come; there may be ten thousand. `out` are the files that are left out."""
+def _list(rows: Iterator[dict[str, Any]], name: str, *forms: Part, as_json: bool, out: list[str]) -> int:
+    """Write rows as they come, for there may be ten thousand: date, revision, author, then the `forms`.
+
+    `out` are the files that are left out.
+    """
     if as_json:
         every = list(rows)
         click.echo(to_json({name: every, "left_out": out}))
@@ -98,24 +102,25 @@ def _list(rows: Iterator[dict[str, Any]], name: str, form: str, as_json: bool, o
     for row in rows:
         told = row | {"date": stamp(row["date"])}
         told |= {"id": shown(row["id"])} if "id" in row else {}
-        write(form.format(**told).rstrip())
+        write_parts(*((form.format(**told), style) for form, style in (*COMMIT, *forms)))
     if row.get("shallow"):
         click.echo(SHALLOW, err=True)
     return 0 if row else NOTHING
 
 
 @click.command()
-@click.argument("name", metavar="ID|FILE", shell_complete=complete_id)
-@click.argument("old", metavar="[REV]", required=False)
-@click.argument("new", metavar="[REV]", required=False)
+@click.argument("name", metavar="ID|FILE", shell_complete=complete_id_or_file)
+@click.argument("old", metavar="[REV]", required=False, shell_complete=complete_revision)
+@click.argument("new", metavar="[REV]", required=False, shell_complete=complete_revision)
 @json_option
 @tree_option
 @command
 def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json: bool) -> int:
-    """Show what changed in an entry, by field, or in a file: between two revisions, from one to now, or last.
+    """Show the changes of an entry, by field, or of a file.
 
-    Without a REV: what is on disk and not committed, else what the last commit of it changed. FILE is a path
-    in the tree, with or without .xml; a name that is an entry's id too means the entry.
+    With two REVs between them, with one from there to now. Without a REV the uncommitted changes, else
+    those of its last commit. FILE is a path in the tree, with or without .xml; a name that is an entry's id
+    too means the entry.
     """
     with open_tree(tree) as workspace:
         file = file_named(workspace, name)
@@ -132,8 +137,8 @@ def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json:
         click.echo(to_json({"id": as_typed(name)} | told | {"only": only}))
         return 0 if found.changes or only else NOTHING
     for change in found.changes:
-        write(f"{change.field}:")
-        write(diff_text(diff_lines(f"{change.before or ''}\n", f"{change.after or ''}\n")))
+        write_parts((f"{change.field}:", "strong"))
+        write_diff(diff_text(diff_lines(f"{change.before or ''}\n", f"{change.after or ''}\n")))
     if only:
         write(only)
     return 0 if found.changes or only else NOTHING
@@ -171,9 +176,9 @@ def _compared(workspace: Workspace, name: str, old: str | None, new: str | None)
 
 
 @click.command()
-@click.argument("name", metavar="ID|FILE", shell_complete=complete_id)
-@click.argument("rev")
-@click.option("--field", metavar="NAME", help="Only this field.")
+@click.argument("name", metavar="ID|FILE", shell_complete=complete_id_or_file)
+@click.argument("rev", shell_complete=complete_revision)
+@click.option("--field", metavar="NAME", shell_complete=complete_field_name, help="Only this field.")
 @message_option
 @dry_option
 @json_option
@@ -188,9 +193,10 @@ def restore(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Put an entry, one field, or a file back as it was at REV: one new commit. A deleted one comes back.
+    """Restore an entry, one of its fields, or a file from REV.
 
-    FILE is a path in the tree, with or without .xml; a name that is an entry's id too means the entry.
+    A deleted one comes back too. The restore is a new commit. FILE is a path in the tree, with or without
+    .xml; a name that is an entry's id too means the entry.
     """
     with open_tree(tree) as workspace:
         chronicle = workspace.history
@@ -205,13 +211,13 @@ def restore(
 
 
 @click.command()
-@click.option("--prefer", type=click.Choice(["ours", "theirs"]), help="Settle every conflict in this way.")
+@click.option("--prefer", type=click.Choice(["ours", "theirs"]), help="Resolve every conflict this way.")
 @deleted_option
 @json_option
 @tree_option
 @command
 def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
-    """Fetch, merge by entry and push. Nothing is touched while a conflict is unsettled: it is listed."""
+    """Fetch, merge by entry and push. Conflicts are listed, and nothing changes before all are resolved."""
     from index.formats.base import MergeConflict
 
     def choose(conflicts: tuple[MergeConflict, ...]) -> dict[tuple[str, str], str] | None:
@@ -242,13 +248,13 @@ def _side(text: str | None) -> str:
 
 
 @click.command()
-@click.option("--redo", is_flag=True, help="Do again what was undone last.")
+@click.option("--redo", is_flag=True, help="Redo the last undone change.")
 @allowing_options
 @json_option
 @tree_option
 @command
 def undo(tree: str | None, redo: bool, as_json: bool) -> int:
-    """Take back the last change made with memarium, as a new commit."""
+    """Undo the last change made with memarium. The undo is a new commit."""
     with open_tree(tree) as workspace:
         tell_hooks(workspace)
         with half_way():

@@ -16,6 +16,7 @@ from index.model.errors import UnknownEntry
 from index.model.path_spelling import shown
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import change_shape, file_version_shape
+from index.rendering.styled_lines import COMMIT, write_diff, write_parts
 from index.rendering.text import diff_text, safe, write
 from index.workspace import Workspace
 
@@ -75,7 +76,8 @@ def _write_version(version: Version | FileVersion) -> None:
     """Print a version: when, which commit, who and why; below it what changed."""
     date = stamp(version.when) if version.when else "not committed"
     said = version.message.partition("\n")[0]
-    write(f"{date}  {(version.rev or '')[:7]:7}  {version.author}  {said}".rstrip())
+    told = {"date": date, "rev": (version.rev or "").ljust(7), "author": version.author}
+    write_parts(*((form.format(**told), style) for form, style in COMMIT), (said, ""))
     write(f"    {version.summary}{'  (the file was broken)' if version.broken else ''}")
 
 
@@ -106,7 +108,7 @@ def file_diff(chronicle: EntryHistory, file: str, old: str | None, new: str | No
     elif lines:
         for change in found.entries:
             write(f"{change.how}  {change.entry.title}  {shown(change.entry.id)}")
-        write(("\n" if found.entries else "") + diff_text(lines))
+        write_diff(("\n" if found.entries else "") + diff_text(lines))
     return 0 if lines else NOTHING
 
 

@@ -20,7 +20,7 @@ from index.commands.base import (
     tree_option,
     typed_file,
 )
-from index.commands.completing import complete_id, complete_kind
+from index.commands.completing import complete_file, complete_id, complete_new_kind
 from index.commands.exit_status import NOTHING, command, keeping
 from index.commands.text_input import has_editor, read_input, write_in_editor
 from index.formats.registry import WRITTEN, format_of
@@ -30,10 +30,16 @@ NO_EDITOR = "Give the fields with --set FIELD=VALUE{more}: without a terminal no
 
 
 @click.command()
-@click.argument("kind", shell_complete=complete_kind)
+@click.argument("kind", shell_complete=complete_new_kind)
 @click.argument("source", metavar="[-]", required=False)
 @set_option
-@click.option("--file", metavar="FILE", default="", help="The file of the tree; else where its kind lives.")
+@click.option(
+    "--file",
+    metavar="FILE",
+    default="",
+    shell_complete=complete_file,
+    help="The file of the tree; else where its kind lives.",
+)
 @message_option
 @dry_option
 @json_option
@@ -49,11 +55,12 @@ def add(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Add an entry of a KIND the tree knows, or of a documented one, and print its id.
+    """Add an entry and print its id.
 
-    Its fields come from --set; without one, $EDITOR opens a form. With - they are read from standard input:
-    XML, JSON or Markdown, one entry or several, all in one commit; KIND may be left out where the input
-    names it. An id and a time are made where the entry has none.
+    KIND is one that the tree knows, or a documented one. The fields come from --set; without one, $EDITOR
+    opens a form. With - they are read from standard input: XML, JSON or Markdown, one entry or several, all
+    in one commit; KIND may be left out where the input names it. An id and a time are made where the entry
+    has none.
     """
     piped = "-" in (kind, source)
     if source not in (None, "-"):
@@ -105,9 +112,10 @@ def edit(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Set fields of an entry and commit the change; without --set, $EDITOR opens its XML.
+    """Edit an entry and commit the change.
 
-    Only the bytes of what was edited change, and the commit holds that one file.
+    --set sets fields; without it, $EDITOR opens the XML of the entry. Only the bytes of an edited field
+    change, and the commit holds that one file.
     """
     if not values and not has_editor():
         raise click.UsageError(NO_EDITOR.format(more=""))

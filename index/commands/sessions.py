@@ -12,6 +12,7 @@ import click
 
 from index.commands.arguments import WordsCommand
 from index.commands.base import json_option, open_tree, tree_option
+from index.commands.completing import complete_project, complete_query
 from index.commands.exit_status import NOTHING, command
 from index.commands.indexing import prepare
 from index.commands.past_files import tell_gaps
@@ -25,9 +26,11 @@ from index.sessions.model import Session
 
 
 @click.command(cls=WordsCommand)
-@click.argument("query", nargs=-1)
+@click.argument("query", nargs=-1, shell_complete=complete_query)
 @click.option("--since", metavar="DATE", help="Only sessions since then: 2025-10-03, 2025-10, yesterday, 7d.")
-@click.option("--project", metavar="P", help="Only sessions of this project.")
+@click.option(
+    "--project", metavar="P", shell_complete=complete_project, help="Only sessions of this project."
+)
 @click.option("-n", "--limit", type=click.IntRange(min=1), metavar="N", help="How many, newest first.")
 @json_option
 @tree_option
@@ -40,7 +43,7 @@ def timeline(
     limit: int | None,
     as_json: bool,
 ) -> int:
-    """Tell the sessions, newest first: what each one did and how it ended.
+    """List the sessions, newest first: the work of each, and how it ended.
 
     QUERY is as in search, asked of each piece of work and of the session itself.
     """
@@ -58,7 +61,7 @@ def timeline(
             count = _as_json(found, out) if as_json else _as_text(found)
             tell_gaps(workspace.history, ends=True)
         if not count:
-            click.echo("No session was found.", err=True)
+            click.echo("No sessions found.", err=True)
     return 0 if count else NOTHING
 
 
@@ -67,7 +70,7 @@ def _day(text: str) -> date:
 
     span = parse_date(text, today())
     if span is None:
-        raise click.UsageError(f"--since: {text!r} is no date; try 2025-10-03, 2025-10, yesterday or 7d.")
+        raise click.UsageError(f"--since: {text!r} is not a date: try 2025-10-03, 2025-10, yesterday or 7d.")
     return span.first
 
 

@@ -16,6 +16,7 @@ from index.commands.base import (
     open_tree,
     tree_option,
 )
+from index.commands.completing import complete_changed_file
 from index.commands.exit_status import NOTHING, command, note_done
 from index.commands.streams import CannotPrint, drop_results
 from index.model.errors import Emptied, Refused
@@ -34,15 +35,13 @@ _SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": 
 
 
 @click.command()
-@click.option(
-    "--finish", "end", flag_value="finish", help="Do the rest of what was interrupted, and commit it."
-)
-@click.option("--take-back", "end", flag_value="back", help="Undo what was written of it.")
+@click.option("--finish", "end", flag_value="finish", help="Finish an interrupted change, and commit it.")
+@click.option("--take-back", "end", flag_value="back", help="Undo the written part of an interrupted change.")
 @json_option
 @tree_option
 @command
 def status(tree: str | None, end: str | None, as_json: bool) -> int:
-    """List what is on disk and in no commit, by entry, and drafts of edits that were never saved.
+    """List uncommitted changes, by entry, and unsaved drafts.
 
     A change of several files, or a sync, that was interrupted is listed first, as one: --finish and
     --take-back end it.
@@ -69,7 +68,7 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
             for half in left:
                 write(f"! {half.words}")
             if left:
-                click.echo("--finish does the rest, --take-back undoes what was written.", err=True)
+                click.echo("--finish does the rest, --take-back undoes the written part.", err=True)
             for item in items:
                 write(f"{_SIGN[item.how]} {shown(item.path)}  {item.summary}".rstrip())
                 for change in item.entries:
@@ -77,7 +76,7 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
                     write(f"    {about}  {shown(change.entry.id)}")
             for draft in drafts:
                 names = ", ".join(_typed_names(draft)) or "the commit message"
-                write(f"! {draft.title}: {names} typed and not saved  {shown(draft.entry)}")
+                write(f"! {draft.title}: unsaved draft of {names}  {shown(draft.entry)}")
             if not items and not left:
                 click.echo(safe(workspace.status.all_done()), err=True)
             elif but := workspace.status.left_out():
@@ -110,8 +109,8 @@ def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("files", metavar="FILE…", nargs=-1)
-@click.option("--all", "every", is_flag=True, help="Every file that is not committed.")
+@click.argument("files", metavar="FILE…", nargs=-1, shell_complete=complete_changed_file)
+@click.option("--all", "every", is_flag=True, help="Every uncommitted file.")
 @click.option("--each", is_flag=True, help="One commit for each file, not one for all.")
 @deleted_option
 @message_option
@@ -128,7 +127,7 @@ def commit(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Commit FILEs of the tree as they are on disk, and nothing else; `memarium status` lists them."""
+    """Commit FILEs of the tree as they are on disk. `memarium status` lists them."""
     if bool(files) == every:
         raise click.UsageError("Name the files to commit, or --all of them.")
     if each and as_json:

@@ -28,9 +28,9 @@ _LABEL = 28
 @tree_option
 @command
 def trends(tree: str | None, limit: int, as_json: bool) -> int:
-    """Tell how the memories grow: by kind, level, project and tag, what comes back, what is used again.
+    """Show how the memories grow, and which come back or are used again.
 
-    N is how many lines each part has; JSON has them all.
+    Counts over time by kind, level, project and tag. N is how many lines each part has; JSON has them all.
     """
     with open_tree(tree) as workspace:
         counted = workspace.trends.count(today())

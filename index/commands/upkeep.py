@@ -14,13 +14,15 @@ from index.commands.base import (
     open_tree,
     tree_option,
 )
+from index.commands.completing import complete_broken_file
 from index.commands.exit_status import NOTHING, command
 from index.commands.indexing import prepare
 from index.model.counts import count_words
 from index.model.path_spelling import as_typed, unspelled
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import copies_shape, tree_shape
-from index.rendering.text import problem_line, write
+from index.rendering.styled_lines import write_problem
+from index.rendering.text import write
 from index.storage.scan import inside
 from index.workspace import Workspace
 
@@ -30,7 +32,7 @@ from index.workspace import Workspace
 @tree_option
 @command
 def check(tree: str | None, as_json: bool) -> int:
-    """List every problem: file:line:column, what it is, whether it can be repaired."""
+    """List every problem with its file, line and column."""
     with open_tree(tree) as workspace:
         problems = workspace.tree.problems()
         errors = sum(1 for p in problems if p.level == "error")
@@ -41,19 +43,19 @@ def check(tree: str | None, as_json: bool) -> int:
             click.echo(to_json(told | {"copies": copies_shape(workspace.tree)}))
         else:
             for problem in problems:
-                write(problem_line(problem))
+                write_problem(problem)
             counts = {"file": files, "error": errors, "note": len(problems) - errors}
             click.echo(", ".join(count_words(number, what) for what, number in counts.items()), err=True)
     return NOTHING if errors else 0
 
 
 @click.command()
-@click.option("--rebuild", is_flag=True, help="Write the index anew from the files.")
+@click.option("--rebuild", is_flag=True, help="Rebuild the index from the files.")
 @json_option
 @tree_option
 @command
 def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
-    """Bring the search index up to date, or rebuild it."""
+    """Update the search index, or rebuild it."""
     from index.search.engines.choice import chosen
 
     engine = chosen()
@@ -78,8 +80,8 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("file")
-@click.option("--escape-only", is_flag=True, help="Leave out the repairs that guess.")
+@click.argument("file", shell_complete=complete_broken_file)
+@click.option("--escape-only", is_flag=True, help="Only the safe fixes.")
 @deleted_option
 @message_option
 @dry_option
@@ -89,7 +91,7 @@ def index(tree: str | None, rebuild: bool, as_json: bool) -> int:
 def repair(
     tree: str | None, file: str, escape_only: bool, message: str | None, dry_run: bool, as_json: bool
 ) -> int:
-    """Repair a broken FILE of the tree and commit the change."""
+    """Repair a broken FILE and commit the change."""
     with open_tree(tree) as workspace:
         plan = workspace.planner.repair(_in_tree(workspace, file), guesses=not escape_only)
         if not dry_run:
@@ -108,7 +110,7 @@ def _in_tree(workspace: Workspace, file: str) -> str:
 @click.command()
 @command
 def demo() -> int:
-    """Open a fresh sample tree with a git history; without a terminal, print a short tour of it."""
+    """Open a fresh sample tree with a git history. Without a terminal, print a short tour of it."""
     from index.commands.demo import make_demo
     from index.commands.tour import tour
 

@@ -54,10 +54,18 @@ def entry_text(entry: Entry) -> str:
 
 def problem_line(problem: FileProblem) -> str:
     """Return a problem on one line, as compilers print them."""
+    return f"{place_of(problem)}: {problem.level}: {problem.message}{repair_of(problem)}"
+
+
+def place_of(problem: FileProblem) -> str:
+    """Return file, line and column of a problem; the file alone where all of it is meant."""
     file = shown(problem.file)
-    place = f"{file}:{problem.line}:{problem.column}" if problem.line else file
-    repair = " [repair guesses]" if problem.guesses else " [repairable]" if problem.repairable else ""
-    return f"{place}: {problem.level}: {problem.message}{repair}"
+    return f"{file}:{problem.line}:{problem.column}" if problem.line else file
+
+
+def repair_of(problem: FileProblem) -> str:
+    """Say behind a problem whether a repair is known; empty for none."""
+    return " [needs review]" if problem.guesses else " [safe fix]" if problem.repairable else ""
 
 
 def diff_text(lines: Iterable[DiffLine]) -> str:

@@ -69,7 +69,7 @@ def test_wrong_usage_and_refusals(run: Run, demo: Path, tmp_path: Path) -> None:
     assert git(demo, "rev-parse", "HEAD") == before
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert run(tree=empty, status=1).stderr == "The tree holds no session state.\n"
+    assert run(tree=empty, status=1).stderr == "This tree has no session state.\n"
     assert "nothing to write" in run("end", "--yes", tree=empty, status=3).stderr
 
 

@@ -79,12 +79,12 @@ def test_filters_and_the_search_language(run: Run) -> None:
 
 
 def test_status(run: Run, tmp_path: Path) -> None:
-    assert "No session was found." in run("kind:nonsense", status=1).stderr
+    assert "No sessions found." in run("kind:nonsense", status=1).stderr
     assert json.loads(run("--json", "--since", "2030", status=1).stdout) == {
         "sessions": [],
         "left_out": [],
     }
-    assert "is no date" in run("--since", "soonish", status=2).stderr
+    assert "is not a date" in run("--since", "soonish", status=2).stderr
     assert "is no level; " in run("level:many", status=1).stderr
     assert sessions(run("--json", "file::exhaustion OR on:exhaustion OR exhaustion"))
     tree = tmp_path / "memories"

@@ -85,7 +85,7 @@ def test_drafts_are_listed(run: Run, demo: Path) -> None:
     drafts.keep(Draft(POOL, "Pool", 0.0, fields={"solution": Typed("old", "new")}))
     assert run("status", status=1).stdout == ""
     drafts.close()
-    assert run("status").stdout == f"! Pool: solution typed and not saved  {POOL}\n"
+    assert run("status").stdout == f"! Pool: unsaved draft of solution  {POOL}\n"
     (draft,) = json.loads(run("status", "--json").stdout)["drafts"]
     assert draft["changes"] == [{"field": "solution", "before": "old", "after": "new"}]
     assert draft["when"] == "1970-01-01T00:00:00+00:00"
@@ -97,7 +97,7 @@ def test_the_end_of_a_session_that_was_begun_names_its_fields(run: Run, demo: Pa
     drafts.keep(Draft("shop-api", "The end of the session", 0.0, fields=typed, sort="session"))
     drafts.close()
     said = run("status").stdout
-    assert said == "! The end of the session: next-step, DEC-011, lesson typed and not saved  shop-api\n"
+    assert said == "! The end of the session: unsaved draft of next-step, DEC-011, lesson  shop-api\n"
 
 
 def rename_two(workspace: Workspace) -> object:

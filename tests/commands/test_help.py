@@ -1,0 +1,116 @@
+"""Help, the manual page and the completion of the shell."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+from click.shell_completion import ShellComplete
+from click.testing import CliRunner
+
+from index.commands.cli import GROUPS, cli
+from tests.support.commands import call
+from tests.support.git import commit_all, git, make_repository
+from tui.__main__ import COMMANDS
+
+
+def test_every_command_is_in_one_group_and_known_to_the_start() -> None:
+    names = [str(one.name) for group in GROUPS.values() for one in group]
+    assert sorted(names) == sorted(cli.commands) == sorted(COMMANDS)
+
+
+def test_the_help_has_groups_and_whole_sentences() -> None:
+    text = CliRunner().invoke(cli, ["--help"]).stdout
+    assert all(f"{group}:\n" in text for group in GROUPS)
+    assert "..." not in text.partition("Find:")[2]
+    assert "\x1b" not in text
+    for one in cli.commands.values():
+        first = re.sub(r"\s+", " ", (one.help or "").partition("\n\n")[0]).partition(". ")[0].rstrip(".")
+        assert first in re.sub(r"\s+", " ", text)
+        assert len(first) < 75, f"{one.name} says too much at once"
+
+
+def manual() -> str:
+    return CliRunner().invoke(cli, ["man"]).stdout
+
+
+def test_the_manual_has_every_command_and_option() -> None:
+    page = manual()
+    for name, one in cli.commands.items():
+        assert f"memarium {name}".replace("-", "\\-") in page
+        for option in (param for param in one.params if isinstance(param, click.Option)):
+            assert option.opts[-1].replace("-", "\\-") in page
+    for heading in ("NAME", "SYNOPSIS", "SEARCH", "ENVIRONMENT", "EXIT STATUS"):
+        assert f'.SH "{heading}"' in page
+
+
+@pytest.mark.skipif(not shutil.which("groff"), reason="there is no groff to read the page with")
+def test_the_manual_is_read_without_a_warning() -> None:
+    done = subprocess.run(
+        ["groff", "-k", "-man", "-Tutf8", "-ww", "-z"],
+        input=manual().encode(),
+        capture_output=True,
+        check=True,
+    )
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("words", "begun", "offered"),
+    [
+        (["list", "--kind"], "", {"lesson"}),
+        (["add"], "les", {"lesson"}),
+        (["add", "lesson", "--file"], "", {"lessons.xml"}),
+        (["edit", "L-1", "--set"], "", {"title=", "description="}),
+        (["edit", "L-1", "--set", "title=x", "--set"], "", {"description="}),
+        (["move", "L-1"], "", {"lessons.xml"}),
+        (["history"], "les", {"lessons.xml"}),
+        (["restore", "L-1", "HEAD", "--field"], "ti", {"title"}),
+        (["search"], "kind:le", {"kind:lesson"}),
+        (["search"], "proj", {"project:"}),
+        (["list"], "tag:", {"tag:a", "tag:b"}),
+        (["rename-tag"], "", {"a", "b"}),
+        (["brief", "--project"], "", {"shop"}),
+        (["commit"], "", {"lessons.xml"}),
+        (["repair"], "", {"broken.xml"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_the_shell_completes(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], begun: str, offered: set[str]
+) -> None:
+    lesson = "<lesson id='L-1'><title>One</title><tags>a, b</tags><project>shop</project>"
+    (tree / "lessons.xml").write_text(f"<lessons>{lesson}<description>d</description></lesson></lessons>")
+    make_repository(tree.parent)
+    commit_all(tree.parent)
+    if words == ["commit"]:
+        with (tree / "lessons.xml").open("a") as file:
+            file.write("\n<!-- more -->\n")
+    if words == ["repair"]:
+        (tree / "broken.xml").write_text("<lessons><lesson id='L-2'><title>R & D</title></lesson></lessons>")
+    call(tree, "index", status=0)
+    monkeypatch.setenv("MEMARIUM_TREE", str(tree))
+    found = {one.value for one in ShellComplete(cli, {}, "memarium", "_").get_completions(words, begun)}
+    found -= {"L-1", "tags=", "project=", "lessons.xml#L-1"}
+    assert found == offered
+
+
+def test_the_shell_completes_revisions_with_their_messages(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_repository(tree.parent)
+    commit_all(tree.parent, "memory: the first")
+    monkeypatch.setenv("MEMARIUM_TREE", str(tree))
+    [one] = ShellComplete(cli, {}, "memarium", "_").get_completions(["diff", "L-1"], "")
+    assert one.value == git(tree, "rev-parse", "HEAD")[:7]
+    assert str(one.help).endswith("memory: the first")
+
+
+def test_a_completion_without_a_tree_offers_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (["show"], ["list", "--kind"], ["repair"], ["diff", "L-1"], ["move", "L-1"]):
+        assert ShellComplete(cli, {}, "memarium", "_").get_completions(words, "") == []
