@@ -13,6 +13,7 @@ from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.form import FormScreen
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.pane import Pane
+from tui.widgets.base.toast import Toast
 
 WAYS = [
     (WIDE, NARROW, WIDE),
@@ -80,3 +81,17 @@ async def test_a_form_follows_below_a_question(tmp_path: Path, way: tuple[tuple[
         await still(pilot)
         assert app.screen is form
         check_place(form)
+
+
+async def test_what_is_told_stays_at_the_edge_and_brings_no_scrollbar(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=FULL) as pilot:
+        await ready(pilot)
+        await pilot.press("asterisk")
+        await settle(pilot)
+        toast = pilot.app.screen.query_one(Toast)
+        assert toast.display
+        for size in (WIDE, SMALL, FULL):
+            await resize(pilot, size)
+            assert toast.region.right <= size[0]
+            assert toast.region.right > size[0] - 8
+            assert not pilot.app.screen.show_vertical_scrollbar

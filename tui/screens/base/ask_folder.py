@@ -89,10 +89,6 @@ class FolderFoot(Drawn):
 
     error: reactive[str] = reactive("", layout=True)
 
-    def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """Be as high as the words are."""
-        return len(self.draw(width, 0))
-
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the error, if there is one, and the keys."""
         rows = wrap(t(("▲ ", "err"), plain(self.error)), width) if self.error else []

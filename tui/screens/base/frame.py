@@ -93,6 +93,10 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         self.watch(self, "focused", self._show_keys)
         self.watch(self.app, "syncing", self.refresh_keys, init=False)
 
+    def on_resize(self) -> None:
+        """Keep what is told at the edge."""
+        self.toast.place()
+
     def _show_status(self, status: StatusLineFacts) -> None:
         self.query_one(StatusLine).status = status
 

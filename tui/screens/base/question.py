@@ -45,10 +45,6 @@ class Words(Drawn):
         self._body = body
         self.answers = answers
 
-    def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """Be as high as the words are."""
-        return len(self.draw(width, 0))
-
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw title, body and answers."""
         body = [row for line in self._body for row in wrap(line, width)]

@@ -7,7 +7,6 @@ from typing import Final
 
 from textual import events
 from textual.content import Content
-from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -52,10 +51,6 @@ class ChoiceLine(Drawn, can_focus=True):
         elif value != self.chosen:
             self.chosen = value
             self.post_message(self.Chosen(value))
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Be as high as the values need."""
-        return len(self.draw(width, 0))
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the values, on more lines where they do not fit one."""

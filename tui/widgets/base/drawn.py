@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -77,6 +77,10 @@ class Drawn(Widget):
     def on_resize(self) -> None:
         """Draw for the new size."""
         self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Be as high as what is drawn, where the height is that of the content."""
+        return len(self.draw(width, 0))
 
     async def on_click(self, event: events.Click) -> None:
         """Run the action under the mouse, if the drawing put one there."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.content import Content
-from textual.geometry import Size
 from textual.reactive import reactive
 
 from tui.theme.drawing import wrap
@@ -18,10 +17,6 @@ class Paragraphs(Drawn):
     DEFAULT_CSS = "Paragraphs { width: 1fr; height: auto; }"
 
     lines: reactive[Sequence[Content]] = reactive((), layout=True)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Be as high as the lines are."""
-        return len(self.draw(width, 0))
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the lines."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.content import Content
-from textual.geometry import Size
 from textual.reactive import reactive
 
 from index.model.counts import count_words
@@ -47,10 +46,6 @@ class EditFoot(Drawn):
         super().__init__()
         self.file = file
         self._line = line
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Be as high as the sentence needs."""
-        return len(self.draw(width, 0))
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the lines."""

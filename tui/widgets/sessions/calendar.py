@@ -148,13 +148,8 @@ class Calendar(Drawn, can_focus=True):
         """Go to the day after."""
         self._go(1)
 
-    def action_previous_item(self) -> None:
-        """Go to the day before."""
-        self._go(-1)
-
-    def action_next_item(self) -> None:
-        """Go to the day after."""
-        self._go(1)
+    action_previous_item = action_up
+    action_next_item = action_down
 
     def action_left(self) -> None:
         """Go to the week before."""
