@@ -23,8 +23,6 @@ from textual.worker import Worker
 from index.model.counts import count_words
 from index.model.days import local
 from index.model.news import News
-from index.storage.user_folders import state_file
-from index.storage.user_state import UserState
 from tui import settings as remembered
 from tui.context import StatusLineFacts
 from tui.data.tree_workers import (
@@ -125,9 +123,8 @@ class Memarium(Routing):
         """Whether all was looked at that is looked at on the start."""
         self._words: list[str] = []
         """Sentences of the time before there is a screen."""
-        path = settings_file.with_name(state_file().name) if settings_file else state_file()
-        self._state = UserState(path, self._words.append)
-        self.settings = remembered.load(self._state, settings_file or remembered.settings_file())
+        self._kept = remembered.open_settings(settings_file, self._words.append)
+        self.settings = remembered.load(self._kept)
         self._lines: list[LineFilter] = [Sanitize(), *([Ascii()] if wants_ascii() else [])]
         self._stop = threading.Event()
         self._head: str | None = None
@@ -178,7 +175,7 @@ class Memarium(Routing):
             from tui.runtime.suspend import Pauser
 
             self._pauser = Pauser(self)
-        self._state.tell = self._hear_waiting
+        self._kept.tell = self._hear_waiting
         for words in self._words:
             self._hear_waiting(words)
         if self.workspace is not None and self._first is not None:
@@ -367,7 +364,7 @@ class Memarium(Routing):
 
     def remember(self, settings: remembered.Settings) -> None:
         """Keep choices of the user for the next start."""
-        save = partial(remembered.save, self._state, settings, self.settings)
+        save = partial(remembered.save, self._kept, settings, self.settings)
         self.settings = settings
         self.in_thread(save, "settings", exclusive=False)
 

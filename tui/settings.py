@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from index.storage.settings import keep_settings, read_settings
-from index.storage.user_state import UserState
+from index.storage.settings import UserSettings
 from tui.theme.themes import DEFAULT
 
 
@@ -19,21 +19,29 @@ class Settings:
     sidebar: bool = True
 
 
-def settings_file() -> Path:
-    """Return the file that held the settings before the user's state did."""
+def open_settings(old: Path | None, tell: Callable[[str], None]) -> UserSettings:
+    """Return where settings are kept.
+
+    Args:
+        old: the file that held them before the user's state did, which is then kept beside it; the user's
+            own when None.
+        tell: takes a sentence about settings that were damaged.
+    """
     from platformdirs import user_config_path
 
-    return user_config_path("memarium") / "app.json"
+    if old is not None:
+        return UserSettings(old, old.with_name("state.sqlite"), tell)
+    return UserSettings(user_config_path("memarium") / "app.json", None, tell)
 
 
-def load(state: UserState, old: Path) -> Settings:
+def load(kept: UserSettings) -> Settings:
     """Read settings; what is missing, damaged or of the wrong type is as it was at first."""
-    held, first = read_settings(state, old), Settings()
+    held, first = kept.read(), Settings()
     known = {f.name: held[f.name] for f in fields(Settings) if f.name in held}
     return replace(first, **{k: v for k, v in known.items() if type(v) is type(getattr(first, k))})
 
 
-def save(state: UserState, settings: Settings, before: Settings) -> None:
+def save(kept: UserSettings, settings: Settings, before: Settings) -> None:
     """Write what differs from the settings `before`: another memarium may have changed the rest."""
     pairs = {f.name: (getattr(settings, f.name), getattr(before, f.name)) for f in fields(Settings)}
-    keep_settings(state, {name: now for name, (now, then) in pairs.items() if now != then})
+    kept.keep({name: now for name, (now, then) in pairs.items() if now != then})

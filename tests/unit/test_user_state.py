@@ -15,7 +15,7 @@ import pytest
 
 from index.model.news import NOTHING
 from index.storage import user_state
-from index.storage.settings import keep_settings, read_settings
+from index.storage.settings import UserSettings
 from index.storage.user_folders import state_file, state_folder
 from index.storage.user_state import MIGRATIONS, StateUnavailable, UserState
 from index.workspace import Workspace
@@ -29,15 +29,18 @@ class Kept:
     def __init__(self, folder: Path) -> None:
         self.told: list[str] = []
         self.path, self.old = folder / "state" / "state.sqlite", folder / "app.json"
-        self.state = UserState(self.path, self.told.append)
 
     def read(self) -> dict[str, object]:
         """Read the settings as another start of memarium does."""
-        return read_settings(UserState(self.path, self.told.append), self.old)
+        return self.settings().read()
 
     def keep(self, **settings: object) -> None:
         """Keep settings."""
-        keep_settings(self.state, settings)
+        self.settings().keep(settings)
+
+    def settings(self) -> UserSettings:
+        """Open the settings as another start of memarium does."""
+        return UserSettings(self.old, self.path, self.told.append)
 
 
 @pytest.fixture
@@ -80,9 +83,9 @@ def test_an_old_file_that_is_damaged_is_left_alone(kept: Kept, text: bytes) -> N
 def test_two_programs_take_over_at_once(kept: Kept) -> None:
     kept.old.write_text(json.dumps(CHOSEN))
     code = (
-        "import json, pathlib, sys; from index.storage.settings import read_settings; "
-        "from index.storage.user_state import UserState; sys.stdin.read(); "
-        "print(json.dumps(read_settings(UserState(pathlib.Path(sys.argv[1])), pathlib.Path(sys.argv[2]))))"
+        "import json, pathlib, sys; from index.storage.settings import UserSettings; sys.stdin.read(); "
+        "state, old = map(pathlib.Path, sys.argv[1:]); "
+        "print(json.dumps(UserSettings(old, state, print).read()))"
     )
     command = [sys.executable, "-c", code, str(kept.path), str(kept.old)]
     both = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
@@ -104,7 +107,7 @@ def test_where_nothing_can_be_written_the_old_settings_count(tmp_path: Path, pla
     kept.path = tmp_path / place
     kept.old.write_text(json.dumps(CHOSEN))
     assert kept.read() == CHOSEN
-    keep_settings(UserState(kept.path), {"sort": "date"})
+    kept.keep(sort="date")
     assert kept.old.exists()
     assert kept.told == []
 
@@ -163,7 +166,7 @@ def test_a_file_system_without_locks(kept: Kept, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(user_state, "PATIENCE", 0.1)
     kept.old.write_text(json.dumps(CHOSEN))
     assert kept.read() == CHOSEN
-    with kept.state.transaction(change=True), pytest.raises(StateUnavailable):
+    with UserState(kept.path).transaction(change=True), pytest.raises(StateUnavailable):
         UserState(kept.path).transaction(change=True).__enter__()
     assert kept.read() == CHOSEN
 
