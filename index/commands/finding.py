@@ -20,7 +20,6 @@ from index.rendering.json_shapes import copies_shape, entry_shape, hit_shape, tr
 from index.rendering.styled_lines import EntryTable, write_entries
 from index.rendering.text import entry_text, safe, write
 from index.search.language.query import parse
-from index.search.language.question import asks_meaning
 from index.search.results import SearchResults
 from index.search.similar import SIMILAR
 
@@ -108,7 +107,7 @@ def _find(
         results = workspace.search.find(asked, limit, sort)
         if results.hint:
             click.echo(safe(results.hint), err=True)
-        meaning = meaning or asks_meaning(results.query)
+        meaning = meaning or results.query.asks_meaning
         related = find_related(workspace, query, results, limit) if meaning else ()
         if as_json:
             found = tree_shape(workspace.tree) | {

@@ -20,7 +20,6 @@ from index.model.facets import Facets, count_facets, named_facets
 from index.search.engine import FACETS, Counts, Found, IndexUnusable, SearchEngine, States
 from index.search.language.looser import looser
 from index.search.language.query import Query
-from index.search.language.question import asks_meaning
 from index.search.nothing_found import (
     MOST_PARTIAL,
     best_have,
@@ -240,7 +239,7 @@ class Finder:
         )
         results.omissions = omissions(query, lambda text: self._total(query, text, snapshot, gone))
         near = results.suggestion and self._total(query, results.suggestion, snapshot, gone)
-        some = None if near or asks_meaning(query) else looser(query)
+        some = None if near or query.asks_meaning else looser(query)
         if some is None:
             return
         hits = worth_showing(self._find(some, snapshot, min(limit, MOST_PARTIAL), "relevance", gone)[0])

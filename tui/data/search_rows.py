@@ -90,6 +90,22 @@ class FirstRow(NamedTuple):
         return snippet(self.entry, Highlighter(), width)
 
 
+class RelatedRows(NamedTuple):
+    """The entries that are related by meaning, as a group below the hits."""
+
+    rows: Sequence[EntryRow] = ()
+    words: str = ""
+    """The heading of the group, or why there is none."""
+
+    def besides(self, rows: Sequence[EntryRow]) -> RelatedRows:
+        """Return the group without what stands among the hits."""
+        found = {row.id for row in rows}
+        return self._replace(rows=[row for row in self.rows if row.id not in found])
+
+
+NONE_RELATED = RelatedRows()
+
+
 class SearchAnswered(Message):
     """A search was answered."""
 
@@ -115,6 +131,8 @@ class SearchAnswered(Message):
         """The facets of the whole tree: what counts nothing now is still shown."""
         self.results = results
         """All that the search said; None for the first page."""
+        self.related: RelatedRows | None = NONE_RELATED
+        """Entries related by meaning, where they are asked for; None while they are looked for."""
 
     @property
     def is_everything(self) -> bool:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.context import context_of
-from tui.data.search_rows import SearchRequest, answers
+from tui.data.learning import Learner, related_rows
+from tui.data.search_rows import NONE_RELATED, SearchRequest, answer, answers
 from tui.runtime.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class Asker:
         self._number = 0
         self._searching = threading.Lock()
         """Held by the search that runs: of those that wait for it, only the last one is still wanted."""
+        self._relating = threading.Lock()
+        self._learner: Learner | None = None
 
     def is_last(self, asked: SearchRequest) -> bool:
         """Whether nothing was asked after this."""
@@ -42,11 +45,29 @@ class Asker:
     def _search(self, workspace: Workspace, asked: SearchRequest, query: Query) -> None:
         from index.model.errors import Refused, TreeError
 
+        related = query.asks_meaning
         with self._searching:
             if not self.is_last(asked):
                 return
             try:
                 for reply in answers(workspace, asked, query, partial(self.is_last, asked)):
+                    reply.related = None if related else NONE_RELATED
                     self._screen.post_message(reply)
             except (TreeError, Refused, OSError) as error:
                 context_of(self._screen).post_message(Trouble(str(error)))
+                return
+        if related and not asked.more:
+            self._relate(workspace, asked, query)
+
+    def _relate(self, workspace: Workspace, asked: SearchRequest, query: Query) -> None:
+        """Answer once more, with what is related by meaning: the hits do not wait for it."""
+        with self._relating:
+            if not self.is_last(asked):
+                return
+            found = related_rows(workspace, query)
+            reply = answer(workspace, asked, query)
+            reply.related = found.besides(reply.rows)
+            self._screen.post_message(reply)
+        if self._learner is None or self._learner.workspace is not workspace:
+            self._learner = Learner(self._screen, workspace)
+        self._learner.ask()

@@ -38,6 +38,8 @@ ASK_AGAIN = 3.0
 """Seconds after which an index that another process writes is asked for again."""
 PAINT_SECONDS = 1.0
 """The longest that reading waits for the first page to be painted."""
+_IN_STEPS = ("indexing", "reading the meaning")
+"""Tasks after whose parts the search finds more."""
 _MARKING = threading.Lock()
 """Held while entries are counted as seen, so that what is told last is what is so."""
 
@@ -149,9 +151,9 @@ class Reporter:
             if self._workspace.tree.snapshot is not self._shown:
                 self._shown = self._workspace.tree.snapshot
                 self._post(TreeRead(self._shown, complete=False))
-            if self._task == "indexing" and now - self._searched >= SEARCH_EVERY:
+            if self._task in _IN_STEPS and now - self._searched >= SEARCH_EVERY:
                 self._searched = now
-                self._post(Indexed())  # a long build can be searched in steps
+                self._post(Indexed())
 
 
 class Indexer:

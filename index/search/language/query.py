@@ -124,6 +124,15 @@ class Query:
         return self.asks("template")
 
     @property
+    def asks_meaning(self) -> bool:
+        """Whether it asks for what is related by meaning too: a `~` stands before it.
+
+        >>> [parse(text).asks_meaning for text in ("~ pool", "~pool", "pool~", "~/.ssh/config")]
+        [True, True, False, False]
+        """
+        return any(self.text[span.start] == "~" for span in self.spans[:1] if span.role == "operator")
+
+    @property
     def asks_deleted(self) -> bool:
         """Whether it speaks of deleted entries; else they are not looked at."""
         return any(f.filter == Filter("is", "is", "deleted") for f in self.filters)

@@ -31,13 +31,3 @@ def question(query: Query) -> Question:
     ]
     kept = [f"{'-' * part.negated}{part.written}" for part in query.filters if part.filter is not None]
     return Question(" ".join(said), " ".join(kept))
-
-
-def asks_meaning(query: Query) -> bool:
-    """Whether a query asks for what is related by meaning too: a `~` stands before it.
-
-    >>> from index.search.language.query import parse
-    >>> [asks_meaning(parse(text)) for text in ("~ pool", "~pool", "pool~", "~/.ssh/config")]
-    [True, True, False, False]
-    """
-    return any(query.text[span.start] == "~" for span in query.spans[:1] if span.role == "operator")

@@ -14,12 +14,12 @@ from textual.widgets import Input
 from tui.actions import Hint, bindings
 from tui.data import search_rows
 from tui.data.entry_text import markup_of
-from tui.data.search_rows import FIRST, SearchAnswered
+from tui.data.search_rows import FIRST, NONE_RELATED, SearchAnswered
 from tui.data.searching import Asker
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.screens.browse.find_again import FindAgain
 from tui.theme.drawing import hot, t
-from tui.widgets.base.nothing import no_rows
+from tui.widgets.base.nothing import about_related, no_rows
 from tui.widgets.base.pane import Hair
 from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
 from tui.widgets.base.title_line import TitleLine
@@ -185,17 +185,20 @@ class Browse(EntryKeys):
             return
         before, current = self._answer, self.results.current
         same = before is not None and before.asked[1:3] == reply.asked[1:3] and current is not None
-        on_top = self._growing and not rows.cursor and self.focused is not self.preview
+        grows = self._growing or reply.related is not NONE_RELATED
+        on_top = grows and rows.on_top and self.focused is not self.preview
         wanted = self._wanted_entry or (current.id if same and current and not on_top else "")
         self._growing = not self.context.read
         if reply.asked.limit == search_rows.EVERYTHING:
             self._wanted_entry = ""
         self._answer = reply
         self.search.facets = reply.everything
-        if reply.total:
-            rows.fill(reply.rows, reply.total, now, current=wanted, lit=reply.spans is not None)
+        related, lit = reply.related, reply.spans is not None
+        if reply.total or (rows.count if related is None else related.rows):
+            rows.fill(reply.rows, reply.total, now, current=wanted, lit=lit, related=related)
         else:
-            rows.clear(*no_rows(None if reply.is_everything else reply.results, self.context.status))
+            empty, others = no_rows(None if reply.is_everything else reply.results, self.context.status)
+            rows.clear([*empty, *about_related(related)], others)
         if reply.facets is not None:
             self._show_counts(reply.facets)
         elif reply.query is not None:
@@ -331,7 +334,7 @@ class Browse(EntryKeys):
             self.set_focus(self.sidebar)
 
     def _show_place(self) -> None:
-        place = f"{self.results.cursor + 1:,} of {self.results.count:,}"
+        place = self.results.where
         back = hot(t(("‹ ", "accent"), ("Results", "muted")), "left")
         self.set_title(t(back, (f"   {place}", "muted")), t(("j k", "strong"), (" next, previous", "muted")))
 

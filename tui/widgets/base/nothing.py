@@ -13,11 +13,14 @@ from tui.theme.drawing import BLANK, plain, t, wrap
 if TYPE_CHECKING:
     from index.search.language.query import Query
     from index.search.results import SearchResults
+    from tui.data.search_rows import RelatedRows
 
 MOST = 5
 """Filters that are proposed to be left out."""
 
 
+_NARROWEST = 36
+"""Columns of the lines in the narrowest list of results."""
 Nothing = tuple[list[Content], list[str]]
 """Lines, and the queries that they offer, the best first."""
 
@@ -25,6 +28,12 @@ Nothing = tuple[list[Content], list[str]]
 def no_rows(results: SearchResults | None, status: StatusLineFacts) -> Nothing:
     """Return what stands in the place of the rows of a query, or of all (None)."""
     return _empty_tree(status) if results is None else _nothing_found(results, bool(status.task))
+
+
+def about_related(related: RelatedRows | None) -> list[Content]:
+    """Return the lines below that no words were found, where what is related by meaning is asked for."""
+    words = "Looking for what is related by meaning" if related is None else related.words
+    return [BLANK, *wrap(plain(words, "muted"), _NARROWEST)] if words else []
 
 
 def _nothing_found(results: SearchResults, indexing: bool) -> Nothing:

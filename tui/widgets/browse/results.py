@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Unpack
@@ -14,8 +14,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 from index.model.news import News
+from tui.data.search_rows import NONE_RELATED, RelatedRows
 from tui.theme import dates
-from tui.theme.drawing import BLANK, MARK, WORD, bar, cut, empty_state, lit, plain, t
+from tui.theme.drawing import BLANK, MARK, WORD, bar, cut, empty_state, lit, plain, t, wrap
 from tui.theme.labels import kind_label
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.row_list import RowList
@@ -87,6 +88,9 @@ class Results(RowList[Any]):
         """Lines to show when there are no rows."""
         self.proposals: list[str] = []
         """Queries to try when there are no rows, the best first."""
+        self._hits = 0
+        """The number of hits, loaded or not; the related come after them and their heading."""
+        self._related = NONE_RELATED
         self.marked: dict[str, None] = {}
         """Ids of the marked entries, in the order they were marked."""
         self._now = datetime.now(UTC)
@@ -96,32 +100,81 @@ class Results(RowList[Any]):
         """Entries that are marked as new in its rows."""
 
     def fill(
-        self, rows: Sequence[EntryRow], total: int, now: datetime, *, current: str = "", lit: bool = False
+        self,
+        rows: Sequence[EntryRow],
+        total: int,
+        now: datetime,
+        *,
+        current: str = "",
+        lit: bool = False,
+        related: RelatedRows | None = NONE_RELATED,
     ) -> None:
         """Show rows of `total`, with the cursor on the entry whose id is `current`, else on the first.
 
         Where that entry is gone, the cursor stays at its place: what came after it stands there now.
         `lit` says that words were searched for: where the title holds none, the second line shows one.
+        Below come the `related`; None leaves those there are.
         """
         self._lit = lit
         self.rows, self._now, self._asked = rows, now, 0
         self.empty, self.proposals = [], []
-        place = next((n for n, hit in enumerate(rows) if hit.id == current), self.cursor)
-        self.show(total, place if current else 0, keep=bool(current))
+        self._hits = total
+        self._related = (self._related if related is None else related).besides(rows)
+        place = next((n for n, row in self._loaded() if row.id == current), self.cursor)
+        self.show(self._lines, place if current else 0, keep=bool(current))
 
     def extend(self, rows: Sequence[EntryRow], total: int) -> None:
         """Show more rows of the same answer; cursor and view stay."""
         self.rows, self._asked = rows, 0
-        self.show(total, self.cursor, keep=True)
+        self._hits, self._related = total, self._related.besides(rows)
+        self.show(self._lines, self.cursor, keep=True)
 
     def clear(self, empty: Sequence[Content], proposals: Sequence[str] = ()) -> None:
         """Show no rows, but lines of text, and queries to try instead."""
         self.rows, self.empty, self.proposals = (), list(empty), list(proposals)
+        self._hits, self._related = 0, NONE_RELATED
         self.show(0)
+
+    @property
+    def _lines(self) -> int:
+        """The number of rows, that of the heading too."""
+        return self._hits + (1 + len(self._related.rows) if self._related.words else 0)
+
+    def _at(self, index: int) -> EntryRow | None:
+        """Return the entry of a row; None for the heading, and where it is not loaded."""
+        rows, place = (
+            (self.rows, index) if index < self._hits else (self._related.rows, index - self._hits - 1)
+        )
+        return rows[place] if 0 <= place < len(rows) else None
+
+    def _loaded(self) -> Iterator[tuple[int, EntryRow]]:
+        """Yield the rows that are loaded, each with its place."""
+        yield from enumerate(self.rows)
+        yield from enumerate(self._related.rows, self._hits + 1)
+
+    def validate_cursor(self, cursor: int) -> int:
+        """Keep the cursor on an entry: it steps over the heading."""
+        cursor = super().validate_cursor(cursor)
+        if cursor == self._hits and self._related.words:
+            below = self._related.rows and (cursor > self.cursor or not self._hits)
+            return cursor + 1 if below else max(0, cursor - 1)
+        return cursor
+
+    @property
+    def on_top(self) -> bool:
+        """Whether the cursor is on the first entry."""
+        return self.cursor == self.validate_cursor(0)
+
+    @property
+    def where(self) -> str:
+        """The place of the current entry among all: `3 of 17`."""
+        heading = bool(self._related.words)
+        place = self.cursor + 1 - (heading and self.cursor > self._hits)
+        return f"{place:,} of {self.count - heading:,}"
 
     def go_to(self, entry_id: str) -> bool:
         """Put the cursor on an entry; False when it is not among the rows, or only as a deleted one."""
-        there = (n for n, hit in enumerate(self.rows) if hit.id == entry_id and hit.deleted is None)
+        there = (n for n, row in self._loaded() if row.id == entry_id and row.deleted is None)
         place = next(there, -1)
         if place >= 0:
             self.cursor = place
@@ -146,21 +199,25 @@ class Results(RowList[Any]):
     @property
     def current(self) -> Entry | None:
         """The entry the cursor is on."""
-        return self.rows[self.cursor].entry if self.cursor < len(self.rows) else None
+        row = self._at(self.cursor)
+        return row.entry if row is not None else None
 
     @property
     def gone(self) -> Deleted | None:
         """Who deleted the current entry, and when; None when it is there."""
-        return self.rows[self.cursor].deleted if self.cursor < len(self.rows) else None
+        row = self._at(self.cursor)
+        return row.deleted if row is not None else None
 
     # ── drawing ───────────────────────────────────────────────────────────────
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Return title and second line of an entry."""
-        if index >= len(self.rows):
+        hit = self._at(index)
+        if hit is None and index == self._hits:
+            return self._heading(width)
+        if hit is None:
             self._want(index)
             return (BLANK, BLANK)
-        hit = self.rows[index]
         entry = hit.entry
         title = lit(Content.styled(entry.title, "strong" if current else "text"), hit.title_spans)
         marked = entry.id in self.marked
@@ -174,6 +231,13 @@ class Results(RowList[Any]):
         about = self._second(hit, width - 3 - right.cell_length, width + 1)
         second = t(" ", self._mark(entry.id), " ", about)
         return (cut(t(mark, title), width - 1), bar(width, second, right))
+
+    def _heading(self, width: int) -> Sequence[Content]:
+        """Return the two lines between the hits and what is related, or why that is nothing."""
+        related = self._related
+        if related.rows:
+            return (BLANK, t("   ", (related.words, "head")))
+        return [t("   ", line) for line in wrap(plain(related.words, "muted"), width - 5)[:2]]
 
     def _mark(self, entry_id: str) -> Content:
         """Return what says that an entry is new to the user, or changed."""
