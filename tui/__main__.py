@@ -53,8 +53,9 @@ def _start(arguments: list[str]) -> int:
     drawing = terminal and os.environ.get("TERM") != "dumb"
     if arguments == ["demo"] and drawing:
         from index.commands.demo import make_demo
+        from index.model.days import today
 
-        return _open(make_demo())
+        return _open(make_demo(today=today()))
     if len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
         from index.commands.boundary import run
 

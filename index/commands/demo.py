@@ -11,9 +11,11 @@ import os
 import shutil
 import subprocess
 import tempfile
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
+from index.commands.demo_days import move_history, move_text, weeks_until
 from index.formats.registry import is_memory
 from index.model.errors import TreeError
 
@@ -69,11 +71,12 @@ def demo_target() -> Path:
     return target
 
 
-def make_demo(target: Path | None = None) -> Path:
+def make_demo(target: Path | None = None, today: date | None = None) -> Path:
     """Make `target`/shop, a repository whose history ends in the sample tree; return its memories.
 
     Without a target it is the folder of `demo_target`. Without a git program, or when git
-    fails, the files are there and are not versioned.
+    fails, the files are there and are not versioned. With `today` all its dates move by whole weeks,
+    so that it ends in the last seven days.
 
     Raises:
         TreeError: `target`/shop exists already, or the sample tree is missing.
@@ -85,17 +88,18 @@ def make_demo(target: Path | None = None) -> Path:
         raise TreeError(f"{shop} exists already; the demo wants a new folder.")
     shop.mkdir(parents=True)
     memories = shop / "memories"
+    days = weeks_until(today) if today else 0
     git = shutil.which("git")
     if git is not None:
         try:
-            _make_repository(git, shop, tree / HISTORY)
+            _make_repository(git, shop, tree / HISTORY, days)
             return memories
         except (subprocess.CalledProcessError, OSError):
             shutil.rmtree(shop)
     for path, data in _last_state(tree).items():
         file = memories / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+        file.write_bytes(move_text(data, days))
     return memories
 
 
@@ -108,11 +112,13 @@ def _last_state(tree: Path) -> dict[str, bytes]:
     }
 
 
-def _make_repository(git: str, shop: Path, bundle: Path) -> None:
-    """Make a repository of the bundle and check its last state out."""
+def _make_repository(git: str, shop: Path, bundle: Path, days: int) -> None:
+    """Make a repository of the bundle, its dates moved, and check its last state out."""
 
-    def run(*arguments: str) -> None:
-        subprocess.run([git, *arguments], cwd=shop, env=_alone(), capture_output=True, check=True)
+    def run(*arguments: str, text: bytes = b"") -> bytes:
+        return subprocess.run(
+            [git, *arguments], cwd=shop, env=_alone(), input=text, capture_output=True, check=True
+        ).stdout
 
     run("init", "--quiet", "--template=")
     run("symbolic-ref", "HEAD", "refs/heads/main")
@@ -121,6 +127,9 @@ def _make_repository(git: str, shop: Path, bundle: Path) -> None:
         if not _has_identity(git, shop):
             config.write(_IDENTITY)
     run("fetch", "--quiet", "--update-head-ok", str(bundle), "main:main")
+    if days:
+        history = run("fast-export", "--reencode=no", "main")
+        run("fast-import", "--quiet", "--force", text=move_history(history, days))
     run("reset", "--quiet", "--hard")
 
 

@@ -113,7 +113,8 @@ def demo() -> int:
     """Open a fresh sample tree with a git history. Without a terminal, print a short tour of it."""
     from index.commands.demo import make_demo
     from index.commands.tour import tour
+    from index.model.days import today
 
-    for line in tour(make_demo()):
+    for line in tour(make_demo(today=today())):
         write(line)
     return 0

@@ -101,10 +101,11 @@ class Welcome(Frame[None]):
     @threaded("open")
     def _make_demo(self) -> None:
         from index.commands.demo import demo_target, make_demo
+        from index.model.days import today
         from index.model.errors import TreeError
 
         try:
-            self.post_message(Opened(make_demo(demo_target())))
+            self.post_message(Opened(make_demo(demo_target(), today())))
         except (TreeError, OSError) as error:
             self.post_message(Opened(None, str(error)))
 
