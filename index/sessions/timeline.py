@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Container, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.search.language.query import Phrase, Query, Word, parse
+from index.search.language.query import Query, parse
 from index.search.language.syntax import Range
 from index.sessions.commit_cache import Store
-from index.sessions.model import Session, Work
+from index.sessions.model import Session
 from index.sessions.rebuild import Rebuilder
 from index.sessions.state import SessionState, read_state
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from index.library.tree import Tree
     from index.model.commits import LogStep
     from index.model.entry import Entry
-    from index.search.language.predicate import Matter
 
 _FIRST, _MORE = 4, 4
 """Sessions whose commits are read at once, and how many times as many the next time."""
@@ -98,13 +97,15 @@ class TreeTimeline:
     def _matching(
         self, asked: Query, since: date | None, now: datetime | None, *, wait: bool
     ) -> Generator[Session]:
-        found = self._found(asked, wait=wait)
+        from index.sessions.asked import SessionQuery
+
         new = self._tree.seen.news().ids if asked.asks("new") else ()
+        asking = SessionQuery(asked, lambda one: self._find(one, wait), self._tree.snapshot.by_id, new)
         rebuilder = self._rebuilder(now)
         first = max((day for day in (since, _earliest(asked)) if day), default=None)
         with closing(rebuilder.outlines()) as outlines:
             for whole in _completed(rebuilder, iter(_since(outlines, first))):
-                if asked.is_empty or self._matches(whole, asked, found, new):
+                if asking.matches(whole):
                     yield whole
 
     def outlines(self, since: date | None = None, now: datetime | None = None) -> Generator[Session]:
@@ -220,74 +221,6 @@ class TreeTimeline:
         markup = self._tree.markup(here.id) if here is not None else ""
         file = (here or entry).file
         return Version(None, None, "", "", (), file, "", here, markup, deleted=here is None)
-
-    # ── the search language ───────────────────────────────────────────────────
-
-    def _found(self, query: Query, *, wait: bool) -> dict[Word | Phrase, frozenset[str]]:
-        """Return the entries that the index finds for each word of the query."""
-        found = {}
-        for term in query.terms:
-            one = query.again(query.text[term.start : term.end].lstrip("-"))
-            found[term.node] = frozenset(self._find(one, wait))
-        return found
-
-    def _matches(
-        self,
-        session: Session,
-        query: Query,
-        found: Mapping[Word | Phrase, Container[str]],
-        new: Container[str],
-    ) -> bool:
-        from index.search.language.predicate import matches
-
-        return any(matches(query.node, matter) for matter in self._matters(session, found, new))
-
-    def _matters(
-        self, session: Session, found: Mapping[Word | Phrase, Container[str]], new: Container[str]
-    ) -> Iterable[Matter]:
-        from index.search.language.predicate import Matter
-
-        state = session.state
-        told = [session.title, state.phase, state.status, state.task, state.next_step, *state.blockers]
-        yield Matter(
-            text="\n".join([*told, *state.decisions, *(commit.message for commit in session.commits)]),
-            day=session.end.when.date().toordinal(),
-            kinds=("session",),
-            projects=(session.project,),
-            agents=(*state.agents, *(commit.author for commit in session.commits)),
-            status=state.status,
-            id=session.key,
-            states=("session",),
-        )
-        by_id = self._tree.snapshot.by_id
-        for work in session.work:
-            entry = by_id.get(work.id)
-            yield Matter(
-                text=f"{work.title}\n{work.summary}",
-                day=work.when.date().toordinal(),
-                level=entry.level if entry else None,
-                kinds=(work.kind, work.group),
-                projects=tuple({work.project, session.project} - {""}),
-                tags=entry.tags if entry else (),
-                tech=entry.tech if entry else (),
-                agents=(entry.agent,) if entry and entry.agent else (),
-                status=entry.status if entry else "",
-                file=work.id.partition("#")[0],
-                id=work.id,
-                states=_states(work, entry, new=work.id in new),
-                found=[node for node, ids in found.items() if work.id in ids],
-            )
-
-
-def _states(work: Work, entry: Entry | None, *, new: bool) -> list[str]:
-    """Return the values of `is:` that are true of a piece of work."""
-    told = {
-        work.group: work.group in ("session", "pending"),
-        "deleted": work.change == "removed",
-        "malformed": entry is not None and entry.broken,
-        "new": new,
-    }
-    return [state for state, holds in told.items() if holds]
 
 
 def _earliest(query: Query) -> date | None:
