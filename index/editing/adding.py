@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from index.editing.plan_checks import others_unchanged, parse, subject, warn, with_others
 from index.editing.templates import next_id, shape_of
-from index.formats.base import MemoryFile, NewEntry, encloses, refusing
+from index.formats.base import MemoryFile, NewEntry
 from index.formats.field_values import FieldValue, Text, value_of, values_of
+from index.formats.opened import encloses, refusing
 from index.model.counts import kind_words
 from index.model.entry import Entry
 from index.model.item_lists import read_as

@@ -10,7 +10,8 @@ from index.editing.field_edits import change_tags, check, check_tags, spelled
 from index.editing.plan_checks import signature, with_others
 from index.editing.single import samples_of
 from index.editing.templates import shape_of
-from index.formats.base import FieldForm, MemoryFile, Samples, refusing
+from index.formats.base import FieldForm, MemoryFile, Samples
+from index.formats.opened import refusing
 from index.formats.registry import open_file
 from index.model.counts import count_words
 from index.model.display import shorten

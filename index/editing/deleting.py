@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from index.editing.plan_checks import others_unchanged, parse, subject
-from index.formats.base import MemoryFile, entries_inside, find_entry, refusing
+from index.formats.base import MemoryFile
+from index.formats.opened import entries_inside, find_entry, refusing
 from index.model.entry import Entry
 from index.model.plan import CannotEdit, Plan, PlannedChange
 

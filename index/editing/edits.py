@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.editing.plan_checks import at_ref
-from index.formats.base import CannotRepair, FieldForm, MemoryFile, field_of, find_entry, refusing
+from index.formats.base import CannotRepair, FieldForm, MemoryFile
+from index.formats.opened import field_of, find_entry, refusing
 from index.model.display import shorten
 from index.model.entry import Entry
 from index.model.kind_shape import KindShape

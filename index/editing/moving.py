@@ -8,7 +8,8 @@ from index.editing.adding import Added, place_entry
 from index.editing.deleting import without
 from index.editing.plan_checks import at_ref, others_unchanged, parse, subject, with_others
 from index.editing.templates import next_id, shape_of
-from index.formats.base import FieldForm, MemoryFile, NewEntry, entries_inside, find_entry, refusing
+from index.formats.base import FieldForm, MemoryFile, NewEntry
+from index.formats.opened import entries_inside, find_entry, refusing
 from index.formats.registry import read_file
 from index.model.counts import kind_words
 from index.model.entry import Entry

@@ -7,7 +7,8 @@ from datetime import datetime
 from index.editing.adding import check_id, place_entry, plan_add
 from index.editing.plan_checks import parse, subject, warn, with_others
 from index.editing.templates import next_id, shape_of
-from index.formats.base import Excerpt, FieldForm, NewEntry, refusing
+from index.formats.base import Excerpt, FieldForm, NewEntry
+from index.formats.opened import refusing
 from index.formats.registry import WRITTEN, format_of
 from index.model.counts import kind_words
 from index.model.field import Field

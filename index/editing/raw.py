@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from index.editing.edits import edit_message
 from index.editing.plan_checks import others_unchanged, parse
-from index.formats.base import MemoryFile, entries_inside, find_entry, line_column
+from index.formats.base import MemoryFile
+from index.formats.opened import entries_inside, find_entry, line_column
 from index.model.entry import Entry
 from index.model.plan import BrokenMarkup, CannotEdit, Plan, PlannedChange
 

@@ -12,7 +12,8 @@ from index.editing.field_edits import (
 )
 from index.editing.plan_checks import at_ref, others_unchanged, parse, warn, with_others
 from index.editing.templates import shape_of
-from index.formats.base import FieldForm, MemoryFile, Samples, find_entry, refusing
+from index.formats.base import FieldForm, MemoryFile, Samples
+from index.formats.opened import find_entry, refusing
 from index.model.entry import Entry
 from index.model.known_entries import NONE, KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange

@@ -13,16 +13,12 @@ what is said about it is decided above, the same for all. Three rules hold for e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from index.formats.field_values import FieldValue
 from index.model.entry import NOWHERE, Entry, EntryRef
-from index.model.field import Field
 from index.model.kind_shape import FieldShape, KindShape
-from index.model.line_index import LineIndex
-from index.model.plan import CannotEdit
 from index.model.problems import Problem, Splice
 
 
@@ -331,7 +327,10 @@ class MemoryFile(Protocol):
 
 
 class Format(Protocol):
-    """A kind of file that holds memories."""
+    """A kind of file that holds memories.
+
+    Some answers are there already, for a format that names it as its base and has nothing better to say.
+    """
 
     @property
     def name(self) -> str:
@@ -352,11 +351,12 @@ class Format(Protocol):
 
         It runs for every file of a tree, so no reader may be quicker.
         """
-        ...
+        file = self.open(data, path)
+        return Parsed(file.problems, lambda: file.entries, legible=file.legible)
 
     def is_broken(self, data: bytes) -> bool:
         """Whether a file has an error in it, found as quickly as may be."""
-        ...
+        return bool(self.open(data).errors)
 
     def open(self, data: bytes, path: str = "") -> MemoryFile:
         """Open a file's bytes; never raises. A file that is not there is one without bytes."""
@@ -364,11 +364,11 @@ class Format(Protocol):
 
     def blank(self, path: str, shape: KindShape, now: datetime) -> bytes:
         """Return a new file for entries of a kind, with its metadata and no entry; perhaps nothing at all."""
-        ...
+        return b""
 
     def text(self, data: bytes) -> str:
         """Return a file's bytes as text, to be compared with another version; never raises."""
-        ...
+        return self.open(data).source
 
     def merge(self, sides: Sides, path: str, choices: Choices | None = None) -> Merged:
         """Merge two versions of a file that came of one.
@@ -380,7 +380,7 @@ class Format(Protocol):
 
     def declared(self, data: bytes) -> str:
         """Return the encoding that a file's own text names, empty where it names none."""
-        ...
+        return ""
 
     def lone(self, text: str) -> Lone | None:
         """Read the source of one entry by itself; None where it is not just one. It may have problems."""
@@ -388,71 +388,8 @@ class Format(Protocol):
 
     def may_lose(self, gone: bytes, come: bytes) -> bool:
         """Whether an entry may have gone where the one stretch of bytes gave way to the other."""
-        ...
+        return True
 
     def is_quoted(self, data: bytes, at: int) -> bool:
         """Whether bytes that would be an entry are only quoted where they are: in a comment, for one."""
-        ...
-
-
-# ── what holds for all of them ────────────────────────────────────────────────
-
-
-def find_entry(document: MemoryFile, entry_id: str) -> Entry:
-    """Return the entry of a file with this id.
-
-    Raises:
-        CannotEdit: the file no longer holds it.
-    """
-    for entry in document.entries:
-        if entry.id == entry_id:
-            return entry
-    raise CannotEdit(f"{entry_id} is no longer in {document.path}: reload and look for it again.")
-
-
-def source_of(document: MemoryFile, entry: Entry) -> str:
-    """Return the source of one of a file's entries; all of it for one without a place."""
-    if entry.ref == NOWHERE:
-        return document.source
-    start, end = document.span(entry.ref)
-    return document.source[start:end]
-
-
-def line_column(document: MemoryFile, offset: int) -> tuple[int, int]:
-    """Return line and column of a character of a file's source, from 1."""
-    return LineIndex(document.source).locate(offset)
-
-
-def encloses(document: MemoryFile, outer: EntryRef, inner: EntryRef) -> bool:
-    """Whether one entry of a file is inside of another."""
-    if outer >= inner:
         return False
-    start, end = document.span(outer)
-    first, last = document.span(inner)
-    return start <= first and last <= end and first < end
-
-
-def entries_inside(document: MemoryFile, entry: Entry) -> list[Entry]:
-    """Return the entries of a file that are inside of one of them."""
-    return [other for other in document.entries if encloses(document, entry.ref, other.ref)]
-
-
-def field_of(entry: Entry, name: str) -> Field | None:
-    """Return the field of an entry with this name, None where there is none."""
-    return next((field for field in entry.fields if field.name == name), None)
-
-
-@contextmanager
-def refusing(what: str) -> Iterator[None]:
-    """Name the edit that failed when a format refuses it.
-
-    Raises:
-        CannotEdit: in place of the format's own errors.
-    """
-    try:
-        yield
-    except EditRefused as error:
-        raise CannotEdit(f"{what}: {error}") from error
-    except UnicodeEncodeError as error:
-        sign = error.object[error.start]
-        raise CannotEdit(f"{what}: the file's encoding has no character {sign!r}.") from error

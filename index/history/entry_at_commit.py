@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from index.formats.base import MemoryFile, entries_inside, source_of
+from index.formats.base import MemoryFile
 from index.formats.entry_making import reworded
+from index.formats.opened import entries_inside, source_of
 from index.formats.registry import format_of, open_file, read_file
 from index.git.repository import Repository
 from index.history.entry_matching import find, pair

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.formats.base import source_of
+from index.formats.opened import source_of
 from index.formats.registry import open_file, read_file, text_of
 from index.git.repository import Repository
 from index.history.entry_matching import pair

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from index.formats.base import EditRefused, MemoryFile, entries_inside, source_of
+from index.formats.base import EditRefused, MemoryFile
+from index.formats.opened import entries_inside, source_of
 from index.formats.registry import open_file
 from index.git.objects import raw_id
 from index.git.repository import Repository

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from index.editing.record import Kinds, UnreadableInput, WrittenEntry, refuse_at, same_kind
-from index.formats.base import MemoryFile, entries_inside, line_column
+from index.formats.base import MemoryFile
+from index.formats.opened import entries_inside, line_column
 from index.formats.registry import WRITTEN
 from index.model.kind_shape import KindShape
 from index.model.plan import CannotEdit

@@ -201,7 +201,7 @@ class Tree:
 
     def markup(self, entry_id: str) -> str:
         """Return the source of an entry as it is on disk now."""
-        from index.formats.base import find_entry, source_of
+        from index.formats.opened import find_entry, source_of
 
         entry = self.entry(entry_id)
         document = self.document(entry.file)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
 
 from index.formats import base
-from index.formats.base import EditRefused, Inserted, MemoryFile, MergeConflict, Merged
+from index.formats.base import Inserted, MemoryFile, Merged
 from index.formats.entry_making import Record, make_entries, shared_values
+from index.formats.opened import field_of
 from index.model.entry import Entry
 from index.model.field import Field
 from index.model.kind_shape import KindShape
@@ -18,8 +18,8 @@ from index.model.text_merge import merge_lines
 
 
 def pairs_of(line: str) -> list[tuple[str, str]]:
-    parts = [pair.partition(":") for pair in line.split("|") if ":" in pair]
-    return [(name.strip(), text.strip()) for name, _, text in parts]
+    parts = [pair.partition(":") for pair in line.split("|")]
+    return [(name.strip(), text.strip()) for name, sign, text in parts if sign]
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class MemoFile:
 
     def put_field(self, entry: Entry, name: str, text: str, form: base.FieldForm) -> MemoFile:
         if "|" in text or "\n" in text:
-            raise EditRefused("a line holds no | and no line end.")
+            raise base.EditRefused("a line holds no | and no line end.")
         (kind, own), *pairs = pairs_of(self.lines[entry.ref])
         texts = {"id": own} | dict(pairs) | {name: text}
         said = [f"{kind}: {texts.pop('id')}", *(f"{key}: {value}" for key, value in texts.items())]
@@ -73,7 +73,7 @@ class MemoFile:
         return self._line(entry.ref, " | ".join(map(": ".join, pairs)))
 
     def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> MemoFile:
-        old = base.field_of(was, name)
+        old = field_of(was, name)
         form = base.FieldForm(KindShape(entry.kind, ()))
         return self.put_field(entry, name, old.text, form) if old else self.drop_field(entry, name)
 
@@ -123,38 +123,17 @@ class MemoFile:
         return self
 
 
-class MemoFormat:
+class MemoFormat(base.Format):
     name, suffix = "memo", ".memo"
 
     def matches(self, path: str) -> bool:
         return path.endswith(self.suffix)
 
     def open(self, data: bytes, path: str = "") -> MemoFile:
-        return MemoFile(self.text(data), path)
-
-    def read(self, data: bytes, path: str = "") -> base.Parsed:
-        return base.Parsed((), lambda: self.open(data, path).entries)
-
-    def is_broken(self, data: bytes) -> bool:
-        return False
-
-    def text(self, data: bytes) -> str:
-        return data.decode("utf-8", "surrogateescape")
-
-    def blank(self, path: str, shape: KindShape, now: datetime) -> bytes:
-        return b""
-
-    def declared(self, data: bytes) -> str:
-        return ""
+        return MemoFile(data.decode("utf-8", "surrogateescape"), path)
 
     def lone(self, text: str) -> base.Lone | None:
         return next((MemoFile(text).alone(entry) for entry in MemoFile(text).entries), None)
-
-    def may_lose(self, gone: bytes, come: bytes) -> bool:
-        return True
-
-    def is_quoted(self, data: bytes, at: int) -> bool:
-        return False
 
     def merge(self, sides: base.Sides, path: str, choices: base.Choices | None = None) -> Merged:
         texts = [self.text(data or b"") for data in sides]
@@ -162,5 +141,5 @@ class MemoFormat:
         text = {"base": texts[0], "ours": texts[1], "theirs": texts[2]}.get(choice, choice)
         text = text or merge_lines(*texts) or ""
         if not text and any(texts):
-            return Merged(None, (MergeConflict(path, "", *texts),))
+            return Merged(None, (base.MergeConflict(path, "", *texts),))
         return Merged(text.encode("utf-8", "surrogateescape"))

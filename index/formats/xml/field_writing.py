@@ -5,8 +5,8 @@ Nothing here reads a file anew: an entry and its element are enough.
 
 from __future__ import annotations
 
-from index.formats.base import field_of
 from index.formats.field_values import WORD_LISTS, FieldValue, value_of
+from index.formats.opened import field_of
 from index.formats.xml.composing import Style, composed, fill_inline
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_attribute, without_attribute

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from index.formats.base import CannotRepair, Excerpt, NewEntry, refusing
+from index.formats.base import CannotRepair, Excerpt, NewEntry
 from index.formats.field_values import FieldValue
+from index.formats.opened import refusing
 from index.formats.xml.composing import NewElement, Style, composed, fill_inline
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of

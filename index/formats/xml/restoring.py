@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from index.formats.base import EditRefused, field_of
+from index.formats.base import EditRefused
+from index.formats.opened import field_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
 from index.formats.xml.editing import set_attribute, without_attribute

@@ -64,7 +64,7 @@ def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
         CannotEdit: the file no longer holds it.
         TreeError: the file cannot be read.
     """
-    from index.formats.base import find_entry, source_of
+    from index.formats.opened import find_entry, source_of
     from index.formats.registry import text_of
     from index.model.text_diff import diff_lines
 
