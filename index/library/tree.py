@@ -199,13 +199,21 @@ class Tree:
         """Read one file of the tree as it is on disk now."""
         return open_file(read(self.real(file)), file)
 
-    def markup(self, entry_id: str) -> str:
-        """Return the source of an entry as it is on disk now."""
+    def located(self, entry: Entry) -> tuple[MemoryFile, Entry, str]:
+        """Return the file of an entry as it is on disk now, the entry in it, and the entry's source there.
+
+        Raises:
+            CannotEdit: the file no longer holds it.
+        """
         from index.formats.opened import find_entry, source_of
 
-        entry = self.entry(entry_id)
         document = self.document(entry.file)
-        return source_of(document, find_entry(document, entry.id))
+        found = find_entry(document, entry.id)
+        return document, found, source_of(document, found)
+
+    def markup(self, entry_id: str) -> str:
+        """Return the source of an entry as it is on disk now."""
+        return self.located(self.entry(entry_id))[2]
 
     # ── its repository ────────────────────────────────────────────────────────
 

@@ -64,18 +64,15 @@ def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
         CannotEdit: the file no longer holds it.
         TreeError: the file cannot be read.
     """
-    from index.formats.opened import find_entry, source_of
     from index.formats.registry import text_of
     from index.model.text_diff import diff_lines
 
-    document = workspace.tree.document(entry.file)
-    data, before = document.to_bytes(), begun.data
     try:
-        found = find_entry(document, entry.id)
+        document, found, markup = workspace.tree.located(entry)
     except CannotEdit as error:
         gone = "The entry is no longer in its file: another program removed it, or gave it another id."
         raise CannotEdit(f"{gone} Your text stays here.") from error
-    markup = source_of(document, found)
+    data, before = document.to_bytes(), begun.data
     theirs = []
     if begun.markup and begun.markup != markup:
         theirs = diff_lines(begun.markup, markup)
