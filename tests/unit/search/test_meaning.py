@@ -18,6 +18,7 @@ from index.search.meaning.entry_digests import EntryDigests, digest_of, text_of
 from index.search.meaning.related import Meaning
 from index.workspace import Workspace
 from tests.support.entries import entry
+from tests.support.questions import QUESTIONS
 
 
 def nobody(done: int, total: int) -> None:
@@ -44,6 +45,15 @@ def titles(workspace: Workspace, text: str, limit: int = 5) -> list[str]:
 def test_a_paraphrase_finds_what_shares_no_word_with_it(sample: Workspace) -> None:
     assert titles(sample, "~ too many database connections")[0].startswith("Database connection pool exh")
     assert 'A flag set to "false" is on' in titles(sample, "~ boolean environment variable parsed wrong")
+
+
+def test_most_questions_are_answered_within_five(sample: Workspace) -> None:
+    missed = []
+    for asked, keys in QUESTIONS.items():
+        found = sample.search.related(parse(f"~ {asked}"), limit=5)
+        if not any(hit.id.partition("#")[2] in keys.split() for hit in found):
+            missed.append(asked)
+    assert len(missed) <= 0.15 * len(QUESTIONS), missed
 
 
 def test_filters_hold_for_what_is_related_too(sample: Workspace) -> None:
