@@ -16,13 +16,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import brief_rows, command_rows, history_rows, rows, timeline_rows
+from benchmarks import brief_rows, command_rows, history_rows, meaning_rows, rows, timeline_rows
 from benchmarks.rows import Row
 
 ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
     "start": rows.start,
     "index": rows.index,
     "search": rows.search,
+    "meaning": meaning_rows.meaning,
     "read": rows.read,
     "edit": rows.edit,
     "commands": command_rows.commands,
