@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import random
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
+from itertools import accumulate
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -206,14 +208,33 @@ KINDS = ("debugging-solution", "api-pattern", "decision", "lesson", "security-pa
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-def sentence(rng: random.Random, words: int) -> str:
+SYLLABLES = ("ba", "con", "der", "fi", "gra", "hul", "in", "jo", "ka", "lim", "mo", "ne", "per", "qua", "rest")
+WIDE = 40_000
+"""Words of the wide vocabulary; as in a language, each is half as frequent as the one at half its place."""
+
+
+@cache
+def wide_vocabulary() -> tuple[list[str], list[float]]:
+    """Return made-up words, and how often each of them comes with all before it."""
+    rng = random.Random(3)
+    made = dict.fromkeys("".join(rng.choices(SYLLABLES, k=rng.randint(2, 5))) for _ in range(2 * WIDE))
+    words = REST + SUBJECTS + list(made)[:WIDE]
+    return words, list(accumulate(1 / (place + 10) for place in range(len(words))))
+
+
+def sentence(rng: random.Random, words: int, *, wide: bool) -> str:
     """Return a sentence of about that many words."""
     head = [rng.choice(SUBJECTS).capitalize(), rng.choice(SUBJECTS), rng.choice(VERBS)]
-    return " ".join(head + rng.choices(REST + SUBJECTS, k=max(words - 3, 0)))
+    count = max(words - 3, 0)
+    if not wide:
+        return " ".join(head + rng.choices(REST + SUBJECTS, k=count))
+    vocabulary, weights = wide_vocabulary()
+    return " ".join(head + rng.choices(vocabulary, cum_weights=weights, k=count))
 
 
-def record(rng: random.Random, number: int) -> str:
+def record(rng: random.Random, number: int, *, wide: bool = False) -> str:
     """Return one entry of about `WORDS_PER_ENTRY` words."""
+    text = partial(sentence, rng, wide=wide)
     kind = KINDS[number % len(KINDS)]
     when = (START + timedelta(minutes=rng.randrange(60 * 24 * 700))).strftime("%Y-%m-%dT%H:%M:00Z")
     fields = [
@@ -223,14 +244,14 @@ def record(rng: random.Random, number: int) -> str:
     ]
     if kind == "debugging-solution":
         fields += [
-            ("problem", sentence(rng, 14)),
+            ("problem", text(14)),
             ("level", str(rng.randint(1, 7))),
-            ("solution", sentence(rng, 40)),
+            ("solution", text(40)),
         ]
-        fields += [("prevention", sentence(rng, 22))]
+        fields += [("prevention", text(22))]
     else:
-        fields += [("name", sentence(rng, 8)), ("status", rng.choice(["accepted", "pending", "✅ Complete"]))]
-        fields += [("description", sentence(rng, 34)), ("rationale", sentence(rng, 36))]
+        fields += [("name", text(8)), ("status", rng.choice(["accepted", "pending", "✅ Complete"]))]
+        fields += [("description", text(34)), ("rationale", text(36))]
     fields += [("tech-stack", ", ".join(rng.sample(TECH, 3)))]
     body = "".join(f"      <{name}>{escape(text)}</{name}>\n" for name, text in fields)
     tags = "".join(f"<tag>{tag}</tag>" for tag in rng.sample(TAGS, 3))
@@ -253,14 +274,14 @@ def breakage(rng: random.Random, text: str) -> str:
     return text[: middle - 3]
 
 
-def make_tree(folder: Path, entries: int, per_file: int = 10, seed: int = 7) -> int:
+def make_tree(folder: Path, entries: int, per_file: int = 10, seed: int = 7, *, wide: bool = False) -> int:
     """Write the tree and return the number of its files."""
     rng = random.Random(seed)
     files = -(-entries // per_file)
     for number in range(files):
         first = number * per_file
         last = min(first + per_file, entries)
-        body = "".join(record(rng, n) for n in range(first, last))
+        body = "".join(record(rng, n, wide=wide) for n in range(first, last))
         text = (
             '<?xml version="1.0" encoding="UTF-8"?>\n<memories>\n'
             "  <metadata>\n    <version>1.0</version>\n  </metadata>\n"
@@ -283,8 +304,9 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=3000)
     parser.add_argument("--per-file", type=int, default=10)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--wide", action="store_true", help="with a large vocabulary")
     asked = parser.parse_args()
-    files = make_tree(asked.folder, asked.entries, asked.per_file, asked.seed)
+    files = make_tree(asked.folder, asked.entries, asked.per_file, asked.seed, wide=asked.wide)
     print(f"{asked.entries:,} entries in {files:,} files below {asked.folder}")
 
 
