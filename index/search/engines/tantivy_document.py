@@ -6,9 +6,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 from math import floor
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.model import days
 from index.model.entry import Entry
@@ -48,8 +49,6 @@ WEIGHTS = {
     "title_often": TITLE + OFTEN,
 }
 """Field of words → what they weigh there; a word is in `words` and at most in one of the others."""
-_FIELDS = {weight: field for field, weight in WEIGHTS.items()}
-
 _LONE = re.compile("[\ud800-\udfff]")
 _SURROGATES = {0xD800 + n: 0x10F000 + n for n in range(0x800)}
 """Lone surrogates, of file names that are no Unicode, → letters of the last private plane."""
@@ -121,50 +120,84 @@ def _times(entry: Entry) -> dict[str, list[int]]:
 
 def _words(texts: Iterable[tuple[str, int]]) -> dict[str, Any]:
     lines: list[str] = []
-    count: Counter[str] = Counter()
-    places: dict[str, int] = {}
+    held: dict[int, list[str]] = {TITLE: [], LEAD: [], REST: []}
     length = 0
     for text, place in texts:
-        held = analysis.tokens(text)
-        lines += _lines(held)
-        last = 0
-        for word, first, last, _, _ in held:
-            count[word] += 1 if first == last else 2
-            places.setdefault(word, place)
-        length += last // analysis.STRIDE + 2
-    weighed: dict[float, list[str]] = {weight: [] for weight in WEIGHTS.values()}
-    stems: set[str] = set()
-    for word, times in count.items():
-        here = weighed[places[word] + (OFTEN if is_often(times, length) else 0.0)]
-        here.append(word)
-        if (root := spelling.stem(word)) != word:
-            stems.add(root)
-            here.append(STEM + root)
-    del weighed[REST]  # that is what all words weigh
-    fields = {_FIELDS[weight]: " ".join(dict.fromkeys(words)) for weight, words in weighed.items()}
-    return {"words": lines, "stems": " ".join(stems), **fields}
+        read = [_read(one) for one in analysis.chains(text)]
+        lines += _lines(read)
+        for one in read:
+            held[place] += one.counted
+            length += one.runs
+        length += 1 if read else 2
+    count = Counter(chain.from_iterable(held.values()))
+    roots = zip(count, map(spelling.stem, count), strict=True)
+    stems = {word: STEM + root for word, root in roots if root != word}
+    often = {word for word, times in count.items() if times > 1 and is_often(times, length)}
+    title = set(held[TITLE])
+    lead = set(held[LEAD]) - title
+    fields = {
+        "title": title - often,
+        "title_often": title & often,
+        "lead": lead - often,
+        "lead_often": lead & often,
+        "often": often - title - lead,
+    }
+    return {
+        "words": lines,
+        "stems": " ".join({stem[1:] for stem in stems.values()}),
+        **{
+            name: " ".join([*words, *{stems[word] for word in words if word in stems}])
+            for name, words in fields.items()
+        },
+    }
 
 
-def _lines(tokens: list[analysis.WordAt]) -> list[str]:
-    """Return the words of a text in a line, and a line for each other form of some of them.
+class _Chain(NamedTuple):
+    """A chain of a text, as it is indexed."""
 
-    Tantivy counts positions by spaces, and every line is a text of its own. So the parts of a name, or a word
-    that is joined of several, stand once more between their neighbours, and phrases find them there.
-    """
+    runs: int
+    plain: str
+    """Its runs in a line."""
+    forms: tuple[tuple[str, str, str], ...]
+    """Its other forms, each with the run before and the run after it; empty where the chain ends."""
+    counted: tuple[str, ...]
+    """Every word of it, as often as it has a position."""
+
+
+@lru_cache(maxsize=1 << 16)
+def _read(text: str) -> _Chain:
+    runs, words = analysis.words_of(text)
     plain: list[str] = []
     parts: dict[int, list[str]] = {}
     joined: list[tuple[str, int, int]] = []
-    for word, first, last, _, _ in tokens:
+    for word, first, last, _, _ in words:
         run = first // analysis.STRIDE
-        if run == len(plain):
+        if run == len(plain) and runs:
             plain.append(word)
         elif first == last:
             parts.setdefault(run, []).append(word)
         else:
             joined.append((word, run, last // analysis.STRIDE))
-    forms = [(" ".join(words), run, run) for run, words in parts.items()] + joined
-    around = (
-        " ".join((*plain[max(first - 1, 0) : first], form, *plain[last + 1 : last + 2]))
-        for form, first, last in forms
+    forms = [(" ".join(held), run, run) for run, held in parts.items()] + joined
+    around = ["", *plain, ""]
+    return _Chain(
+        runs,
+        " ".join(plain),
+        tuple((around[first], form, around[last + 2] if runs else "") for form, first, last in forms),
+        tuple(word for word, first, last, _, _ in words for _ in range(1 if first == last else 2)),
     )
-    return [" ".join(plain), *dict.fromkeys(around)]
+
+
+def _lines(read: list[_Chain]) -> list[str]:
+    """Return the words of a text in a line, and a line for each other form of some of them.
+
+    Tantivy counts positions by spaces, and every line is a text of its own. So the parts of a name, or a word
+    that is joined of several, stand once more between their neighbours, and phrases find them there.
+    """
+    lines = {" ".join([one.plain for one in read if one.plain]): None}
+    for place, one in enumerate(read):
+        for before, form, after in one.forms:
+            before = before or (read[place - 1].plain.rpartition(" ")[2] if place else "")
+            after = after or (read[place + 1].plain.partition(" ")[0] if place + 1 < len(read) else "")
+            lines[f"{before} {form} {after}"] = None
+    return list(lines)

@@ -244,6 +244,39 @@ def _joins(word: str, other: str) -> bool:
     return not (word[-1:].isdigit() and other[:1].isdigit())
 
 
+# ── of many texts ─────────────────────────────────────────────────────────────
+
+
+def chains(text: str) -> list[str]:
+    """Return the chains of a text, and the signs and characters that are words, in their usual form.
+
+    Many texts are read so in a third of the time, since what a chain is found by is known once it was seen.
+
+    >>> chains("use pg-pool => C++")
+    ['use', 'pg-pool', '=>', 'C++']
+    """
+    if text.isascii():
+        return _ungrouped(_ASCII).findall(text)
+    return _ungrouped(_unicode()).findall(_usual(text)[0])
+
+
+def words_of(chain: str) -> tuple[int, tuple[WordAt, ...]]:
+    """Return the number of runs of a chain, none for a sign, and the words that it is found by."""
+    found = (_ASCII if chain.isascii() else _unicode()).fullmatch(chain)
+    match found.lastgroup if found else None:
+        case "sign":
+            return 0, (WordAt(chain, 0, 0, 0, len(chain)),)
+        case "single":
+            return 1, (WordAt(_single(chain), 0, 0, 0, len(chain)),)
+    return _forms(chain)
+
+
+@cache
+def _ungrouped(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """Return a pattern without its names, so that it finds whole texts."""
+    return re.compile(re.sub(r"\(\?P<\w+>", "(?:", pattern.pattern))
+
+
 # ── of a query ────────────────────────────────────────────────────────────────
 
 
