@@ -208,9 +208,25 @@ KINDS = ("debugging-solution", "api-pattern", "decision", "lesson", "security-pa
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
-SYLLABLES = ("ba", "con", "der", "fi", "gra", "hul", "in", "jo", "ka", "lim", "mo", "ne", "per", "qua", "rest")
+SYLLABLES = (
+    "ba",
+    "con",
+    "der",
+    "fi",
+    "gra",
+    "hul",
+    "in",
+    "jo",
+    "ka",
+    "lim",
+    "mo",
+    "ne",
+    "per",
+    "qua",
+    "rest",
+)
 WIDE = 40_000
-"""Words of the wide vocabulary; as in a language, each is half as frequent as the one at half its place."""
+"""Words of the wide vocabulary; as in a language, each is as frequent as its place is near the first."""
 
 
 @cache

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from index.model.entry import Entry
 from index.model.letters import normal
 from index.search.language import analysis
 from index.search.language.filters import kind_key
+
+_key = lru_cache(maxsize=1 << 14)(normal)
+_kind_key = lru_cache(maxsize=1 << 10)(kind_key)
 
 EXACTLY = "="
 """Before the term of a kind by its whole name: its last words are terms too, and may be another kind."""
@@ -29,7 +33,7 @@ def is_often(count: int, words: int) -> bool:
 
 def properties(entry: Entry) -> dict[str, list[str]]:
     """Return what filters compare of an entry, each value in the one spelling that is compared."""
-    kind = kind_key(entry.kind)
+    kind = _kind_key(entry.kind)
     states = [
         name
         for name, holds in (
@@ -44,11 +48,11 @@ def properties(entry: Entry) -> dict[str, list[str]]:
     values: dict[str, Iterable[str]] = {
         "file": [entry.file],
         "kind": [kind, *kind.split("-")[1:], EXACTLY + kind],
-        "group": [kind_key(entry.group)],
-        "project": [normal(entry.project)],
-        "tag": map(normal, entry.tags),
-        "tech": map(normal, entry.tech),
-        "agent": [normal(entry.agent)],
+        "group": [_kind_key(entry.group)],
+        "project": [_key(entry.project)],
+        "tag": map(_key, entry.tags),
+        "tech": map(_key, entry.tech),
+        "agent": [_key(entry.agent)],
         "status": words,
         "state": states,
     }

@@ -179,7 +179,7 @@ def check_seal(folder: Path, form: str, before: Seal | None = None) -> Seal:
         IndexUnusable: another version's, damaged, or not sealed by us.
     """
     try:
-        seal = _read_seal(folder)
+        seal = read_seal(folder)
         if seal.format != form:
             raise IndexUnusable("The search index is of another version.")
         # Whoosh reads what its tables of contents name, so those must be ours; what else lies there after
@@ -197,7 +197,7 @@ def check_seal(folder: Path, form: str, before: Seal | None = None) -> Seal:
     return seal
 
 
-def _read_seal(folder: Path) -> Seal:
+def read_seal(folder: Path) -> Seal:
     try:
         read = json.loads((folder / _SEAL).read_text(encoding="utf-8"))
         files = {str(name): (int(size), int(checksum)) for name, (size, checksum) in read["files"].items()}

@@ -52,6 +52,8 @@ WEIGHTS = {
 _LONE = re.compile("[\ud800-\udfff]")
 _SURROGATES = {0xD800 + n: 0x10F000 + n for n in range(0x800)}
 """Lone surrogates, of file names that are no Unicode, → letters of the last private plane."""
+_SHORT = 40
+"""Letters of a text that may come again."""
 _LONGEST = 1000
 """Letters of a term; Tantivy drops one of more than 65,530 bytes without a word."""
 
@@ -79,6 +81,7 @@ def schema() -> Any:
     return made.build()
 
 
+@lru_cache(maxsize=1 << 15)
 def term(value: str) -> str:
     """Return a value as it is indexed: without what Tantivy cannot keep, and not too long."""
     if not value.isascii() and _LONE.search(value):
@@ -123,12 +126,10 @@ def _words(texts: Iterable[tuple[str, int]]) -> dict[str, Any]:
     held: dict[int, list[str]] = {TITLE: [], LEAD: [], REST: []}
     length = 0
     for text, place in texts:
-        read = [_read(one) for one in analysis.chains(text)]
-        lines += _lines(read)
-        for one in read:
-            held[place] += one.counted
-            length += one.runs
-        length += 1 if read else 2
+        read = _short(text) if len(text) < _SHORT else _text(text)
+        lines += read.lines
+        held[place] += read.counted
+        length += read.length
     count = Counter(chain.from_iterable(held.values()))
     roots = zip(count, map(spelling.stem, count), strict=True)
     stems = {word: STEM + root for word, root in roots if root != word}
@@ -150,6 +151,26 @@ def _words(texts: Iterable[tuple[str, int]]) -> dict[str, Any]:
             for name, words in fields.items()
         },
     }
+
+
+class _Text(NamedTuple):
+    """A text, as it is indexed."""
+
+    lines: list[str]
+    counted: list[str]
+    """Every word, as often as it has a position."""
+    length: int
+    """Its runs, and one for what lies between texts."""
+
+
+def _text(text: str) -> _Text:
+    read = [_read(one) for one in analysis.chains(text)]
+    counted = list(chain.from_iterable([one.counted for one in read]))
+    return _Text(_lines(read), counted, sum([one.runs for one in read]) + (1 if read else 2))
+
+
+_short = lru_cache(maxsize=1 << 13)(_text)
+"""As `_text`: a project, a status, what was used come in many entries."""
 
 
 class _Chain(NamedTuple):

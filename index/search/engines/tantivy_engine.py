@@ -87,6 +87,7 @@ class TantivyEngine:
         """See `SearchEngine.update`."""
         with index_folder.writing(self._folder):
             seal = index_folder.check_seal(self._folder, _FORMAT, self._current.seal)
+            self._take(seal, index_folder.seal_state(self._folder))  # what another process wrote before
             with _usable():
                 self._write(remove, add, progress or (lambda done: None))
             seal = index_folder.write_seal(self._folder, _FORMAT, seal)
@@ -112,11 +113,13 @@ class TantivyEngine:
         from index.model.vocabulary import role
 
         gone: set[str] = set()
+        searcher = self._current.searcher
 
         def drop(file: str) -> None:
             if file not in gone:
                 gone.add(file)
-                writer.delete_documents_by_term("file", term(file))
+                if searcher.doc_freq("file", term(file)):
+                    writer.delete_documents_by_term("file", term(file))
 
         for file in remove:
             drop(file)
