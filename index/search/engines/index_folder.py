@@ -100,8 +100,8 @@ def empty(folder: Path) -> None:
     (folder / _SEAL).unlink(missing_ok=True)
     for path in _files(folder):
         path.unlink(missing_ok=True)
-    for name in _OTHERS:
-        (folder / name).unlink(missing_ok=True)
+    for path in (*(folder / name for name in _OTHERS), *folder.glob(".tmp*")):
+        path.unlink(missing_ok=True)
     shutil.rmtree(folder / f"{NAME}.tmp", ignore_errors=True)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -30,6 +32,7 @@ _TELL_EVERY = 100
 _MAX_VALUES = 60_000
 """Values of a property that are counted, the most frequent ones; Tantivy makes no more than 65,000."""
 _MAX_NEAR = 5
+_SEGMENT_FILE = re.compile(r"([0-9a-f]{32})\.")
 
 Hits = list[tuple[float, Any]]
 """Score and address of documents."""
@@ -90,6 +93,7 @@ class TantivyEngine:
             self._take(seal, index_folder.seal_state(self._folder))  # what another process wrote before
             with _usable():
                 self._write(remove, add, progress or (lambda done: None))
+            _sweep(self._folder)
             seal = index_folder.write_seal(self._folder, _FORMAT, seal)
             self._take(seal, index_folder.seal_state(self._folder))
 
@@ -218,6 +222,16 @@ class TantivyEngine:
     def _searching(self) -> Iterator[Any]:
         with _usable():
             yield self._current.searcher
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what writers that were killed have left: of those files Tantivy itself knows not all."""
+    segments = json.loads((folder / "meta.json").read_text("utf-8"))["segments"]
+    kept = {segment["segment_id"].replace("-", "") for segment in segments}
+    for path in folder.iterdir():
+        left = _SEGMENT_FILE.match(path.name)
+        if path.name.startswith(".tmp") or (left and left[1] not in kept):
+            path.unlink(missing_ok=True)
 
 
 def _make(folder: Path) -> None:
