@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import click
 
 from index.commands.arguments import PlainUsage
+from index.commands.bars import draw_bar
 from index.commands.completing import complete_field
 from index.commands.exit_status import half_way, note_begun, note_done, nothing_left
 from index.model.counts import count_words
@@ -57,6 +58,7 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
     context = click.get_current_context(silent=True)
     workspace.tree.allowed.update(context.meta.get(_ALLOWED, ()) if context else ())
     workspace.tree.tell_waiting = _once(lambda words: click.echo(words, err=True))
+    workspace.tree.tell_reading(draw_bar("reading"))
     try:
         if tell and (words := _interrupted(workspace)):
             click.echo(f"memarium: {safe(words)}", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from index.commands.indexing import draw_bar
+from index.commands.bars import draw_bar
 from index.rendering.styled_lines import write_entries
 from index.rendering.text import safe
 from index.search.language.query import parse

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from typing import Any
-
 import click
 
+from index.commands.bars import draw_bar
 from index.model.errors import IndexBusy
 from index.workspace import Workspace
 
@@ -22,23 +19,3 @@ def prepare(workspace: Workspace, *, rebuild: bool = False) -> int:
             "Another memarium is writing the index: the search covers what it has written so far.", err=True
         )
         return 0
-
-
-def draw_bar(task: str, most: int = 500) -> Callable[[int, int], None]:
-    """Return a progress callback that draws a bar for a task that takes long enough to be waited for.
-
-    Where nobody sees standard error there is none, nor for `most` things or fewer.
-    """
-    bar: Any = None
-    seen = sys.stderr.isatty()
-
-    def progress(done: int, total: int) -> None:
-        nonlocal bar
-        if bar is None and total > most and seen:
-            bar = click.progressbar(length=total, label=task, file=sys.stderr)
-        if bar is not None:
-            bar.update(done - bar.pos)
-            if done >= total:
-                bar.render_finish()
-
-    return progress

@@ -42,6 +42,8 @@ class Reader:
         self.snapshot = Snapshot()
         """The tree as it was last read; replaced whole."""
         self.loaded = False
+        self.progress: Progress | None = None
+        """Called while a tree is read that nobody has asked to be read with a callback of their own."""
         self._root = root
         self._catalogue = catalogue
         self._busy = threading.Lock()
@@ -74,7 +76,7 @@ class Reader:
         """
         with self._busy, without_collection(keep=True):
             known = {record.path: record for record in self._catalogue.records()}
-            changes = self._read(known, progress)
+            changes = self._read(known, progress or self.progress)
             self.loaded, self._view = True, None
         if remember:
             self.remember()

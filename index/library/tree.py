@@ -100,6 +100,10 @@ class Tree:
         """
         return self._reader.load(progress, remember=remember)
 
+    def tell_reading(self, progress: Progress) -> None:
+        """Let `progress` be called whenever the tree has to be read first."""
+        self._reader.progress = progress
+
     def remember(self, progress: Progress | None = None) -> None:
         """Write the records to the catalogue, so that the next visit need not read the files again."""
         self._reader.remember(progress)

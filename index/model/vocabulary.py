@@ -167,8 +167,10 @@ def role(name: str) -> str:
 
 def own_id(fields: Sequence[Field]) -> str:
     """Return the id that an entry of these fields gives itself, or an empty string."""
-    given = (fields[place].text for place in players("id", [field.name for field in fields]))
-    return next(filter(None, given), "")
+    for part, places in shape(tuple([field[0] for field in fields])).roles:  # by place: asked of every entry
+        if part == "id":
+            return next((fields[place][1] for place in places if fields[place][1]), "")
+    return ""
 
 
 def players(part: str, names: Iterable[str]) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from index.library import parallel
 from index.library.file_reader import read_record
 from index.library.packing import pack_record, unpack_record
 from index.model.file_record import TreeFile
+from index.storage import helper_pool
 from index.storage.helper_process import Helper
 from index.storage.scan import scan
 
@@ -50,7 +51,7 @@ def test_without_processes_the_files_are_read_here(
 ) -> None:
     monkeypatch.setattr(parallel, "WORTH_IT", 1)
     monkeypatch.setattr(parallel, "_HEAD", 1)
-    monkeypatch.setattr(parallel, "Helper", helper)
+    monkeypatch.setattr(helper_pool, "Helper", helper)
     assert [record.path for record in parallel.read_records(files)] == [file.path for file in files]
 
 
@@ -65,7 +66,7 @@ def test_whoever_stops_listening_leaves_no_process(
         started.append(Helper(name))
         return started[-1]
 
-    monkeypatch.setattr(parallel, "Helper", start)
+    monkeypatch.setattr(helper_pool, "Helper", start)
     records = parallel.read_records(files)
     assert isinstance(records, Generator)
     next(records)
