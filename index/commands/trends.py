@@ -17,7 +17,7 @@ from index.rendering.json_shapes import copies_shape, tree_shape, trends_shape
 from index.rendering.text import write
 
 if TYPE_CHECKING:
-    from index.model.trends import Recurring, Reuse, Series, TrendCounts
+    from index.model.trend_counts import Recurring, Reuse, Series, TrendCounts
 
 _LABEL = 28
 

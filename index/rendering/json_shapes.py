@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
     from index.model.plan import Plan
     from index.model.saved import Saved
-    from index.model.trends import Recurring, Reuse, Series, TrendCounts
+    from index.model.trend_counts import Recurring, Reuse, Series, TrendCounts
     from index.search.results import Hit
     from index.sessions.brief import Brief, Section
     from index.sessions.end import Closing

@@ -39,7 +39,7 @@ class Facts(NamedTuple):
     unversioned: str
     """The reason why nothing will be committed; empty when it will."""
     mixed: int = 0
-    """How many of the files hold other changes too that no commit has: those go into this one."""
+    """Number of the files that hold other changes too, in no commit: those go into this one."""
     doubtful: str = ""
     """Doubt about the values it writes, such as a date that is none; empty without one."""
     final: bool = False

@@ -26,7 +26,7 @@ _LEAST = 24
 """Cells of a title below which its id gets a line of its own."""
 INDENT = " " * 12
 COMMIT: tuple[Part, ...] = (("{date}  ", "muted"), ("{rev:.7}", "warn"), ("  {author}  ", "muted"))
-"""Who committed what and when, as the forms of the parts of a line."""
+"""Date, revision and author of a commit, as the forms of the parts of a line."""
 _HIGH = 4
 """The level from which a problem was hard."""
 

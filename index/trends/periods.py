@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from index.model.trends import Scale
+from index.model.trend_counts import Scale
 
 LIMIT = 30
 """Periods of a scale, at most: as many bars as a terminal has room for."""

@@ -17,7 +17,7 @@ from random import Random
 from zlib import crc32
 
 from index.model.entry import Entry
-from index.model.trends import Recurring
+from index.model.trend_counts import Recurring
 from index.model.vocabulary import role
 from index.search.language.word_sets import Words, similarity, words_in
 

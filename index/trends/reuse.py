@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from index.model.entry import Entry
-from index.model.trends import Reuse
+from index.model.trend_counts import Reuse
 from index.model.vocabulary import role
 
 _OWN = re.compile(r"(?=.*\d)[A-Za-z][A-Za-z0-9_-]{2,79}")

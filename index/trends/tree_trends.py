@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.library.tree import Tree
-from index.model.trends import Recurring, Reuse, TrendCounts
+from index.model.trend_counts import Recurring, Reuse, TrendCounts
 
 
 class TreeTrends:

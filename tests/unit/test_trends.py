@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.model.entry import Entry
 from index.model.facets import count_facets
 from index.model.field import Field
-from index.model.trends import Scale
+from index.model.trend_counts import Scale
 from index.rendering.text import spark
 from index.search.language.word_sets import Words, similarity
 from index.trends.counting import count

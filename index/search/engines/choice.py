@@ -1,4 +1,4 @@
-"""Which engine searches: the native one where it is installed, unless the user names another."""
+"""Chooses the engine that searches: the native one where it is installed, unless the user names another."""
 
 from __future__ import annotations
 

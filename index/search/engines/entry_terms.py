@@ -1,4 +1,4 @@
-"""What every engine indexes of an entry: its texts by their weight, and the values that filters compare."""
+"""Terms of an entry as every engine indexes them: texts by their weight, values that filters compare."""
 
 from __future__ import annotations
 

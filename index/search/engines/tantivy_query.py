@@ -44,7 +44,7 @@ class Compiler:
 
     @property
     def templates(self) -> Native:
-        """What finds the templates."""
+        """The query that finds the templates."""
         return self._term("state", "template")
 
     def named(self, entry_id: str) -> Native:

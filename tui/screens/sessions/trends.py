@@ -20,7 +20,7 @@ from tui.widgets.sessions.trend_chart import Chart, chart_lines, period, said
 from tui.widgets.sessions.trend_list import TrendList, TrendRow, make_rows
 
 if TYPE_CHECKING:
-    from index.model.trends import TrendCounts
+    from index.model.trend_counts import TrendCounts
     from index.workspace import Workspace
 
 EMPTY = nothing(

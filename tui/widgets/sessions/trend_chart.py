@@ -20,7 +20,7 @@ from tui.theme.drawing import BLANK, MARK, bar, plain, t, wrap
 from tui.widgets.base.lines import Lines
 
 if TYPE_CHECKING:
-    from index.model.trends import Scale, Series, TrendCounts
+    from index.model.trend_counts import Scale, Series, TrendCounts
     from tui.widgets.sessions.trend_list import TrendRow
 
 _BARS: Final = "▁▂▃▄▅▆▇█"

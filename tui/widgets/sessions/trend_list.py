@@ -15,7 +15,7 @@ from tui.theme.labels import kind_label
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.model.trends import Recurring, Reuse, Scale, Series, TrendCounts
+    from index.model.trend_counts import Recurring, Reuse, Scale, Series, TrendCounts
 
 MOST: Final = 8
 """Lines of a part."""
