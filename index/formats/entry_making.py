@@ -42,6 +42,8 @@ class Record(NamedTuple):
     """From 1."""
     ref: EntryRef = NOWHERE
     """As `Entry.ref`."""
+    key: str = ""
+    """The key of its id where it bears none of its own and the file has one for it: that of its heading."""
 
 
 def make_entries(
@@ -74,7 +76,7 @@ def shared_values(leaves: Sequence[Field], path: str) -> SharedValues:
 
 
 def _entry(record: Record, path: str, shared: SharedValues, broken: bool, words: Vocabulary) -> Entry:
-    fields, name, above, line, ref = record
+    fields, name, above, line, ref, _ = record
     entry = _tell(fields, name, _kind(name, above), path, shared, words)
     entry.line, entry.broken, entry.ref = line, broken, ref
     return entry
@@ -278,7 +280,7 @@ def _identify(records: Sequence[Record], entries: list[Entry], alone: bool) -> N
 
 
 def _own_key(entry: Entry, record: Record) -> str:
-    return key_of(entry.id) if entry.id else ""
+    return key_of(entry.id) if entry.id else record.key
 
 
 def _root_key(entry: Entry, record: Record) -> str:

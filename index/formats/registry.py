@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from index.formats.markdown.markdown_format import MarkdownFormat
 from index.formats.xml.xml_format import XmlFormat
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 WRITTEN = XmlFormat()
 """The format of entries that are written down as source, outside of any file, and of new files."""
-_FORMATS: list[Format] = [WRITTEN]
+_FORMATS: list[Format] = [WRITTEN, MarkdownFormat()]
 """In the order in which they are asked; the first is that of a file which none of them knows."""
 
 

@@ -1,0 +1,1 @@
+"""Markdown memories: bytes to entries and back."""

@@ -1,0 +1,254 @@
+"""Fields of Markdown entries, set, added and taken away, each as splices of the source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.formats.base import EditRefused
+from index.formats.markdown.front_matter import FrontMatter, written
+from index.formats.markdown.named_parts import Part
+from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
+from index.model.entry import Entry, EntryRef
+from index.model.item_lists import items_of
+from index.model.problems import Splice
+
+_ONE_LINE = {"title": "A heading", "id": "An id", "date": "A date", "value": "This value"}
+_EXAMPLES = {"id": "LRN-20260131-001", "date": "2026-01-31 or 2026-01-31 10:00"}
+LABEL_STYLE = re.compile(r"(\s{0,3}(?:[-*+][ \t]+)?)(\*\*|__|)[^*_:]*(:(?:\*\*|__)|(?:\*\*|__)[ \t]*:|:)")
+"""The lead and the marks of a label in front of its value."""
+_FLOW_UNSAFE = re.compile(r"[,\[\]{}]")
+
+
+def newline_of(source: str) -> str:
+    """Return the line end that most lines of a text have; LF for one without lines."""
+    crlf = source.count("\r\n")
+    ends = {"\r\n": crlf, "\n": source.count("\n") - crlf, "\r": source.count("\r") - crlf}
+    return max(ends, key=lambda end: (ends[end], end == "\n"))
+
+
+def set_field(
+    source: str, reading: MarkdownReading, entry: Entry, name: str, text: str
+) -> list[Splice] | None:
+    """Return the splices that give a field this text; None where the entry has no such field."""
+    block = reading.blocks[entry.ref]
+    field = next((field for field in entry.fields if field.name == name), None)
+    if field is None:
+        return None
+    part, newline = block.parts[field.ref], newline_of(source)
+    if part.form in _ONE_LINE and part.form != "value" and ("\n" in text or not text.strip()):
+        raise EditRefused(f"{_ONE_LINE[part.form]} is one line with something in it.")
+    if part.form in FORMS and not FORMS[part.form].fullmatch(text):
+        raise EditRefused(f"{_ONE_LINE[part.form]} of a heading is written like {_EXAMPLES[part.form]}.")
+    if part.form == "value":
+        return [Splice(part.start, part.end, _value(source, part, text, is_list=bool(field.items)))]
+    if part.start == part.end:
+        return [_into_empty(source, part, text, newline)]
+    if part.form == "label":
+        text = _below_label(source, part, text)
+    return [Splice(part.start, part.end, text.replace("\n", newline))]
+
+
+def is_title(reading: MarkdownReading, ref: EntryRef) -> bool:
+    """Whether the heading of an entry is the title of others: it stands above them."""
+    heading = reading.blocks[ref].heading
+    return heading is not None and any(
+        block.heading is not None and block.heading.level > heading.level for block in reading.blocks
+    )
+
+
+def add_field(
+    source: str, reading: MarkdownReading, entry: Entry, name: str, text: str, like: str
+) -> list[Splice]:
+    """Return the splices that add a field, in the form that the entry and those like it have.
+
+    `like` is the form of this field in entries like it, empty where none has it.
+    """
+    block, newline = reading.blocks[entry.ref], newline_of(source)
+    form = like or _usual_form(block, text, reading.front)
+    if form == "value" and reading.front is not None:
+        return [_new_value(source, reading.front, name, text, newline)]
+    if form in ("title", "id", "date"):
+        raise EditRefused(f"{name} is part of a heading: edit the source of the entry.")
+    if form == "label" and "\n\n" not in text:
+        return [_new_label(source, block, name, text, newline)]
+    if block.heading is None and reading.unit == "sections":
+        raise EditRefused("A section here would be an entry of its own: add one instead.")
+    return [_new_section(source, block, name, text, newline)]
+
+
+def remove_field(source: str, reading: MarkdownReading, entry: Entry, name: str) -> list[Splice]:
+    """Return the splices that take a field away, its key, label or heading with it."""
+    block = reading.blocks[entry.ref]
+    field = next((field for field in entry.fields if field.name == name), None)
+    if field is None:
+        return []
+    part = block.parts[field.ref]
+    others = [other for other in block.parts if other.form not in ("title", "id", "date")]
+    if part.form == "title" or len(block.parts) == 1 or (others == [part] and is_title(reading, entry.ref)):
+        raise EditRefused("Without it there is no entry: change it, or delete the entry.")
+    if part.form in ("id", "date"):
+        stop = next(other.start for other in block.parts if other.start > part.start)
+        start = part.start - (source[part.start - 1 : part.start] == "[")
+        return [Splice(start, stop, "")]
+    start = line_start(source, part.start)
+    if part.form == "section":
+        start = _heading_start(source, part.start)
+    elif part.form == "value":
+        start = _key_start(source, part.start)
+    elif part.form == "label" and not _LEADS.match(source[start : part.start]):
+        raise EditRefused("It shares its line with another field: edit the source of the entry.")
+    stop = _line_end(source, part.end)
+    if part.form in ("text", "section"):
+        stop = _blank_end(source, stop, block.end)
+    return [Splice(start, stop, "")]
+
+
+_LEADS = re.compile(r"\s{0,3}(?:[-*+][ \t]+)?(?:\*\*|__)?[^*_|]*(?:\*\*|__)?:?(?:\*\*|__)?:?[ \t]*\Z")
+
+
+# ── front matter ──────────────────────────────────────────────────────────────
+
+
+def _value(source: str, part: Part, text: str, *, is_list: bool) -> str:
+    """Return a text as the value of a key, in the form that the old one has."""
+    old = source[part.start : part.end]
+    if is_list:
+        items = items_of(text, commas="\n" not in text)
+        if old.lstrip().startswith("["):
+            return f"[{', '.join(_quoted(i) if _FLOW_UNSAFE.search(i) else written(i) for i in items)}]"
+        lead = re.match(r"([ \t\r\n]*-[ \t]+)", old)
+        between = newline_of(source) + (re.sub(r"^[\r\n]+", "", lead[1].lstrip(" ")) if lead else "  - ")
+        return (lead[1] if lead else between) + between.join(written(i) for i in items)
+    if old[:1] == "'" and "\n" not in text:
+        return "'" + text.replace("'", "''") + "'"
+    return _quoted(text) if old[:1] == '"' else written(text)
+
+
+def _quoted(text: str) -> str:
+    bare = written(text)
+    return bare if bare.startswith('"') else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _new_value(source: str, front: FrontMatter, name: str, text: str, newline: str) -> Splice:
+    above, _, key = name.rpartition("/")
+    beside = [value for value in front.values if value.name.startswith(f"{above}/")] if above else []
+    if beside:
+        last = beside[-1]
+        indent = re.match(r"[ \t]*", source[line_start(source, last.start) :])
+        at = _line_end(source, last.end)
+        return Splice(at, at, f"{indent[0] if indent else ''}{key}: {written(text)}{newline}")
+    return Splice(front.close, front.close, f"{name.replace('/', '-')}: {written(text)}{newline}")
+
+
+# ── the text ──────────────────────────────────────────────────────────────────
+
+
+def _usual_form(block: EntryBlock, text: str, front: FrontMatter | None) -> str:
+    forms = [part.form for part in block.parts]
+    if "\n" not in text and "label" in forms:
+        return "label"
+    if "\n" not in text and front is not None and "value" in forms and "section" not in forms:
+        return "value"
+    return "section"
+
+
+def _below_label(source: str, part: Part, text: str) -> str:
+    """Return the text of a label with its later lines as far in as those of an item are."""
+    if re.search(r"\n[ \t]*\n", text):
+        raise EditRefused("A blank line would end this field: leave it out, or write a section.")
+    lead = re.match(r" {0,3}[-*+][ \t]+", source[line_start(source, part.start) :])
+    return text.replace("\n", "\n" + " " * len(lead[0])) if lead else text
+
+
+def _into_empty(source: str, part: Part, text: str, newline: str) -> Splice:
+    """Return the splice that gives a part without a text one."""
+    if part.form == "label":
+        gap = "" if source[part.start - 1 : part.start] in (" ", "\t") else " "
+        many = newline if text.startswith(("- ", "* ", "1. ")) else gap
+        return Splice(part.start, part.end, many + text.replace("\n", newline))
+    body = text.replace("\n", newline)
+    begin = "" if source[: part.start].endswith(("\n", "\r")) or not part.start else newline
+    behind = newline if part.start < len(source) else ""
+    return Splice(part.start, part.end, f"{begin}{newline}{body}{newline}{behind}")
+
+
+def _new_label(source: str, block: EntryBlock, name: str, text: str, newline: str) -> Splice:
+    """Return the splice that adds a label behind the last one, written as that is."""
+    first = min((part.start for part in block.parts if part.form == "section"), default=block.end)
+    labels = [part for part in block.parts if part.form == "label" and part.start < first]
+    labels = [part for part in labels if not _is_listed(source, part)] or labels
+    lead, marks, gap = "", ("**", ":**"), newline
+    if labels:
+        last = labels[-1]
+        found = LABEL_STYLE.match(source[line_start(source, last.start) : last.start])
+        if found:
+            lead, marks = found[1], (found[2], found[3])
+        at = _line_end(source, last.end)
+        gap = newline if not lead.strip() and len(labels) > 1 and _blank_between(source, labels) else ""
+    else:
+        at = _line_end(source, block.heading.end - 1) if block.heading else block.start
+    end = "" if source[:at].endswith(("\n", "\r")) or not at else newline
+    body = text.replace("\n", newline + " " * len(lead))
+    behind = "" if labels else newline
+    return Splice(at, at, f"{end}{gap}{lead}{marks[0]}{name}{marks[1]} {body}{newline}{behind}")
+
+
+def _is_listed(source: str, part: Part) -> bool:
+    return bool(re.match(r" {0,3}[-*+][ \t]", source[line_start(source, part.start) :]))
+
+
+def _blank_between(source: str, labels: Sequence[Part]) -> bool:
+    return bool(re.search(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)", source[labels[-2].end : labels[-1].start]))
+
+
+def _new_section(source: str, block: EntryBlock, name: str, text: str, newline: str) -> Splice:
+    """Return the splice that adds a section at the end of an entry, one level below its heading."""
+    if "\n" in name or not name.strip():
+        raise EditRefused("A section has a name of one line.")
+    sections = [part for part in block.parts if part.form == "section"]
+    if sections:
+        hashes = re.match(r" {0,3}(#+)", source[_heading_start(source, sections[-1].start) :])
+        level = len(hashes[1]) if hashes else 2
+    else:
+        level = block.heading.level + 1 if block.heading else 2
+    last = max((part.end for part in block.parts), default=block.start)
+    at = _line_end(source, max(last, block.heading.end - 1 if block.heading else 0))
+    begin = "" if source[:at].endswith(("\n", "\r")) or not at else newline
+    body = text.replace("\n", newline)
+    return Splice(at, at, f"{begin}{newline}{'#' * level} {name}{newline}{newline}{body}{newline}")
+
+
+# ── lines ─────────────────────────────────────────────────────────────────────
+
+
+def line_start(source: str, at: int) -> int:
+    return max(source.rfind("\n", 0, at), source.rfind("\r", 0, at)) + 1
+
+
+def _line_end(source: str, at: int) -> int:
+    """Return the offset behind the line end at or behind an offset."""
+    found = re.compile(r"\r\n?|\n").search(source, at)
+    return found.end() if found else len(source)
+
+
+def _blank_end(source: str, at: int, end: int) -> int:
+    """Return the offset behind the blank lines from an offset on."""
+    found = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*").match(source, at, end)
+    return found.end() if found else at
+
+
+def _heading_start(source: str, at: int) -> int:
+    """Return the offset of the heading above an offset."""
+    place = line_start(source, at)
+    while place and not re.match(r" {0,3}#", source[place:]):
+        place = line_start(source, place - 1 - (source[place - 2 : place] == "\r\n"))
+    return place
+
+
+def _key_start(source: str, at: int) -> int:
+    """Return the offset of the line with the key of a value."""
+    place = line_start(source, at)
+    while place and not re.match(r"[ \t]*[^\s#-][^\r\n]*?:", source[place:]):
+        place = line_start(source, place - 1 - (source[place - 2 : place] == "\r\n"))
+    return place

@@ -1,0 +1,168 @@
+"""Front matter: the values of a YAML block on top of a file, each with its span, read key by key.
+
+A value that is no YAML (`title: Fix: the pool`, `globs: *.ts`) is read as it is written, for that is how it
+was meant; nothing is ever expanded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from index.formats.markdown.outline import lines
+from index.model.problems import Report, Splice
+
+_RULE = re.compile(r"---[ \t]*(?:\r\n?|\n|\Z)")
+_ENDS = re.compile(r"(?:---|\.\.\.)[ \t]*(?:\r\n?|\n|\Z)")
+_KEY = re.compile(
+    r"""(?P<indent> *)(?P<key>"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'"""
+    r"""|[^\s#:\[\]{}&*!|>'"%@`,-][^:\r\n]*?|-[^\s:][^:\r\n]*?)[ \t]*:(?P<gap>[ \t]+|(?=[\r\n]|\Z))"""
+)
+_COMMENT = re.compile(r"(?:^|[ \t]+)#.*")
+_UNSAFE = re.compile(r"""^[\s&*!|>%@`"'\[\]{},#?-]|^[-?:](?=\s|$)|:(?=\s|$)|\s#|\s$|^$""")
+_OTHER = re.compile(
+    r"(?:true|false|yes|no|on|off|null|~|[-+]?(?:\d[\d_]*|\.\d)[\d_.:eE+-]*|0[xo][\da-fA-F]+|\.inf|\.nan"
+    r"|\d{4}-\d\d?-\d\d?.*|=|<<)",
+    re.I,
+)
+"""Scalars that YAML 1.1 reads as no text: a boolean, nothing, a number, a date."""
+_REFERENCE = re.compile(r"(?:^|[\s\[{,:-])[&*!]")
+"""Anchors, aliases and tags, which mean nothing here."""
+_MOST = 400
+"""Lines of a front matter at most; past them it is a rule on top of a text."""
+
+
+class Value(NamedTuple):
+    """A value of the front matter."""
+
+    name: str
+    """Its key; `metadata/type` for one below another, `tags[2]` for a key that is there again."""
+    start: int
+    """Offset of the value as it is written."""
+    end: int
+    text: str
+    items: tuple[str, ...]
+    plain: bool
+    """Whether it is a scalar in one line."""
+
+
+class FrontMatter(NamedTuple):
+    """The block between two rules."""
+
+    end: int
+    """Offset behind its closing line."""
+    close: int
+    """Offset of its closing line."""
+    values: tuple[Value, ...]
+
+
+def read_front_matter(text: str, report: Report) -> FrontMatter | None:
+    """Return the front matter that a text begins with; None when it begins with something else."""
+    first = _RULE.match(text)
+    if first is None:
+        return None
+    begin = first.end()
+    rows: list[tuple[int, int]] = []
+    for start, end in lines(text, begin):
+        if _ENDS.match(text, start):
+            return FrontMatter(end, start, tuple(_values(text, rows, report)))
+        rows.append((start, end))
+        if len(rows) > _MOST:
+            break
+    if rows and _KEY.match(text, *rows[0]):
+        report.add(
+            "front-matter", 0, begin, "The front matter has no end: close it with a line ---.", level="note"
+        )
+    return None
+
+
+def written(value: str) -> str:
+    """Return a text as a value of one line: plain where that is read as the same text, else in quotes."""
+    if not _UNSAFE.search(value) and not _OTHER.fullmatch(value) and "\n" not in value:
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{escaped}"'
+
+
+def _values(text: str, rows: list[tuple[int, int]], report: Report) -> Iterator[Value]:
+    """Yield the values, top-level keys in order, those of a nested mapping one by one."""
+    seen: dict[str, int] = {}
+    for match, start, end in _keys(text, rows, 0):
+        name = _unquoted(match["key"]).strip()
+        nested = [] if text[start:end].strip(" \t").startswith(("|", ">")) else _below(text, start, end)
+        values = _nested(text, name, nested, report) if nested else [_value(text, name, start, end, report)]
+        for value in values:
+            seen[value.name] = seen.get(value.name, 0) + 1
+            yield value._replace(name=f"{value.name}[{seen[value.name]}]") if seen[value.name] > 1 else value
+
+
+def _keys(text: str, rows: list[tuple[int, int]], indent: int) -> Iterator[tuple[re.Match[str], int, int]]:
+    """Yield each key of an indent, and the span of its value: up to the next one, without blank lines."""
+    found = [
+        match
+        for start, end in rows
+        if (match := _KEY.match(text, start, end)) and len(match["indent"]) == indent
+    ]
+    ends = [match.start() for match in found[1:]] + [rows[-1][1] if rows else 0]
+    for match, end in zip(found, ends, strict=True):
+        yield match, match.end(), max(match.end(), len(text[:end].rstrip()) if end else 0)
+
+
+def _below(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the lines of a mapping that stands below its key; none where the value is something else."""
+    first, *rest = lines(text[:end], start) if start < end else [(start, end)]
+    if text[slice(*first)].strip() or not rest:
+        return []
+    rows = [row for row in rest if text[slice(*row)].strip()]
+    return rows if rows and _KEY.match(text, *rows[0]) and not text[rows[0][0] :].startswith("-") else []
+
+
+def _nested(text: str, name: str, rows: list[tuple[int, int]], report: Report) -> Iterator[Value]:
+    first = _KEY.match(text, *rows[0])
+    assert first is not None
+    for match, start, end in _keys(text, rows, len(first["indent"])):
+        yield _value(text, f"{name}/{_unquoted(match['key']).strip()}", start, end, report)
+
+
+def _value(text: str, name: str, start: int, end: int, report: Report) -> Value:
+    raw = text[start:end]
+    if "\n" not in raw and "\r" not in raw:
+        if not raw or raw[0] not in "\"'[{|>":
+            bare = _COMMENT.sub("", raw).rstrip()
+            end = start + len(bare)
+            if bare and (fault := _UNSAFE.search(bare)):
+                report.add(
+                    "yaml-value", start + fault.start(), end,
+                    f"This value of {name} is no YAML as it is written: put it in quotes.",
+                    Splice(start, end, written(bare)),
+                )  # fmt: skip
+            return Value(name, start, end, bare, (), plain=True)
+        if raw and raw[0] in "\"'":
+            said = _loaded(raw)
+            closed = raw.find(raw[0], 1) if said is None else -1
+            return Value(name, start, end, raw if said is None else str(said), (), plain=closed < 0)
+    said = _loaded(raw)
+    if isinstance(said, list) and all(isinstance(item, str) for item in said):
+        items = tuple(said)
+        return Value(name, start, end, "\n".join(f"- {item}" for item in items), items, plain=False)
+    shown = said if isinstance(said, str) else raw.strip().replace("\r\n", "\n")
+    return Value(name, start, end, shown.rstrip("\n"), (), plain=False)
+
+
+def _unquoted(key: str) -> str:
+    return key[1:-1] if key[:1] in "\"'" else key
+
+
+def _loaded(raw: str) -> object:
+    """Return what YAML reads in a value, scalars as text; None where it is no YAML."""
+    import yaml
+
+    if raw[:1] not in "\"'" and re.search(
+        r"(?:^|[\s\[{,:-])[&*!]", raw
+    ):  # anchors, aliases and tags mean nothing here
+        return None
+    try:
+        return yaml.load(raw if raw.startswith(("\n", "\r")) else raw.lstrip(), yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None

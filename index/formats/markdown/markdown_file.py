@@ -1,0 +1,291 @@
+"""A Markdown file as the rest of the house sees it: entries, and edits of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from index.formats.base import EditRefused, Excerpt, FieldForm, Inserted, Lone, MemoryFile, NewEntry, Samples
+from index.formats.markdown import entry_splices, field_splices, new_source
+from index.formats.markdown.reading import EntryBlock, MarkdownReading, read_markdown
+from index.formats.markdown.text_encoding import TextEncoding, decode
+from index.model.cached import once
+from index.model.entry import Entry, EntryRef
+from index.model.line_index import LineIndex
+from index.model.plan import CannotEdit
+from index.model.problems import Problem, Splice, apply
+
+MAX_LENGTH = 8_000_000
+"""Characters past which a file is only a text: none that was seen has a tenth of it."""
+
+
+class MarkdownFile:
+    """A `MemoryFile` over the text of a Markdown file; its blocks are its refs."""
+
+    def __init__(self, source: str, encoding: TextEncoding, path: str, unit: str = "") -> None:
+        self.source = source
+        self.path = path
+        self.encoding = encoding
+        self.codec = encoding.codec
+        self.refusal = encoding.refusal
+        self._unit = unit
+        self._lines = LineIndex(source)
+
+    @classmethod
+    def parse(cls, data: bytes, path: str, unit: str = "") -> MarkdownFile:
+        """Open a file's bytes; never fails."""
+        source, encoding = decode(data)
+        return cls(source, encoding, path, unit)
+
+    @once
+    def reading(self) -> MarkdownReading:
+        """Its entries and their blocks; none of a text past a bound."""
+        if self.refusal or len(self.source) > MAX_LENGTH:
+            return MarkdownReading([], (), (self._bound(),), None, self._unit)
+        return read_markdown(self.source, self.path, self._unit)
+
+    def _bound(self) -> Problem:
+        large = f"The file is too large to be edited here ({len(self.source):,} characters)."
+        code = "no-text" if self.refusal else "too-large"
+        return Problem(code, 0, 0, 1, 1, self.refusal or large)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries in the order of the file."""
+        return self.reading.entries
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All problems, by position."""
+        return self.reading.problems
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """Those of the level `error`."""
+        return tuple(problem for problem in self.problems if problem.level == "error")
+
+    @property
+    def readonly(self) -> bool:
+        """Whether it is past a bound."""
+        return bool(self.refusal) or len(self.source) > MAX_LENGTH
+
+    @property
+    def legible(self) -> bool:
+        """Whether its text could be read."""
+        return not self.readonly
+
+    def to_bytes(self) -> bytes:
+        """Return its bytes, as they were read."""
+        return self.encoding.encode(self.source)
+
+    def encoded(self, text: str) -> bytes:
+        """Return the bytes of a part of the source."""
+        return text.encode(self.codec, self.encoding.errors)
+
+    def span(self, ref: EntryRef) -> tuple[int, int]:
+        """Return where an entry begins and ends, without the blank lines behind it."""
+        return entry_splices.span_of(self.source, self.reading, ref)
+
+    def spliced(self, splices: Iterable[Splice]) -> MarkdownFile:
+        """Return the file with these spans replaced."""
+        return self._with(apply(self.source, splices))
+
+    def _with(self, source: str) -> MarkdownFile:
+        if source == self.source:
+            return self
+        self.encoding.encode(source)
+        return MarkdownFile(source, self.encoding, self.path, self._unit or self.reading.unit)
+
+    # ── fields ────────────────────────────────────────────────────────────────
+
+    def put_field(self, entry: Entry, name: str, text: str, form: FieldForm) -> MarkdownFile:
+        """Set a field, or add it in the form that its like have."""
+        splices = field_splices.set_field(self.source, self.reading, entry, name, text)
+        if splices is None:
+            like = _sampled(name, form.samples)
+            splices = field_splices.add_field(self.source, self.reading, entry, name, text, like)
+        return self.spliced(splices)
+
+    def drop_field(self, entry: Entry, name: str) -> MarkdownFile:
+        """Take a field away, with its key, label or heading."""
+        return self.spliced(field_splices.remove_field(self.source, self.reading, entry, name))
+
+    def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> MarkdownFile:
+        """Set a field as it is written in another version."""
+        there = next((field for field in was.fields if field.name == name), None)
+        if there is None:
+            return self.drop_field(entry, name)
+        here = next((field for field in entry.fields if field.name == name), None)
+        old = inner(then)
+        part = old.block(was.ref).parts[there.ref]
+        if here is not None and self.block(entry.ref).parts[here.ref].form == part.form:
+            start, end = self.block(entry.ref).parts[here.ref][2:]
+            if start < end:
+                return self.spliced([Splice(start, end, old.source[part.start : part.end])])
+        splices = field_splices.set_field(self.source, self.reading, entry, name, there.text)
+        if splices is None:
+            splices = field_splices.add_field(self.source, self.reading, entry, name, there.text, part.form)
+        return self.spliced(splices)
+
+    # ── entries ───────────────────────────────────────────────────────────────
+
+    def block(self, ref: EntryRef) -> EntryBlock:
+        """Return the block that an entry is."""
+        return self.reading.blocks[ref]
+
+    def insertions(self, draft: NewEntry) -> Iterator[Inserted]:
+        """Yield the file with a new entry: behind the last of its kind, or on top."""
+        if not self.source.strip():
+            yield from self._begun(draft)
+            return
+        if self.reading.unit != "sections":
+            return
+        headed = [ref for ref, block in enumerate(self.reading.blocks) if block.heading is not None]
+        same = [entry.ref for entry in self.entries if entry.kind == draft.shape.kind and entry.ref in headed]
+        model = next(reversed(same or headed), None)
+        like = self.block(model) if model is not None else None
+        level = entry_splices.level_of(like) if like else 2
+        if draft.excerpt:
+            text = entry_splices.levelled(draft.excerpt.text, level)
+        else:
+            text = new_source.compose_section(draft, self.source, like, level)
+        behind = None if _newest_first(self.entries) else model
+        yield self._inserted(behind, text)
+        if behind is None and model is not None:
+            yield self._inserted(model, text)
+
+    def _begun(self, draft: NewEntry) -> Iterator[Inserted]:
+        """Yield a new file with its first entry."""
+        if draft.excerpt:
+            text = draft.excerpt.text
+        elif new_source.is_collection(self.path):
+            text = new_source.compose_collection(draft, self.path)
+        else:
+            like = MarkdownFile.parse(draft.like, self.path) if draft.like else None
+            text = new_source.compose_file(draft, self.path, (like.source, like.reading) if like else None)
+        made = MarkdownFile(text if text.endswith("\n") else text + "\n", self.encoding, self.path)
+        if made.entries:
+            yield Inserted(made, made.entries[-1].ref)
+
+    def _inserted(self, behind: EntryRef | None, text: str) -> Inserted:
+        """Put a text behind an entry, None for in front of all."""
+        edited = self.spliced([entry_splices.insertion(self.source, self.reading, behind, text)])
+        if behind is not None:
+            return Inserted(edited, behind + 1)
+        first = next((ref for ref, block in enumerate(edited.reading.blocks) if block.heading is not None), 0)
+        return Inserted(edited, first)
+
+    def doubled(self, entry: Entry) -> Inserted:
+        """Put a second one right behind an entry."""
+        if self.is_whole(entry):
+            raise EditRefused("It is all of its file: there is no second one in it.")
+        start, end = self.span(entry.ref)
+        return self._inserted(entry.ref, self.source[start:end])
+
+    def without(self, ref: EntryRef) -> MarkdownFile:
+        """Take an entry out, with the gap that it leaves."""
+        return self.spliced([entry_splices.removal(self.source, self.reading, ref)])
+
+    def is_whole(self, entry: Entry) -> bool:
+        """Whether an entry is all of the file, or what stands before the others."""
+        return self.reading.unit != "sections" or self.block(entry.ref).heading is None
+
+    def holds_only(self, ref: EntryRef) -> bool:
+        """Whether nothing else is in the file."""
+        start, end = self.span(ref)
+        return not (self.source[:start] + self.source[end:]).strip("-\r\n \t")
+
+    def excerpt(self, entry: Entry, to: MemoryFile) -> Excerpt:
+        """Return an entry's source."""
+        start, end = self.span(entry.ref)
+        return Excerpt(self.source[start:end])
+
+    def alone(self, entry: Entry) -> Lone:
+        """Return an entry in a file of its own."""
+        start, end = self.span(entry.ref)
+        own = MarkdownFile(self.source[start:end], self.encoding, self.path, "file")
+        if len(own.entries) != 1 or own.entries[0].fields != entry.fields:
+            raise CannotEdit(f"{entry.id} would read differently by itself.")
+        return Lone(own, own.entries[0], entry.kind)
+
+    def with_parts(self, parts: Mapping[EntryRef, MemoryFile]) -> MarkdownFile:
+        """Put entries back that were changed by themselves."""
+        return self.spliced(
+            [Splice(*self.span(ref), part.source.rstrip("\r\n")) for ref, part in parts.items()]
+        )
+
+    # ── the source of an entry ────────────────────────────────────────────────
+
+    def check_source(self, ref: EntryRef, text: str) -> tuple[Problem, ...]:
+        """Return the problems of a text that is to replace an entry: that it is no longer one, for one."""
+        edited = self.with_source(ref, text)
+        start = self.span(ref)[0]
+        if len(edited.entries) != len(self.entries):
+            words = "This text does not read as one entry: a heading of its level begins another one."
+            return (Problem("not-one", start, start, *self._lines.locate(start), words),)
+        before = {problem.message for problem in self.problems}
+        return tuple(problem for problem in edited.problems if problem.message not in before)
+
+    def with_source(self, ref: EntryRef, text: str) -> MarkdownFile:
+        """Replace an entry's source."""
+        newline = field_splices.newline_of(self.source)
+        text = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").replace("\n", newline)
+        return self.spliced([Splice(*self.span(ref), text)])
+
+    def put_back(self, ref: EntryRef, then: MemoryFile, was: EntryRef) -> Iterator[MarkdownFile]:
+        """Yield the file with an entry as another version writes it."""
+        start, end = then.span(was)
+        yield self.spliced([Splice(*self.span(ref), then.source[start:end])])
+
+    def insert_back(
+        self, then: MemoryFile, was: EntryRef, twins: Mapping[EntryRef, EntryRef | None]
+    ) -> Iterator[MarkdownFile]:
+        """Yield the file with an entry that is gone, beside the neighbours it had."""
+        if not self.source.strip():
+            yield MarkdownFile(then.source, self.encoding, self.path)
+            return
+        places = list(entry_splices.neighbours(was, len(then.entries), twins))
+        if (raw := entry_splices.removed(inner(then).source, inner(then).reading, was)) is not None:
+            for twin, is_before in places:
+                at = self._gap(twin, is_before=is_before)
+                yield self.spliced([Splice(at, at, raw)])
+        start, end = then.span(was)
+        for twin, is_before in places:
+            behind = twin if is_before or not twin else twin - 1
+            if behind is not None and self.block(behind).heading is None and twin is None:
+                behind = None
+            text = then.source[start:end]
+            yield self.spliced([entry_splices.insertion(self.source, self.reading, behind, text)])
+
+    def _gap(self, twin: EntryRef | None, *, is_before: bool) -> int:
+        """Return the offset right behind an entry, or in front of it."""
+        if twin is None:
+            return len(self.source)
+        block = self.block(twin)
+        return block.end if is_before else block.start
+
+    # ── repair ────────────────────────────────────────────────────────────────
+
+    def repaired(self, *, guesses: bool = True) -> MarkdownFile:
+        """Apply the repairs of the problems."""
+        return self.spliced(
+            splice for problem in self.errors if guesses or not problem.guesses for splice in problem.splices
+        )
+
+
+def inner(file: MemoryFile) -> MarkdownFile:
+    """Return an opened Markdown file; one of another format is read anew, as the text it is."""
+    return file if isinstance(file, MarkdownFile) else MarkdownFile.parse(file.to_bytes(), file.path)
+
+
+def _sampled(name: str, samples: Samples | None) -> str:
+    """Return the form that a field of this name has in entries like it."""
+    if samples is None or not isinstance(samples.document, MarkdownFile):
+        return ""
+    blocks = (samples.document.block(ref) for ref in samples.refs)
+    return next((part.form for block in blocks for part in block.parts if part.name == name), "")
+
+
+def _newest_first(entries: list[Entry]) -> bool:
+    """Whether the times of entries fall from the first to the last."""
+    times = [entry.when for entry in entries if entry.when is not None]
+    return len(times) > 1 and times[0] > times[-1]

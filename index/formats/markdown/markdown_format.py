@@ -1,0 +1,87 @@
+"""Markdown, as the registry of formats knows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from index.formats.base import Choices, Lone, Merged, Parsed, Sides
+    from index.formats.markdown.markdown_file import MarkdownFile
+    from index.model.kind_shape import KindShape
+
+_SUFFIXES = (".md", ".mdc", ".markdown")
+
+
+class MarkdownFormat:
+    """Files that end in `.md`, and Cursor's rules."""
+
+    name = "Markdown"
+    suffix = ".md"
+
+    def matches(self, path: str) -> bool:
+        """Whether a path ends as one of Markdown does."""
+        return path.lower().endswith(_SUFFIXES)
+
+    def read(self, data: bytes, path: str = "") -> Parsed:
+        """Read a file to be shown."""
+        from index.formats.base import Parsed
+
+        file = self.open(data, path)
+        return Parsed(file.problems, lambda: file.entries, legible=file.legible)
+
+    def is_broken(self, data: bytes) -> bool:
+        """Whether a file has an error in it."""
+        return bool(self.open(data).errors)
+
+    def open(self, data: bytes, path: str = "") -> MarkdownFile:
+        """Open a file to be edited."""
+        from index.formats.markdown.markdown_file import MarkdownFile
+
+        return MarkdownFile.parse(data, path)
+
+    def text(self, data: bytes) -> str:
+        """Decode a file's bytes."""
+        from index.formats.markdown.text_encoding import decode
+
+        return decode(data)[0]
+
+    def blank(self, path: str, shape: KindShape, now: datetime) -> bytes:
+        """Return nothing: the first entry begins the file."""
+        return b""
+
+    def merge(self, sides: Sides, path: str, choices: Choices | None = None) -> Merged:
+        """Merge by entry and field, outside of entries by line."""
+        from index.formats.markdown.merging import merge_file
+
+        return merge_file(sides, path, choices or {})
+
+    def declared(self, data: bytes) -> str:
+        """Return nothing: Markdown names no encoding."""
+        return ""
+
+    def lone(self, text: str) -> Lone | None:
+        """Read the source of one entry: a section with what is below it, or a text with front matter."""
+        from index.formats.base import Lone
+        from index.formats.markdown.markdown_file import MarkdownFile
+        from index.formats.markdown.text_encoding import TextEncoding
+
+        file = MarkdownFile(text, TextEncoding("utf-8", errors="surrogateescape"), "", "file")
+        heads = text.lstrip().startswith(("#", "---"))
+        return Lone(file, file.entries[0], "") if heads and len(file.entries) == 1 else None
+
+    def may_lose(self, gone: bytes, come: bytes) -> bool:
+        """Whether a heading or a front matter went, or what hides one began."""
+        return any(mark in gone for mark in (b"#", b"---")) or any(
+            mark in come for mark in (b"```", b"~~~", b"<!", b"---")
+        )
+
+    def is_quoted(self, data: bytes, at: int) -> bool:
+        """Whether a place is inside of a fence or a comment."""
+        from index.formats.markdown.outline import outline
+
+        text = data.decode("latin-1")
+        seen = outline(text)
+        spans = [(fence.start, fence.end) for fence in seen.fences] + seen.comments
+        return any(start <= at < end for start, end in spans)

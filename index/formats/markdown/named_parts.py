@@ -1,0 +1,201 @@
+"""The parts of a stretch of Markdown: texts, labels, sections, each with the span of its value."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from index.formats.markdown.outline import Heading, Outline, lines
+from index.model.field import Field
+
+TEXT = "text"
+"""Name of a text that nothing in the file names."""
+_NAME = r"(?:\*\*|__)(?P<name>[^*_:\r\n`|]{1,60}?)(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)[ \t]*"
+_LABEL = re.compile(rf"(?P<lead> {{0,3}}(?:[-*+][ \t]+)?){_NAME}")
+_NEXT_LABEL = re.compile(rf"[ \t]*(?:\||·|•)[ \t]*{_NAME}")
+"""A second label in the line of the first: `**Date**: 2025-12-23 | **Author**: Ana`."""
+_PLAIN_LABEL = re.compile(r"(?P<lead> {0,3}[-*+][ \t]+)(?P<name>[A-Z][\w -]{0,40}?):[ \t]+")
+"""A label of a list of them, as below `### Metadata`."""
+_ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
+_BULLET = re.compile(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
+_RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$| {0,3}(?:\*[ \t]*){3,}$| {0,3}(?:_[ \t]*){3,}$")
+
+
+class Part(NamedTuple):
+    """A named stretch of a file."""
+
+    name: str
+    form: str
+    """`value` of the front matter, `title`, `id` and `date` of a heading, `label`, `section`, `text`."""
+    start: int
+    """Offset of its value; where the value is empty, the place to write one."""
+    end: int
+
+
+def read_parts(
+    text: str, span: tuple[int, int], seen: Outline, sections: Sequence[Heading]
+) -> Iterator[Part]:
+    """Yield the parts of a stretch: what stands before its first section, then each section.
+
+    Args:
+        text: all of the file.
+        span: the stretch, from the beginning of a line to the end of one.
+        seen: the outline of the file.
+        sections: the headings in the stretch that begin a section of it.
+    """
+    begin, end = span
+    first = sections[0].start if sections else end
+    yield from _before_sections(text, begin, first, seen)
+    for heading, stop in zip(sections, [*(one.start for one in sections[1:]), end], strict=bool(sections)):
+        title = plain(text[heading.title_start : heading.title_end]) or TEXT
+        if title.lower() == "metadata" and (labels := list(_plain_labels(text, heading.end, stop))):
+            yield from labels
+            continue
+        yield Part(title, "section", *trimmed(text, heading.end, stop))
+
+
+def fields_of(text: str, parts: Sequence[Part]) -> tuple[Field, ...]:
+    """Return the fields that these parts are; one whose name is there already is numbered."""
+    counted: dict[str, int] = {}
+    fields = []
+    for place, part in enumerate(parts):
+        counted[part.name] = number = counted.get(part.name, 0) + 1
+        name = f"{part.name}[{number}]" if number > 1 else part.name
+        value = text[part.start : part.end].replace("\r\n", "\n").replace("\r", "\n")
+        if part.form == "label" and "\n" in value:
+            value = re.sub(rf"\n {{0,{_margin(text, part)}}}", "\n", value)
+        fields.append(Field(name, value, _items(value), place))
+    return tuple(fields)
+
+
+def _margin(text: str, part: Part) -> int:
+    """Return how far in the later lines of an item are: as far as its text; 0 outside of a list."""
+    line = max(text.rfind("\n", 0, part.start), text.rfind("\r", 0, part.start)) + 1
+    lead = re.match(r" {0,3}[-*+][ \t]+", text[line : part.start])
+    return len(lead[0]) if lead else 0
+
+
+def plain(title: str) -> str:
+    """Return the text of a heading without its marks: emphasis, code, links.
+
+    >>> plain("**Fix** for `pool` in [docs](x.md)")
+    'Fix for pool in docs'
+    """
+    title = re.sub(r"!?\[([^]\[]*)\]\([^()]*\)", r"\1", title)
+    title = re.sub(r"(\*\*|__|\*|`+)(?=\S)(.+?)(?<=\S)\1", r"\2", title)
+    return " ".join(title.split())
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without the blank lines around it, and without a rule that ends it."""
+    rows = [row for row in lines(text[:end], start) if text[slice(*row)].strip()]
+    while rows and _RULE.match(text[slice(*rows[-1])].rstrip("\r\n")):
+        rows.pop()
+    if not rows:
+        return start, start
+    last = text[slice(*rows[-1])]
+    return rows[0][0], rows[-1][0] + len(last.rstrip())
+
+
+def _before_sections(text: str, begin: int, end: int, seen: Outline) -> Iterator[Part]:
+    """Yield labels, each to the end of its paragraph or item, and the texts between them."""
+    hidden = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
+    rows = [
+        _Row(*row, not text[slice(*row)].strip(), _covers(hidden, row[0])) for row in lines(text[:end], begin)
+    ]
+    at, number = begin, 0
+    while number < len(rows):
+        row = rows[number]
+        found = None if row.covered else _LABEL.match(text, row.start, row.end)
+        if found is None:
+            number += 1
+            continue
+        yield from _text(text, at, row.start)
+        *done, last = _labels_of(text, found, row.end)
+        behind = _behind(text, rows, number, empty=last.start == last.end, item=bool(found["lead"].strip()))
+        if behind > number + 1:
+            last = last._replace(end=trimmed(text, last.start, rows[behind - 1].end)[1])
+            if last.start < last.end and not text[last.start : row.end].strip():
+                last = last._replace(start=trimmed(text, row.end, rows[behind - 1].end)[0])
+        yield from (*done, last)
+        number, at = behind, rows[behind - 1].end
+    yield from _text(text, at, end)
+
+
+def _text(text: str, start: int, end: int) -> Iterator[Part]:
+    start, end = trimmed(text, start, end)
+    if start < end:
+        yield Part(TEXT, "text", start, end)
+
+
+class _Row(NamedTuple):
+    start: int
+    end: int
+    blank: bool
+    covered: bool
+    """Whether it is in a fence or a comment."""
+
+
+def _behind(text: str, rows: Sequence[_Row], number: int, *, empty: bool, item: bool) -> int:
+    """Return the number of the row behind a label's last: its paragraph ends there, or its item.
+
+    A label with nothing in its own line takes the block below it, behind blank lines too.
+    """
+    at = number + 1
+    if empty:
+        while at < len(rows) and rows[at].blank:
+            at += 1
+        if at == len(rows) or _LABEL.match(text, rows[at].start, rows[at].end):
+            return number + 1
+    while at < len(rows):
+        start, end, blank, covered = rows[at]
+        if not covered and (blank or _LABEL.match(text, start, end)):
+            break
+        if not covered and item and _ITEM.match(text, start, end):
+            break
+        at += 1
+    return at
+
+
+def _labels_of(text: str, found: re.Match[str], stop: int) -> list[Part]:
+    """Return the labels of a line; the last one may go on below it."""
+    end = found.end() + len(text[found.end() : stop].rstrip())
+    name, start, parts = found["name"].strip(), found.end(), []
+    for more in _NEXT_LABEL.finditer(text, start, end):
+        parts.append(Part(name, "label", start, max(start, more.start())))
+        name, start = more["name"].strip(), more.end()
+    return [*parts, Part(name, "label", start, max(start, end))]
+
+
+def _plain_labels(text: str, begin: int, end: int) -> Iterator[Part]:
+    """Yield the labels of a list of them; nothing where one of its lines is something else."""
+    parts: list[Part] = []
+    for start, stop in lines(text[:end], begin):
+        line = text[start:stop].rstrip()
+        if not line or _RULE.match(line):
+            continue
+        found = _PLAIN_LABEL.match(text, start, stop) or _LABEL.match(text, start, stop)
+        if found:
+            value = text[found.end() : stop].rstrip()
+            parts.append(Part(found["name"].strip(), "label", found.end(), found.end() + len(value)))
+        elif parts and line.startswith("  "):
+            parts[-1] = parts[-1]._replace(end=start + len(line))
+        else:
+            return
+    yield from parts
+
+
+def _covers(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether one of these spans, in order, holds an offset."""
+    place = bisect_right(spans, (at, 1 << 62)) - 1
+    return place >= 0 and spans[place][0] <= at < spans[place][1]
+
+
+def _items(value: str) -> tuple[str, ...]:
+    """Return the items of a value that is a plain list; none of any other."""
+    rows = [row for row in value.split("\n") if row.strip()]
+    if len(rows) < 2 or not all(_BULLET.match(row) for row in rows):
+        return ()
+    return tuple(_BULLET.sub("", row, count=1).strip() for row in rows)

@@ -1,0 +1,131 @@
+"""The source of a new Markdown entry: written as its like are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from index.formats.base import NewEntry
+from index.formats.field_values import FieldValue
+from index.formats.markdown.field_splices import LABEL_STYLE, line_start
+from index.formats.markdown.front_matter import written
+from index.formats.markdown.layouts import layout_of
+from index.formats.markdown.reading import EntryBlock, MarkdownReading
+
+_SHORT = 120
+"""Characters of a value that goes into a line of its own, where no entry shows how it is written."""
+_HEADING = ("id", "date", "title")
+_FRONT = ("name", "description", "type", "globs", "paths", "applyTo")
+"""Keys of a front matter, as Claude Code, Cursor and Copilot write them."""
+
+
+def compose_section(draft: NewEntry, source: str, like: EntryBlock | None, level: int) -> str:
+    """Return a section: heading, labels, text, sections, in the form of an entry like it."""
+    values = {value.name: value for value in draft.values}
+    forms = {part.name: part.form for part in like.parts} if like else {}
+    told = [value for value in draft.values if value.name not in _HEADING]
+    labels = [value for value in told if _form(value, forms) == "label"]
+    texts = [value for value in told if value.name == "text"]
+    sections = [value for value in told if value not in labels and value not in texts]
+    lines = [_heading(values, source, like, level)]
+    if labels:
+        lines += ["", *(_label(value, source, like) for value in labels)]
+    for value in texts:
+        lines += ["", value.text]
+    gap = [""] if like is None or not _closely(source, like) else []
+    for value in sections:
+        lines += ["", f"{'#' * (level + 1)} {value.name}", *gap, value.text]
+    return "\n".join(lines) + "\n"
+
+
+def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] | None) -> str:
+    """Return a file that is one entry: front matter where its like have one, a title, text and sections."""
+    front = like[1].front if like else None
+    keys = [value.name for value in front.values] if front else []
+    if like is None and _has_front_matter(path):
+        keys = list(_FRONT)
+    stem = PurePosixPath(path).stem
+    said = {value.name: value.text for value in draft.values}
+    if keys and not {"name", "title"} & said.keys():
+        said = {"name": said.get("title", stem)} | said
+    out = []
+    if keys:
+        known = [key for key in keys if said.get(key)] or ["name"]
+        out += ["---", *_keys(known, said), "---", ""]
+    title = said.get("title", "")
+    if title and "title" not in keys:
+        out += [f"# {title}", ""]
+    rest = [value for value in draft.values if value.name not in (*keys, "title")]
+    for value in rest:
+        if value.name == "text":
+            out += [value.text, ""]
+        elif "\n" not in value.text and len(value.text) <= _SHORT:
+            out += [f"**{value.name}:** {value.text}", ""]
+        else:
+            out += [f"## {value.name}", "", value.text, ""]
+    return "\n".join(out).rstrip("\n") + "\n"
+
+
+def compose_collection(draft: NewEntry, path: str) -> str:
+    """Return a new file of sections with its first one."""
+    title = re.sub(r"[-_]+", " ", PurePosixPath(path).stem).strip().capitalize()
+    return f"# {title}\n\n{compose_section(draft, '', None, 2)}"
+
+
+def is_collection(path: str) -> bool:
+    """Whether the file at a path keeps its entries as sections."""
+    return layout_of(path).unit in ("sections", "index")
+
+
+def _has_front_matter(path: str) -> bool:
+    return layout_of(path).kind in ("memory", "rule") and ".serena" not in path.split("/")
+
+
+def _keys(keys: Sequence[str], said: dict[str, str]) -> list[str]:
+    lines: list[str] = []
+    for key in keys:
+        above, _, name = key.rpartition("/")
+        if above and f"{above}:" not in lines:
+            lines.append(f"{above}:")
+        lines.append(f"{'  ' if above else ''}{name or key}: {written(said.get(key, ''))}")
+    return lines
+
+
+def _form(value: FieldValue, forms: dict[str, str]) -> str:
+    known = forms.get(value.name)
+    if known in ("label", "section"):
+        return "section" if "\n\n" in value.text else known
+    return "label" if "\n" not in value.text and len(value.text) <= _SHORT else "section"
+
+
+def _heading(values: dict[str, FieldValue], source: str, like: EntryBlock | None, level: int) -> str:
+    """Return the heading, with id, date and title where an entry like it has them."""
+    said = {name: values[name].text.replace("\n", " ") for name in _HEADING if name in values}
+    said.setdefault("title", next((value.text.split("\n")[0] for value in values.values()), ""))
+    parts = [part for part in like.parts if part.form in _HEADING] if like and like.heading else []
+    if {part.form for part in parts} >= said.keys():
+        text, at = "", like.heading.title_start if like and like.heading else 0
+        for part in parts:
+            if part.form in said:
+                text += source[at : part.start] + said[part.form]
+            at = part.end
+        return f"{'#' * level} {text}"
+    lead = f"[{said['id']}] " if "id" in said else ""
+    return f"{'#' * level} {lead}{said['date'] + ' - ' if 'date' in said else ''}{said['title']}"
+
+
+def _label(value: FieldValue, source: str, like: EntryBlock | None) -> str:
+    """Return a labelled line, written as one of an entry like it."""
+    shown = next((part for part in like.parts if part.form == "label"), None) if like else None
+    if shown is not None:
+        found = LABEL_STYLE.match(source[line_start(source, shown.start) : shown.start])
+        if found:
+            return f"{found[1]}{found[2]}{value.name}{found[3]} {value.text}"
+    return f"**{value.name}**: {value.text}"
+
+
+def _closely(source: str, like: EntryBlock) -> bool:
+    """Whether the text of a section follows its heading without a blank line."""
+    part = next((part for part in like.parts if part.form == "section" and part.end > part.start), None)
+    return part is not None and not re.search(r"(?:\r\n?|\n)[ \t]*(?:\r\n?|\n)[ \t]*\Z", source[: part.start])

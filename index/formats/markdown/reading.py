@@ -1,0 +1,266 @@
+"""Entries of a Markdown file: units by its layout, then by its structure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from index.formats.conflict_markers import find_markers
+from index.formats.entry_making import Record, SharedValues, key_of, make_entries
+from index.formats.markdown.front_matter import FrontMatter, Value, read_front_matter
+from index.formats.markdown.layouts import FileLayout, layout_of
+from index.formats.markdown.named_parts import Part, fields_of, plain, read_parts
+from index.formats.markdown.outline import Fence, Heading, Outline, lines, outline
+from index.model.entry import Entry
+from index.model.field import Field
+from index.model.line_index import LineIndex
+from index.model.problems import Problem, Report, Splice
+from index.model.timestamps import parse as parse_time
+from index.model.vocabulary import fold
+
+FORMS = {
+    "id": re.compile(r"[A-Z]{2,10}-(?:\d{4,8}-)?[0-9A-Z]{1,8}"),
+    "date": re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?"),
+}
+"""Texts that are an id, or a date, in a heading."""
+_ID = re.compile(rf"\[?\b(?P<id>{FORMS['id'].pattern})\b\]?:?[ \t]*(?:[-–—][ \t]+)?")
+_DATE = re.compile(rf"\[?(?P<date>{FORMS['date'].pattern})\]?[ \t]*(?:[-–—:|][ \t]+)?")
+_NAMED_BY_DATE = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)")
+_LINK_ITEM = re.compile(r"^ {0,3}[-*+][ \t]+.*?(?:\]\([^)\s]+\)|\[\[[^\]]+\]\])", re.M)
+_ANY_ITEM = re.compile(r"^ {0,3}[-*+][ \t]+\S", re.M)
+_MOSTLY = 0.6
+"""Share of its items that are links, from which on a list of notes is an index."""
+_TELLING = frozenset({"name", "title", "description", "permalink"})
+"""Keys of a front matter that tell that all of the file is one entry."""
+
+
+class EntryBlock(NamedTuple):
+    """An entry as it stands in the file."""
+
+    start: int
+    """Offset of its first line."""
+    end: int
+    """Offset behind its last line, blank lines and a rule behind it included."""
+    heading: Heading | None
+    parts: tuple[Part, ...]
+
+
+class MarkdownReading(NamedTuple):
+    """A Markdown file, read."""
+
+    entries: list[Entry]
+    blocks: tuple[EntryBlock, ...]
+    """Of each entry, by its `ref`."""
+    problems: tuple[Problem, ...]
+    front: FrontMatter | None
+    unit: str
+
+
+def read_markdown(text: str, path: str, unit: str = "") -> MarkdownReading:
+    """Return the entries of a text, in order.
+
+    Args:
+        text: all of the file, without a byte order mark.
+        path: of the file in its tree.
+        unit: that of the newest version, for an older one; empty where the layout and the structure tell.
+    """
+    report, layout = Report(text), layout_of(path)
+    front = read_front_matter(text, report)
+    seen = outline(text, front.end if front else 0)
+    _check(text, front, seen, report)
+    unit = unit or _unit(text, layout, front, seen)
+    if unit == "sections":
+        blocks = _sections(text, front, seen)
+    else:
+        blocks = (_whole(text, front, seen),) if text.strip() else ()
+    problems = tuple(sorted(report.problems, key=lambda problem: problem.start))
+    broken = any(problem.level == "error" for problem in problems)
+    entries = _entries(text, path, layout, blocks, front, unit, broken=broken)
+    return MarkdownReading(entries, blocks, problems, front, unit)
+
+
+def _unit(text: str, layout: FileLayout, front: FrontMatter | None, seen: Outline) -> str:
+    if layout.unit == "index":
+        items = len(_ANY_ITEM.findall(text))
+        linked = items and len(_LINK_ITEM.findall(text)) >= _MOSTLY * items
+        return "index" if linked else "sections"
+    if layout.unit:
+        return layout.unit
+    if front and any(value.name in _TELLING for value in front.values):
+        return "file"
+    level = _level(seen)
+    begun = [heading for heading in seen.headings if heading.level == level]
+    told = sum(bool(_marks(text, heading)) for heading in begun)
+    return "sections" if len(begun) > 1 and told * 2 > len(begun) else "file"
+
+
+def _marks(text: str, heading: Heading) -> re.Match[str] | None:
+    """Return the id or the date that a heading begins with."""
+    return _ID.match(text, heading.title_start, heading.title_end) or _DATE.match(
+        text, heading.title_start, heading.title_end
+    )
+
+
+def _level(seen: Outline) -> int:
+    """Return the level of the sections: the highest, or the one below a single title; 0 without headings.
+
+    Not the first that repeats: that would change as the last but one is deleted.
+    """
+    counts = Counter(heading.level for heading in seen.headings)
+    levels = sorted(counts)
+    return levels[counts[levels[0]] == 1 and len(levels) > 1] if levels else 0
+
+
+def _whole(text: str, front: FrontMatter | None, seen: Outline) -> EntryBlock:
+    """Return all of a file as one block: front matter, its title, its text and sections."""
+    begin = front.end if front else 0
+    title = seen.headings[0] if seen.headings and not text[begin : seen.headings[0].start].strip() else None
+    alone = title and sum(heading.level <= title.level for heading in seen.headings) == 1
+    heading = title if alone else None
+    inside = [one for one in seen.headings if one is not heading]
+    values = [Part(value.name, "value", value.start, value.end) for value in front.values] if front else []
+    parts = _parts(text, heading, (heading.end if heading else begin, len(text)), seen, inside)
+    return EntryBlock(0, len(text), heading, (*values, *parts))
+
+
+def _sections(text: str, front: FrontMatter | None, seen: Outline) -> tuple[EntryBlock, ...]:
+    """Return each section of the level that repeats as a block, and what stands before them, if anything."""
+    level, begin = _level(seen), front.end if front else 0
+    starts = [heading for heading in seen.headings if heading.level <= level]
+    if not level:
+        return (_whole(text, front, seen),) if text.strip() else ()
+    blocks = []
+    values = [Part(value.name, "value", value.start, value.end) for value in front.values] if front else []
+    lead = tuple(read_parts(text, (begin, starts[0].start), seen, ()))
+    if values or lead:
+        blocks.append(EntryBlock(0, starts[0].start, None, (*values, *lead)))
+    ends = [heading.start for heading in starts[1:]] + [len(text)]
+    for heading, end in zip(starts, ends, strict=True):
+        inside = [one for one in seen.headings if heading.start < one.start < end]
+        parts = tuple(_parts(text, heading, (heading.end, end), seen, inside))
+        if heading.level < level and not any(part.form != "title" for part in parts):
+            continue  # the title of the file, or of a group
+        blocks.append(EntryBlock(heading.start, end, heading, parts))
+    return tuple(blocks)
+
+
+def _parts(
+    text: str, heading: Heading | None, span: tuple[int, int], seen: Outline, inside: Sequence[Heading]
+) -> list[Part]:
+    """Return the parts of an entry: of its heading, then of what is below it."""
+    parts = _title_parts(text, heading) if heading else []
+    top = min((one.level for one in inside), default=0)
+    return parts + list(read_parts(text, span, seen, [one for one in inside if one.level == top]))
+
+
+def _title_parts(text: str, heading: Heading) -> list[Part]:
+    """Return the id, the date and the title of a heading, each where it is written."""
+    at, end, parts = heading.title_start, heading.title_end, []
+    for name, pattern in (("id", _ID), ("date", _DATE)):
+        found = pattern.match(text, at, end)
+        if found and found.end() < end:
+            parts.append(Part(name, name, *found.span(name)))
+            at = found.end()
+    return [*parts, Part("title", "title", at, end)]
+
+
+def _entries(
+    text: str,
+    path: str,
+    layout: FileLayout,
+    blocks: Sequence[EntryBlock],
+    front: FrontMatter | None,
+    unit: str,
+    *,
+    broken: bool,
+) -> list[Entry]:
+    index, stem = LineIndex(text), path.rpartition("/")[2].rpartition(".")[0] or path
+    values = {value.name: value for value in front.values} if front else {}
+    records = []
+    for ref, block in enumerate(blocks):
+        fields = _fields(text, block, values)
+        kind = _kind(fields, layout.kind, unit)
+        key = stem if unit != "sections" else _heading_key(text, block, stem)
+        records.append(Record(fields, kind, (), index.locate(block.start)[0], ref, key))
+    entries = make_entries(records, path, _shared(path), broken=broken, alone=False)
+    for entry, block in zip(entries, blocks, strict=True):
+        _complete(entry, text, block, path, stem)
+    return entries
+
+
+def _fields(text: str, block: EntryBlock, values: dict[str, Value]) -> tuple[Field, ...]:
+    """Return the fields of a block; those of the front matter as YAML reads them."""
+    return tuple(
+        field._replace(text=values[part.name].text, items=values[part.name].items)
+        if part.form == "value"
+        else field
+        for field, part in zip(fields_of(text, block.parts), block.parts, strict=True)
+    )
+
+
+def _kind(fields: Sequence[Field], usual: str, unit: str) -> str:
+    if unit == "index":
+        return "index"
+    said = next(
+        (field.text for field in fields if field.name in ("type", "metadata/type") and field.text), ""
+    )
+    return fold(said)[:40] if said and "\n" not in said else usual
+
+
+def _heading_key(text: str, block: EntryBlock, stem: str) -> str:
+    """Return the key of a section without an id: the words of its heading."""
+    if block.heading is None:
+        return stem
+    return key_of(plain(text[block.heading.title_start : block.heading.title_end]).lower())
+
+
+def _shared(path: str) -> SharedValues:
+    """Return the values that the place of a file gives to its entries: a day in its name."""
+    found = _NAMED_BY_DATE.search(path.rpartition("/")[2])
+    when: datetime | None = parse_time(found["date"]) if found else None
+    return SharedValues("", when, ())
+
+
+def _complete(entry: Entry, text: str, block: EntryBlock, path: str, stem: str) -> None:
+    """Say of an entry what its fields do not: a title, the agent whose memory it is."""
+    names = {part.name for part in block.parts}
+    entry.title = plain(entry.title)
+    entry.tags = tuple(dict.fromkeys(tag.lstrip("#") for tag in entry.tags if tag.strip("#")))
+    if not names & {"title", "name"}:
+        entry.title = " ".join(re.split(r"[-_\s]+", stem)).strip().capitalize() or stem
+    folders = path.split("/")[:-1]
+    for place in ("agent-memory", "agent-memory-local"):
+        if not entry.agent and place in folders[:-1]:
+            entry.agent = folders[folders.index(place) + 1]
+
+
+def _check(text: str, front: FrontMatter | None, seen: Outline, report: Report) -> None:
+    """Report conflicts that git left, fences without an end, a second front matter below the first."""
+    for marker in find_markers(text):
+        if marker.kind == "<":
+            words = "Git left a merge conflict here: take one side of it."
+            report.add("conflict", marker.start, marker.end, words)
+    for fence in seen.fences:
+        if not fence.closed:
+            words, splice = _open_fence(text, fence)
+            report.add("open-fence", fence.start, fence.start, words, splice, guesses=True)
+    if front:
+        behind = text[front.end :].lstrip("\r\n")
+        again = read_front_matter(behind, Report(behind))
+        if again and again.values:
+            at = len(text) - len(behind)
+            words = "A second front matter follows the first."
+            report.add("second-front-matter", at, at, words, level="note")
+
+
+def _open_fence(text: str, fence: Fence) -> tuple[str, Splice]:
+    """Return the words for a fence without an end, and the line that closes it before the next heading."""
+    _, begin = next(lines(text, fence.start))
+    found = re.compile(r"^#{1,6} ", re.M).search(text, begin)
+    at = len(text[: found.start()].rstrip()) if found else len(text.rstrip())
+    newline = "\r\n" if "\r\n" in text else "\n"
+    words = "This code block has no end, so all that follows is read as code."
+    return words, Splice(at, at, newline + fence.ticks)

@@ -1,0 +1,45 @@
+"""Bytes of a Markdown file to text and back, without losing a byte."""
+
+from __future__ import annotations
+
+import codecs
+from typing import NamedTuple
+
+from index.formats.stand_ins import stand_in
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_NO_TEXT = "The bytes of this file are no text in any encoding known here; nothing in it is changed."
+_UTF_32 = "The file is UTF-32, and this encoding is not known here: save it as UTF-8."
+
+
+class TextEncoding(NamedTuple):
+    """The way from a file's bytes to its text, and back."""
+
+    codec: str
+    bom: bytes = b""
+    errors: str = "strict"
+    """Not `strict` where some bytes do not fit: they stay as they are."""
+    refusal: str = ""
+    """The reason why the bytes are not read, one plain sentence; the text then only represents them."""
+
+    def encode(self, text: str) -> bytes:
+        """Return the file's bytes; raises `UnicodeEncodeError`."""
+        return self.bom + text.encode(self.codec, self.errors)
+
+
+def decode(data: bytes) -> tuple[str, TextEncoding]:
+    """Return the text of a file, and how to get the bytes back; never fails."""
+    if left := stand_in(data):
+        return data.decode("latin-1"), TextEncoding("latin-1", refusal=left.advice)
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return data.decode("latin-1"), TextEncoding("latin-1", refusal=_UTF_32)
+    bom, codec = next(((bom, codec) for bom, codec in _BOMS if data.startswith(bom)), (b"", "utf-8"))
+    body = data[len(bom) :]
+    if codec == "utf-8" and data.count(0) * 16 > len(data):
+        return data.decode("latin-1"), TextEncoding("latin-1", refusal=_NO_TEXT)
+    for errors in ("strict", "surrogateescape" if codec == "utf-8" else "surrogatepass"):
+        try:
+            return body.decode(codec, errors), TextEncoding(codec, bom, errors)
+        except UnicodeError:
+            continue
+    return data.decode("latin-1"), TextEncoding("latin-1", refusal=_NO_TEXT)

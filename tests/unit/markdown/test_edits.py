@@ -1,0 +1,157 @@
+"""Edits of Markdown entries: splices that change what was meant, and no byte else."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from index.formats.base import EditRefused, FieldForm
+from index.formats.markdown.markdown_file import MarkdownFile
+from index.formats.markdown.markdown_format import MarkdownFormat
+from index.model.entry import Entry
+from index.model.kind_shape import KindShape
+from tests.support.markdown import CLAUDE, DECISIONS, FILES, LEARNINGS, SERENA
+
+FORMAT = MarkdownFormat()
+ROUNDS = 2_000
+TEXTS = (
+    *(
+        "a plain text",
+        "two\nlines of it",
+        "- one\n- two",
+        "a: b # c",
+        "日本語のテキスト",
+        "`code` & <b>",
+        "12",
+    ),
+    *("'quoted'", "[a, b]", "*star", "| a | b |", "1. one\n2. two", "yes", "2026-01-01", "ends with:"),
+    "x\n\ny\n\n```\ncode\n```",
+)
+
+
+def opened(text: str, path: str) -> MarkdownFile:
+    return FORMAT.open(text.encode(), path)
+
+
+def put(file: MarkdownFile, entry: Entry, name: str, text: str) -> MarkdownFile:
+    return file.put_field(entry, name, text, FieldForm(KindShape(entry.kind, ())))
+
+
+def said(file: MarkdownFile) -> list[dict[str, str]]:
+    return [{field.name: field.text for field in entry.fields} for entry in file.entries]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_random_edits_change_one_field_of_one_entry(newline: str) -> None:
+    chance = random.Random(20261129)
+    done = 0
+    for _ in range(ROUNDS // 2):
+        path = chance.choice(list(FILES))
+        file = opened(FILES[path].replace("\n", newline), path)
+        entry = chance.choice(file.entries)
+        name, text = chance.choice(entry.fields).name, chance.choice(TEXTS)
+        wanted = said(file)
+        try:
+            if chance.random() < 0.75:
+                edited = put(file, entry, name, text)
+                wanted[entry.ref][name] = text
+            else:
+                edited = file.drop_field(entry, name)
+                wanted[entry.ref].pop(name)
+        except EditRefused:
+            continue
+        now = said(edited)
+        others = [now[ref] for ref in range(len(now)) if ref != entry.ref]
+        assert others == [wanted[ref] for ref in range(len(wanted)) if ref != entry.ref], (path, name, text)
+        if text != "2026-01-01" and text != wanted[entry.ref].get("title") and "[2]" not in str(wanted):
+            assert now[entry.ref] == wanted[entry.ref], (path, name, text)
+        done += 1
+    assert done > ROUNDS // 3
+
+
+MEMORY, STYLE = ".claude/memory/feedback_review_shape.md", ".serena/memories/suggested_commands.md"
+LEARNT, DECIDED = ".learnings/LEARNINGS.md", "memory-bank/decisionLog.md"
+WHY = "A reviewer reads twenty of them a day.\nThey want the file and the line first."
+SUMMARY = '"Review comments live in a skill: see #281"'
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "name", "text", "before", "after"),
+    [
+        (MEMORY, 0, "name", "a: b", "name: review-shape", 'name: "a: b"'),
+        (MEMORY, 0, "description", 'say "x"', SUMMARY, '"say \\"x\\""'),
+        (MEMORY, 0, "metadata/type", "user", "  type: feedback", "  type: user"),
+        (MEMORY, 0, "Why", "x\ny", WHY, "x\ny"),
+        (STYLE, 0, "title", "Commands", "# Suggested Commands", "# Commands"),
+        (STYLE, 0, "Style", "- black", "- ruff\n- mypy", "- black"),
+        (LEARNT, 1, "Status", "done", "**Status**: pending", "**Status**: done"),
+        (LEARNT, 1, "title", "mistake", "001] correction", "001] mistake"),
+        (LEARNT, 1, "Tags", "a, b", "- Tags: postgres, pool", "- Tags: a, b"),
+        (DECIDED, 0, "Rationale", "x", "The table grew by 40 GB a quarter.", "x"),
+    ],
+)
+def test_an_edit_is_a_splice(path: str, place: int, name: str, text: str, before: str, after: str) -> None:
+    file = opened(FILES[path], path)
+    assert FILES[path].count(before) == 1
+    assert put(file, file.entries[place], name, text).source == FILES[path].replace(before, after)
+
+
+@pytest.mark.parametrize(
+    ("path", "place", "name", "text", "added"),
+    [
+        (".claude/memory/feedback_review_shape.md", 0, "Status", "open", "**Status:** open"),
+        (".serena/memories/suggested_commands.md", 0, "Notes", "one\ntwo", "## Notes\n\none\ntwo"),
+        (".learnings/LEARNINGS.md", 1, "Owner", "ana", "**Owner**: ana"),
+        (".learnings/LEARNINGS.md", 2, "Details", "a\n\nb", "### Details\n\na\n\nb"),
+    ],
+)
+def test_a_new_field_is_written_as_its_neighbours_are(
+    path: str, place: int, name: str, text: str, added: str
+) -> None:
+    file = opened(FILES[path], path)
+    edited = put(file, file.entries[place], name, text)
+    assert added in edited.source
+    assert said(edited)[place][name] == text
+    assert [entry.id for entry in edited.entries] == [entry.id for entry in file.entries]
+
+
+@pytest.mark.parametrize("name", ["title"])
+@pytest.mark.parametrize("text", ["two\nlines", "", " "])
+def test_a_heading_is_one_line(name: str, text: str) -> None:
+    file = opened(SERENA, "a.md")
+    with pytest.raises(EditRefused, match="one line"):
+        put(file, file.entries[0], name, text)
+
+
+def test_an_entry_is_taken_out_with_its_rule_and_put_back() -> None:
+    file = opened(LEARNINGS, ".learnings/LEARNINGS.md")
+    for ref in (1, 2):
+        without = file.without(ref)
+        assert [entry.id for entry in without.entries] == [
+            entry.id for entry in file.entries if entry.ref != ref
+        ]
+        twins: dict[int, int | None] = {
+            entry.ref: n for n, entry in enumerate(e for e in file.entries if e.ref != ref)
+        }
+        back = next(without.insert_back(file, ref, {ref: None} | twins))
+        assert said(back) == said(file), ref
+        assert back.source.rstrip() == LEARNINGS.rstrip()
+
+
+def test_a_duplicate_stands_right_behind() -> None:
+    file = opened(DECISIONS, "memory-bank/decisionLog.md")
+    made = file.doubled(file.entries[1])
+    assert said(opened(made.document.source, file.path))[2] == said(file)[1]
+    whole = opened(CLAUDE, "a.md")
+    with pytest.raises(EditRefused, match="all of its file"):
+        whole.doubled(whole.entries[0])
+
+
+def test_the_source_of_an_entry_must_stay_one() -> None:
+    file = opened(LEARNINGS, ".learnings/LEARNINGS.md")
+    start, end = file.span(1)
+    text = file.source[start:end]
+    assert file.check_source(1, text) == ()
+    assert file.check_source(1, f"{text}\n\n## another one\nx")
+    assert file.with_source(1, text).source == LEARNINGS

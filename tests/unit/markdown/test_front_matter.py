@@ -1,0 +1,100 @@
+"""Front matter, read key by key, held against a YAML reader."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.formats.markdown.front_matter import FrontMatter, read_front_matter, written
+from index.model.problems import Report, apply
+
+
+def read(text: str) -> tuple[FrontMatter | None, Report]:
+    report = Report(text)
+    return read_front_matter(text, report), report
+
+
+def values(text: str) -> dict[str, str]:
+    found, _ = read(text)
+    assert found is not None
+    return {value.name: value.text for value in found.values}
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted"),
+    [
+        ("name: a", {"name": "a"}),
+        ("name: a # not this", {"name": "a"}),
+        ("name: a#b", {"name": "a#b"}),
+        ("name: 'it''s'", {"name": "it's"}),
+        ('name: "a: b # c"', {"name": "a: b # c"}),
+        ("name:", {"name": ""}),
+        ("tags: [a, b]", {"tags": "- a\n- b"}),
+        ("tags:\n  - a\n  - b: c", {"tags": "- a\n  - b: c"}),
+        ("tags:\n- a\n- b", {"tags": "- a\n- b"}),
+        ("metadata:\n  type: user\n  name: x", {"metadata/type": "user", "metadata/name": "x"}),
+        ("text: |\n  one\n  two", {"text": "one\ntwo"}),
+        ("text: one\n  two", {"text": "one two"}),
+        ("name: a\nname: b", {"name": "a", "name[2]": "b"}),
+        ('"quoted key": x', {"quoted key": "x"}),
+        ("# a comment\nname: a\n\n", {"name": "a"}),
+        ("yes: no\nday: 2026-01-01\nn: 0123", {"yes": "no", "day": "2026-01-01", "n": "0123"}),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_values_are_text(block: str, wanted: dict[str, str], newline: str) -> None:
+    text = f"---\n{block}\n---\nbody\n".replace("\n", newline)
+    assert values(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted"),
+    [
+        ("description: Workflow: review", {"description": "Workflow: review"}),
+        ("title: *star", {"title": "*star"}),
+        ("title: &anchor x", {"title": "&anchor x"}),
+        ("title: @handle", {"title": "@handle"}),
+        ("title: %x", {"title": "%x"}),
+    ],
+)
+def test_a_broken_value_is_read_as_it_is_written_and_its_repair_is_yaml(
+    block: str, wanted: dict[str, str]
+) -> None:
+    text = f"---\n{block}\n---\n"
+    found, report = read(text)
+    assert found is not None
+    assert {value.name: value.text for value in found.values} == wanted
+    [problem] = report.problems
+    assert (problem.code, problem.repairable, problem.guesses) == ("yaml-value", True, False)
+    mended = apply(text, problem.splices)
+    assert yaml.safe_load(mended.split("---")[1]) == wanted
+
+
+def test_nothing_is_expanded() -> None:
+    bomb = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]"
+    assert values(f"---\n{bomb}\n---\n") == {"a": "&a [x, x]", "b": "&b [*a, *a]", "c": "[*b, *b]"}
+
+
+@pytest.mark.parametrize("text", ["", "# a\n", "--- x\nname: a\n---\n", "----\n", "x\n---\nname: a\n---\n"])
+def test_what_is_none(text: str) -> None:
+    assert read(text)[0] is None
+
+
+def test_one_that_never_ends_is_said() -> None:
+    found, report = read("---\nname: a\n" + "text\n" * 1000)
+    assert found is None
+    assert [problem.code for problem in report.problems] == ["front-matter"]
+
+
+@given(
+    st.text(
+        st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\x85\ufeff"),
+        max_size=30,
+    )
+)
+def test_a_written_value_is_read_as_the_same_text(text: str) -> None:
+    loaded = yaml.safe_load(f"key: {written(text)}")
+    assert loaded == {"key": text}
+    assert values(f"---\nkey: {written(text)}\n---\n") == {"key": text}

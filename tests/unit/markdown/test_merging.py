@@ -1,0 +1,88 @@
+"""Three versions of a Markdown file, merged by entry and field."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.formats.base import Choices, Merged, Sides
+from index.formats.markdown.markdown_format import MarkdownFormat
+from tests.support.markdown import CLAUDE, LEARNINGS
+
+PATH = ".learnings/LEARNINGS.md"
+ENTRY = "\n## [LRN-20260503-003] insight\n\n**Status**: pending\n\n### Summary\nNew\n\n---\n"
+FIRST = f"{PATH}#LRN-20260501-001"
+
+
+def merge(base: str, ours: str, theirs: str, choices: Choices | None = None) -> Merged:
+    sides = Sides(base.encode(), ours.encode(), theirs.encode())
+    return MarkdownFormat().merge(sides, PATH, choices)
+
+
+def text(merged: Merged) -> str:
+    assert merged.data is not None, merged.conflicts
+    return merged.data.decode()
+
+
+def test_two_fields_of_one_entry() -> None:
+    ours = LEARNINGS.replace("**Status**: pending", "**Status**: resolved")
+    theirs = LEARNINGS.replace("The pool is per worker, not per host", "The pool is per process")
+    wanted = ours.replace("The pool is per worker, not per host", "The pool is per process")
+    assert text(merge(LEARNINGS, ours, theirs)) == wanted
+
+
+def test_one_field_changed_in_two_ways_asks_and_takes_what_is_chosen() -> None:
+    ours = LEARNINGS.replace("**Status**: pending", "**Status**: resolved")
+    theirs = LEARNINGS.replace("**Status**: pending", "**Status**: promoted")
+    asked = merge(LEARNINGS, ours, theirs)
+    assert asked.data is None
+    [conflict] = asked.conflicts
+    assert (conflict.entry, conflict.field) == (FIRST, "Status")
+    assert (conflict.base, conflict.ours, conflict.theirs) == ("pending", "resolved", "promoted")
+    for choice, wanted in (("ours", ours), ("theirs", theirs), ("base", LEARNINGS)):
+        assert text(merge(LEARNINGS, ours, theirs, {(FIRST, "Status"): choice})) == wanted
+    written = merge(LEARNINGS, ours, theirs, {(FIRST, "Status"): "both"})
+    assert "**Status**: both" in text(written)
+
+
+def test_entries_that_both_sides_add_stay() -> None:
+    ours = LEARNINGS.rstrip("\n") + "\n" + ENTRY
+    theirs = LEARNINGS.rstrip("\n") + "\n" + ENTRY.replace("003", "004").replace("New", "Newer")
+    merged = text(merge(LEARNINGS, ours, theirs))
+    assert [merged.count(f"-{number}]") for number in ("001", "002", "003", "004")] == [1, 1, 1, 1]
+
+
+def test_a_delete_meets_an_edit_and_asks() -> None:
+    begin, end = LEARNINGS.index("## [LRN-20260501"), LEARNINGS.index("## [LRN-20260502")
+    ours = LEARNINGS[:begin] + LEARNINGS[end:]
+    theirs = LEARNINGS.replace("**Status**: pending", "**Status**: promoted")
+    [conflict] = merge(LEARNINGS, ours, theirs).conflicts
+    assert (conflict.entry, conflict.field, conflict.ours) == (FIRST, "", None)
+    assert "promoted" in text(merge(LEARNINGS, ours, theirs, {(FIRST, ""): "theirs"}))
+    assert text(merge(LEARNINGS, ours, theirs, {(FIRST, ""): "ours"})) == ours
+    [other] = merge(LEARNINGS, theirs, ours).conflicts
+    assert other.theirs is None
+
+
+def test_a_delete_of_what_nobody_touched_is_taken() -> None:
+    begin, end = LEARNINGS.index("## [LRN-20260501"), LEARNINGS.index("## [LRN-20260502")
+    without = LEARNINGS[:begin] + LEARNINGS[end:]
+    changed = LEARNINGS.replace("**Status**: resolved", "**Status**: promoted")
+    for ours, theirs in ((without, changed), (changed, without)):
+        merged = text(merge(LEARNINGS, ours, theirs))
+        assert "LRN-20260501-001" not in merged
+        assert "promoted" in merged
+
+
+def test_front_matter_and_body_of_one_memory() -> None:
+    ours = CLAUDE.replace("  type: feedback", "  type: user")
+    theirs = CLAUDE.replace("- then the fault", "- then the fault\n- and the mend")
+    merged = text(merge(CLAUDE, ours, theirs))
+    assert "  type: user" in merged
+    assert "- and the mend" in merged
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_what_one_side_alone_changed_is_taken_byte_for_byte(side: int) -> None:
+    changed = LEARNINGS.replace("# Learnings", "# What we learned") + "\ntrailing text"
+    ours, theirs = (changed, LEARNINGS) if side else (LEARNINGS, changed)
+    assert text(merge(LEARNINGS, ours, theirs)) == changed

@@ -1,0 +1,183 @@
+"""Entries of Markdown files: units by place and by structure, fields, keys, problems."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from index.formats.conflict_markers import resolutions
+from index.formats.markdown.markdown_format import MarkdownFormat
+from index.model.entry import Entry
+from tests.support.markdown import DECISIONS, FILES, PIECES
+
+FORMAT = MarkdownFormat()
+
+
+def read(text: str, path: str) -> list[Entry]:
+    return FORMAT.open(text.encode(), path).entries
+
+
+def fields(entry: Entry) -> dict[str, str]:
+    return {field.name: field.text for field in entry.fields}
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_bytes_come_back_and_nothing_is_said_of_a_sound_file(path: str) -> None:
+    file = FORMAT.open(FILES[path].encode(), path)
+    assert file.to_bytes() == FILES[path].encode()
+    assert file.problems == ()
+    assert all(entry.id.startswith(f"{path}#") for entry in file.entries)
+
+
+def test_a_memory_of_claude_is_its_file() -> None:
+    path = ".claude/memory/feedback_review_shape.md"
+    [entry] = read(FILES[path], path)
+    assert (entry.id, entry.title, entry.kind) == (
+        f"{path}#feedback_review_shape",
+        "review-shape",
+        "feedback",
+    )
+    assert entry.when == datetime(2026, 7, 29, 13, 16, 34, 420_000, tzinfo=UTC)
+    said = fields(entry)
+    assert said["description"] == "Review comments live in a skill: see #281"
+    assert said["Why"] == "A reviewer reads twenty of them a day.\nThey want the file and the line first."
+    assert said["How to apply"] == "- name the file\n- then the fault"
+    assert said["text"] == "Write review comments as the skill says, one a finding."
+    assert said["text[2]"] == "See [[retry-budget]]."
+
+
+def test_an_index_is_one_entry() -> None:
+    path = ".claude/memory/MEMORY.md"
+    [entry] = read(FILES[path], path)
+    assert (entry.kind, entry.title) == ("index", "Memory")
+    assert fields(entry)["Feedback"].startswith("- [Review shape](feedback_review_shape.md)")
+
+
+def test_a_memory_of_serena_is_its_file_and_a_comment_in_code_no_heading() -> None:
+    path = ".serena/memories/suggested_commands.md"
+    [entry] = read(FILES[path], path)
+    assert entry.title == "Suggested Commands"
+    assert fields(entry)["Tests"] == "```bash\n# all of them\nmake test\n```"
+    assert [field.items for field in entry.fields if field.name == "Style"] == [("ruff", "mypy")]
+
+
+def test_learnings_are_sections_with_ids() -> None:
+    path = ".learnings/LEARNINGS.md"
+    head, first, second = read(FILES[path], path)
+    assert head.title == "Learnings"
+    assert (first.id, first.title, first.kind) == (f"{path}#LRN-20260501-001", "correction", "learning")
+    assert (first.status, first.tags) == ("pending", ("postgres", "pool"))
+    assert first.when == datetime(2026, 5, 1, 10, tzinfo=UTC)
+    assert fields(second)["Summary"] == "Freeze the clock in every test"
+
+
+def test_decisions_have_the_date_of_their_heading() -> None:
+    first, second = (entry for entry in read(DECISIONS, "memory-bank/decisionLog.md") if entry.when)
+    assert (first.title, first.kind) == ("Partition orders by month", "decision")
+    assert first.when is not None
+    assert second.when is not None
+    assert first.when > second.when
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "ids"),
+    [
+        ("", "a.md", []),
+        ("\n\n", "a.md", []),
+        ("only text\n", "a.md", ["a.md#a"]),
+        ("# A\n\n## B\nx\n\n## C\ny\n", "a.md", ["a.md#a"]),
+        ("# A\n\n## ADR-1 B\nx\n\n## ADR-2 C\ny\n", "a.md", ["a.md#ADR-1", "a.md#ADR-2"]),
+        (
+            "# A\n\n## B\nx\n\n## B\ny\n",
+            "CLAUDE.md",
+            ["CLAUDE.md#instruction-b", "CLAUDE.md#instruction-b~2"],
+        ),
+        ("# A\ntext\n\n## B\nx\n", "AGENTS.md", ["AGENTS.md#a", "AGENTS.md#b"]),
+        ("---\nname: a\n---\n# T\n\n## ADR-1 x\ny\n\n## ADR-2 y\nz\n", "x.md", ["x.md#x"]),
+    ],
+)
+def test_ids(text: str, path: str, ids: list[str]) -> None:
+    assert [entry.id for entry in read(text, path)] == ids
+
+
+def test_a_date_in_the_name_is_the_time() -> None:
+    [entry] = read("what was done\n", "memory/2026-03-04-notes.md")
+    assert entry.day is not None
+    assert entry.day.isoformat() == "2026-03-04"
+
+
+def test_the_agent_is_the_folder() -> None:
+    [entry] = read("---\nname: x\ntype: project\n---\ny\n", ".claude/agent-memory/reviewer/x.md")
+    assert (entry.agent, entry.kind) == ("reviewer", "project")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "repaired"),
+    [
+        ("# A\n```\ncode\n\n## B\ntext\n", "open-fence", "# A\n```\ncode\n```\n\n## B\ntext\n"),
+        ("---\ntitle: a: b\n---\nx\n", "yaml-value", '---\ntitle: "a: b"\n---\nx\n'),
+    ],
+)
+def test_problems_and_their_repair(text: str, code: str, repaired: str) -> None:
+    file = FORMAT.open(text.encode(), "a.md")
+    assert [problem.code for problem in file.errors] == [code]
+    mended = file.repaired()
+    assert mended.source == repaired
+    assert mended.errors == ()
+
+
+def test_a_conflict_of_git_is_an_error_and_a_side_can_be_taken() -> None:
+    text = "# A\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> other\nend\n"
+    file = FORMAT.open(text.encode(), "a.md")
+    assert [problem.code for problem in file.errors] == ["conflict"]
+    assert file.spliced(resolutions(file.source, "theirs")).source == "# A\ntheirs\nend\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf# a\r\n\r\ntext\r\n",
+        "# a\n\ntext\n".encode("utf-16"),
+        b"# caf\xe9\nlatin\n",
+        b"# a\rtext\r",
+        b"# a\nmixed\r\nends\r",
+        b"nul \0 in it, and enough of other bytes around it to be a text\n",
+        b"\x1b[31mred\x1b[0m <script>alert(1)</script>\n",
+    ],
+)
+def test_any_bytes_come_back(data: bytes) -> None:
+    file = FORMAT.open(data, "a.md")
+    assert file.to_bytes() == data
+    assert file.legible
+    assert len(file.entries) == 1
+
+
+POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"a" * 64 + b"\nsize 12\n"
+
+
+@pytest.mark.parametrize("data", [b"\0" * 100, b"ab\0c" * 40, POINTER])
+def test_what_is_no_text_is_refused(data: bytes) -> None:
+    file = FORMAT.open(data, "a.md")
+    assert file.to_bytes() == data
+    assert file.readonly
+    assert file.refusal
+    assert not file.entries
+
+
+def test_a_text_past_the_bound_is_only_a_text() -> None:
+    data = b"# a\n" + b"x" * 9_000_000
+    file = FORMAT.open(data, "a.md")
+    assert file.readonly
+    assert not file.entries
+    assert "too large" in file.problems[0].message
+    assert file.to_bytes() == data
+
+
+def test_all_of_a_file_is_in_its_entries() -> None:
+    text = "\n".join(PIECES) + "\n"
+    for path in ("a.md", "CLAUDE.md", "MEMORY.md"):
+        file = FORMAT.open(text.encode(), path)
+        shown = "\n".join(f"{field.name}\n{field.text}" for entry in file.entries for field in entry.fields)
+        for word in ("one", "two", "three", "code", "seven", "closed", "text", "bold", "because", "Ana"):
+            assert word in shown, (path, word)
