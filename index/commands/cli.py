@@ -14,6 +14,7 @@ from index.commands import (
     recording,
     sessions,
     status,
+    stores,
     trends,
     upkeep,
 )
@@ -39,7 +40,7 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Sessions": (briefing.brief, sessions.timeline, ending.session, trends.trends),
     "Git": (status.status, status.commit, history.sync),
     "Files": (upkeep.check, upkeep.repair, upkeep.index),
-    "More": (upkeep.demo, manual.man),
+    "More": (stores.stores, upkeep.demo, manual.man),
 }  # fmt: skip
 for _title, _commands in GROUPS.items():
     cli.add_group(_title, _commands)

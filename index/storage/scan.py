@@ -13,6 +13,7 @@ from index.model.errors import TreeError
 from index.model.file_record import FileProblem, TreeFile, whole_file
 from index.model.letters import composed, folded
 from index.model.path_spelling import shown, spelled, unspelled
+from index.storage.stores import stores_of
 from index.storage.temporary_files import is_temporary, remove_leftover
 
 NAMES = ("memories", ".memories", ".claude/memories")
@@ -23,7 +24,8 @@ VARIABLE = "MEMARIUM_TREE"
 def discover(start: Path | None = None) -> Path | None:
     """Return the tree that `$MEMARIUM_TREE` names, else the nearest one from `start` upward.
 
-    Without a start it is the current folder; one that is gone has nothing above it.
+    Where there is none it is the first store that another tool keeps for the project. Without a start it is
+    the current folder; one that is gone has nothing above it.
     """
     named = os.environ.get(VARIABLE)
     if named:
@@ -36,7 +38,7 @@ def discover(start: Path | None = None) -> Path | None:
         for name in NAMES:
             if (folder / name).is_dir():
                 return folder / name
-    return None
+    return next((store.path for store in stores_of(start)), None)
 
 
 def check_root(root: Path) -> Path:

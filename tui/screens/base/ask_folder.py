@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from index.storage.scan import NAMES
+from index.storage.stores import PLACES
 from tui.actions import bindings
 from tui.screens.base.frame import Float
 from tui.screens.base.picker import Bar
@@ -131,4 +131,4 @@ class AskFolder(Float[Path]):
 
 def tree_in(folder: Path) -> Path:
     """Return the tree that a project keeps in `folder`, or the folder itself where it keeps none."""
-    return next((folder / name for name in NAMES if (folder / name).is_dir()), folder)
+    return next((folder / place for place, _ in PLACES if (folder / place).is_dir()), folder)
