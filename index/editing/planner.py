@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.editing.renewable import renewable
-from index.formats.registry import is_memory, suffixes
+from index.formats.registry import format_of, is_memory, suffixes
 from index.model.counts import count_words, plural
 from index.model.errors import Missing
 from index.model.path_spelling import shown
@@ -108,7 +108,7 @@ class Planner:
         from index.model.vocabulary import is_about
 
         like = self._tree.known().newest(kind, 1)
-        place = self._tree.named(file) or self.file_for(kind, project)
+        place = self._tree.named(file) or self._free(self.file_for(kind, project), kind)
         shape = self.shape(kind, place)
         given = {"time": shape.stamp(now), "project": project}
         texts = {
@@ -127,7 +127,8 @@ class Planner:
         """
         from index.editing.adding import plan_add
 
-        kind, place, data, like = self._place(kind, file, project or _project(texts))
+        name = _text_of("title", texts) or _text_of("problem", texts) or kind
+        kind, place, data, like = self._place(kind, file, project or _text_of("project", texts), name)
         return plan_add(data, place, kind, texts, entries=self._tree.known(), now=now, like=like)
 
     @renewable
@@ -136,17 +137,30 @@ class Planner:
         from index.editing.pasting import fields_in, plan_paste
 
         texts = {field.name: field.text for field in fields_in(markup)}
-        kind, place, data, like = self._place(kind, file, project or _project(texts))
+        kind, place, data, like = self._place(kind, file, project or _text_of("project", texts), kind)
         return plan_paste(data, place, kind, markup, entries=self._tree.known(), now=now, like=like)
 
-    def _place(self, kind: str, file: str, project: str) -> tuple[str, str, bytes | None, bytes | None]:
+    def _place(
+        self, kind: str, file: str, project: str, name: str
+    ) -> tuple[str, str, bytes | None, bytes | None]:
         """Return the kind, the file for it and its bytes, and those of another one with its like."""
         kind = self._kind(kind, file)
         if file and not is_memory(file):
             raise CannotEdit(f"{file} is no memory file: name one that ends in {' or '.join(suffixes())}.")
-        place = self._tree.named(file) or self.file_for(kind, project)
+        place = self._tree.named(file) or self._free(self.file_for(kind, project), name)
         like = next((other for other in self._tree.known().files(kind) if other != place), None)
         return kind, place, self._tree.data(place), self._tree.data(like) if like else None
+
+    def _free(self, file: str, name: str) -> str:
+        """Return the file, or a new one beside it where it is one entry and takes no second."""
+        data = self._tree.data(file)
+        own = format_of(file).file_of_its_own(file, data, name) if data else file
+        stem, _, suffix = own.rpartition(".")
+        number = 1
+        while own != file and self._tree.data(own) is not None:
+            number += 1
+            own = f"{stem}-{number}.{suffix}"
+        return own
 
     @renewable
     def fields(self, entry_id: str, texts: Mapping[str, str]) -> Plan:
@@ -337,9 +351,9 @@ def check_folder(project: str) -> None:
         )
 
 
-def _project(texts: Mapping[str, Text]) -> str:
-    """Return the project that an entry's own fields name."""
-    found = (text for name, text in texts.items() if role(name) == "project")
+def _text_of(part: str, texts: Mapping[str, Text]) -> str:
+    """Return the text that an entry's own fields have for a role; empty where none plays it."""
+    found = (text for name, text in texts.items() if role(name) == part)
     return next((text.strip() for text in found if isinstance(text, str)), "")
 
 

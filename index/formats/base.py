@@ -366,6 +366,10 @@ class Format(Protocol):
         """Return a new file for entries of a kind, with its metadata and no entry; perhaps nothing at all."""
         return b""
 
+    def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
+        """Return the path for a new entry of this name where the file at `path` is one entry; else `path`."""
+        return path
+
     def text(self, data: bytes) -> str:
         """Return a file's bytes as text, to be compared with another version; never raises."""
         return self.open(data).source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from index.model.kind_shape import KindShape
 
 _SUFFIXES = (".md", ".mdc", ".markdown")
+_WORDS = 8
+"""Words of a title that a file is called after."""
 
 
 class MarkdownFormat:
@@ -40,6 +43,16 @@ class MarkdownFormat:
         from index.formats.markdown.markdown_file import MarkdownFile
 
         return MarkdownFile.parse(data, path)
+
+    def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
+        """Return a path beside a file that is one entry, called after the new one."""
+        file = self.open(data, path)
+        if not file.source.strip() or file.reading.unit == "sections":
+            return path
+        folder, _, stem = path.rpartition("/")
+        joint = "_" if "_" in stem else "-"
+        words = re.findall(r"\w+", name.lower())[:_WORDS] or ["note"]
+        return f"{folder}/{joint.join(words)}{self.suffix}" if folder else joint.join(words) + self.suffix
 
     def text(self, data: bytes) -> str:
         """Decode a file's bytes."""

@@ -12,6 +12,7 @@ from index.formats.markdown.field_splices import LABEL_STYLE, line_start
 from index.formats.markdown.front_matter import written
 from index.formats.markdown.layouts import layout_of
 from index.formats.markdown.reading import EntryBlock, MarkdownReading
+from index.model.kind_shape import iso
 
 _SHORT = 120
 """Characters of a value that goes into a line of its own, where no entry shows how it is written."""
@@ -43,12 +44,16 @@ def compose_file(draft: NewEntry, path: str, like: tuple[str, MarkdownReading] |
     """Return a file that is one entry: front matter where its like have one, a title, text and sections."""
     front = like[1].front if like else None
     keys = [value.name for value in front.values] if front else []
-    if like is None and _has_front_matter(path):
+    if like is None and (_has_front_matter(path) or draft.shape.kind != layout_of(path).kind):
         keys = list(_FRONT)
     stem = PurePosixPath(path).stem
     said = {value.name: value.text for value in draft.values}
     if keys and not {"name", "title"} & said.keys():
         said = {"name": said.get("title", stem)} | said
+    if draft.shape.kind != layout_of(path).kind:
+        said |= {key: draft.shape.kind for key in ("type", "metadata/type") if key in keys}
+    if "metadata/modified" in keys:
+        said["metadata/modified"] = iso(draft.now)
     out = []
     if keys:
         known = [key for key in keys if said.get(key)] or ["name"]

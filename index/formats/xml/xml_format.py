@@ -50,6 +50,10 @@ class XmlFormat:
 
         return blank(path, shape, now).to_bytes()
 
+    def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
+        """Return the path: a file of XML takes many entries."""
+        return path
+
     def text(self, data: bytes) -> str:
         """Decode a file's bytes."""
         from index.formats.xml.encoding import decode
