@@ -49,9 +49,9 @@ def test_a_missing_tree_and_a_file_are_refused_in_plain_words(tmp_path: Path) ->
 
 
 def test_files_are_listed_by_path_and_hidden_folders_are_not(tmp_path: Path) -> None:
-    for name in ("b.xml", "a/z.XML", "a/note.md", ".git/x.xml", ".hidden.xml"):
+    for name in ("b.xml", "a/z.XML", "a/note.txt", "a/note.md", ".git/x.xml", ".hidden.xml"):
         write(tmp_path / name)
-    assert listed(tmp_path) == ["a/z.XML", "b.xml"]
+    assert listed(tmp_path) == ["a/note.md", "a/z.XML", "b.xml"]
 
 
 def test_odd_names_are_files_like_any_other(tmp_path: Path) -> None:
