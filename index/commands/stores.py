@@ -11,7 +11,7 @@ from index.commands.exit_status import NOTHING, command
 from index.model.counts import count_words
 from index.rendering.json_encoder import to_json
 from index.rendering.text import write
-from index.storage.stores import count_files, stores_of
+from index.storage.memory_stores import count_files, stores_of
 
 
 @click.command("stores")

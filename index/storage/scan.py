@@ -13,7 +13,7 @@ from index.model.errors import TreeError
 from index.model.file_record import FileProblem, TreeFile, whole_file
 from index.model.letters import composed, folded
 from index.model.path_spelling import shown, spelled, unspelled
-from index.storage.stores import stores_of
+from index.storage.memory_stores import stores_of
 from index.storage.temporary_files import is_temporary, remove_leftover
 
 NAMES = ("memories", ".memories", ".claude/memories")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from index.storage.memory_stores import PLACES, claude_memory, count_files, stores_of
 from index.storage.scan import discover
-from index.storage.stores import PLACES, claude_memory, count_files, stores_of
 from tests.support.commands import call
 from tests.support.markdown import make_stores
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 
 class FileLayout(NamedTuple):
-    """How entries are kept in a file."""
+    """The way entries are kept in a file."""
 
     unit: str
     """`file`, `sections`, `index`; empty where its structure is to tell."""

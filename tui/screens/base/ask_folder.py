@@ -14,7 +14,7 @@ from textual.reactive import reactive
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from index.storage.stores import PLACES
+from index.storage.memory_stores import PLACES
 from tui.actions import bindings
 from tui.screens.base.frame import Float
 from tui.screens.base.picker import Bar

@@ -31,7 +31,7 @@ _MOST = 10_000
 """Files of a store that are counted."""
 
 
-class Store(NamedTuple):
+class MemoryStore(NamedTuple):
     """A folder of memories."""
 
     path: Path
@@ -39,7 +39,7 @@ class Store(NamedTuple):
     """The tool that keeps it, or the name of its convention."""
 
 
-def stores_of(start: Path) -> Iterator[Store]:
+def stores_of(start: Path) -> Iterator[MemoryStore]:
     """Yield the stores of the project that a folder lies in, the nearest first, then those of the user.
 
     A project is as far upward as its repository; without one it is the folder alone.
@@ -48,10 +48,10 @@ def stores_of(start: Path) -> Iterator[Store]:
     for folder in folders:
         for place, keeper in PLACES:
             if (folder / place).is_dir():
-                yield Store(folder / place, keeper)
+                yield MemoryStore(folder / place, keeper)
     own = claude_memory(folders[-1])
     if own.is_dir():
-        yield Store(own, "Claude Code, yours")
+        yield MemoryStore(own, "Claude Code, yours")
 
 
 def project_folders(start: Path) -> list[Path]:
