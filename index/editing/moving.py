@@ -9,8 +9,9 @@ from index.editing.deleting import without
 from index.editing.plan_checks import at_ref, others_unchanged, parse, subject, with_others
 from index.editing.templates import next_id, shape_of
 from index.formats.base import FieldForm, MemoryFile, NewEntry
+from index.formats.field_values import values_of
 from index.formats.opened import entries_inside, find_entry, refusing
-from index.formats.registry import read_file
+from index.formats.registry import format_of, read_file
 from index.model.counts import kind_words
 from index.model.entry import Entry
 from index.model.known_entries import NONE, KnownEntries
@@ -31,8 +32,9 @@ def plan_move(
 ) -> Plan:
     """Plan an entry's move to another file: two files, one commit.
 
-    Its text goes along as it is written, in the layout and under the element name of its like there;
-    comments above it stay behind. Where the target has an entry with its id, it gets a new one.
+    Its text goes along as it is written, in the layout and under the element name of its like there; into a
+    file of another format goes what it says. Comments above it stay behind. Where the target has an entry
+    with its id, it gets a new one.
 
     Args:
         data: the bytes of the entry's file.
@@ -51,14 +53,18 @@ def plan_move(
         raise CannotEdit(f"The entry is in {file} already.")
     source, there = parse(data, file), parse(target, target_file)
     entry = find_entry(source, entry_id)
-    if source.is_whole(entry) or (target is None and source.holds_only(entry.ref)):
+    same = format_of(file) is format_of(target_file)
+    if source.is_whole(entry) or (same and target is None and source.holds_only(entry.ref)):
         return _rename(source, file, entry, data, target, target_file)
     rest, warning = without(source, entry)
     tree = with_others(entries, there)
-    new = NewEntry(
-        shape_of(entry.kind, tree, target_file), now, like=data, excerpt=source.excerpt(entry, there)
-    )
-    added = place_entry(there, entry.kind, new, {field.name: field.text for field in entry.fields})
+    new, said = NewEntry(shape_of(entry.kind, tree, target_file), now), _said_by(entry)
+    if same:
+        new = new._replace(excerpt=source.excerpt(entry, there), like=data)
+    else:
+        new = new._replace(values=tuple(values_of(new.shape, said)))
+        said = {value.name: value.text for value in new.values}
+    added = place_entry(there, entry.kind, new, said)
     clash = [other.own_id for other in there.entries]
     fresh = entry.own_id in clash
     texts = _texts(
@@ -71,6 +77,10 @@ def plan_move(
     )
     message = subject("move", entry, f" to {target_file.rpartition('/')[2]}")
     return Plan(changes, message, (added.entry.id,), tuple(texts), warning)
+
+
+def _said_by(entry: Entry) -> dict[str, str]:
+    return {field.name: field.text for field in entry.fields}
 
 
 def plan_duplicate(data: bytes, file: str, entry_id: str, *, entries: KnownEntries, now: datetime) -> Plan:

@@ -9,13 +9,11 @@ from pathlib import Path
 import pytest
 
 from index.formats.registry import registered
-from index.history.sync import sync
 from index.model.plan import CannotEdit, Plan
 from index.workspace import Workspace
 from tests.support.commands import call
 from tests.support.git import commit_all, git, make_repository
 from tests.support.toy_format import MemoFormat
-from tests.support.work import Work
 
 NOW = datetime(2025, 11, 23, 10, tzinfo=UTC)
 FILE = "notes/lessons.memo"
@@ -163,24 +161,50 @@ def test_an_undo_leaves_what_others_changed_since(tree: Path) -> None:
     workspace.close()
 
 
-def test_two_clones_are_merged(tree: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    shared, yours = (
-        tmp_path.parent / f"{tmp_path.name}-shared.git",
-        tmp_path.parent / f"{tmp_path.name}-yours",
-    )
-    git(tmp_path, "init", "-q", "--bare", str(shared))
-    git(tmp_path, "remote", "add", "origin", str(shared))
+@pytest.fixture
+def clone(tree: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second clone of the tree's repository, which has a shared one above it."""
+    folder = tmp_path_factory.mktemp("clones")
+    git(tmp_path, "init", "-q", "--bare", str(folder / "shared.git"))
+    git(tmp_path, "remote", "add", "origin", str(folder / "shared.git"))
     git(tmp_path, "push", "-q", "--set-upstream", "origin", "main")
-    git(tmp_path, "clone", "-q", str(shared), str(yours))
-    write(yours / "memories", TEXT.replace("Use one queue", "Use two queues"))
-    commit_all(yours, "theirs")
-    git(yours, "push", "-q")
-    write(tree, TEXT.replace("raise the limit", "raise it"))
-    commit_all(tmp_path, "ours")
-    outcome = sync(Work(tmp_path).open().checkout)
-    assert not outcome.conflicts
-    merged = TEXT.replace("raise the limit", "raise it").replace("Use one queue", "Use two queues")
-    assert (tree / FILE).read_text("utf-8") == merged
+    git(tmp_path, "clone", "-q", str(folder / "shared.git"), str(folder / "yours"))
+    return folder / "yours"
+
+
+def both(tree: Path, clone: Path, ours: str, theirs: str) -> None:
+    """Commit a text on each side, and push theirs."""
+    write(clone / "memories", theirs)
+    commit_all(clone, "theirs")
+    git(clone, "push", "-q")
+    write(tree, ours)
+    commit_all(tree.parent, "ours")
+
+
+def test_two_clones_are_merged(tree: Path, clone: Path) -> None:
+    theirs = TEXT.replace("Use one queue", "Use two queues")
+    both(tree, clone, TEXT.replace("raise the limit", "raise it"), theirs)
+    call(tree, "sync", status=0)
+    assert (tree / FILE).read_text("utf-8") == theirs.replace("raise the limit", "raise it")
+
+
+def test_a_text_that_both_changed_is_asked_for(tree: Path, clone: Path) -> None:
+    ours, theirs = (TEXT.replace("raise the limit", words) for words in ("raise it", "leave it"))
+    both(tree, clone, ours, theirs)
+    assert "nothing was merged" in call(tree, "sync").stderr
+    assert (tree / FILE).read_text("utf-8") == ours
+    call(tree, "sync", "--prefer", "theirs", status=0)
+    assert (tree / FILE).read_text("utf-8") == theirs
+
+
+def test_an_entry_goes_over_to_a_file_of_another_format_and_back(tree: Path) -> None:
+    workspace = Workspace.open(tree)
+    saved(workspace, workspace.planner.move(POOL, "notes/lessons.xml", NOW))
+    text = (tree / "notes/lessons.xml").read_text("utf-8")
+    assert "<text>raise the limit</text>" in text
+    back = workspace.planner.move("notes/lessons.xml#L-1", FILE, NOW)
+    assert sorted(saved(workspace, back).splitlines()) == sorted(TEXT.splitlines())
+    workspace.close()
 
 
 def test_the_commands_know_it(tree: Path) -> None:
@@ -191,6 +215,10 @@ def test_the_commands_know_it(tree: Path) -> None:
     told = call(tree, "history", "L-1", status=0).stdout
     assert "first" in told
     assert "edit title" in told
+    call(tree, "restore", "L-1", "HEAD~1", "--field", "title", status=0)
+    assert "title: Pool runs dry |" in (tree / FILE).read_text("utf-8")
+    call(tree, "add", "lesson", "--set", "title=Ask first", "--file", FILE, status=0)
+    assert (tree / FILE).read_text("utf-8").endswith("lesson: L-3 | title: Ask first\n")
     call(tree, "delete", "L-2", status=0)
     assert "L-2" not in (tree / FILE).read_text("utf-8")
     call(tree, "undo", status=0)
