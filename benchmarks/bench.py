@@ -27,6 +27,7 @@ ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
     "read": rows.read,
     "edit": rows.edit,
     "commands": command_rows.commands,
+    "counts": command_rows.counts,
     "timeline": timeline_rows.timeline,
     "history": history_rows.history,
     "brief": brief_rows.brief,

@@ -1,4 +1,4 @@
-"""The commands that change one entry, as processes: in a large tree beside the same in a small one."""
+"""Commands as processes on a large tree, by the CPU seconds of all that they start."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.make_history import git
+from benchmarks.make_sessions import make_sessions
 from benchmarks.make_tree import make_tree
-from benchmarks.rows import Row, in_turn
+from benchmarks.rows import HERE, Row, in_turn
+from index.storage.user_folders import cache_folder
 
 ENTRIES, FEW = 100_000, 3_000
 
@@ -37,6 +39,32 @@ def commands(folder: Path, runs: int) -> list[Row]:
         )
         rows.append(Row(f"{name} one of 100,000, beside 3,000", ours * 1000, yard * 1000, "ms", 2.0))
     return rows
+
+
+def counts(folder: Path, runs: int) -> list[Row]:
+    """`trends` of 100,000 entries and the first `timeline --json` of 2,000 sessions.
+
+    Beside the reading of the files with lxml, which is a second on one core.
+    """
+    root = make_sessions(folder / "counts", 10_000, ENTRIES)
+    started = [sys.executable, "-m", "tui"]
+    subprocess.run([*started, "list", "-n", "1", "-t", str(root)], check=True, capture_output=True)
+    (trends, sessions, yard) = in_turn(
+        max(1, runs // 4),
+        lambda: cpu_seconds([*started, "trends", "-t", str(root)]),
+        lambda: _first_timeline(root),
+        lambda: cpu_seconds([sys.executable, str(HERE / "read_all.py"), "lxml", str(root)]),
+    )
+    return [
+        Row("trends, 100,000 entries", trends, yard, "s", 4.0),
+        Row("timeline --json, 2,000 sessions, first", sessions, yard, "s", 18.0),
+    ]
+
+
+def _first_timeline(root: Path) -> float:
+    """Return the CPU seconds that the sessions take while nothing is kept of the commits."""
+    (cache_folder(root) / "commits.sqlite").unlink(missing_ok=True)
+    return cpu_seconds([sys.executable, "-m", "tui", "timeline", "--json", "-t", str(root)])
 
 
 def cpu_seconds(command: list[str]) -> float:

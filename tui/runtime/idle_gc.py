@@ -1,4 +1,7 @@
-"""When the cyclic garbage collector walks everything: while nobody waits for a key to be answered."""
+"""When the cyclic garbage collector walks everything: while nobody waits for a key to be answered.
+
+Row of `make bench`: `timeline`, whose keys are pressed with 100,000 entries in memory.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whose turn it is: that of a key, until it is answered, or that of the work in threads."""
+"""Whose turn it is: that of a key, until it is answered, or that of the work in threads.
+
+Row of `make bench`: `timeline`, whose keys are pressed while the sessions are still being read.
+"""
 
 from __future__ import annotations
 
