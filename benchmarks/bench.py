@@ -16,13 +16,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import brief_rows, command_rows, history_rows, meaning_rows, rows, timeline_rows
+from benchmarks import brief_rows, command_rows, history_rows, meaning_rows, rows, search_rows, timeline_rows
 from benchmarks.rows import Row
 
 ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
     "start": rows.start,
     "index": rows.index,
-    "search": rows.search,
+    "search": search_rows.search,
+    "search-large": search_rows.search_large,
     "meaning": meaning_rows.meaning,
     "read": rows.read,
     "edit": rows.edit,

@@ -1,0 +1,297 @@
+"""The rows of the search: both engines side by side, in a small tree and in a large one.
+
+What a key costs is counted in CPU time of the thread that answers it, which says the same on a machine that
+does other things too. What is painted is waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from benchmarks.make_tree import SUBJECTS, make_tree
+from benchmarks.rows import HERE, Row
+from index.workspace import Workspace
+
+if TYPE_CHECKING:
+    from index.model.entry import Entry
+    from index.search.engine import SearchEngine
+    from index.search.language.query import Query
+
+ENGINES = ("whoosh", "tantivy")
+SMALL, LARGE = 3_000, 100_000
+_BETWEEN_KEYS = 0.1
+"""Seconds from the paint of one key to the next key: 100 words a minute are one each 0.12 s."""
+_WHOOSH_SAMPLE = 20
+"""Of so many prefixes one is measured with Whoosh in a large tree, where each takes a third of a second."""
+_KEY_CAP = {SMALL: 60.0, LARGE: 50.0}
+_WORDS = ("pool retry", "cursor index", "webhook token", "ledger refund", "limiter secret")
+
+
+def search(folder: Path, runs: int) -> list[Row]:
+    """Every prefix of 200 typed queries at 3,000 entries, and from a key to painted rows and counts."""
+    root = folder / "search" / "memories"
+    make_tree(root, SMALL)
+    found = []
+    for name in ENGINES:
+        with chosen(name):
+            workspace = Workspace.open(root)
+            workspace.search.update()
+            key, _ = _keys(workspace, _prefixes())
+            workspace.close()
+            found += [*_both(f"{name}, 3,000: key to rows and counts", key, SMALL)]
+            painted = asyncio.run(keystrokes(root))
+            found += [*_both(f"{name}, 3,000: key to painted", painted, SMALL)]
+    return found
+
+
+def search_large(folder: Path, runs: int) -> list[Row]:
+    """The same at 100,000 entries, with a narrow vocabulary and a wide one; the index, and what a save costs."""
+    found = []
+    for vocabulary in ("narrow", "wide"):
+        root = folder / vocabulary / "memories"
+        make_tree(root, LARGE, wide=vocabulary == "wide")
+        workspace = Workspace.open(root)
+        workspace.tree.load()
+        entries = list(workspace.tree.snapshot.entries)
+        workspace.close()
+        rates = [_first_index(folder / vocabulary / name, name, entries) for name in ENGINES]
+        found += [
+            Row(f"{vocabulary}: first index, tantivy by whoosh", rates[1][0], rates[0][0], "/s", 4.0),
+            Row("  its size", rates[1][1], rates[0][1], "MB", cap=70),
+        ]
+        fts = _fts5(entries)
+        for name in ENGINES:
+            found += _one_engine(folder / vocabulary / name, name, fts)
+        found += _one_tree(root)
+    return found
+
+
+def _one_engine(place: Path, name: str, fts: sqlite3.Connection) -> list[Row]:
+    """Measure an index that was made, beside FTS5 with the same words."""
+    from index.search.engine import FACETS
+
+    prefixes = _prefixes()
+    if name == "whoosh":
+        prefixes = prefixes[::_WHOOSH_SAMPLE]
+    engine = _engine(name)(place)
+    keys, counts = [], []
+    for text in prefixes:
+        query = _parsed(text)
+        started = time.thread_time()
+        engine.search(query, limit=50)
+        searched = time.thread_time()
+        engine.facets(query, FACETS)
+        counts.append(time.thread_time() - searched)
+        keys.append(time.thread_time() - started)
+    theirs = [_fts_seconds(fts, text) for text in prefixes[::_WHOOSH_SAMPLE]]
+    cap = _KEY_CAP[LARGE] if name == "tantivy" else None
+    query = _of_share(engine, 0.45)
+    engine.search(query, limit=50)
+    wide = statistics.median(_cpu(lambda: engine.facets(query, FACETS)) for _ in range(9))
+    engine.close()
+    yard = _p95(theirs)
+    return [
+        Row(f"  {name}: key to rows and counts, median", statistics.median(keys) * 1000, None, "ms"),
+        Row(f"  {name}: the same, p95; FTS5, rows", _p95(keys), yard, "ms", cap=cap),
+        Row(f"  {name}: counts of 45 %", wide * 1000, None, "ms", cap=30),
+    ]
+
+
+def _one_tree(root: Path) -> list[Row]:
+    """Measure the native engine in the app, and one file that is saved."""
+    with chosen("tantivy"):
+        workspace = Workspace.open(root)
+        workspace.search.update()
+        saved = [_save(workspace, root, number) for number in range(5)]
+        workspace.close()
+        code = "from benchmarks.search_rows import open_app; open_app()"
+        command = [sys.executable, "-c", code, str(root)]
+        told = subprocess.run(command, cwd=HERE.parent, check=True, stdout=subprocess.PIPE, text=True)
+    opened = json.loads(told.stdout.splitlines()[-1])
+    return [
+        Row("  tantivy: one file saved to found, CPU", statistics.median(saved) * 1000, None, "ms", cap=150),
+        *_both("  tantivy: key to painted", opened["keys"], LARGE),
+        Row("  tantivy: memory of the open app", opened["megabytes"], None, "MB", cap=300),
+    ]
+
+
+def _save(workspace: Workspace, root: Path, number: int) -> float:
+    path = sorted(root.rglob("*.xml"))[number * 7]
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("<project>", f"<note>savedword{number}</note><project>", 1), "utf-8")
+    started = time.process_time()
+    workspace.tree.reread([path.relative_to(root).as_posix()])
+    workspace.search.update()
+    taken = time.process_time() - started
+    assert workspace.search.find(f"savedword{number}", wait=False).total == 1
+    return taken
+
+
+def open_app() -> None:
+    """Open the app on the tree that the command line names; print the memory it takes, and what keys take."""
+    keys = asyncio.run(keystrokes(Path(sys.argv[1])))
+    status = Path("/proc/self/status").read_text("utf-8")
+    kilobytes = int(status.partition("VmRSS:")[2].split()[0])
+    print(json.dumps({"megabytes": kilobytes / 1024, "keys": keys}))
+
+
+# ── how ───────────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def chosen(name: str) -> Iterator[None]:
+    """Let an engine search."""
+    before = os.environ.get("MEMARIUM_ENGINE", "")
+    os.environ["MEMARIUM_ENGINE"] = name
+    yield
+    os.environ["MEMARIUM_ENGINE"] = before
+
+
+def _engine(name: str) -> Callable[[Path], SearchEngine]:
+    from index.search.engines.tantivy_engine import TantivyEngine
+    from index.search.engines.whoosh_engine import WhooshEngine
+
+    return TantivyEngine if name == "tantivy" else WhooshEngine
+
+
+def _first_index(place: Path, name: str, entries: Sequence[Entry]) -> tuple[float, float]:
+    """Return entries a CPU second, and the megabytes that the index takes."""
+    from index.library.reader import without_collection
+
+    engine = _engine(name)(place)
+    step = engine.steps[1]
+    with without_collection():
+        taken = _cpu(
+            lambda: [engine.update([], entries[at : at + step]) for at in range(0, len(entries), step)],
+            time.process_time,
+        )
+    engine.close()
+    return len(entries) / taken, sum(path.stat().st_size for path in place.iterdir()) / 1e6
+
+
+def _keys(workspace: Workspace, prefixes: Sequence[str]) -> tuple[list[float], list[float]]:
+    """Return the seconds that the rows and counts of each text take, and those of the rows alone."""
+    both, rows = [], []
+    for text in prefixes:
+        query = _parsed(text)
+        started = time.thread_time()
+        found = workspace.search.find(query, 50, wait=False)
+        rows.append(time.thread_time() - started)
+        workspace.search.facets(found.query)
+        both.append(time.thread_time() - started)
+    return both, rows
+
+
+def _both(what: str, seconds: Sequence[float], size: int) -> Iterator[Row]:
+    yield Row(f"{what}, median", statistics.median(seconds) * 1000, None, "ms")
+    yield Row(f"{what}, p95", _p95(seconds), None, "ms", cap=_KEY_CAP[size])
+
+
+def _p95(seconds: Sequence[float]) -> float:
+    """Return it in milliseconds."""
+    return sorted(seconds)[int(len(seconds) * 0.95)] * 1000
+
+
+def _cpu(work: Callable[[], object], clock: Callable[[], float] = time.thread_time) -> float:
+    started = clock()
+    work()
+    return clock() - started
+
+
+def _of_share(engine: SearchEngine, share: float) -> Query:
+    """Return a query of one word that finds about this share of all entries."""
+    total = engine.search(_parsed(""), limit=1).total
+    return min(
+        (_parsed(f"{word} ") for word in (*SUBJECTS, "staging", "tenant", "the")),
+        key=lambda query: abs(engine.search(query, limit=1).total - share * total),
+    )
+
+
+def _parsed(text: str) -> Query:
+    from index.search.language.query import parse
+
+    return parse(text)
+
+
+def _prefixes() -> list[str]:
+    return [query[:end] for query in _typed() for end in range(1, len(query) + 1)]
+
+
+def _typed() -> list[str]:
+    """Return 200 queries as people type them: one to three words, some with a filter."""
+    rng = random.Random(11)
+    filters = ("", "", "", " kind:solution", " project:billing", " level:>=3", " tag:redis", " after:2025")
+    return [" ".join(rng.sample(SUBJECTS, rng.randint(1, 3))) + rng.choice(filters) for _ in range(200)]
+
+
+def _fts5(entries: Sequence[Entry]) -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE memories USING fts5(id UNINDEXED, title, body)")
+    texts = ((e.id, e.title, "\n".join(f.text for f in e.fields)) for e in entries)
+    database.executemany("INSERT INTO memories VALUES (?, ?, ?)", texts)
+    database.commit()
+    return database
+
+
+def _fts_seconds(database: sqlite3.Connection, text: str) -> float:
+    words = [word for word in text.split() if word.isalpha()]
+    if not words:
+        return 0.0
+    asked = " ".join(words) + "*"
+    query = "SELECT id FROM memories WHERE memories MATCH ? ORDER BY rank LIMIT 50"
+    return _cpu(lambda: database.execute(query, (asked,)).fetchall())
+
+
+async def keystrokes(root: Path) -> list[float]:
+    """Type words into the app under Pilot; return the seconds from each key to its painted rows and counts.
+
+    The keys come as those of somebody who types fast, not on top of each other.
+    """
+    from tui.app import Memarium
+    from tui.data.search_rows import Counted, SearchAnswered
+
+    answered, counted, ready, taken = asyncio.Event(), asyncio.Event(), asyncio.Event(), []
+    app = Memarium(Workspace.open(root), settings_file=root.parent / "settings.json")
+
+    def hook(message: object) -> None:
+        if isinstance(message, SearchAnswered):
+            answered.set()
+            if message.is_everything:
+                counted.set()
+        if isinstance(message, Counted):
+            counted.set()
+        if app.status.entries and not app.status.task:
+            ready.set()
+
+    async with app.run_test(size=(120, 36), message_hook=hook) as pilot:
+        await ready.wait()
+        await pilot.press("slash")
+        for word in _WORDS:
+            for letter in word:
+                answered.clear()
+                counted.clear()
+                painted = asyncio.Event()
+                await asyncio.sleep(_BETWEEN_KEYS)
+                started = time.perf_counter()
+                app.simulate_key("space" if letter == " " else letter)
+                if letter == " ":
+                    continue  # it changes nothing yet
+                await answered.wait()
+                await counted.wait()
+                app.screen.call_after_refresh(painted.set)
+                await painted.wait()
+                taken.append(time.perf_counter() - started)
+            await pilot.press("escape", "slash")
+    return taken
