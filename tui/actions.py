@@ -1,4 +1,4 @@
-"""The one registry of actions: key bindings, footers, help, palette and the README's table come from it.
+"""The one registry of actions: key bindings, footers, help, palette and docs/keys.md come from it.
 
 A key means one thing on every screen; only ctrl+z is the undo of a text while one is edited. Screens and
 widgets bind actions by id with `bindings("open", …)` and answer them with a method `action_<id>`.

@@ -1,4 +1,4 @@
-"""The README's table of keys, from the registry: `python -m tui.keytable` prints it."""
+"""The table of keys of docs/keys.md, from the registry: `python -m tui.keytable` prints it."""
 
 from __future__ import annotations
 

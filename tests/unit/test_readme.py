@@ -1,4 +1,4 @@
-"""The README tells the truth: its keys are those of the registry, its commands those there are."""
+"""README and docs tell the truth: their keys are those of the registry, their commands those there are."""
 
 from __future__ import annotations
 
@@ -11,18 +11,25 @@ from index.commands.cli import cli
 from tui.__main__ import COMMANDS
 from tui.keytable import key_table
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", ROOT / "AGENTS.md", *(ROOT / "docs").glob("*.md")]
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
 def test_the_key_table_is_that_of_the_registry() -> None:
-    table = re.search(r"<!-- keys: from the registry -->\n(.*?)<!-- /keys -->", README, re.DOTALL)
+    table = re.search(
+        r"<!-- keys: from the registry -->\n(.*?)<!-- /keys -->", page("docs/keys.md"), re.DOTALL
+    )
     assert table is not None
     assert table[1].strip() == key_table().strip()
 
 
 def test_every_command_and_option_is_documented() -> None:
     assert set(cli.commands) == COMMANDS
-    block = README[README.index("## The commands") :]
+    block = page("docs/commands.md")
     for name, command in cli.commands.items():
         assert f"memarium {name}" in block
         for parameter in command.params:
@@ -31,6 +38,14 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def test_every_link_and_picture_is_there() -> None:
-    root = Path(__file__).parents[2]
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (root / target).exists(), target
+    assert len(PAGES) > 8
+    for file in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", file.read_text("utf-8")):
+            assert (file.parent / target).exists(), (file.name, target)
+
+
+def test_the_readme_is_read_in_a_minute() -> None:
+    readme = page("README.md")
+    assert len(re.sub(r"```.*?```", "", readme, flags=re.DOTALL).split()) < 600
+    for way in ("docs/tour.svg", "docs/keys.md", "docs/search.md", "docs/commands.md"):
+        assert f"]({way})" in readme
