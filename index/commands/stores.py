@@ -19,7 +19,7 @@ from index.storage.memory_stores import count_files, stores_of
 @json_option
 @command
 def stores(folder: Path | None, as_json: bool) -> int:
-    """List the memory stores of a project, with who keeps them and how many files they have."""
+    """List the memory stores of a project. Each has its keeper and the number of its files."""
     found = list(stores_of((folder or Path.cwd()).absolute()))
     counts = [count_files(store.path) for store in found]
     if as_json:
