@@ -72,16 +72,16 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
             status = _list(
                 gone, "deleted", ("{title}", "strong"), ("  {id}", "muted"), as_json=as_json, out=out
             )
-            tell_gaps(chronicle, ends=True)
+            tell_gaps(workspace, ends=True)
             return status
         if name is None:
             commits = map(tree_version_shape, chronicle.log(limit))
             status = _list(commits, "commits", ("{message}\n    {summary}", ""), as_json=as_json, out=out)
-            tell_gaps(chronicle, ends=False)
+            tell_gaps(workspace, ends=False)
             return status
         file = file_named(workspace, name)
         if file:
-            return file_history(chronicle, file, limit, as_json=as_json)
+            return file_history(workspace, file, limit, as_json=as_json)
         versions = islice(chronicle.versions(name), limit)
         if as_json:
             click.echo(to_json({"id": as_typed(name), "versions": [version_shape(v) for v in versions]}))
@@ -125,7 +125,7 @@ def diff(tree: str | None, name: str, old: str | None, new: str | None, as_json:
     with open_tree(tree) as workspace:
         file = file_named(workspace, name)
         if file:
-            return file_diff(workspace.history, file, old, new, as_json=as_json)
+            return file_diff(workspace, file, old, new, as_json=as_json)
         found = _compared(workspace, name, old, new)
     only = f"{found.only[:1].upper()}{found.only[1:]}." if found.only else ""
     if found.uncommitted and (found.changes or only):
@@ -218,7 +218,7 @@ def restore(
 @command
 def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
     """Fetch, merge by entry and push. Conflicts are listed, and nothing changes before all are resolved."""
-    from index.formats.base import MergeConflict
+    from index.model.merging import MergeConflict
 
     def choose(conflicts: tuple[MergeConflict, ...]) -> dict[tuple[str, str], str] | None:
         return {(one.entry, one.field): prefer for one in conflicts} if prefer else None

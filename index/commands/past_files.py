@@ -21,7 +21,6 @@ from index.rendering.text import diff_text, safe, write
 from index.workspace import Workspace
 
 if TYPE_CHECKING:
-    from index.history.entry_history import EntryHistory
     from index.history.file_log import FileVersion
     from index.history.versions import Version
 
@@ -46,9 +45,9 @@ def file_named(workspace: Workspace, name: str) -> str:
     return ""
 
 
-def file_history(chronicle: EntryHistory, file: str, limit: int | None, *, as_json: bool) -> int:
+def file_history(workspace: Workspace, file: str, limit: int | None, *, as_json: bool) -> int:
     """Print the versions of a file."""
-    versions = islice(chronicle.file_versions(file), limit)
+    versions = islice(workspace.history.file_versions(file), limit)
     if as_json:
         found = [file_version_shape(version) for version in versions]
         click.echo(to_json({"file": file, "versions": found}))
@@ -56,9 +55,9 @@ def file_history(chronicle: EntryHistory, file: str, limit: int | None, *, as_js
     return write_versions(versions)
 
 
-def tell_gaps(chronicle: EntryHistory, *, ends: bool) -> None:
+def tell_gaps(workspace: Workspace, *, ends: bool) -> None:
     """Say on standard error what the history of a whole tree leaves out; `ends`: it was read to its end."""
-    if gaps := chronicle.gaps(ends=ends):
+    if gaps := workspace.history.gaps(ends=ends):
         click.echo(safe(gaps), err=True)
 
 
@@ -81,11 +80,12 @@ def _write_version(version: Version | FileVersion) -> None:
     write(f"    {version.summary}{'  (the file was broken)' if version.broken else ''}")
 
 
-def file_diff(chronicle: EntryHistory, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:
+def file_diff(workspace: Workspace, file: str, old: str | None, new: str | None, *, as_json: bool) -> int:
     """Print what became of the entries of a file, and its lines."""
     from index.rendering.differences import compare_files
 
-    before, after = _sides(chronicle, file, old, new)
+    chronicle = workspace.history
+    before, after = _sides(workspace, file, old, new)
     if after is not None and after.cut and before is None:
         click.echo(SHALLOW, err=True)
         before = after
@@ -113,9 +113,10 @@ def file_diff(chronicle: EntryHistory, file: str, old: str | None, new: str | No
 
 
 def _sides(
-    chronicle: EntryHistory, file: str, old: str | None, new: str | None
+    workspace: Workspace, file: str, old: str | None, new: str | None
 ) -> tuple[FileVersion | None, FileVersion | None]:
     """Return the two versions to compare; None for before there was one."""
+    chronicle = workspace.history
     if old is None:
         last = [*islice(chronicle.file_versions(file), 2)]
         return (last[1] if len(last) > 1 else None), (last[0] if last else None)

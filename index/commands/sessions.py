@@ -59,7 +59,7 @@ def timeline(
             found = islice(sessions, limit)
             out = workspace.history.left_out() if as_json else []
             count = _as_json(found, out) if as_json else _as_text(found)
-            tell_gaps(workspace.history, ends=True)
+            tell_gaps(workspace, ends=True)
         if not count:
             click.echo("No sessions found.", err=True)
     return 0 if count else NOTHING

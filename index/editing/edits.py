@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.editing.plan_checks import at_ref
-from index.formats.base import CannotRepair, FieldForm, MemoryFile
+from index.formats.base import FieldForm, MemoryFile
 from index.formats.opened import field_of, find_entry, refusing
 from index.model.display import shorten
 from index.model.entry import Entry
+from index.model.errors import CannotRepair
 from index.model.kind_shape import KindShape
 from index.model.plan import SUBJECT_LENGTH, CannotEdit
 

@@ -18,17 +18,11 @@ from typing import NamedTuple, Protocol
 
 from index.formats.field_values import FieldValue
 from index.model.entry import NOWHERE, Entry, EntryRef
+from index.model.errors import CannotRepair as CannotRepair  # handed on: a format finds all it needs here
+from index.model.errors import EditRefused as EditRefused
 from index.model.kind_shape import FieldShape, KindShape
+from index.model.merging import MergeConflict as MergeConflict
 from index.model.problems import Problem, Splice
-
-
-class EditRefused(ValueError):
-    """An edit that cannot be made without touching something else; one plain sentence says why."""
-
-
-class CannotRepair(ValueError):
-    """A file that no repair known here makes sound; one plain sentence says why."""
-
 
 Choices = Mapping[tuple[str, str], str]
 """By entry and field: `ours`, `theirs`, `base`, or the text to take."""
@@ -40,20 +34,6 @@ class Sides(NamedTuple):
     base: bytes | None
     ours: bytes | None
     theirs: bytes | None
-
-
-class MergeConflict(NamedTuple):
-    """A place that both sides changed, each in its own way."""
-
-    entry: str
-    """Id of the entry; the file's path for parts outside of all, and for the file as a whole."""
-    field: str
-    """Name of the field, as in `Field`; empty for the whole entry, or file."""
-    base: str | None
-    """The text before; None when there was none. Of an entry or file, its source."""
-    ours: str | None
-    """None when our side deleted it."""
-    theirs: str | None
 
 
 class Merged(NamedTuple):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from index.formats.base import EditRefused, MemoryFile
+from index.formats.base import MemoryFile
 from index.model.entry import NOWHERE, Entry, EntryRef
+from index.model.errors import EditRefused
 from index.model.field import Field
 from index.model.line_index import LineIndex
 from index.model.plan import CannotEdit

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from index.history.blame import Origin
     from index.history.entry_at_commit import EntryAtCommit
     from index.history.file_log import FileVersion
-    from index.history.sync import Choose, Outcome, Tell
+    from index.history.sync import Choose, Tell
     from index.history.tree_log import TreeVersion
     from index.history.versions import Version
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
+    from index.model.merging import Outcome
 from index.model.entry import Entry
 
 _NAMED = 5
@@ -313,8 +314,8 @@ class EntryHistory:
 
         With `gone` it is known to be deleted, whatever has its id now.
         """
-        from index.formats.base import EditRefused
         from index.history.restore import restore_entry, restore_field
+        from index.model.errors import EditRefused
 
         now_id, file = "", past.document.path
         if not gone:

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from index.formats.base import Choices, MergeConflict, Sides
+from index.formats.base import Choices, Sides
 from index.formats.registry import format_of, is_memory
 from index.git.conversions import Forms
 from index.git.missing_objects import is_missing, not_here
 from index.git.remote import wire
 from index.git.worktree import Worktree
 from index.model.errors import Refused, clean_words
+from index.model.merging import MergeConflict
 from index.model.path_spelling import shown
 from index.storage.temporary_files import SUFFIX, owner_prefix, remove_leftovers
 

@@ -5,12 +5,13 @@ Every result is read again and compared: what was to come back says what it said
 
 from __future__ import annotations
 
-from index.formats.base import CannotRepair, EditRefused, MemoryFile
+from index.formats.base import MemoryFile
 from index.formats.opened import encloses, entries_inside
 from index.history.entry_at_commit import EntryAtCommit
 from index.history.entry_matching import content, pair
 from index.history.field_diff import compare
 from index.model.entry import Entry, EntryRef
+from index.model.errors import CannotRepair, EditRefused
 
 
 def entry_of(document: MemoryFile, entry_id: str) -> Entry:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.formats.base import Choices, MergeConflict
+from index.formats.base import Choices
 from index.git.bulk_deletion import in_words, looks_emptied
 from index.git.conversions import Forms
 from index.git.killed_save import removed_words
@@ -31,6 +31,7 @@ from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_wo
 from index.history.merge_trees import listed, make_commit, plan_merge
 from index.model.counts import count_words
 from index.model.errors import Emptied, Refused, clean_words
+from index.model.merging import MergeConflict, Outcome
 from index.model.path_spelling import shown
 from index.storage.intents import Intents
 
@@ -44,24 +45,6 @@ TRIES = 5
 """Number of times that a push is tried while others push too."""
 PAUSE = 0.1
 """Seconds before the second try, doubled each time; each wait is a random part of it."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The outcome of a sync."""
-
-    fetched: int = 0
-    """Commits of others that are here now."""
-    merged: tuple[str, ...] = ()
-    """Memory files that were merged by entry, relative to the tree."""
-    pushed: int = 0
-    """Our commits that are there now."""
-    conflicts: tuple[MergeConflict, ...] = ()
-    """Conflicts that the user has to decide before anything is merged."""
-    complete: bool = False
-    """Both repositories hold the same."""
-    words: str = ""
-    """One plain sentence about it."""
 
 
 @dataclass

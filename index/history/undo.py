@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from index.formats.base import EditRefused, MemoryFile
+from index.formats.base import MemoryFile
 from index.formats.opened import entries_inside, source_of
 from index.formats.registry import open_file
 from index.git.objects import raw_id
@@ -16,7 +16,7 @@ from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
 from index.history.restore import insert_entry, remove_entry, replace_entry
 from index.model.entry import Entry
-from index.model.errors import HistoryError
+from index.model.errors import EditRefused, HistoryError
 from index.storage.journal import JournalRecord
 
 

@@ -138,3 +138,11 @@ class EditorError(Exception):
 
 class MeaningUnusable(Exception):
     """Nothing can be found by meaning; one plain sentence."""
+
+
+class EditRefused(ValueError):
+    """An edit that cannot be made without touching something else; one plain sentence says why."""
+
+
+class CannotRepair(ValueError):
+    """A file that no repair known here makes sound; one plain sentence says why."""

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from index.editing.interrupted import HalfDone
     from index.history.field_diff import EntryChange
     from index.history.file_log import FileVersion
-    from index.history.sync import Outcome
     from index.history.tree_log import TreeVersion
     from index.history.uncommitted import Pending
     from index.history.versions import Version
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
     from index.model.draft import Draft
     from index.model.entry import Entry
+    from index.model.merging import Outcome
     from index.model.plan import Plan
     from index.model.saved import Saved
     from index.model.trend_counts import Recurring, Reuse, Series, TrendCounts

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index.formats.base import MergeConflict
 from index.git.repository import Repository
 from index.history.sync import sync as sync_trees
 from index.model.errors import HistoryError
+from index.model.merging import MergeConflict
 from tests.support.git import commit_all, git
 from tests.support.trial import Trial
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.editing.edits import set_fields
-from index.formats.base import CannotRepair
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, read_content
 from index.formats.xml.entries import Content, read_entries
@@ -16,6 +15,7 @@ from index.formats.xml.repair import repair_document
 from index.formats.xml.white_space import keeps_space
 from index.formats.xml.xml_file import XmlFile, inner
 from index.model.entry import Entry
+from index.model.errors import CannotRepair
 from index.model.field import Field
 from index.model.item_lists import items_of, list_text, read_as
 from index.model.margins import given, line_ends

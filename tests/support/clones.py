@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from index.history.sync import Choose, Outcome, sync
+from index.history.sync import Choose, sync
+from index.model.merging import Outcome
 from tests.support.git import git
 from tests.support.work import Work
 

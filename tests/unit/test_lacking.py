@@ -6,12 +6,12 @@ import pytest
 from lxml import etree
 
 from index.editing.edits import set_fields
-from index.formats.base import EditRefused
 from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
 from index.formats.xml.structure import insert_element
 from index.formats.xml.xml_file import XmlFile, inner
+from index.model.errors import EditRefused
 
 HEAD = '<?xml version="1.0" encoding="{}"?>\n'
 FILE = HEAD + '<lessons>\n  <lesson id="L-1" level="a"><title>One</title>{}</lesson>\n</lessons>\n'

@@ -11,9 +11,8 @@ from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
-    from index.formats.base import MergeConflict
-    from index.history.sync import Outcome
     from index.model.draft import Draft
+    from index.model.merging import MergeConflict, Outcome
     from index.workspace import Workspace
     from tui.context import AppContext
     from tui.screens.sync.conflicts import ConflictChoice, Key
@@ -71,8 +70,7 @@ def _ask_to_stop(app: AppContext, workspace: Workspace) -> None:
 
 def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> None:
     """Do it; runs in a thread."""
-    from index.formats.base import EditRefused
-    from index.model.errors import Emptied, HistoryError, TreeError
+    from index.model.errors import EditRefused, Emptied, HistoryError, TreeError
     from tui.screens.sync.conflicts import drop_typed
 
     def tell(step: str) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.formats.base import EditRefused
 from index.formats.xml.content import opaque_in, own_text
 from index.formats.xml.document import Document
 from index.formats.xml.markup import NAME_PATTERN, WHITESPACE, is_declaration, is_name
@@ -20,6 +19,7 @@ from index.formats.xml.markup_writing import (
 )
 from index.formats.xml.recovery.tags import LooseAttribute, loose_attributes, tag_inside
 from index.formats.xml.values import REFERENCE, legible, resolve
+from index.model.errors import EditRefused
 from index.model.margins import line_ends
 from index.model.problems import Splice
 

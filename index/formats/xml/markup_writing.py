@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from index.formats.base import EditRefused
 from index.formats.xml.document import Document
+from index.model.errors import EditRefused
 from index.model.letters import FORBIDDEN
 
 

@@ -6,12 +6,14 @@ what was meant; where that fails, or a file cannot be read by element, its lines
 
 from __future__ import annotations
 
-from index.formats.base import Choices, EditRefused, MergeConflict, Merged
+from index.formats.base import Choices, Merged
 from index.formats.xml.document import Document
 from index.formats.xml.encoding import decode
 from index.formats.xml.markup_writing import require_legal
 from index.formats.xml.merge_elements import BASE, OURS, THEIRS, CannotMerge, Merger, WantedChild
 from index.formats.xml.merge_nodes import MergeNode, namespaces, read_nodes
+from index.model.errors import EditRefused
+from index.model.merging import MergeConflict
 from index.model.text_merge import merge_lines
 
 

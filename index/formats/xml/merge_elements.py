@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from index.formats.base import EditRefused
 from index.formats.xml import merge_values
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_text
@@ -28,6 +27,7 @@ from index.formats.xml.merge_layout import (
 from index.formats.xml.merge_nodes import MergeNode, MergeValue, read_nodes
 from index.formats.xml.merge_pairs import pair, pair_added, pair_doubtful
 from index.formats.xml.white_space import keeps_space
+from index.model.errors import EditRefused
 from index.model.margins import dedent, indent_like
 
 OURS, THEIRS, BASE = "ours", "theirs", "base"

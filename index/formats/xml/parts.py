@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.formats.base import EditRefused
 from index.formats.xml.document import Document
 from index.formats.xml.markup_writing import newline_of
+from index.model.errors import EditRefused
 from index.model.problems import Splice
 
 

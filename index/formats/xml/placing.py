@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from index.formats.base import CannotRepair, Excerpt, NewEntry
+from index.formats.base import Excerpt, NewEntry
 from index.formats.field_values import FieldValue
 from index.formats.opened import refusing
 from index.formats.xml.composing import NewElement, Style, composed, fill_inline
@@ -23,6 +23,7 @@ from index.formats.xml.structure import New, insert_element, remove_element
 from index.formats.xml.white_space import SPACE, keeps_space, kept
 from index.model.counts import plural
 from index.model.entry import Entry
+from index.model.errors import CannotRepair
 from index.model.kind_shape import KindShape, iso, project_of
 from index.model.margins import dedent
 from index.model.plan import CannotEdit

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from index.formats.base import EditRefused
 from index.formats.opened import field_of
 from index.formats.xml.document import Document
 from index.formats.xml.document_entries import entries_of
@@ -19,6 +18,7 @@ from index.formats.xml.structure import insert_element, remove_emptied
 from index.formats.xml.transplant import descend, nested, place_of, reindented
 from index.formats.xml.white_space import SPACE, lay
 from index.model.entry import Entry
+from index.model.errors import EditRefused
 from index.model.field import Field
 from index.model.problems import Splice
 

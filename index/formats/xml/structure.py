@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from index.formats.base import EditRefused
 from index.formats.xml.document import Document
 from index.formats.xml.markup import NAME_PATTERN, WHITESPACE, is_name
 from index.formats.xml.markup_writing import (
@@ -18,6 +17,7 @@ from index.formats.xml.markup_writing import (
     write_attribute,
     write_text,
 )
+from index.model.errors import EditRefused
 from index.model.problems import Splice
 
 _SAMPLE = 200

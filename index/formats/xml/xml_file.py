@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from index.formats.base import (
-    EditRefused,
-    Excerpt,
-    FieldForm,
-    Inserted,
-    Lone,
-    MemoryFile,
-    NewEntry,
-    Samples,
-)
+from index.formats.base import Excerpt, FieldForm, Inserted, Lone, MemoryFile, NewEntry, Samples
 from index.formats.xml import parts as apart
 from index.formats.xml import placing, restoring, source_edits
 from index.formats.xml.composing import Style
@@ -27,6 +18,7 @@ from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import remove_element
 from index.model.cached import once
 from index.model.entry import Entry, EntryRef
+from index.model.errors import EditRefused
 from index.model.plan import CannotEdit
 from index.model.problems import Problem, Splice
 

@@ -6,9 +6,11 @@ import re
 
 import pytest
 
-from index.formats.base import EditRefused, MergeConflict, Merged
+from index.formats.base import Merged
 from index.formats.xml.document import Document
 from index.formats.xml.merge import merge_file
+from index.model.errors import EditRefused
+from index.model.merging import MergeConflict
 from tests.support.merging import (
     BASE,
     D1,

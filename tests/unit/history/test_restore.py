@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from index.formats.base import EditRefused
 from index.history.deleted import deleted, past_of_deleted
 from index.history.entry_at_commit import EntryAtCommit
 from index.history.entry_matching import content
 from index.history.restore import entry_of, restore_entry, restore_field
 from index.history.versions import past_of, versions
+from index.model.errors import EditRefused
 from tests.support.memories import (
     SOLUTIONS,
     commit_all,

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from index.formats.base import MergeConflict
 from index.formats.xml.document import Document
 from index.git import runner
 from index.history import sync as syncing
-from index.history.sync import Outcome, sync
+from index.history.sync import sync
 from index.model.errors import Refused
+from index.model.merging import MergeConflict, Outcome
 from tests.support.clones import (
     BASE,
     END,

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from index.formats.base import CannotRepair, EditRefused
 from index.formats.xml import elements, parser
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_text
@@ -17,6 +16,7 @@ from index.formats.xml.entries import read_entries
 from index.formats.xml.markup import MAX_DEPTH
 from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import insert_element
+from index.model.errors import CannotRepair, EditRefused
 from index.model.problems import MAX_PROBLEMS
 
 TRAPS = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.formats.base import EditRefused
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_attribute, set_text
+from index.model.errors import EditRefused
 
 
 def changed_text(source: str, name: str, text: str) -> str:

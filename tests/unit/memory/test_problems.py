@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
-from index.formats.base import CannotRepair
 from index.formats.conflict_markers import resolutions
 from index.formats.xml.document import Document
 from index.formats.xml.repair import repair_document
+from index.model.errors import CannotRepair
 
 
 def codes(document: Document) -> list[str]:

@@ -10,11 +10,11 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from index.formats.base import CannotRepair, EditRefused
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_attribute, set_text
 from index.formats.xml.repair import repair_document
 from index.formats.xml.structure import insert_element, remove_element
+from index.model.errors import CannotRepair, EditRefused
 from tests.support.soup import as_bytes, soup, well_formed
 
 UNREPAIRABLE = {"empty", "conflict", "too-deep", "too-broken", "no-text", "zeros"}

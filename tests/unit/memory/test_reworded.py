@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from index.commands.demo import sample_tree
-from index.formats.base import EditRefused
 from index.formats.entry_making import reworded
 from index.formats.xml.document import Document
 from index.formats.xml.editing import set_text
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
+from index.model.errors import EditRefused
 
 TREE = sample_tree()
 FILES = sorted(path.relative_to(TREE).as_posix() for path in TREE.rglob("*.xml") if path.is_file())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.formats.base import EditRefused
 from index.formats.xml.document import Document
 from index.formats.xml.structure import New, insert_element, remove_element
+from index.model.errors import EditRefused
 
 
 def parse(source: str) -> Document:

@@ -92,7 +92,7 @@ def look(workspace: Workspace, problem: FileProblem) -> ProblemDetail:
     Raises:
         TreeError: its file cannot be read.
     """
-    from index.formats.base import CannotRepair
+    from index.model.errors import CannotRepair
     from index.model.problems import apply
 
     if not problem.line:

@@ -1,0 +1,38 @@
+"""Merges: their conflicts, and what came of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class MergeConflict(NamedTuple):
+    """A place that both sides changed, each in its own way."""
+
+    entry: str
+    """Id of the entry; the file's path for parts outside of all, and for the file as a whole."""
+    field: str
+    """Name of the field, as in `Field`; empty for the whole entry, or file."""
+    base: str | None
+    """The text before; None when there was none. Of an entry or file, its source."""
+    ours: str | None
+    """None when our side deleted it."""
+    theirs: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The outcome of a sync."""
+
+    fetched: int = 0
+    """Commits of others that are here now."""
+    merged: tuple[str, ...] = ()
+    """Memory files that were merged by entry, relative to the tree."""
+    pushed: int = 0
+    """Our commits that are there now."""
+    conflicts: tuple[MergeConflict, ...] = ()
+    """Conflicts that the user has to decide before anything is merged."""
+    complete: bool = False
+    """Both repositories hold the same."""
+    words: str = ""
+    """One plain sentence about it."""
