@@ -218,7 +218,7 @@ def restore(
 @command
 def sync(tree: str | None, prefer: str | None, as_json: bool) -> int:
     """Fetch, merge by entry and push. Conflicts are listed, and nothing changes before all are resolved."""
-    from index.model.merging import MergeConflict
+    from index.model.merge_outcomes import MergeConflict
 
     def choose(conflicts: tuple[MergeConflict, ...]) -> dict[tuple[str, str], str] | None:
         return {(one.entry, one.field): prefer for one in conflicts} if prefer else None

@@ -19,7 +19,7 @@ from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Plan, PlannedChange
 
 if TYPE_CHECKING:
-    from index.model.merging import MergeConflict as Clash
+    from index.model.merge_outcomes import MergeConflict as Clash
 
 _NAMED = 3
 """Entries that others changed and that are named; of more, their number is told."""

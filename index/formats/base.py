@@ -21,7 +21,7 @@ from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.errors import CannotRepair as CannotRepair  # handed on: a format finds all it needs here
 from index.model.errors import EditRefused as EditRefused
 from index.model.kind_shape import FieldShape, KindShape
-from index.model.merging import MergeConflict as MergeConflict
+from index.model.merge_outcomes import MergeConflict as MergeConflict
 from index.model.problems import Problem, Splice
 
 Choices = Mapping[tuple[str, str], str]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from index.history.versions import Version
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
-    from index.model.merging import Outcome
+    from index.model.merge_outcomes import Outcome
 from index.model.entry import Entry
 
 _NAMED = 5

@@ -20,7 +20,7 @@ from index.git.missing_objects import is_missing, not_here
 from index.git.remote import wire
 from index.git.worktree import Worktree
 from index.model.errors import Refused, clean_words
-from index.model.merging import MergeConflict
+from index.model.merge_outcomes import MergeConflict
 from index.model.path_spelling import shown
 from index.storage.temporary_files import SUFFIX, owner_prefix, remove_leftovers
 

@@ -31,7 +31,7 @@ from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_wo
 from index.history.merge_trees import listed, make_commit, plan_merge
 from index.model.counts import count_words
 from index.model.errors import Emptied, Refused, clean_words
-from index.model.merging import MergeConflict, Outcome
+from index.model.merge_outcomes import MergeConflict, Outcome
 from index.model.path_spelling import shown
 from index.storage.intents import Intents
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
     from index.model.draft import Draft
     from index.model.entry import Entry
-    from index.model.merging import Outcome
+    from index.model.merge_outcomes import Outcome
     from index.model.plan import Plan
     from index.model.saved import Saved
     from index.model.trend_counts import Recurring, Reuse, Series, TrendCounts

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
-from index.model.merging import MergeConflict
+from index.model.merge_outcomes import MergeConflict
 from tests.support.git import git
 from tests.support.pilot import (
     NARROW,

@@ -11,7 +11,7 @@ import pytest
 from index.git.repository import Repository
 from index.history.sync import sync as sync_trees
 from index.model.errors import HistoryError
-from index.model.merging import MergeConflict
+from index.model.merge_outcomes import MergeConflict
 from tests.support.git import commit_all, git
 from tests.support.trial import Trial
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.history.sync import Choose, sync
-from index.model.merging import Outcome
+from index.model.merge_outcomes import Outcome
 from tests.support.git import git
 from tests.support.work import Work
 

@@ -12,7 +12,7 @@ from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
     from index.model.draft import Draft
-    from index.model.merging import MergeConflict, Outcome
+    from index.model.merge_outcomes import MergeConflict, Outcome
     from index.workspace import Workspace
     from tui.context import AppContext
     from tui.screens.sync.conflicts import ConflictChoice, Key

@@ -13,7 +13,7 @@ from index.formats.xml.markup_writing import require_legal
 from index.formats.xml.merge_elements import BASE, OURS, THEIRS, CannotMerge, Merger, WantedChild
 from index.formats.xml.merge_nodes import MergeNode, namespaces, read_nodes
 from index.model.errors import EditRefused
-from index.model.merging import MergeConflict
+from index.model.merge_outcomes import MergeConflict
 from index.model.text_merge import merge_lines
 
 

@@ -10,7 +10,7 @@ from index.formats.base import Merged
 from index.formats.xml.document import Document
 from index.formats.xml.merge import merge_file
 from index.model.errors import EditRefused
-from index.model.merging import MergeConflict
+from index.model.merge_outcomes import MergeConflict
 from tests.support.merging import (
     BASE,
     D1,

@@ -12,7 +12,7 @@ from index.git import runner
 from index.history import sync as syncing
 from index.history.sync import sync
 from index.model.errors import Refused
-from index.model.merging import MergeConflict, Outcome
+from index.model.merge_outcomes import MergeConflict, Outcome
 from tests.support.clones import (
     BASE,
     END,

@@ -27,7 +27,7 @@ from tui.widgets.history.compare_rows import name_of
 from tui.widgets.sync.conflict_page import HAND, NAMES, OURS, SIDES, ConflictPage, Picture
 
 if TYPE_CHECKING:
-    from index.model.merging import MergeConflict
+    from index.model.merge_outcomes import MergeConflict
     from index.storage.drafts import Drafts
 
 Key = tuple[str, str]

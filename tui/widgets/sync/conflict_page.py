@@ -17,7 +17,7 @@ from tui.widgets.base.lines import ItemPage
 from tui.widgets.editing.diff_view import fold
 
 if TYPE_CHECKING:
-    from index.model.merging import MergeConflict
+    from index.model.merge_outcomes import MergeConflict
 
 OURS, BASE, THEIRS, HAND = "ours", "base", "theirs", "hand"
 SIDES: Final = (OURS, BASE, THEIRS)
