@@ -33,8 +33,9 @@ def trends(tree: str | None, limit: int, as_json: bool) -> int:
     Counts over time by kind, level, project and tag. N is how many lines each part has; JSON has them all.
     """
     with open_tree(tree) as workspace:
-        counted = workspace.trends.count(today())
-        again, used = workspace.trends.recurring(), workspace.trends.reused()
+        looked_for = workspace.trends.begin_recurring()
+        counted, used = workspace.trends.count(today()), workspace.trends.reused()
+        again = looked_for()
         if as_json:
             told = tree_shape(workspace.tree) | trends_shape(counted, again, used)
             click.echo(to_json(told | {"copies": copies_shape(workspace.tree)}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -76,4 +77,5 @@ def _reader(root: str) -> StepReader:
 
 
 if __name__ == "__main__":
+    gc.disable()  # what a helper makes goes away whole
     serve(_read_batch)

@@ -39,20 +39,41 @@ def recurring(entries: Iterable[Entry]) -> list[Recurring]:
     Args:
         entries: newest first, as `Snapshot.entries`; only solutions are compared.
     """
-    held = [(entry, words_of(entry)) for entry in entries if entry.group == "solution" and not entry.template]
-    held = [(entry, words) for entry, words in held if len(words) >= _FEWEST]
-    sets = [words for _, words in held]
-    found = []
-    for group in groups(sets):
-        worst = min(similarity(sets[group[0]], sets[other]) for other in group[1:])
-        found.append(Recurring(tuple(held[place][0] for place in group), worst))
-    return sorted(found, key=lambda one: -len(one.entries))
+    held = solutions(entries)
+    return told_of(held, alike(map(text_of, held)))
 
 
-def words_of(entry: Entry) -> Words:
-    """Return the words that are compared."""
+def solutions(entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries that are compared."""
+    return [entry for entry in entries if entry.group == "solution" and not entry.template]
+
+
+def text_of(entry: Entry) -> str:
+    """Return the text of a solution that is compared."""
     texts = [entry.title, *(f.text for f in entry.fields if role(f.name) in ("problem", "solution"))]
-    return words_in(texts)
+    return "\n".join(texts)
+
+
+def alike(texts: Iterable[str]) -> list[tuple[list[int], float]]:
+    """Return the places of texts that say nearly the same, group by group.
+
+    With each is the share of words that its first text has in common with the one most unlike it.
+    """
+    places, sets = [], []
+    for place, text in enumerate(texts):
+        if len(words := words_in([text])) >= _FEWEST:
+            places.append(place)
+            sets.append(words)
+    return [
+        ([places[one] for one in group], min(similarity(sets[group[0]], sets[other]) for other in group[1:]))
+        for group in groups(sets)
+    ]
+
+
+def told_of(held: Sequence[Entry], groups_of: Iterable[tuple[Sequence[int], float]]) -> list[Recurring]:
+    """Return the groups that `alike` found among the texts of these entries, the largest first."""
+    found = [Recurring(tuple(held[place] for place in group), worst) for group, worst in groups_of]
+    return sorted(found, key=lambda one: -len(one.entries))
 
 
 def groups(sets: Sequence[Words]) -> list[list[int]]:

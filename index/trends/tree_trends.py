@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from index.library.tree import Tree
@@ -23,9 +23,13 @@ class TreeTrends:
 
     def recurring(self) -> Sequence[Recurring]:
         """Return the problems that came back, the most frequent first."""
-        from index.trends.recurring import recurring
+        return self.begin_recurring()()
 
-        return recurring(self._tree.entries())
+    def begin_recurring(self) -> Callable[[], Sequence[Recurring]]:
+        """Begin to look for them, beside this process where that pays; the function returned waits."""
+        from index.trends.recurring_apart import begin_recurring
+
+        return begin_recurring(self._tree.entries())
 
     def reused(self) -> Sequence[Reuse]:
         """Return the entries that are used again, the most used first."""

@@ -15,6 +15,8 @@ from index.model.field import Field
 from index.model.trend_counts import Scale
 from index.rendering.text import spark
 from index.search.language.word_sets import Words, similarity
+from index.storage.helper_process import Helper
+from index.trends import recurring_apart
 from index.trends.counting import count
 from index.trends.periods import LIMIT, scale_of
 from index.trends.recurring import ALIKE, groups, recurring
@@ -164,6 +166,33 @@ def test_the_same_text_many_times_over_is_one_group() -> None:
     found = recurring(texts)
     assert len(found) == 1
     assert len(found[0].entries) == 3000
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_another_process_finds_the_same(monkeypatch: pytest.MonkeyPatch, processors: int) -> None:
+    texts = [
+        entry(f"Case {n}", problem=f"case{n} hangs in part{n}", solution=f"fix{n} of step{n} and \udc80{n}")
+        for n in [*range(20), *range(20)]
+    ]
+    monkeypatch.setattr(recurring_apart, "WORTH_IT", 1)
+    monkeypatch.setattr(recurring_apart, "cores", lambda: processors)
+    found = recurring_apart.begin_recurring(texts)()
+    assert found == recurring(texts)
+    assert len(found) == 20
+
+
+def test_where_that_process_ends_early_they_are_found_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [entry("Deploy hangs", problem="migration waits for a lock") for _ in range(3)]
+
+    def dying(module: str) -> Helper:
+        helper = Helper(module)
+        helper._process.kill()
+        return helper
+
+    monkeypatch.setattr(recurring_apart, "WORTH_IT", 1)
+    monkeypatch.setattr(recurring_apart, "cores", lambda: 2)
+    monkeypatch.setattr(recurring_apart, "Helper", dying)
+    assert recurring_apart.begin_recurring(texts)() == recurring(texts)
 
 
 def test_problems_that_came_back_and_those_that_did_not() -> None:
