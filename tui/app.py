@@ -43,6 +43,7 @@ from tui.data.tree_workers import (
 from tui.flows.leaving import KEEPING, close
 from tui.flows.preload_screens import import_ahead
 from tui.flows.routing import Routing
+from tui.flows.trail import Trail
 from tui.runtime.idle_gc import IDLE, Collector
 from tui.runtime.key_priority import Turns
 from tui.runtime.prefetch import Prefetch
@@ -119,6 +120,7 @@ class Memarium(Routing):
         """Keep what is typed on the screens that are open."""
         self._pauser: Pauser | None = None
         self._copied = ""
+        self.trail = Trail()
         self.started = False
         """Whether all was looked at that is looked at on the start."""
         self._words: list[str] = []
@@ -190,7 +192,7 @@ class Memarium(Routing):
             close(self.workspace)
         self._stop, self.painted = threading.Event(), threading.Event()
         self.workspace, self.page, self.read, self._head = workspace, None, False, None
-        self.started = False
+        self.started, self.trail = False, Trail()
         if self.is_screen_installed("timeline"):
             self.uninstall_screen("timeline")
         self.push_screen(Browse())

@@ -103,6 +103,12 @@ class SetField(NamedTuple):
     ids: Sequence[str]
 
 
+class FollowOne(NamedTuple):
+    """Ask to which of several entries to go."""
+
+    ids: Sequence[str]
+
+
 class Revive(NamedTuple):
     """Bring a deleted entry back at its place."""
 
@@ -142,6 +148,16 @@ class Propose(NamedTuple):
     """Called with the commit message whenever the user changes it, to keep it."""
 
 
-Deed = EditInEditor | DeleteEntries | DuplicateEntries | MoveEntries | SetField | Revive | GoOn | Propose
+Deed = (
+    EditInEditor
+    | DeleteEntries
+    | DuplicateEntries
+    | MoveEntries
+    | SetField
+    | FollowOne
+    | Revive
+    | GoOn
+    | Propose
+)
 """A request for a flow over several screens."""
 Request = Place | Deed

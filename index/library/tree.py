@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from index.formats.registry import open_file
 from index.library.bookmarks import Bookmarks
 from index.library.catalogue import Catalogue
+from index.library.known_references import KnownReferences
 from index.library.read_marks import ReadMarks
 from index.library.reader import Progress, Reader
 from index.library.snapshot import Day, Snapshot, TreeChanges
@@ -169,6 +170,11 @@ class Tree:
         """The entries that the user has seen, and so the ones that are new since."""
         records = lambda: self.snapshot.records if self._reader.loaded else None  # noqa: E731
         return ReadMarks(UserState(state_file(), self._tell), state_folder(self.root), records)
+
+    @once
+    def references(self) -> KnownReferences:
+        """The ids that texts name, and who names an entry."""
+        return KnownReferences(lambda: self.snapshot)
 
     @once
     def bookmarks(self) -> Bookmarks:

@@ -48,7 +48,7 @@ def _screen(place: requests.Place) -> Screen[None]:
 
 
 def _do(app: AppContext, deed: requests.Deed) -> None:
-    from tui.flows import change_flow, edit_flow
+    from tui.flows import change_flow, edit_flow, going_back
     from tui.flows.proposing import propose
 
     match deed:
@@ -62,6 +62,8 @@ def _do(app: AppContext, deed: requests.Deed) -> None:
             change_flow.move(app, entries)
         case requests.SetField(ids):
             change_flow.set_field(app, ids)
+        case requests.FollowOne(ids):
+            going_back.ask_entry(app, lambda: ids)
         case requests.Revive(gone):
             change_flow.revive(app, gone)
         case requests.GoOn(left):

@@ -1,7 +1,8 @@
-"""The way to an entry that is pinned, or was read lately."""
+"""The way to an entry that is pinned, was read lately, or is named where one reads."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui.screens.base.picker import Item, Picker
@@ -11,19 +12,29 @@ if TYPE_CHECKING:
 
 
 def go_lately(app: AppContext) -> None:
-    """Offer the pinned entries, then those that were read, the last one first; go to the chosen one."""
+    """Offer the pinned entries, then those that were read, the last one first."""
+    workspace = app.workspace
+    assert workspace is not None
+    bookmarks = workspace.tree.bookmarks
+
+    def entries() -> Sequence[str]:
+        return [*dict.fromkeys((*bookmarks.pins(), *bookmarks.read_lately()))]
+
+    ask_entry(app, entries, "Nothing is pinned, and nothing was read yet.")
+
+
+def ask_entry(app: AppContext, ids: Callable[[], Sequence[str]], none: str = "") -> None:
+    """Offer entries of the tree, and go to the chosen one; `none` is said where there is none."""
     workspace = app.workspace
     assert workspace is not None
 
     def entries() -> list[Item]:
-        bookmarks, there = workspace.tree.bookmarks, workspace.tree.snapshot.by_id
-        pins = bookmarks.pins()
-        ids = [entry_id for entry_id in dict.fromkeys((*pins, *bookmarks.read_lately())) if entry_id in there]
-        return [Item(one, there[one].title, note="pinned" if one in pins else "") for one in ids]
+        there, pins = workspace.tree.snapshot.by_id, workspace.tree.bookmarks.pins()
+        held = [there[one] for one in ids() if one in there]
+        return [Item(one.id, one.title, note="pinned" if one.id in pins else "") for one in held]
 
     def chosen(entry_id: str | None) -> None:
         if entry_id:
             app.show_entry(entry_id)
 
-    none = "Nothing is pinned, and nothing was read yet."
     app.push_screen(Picker(entries, "Go to which entry?", "entries", none=none), chosen)

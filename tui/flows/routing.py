@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from index.storage import writes
 from tui.actions import BY_ID, bindings, chords
+from tui.flows.trail import Place, Trail, go_to, here
 from tui.runtime.threads import look_up
 from tui.runtime.trouble import Guarded
 from tui.screens.base.frame import Frame, front, is_typing
@@ -36,6 +37,7 @@ LOOK: Final = 0.1
 _LEADS_AWAY = {
     *("search", "find_new", "timeline", "problems", "deleted", "status", "sync", "end_session"),
     *("undo", "redo", "add", "rename_tag", "brief", "trends", "lately"),
+    *("go_back", "go_forward"),
 }
 """Actions that need a tree, and that a screen with something unsaved does not let through."""
 
@@ -53,7 +55,7 @@ class Routing(Guarded, inherit_bindings=False):
 
     BINDINGS = [
         *bindings("search", priority=True),
-        *chords("palette", "help", "quit", "reload"),
+        *chords("palette", "help", "quit", "reload", "go_back", "go_forward"),
         *bindings(
             "help",
             "quit",
@@ -67,11 +69,14 @@ class Routing(Guarded, inherit_bindings=False):
             "redo",
         ),
         *bindings("sync", "end_session", "add", "rename_tag", "seen", "brief", "trends", "lately"),
+        *bindings("go_back", "go_forward"),
     ]
 
     hurried = False
     """Whether to end in the midst of a write."""
     _asked_to_leave = False
+    trail: Trail
+    """The places that jumps led away from, in the tree that is open."""
 
     workspace: Workspace | None
     """The open tree; None on the welcome."""
@@ -111,9 +116,28 @@ class Routing(Guarded, inherit_bindings=False):
 
     def show_entry(self, entry_id: str) -> None:
         """Go back to the browse screen, to this entry."""
+        self.trail.leave(here(self.screen_stack))
         browse = self._browse()
         if browse is not None:
             browse.show_entry(entry_id)
+
+    async def action_go_back(self) -> None:
+        """Go back to the place before the jump: its screen, query, entry and lines."""
+        await self._go(self.trail.back)
+
+    async def action_go_forward(self) -> None:
+        """Go forward to where one came back from."""
+        await self._go(self.trail.forward)
+
+    async def _go(self, step: Callable[[Place | None], Place | None]) -> None:
+        place = step(here(self.screen_stack))
+        browse = self._browse() if place is not None else None
+        if place is None or browse is None:
+            self.tell(t(("No jump led here.", "muted")))
+            return
+        go_to(browse, place)
+        if place.screen:
+            await self.run_action(place.screen)
 
     def follow(self, entry_id: str) -> None:
         """Put the cursor on an entry that was just made, if the browse screen is in front."""
@@ -281,6 +305,7 @@ class Routing(Guarded, inherit_bindings=False):
 
     def search_for(self, query: str) -> None:
         """Go back to the browse screen, and find what a query asks for."""
+        self.trail.leave(here(self.screen_stack))
         browse = self._browse()
         if browse is not None:
             browse.ask_for(query)

@@ -57,6 +57,8 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
     VERTICAL_BREAKPOINTS = HEIGHTS
     FOOTER: Sequence[Hint] = ()
     """The keys to show while the focused widget names none in a `FOOTER` of its own."""
+    PLACE = ""
+    """The action that opens it, for the way back to it; empty for a screen that nothing leads back to."""
     HELP_TITLE = "Keys"
     """Title of the help, unless the focused widget has a `HELP_TITLE` of its own."""
 

@@ -20,6 +20,7 @@ _PAIRS = (
     (("page_down", "page_up"), "a page"),
     (("first", "last"), "first, last"),
     (("left", "right"), "pane left, right"),
+    (("go_back", "go_forward"), "back, forward"),
 )
 """Actions that share a line."""
 _LANGUAGE = "kind: project: tag: level:>=3 after:2025-10"

@@ -395,9 +395,9 @@ class Browse(EntryKeys):
             self._arrange()
             self.set_focus(self.results)
 
-    def show_entry(self, entry_id: str) -> None:
-        """Put the cursor on an entry, in all of the tree when the query does not hold it."""
-        if not self.results.go_to(entry_id):
+    def show_entry(self, entry_id: str, query: str | None = None) -> None:
+        """Put the cursor on an entry among the hits of a query; None: of any query that has it."""
+        if query not in (None, self.search.text) or not self.results.go_to(entry_id):
             self._wanted_entry = entry_id
-            self.ask_for("")
+            self.ask_for(query or "")
             self._ask(search_rows.EVERYTHING)

@@ -18,6 +18,7 @@ from tui.requests import (
     EditEntry,
     EditInEditor,
     EditMarkup,
+    FollowOne,
     MoveEntries,
     OpenFileHistory,
     OpenHistory,
@@ -32,6 +33,7 @@ from tui.widgets.browse.preview import Preview
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
+    from index.model.references import References
     from index.workspace import Workspace
 
 
@@ -180,6 +182,19 @@ class EntryKeys(Frame[None]):
             self.look_up(
                 "read", lambda workspace: workspace.tree.bookmarks.note_read(entry_id), lambda _: None
             )
+        self.look_up("links", lambda workspace: workspace.tree.references.now(), self._show_references)
+
+    def _show_references(self, references: References) -> None:
+        entries = self.workspace.tree.snapshot.by_id
+        for preview in self.query(Preview):
+            preview.show_references(references, entries)
+
+    def on_preview_followed(self, message: Preview.Followed) -> None:
+        """Go to the entry, or ask to which."""
+        if len(message.ids) == 1:
+            self.context.show_entry(message.ids[0])
+        else:
+            self.context.ask(FollowOne(message.ids))
 
     def on_preview_blame_wanted(self, message: Preview.BlameWanted) -> None:
         """Find it out."""

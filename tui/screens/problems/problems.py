@@ -52,6 +52,7 @@ class Problems(Frame[None]):
     CSS_PATH = "problems.tcss"
     BINDINGS = bindings("repair", "repair_all", "edit_file", "file_history", "copy", "accept")
     HELP_TITLE = "Keys: problems"
+    PLACE = "problems"
     AUTO_FOCUS = "#problems"
 
     def compose_body(self) -> ComposeResult:

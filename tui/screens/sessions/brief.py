@@ -29,6 +29,7 @@ class BriefScreen(EntryKeys):
 
     CSS_PATH = "brief.tcss"
     HELP_TITLE = "Keys: brief"
+    PLACE = "brief"
     AUTO_FOCUS = "#card"
 
     def compose_body(self) -> ComposeResult:

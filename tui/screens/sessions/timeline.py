@@ -66,6 +66,7 @@ class Timeline(EntryKeys):
     CSS_PATH = "timeline.tcss"
     BINDINGS = bindings("accept", "calendar", "compare_now")
     HELP_TITLE = "Keys: timeline"
+    PLACE = "timeline"
     AUTO_FOCUS = "#sessions"
 
     def __init__(self) -> None:

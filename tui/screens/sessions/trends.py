@@ -35,6 +35,7 @@ class Trends(Frame[None]):
     CSS_PATH = "trends.tcss"
     BINDINGS = bindings("accept")
     HELP_TITLE = "Keys: trends"
+    PLACE = "trends"
     AUTO_FOCUS = "#trends"
 
     def compose_body(self) -> ComposeResult:

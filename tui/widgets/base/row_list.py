@@ -137,10 +137,14 @@ class RowList(Pane, Generic[Row]):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint the rows in view."""
         strips = super().render_lines(crop)
+        self.on_hide()
+        return strips
+
+    def on_hide(self) -> None:
+        """Make the calls that wait for the paint: it was, or, as nothing is shown any more, never comes."""
         for act in self._waiting:
             self.call_later(act)
         self._waiting.clear()
-        return strips
 
     def notify_style_update(self) -> None:
         """Forget what was painted in other colours."""

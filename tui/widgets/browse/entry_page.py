@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -65,8 +65,17 @@ class Page(NamedTuple):
     origins: Mapping[str, str] = {}
     """Who last changed a field and when, by its name."""
 
+    links: Callable[[str], Iterable[tuple[int, int, str]]] | None = None
+    """Finds the ids that a text names: where, and the id of the entry; None: nothing is known of them."""
+    mentions: Sequence[Entry] = ()
+    """Entries that name this one."""
+
     def lit(self, line: Content) -> Content:
-        """Light the matches in a line."""
+        """Light the matches in a line, and make the ids that it names links."""
+        if self.links is not None:
+            for start, end, target in self.links(line.plain):
+                if target != self.entry.id:
+                    line = line.stylize("link", start, end).stylize(link_to(target), start, end)
         return lit(line, self.spans(line.plain)) if self.spans is not None and line.plain else line
 
 
@@ -106,6 +115,17 @@ def _lines(page: Page, width: int) -> Iterator[Content]:
     if short:
         yield BLANK
         yield from _short_lines(page, short, width, 0)
+    if page.mentions:
+        yield BLANK
+        yield t(("Mentioned by", "head"))
+        for other in page.mentions:
+            title = plain(other.title).stylize("link").stylize(link_to(other.id))
+            yield cut(t((f"{MARK[other.group]} ", "muted"), title), width).rstrip()
+
+
+def link_to(entry_id: str) -> Style:
+    """Return the style that leads to an entry when it is clicked."""
+    return Style.from_meta({"entry": entry_id})
 
 
 def about_line(entry: Entry, now: datetime) -> str:

@@ -24,6 +24,7 @@ from tui.widgets.browse.entry_page import Page, Spans
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
+    from index.model.references import References
 
 _LOOK_FOR_MATCH = 2000
 """Lines of a page that are searched for the first match."""
@@ -44,7 +45,7 @@ class Preview(ItemPage):
         "search",
         "timeline",
     )
-    BINDINGS = bindings("choose")
+    BINDINGS = bindings("choose", "accept")
 
     class Read(Message):
         """An entry is open to be read: the pane shows it and has the focus."""
@@ -52,6 +53,13 @@ class Preview(ItemPage):
         def __init__(self, entry: Entry) -> None:
             super().__init__()
             self.entry = entry
+
+    class Followed(Message):
+        """Other entries are wanted that the page names: one, or one of several."""
+
+        def __init__(self, ids: Sequence[str]) -> None:
+            super().__init__()
+            self.ids = ids
 
     class BlameWanted(Message):
         """The pane wants to know who last changed each field of its entry."""
@@ -74,6 +82,10 @@ class Preview(ItemPage):
         """Problem of the entry's file; empty without one."""
         self.gone: Deleted | None = None
         """Who deleted the entry, and when; None when it is there."""
+        self._wanted_top: tuple[str, int] | None = None
+        """Id of an entry that was left, and the line of its page that was the first in view."""
+        self._references: References | None = None
+        self._by_id: Mapping[str, Entry] = {}
         self.source: str | None = None
         """The entry's XML while that is shown."""
         self._now = datetime.now(UTC)
@@ -97,6 +109,11 @@ class Preview(ItemPage):
         `text` is the query. The entry that is shown already stays where it is scrolled to, unless the
         query is another one.
         """
+        wanted, self._wanted_top = self._wanted_top, None
+        if wanted is not None and entry is not None and wanted[0] == entry.id:
+            self.call_after_refresh(self.scroll_lines, wanted[1])
+        elif wanted is not None:
+            self._wanted_top = wanted
         shown = (self.entry.id if self.entry else "", self._text)
         keep = entry is not None and shown == (entry.id, text)
         if keep and entry == self.entry and (cause, gone) == (self.cause, self.gone):
@@ -114,6 +131,10 @@ class Preview(ItemPage):
         if not keep and spans is not None:
             self._go_to_match()
 
+    def return_to(self, entry_id: str, top: int) -> None:
+        """Show an entry from a line on, once it is shown."""
+        self._wanted_top = entry_id, top
+
     def on_focus(self) -> None:
         """Count the entry as read from now on."""
         self._tell_read()
@@ -126,6 +147,26 @@ class Preview(ItemPage):
         """Show the entry's XML; None: the page again."""
         self.source = source
         self._lay_out(keep=False)
+
+    def show_references(self, references: References, entries: Mapping[str, Entry]) -> None:
+        """Make the ids that a page names links, and say who names its entry, from now on."""
+        if references is not self._references:
+            self._references, self._by_id = references, entries
+            self._lay_out(keep=True)
+
+    def linked(self) -> list[str]:
+        """Return the ids of the entries that the page names, and of those that name its own."""
+        entry, references = self.entry, self._references
+        if entry is None or references is None:
+            return []
+        named = [target for field in entry.fields for _, _, target in references.links(field.text)]
+        by = references.by.get(entry.id, ())
+        return [one for one in dict.fromkeys((*named, *by)) if one != entry.id and one in self._by_id]
+
+    def action_accept(self) -> None:
+        """Go to the entry that the page names, or to one of several."""
+        if ids := self.linked():
+            self.post_message(self.Followed(ids))
 
     def toggle_blame(self) -> None:
         """Say beside each field who last changed it, or no longer."""
@@ -154,6 +195,9 @@ class Preview(ItemPage):
             self.show(lambda width: self._source_lines(source, width), keep=keep)
         else:
             page = Page(entry, self._now, self._spans, self._unfolded, self.tones.ansi, self._origins)
+            if (known := self._references) is not None:
+                by = filter(None, map(self._by_id.get, known.by.get(entry.id, ())))
+                page = page._replace(links=known.links, mentions=[*by])
             self.show(lambda width: entry_page.lines(page._replace(ansi=self.tones.ansi), width), keep=keep)
 
     def _source_lines(self, source: str, width: int) -> Iterator[Content]:
@@ -230,7 +274,11 @@ class Preview(ItemPage):
         self._lay_out(keep=True)
 
     async def on_click(self, event: events.Click) -> None:
-        """Unfold the value whose last line says that there is more."""
+        """Unfold the value whose last line says that there is more; follow a link."""
+        target = event.style.meta.get("entry")
+        if target:
+            event.stop()
+            self.post_message(self.Followed([target]))
         name = event.style.meta.get("unfold")
         if name:
             event.stop()

@@ -1,0 +1,119 @@
+"""Following: ids in a text lead to their entries and back again, by key and mouse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from tests.support.pilot import NARROW, WIDE, open_app, press, ready, said, settle, until
+from tests.support.shop import make_shop
+from tui.app import Memarium
+from tui.screens.base.picker import Choices, Picker
+from tui.screens.browse.browse import Browse
+from tui.screens.sessions.trends import Trends
+from tui.widgets.base.toast import Toast
+from tui.widgets.browse.preview import Preview
+
+FILE = "lessons.xml"
+TEXTS = {
+    "DEBUG-801": ("The first", "Caused by DEBUG-802, and never by XDEBUG-801."),
+    "DEBUG-802": ("The second", "Nothing is named here."),
+    "DEBUG-803": ("The third", "As DEBUG-801 and DEBUG-802 say.\n" + "A line.\n" * 60),
+}
+LESSONS = (
+    "<debugging-solutions>\n"
+    + "".join(
+        f"  <debugging-solution><id>{own}</id><title>{title}</title><diagnosis>{text}</diagnosis>"
+        "</debugging-solution>\n"
+        for own, (title, text) in TEXTS.items()
+    )
+    + "</debugging-solutions>\n"
+)
+
+
+def make_named(tmp_path: Path) -> Path:
+    """Return a tree whose entries name each other."""
+    return make_shop(tmp_path, versioned=False, files={FILE: LESSONS})
+
+
+async def read(pilot: Pilot[None], own: str) -> Browse:
+    """Search for an entry and go to its page."""
+    browse = pilot.app.screen
+    assert isinstance(browse, Browse)
+    await press(pilot, "slash", *f"id:{own}", "enter")
+    await until(pilot, lambda: title(browse) == TEXTS[own][0])
+    return browse
+
+
+def title(browse: Browse) -> str:
+    """Return the title of the entry that is shown."""
+    return browse.preview.entry.title if browse.preview.entry is not None else ""
+
+
+async def test_an_id_is_followed_by_key_and_the_way_leads_back(tmp_path: Path) -> None:
+    async with open_app(make_named(tmp_path)).run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        browse = await read(pilot, "DEBUG-801")
+        assert "Mentioned by\n  ◆ The third" in said(browse.preview)
+        await press(pilot, "enter")
+        picker = pilot.app.screen
+        assert isinstance(picker, Picker)
+        assert [item.title for item, _ in picker.query_one(Choices).found] == ["The second", "The third"]
+        await press(pilot, "enter")
+        await until(pilot, lambda: title(browse) == "The second")
+        assert browse.search.text == ""
+        await press(pilot, "left_square_bracket")
+        await until(pilot, lambda: title(browse) == "The first")
+        assert browse.search.text == "id:DEBUG-801"
+        assert browse.focused is browse.preview
+        await press(pilot, "right_square_bracket")
+        await until(pilot, lambda: title(browse) == "The second")
+        assert browse.search.text == ""
+        await press(pilot, "right_square_bracket")
+        assert "No jump led here." in said(browse.query_one(Toast))
+
+
+async def test_the_only_id_needs_one_key_and_the_page_comes_back_where_it_was(tmp_path: Path) -> None:
+    async with open_app(make_named(tmp_path)).run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        browse = await read(pilot, "DEBUG-803")
+        await press(pilot, "down", "down")
+        assert browse.preview.top == 2
+        assert isinstance(pilot.app, Memarium)
+        pilot.app.show_entry(f"{FILE}#DEBUG-802")
+        await until(pilot, lambda: title(browse) == "The second")
+        await press(pilot, "left_square_bracket")
+        await until(pilot, lambda: title(browse) == "The third" and browse.preview.top == 2)
+        assert browse.focused is browse.preview
+
+
+async def test_an_id_is_followed_by_mouse(tmp_path: Path) -> None:
+    async with open_app(make_named(tmp_path)).run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        browse = await read(pilot, "DEBUG-801")
+        page = browse.query_one(Preview)
+        rows = said(page).split("\n")
+        line = next(n for n, row in enumerate(rows) if "DEBUG-802" in row)
+        assert not [span for span in page.line(line).spans if span.style == "link" and span.start > 30]
+        await pilot.click(page, offset=(rows[line].index("DEBUG-802") + 2, line))
+        await settle(pilot)
+        await until(pilot, lambda: title(browse) == "The second")
+        rows = said(page).split("\n")
+        line = next(n for n, row in enumerate(rows) if "The first" in row)
+        await pilot.click(page, offset=(rows[line].index("The first") + 2, line))
+        await until(pilot, lambda: title(browse) == "The first")
+
+
+async def test_the_way_back_leads_to_the_screen_of_the_jump(tmp_path: Path) -> None:
+    app = open_app(make_named(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await press(pilot, "slash", *"cache", "down", "i")
+        assert isinstance(app.screen, Trends)
+        await press(pilot, "enter")
+        browse = app.screen
+        assert isinstance(browse, Browse)
+        await press(pilot, "left_square_bracket")
+        assert isinstance(app.screen, Trends)
+        assert browse.search.text == "cache"

@@ -1,0 +1,74 @@
+"""The places where one has been, for the way back from a jump, and forward again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from textual.screen import Screen
+
+from tui.screens.base.frame import front
+from tui.screens.browse.browse import Browse
+
+
+class Place(NamedTuple):
+    """A place that a jump leads away from."""
+
+    query: str = ""
+    entry_id: str = ""
+    top: int = 0
+    """The first line of the page that is in view."""
+    reading: bool = False
+    """Whether the page has the focus."""
+    screen: str = ""
+    """The action that opens the screen which stands over it; empty for none."""
+
+
+class Trail:
+    """The places behind, the last one last, and those ahead."""
+
+    def __init__(self) -> None:
+        self._behind: list[Place] = []
+        self._ahead: list[Place] = []
+
+    def leave(self, here: Place | None) -> None:
+        """Know that a jump leads away from a place."""
+        if here is not None and self._behind[-1:] != [here]:
+            self._behind.append(here)
+        self._ahead.clear()
+
+    def back(self, here: Place | None) -> Place | None:
+        """Return the place before; None where there is none."""
+        return _step(self._behind, self._ahead, here)
+
+    def forward(self, here: Place | None) -> Place | None:
+        """Return the place that was gone back from; None where there is none."""
+        return _step(self._ahead, self._behind, here)
+
+
+def _step(where: list[Place], other: list[Place], here: Place | None) -> Place | None:
+    if not where or here is None:
+        return None
+    other.append(here)
+    return where.pop()
+
+
+def here(screens: Sequence[Screen[Any]]) -> Place | None:
+    """Return where one is, the last screen in front; None on the welcome."""
+    browse = next((screen for screen in screens if isinstance(screen, Browse)), None)
+    if browse is None:
+        return None
+    entry, preview = browse.results.current, browse.preview
+    entry_id = entry.id if entry is not None else ""
+    reading = browse.focused is preview
+    return Place(browse.search.text, entry_id, preview.top, reading, front(screens).PLACE)
+
+
+def go_to(browse: Browse, place: Place) -> None:
+    """Show the query, the entry and the lines of a place."""
+    browse.preview.return_to(place.entry_id, place.top)
+    browse.show_entry(place.entry_id, place.query)
+    if place.reading:
+        browse.action_right()
+    else:
+        browse.to_rows()
