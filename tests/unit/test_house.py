@@ -156,31 +156,41 @@ def test_helpers_are_named_by_their_results() -> None:
 REGISTRY = "index.formats.registry"
 
 
-def of_one_format(module: str) -> bool:
-    """Whether a module belongs to one format: it may know elements, and the library that reads them."""
-    return module.startswith("index.formats.xml")
+def format_of(module: str) -> str:
+    """The package of one format that a module belongs to, empty for any other module."""
+    parts = module.split(".")
+    return ".".join(parts[:3]) if parts[:2] == ["index", "formats"] and len(parts) > 3 else ""
 
 
-def test_what_is_of_one_format_is_known_in_its_package_alone() -> None:
-    others = {module: tree for module, tree in HOUSE.items() if not of_one_format(module)}
+def test_a_format_is_known_to_the_registry_alone() -> None:
+    known = [
+        (module, other)
+        for module in HOUSE
+        for other in GRAPH[module]
+        if format_of(other) and format_of(other) != format_of(module) and module != REGISTRY
+    ]
+    assert known == []
+    assert {format_of(other) for other in GRAPH[REGISTRY]} >= {"index.formats.xml"}
+
+
+def test_the_parser_of_a_format_is_known_in_its_package_alone() -> None:
     named = [
         (module, alias.name)
-        for module, tree in others.items()
+        for module, tree in HOUSE.items()
+        if format_of(module) != "index.formats.xml"
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
         if "lxml" in f"{getattr(node, 'module', '')}.{alias.name}".split(".")
     ]
     assert named == []
-    known = [(module, other) for module in others for other in GRAPH[module] if of_one_format(other)]
-    assert known == [(REGISTRY, "index.formats.xml.xml_format")]
 
 
 def test_no_element_of_a_file_is_known_outside_of_its_format() -> None:
     counted = [
         module
         for module, tree in HOUSE.items()
-        if not of_one_format(module)
+        if not format_of(module)
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr in ("element", "elements", "content_starts")
     ]
