@@ -8,9 +8,8 @@ from lxml import etree
 from index.commands.demo import sample_tree
 from index.editing.raw import plan_markup
 from index.editing.repairs import plan_repairs
-from index.formats.xml.document import Document
-from index.formats.xml.document_entries import find_entry
-from index.formats.xml.source_edits import check_source
+from index.formats.opened import find_entry
+from index.formats.registry import open_file
 from index.model.plan import BrokenMarkup, CannotEdit
 from index.storage.scan import scan
 
@@ -27,8 +26,8 @@ ROOT = sample_tree().resolve()
 
 
 def problems(markup: str, key: str = "1", source: str = NOTES) -> list[tuple[int, int, str]]:
-    document = Document.parse(source.encode(), "f.xml")
-    found = check_source(document, find_entry(document, "f.xml", f"f.xml#{key}").ref, markup)
+    document = open_file(source.encode(), "f.xml")
+    found = document.check_source(find_entry(document, f"f.xml#{key}").ref, markup)
     return [(problem.line, problem.column, problem.code) for problem in found]
 
 
@@ -87,8 +86,8 @@ def test_a_text_that_is_no_entry_is_refused(markup: str) -> None:
 
 def test_others_must_stay_what_they_are() -> None:
     source = "<log><x><a>1</a><b>2</b></x><x><a>3</a><b>4</b></x></log>"
-    document = Document.parse(source.encode())
-    first = find_entry(document, "f.xml", "f.xml#x-1")
+    document = open_file(source.encode(), "f.xml")
+    first = find_entry(document, "f.xml#x-1")
     with pytest.raises(CannotEdit):
         plan_markup(source.encode(), "f.xml", first.id, "<y><a>1</a><b>2</b></y>")
 
@@ -145,7 +144,7 @@ def test_all_repairs_that_need_no_guess_come_at_once() -> None:
     plans = {plan.changes[0].file: plan for plan in plan_repairs(files)}
     assert set(plans) == {"both.xml", "project-knowledge/billing/lessons.xml"}
     lessons = plans["project-knowledge/billing/lessons.xml"]
-    assert not Document.parse(lessons.changes[0].after or b"").errors
+    assert not open_file(lessons.changes[0].after, "f.xml").errors
     assert (lessons.message, lessons.warning) == ("memory: repair project-knowledge/billing/lessons.xml", "")
     assert b"R&amp;D" in (plans["both.xml"].changes[0].after or b"")
     assert "1 problem of both.xml" in plans["both.xml"].warning

@@ -18,9 +18,12 @@ from index.model.problems import Problem, Splice, apply
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-from index.formats.xml.document_errors import ViewError
 
 _STRANGE = {"forbidden-character", "wrong-byte", "zeros"}
+
+
+class ViewError(ValueError):
+    """lxml refuses even the mended text: a name, text or attribute larger than libxml2's limits."""
 
 
 class Document:

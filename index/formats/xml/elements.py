@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from index.formats.xml.document import Document
-from index.formats.xml.entries import Content
+from index.formats.xml.entries import Content, read_entries
+from index.model.entry import Entry
 from index.model.problems import Report
 
 if TYPE_CHECKING:
@@ -131,6 +132,11 @@ def content_of(document: Document) -> Content:
     if wrapped:
         order = {element: index - 1 for element, index in order.items()}
     return Content(roots, document.problems, order, lambda element: document.line(order[element]))
+
+
+def entries_of(document: Document) -> list[Entry]:
+    """Return the entries of a document that is read already, with their elements as refs."""
+    return read_entries(content_of(document), document.path)
 
 
 def _sourceline(element: Element) -> int:

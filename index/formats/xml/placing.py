@@ -12,8 +12,8 @@ from index.formats.field_values import FieldValue
 from index.formats.opened import refusing
 from index.formats.xml.composing import NewElement, Style, composed, fill_inline
 from index.formats.xml.document import Document
-from index.formats.xml.document_entries import entries_of
 from index.formats.xml.editing import set_attribute
+from index.formats.xml.elements import entries_of
 from index.formats.xml.layout import laid_out, layout_for
 from index.formats.xml.markup import WHITESPACE
 from index.formats.xml.markup_writing import doctype_of, newline_of
@@ -75,7 +75,7 @@ def _spots(
     """Return the places for an entry with its element for each, and the document that they are in."""
     shape, frame = new.shape, None
     if document.source.strip(WHITESPACE):
-        spots = places(document, entries_of(document, document.path), shape, document.path)
+        spots = places(document, entries_of(document), shape, document.path)
     else:
         frame = _frame_for(document.path, new)
         document = frame.document
@@ -172,7 +172,7 @@ def _frame_for(file: str, new: NewEntry) -> Surroundings:
         CannotEdit: a name that no element can have.
     """
     shape, model = new.shape, Document.parse(new.like or b"")
-    mates = [entry for entry in entries_of(model, file) if entry.kind == shape.kind]
+    mates = [entry for entry in entries_of(model) if entry.kind == shape.kind]
     within = shape.within if shape.called else (plural(shape.kind),)
     names = [shape.called or shape.kind, shape.kind]
     attributes: dict[str, str] = {}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from index.formats.xml.document import Document
-from index.formats.xml.document_errors import ViewError
+from index.formats.xml.document import Document, ViewError
 from index.formats.xml.markup import DECLARATION
 from index.formats.xml.markup_writing import newline_of
 from index.formats.xml.recovery.sureness import names_and_texts

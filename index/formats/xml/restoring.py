@@ -7,8 +7,8 @@ from functools import partial
 
 from index.formats.opened import field_of
 from index.formats.xml.document import Document
-from index.formats.xml.document_entries import entries_of
 from index.formats.xml.editing import set_attribute, without_attribute
+from index.formats.xml.elements import entries_of
 from index.formats.xml.field_paths import FieldPath, child_at, field_path, follow
 from index.formats.xml.items import set_items
 from index.formats.xml.markup import WHITESPACE
@@ -42,7 +42,7 @@ def insert_back(
     `twins` gives the place here of each entry of `then`, None of those that are gone. Raises `EditRefused`.
     """
     wrapper, chain = descend(now, then, gone)
-    mine = {entry.ref for entry in entries_of(now, now.path)}
+    mine = {entry.ref for entry in entries_of(now)}
 
     def is_now(child: int) -> int | None:
         """Find a neighbour of then again: the same entry, or an element of its name that is none."""
@@ -127,7 +127,7 @@ def _reads(edited: Document, now: Document, element: int, was: Field) -> bool:
     said = [
         {field.name: field.text for field in entry.fields if not field.name.startswith(f"{was.name}/")}
         for document in (edited, now)
-        for entry in entries_of(document, document.path)
+        for entry in entries_of(document)
         if entry.ref == element
     ]
     return (
