@@ -239,7 +239,8 @@ class Finder:
         )
         results.omissions = omissions(query, lambda text: self._total(query, text, snapshot, gone))
         near = results.suggestion and self._total(query, results.suggestion, snapshot, gone)
-        some = None if near or query.asks_meaning else looser(query)
+        spelled = query.again(results.suggestion) if results.suggestion else query
+        some = None if near or query.asks_meaning else looser(spelled)
         if some is None:
             return
         hits = worth_showing(self._find(some, snapshot, min(limit, MOST_PARTIAL), "relevance", gone)[0])

@@ -17,6 +17,7 @@ from tests.support.garden import browsed, open_garden
 from tests.support.pilot import until
 from tui.actions import ACTIONS, BY_ID, EDIT, MENU, bindings, chords
 from tui.app import Memarium
+from tui.data.query_examples import EXAMPLES
 from tui.screens.base.help import Help
 from tui.screens.base.palette import Palette, items
 from tui.screens.base.picker import Choices, matching
@@ -81,6 +82,7 @@ async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
         assert isinstance(app.screen, Help)
         text = "\n".join(line.plain for line in app.screen.query_one(Lines).laid_out)
         assert "Keys: search" in text
+        assert all(typed in text and found in text for typed, found in EXAMPLES)
         await pilot.press("f1")
         assert not isinstance(app.screen, Help)
 

@@ -229,7 +229,9 @@ def answer_note(
     among_deleted = reply.query is not None and reply.query.asks_deleted
     rest = "" if among_deleted else f" of {status.entries or 0:,}"
     if reply.results is not None and reply.results.hint:
-        return t((f"{reply.total:,}", "strong"), (rest, "muted"), hinted(reply.results.hint))
+        hint, near = reply.results.hint, reply.results.suggestion
+        hint += f"; did you mean {near}?" if near and reply.results.some_words else ""
+        return t((f"{reply.total:,}", "strong"), (rest, "muted"), hinted(hint))
     rest += " so far" if reply.results is not None and reply.results.partial else ""
     rest += f" · {ORDERS[order]}" if reply.total and width >= ROOMY else ""
     rest += f" · {reply.took_ms:.0f} ms" if width >= 70 else ""

@@ -344,7 +344,7 @@ class Routing(Guarded, inherit_bindings=False):
 
         screen = self.screen.HELP_TITLE if isinstance(self.screen, Frame) else "Keys"
         title = getattr(self.focused, "HELP_TITLE", "") or screen
-        self.push_screen(Help(self.possible(), title))
+        self.push_screen(Help(self.possible(), title, getattr(self.focused, "HELP_EXAMPLES", ())))
 
     def action_interrupt(self) -> None:
         """Say how to leave: ctrl+c copies in a text, and often comes by habit."""

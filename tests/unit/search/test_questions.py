@@ -34,3 +34,57 @@ def test_half_of_the_questions_are_answered_within_five(sample: Workspace) -> No
 def test_every_key_is_there(sample: Workspace) -> None:
     there = {entry.id.partition("#")[2] for entry in sample.tree.entries()}
     assert {key for keys in QUESTIONS.values() for key in keys.split()} <= there
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "suggestion"),
+    [
+        ("deadlock zebra stock", "No entry has all 3 words; the best have 2", ""),
+        ("zebra deadlock", "No entry has both words; these have 1", ""),
+        ('"stock deadlock reservation"', "No entry has these words together", ""),
+        ("exhaustoin zebra", "No entry has both words; these have 1", "exhaustion zebra"),
+    ],
+)
+def test_the_best_entries_stand_under_a_line_that_says_so(
+    sample: Workspace, text: str, line: str, suggestion: str
+) -> None:
+    results = sample.search.find(text)
+    assert results.hits
+    assert results.some_words
+    assert line in results.hint
+    assert results.suggestion == suggestion
+    assert results.total == len(results.hits) <= 20
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("exhaustoin", "exhaustion"),
+        ("kidn:solution", "kind:solution"),
+        ("tag:postgress", "tag:postgresql"),
+        ("project:shopapi", "project:shop-api"),
+        ("kind:desicion", "kind:decision"),
+        ("is:malfromed", "is:malformed"),
+    ],
+)
+def test_the_nearest_spelling_comes_first(sample: Workspace, text: str, suggestion: str) -> None:
+    results = sample.search.find(text)
+    assert results.suggestion == suggestion
+    assert not (suggestion and results.hits)
+
+
+def test_then_the_filter_to_leave_out(sample: Workspace) -> None:
+    results = sample.search.find("deadlock kind:pattern")
+    assert not results.hits
+    assert [(one.text, one.query) for one in results.omissions] == [("kind:pattern", "deadlock")]
+
+
+def test_filters_hold_for_what_has_most_of_the_words(sample: Workspace) -> None:
+    results = sample.search.find("deadlock stock zebra kind:solution -redis")
+    assert results.hits
+    assert {hit.entry.group for hit in results} == {"solution"}
+
+
+def test_nothing_is_made_up(sample: Workspace) -> None:
+    results = sample.search.find("zebraxq quokkaxq")
+    assert (results.total, results.hint, results.suggestion) == (0, "", "")

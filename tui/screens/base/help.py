@@ -24,6 +24,8 @@ _PAIRS = (
 )
 """Actions that share a line."""
 _LANGUAGE = "kind: project: tag: level:>=3 after:2025-10"
+_TYPED = 23
+"""Columns of an example of what is typed in the search."""
 
 
 class Help(Float[None]):
@@ -31,14 +33,16 @@ class Help(Float[None]):
 
     BINDINGS = bindings("help")
 
-    def __init__(self, ids: Iterable[str], title: str) -> None:
+    def __init__(self, ids: Iterable[str], title: str, examples: Iterable[tuple[str, str]] = ()) -> None:
         """Show the keys of these actions.
 
         Args:
             ids: the actions that are possible where the focus is.
             title: what to call that place.
+            examples: texts that may be typed there, each with its meaning.
         """
         super().__init__()
+        self._examples = list(examples)
         self._groups = groups([action for action in ACTIONS if action.id in set(ids)])
         self._title = title
 
@@ -60,7 +64,13 @@ class Help(Float[None]):
         for n in range(max(len(left), len(right))):
             one = left[n] if n < len(left) else BLANK
             out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
-        return [*out, BLANK, t(("In the search   ", "muted"), (_LANGUAGE, "text"))]
+        if not self._examples:
+            return [*out, BLANK, t(("In the search   ", "muted"), (_LANGUAGE, "text"))]
+        told = [
+            cut(cut(t((text, "strong")), _TYPED) + t((meaning, "text")), width)
+            for text, meaning in self._examples
+        ]
+        return [*out[:2], t(("To be typed", "head")), *told, BLANK, *out[2:]]
 
     def action_help(self) -> None:
         """Close."""

@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui.actions import bindings
+from tui.data.query_examples import EXAMPLES
 from tui.theme.drawing import BLANK, bar, cut, over, plain, t, tones
 from tui.widgets.base.drawn import Drawn
 from tui.widgets.base.one_line import OneLine
@@ -51,6 +52,7 @@ class SearchBox(OneLine):
     """The query as it is typed; names and values of filters are coloured."""
 
     HELP_TITLE = "Keys: search"
+    HELP_EXAMPLES = EXAMPLES
     FOOTER = (
         ("down", "to results"),
         ("accept", "open"),
