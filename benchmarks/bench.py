@@ -16,7 +16,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import brief_rows, command_rows, history_rows, meaning_rows, rows, search_rows, timeline_rows
+from benchmarks import (
+    brief_rows,
+    command_rows,
+    history_rows,
+    markdown_rows,
+    meaning_rows,
+    rows,
+    search_rows,
+    timeline_rows,
+)
 from benchmarks.rows import Row
 
 ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
@@ -27,6 +36,7 @@ ROWS: dict[str, Callable[[Path, int], list[Row]]] = {
     "meaning": meaning_rows.meaning,
     "read": rows.read,
     "edit": rows.edit,
+    "markdown": markdown_rows.markdown,
     "commands": command_rows.commands,
     "counts": command_rows.counts,
     "timeline": timeline_rows.timeline,
