@@ -12,7 +12,7 @@ from importlib import resources
 from itertools import combinations
 
 from index.formats.entry_making import key_of
-from index.formats.registry import suffixes
+from index.formats.registry import with_known_suffix
 from index.model.counts import plural
 from index.model.days import written
 from index.model.entry import Entry
@@ -68,25 +68,19 @@ def file_for(kind: str, tree: KnownEntries, project: str = "") -> str:
     A kind whose entries live with their projects goes to the file of `project`, which may be a new one.
     """
     files = [file for file, _ in tree.files(kind).most_common()]
-    documented = _paths().get(kind) or _file_named(plural(kind), tree)
+    documented = _paths().get(kind) or with_known_suffix(plural(kind), tree.in_file)
     path = files[0] if files else documented
     if not project or not path.startswith(f"{KNOWLEDGE}/"):
         return path.replace("{project}", project or "general")
     for file in files:
         if project_of(file) == project:
             return file
-    single = _file_named(f"{KNOWLEDGE}/{project}", tree)
+    single = with_known_suffix(f"{KNOWLEDGE}/{project}", tree.in_file)
     if tree.in_file(single):
         return single
     if "{project}" in path or path.count("/") < 2:
         return documented.replace("{project}", project)
     return f"{KNOWLEDGE}/{project}/{path.split('/', 2)[2]}"
-
-
-def _file_named(stem: str, tree: KnownEntries) -> str:
-    """Return the file of this path without its suffix that holds entries; a new one where none does."""
-    paths = [stem + suffix for suffix in suffixes()]
-    return next((path for path in paths if tree.in_file(path)), paths[0])
 
 
 def next_id(kind: str, tree: KnownEntries, now: datetime, *, file: str = "", title: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -68,9 +68,9 @@ def with_suffix(name: str) -> str:
     return name if is_memory(name) else name + WRITTEN.suffix
 
 
-def file_named(stem: str, held: Container[str]) -> str:
-    """Return the file of this path without its suffix among those `held`; a new one where none is."""
-    return next((path for end in suffixes() if (path := stem + end) in held), stem + WRITTEN.suffix)
+def with_known_suffix(stem: str, is_known: Callable[[str], object]) -> str:
+    """Return the known file of this path, which lacks its suffix; a new one where none is known."""
+    return next((path for end in suffixes() if is_known(path := stem + end)), stem + WRITTEN.suffix)
 
 
 def suffixes() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from index.editing.planner import Planner, check_folder
 from index.editing.renewable import renewable
 from index.editing.staged_tree import StagedTree
 from index.editing.templates import shape_of
-from index.formats.registry import file_named
+from index.formats.registry import with_known_suffix
 from index.model.counts import plural
 from index.model.days import written
 from index.model.display import shorten
@@ -274,10 +274,10 @@ def archive_file(entry: Entry, entries: Sequence[Entry], project: str) -> str:
         raise CannotEdit(f"{entry.id} names no project to archive it for: give --project.")
     files = [e.file for e in entries if e.kind == entry.kind and project_of(e.file) == project]
     held = {e.file for e in entries}
-    single = file_named(f"{KNOWLEDGE}/{project}", held)
+    single = with_known_suffix(f"{KNOWLEDGE}/{project}", held.__contains__)
     if files or single in held:
         return files[0] if files else single
-    return file_named(f"{KNOWLEDGE}/{project}/{plural(entry.kind)}", held)
+    return with_known_suffix(f"{KNOWLEDGE}/{project}/{plural(entry.kind)}", held.__contains__)
 
 
 def _archive(ahead: StagedTree, composer: Planner, entry_id: str, project: str, now: datetime) -> None:
