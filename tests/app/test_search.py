@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from textual.content import Content
 
 from index.search.language.query import parse
@@ -31,6 +32,7 @@ def chosen(browse: Browse) -> set[str]:
     return {re.split(r"\s+\d", line)[0].rstrip() for line in lines if "✓" in line}
 
 
+@pytest.mark.usefixtures("engine_name")
 async def test_every_keystroke_searches_and_matches_are_lit(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await browsed(pilot)

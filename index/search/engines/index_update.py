@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from index.library.catalogue import Catalogue
 from index.model.file_record import FileRecord
-from index.search.engine import SearchEngine
+from index.search.engine import IndexUnusable, SearchEngine
+from index.search.language.query import parse
 
 _BATCH = 100
 """Files whose records are fetched at once."""
@@ -27,8 +28,14 @@ class Stale(NamedTuple):
 
 
 def compare(engine: SearchEngine, catalogue: Catalogue, digests: Mapping[str, str]) -> Stale:
-    """Return how the index differs from the files, of which `digests` has every path."""
+    """Return how the index differs from the files, of which `digests` has every path.
+
+    Raises:
+        IndexUnusable: nothing is known of what it holds, as after another engine has searched here.
+    """
     held = catalogue.indexed(engine.stamp)
+    if not held and not catalogue.unusable and engine.search(parse(""), limit=1).total:
+        raise IndexUnusable("Nothing is known of what the search index holds.")
     changed = [path for path, digest in digests.items() if held.get(path) != digest]
     # Where nobody could note what the index holds, it may hold every one of them.
     known = set(held) | set(changed if catalogue.unusable else ())

@@ -8,6 +8,7 @@ import pytest
 
 from index.search.engines import choice
 from index.search.engines.choice import Choice, chosen, create_engine, open_engine
+from index.workspace import Workspace
 from tests.support import commands
 from tests.support.entries import ids, some
 
@@ -48,6 +49,23 @@ def test_each_keeps_its_own_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert ids(create_engine(tmp_path)) == []
     monkeypatch.setenv(choice.VARIABLE, "whoosh")
     assert ids(open_engine(tmp_path)) == ["a.xml#1"]
+
+
+def test_what_went_while_another_searched_is_found_by_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = tmp_path / "memories"
+    tree.mkdir()
+    for name in ("a", "b"):
+        (tree / f"{name}.xml").write_text(LESSON.replace("L-1", name), "utf-8")
+    for name, total in (("whoosh", 2), ("tantivy", 2), ("whoosh", 1), ("tantivy", 1)):
+        monkeypatch.setenv(choice.VARIABLE, name)
+        if total == 1:
+            (tree / "b.xml").unlink(missing_ok=True)
+        workspace = Workspace.open(tree)
+        workspace.tree.load()
+        assert workspace.search.find("pool").total == total
+        workspace.close()
 
 
 def test_one_that_is_unusable_is_replaced(tmp_path: Path, engine_name: str) -> None:
