@@ -27,7 +27,7 @@ def commands(folder: Path, runs: int) -> list[Row]:
     changes = {
         "edit": ("edit", "DEB-00{:04d}", "--set", "problem=Seen {} times"),
         "add": ("add", "lesson", "--set", "name=The {}th", "--set", "description=Lesson {}"),
-        "delete": ("delete", "DEC-00{:04d}"),
+        "delete": ("delete", "DEB-00{:04d}"),
     }
     rows = []
     for name, words in changes.items():

@@ -28,7 +28,7 @@ def with_memarium(root: Path) -> object:
     from index.storage.scan import scan
 
     with without_collection():
-        return list(read_records(scan(root)[0]))
+        return list(read_records(scan(root)[0], here=True))
 
 
 def with_lxml(root: Path) -> object:

@@ -76,7 +76,7 @@ class Reader:
         """
         with self._busy, without_collection(keep=True):
             known = {record.path: record for record in self._catalogue.records()}
-            changes = self._read(known, progress or self.progress)
+            changes = self._read(known, progress or self.progress, watched=progress is not None)
             self.loaded, self._view = True, None
         if remember:
             self.remember()
@@ -87,7 +87,7 @@ class Reader:
         if not self.loaded:
             return self.load()
         with self._busy:
-            return self._read(dict(self.snapshot.records), None)
+            return self._read(dict(self.snapshot.records), None, watched=True)
 
     def renew(self) -> None:
         """Know the files as they are now; a tree that is not read stays so."""
@@ -155,7 +155,8 @@ class Reader:
             self.load()
         return self.snapshot
 
-    def _read(self, known: dict[str, FileRecord], progress: Progress | None) -> TreeChanges:
+    def _read(self, known: dict[str, FileRecord], progress: Progress | None, *, watched: bool) -> TreeChanges:
+        """Read the files that differ from those known; `watched`: others work in this process meanwhile."""
         files, notices = scan(self._root)
         records: dict[str, FileRecord] = {}
         stale: list[TreeFile] = []
@@ -169,7 +170,7 @@ class Reader:
             self.snapshot = Snapshot.of(dict(records), notices)
         wait, shown_at = _PUBLISH_SECONDS, time.monotonic()
         added, changed = [], []
-        for done, record in enumerate(read_records(stale)):
+        for done, record in enumerate(read_records(stale, here=not watched)):
             before = known.get(record.path)
             records[record.path] = record
             self._touched[record.path] = record
@@ -179,7 +180,7 @@ class Reader:
                 changed.append(record.path)
             if progress is not None and done % 16 == 0:
                 progress(done, len(stale))
-                if not self.loaded and time.monotonic() - shown_at > wait:
+                if watched and not self.loaded and time.monotonic() - shown_at > wait:
                     self.snapshot = Snapshot.of(dict(records), notices)
                     wait, shown_at = 2 * wait, time.monotonic()
         removed = tuple(path for path in known if path not in records)

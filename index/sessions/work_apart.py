@@ -35,7 +35,7 @@ def read_apart(root: Path, steps: Sequence[LogStep], store: Store) -> None:
         return
     batches = [steps[at : at + _BATCH] for at in range(0, len(steps), _BATCH)]
     try:
-        with helper_pool(__name__) as pool:
+        with helper_pool(__name__, cores()) as pool:
             tasks = [
                 pool.ask(
                     (str(root), [(step.rev, [*map(tuple, step.files)]) for step in batch if not step.cut])

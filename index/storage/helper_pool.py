@@ -1,4 +1,4 @@
-"""As many helper processes as there are processors, which answer questions side by side."""
+"""Helper processes that answer questions side by side."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 from typing import Any
 
-from index.storage.helper_process import Helper, cores
+from index.storage.helper_process import Helper
 
 _MOST = 8
 """Processes; the one that collects their answers keeps up with no more."""
@@ -17,9 +17,9 @@ _MOST = 8
 class HelperPool:
     """Helpers that run one module; each is asked one question at a time."""
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, many: int) -> None:
         """Start them. Raises OSError when no process is to be had."""
-        many = min(cores(), _MOST)
+        many = min(many, _MOST)
         self._threads = ThreadPoolExecutor(many)  # each waits for a helper's answer
         self._idle: SimpleQueue[Helper] = SimpleQueue()
         self._helpers: list[Helper] = []
@@ -50,9 +50,9 @@ class HelperPool:
 
 
 @contextmanager
-def helper_pool(module: str) -> Iterator[HelperPool]:
+def helper_pool(module: str, many: int) -> Iterator[HelperPool]:
     """Work with helpers, and end them. Raises OSError when no process is to be had."""
-    pool = HelperPool(module)
+    pool = HelperPool(module, many)
     try:
         yield pool
     finally:

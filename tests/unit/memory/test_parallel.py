@@ -27,12 +27,19 @@ def files(tmp_path: Path) -> list[TreeFile]:
     return scan(tmp_path)[0]
 
 
-def test_processes_give_the_same_records_in_the_same_order(
-    files: list[TreeFile], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("here", [False, True])
+@pytest.mark.parametrize("batch", [7, 100])
+def test_processes_give_the_same_records(
+    files: list[TreeFile], monkeypatch: pytest.MonkeyPatch, here: bool, batch: int
 ) -> None:
-    here = [read_record(file) for file in files]
+    alone = [read_record(file) for file in files]
     monkeypatch.setattr(parallel, "WORTH_IT", 1)
-    assert list(parallel.read_records(files)) == here
+    monkeypatch.setattr(parallel, "cores", lambda: 2)
+    monkeypatch.setattr(parallel, "_HEAD", 5)
+    monkeypatch.setattr(parallel, "_AHEAD", 3)
+    monkeypatch.setattr(parallel, "_BATCH", batch)
+    found = sorted(parallel.read_records(files, here=here), key=lambda record: record.path)
+    assert found == sorted(alone, key=lambda record: record.path)
 
 
 def no_process(module: str) -> Helper:

@@ -44,7 +44,6 @@ def test_processes_read_what_one_would_have_read(root: Path, monkeypatch: pytest
 
     monkeypatch.setattr(work_apart, "WORTH_IT", 1)
     monkeypatch.setattr(work_apart, "cores", lambda: 2)
-    monkeypatch.setattr(helper_pool, "cores", lambda: 2)
     monkeypatch.setattr(Store, "keep", note)
     monkeypatch.setattr("index.sessions.working.rows_of", refuse)
     assert _sessions(root) == alone
@@ -56,7 +55,7 @@ def test_where_no_process_is_to_be_had_they_are_read_here(
 ) -> None:
     alone = _sessions(root)
 
-    def refuse(self: helper_pool.HelperPool, module: str) -> None:
+    def refuse(self: helper_pool.HelperPool, module: str, many: int) -> None:
         raise OSError("no more processes")
 
     monkeypatch.setattr(work_apart, "WORTH_IT", 1)
