@@ -5,6 +5,11 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 # Twice the cores that the tests are made for: half of their time they wait, for git and for paints.
 WORKERS := 4
+# Tests of the app that are measured: they reach nearly all of `tui/`. Measuring costs half of a test's time
+# again, so the others go without.
+APP := brief browse changing deleted edit_xml end_session file_history help history marks merging new problems \
+	search status timeline trends welcome
+MEASURED := $(APP:%=tests/app/test_%.py)
 # Every command that a test starts would compile memarium anew.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -15,7 +20,8 @@ demo: $(STAMP)
 
 test: check
 	$(BIN)/pytest -n $(WORKERS) --cov --cov-report=term:skip-covered tests/unit
-	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) tests/app tests/commands tests/terminal tests/endurance
+	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) --cov=tui --cov-report=term:skip-covered $(MEASURED)
+	TEXTUAL_FPS=30 $(BIN)/pytest -n $(WORKERS) tests/app tests/commands tests/terminal tests/endurance $(MEASURED:%=--ignore=%)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

@@ -28,7 +28,7 @@ class Action(NamedTuple):
 
 
 MOVE, ENTRY, GO, EVERYWHERE, EDIT, MENU = "Move", "Entry", "Go to", "Everywhere", "While editing", "Menu"
-"""Groups of actions. A menu floats or stands alone, so its letters are its own."""
+"""Groups of actions. A menu floats or has the screen to itself, so its letters are its own."""
 
 ACTIONS: Final = (
     Action("up", ("up",), "up", "", MOVE),

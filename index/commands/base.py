@@ -301,7 +301,7 @@ def fields_of(values: Sequence[str]) -> dict[str, str]:
 
 
 def tell_copies(workspace: Workspace, files: Collection[str] | None = None) -> None:
-    """Say on standard error that some of what was printed stands in copies, among these files or in all."""
+    """Say on standard error that some of what was printed is in copies, among these files or in all."""
     made = workspace.tree.snapshot.copies
     number = len(made if files is None else made.keys() & files)
     if number:

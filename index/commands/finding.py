@@ -78,7 +78,7 @@ def search(
 
     QUERY is words (all must match), "a phrase", -not, OR, word~ (typos), pre*, and filters such as
     kind:solution project:shop-api tag:redis level:>=3 after:2025-10. is:deleted looks among the deleted.
-    @name stands for the search that was saved under this name in the app.
+    @name is the search saved under this name in the app.
     """
     return _find(tree, " ".join(query), kind, limit, sort or "relevance", as_json, meaning=meaning)
 

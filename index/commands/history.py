@@ -21,7 +21,7 @@ from index.commands.base import (
 )
 from index.commands.completing import complete_field_name, complete_id_or_file, complete_revision
 from index.commands.exit_status import NOTHING, command, half_way, note_done
-from index.commands.past_files import (
+from index.commands.version_lines import (
     UNCOMMITTED,
     file_diff,
     file_history,
@@ -65,24 +65,24 @@ def history(tree: str | None, name: str | None, deleted: bool, limit: int | None
     means the entry: write FILE.xml for the file.
     """
     with open_tree(tree) as workspace:
-        chronicle = workspace.history
-        out = chronicle.left_out() if as_json else []
+        entry_history = workspace.history
+        out = entry_history.left_out() if as_json else []
         if deleted:
-            gone = map(deleted_shape, islice(chronicle.deleted(), limit))
+            gone = map(deleted_shape, islice(entry_history.deleted(), limit))
             status = _list(
                 gone, "deleted", ("{title}", "strong"), ("  {id}", "muted"), as_json=as_json, out=out
             )
             tell_gaps(workspace, ends=True)
             return status
         if name is None:
-            commits = map(tree_version_shape, chronicle.log(limit))
+            commits = map(tree_version_shape, entry_history.log(limit))
             status = _list(commits, "commits", ("{message}\n    {summary}", ""), as_json=as_json, out=out)
             tell_gaps(workspace, ends=False)
             return status
         file = file_named(workspace, name)
         if file:
             return file_history(workspace, file, limit, as_json=as_json)
-        versions = islice(chronicle.versions(name), limit)
+        versions = islice(entry_history.versions(name), limit)
         if as_json:
             click.echo(to_json({"id": as_typed(name), "versions": [version_shape(v) for v in versions]}))
             return 0
@@ -157,18 +157,18 @@ class _Compared(NamedTuple):
 
 
 def _compared(workspace: Workspace, name: str, old: str | None, new: str | None) -> _Compared:
-    chronicle = workspace.history
-    last = next(chronicle.versions(name), None) if new is None else None
+    entry_history = workspace.history
+    last = next(entry_history.versions(name), None) if new is None else None
     uncommitted = last is not None and last.rev is None
     if old is None:
         if last is not None and last.entry is not None and not uncommitted:
-            head, now = chronicle.at(name, "HEAD"), workspace.tree.entry(name)
+            head, now = entry_history.at(name, "HEAD"), workspace.tree.entry(name)
             only = compare_entry(head.entry, now, (head.markup, workspace.tree.markup(name))).only
             if only:
                 return _Compared((), only, uncommitted=True)
         return _Compared(last.changes, "", uncommitted, last.cut) if last is not None else _Compared(())
-    before = chronicle.at(name, old)
-    then = chronicle.at(name, new) if new else None
+    before = entry_history.at(name, old)
+    then = entry_history.at(name, new) if new else None
     now = then.entry if then else workspace.tree.entry(name)
     source = then.markup if then else workspace.tree.markup(name)
     found = compare_entry(before.entry, now, (before.markup, source))
@@ -199,14 +199,14 @@ def restore(
     .xml; a name that is an entry's id too means the entry.
     """
     with open_tree(tree) as workspace:
-        chronicle = workspace.history
+        entry_history = workspace.history
         file = file_named(workspace, name)
         if file and field is not None:
             raise click.UsageError(f"--field is for an entry, and {name} is a file.")
         if file:
-            plan = chronicle.plan_restore_file(file, chronicle.file_at(file, rev))
+            plan = entry_history.plan_restore_file(file, entry_history.file_at(file, rev))
         else:
-            plan = chronicle.plan_past(name, chronicle.at(name, rev), rev, field)
+            plan = entry_history.plan_past(name, entry_history.at(name, rev), rev, field)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 
 

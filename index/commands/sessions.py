@@ -15,7 +15,7 @@ from index.commands.base import json_option, open_tree, tree_option
 from index.commands.completing import complete_project, complete_query
 from index.commands.exit_status import NOTHING, command
 from index.commands.indexing import prepare
-from index.commands.past_files import tell_gaps
+from index.commands.version_lines import tell_gaps
 from index.model.days import today
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import session_shape

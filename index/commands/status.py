@@ -28,7 +28,7 @@ from index.storage.scan import inside
 from index.workspace import Workspace
 
 if TYPE_CHECKING:
-    from index.history.uncommitted import Pending
+    from index.history.uncommitted import UncommittedFile
     from index.model.draft import Draft
 
 _SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
@@ -158,14 +158,16 @@ def commit(
     return 0
 
 
-def _items_at(workspace: Workspace, files: Sequence[str], items: Sequence[Pending]) -> list[Pending]:
+def _items_at(
+    workspace: Workspace, files: Sequence[str], items: Sequence[UncommittedFile]
+) -> list[UncommittedFile]:
     """Return the items that are called so, from the tree or from the current folder.
 
     Raises:
         Refused: one of them is committed already, or no file of the tree.
     """
     by_path = {item.path: item for item in items}
-    found: dict[str, Pending] = {}
+    found: dict[str, UncommittedFile] = {}
     for file in files:
         names = (
             as_typed(file, by_path),

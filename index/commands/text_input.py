@@ -22,7 +22,7 @@ class NoInput(PlainUsage):
 
 
 def read_input(limit: int) -> bytes:
-    """Return what stands on standard input, at most one byte more than `limit`."""
+    """Return standard input, at most one byte more than `limit`."""
     if sys.stdin.isatty():
         click.echo("Reading from the terminal: ctrl+d on an empty line ends it.", err=True)
     try:

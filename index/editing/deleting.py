@@ -10,7 +10,7 @@ from index.model.plan import CannotEdit, Plan, PlannedChange
 
 
 def plan_delete(data: bytes, file: str, entry_id: str) -> Plan:
-    """Plan the end of an entry: its markup goes, and the line it stood in; comments above it stay.
+    """Plan the end of an entry: its markup goes, and the line it was in; comments above it stay.
 
     A file that holds nothing else goes with it.
 

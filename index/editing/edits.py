@@ -27,7 +27,7 @@ def set_fields(
     changed: list[str] = []
     entry = find_entry(document, entry_id)
     for name, text in changes.items():
-        if changed:  # what stands behind them may have moved
+        if changed:  # what is behind them may have moved
             entry = at_ref(document, entry)
         field = field_of(entry, name)
         if field is None:

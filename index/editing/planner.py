@@ -273,7 +273,7 @@ class Planner:
         entries = [self._tree.entry(entry_id) for entry_id in ids]
         ahead = StagedTree(self._tree)
         composer = Planner(ahead)
-        # From the end of each file on: what stands before it keeps its id.
+        # From the end of each file on: what is before it keeps its id.
         for entry in sorted(entries, key=lambda entry: (entry.file, -entry.line)):
             try:
                 ahead.take(change(composer, entry.id))

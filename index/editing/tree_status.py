@@ -15,7 +15,7 @@ from index.storage.user_folders import state_folder
 
 if TYPE_CHECKING:
     from index.editing.interrupted import Interrupted
-    from index.history.uncommitted import Pending
+    from index.history.uncommitted import UncommittedFile
     from index.library.tree import Tree
     from index.model.plan import Plan
     from index.model.saved import Saved
@@ -39,7 +39,7 @@ class TreeStatus:
         """The edits that were typed and not saved."""
         return Drafts(state_folder(self._tree.root) / "drafts")
 
-    def uncommitted(self) -> list[Pending]:
+    def uncommitted(self) -> list[UncommittedFile]:
         """Return the memory files that are on disk and in no commit; none where nothing is versioned.
 
         Those of a change or a sync that was interrupted are a part of that, and left out.
@@ -105,7 +105,7 @@ class TreeStatus:
             "filtered": repository.not_compared(),
         }
 
-    def emptied(self, items: Sequence[Pending]) -> str:
+    def emptied(self, items: Sequence[UncommittedFile]) -> str:
         """Say that these files are all or most of the tree, and nothing is in them; empty when it is."""
         from index.git.bulk_deletion import in_words, looks_emptied
 
@@ -117,7 +117,7 @@ class TreeStatus:
             return ""
         return in_words(held, gone, empty=any(item.after is not None for item in items if item.path in gone))
 
-    def plan(self, items: Sequence[Pending], message: str = "") -> Plan:
+    def plan(self, items: Sequence[UncommittedFile], message: str = "") -> Plan:
         """Plan one commit of files as they are on disk; nothing but the commit is missing."""
         from index.model.plan import Plan
 
@@ -130,7 +130,7 @@ class TreeStatus:
         fields = tuple(dict.fromkeys(names)) if edited and len(entries) == 1 else ()
         return Plan(changes, message or propose(items), entries, fields, written=True)
 
-    def put_back(self, item: Pending) -> Saved:
+    def put_back(self, item: UncommittedFile) -> Saved:
         """Put a file back as the last commit has it; its content is kept, and `undo` brings it back.
 
         Raises:
@@ -140,7 +140,7 @@ class TreeStatus:
         return self._put_back(PlannedChange(item.path, item.after, item.before))
 
 
-def _lost_all(item: Pending) -> bool:
+def _lost_all(item: UncommittedFile) -> bool:
     """Whether a file is gone or blank, or of the entries that it held none is left."""
     from index.formats.registry import read_file
     from index.git.bulk_deletion import is_blank
@@ -156,7 +156,7 @@ def _names(files: Sequence[str]) -> str:
     return ", ".join(files[:_NAMED]) + (" …" if len(files) > _NAMED else "")
 
 
-def propose(items: Sequence[Pending]) -> str:
+def propose(items: Sequence[UncommittedFile]) -> str:
     """Propose a commit message for files that others, or an interrupted save, have left."""
     from index.editing.plan_checks import subject
 

@@ -94,7 +94,7 @@ class Excerpt(NamedTuple):
 
     text: str
     keeps_space: bool = False
-    """Whether what stood around it made its white space text."""
+    """Whether what was around it made its white space text."""
 
 
 class NewEntry(NamedTuple):
@@ -209,7 +209,7 @@ class MemoryFile(Protocol):
             form: how such fields are written, where this one does not show it.
 
         Raises:
-            EditRefused, CannotEdit: this text cannot stand there.
+            EditRefused, CannotEdit: this text cannot be there.
         """
         ...
 
@@ -239,7 +239,7 @@ class MemoryFile(Protocol):
         ...
 
     def without(self, ref: EntryRef) -> MemoryFile:
-        """Take an entry out, and the line or the gap that it stood in; raises `EditRefused`."""
+        """Take an entry out, and the line or the gap that it was in; raises `EditRefused`."""
         ...
 
     def is_whole(self, entry: Entry) -> bool:

@@ -1,4 +1,4 @@
-"""Entries from their fields: what every format does once it knows where they stand."""
+"""Entries from their fields: what every format does once it knows where they are."""
 
 from __future__ import annotations
 
@@ -255,7 +255,7 @@ def _identify(records: Sequence[Record], entries: list[Entry], alone: bool) -> N
     """Give each entry its id: its own where it is unique, else the root's name for a file that is one
     entry, else kind and time, else kind and title.
 
-    Two entries that share a choice both take the next one, so that an id never says which of them stands
+    Two entries that share a choice both take the next one, so that an id never says which of them is
     first; only full twins are told apart by their order.
     """
     left = list(zip(entries, records, strict=True))

@@ -1,6 +1,6 @@
 """A save that was killed: the locks its git has left, and the index that lags behind the commit it made.
 
-What a save is about stands in the file of its lock until it ends, so whoever takes the lock next, or the
+The subject of a save is in the file of its lock until it ends, so whoever takes the lock next, or the
 next start, knows that it was killed and ends that.
 """
 

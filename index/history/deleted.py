@@ -59,7 +59,7 @@ class _Before:
     def came_back(self, sign: _Sign, known: dict[_Sign, list[str]], path: str) -> bool:
         """Whether an entry that a commit removed is one of those known from later.
 
-        Each of them may be a twin that stood beside it already. Only when there are more of them than
+        Each of them may be a twin that was beside it already. Only when there are more of them than
         there were others then, one is this entry: moved, or brought back.
         """
         files = known.get(sign)

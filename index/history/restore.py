@@ -49,7 +49,7 @@ def restore_entry(now: MemoryFile | None, entry_id: str, then: EntryAtCommit) ->
 def replace_entry(now: MemoryFile, entry: Entry, then: EntryAtCommit) -> MemoryFile:
     """Return the file with the source of `then` in place of `entry`, one of its own."""
     if entries_inside(now, entry):
-        return _field_by_field(now, entry, then)  # what stands beside the entries of a file
+        return _field_by_field(now, entry, then)  # what is beside the entries of a file
     then = _mended(then)
     others = _beside(now, entry.ref)
     for edited in now.put_back(entry.ref, then.document, then.entry.ref):

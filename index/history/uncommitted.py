@@ -51,7 +51,7 @@ class UncommittedChange(NamedTuple):
         return describe(self.fields, _SUMMED_UP) if self.how == "edited" else self.how
 
 
-class Pending(NamedTuple):
+class UncommittedFile(NamedTuple):
     """One file that is not as the last commit has it."""
 
     path: str
@@ -97,7 +97,7 @@ def links(repository: Repository) -> list[str]:
     return [path for path in repository.uncommitted() if (repository.tree / unspelled(path)).is_symlink()]
 
 
-def uncommitted_files(repository: Repository) -> Iterator[Pending]:
+def uncommitted_files(repository: Repository) -> Iterator[UncommittedFile]:
     """Yield the memory files that are not committed, in the order of their paths.
 
     Nothing that the repository configures is run; what git would put through a filter program, and links,
@@ -113,7 +113,7 @@ def uncommitted_files(repository: Repository) -> Iterator[Pending]:
         except (Refused, TreeError):
             continue
         if disk != head:
-            yield Pending(path, head, disk, tuple(_entries(path, head, disk)))
+            yield UncommittedFile(path, head, disk, tuple(_entries(path, head, disk)))
 
 
 def _entries(path: str, before: bytes | None, after: bytes | None) -> Iterator[UncommittedChange]:

@@ -43,7 +43,7 @@ class Refusal(NamedTuple):
 
 
 def can_undo(repository: Repository | None, paths: Sequence[str]) -> bool:
-    """Whether what these files of the tree held before can be read: no filter program stands before them."""
+    """Whether what these files of the tree held before can be read: no filter program comes before them."""
     try:
         # Most have no filter: that is asked of these files alone, as every save comes by here.
         return repository is None or not (repository.forms.filtered(paths) and repository.forms.hidden(paths))
@@ -182,7 +182,7 @@ def _around(document: MemoryFile) -> list[str]:
     position = 0
     for entry in sorted(document.entries, key=lambda entry: entry.ref):
         if entries_inside(document, entry):
-            continue  # it stands around others: its own parts stay in the text that is compared
+            continue  # it is around others: its own parts stay in the text that is compared
         start, end = document.span(entry.ref)
         pieces.append(document.source[position:start])
         position = end

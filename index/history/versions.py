@@ -1,4 +1,4 @@
-"""The history of one entry: its versions, newest first, wherever it stood, whatever its file was called."""
+"""The history of one entry: its versions, newest first, wherever it was, whatever its file was called."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def find_commit(repository: Repository, rev: str) -> str:
 
 
 def at_revision(repository: Repository, file: str, entry_id: str, rev: str) -> EntryAtCommit | None:
-    """Return an entry as it was at any revision, wherever it stood then; None when it was not there.
+    """Return an entry as it was at any revision, wherever it was then; None when it was not there.
 
     Raises:
         Refused: there is no such revision, or git could not read the history.

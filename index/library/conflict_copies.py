@@ -1,7 +1,7 @@
 """Files that a sync tool or an editor put beside another one because it would not overwrite it.
 
 A copy is a file like any other, with the same ids in it: it is reported, and an id means the original.
-The names stand where their makers document them:
+The names are where their makers document them:
 
 - Syncthing: https://docs.syncthing.net/users/syncing.html#conflicting-changes, and for old versions
   https://docs.syncthing.net/users/versioning.html

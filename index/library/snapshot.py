@@ -171,7 +171,7 @@ def _called(by_id: Mapping[str, Entry], key: str) -> list[Entry]:
 
 
 def _without_copies(by_id: Mapping[str, Entry], entries: list[Entry]) -> list[Entry]:
-    """Return those of the entries that stand in no copy of another file; all where each of them does."""
+    """Return those of the entries that are in no copy of another file; all where each of them does."""
     held: dict[str, list[Entry]] = {entry.file: [] for entry in entries}
     for entry in by_id.values():
         if entry.file in held:

@@ -18,6 +18,6 @@ else:
             super().__set_name__(owner, name)
 
         def __get__(self, instance: Any, owner: type | None = None) -> Any:
-            # Only called until the value stands in the object itself.
+            # Only called until the value is in the object itself.
             with self._making:
                 return super().__get__(instance, owner)

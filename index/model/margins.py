@@ -17,7 +17,7 @@ def dedent(raw: str) -> str:
     """Return the value of an element's raw content: without its edges and the file's indentation.
 
     That is what all lines share where the first has a line of its own. Behind the tag nobody knows how deep
-    the first would stand: then it is what the others share; where the first begins a block, all but a level.
+    the first would be: then it is what the others share; where the first begins a block, all but a level.
 
     >>> dedent("\\n      if x:\\n        go()\\n    "), dedent("first\\n      second\\n        third")
     ('if x:\\n  go()', 'first\\nsecond\\n  third')

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from index.history.field_diff import EntryChange
     from index.history.file_log import FileVersion
     from index.history.tree_log import TreeVersion
-    from index.history.uncommitted import Pending
+    from index.history.uncommitted import UncommittedFile
     from index.history.versions import Version
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
@@ -137,7 +137,7 @@ def half_shape(half: HalfDone) -> Shape:
     }
 
 
-def pending_shape(item: Pending) -> Shape:
+def pending_shape(item: UncommittedFile) -> Shape:
     """Return a file that is not as the last commit has it."""
     entries = [
         _shape_of_one(one.entry) | {"change": one.how, "summary": one.words, "changes": one.fields}

@@ -28,7 +28,7 @@ class PastStates:
         self._repository = repository
         self._folders = [folder for folder, group in vocabulary().folders.items() if group == "session"]
         kinds = words().records["state"]
-        # A state that stands elsewhere is followed where it stands now.
+        # A state that is elsewhere is followed where it is now.
         states = {entry.file for entry in records if entry.kind in kinds and entry.group == "session"}
         self._files = sorted(path for path in states if not self._inside(path))
         self._states: dict[tuple[str, ...], SessionState] = {}

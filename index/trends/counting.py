@@ -14,7 +14,7 @@ from index.search.language.filters import kind_key
 from index.trends.periods import scale_of
 
 _UNDATED = -1
-"""Stands for the period of entries without a date."""
+"""The period of entries without a date."""
 
 
 def count(entries: Iterable[Entry], today: date) -> TrendCounts:

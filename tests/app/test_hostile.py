@@ -171,12 +171,12 @@ def test_the_library_runs_nothing(root: Path, canary: Path) -> None:
     state = workspace.tree.state()
     assert state is not None
     assert state.dirty
-    chronicle = workspace.history
+    entry_history = workspace.history
     for read in (
-        lambda: list(chronicle.versions(SOLUTION)),
-        lambda: chronicle.blame(SOLUTION),
-        lambda: list(chronicle.log()),
-        lambda: list(chronicle.deleted()),
+        lambda: list(entry_history.versions(SOLUTION)),
+        lambda: entry_history.blame(SOLUTION),
+        lambda: list(entry_history.log()),
+        lambda: list(entry_history.deleted()),
     ):
         with suppress(NotHere):  # objects that git would fetch with a program of the repository's choice
             read()

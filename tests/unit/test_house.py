@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -210,3 +212,24 @@ def test_the_end_of_a_name_is_known_to_the_formats_alone() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and SUFFIX.match(node.value)
     ]
     assert sorted(set(told)) == [("index.commands.recording", ".md")]
+
+
+STANDS = re.compile(r"\b(stands?|stood|standing)\b(?!-in|`)", re.IGNORECASE)
+
+
+def prose(file: Path) -> Iterator[tuple[int, str]]:
+    """Yield the docstrings and the comments of a module, each with its line."""
+    source = file.read_text("utf-8")
+    yield from docstrings(ast.parse(source))
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+
+
+def test_nothing_stands_anywhere_in_the_prose(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text('"""It stands."""\nstood = 1  # what stood\n# a stand-in for `stood`\n')
+    assert [line for line, text in prose(tmp_path / "a.py") if STANDS.search(text)] == [1, 2]
+    files = [file for room in ("index", "tui") for file in (INDEX.parent / room).rglob("*.py")]
+    found = [(file.name, *one) for file in files for one in prose(file) if STANDS.search(one[1])]
+    assert len(files) > 300
+    assert found == []

@@ -98,7 +98,7 @@ class RelatedRows(NamedTuple):
     """The heading of the group, or why there is none."""
 
     def besides(self, rows: Sequence[EntryRow]) -> RelatedRows:
-        """Return the group without what stands among the hits."""
+        """Return the group without what is among the hits."""
         found = {row.id for row in rows}
         return self._replace(rows=[row for row in self.rows if row.id not in found])
 
@@ -202,7 +202,7 @@ def next_order(order: str) -> str:
 
 
 def hinted(hint: str) -> Content:
-    """Return the words behind what was found that say how the query was read; empty when as it stands."""
+    """Return the words behind what was found that say how the query was read; empty when as it is."""
     return t(("  ! ", "warn"), plain(hint)) if hint else Content()
 
 

@@ -46,7 +46,7 @@ _RANK = {
         ("title", "problem", "", "level", "status", "project", "tech", "tags", "time", "agent", "id")
     )
 }
-"""Reading order by meaning; what means nothing to us is text, and stands after the problem."""
+"""Reading order by meaning; what means nothing to us is text, and comes after the problem."""
 
 
 def reading_order(fields: Iterable[Field]) -> list[Field]:
@@ -99,7 +99,7 @@ class TypedDraft:
             fields: in the order to show them.
             forms: name → how it is edited.
             labels: name → what it is called.
-            headings: name → what stands over it, where it begins a part of the form.
+            headings: name → what is over it, where it begins a part of the form.
             choices: name → all it may say.
             blanks: name → what it means when it is empty.
         """
@@ -126,11 +126,11 @@ class TypedDraft:
         self._fields.setdefault(name, Field(name, ""))
 
     def text(self, name: str) -> str:
-        """Return what stands in the editor: what was typed, else what the file says."""
+        """Return the text of the editor: what was typed, else what the file says."""
         return self._typed[name] if name in self._typed else shown(self._fields[name])
 
     def type(self, name: str, text: str) -> None:
-        """Take over what stands in the editor."""
+        """Take over the text of the editor."""
         self._typed[name] = text
 
     def is_changed(self, name: str) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tui.requests import Propose
 
 _SLOW = 0.3
-"""Seconds after which it is said that something is being planned: a tag may stand in hundreds of files."""
+"""Seconds after which it is said that something is being planned: a tag may be in hundreds of files."""
 
 
 def propose(app: AppContext, wanted: Propose) -> None:

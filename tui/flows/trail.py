@@ -21,7 +21,7 @@ class Place(NamedTuple):
     reading: bool = False
     """Whether the page has the focus."""
     screen: str = ""
-    """The action that opens the screen which stands over it; empty for none."""
+    """The action that opens the screen over it; empty for none."""
 
 
 class Trail:

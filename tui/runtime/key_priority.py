@@ -18,7 +18,7 @@ LONGEST = 0.1
 
 
 class Turns:
-    """Lets work in threads stand back while a key is answered: Python runs one of them at a time."""
+    """Lets work in threads wait while a key is answered: Python runs one of them at a time."""
 
     def __init__(self) -> None:
         self._quiet = threading.Event()
@@ -33,6 +33,6 @@ class Turns:
         self._end = asyncio.get_running_loop().call_later(TURN, self._quiet.set)
 
     def rest(self) -> None:
-        """Stand back; called by work between two pieces of some milliseconds."""
+        """Wait; called by work between two pieces of some milliseconds."""
         time.sleep(BREATH)
         self._quiet.wait(LONGEST)

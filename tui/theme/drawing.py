@@ -202,7 +202,7 @@ MEASURE: Final = 84
 """The longest line of running text, in cells."""
 
 COLUMN: Final = 12
-"""Labels of short values stand in a column of this width."""
+"""Labels of short values are in a column of this width."""
 
 
 def meter(level: int, top: int = 7) -> Content:

@@ -65,7 +65,7 @@ def blocks(text: str) -> Iterator[Block]:
 
 
 def is_preformatted(lines: Sequence[str]) -> bool:
-    """Return whether the lines of a paragraph mean something where they stand: a plan, a table, a tree, code.
+    """Return whether the lines of a paragraph mean something where they are: a plan, a table, a tree, code.
 
     Most of them are aligned with spaces, drawn, or code; or they are indented in three depths and more, which
     no paragraph is that someone wrapped by hand.

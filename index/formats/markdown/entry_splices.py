@@ -94,7 +94,7 @@ def levelled(text: str, level: int) -> str:
 def neighbours(
     was: EntryRef, count: int, twins: Mapping[EntryRef, EntryRef | None]
 ) -> Iterator[tuple[EntryRef | None, bool]]:
-    """Yield the entries here that stood nearest to one there: those before it first, then those behind."""
+    """Yield the entries here that were nearest to one there: those before it first, then those behind."""
     for ref in range(was - 1, -1, -1):
         if (twin := twins.get(ref)) is not None:
             yield twin, True

@@ -50,7 +50,7 @@ def set_field(
 
 
 def is_title(reading: MarkdownReading, ref: EntryRef) -> bool:
-    """Whether the heading of an entry is the title of others: it stands above them."""
+    """Whether the heading of an entry is the title of others: it is above them."""
     heading = reading.blocks[ref].heading
     return heading is not None and any(
         block.heading is not None and block.heading.level > heading.level for block in reading.blocks

@@ -110,7 +110,7 @@ def _keys(text: str, rows: list[tuple[int, int]], indent: int) -> Iterator[tuple
 
 
 def _below(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the lines of a mapping that stands below its key; none where the value is something else."""
+    """Return the lines of a mapping that is below its key; none where the value is something else."""
     first, *rest = lines(text[:end], start) if start < end else [(start, end)]
     if text[slice(*first)].strip() or not rest:
         return []

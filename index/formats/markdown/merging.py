@@ -42,7 +42,7 @@ def merge_file(sides: Sides, path: str, choices: Choices) -> Merged:
 
 
 def _outside(file: MarkdownFile) -> str:
-    """Return what stands outside of all entries."""
+    """Return the text outside of all entries."""
     at, out = 0, ""
     for block in file.reading.blocks:
         out += file.source[at : block.start]

@@ -38,7 +38,7 @@ _TELLING = frozenset({"name", "title", "description", "permalink"})
 
 
 class EntryBlock(NamedTuple):
-    """An entry as it stands in the file."""
+    """An entry as it is in the file."""
 
     start: int
     """Offset of its first line."""
@@ -127,7 +127,7 @@ def _whole(text: str, front: FrontMatter | None, seen: Outline) -> EntryBlock:
 
 
 def _sections(text: str, front: FrontMatter | None, seen: Outline) -> tuple[EntryBlock, ...]:
-    """Return each section of the level that repeats as a block, and what stands before them, if anything."""
+    """Return each section of the level that repeats as a block, and what is before them, if anything."""
     level, begin = _level(seen), front.end if front else 0
     starts = [heading for heading in seen.headings if heading.level <= level]
     if not level:

@@ -122,7 +122,7 @@ def _relaid(document: Document, child: int, text: str) -> str:
 
 
 def _cuts(document: Document, children: list[int], low: int, high: int) -> Iterator[Splice]:
-    """Take out items, each with the line or the gap it stood in."""
+    """Take out items, each with the line or the gap it was in."""
     if not low and high < len(children):
         start, end = document.starts[children[0]], document.starts[children[high]]
         between = [document.source[document.ends[one] : document.starts[one + 1]] for one in children[:high]]

@@ -57,7 +57,7 @@ _NAME_CHARACTERS = (
 class Opaque(NamedTuple):
     """A span in which ``<`` and ``&`` mean nothing: a comment, an instruction, a CDATA section.
 
-    What it adds to the text around it stands in ``source[text_start:text_end]``: nothing, and that at
+    What it adds to the text around it is in ``source[text_start:text_end]``: nothing, and that at
     ``start``, but for CDATA.
     """
 

@@ -137,7 +137,7 @@ def pair_doubtful(
     """Return `found` with what both sides seem to have deleted paired with what it may have become.
 
     Without ids nobody can tell an element that was moved and written anew from a new one, or from one that
-    stands where another one was and has nothing in common with it, so it is asked for.
+    is where another one was and has nothing in common with it, so it is asked for.
     """
     pairs = dict(found)
     left = [y for y in range(len(after)) if y not in set(found.values())]

@@ -74,7 +74,7 @@ def insert_element(document: Document, parent: int, index: int, node: New | str)
 
 
 def remove_element(document: Document, element: int) -> Document:
-    """The document without ``element``, and without the line or the gap it stood in."""
+    """The document without ``element``, and without the line or the gap it was in."""
     require_editable(document)
     size = document.last[element] + 1 - element
     after = element + size

@@ -38,7 +38,7 @@ RAW = (
 COUNTED = frozenset({"file", "group", "project", "tag", "tech"})
 """Those of them that are also kept by document, to be counted."""
 STEM = "~"
-"""Before a stem where it stands among words; no word begins so."""
+"""Before a stem where it is among words; no word begins so."""
 
 WEIGHTS = {
     "words": REST,
@@ -213,7 +213,7 @@ def _lines(read: list[_Chain]) -> list[str]:
     """Return the words of a text in a line, and a line for each other form of some of them.
 
     Tantivy counts positions by spaces, and every line is a text of its own. So the parts of a name, or a word
-    that is joined of several, stand once more between their neighbours, and phrases find them there.
+    that is joined of several, are once more between their neighbours, and phrases find them there.
     """
     lines = {" ".join([one.plain for one in read if one.plain]): None}
     for place, one in enumerate(read):

@@ -68,7 +68,7 @@ def _says_nothing(tokens: Sequence[Token], place: int) -> bool:
 
 
 def misplaced_star(word: str) -> str:
-    """Return one line when a star does not stand at the end of the word, else nothing."""
+    """Return one line when a star is not at the end of the word, else nothing."""
     if not _STARRED.search(word) or any(sign in word for sign in "/\\."):
         return ""
     return "A star stands for the rest of a word, at its end: pool*"

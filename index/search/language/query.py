@@ -75,7 +75,7 @@ class FilterText(NamedTuple):
     end: int
     negated: bool
     narrows: bool
-    """It stands by itself: not negated, in no group and no part of an OR."""
+    """It is not negated, in no group and no part of an OR."""
     written: str
     """As typed, without a dash."""
 
@@ -125,7 +125,7 @@ class Query:
 
     @property
     def asks_meaning(self) -> bool:
-        """Whether it asks for what is related by meaning too: a `~` stands before it.
+        """Whether it asks for what is related by meaning too: a `~` is before it.
 
         >>> [parse(text).asks_meaning for text in ("~ pool", "~pool", "pool~", "~/.ssh/config")]
         [True, True, False, False]

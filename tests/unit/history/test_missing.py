@@ -17,7 +17,7 @@ from tests.support.partial_clones import FILE, TEXT, clone, past
 from tests.support.work import Work
 
 
-def chronicle(work: Work) -> EntryHistory:
+def entry_history(work: Work) -> EntryHistory:
     return Workspace.open(work.tree).history
 
 
@@ -37,7 +37,7 @@ def test_a_partial_clone_invents_nothing(make_work: Callable[..., Work], left_ou
 
 def test_a_whole_file_is_not_emptied_by_what_is_not_here(make_work: Callable[..., Work]) -> None:
     work = clone(past(make_work), "--filter=blob:none")
-    found = chronicle(work)
+    found = entry_history(work)
     with pytest.raises(NotHere):
         found.file_at("lessons.xml", "HEAD~1")
     assert work.status() == ""
@@ -72,7 +72,7 @@ def test_a_filtered_file_is_not_restored(make_work: Callable[..., Work]) -> None
     work.commit(".gitattributes", b"*.xml filter=rot\n")
     for word in ("alpha", "beta"):
         work.commit(FILE, TEXT.format(word, word).encode())
-    found = chronicle(work)
+    found = entry_history(work)
     for read in (
         lambda: list(found.file_versions("lessons.xml")),
         lambda: found.file_at("lessons.xml", "HEAD"),
@@ -105,7 +105,7 @@ def test_a_version_comes_back_as_git_writes_it(
     work.commit(".gitattributes", f"*.xml {attributes}\n".encode())
     for word in ("grün", "beta"):
         work.commit(FILE, (form + TEXT.format(word, word)).encode(encoding))
-    found = chronicle(work)
+    found = entry_history(work)
     plan = found.plan_restore_file("lessons.xml", list(found.file_versions("lessons.xml"))[-1])
     work.git("checkout", "HEAD~1", "--", FILE)
     assert plan.changes[0].after == (work.root / FILE).read_bytes()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.history.uncommitted import Pending, uncommitted_files
+from index.history.uncommitted import UncommittedFile, uncommitted_files
 from index.model.errors import Conflict, Refused
 from index.model.plan import CannotEdit
 from index.workspace import Workspace
@@ -23,7 +23,7 @@ def open_tree(work: Work) -> Workspace:
     return Workspace.open(work.tree)
 
 
-def found(work: Work) -> list[Pending]:
+def found(work: Work) -> list[UncommittedFile]:
     return list(uncommitted_files(work.open()))
 
 

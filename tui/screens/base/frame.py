@@ -35,7 +35,7 @@ Result = TypeVar("Result")
 Answer = TypeVar("Answer")
 
 WIDTHS = [(0, "-page"), (90, "-narrow"), (110, "-wide"), (150, "-full")]
-"""Class of a screen from this many columns on: how many panes stand side by side."""
+"""Class of a screen from this many columns on: how many panes are side by side."""
 HEIGHTS = [(0, "-short"), (30, "-tall")]
 """Under 30 rows both empty lines go."""
 
@@ -76,7 +76,7 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         yield Toast()
 
     def compose_title(self) -> Iterable[Widget]:
-        """Yield the title's line; a search box can stand in its place. Its class is `title`."""
+        """Yield the title's line; a search box can be in its place. Its class is `title`."""
         yield TitleLine(id="title", classes="title")
 
     def compose_body(self) -> ComposeResult:

@@ -115,7 +115,7 @@ class Picker(Float[str]):
     Args:
         items: what there is, the likeliest first; a function is called in a thread: to count in all entries
             takes a while, and what is typed meanwhile is for this list already.
-        question: what is asked; it stands where the text will be.
+        question: what is asked; it is where the text will be.
         what: the plural of an item, for the count.
         free: what a text is that is no item, such as `a new tag`; empty: it cannot be chosen.
         none: what is said, and all that happens, when there is no item; empty: an empty list is shown.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from index.search.language.query import Query
 
 NARROW, WIDE = 90, 110
-"""Columns from which the preview, and the sidebar, stand beside the results."""
+"""Columns from which the preview, and the sidebar, are beside the results."""
 
 
 class Browse(EntryKeys):

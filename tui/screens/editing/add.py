@@ -45,7 +45,7 @@ class AddScreen(FormScreen):
     """Fills in a new entry and carries it to its commit.
 
     Args:
-        blank: the kind, where it will stand, and what is known of it already.
+        blank: the kind, where it will be, and what is known of it already.
         known: the values that the tree has, by role, see `known_values`.
         left: what was typed of one before, and never saved.
     """
@@ -84,7 +84,7 @@ class AddScreen(FormScreen):
         return [field.name for field in self._blank.shape.fields]
 
     def action_other_file(self) -> None:
-        """Choose the file where the entry will stand."""
+        """Choose the file where the entry will be."""
         from tui.screens.base.picker import Picker
         from tui.screens.editing.file_choice import file_items
 

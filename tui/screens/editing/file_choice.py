@@ -1,4 +1,4 @@
-"""The files that an entry may stand in, to choose one from."""
+"""The files that an entry may be in, to choose one from."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def known_values(workspace: Workspace, kind: str) -> Known:
 class FormScreen(Frame[None], inherit_bindings=False):
     """Edits the fields of a `TypedDraft`; a subclass says what they are and plans what saving does.
 
-    Where the preview stands beside the results the form lies exactly over it; else it is a page.
+    Where the preview is beside the results the form lies exactly over it; else it is a page.
     """
 
     CSS_PATH = Path(__file__).with_name("form.tcss")  # also for screens of other areas that are forms
@@ -88,7 +88,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     @abstractmethod
     def begin(self) -> tuple[EditHead, EditFoot, Sequence[Content]]:
-        """Set the draft; return the lines above and below it, and what stands before its first field."""
+        """Set the draft; return the lines above and below it, and the text before its first field."""
 
     @property
     @abstractmethod
@@ -199,7 +199,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
         return bool(self.draft.changes())
 
     def _settle(self) -> None:
-        """Lie over the preview of the screen below, if it stands beside the results."""
+        """Lie over the preview of the screen below, if it is beside the results."""
         preview = next(iter(self._below.query("#preview")), None) if self._below is not None else None
         region = preview.region if preview is not None else None
         beside = region is not None and region.x > 0 and region.height > 0
@@ -255,7 +255,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
             self.editor.open(name)
 
     def say(self, error: str) -> None:
-        """Show how things stand."""
+        """Show the state of the form."""
         changed = len(self.draft.changes())
         self.query_one(EditHead).changed = changed
         self.query_one(EditFoot).state = (changed, error)

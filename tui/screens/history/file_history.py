@@ -30,7 +30,7 @@ class FileHistory(Versions):
         super().__init__(file, file)
 
     def heading(self) -> Content:
-        """Return what stands in the title: where there is little room, without the folders."""
+        """Return the title: where there is little room, without the folders."""
         name = self._file if self.app.size.width >= 90 else self._file.rpartition("/")[2]
         return t(("History", "strong"), ("  ‹  ", "muted"), plain(name, "muted"))
 

@@ -54,7 +54,7 @@ class History(Versions):
             self.copy_version(version.markup + "\n" if self._compared.xml else as_text(version.entry))
 
     def action_file_history(self) -> None:
-        """Show the history of the file that the entry stands in."""
+        """Show the history of the file that the entry is in."""
         self.context.ask(OpenFileHistory(self._file))
 
     # ── restoring ─────────────────────────────────────────────────────────────

@@ -49,7 +49,7 @@ class Versions(Frame[None]):
     def __init__(self, title: str, file: str) -> None:
         super().__init__()
         self._title, self._file = title, file
-        """Title of the entry or file; path of the file it stands in now."""
+        """Title of the entry or file; path of the file it is in now."""
         self._pair: tuple[AnyVersion | None, AnyVersion] | None = None
         """The versions that are compared, or about to be."""
         self._shown: AnyComparison | None = None
@@ -81,7 +81,7 @@ class Versions(Frame[None]):
         return super().footer_keys(focused) if self._list.count else ["back"]
 
     def heading(self) -> Content:
-        """Return what stands in the title."""
+        """Return the title."""
         return t(("History", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted"))
 
     # ── what was read ─────────────────────────────────────────────────────────

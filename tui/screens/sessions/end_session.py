@@ -143,7 +143,7 @@ def _named(entry: Entry) -> str:
 
 
 def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str]]:
-    """Yield the first field of each part of the form, and what stands over it."""
+    """Yield the first field of each part of the form, and what is over it."""
     waiting, finished = len(closing.pending), len(closing.finished)
     decide, archive = (
         "Decisions that wait: what was decided",

@@ -14,7 +14,7 @@ from tui.theme.drawing import BLANK, plain, t
 if TYPE_CHECKING:
     from textual.app import App
 
-    from index.history.uncommitted import Pending
+    from index.history.uncommitted import UncommittedFile
     from index.workspace import Workspace
 
 _NAMED = 6
@@ -22,7 +22,7 @@ _NAMED = 6
 
 def ask_how(
     app: App[None],
-    items: Sequence[Pending],
+    items: Sequence[UncommittedFile],
     emptied: str,
     one: Callable[[], object],
     each: Callable[[], object],
@@ -47,7 +47,7 @@ def ask_how(
     app.push_screen(QuestionScreen(f"Commit {len(items):,} files?", in_one_commit(items), answers), answered)
 
 
-def commit_each(workspace: Workspace, items: Sequence[Pending]) -> tuple[str, str]:
+def commit_each(workspace: Workspace, items: Sequence[UncommittedFile]) -> tuple[str, str]:
     """Commit each file by itself; return what was done and, where not all was, the first refusal."""
     from index.model.errors import HistoryError
 
@@ -61,7 +61,7 @@ def commit_each(workspace: Workspace, items: Sequence[Pending]) -> tuple[str, st
     return f"Committed {done} of {len(items)} files", error
 
 
-def in_one_commit(items: Sequence[Pending]) -> list[Content]:
+def in_one_commit(items: Sequence[UncommittedFile]) -> list[Content]:
     """Return what a commit of these files would hold."""
     more = len(items) - _NAMED
     return [

@@ -28,7 +28,7 @@ from tui.widgets.history.compare_pane import ComparePane
 from tui.widgets.status.status_list import StatusList, StatusRow
 
 if TYPE_CHECKING:
-    from index.history.uncommitted import Pending
+    from index.history.uncommitted import UncommittedFile
     from index.model.errors import Conflict
     from index.model.text_diff import DiffLine
     from index.workspace import Workspace
@@ -147,7 +147,7 @@ class StatusScreen(Frame[None]):
         if row is not None:
             self.copy_text(*copied(row))
 
-    def _items(self) -> list[Pending]:
+    def _items(self) -> list[UncommittedFile]:
         return list({row.item.path: row.item for row in self._list.items if row.item is not None}.values())
 
     def action_commit_all(self) -> None:
@@ -161,7 +161,7 @@ class StatusScreen(Frame[None]):
         one = partial(self._commit, items, f"{len(items):,} files")
         ask_how(self.app, items, emptied, one, lambda: self._commit_each(items))
 
-    def _commit(self, items: Sequence[Pending], title: str) -> None:
+    def _commit(self, items: Sequence[UncommittedFile], title: str) -> None:
         def changed(conflict: Conflict) -> None:
             self.refuse(conflict)
             self.context.action_reload()
@@ -173,7 +173,7 @@ class StatusScreen(Frame[None]):
         ))  # fmt: skip
 
     @threaded("commit", exclusive=False)
-    def _commit_each(self, items: Sequence[Pending]) -> None:
+    def _commit_each(self, items: Sequence[UncommittedFile]) -> None:
         told = commit_each(self.workspace, items)
         self.call_later(self._ended, *told)
 
@@ -190,7 +190,7 @@ class StatusScreen(Frame[None]):
                 partial(self._ask_back, item),
             )
 
-    def _ask_back(self, item: Pending, lines: Sequence[DiffLine]) -> None:
+    def _ask_back(self, item: UncommittedFile, lines: Sequence[DiffLine]) -> None:
         what = {"new": "The file goes: no commit holds it.", "deleted": "The file comes back."}.get(
             item.how, "It becomes what the last commit has."
         )
@@ -212,7 +212,7 @@ class StatusScreen(Frame[None]):
         self.app.push_screen(question, answered)
 
     @threaded("commit", exclusive=False)
-    def _put_back(self, item: Pending) -> None:
+    def _put_back(self, item: UncommittedFile) -> None:
         try:
             self.workspace.status.put_back(item)
         except (TreeError, OSError) as error:

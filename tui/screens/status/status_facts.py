@@ -17,7 +17,7 @@ from tui.widgets.history.compare_view import Comparison, compare_versions, field
 from tui.widgets.status.status_list import StatusRow, rows_of
 
 if TYPE_CHECKING:
-    from index.history.uncommitted import Pending, UncommittedChange
+    from index.history.uncommitted import UncommittedChange, UncommittedFile
     from index.history.versions import Version
     from index.model.draft import Draft
     from index.model.entry import Entry
@@ -76,13 +76,13 @@ def _heads(change: UncommittedChange) -> Heads:
     return Heads(before, after, note.get(change.how, ""))
 
 
-def _version(item: Pending, entry: Entry | None, markup: str) -> Version:
+def _version(item: UncommittedFile, entry: Entry | None, markup: str) -> Version:
     from index.history.versions import Version
 
     return Version(None, None, "", "", (), item.path, "", entry, markup)
 
 
-def _compared(item: Pending, change: UncommittedChange) -> Comparison:
+def _compared(item: UncommittedFile, change: UncommittedChange) -> Comparison:
     before = _version(item, change.before, change.old_markup) if change.before is not None else None
     return compare_versions(before, _version(item, change.after, change.new_markup))
 

@@ -25,7 +25,7 @@ class ListAndPage(Horizontal):
     Args:
         rows: the list.
         page: what the current row leads to.
-        left: what the list stands in; None: it stands alone.
+        left: the container of the list; None: it is alone.
         right: the same of the page.
     """
 
@@ -41,7 +41,7 @@ class ListAndPage(Horizontal):
         self._right.add_class("right")
 
     def compose(self) -> ComposeResult:
-        """Yield list and page, a hairline between, and what stands in their place."""
+        """Yield list and page, a hairline between, and a text in their place."""
         yield self._left
         yield Hair(self.rows, id="hair")
         yield self._right

@@ -26,7 +26,7 @@ Nothing = tuple[list[Content], list[str]]
 
 
 def no_rows(results: SearchResults | None, status: StatusLineFacts) -> Nothing:
-    """Return what stands in the place of the rows of a query, or of all (None)."""
+    """Return the text in the place of the rows of a query, or of all (None)."""
     return _empty_tree(status) if results is None else _nothing_found(results, bool(status.task))
 
 

@@ -33,7 +33,7 @@ class RowList(Pane, Generic[Row]):
     """The current row."""
 
     class Moved(Message):
-        """The cursor stands on another row, or the rows have changed under it."""
+        """The cursor is on another row, or the rows have changed under it."""
 
         def __init__(self, sender: RowList[Any], index: int) -> None:
             super().__init__()
@@ -76,7 +76,7 @@ class RowList(Pane, Generic[Row]):
         return item
 
     def is_stop(self, index: int) -> bool:
-        """Whether the cursor may stand on a row."""
+        """Whether the cursor may be on a row."""
         return True
 
     @property
@@ -125,7 +125,7 @@ class RowList(Pane, Generic[Row]):
     def when_painted(self, act: Callable[[], object]) -> None:
         """Call `act` as soon as the rows as they are now have been painted; at once if they are not shown.
 
-        What stands beside the rows is shown so: a key is answered by the rows first.
+        What is beside the rows is shown so: a key is answered by the rows first.
         """
         if not self.display or not self.screen.is_current:
             act()
@@ -180,7 +180,7 @@ class RowList(Pane, Generic[Row]):
         return strips
 
     def validate_cursor(self, cursor: int) -> int:
-        """Keep the cursor on a row where it may stand."""
+        """Keep the cursor on a row where it may be."""
         return self._nearest(cursor, 1)
 
     def _nearest(self, place: int, step: int) -> int:

@@ -118,7 +118,7 @@ class SearchBox(OneLine):
 
     @property
     def line(self) -> SearchLine:
-        """The line that it stands in."""
+        """The line that it is in."""
         return self.query_ancestor(SearchLine)
 
     def action_next(self) -> None:
@@ -212,7 +212,7 @@ class SearchLine(Horizontal):
         self.box.cursor_position = len(text)
 
     def set_note(self, note: Content) -> None:
-        """Write what stands at the right."""
+        """Write the note at the right."""
         self.query_one(Note).text = note
 
     def on_descendant_focus(self) -> None:

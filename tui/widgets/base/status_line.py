@@ -13,7 +13,7 @@ from tui.widgets.base.drawn import Drawn
 WIDE, MIDDLE = 100, 70
 """From these widths on the line tells all, or most."""
 _GAP = 2
-"""Cells between what stands at the left and at the right."""
+"""Cells between what is at the left and at the right."""
 _SHORTEST = 6
 """Cells of a bar that still shows something."""
 

@@ -1,4 +1,4 @@
-"""The second line of a screen: its title, and what stands at the right of it."""
+"""The second line of a screen: its title, and a note at the right of it."""
 
 from __future__ import annotations
 

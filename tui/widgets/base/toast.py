@@ -44,7 +44,7 @@ class Toast(Drawn):
             self._ends = self.set_timer(SECONDS, self._hide)
 
     def place(self) -> None:
-        """Stand at the right edge of the screen as wide as it is now."""
+        """Lie at the right edge of the screen, as wide as it is now."""
         self.styles.offset = (max(0, self.app.size.width - max(LEAST, self._line.cell_length) - BORDERS), 0)
 
     def _hide(self) -> None:

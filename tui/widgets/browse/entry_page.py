@@ -1,4 +1,4 @@
-"""An entry as a page to read: what stands where, line by line."""
+"""An entry as a page to read, line by line."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CAUSE = 2
 FOLD = 12
 """Lines of a long value that are shown until it is unfolded."""
 SHORT = 30
-"""Values of at most this many cells stand beside their label; one word may be as long as the line."""
+"""Values of at most this many cells are beside their label; one word may be as long as the line."""
 _LONG_LINE = 20_000
 """Characters of a paragraph that are laid out as one; what is longer is cut in parts first."""
 
@@ -139,7 +139,7 @@ def about_line(entry: Entry, now: datetime) -> str:
 
 
 def foot(entry: Entry, cause: str, more: str, width: int) -> list[Content]:
-    """Return the foot of a page: what is wrong with the file, where the entry stands, how much is below."""
+    """Return the foot of a page: what is wrong with the file, where the entry is, how much is below."""
     inner = max(8, min(width - 4, MEASURE))
     rest = t(("  " + more, "text")) if more else BLANK
     where = place(entry.file, f":{entry.line}", inner - rest.cell_length)
@@ -154,7 +154,7 @@ def heading(name: str) -> Content:
 
 
 def is_heading(line: Content) -> bool:
-    """Return whether a line is nothing but a heading, so that it must not stand last above the fold."""
+    """Return whether a line is nothing but a heading, so that it must not be last above the fold."""
     spans = line.spans
     if not spans or spans[0].style != "head":
         return False

@@ -31,7 +31,7 @@ WITH_PROJECT, WITH_SNIPPET = 56, 66
 
 _CLAUSE = re.compile(r"[,;:(.]")
 EMPTY_MEASURE = 54
-"""Columns of what stands in the place of rows."""
+"""Columns of the text in the place of rows."""
 
 
 class Results(RowList[Any]):
@@ -111,7 +111,7 @@ class Results(RowList[Any]):
     ) -> None:
         """Show rows of `total`, with the cursor on the entry whose id is `current`, else on the first.
 
-        Where that entry is gone, the cursor stays at its place: what came after it stands there now.
+        Where that entry is gone, the cursor stays at its place: what came after it is there now.
         `lit` says that words were searched for: where the title holds none, the second line shows one.
         Below come the `related`; None leaves those there are.
         """
@@ -275,7 +275,7 @@ class Results(RowList[Any]):
             self.post_message(self.Wanted(self._asked))
 
     def render_line(self, y: int) -> Strip:
-        """Paint a line of a row, or of what stands in their place."""
+        """Paint a line of a row, or of the text in their place."""
         if self.count or not self.empty:
             return super().render_line(y)
         width, height = self.content_size

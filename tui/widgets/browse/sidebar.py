@@ -103,7 +103,7 @@ class Sidebar(Pane):
         self._everything: Facets | None = None
         self._chosen: Chosen = {}
         self._kept: Bookmarked | None = None
-        """Named searches and pins, which stand above the facets."""
+        """Named searches and pins, which are above the facets."""
         self._open: set[str] = set()
         self._rows: list[SidebarRow] = []
         self._stops: list[Stop] = []

@@ -27,7 +27,7 @@ def diff_rows(
 ) -> Iterator[Content]:
     """Draw a diff for a width in cells, with `margin` cells free on both sides.
 
-    Line numbers before and after stand before the sign; without `both`, or where there is no room for
+    Line numbers before and after are before the sign; without `both`, or where there is no room for
     them, there is one: the old one of what is gone.
     """
     room = width - 2 * margin
@@ -69,7 +69,7 @@ def _shortened(parts: Iterable[Part]) -> Iterator[Part]:
 def fold(text: Content, width: int) -> Iterator[Content]:
     """Break a line of source into rows of at most `width` cells, after a space where one is near the end.
 
-    Unlike a paragraph, source keeps every character, its spaces too. What goes on stands below where the
+    Unlike a paragraph, source keeps every character, its spaces too. What goes on is below where the
     line begins.
     """
     source = text.plain

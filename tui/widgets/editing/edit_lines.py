@@ -33,7 +33,7 @@ class EditHead(Drawn):
 
 
 class EditFoot(Drawn):
-    """Where the entry stands, and whether it is saved."""
+    """Where the entry is, and whether it is saved."""
 
     DEFAULT_CSS = "EditFoot { width: 1fr; height: auto; margin-top: 1; }"
     state: reactive[tuple[int, str]] = reactive((0, ""), layout=True)

@@ -48,7 +48,7 @@ class FieldText(TextArea):
         """Values to complete the last one with, the most used first."""
 
     def open(self, text: str, *, one_line: bool, words: Sequence[str] = ()) -> None:
-        """Edit another text; the cursor stands at its end."""
+        """Edit another text; the cursor is at its end."""
         self.one_line, self.words = one_line, words
         self.load_text(text)
         self.move_cursor(self.document.end)
@@ -169,7 +169,7 @@ class FieldEditor(VerticalScroll, can_focus=False):
         return True
 
     def capture(self) -> None:
-        """Take over what stands in the text, though its message is still on the way."""
+        """Take over the text, though its message is still on the way."""
         text = self.query_one(FieldText)
         if self.current and text.display and not text.read_only:
             self.draft.type(self.current, text.text)

@@ -23,7 +23,7 @@ FOLD: Final = 6
 
 
 def nested_label(name: str) -> str:
-    """Return the label of a field with those of the elements it stands in.
+    """Return the label of a field with those of the elements it is in.
 
     >>> nested_label("options/option[2]/name"), nested_label("tech-stack")
     ('Options · Option 2 · Name', 'Tech')
@@ -49,7 +49,7 @@ class FieldRows:
         return held[1]
 
     def heading(self, name: str) -> list[Content]:
-        """Return what stands over a field that begins a part of the form, an empty line below it."""
+        """Return the heading over a field that begins a part of the form, an empty line below it."""
         heading = self._draft.headings.get(name)
         return [t((heading, "strong")), BLANK] if heading else []
 

@@ -14,7 +14,7 @@ from tui.theme.labels import label
 from tui.widgets.editing.diff_view import MINUS, diff_rows, fold
 
 BESIDE: Final = 72
-"""Cells from which two versions stand side by side: two columns of 36."""
+"""Cells from which two versions are side by side: two columns of 36."""
 _GAP = 5
 """Cells between the two columns."""
 _SIGN: Final = {"-": (f"{MINUS} ", "err"), "+": ("+ ", "ok")}
@@ -28,7 +28,7 @@ class Heads(NamedTuple):
     before: Content
     after: Content
     note: str = ""
-    """Remark when one side stands alone."""
+    """Remark when one side is alone."""
 
 
 class FieldDiff(NamedTuple):
@@ -80,7 +80,7 @@ def _column(width: int) -> int:
 
 
 def single_rows(fields: Iterable[FieldDiff], width: int) -> Iterator[Content]:
-    """Yield the fields of what stands alone, but those that say nothing."""
+    """Yield the fields of a side that is alone, but those that say nothing."""
     for field in fields:
         if any(line.text for line in field.lines):
             yield _heading(field)
@@ -89,7 +89,7 @@ def single_rows(fields: Iterable[FieldDiff], width: int) -> Iterator[Content]:
 
 
 def one_head(heads: Heads, width: int) -> Iterator[Content]:
-    """Yield what stands alone, over a rule, and what there is to know of it."""
+    """Yield a side that is alone, over a rule, and what there is to know of it."""
     room = min(width - 6, MEASURE)
     yield t("    ", cut(heads.after, room))
     yield t("  ", ("─" * (room + 2), "line"))
@@ -147,7 +147,7 @@ class _Columns:
                 yield self.line(one, other)
 
     def _side(self, line: DiffLine | None, other: DiffLine | None) -> list[Content]:
-        """Draw one side; no sign stands where nothing of the line went or came."""
+        """Draw one side; there is no sign where nothing of the line went or came."""
         if line is None:
             return []
         whole = other is None

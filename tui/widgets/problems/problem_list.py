@@ -203,7 +203,7 @@ def _where(detail: ProblemDetail, width: int) -> Iterator[Content]:
 
 
 def plain_source(text: str, role: str) -> Content:
-    """Return a line of source as it stands, spaces kept."""
+    """Return a line of source as it is, spaces kept."""
     return Content.styled(text, role) if text else BLANK
 
 

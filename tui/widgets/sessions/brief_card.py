@@ -88,7 +88,7 @@ class BriefCard(Pane):
     """Which of the rows that open something is the current one."""
 
     class Moved(Message):
-        """The cursor stands on another entry, or the card has changed under it."""
+        """The cursor is on another entry, or the card has changed under it."""
 
         def __init__(self, sender: BriefCard, entry_id: str) -> None:
             super().__init__()
@@ -158,7 +158,7 @@ class BriefCard(Pane):
 
     @property
     def stops(self) -> list[int]:
-        """Rows that the cursor may stand on: the first of each entry's."""
+        """Rows that the cursor may be on: the first of each entry's."""
         rows = self.rows
         return [n for n, row in enumerate(rows) if row.id and (not n or row.id != rows[n - 1].id)]
 
@@ -182,7 +182,7 @@ class BriefCard(Pane):
         return self.tones.strip(line, width, self.visual_style)
 
     def render_line(self, y: int) -> Strip:
-        """Paint a line, or what stands where there is nothing to tell."""
+        """Paint a line, or the text where there is nothing to tell."""
         if self.rows or self.brief is None:
             return super().render_line(y)
         width, height = self.content_size

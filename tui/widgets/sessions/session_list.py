@@ -60,7 +60,7 @@ class SessionList(RowList["Session"]):
         self._lanes: Sequence[ProjectLane] | None = None
         """Those there are; None until they are drawn."""
         self._places: dict[str, int] = {}
-        """Where each session stands, by its key."""
+        """Where each session is, by its key."""
         self._now: datetime | None = None
         self._asked = False
 

@@ -14,7 +14,7 @@ from tui.theme.drawing import bar, plain, t
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
-    from index.history.uncommitted import Pending, UncommittedChange
+    from index.history.uncommitted import UncommittedChange, UncommittedFile
     from index.model.draft import Draft
 
 SIGN = {"added": "+", "edited": "±", "deleted": "−", "new": "+", "changed": "±"}
@@ -26,7 +26,7 @@ class StatusRow(NamedTuple):
     """One row: a draft, an entry that is not committed, or a file in which no entry differs."""
 
     draft: Draft | None = None
-    item: Pending | None = None
+    item: UncommittedFile | None = None
     change: UncommittedChange | None = None
 
     @property
@@ -52,7 +52,7 @@ class StatusRow(NamedTuple):
         return token, self.item.path if self.item is not None else "", self.entry_id
 
 
-def rows_of(drafts: Sequence[Draft], items: Sequence[Pending]) -> Iterator[StatusRow]:
+def rows_of(drafts: Sequence[Draft], items: Sequence[UncommittedFile]) -> Iterator[StatusRow]:
     """Yield the rows of drafts and files."""
     yield from (StatusRow(draft) for draft in drafts)
     for item in items:

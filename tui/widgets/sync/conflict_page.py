@@ -23,7 +23,7 @@ OURS, BASE, THEIRS, HAND = "ours", "base", "theirs", "hand"
 SIDES: Final = (OURS, BASE, THEIRS)
 NAMES: Final = {OURS: "ours", BASE: "before", THEIRS: "theirs", HAND: "by hand"}
 ABREAST: Final = 106
-"""Cells from which the three sides stand beside each other."""
+"""Cells from which the three sides are beside each other."""
 _GAP = 3
 """Cells between two of them."""
 _WHOLE = 1 << 30

@@ -108,7 +108,7 @@ class Tokens:
     def _tokenize(self, position: int, markers: list[Marker]) -> None:
         for marker in markers:
             position = self._read(position, marker.start)
-            if position <= marker.start:  # else it stands in a comment or the like
+            if position <= marker.start:  # else it is in a comment or the like
                 self._conflict(marker)
                 position = marker.end
         self._read(position, len(self._source))

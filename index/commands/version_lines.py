@@ -1,4 +1,4 @@
-"""The past of whole files, for the commands that look back; and which of them a name means."""
+"""Versions as lines, for the commands that look back; and the file that a name means."""
 
 from __future__ import annotations
 
@@ -84,13 +84,13 @@ def file_diff(workspace: Workspace, file: str, old: str | None, new: str | None,
     """Print what became of the entries of a file, and its lines."""
     from index.rendering.differences import compare_files
 
-    chronicle = workspace.history
+    entry_history = workspace.history
     before, after = _sides(workspace, file, old, new)
     if after is not None and after.cut and before is None:
         click.echo(SHALLOW, err=True)
         before = after
     uncommitted = after is not None and after.rev is None
-    found = compare_files(chronicle.file_text(before, file), chronicle.file_text(after, file), file)
+    found = compare_files(entry_history.file_text(before, file), entry_history.file_text(after, file), file)
     lines = found.lines
     if uncommitted and lines:
         click.echo(UNCOMMITTED, err=True)
@@ -116,9 +116,11 @@ def _sides(
     workspace: Workspace, file: str, old: str | None, new: str | None
 ) -> tuple[FileVersion | None, FileVersion | None]:
     """Return the two versions to compare; None for before there was one."""
-    chronicle = workspace.history
+    entry_history = workspace.history
     if old is None:
-        last = [*islice(chronicle.file_versions(file), 2)]
+        last = [*islice(entry_history.file_versions(file), 2)]
         return (last[1] if len(last) > 1 else None), (last[0] if last else None)
-    after = chronicle.file_at(file, new) if new is not None else next(chronicle.file_versions(file), None)
-    return chronicle.file_at(file, old), after
+    after = (
+        entry_history.file_at(file, new) if new is not None else next(entry_history.file_versions(file), None)
+    )
+    return entry_history.file_at(file, old), after
