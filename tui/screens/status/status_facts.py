@@ -103,10 +103,10 @@ def _typed(draft: Draft) -> Comparison:
     return Comparison(None, nothing, field_diffs(changes), (), ())
 
 
-def layout(detail: StatusDetail, width: int, *, beside: bool, xml: bool) -> Iterable[Content]:
+def layout(detail: StatusDetail, width: int, *, beside: bool, source: bool) -> Iterable[Content]:
     """Lay it out for a pane of `width` cells; side by side where `beside`."""
     if detail.shown is not None:
-        yield from detail.shown.rows(detail.heads, width, beside=beside, xml=xml)
+        yield from detail.shown.rows(detail.heads, width, beside=beside, source=source)
         return
     room = min(width - 6, MEASURE)
     yield t("    ", cut(plain(detail.file, "strong"), room))

@@ -17,7 +17,7 @@ from tui.widgets.history.compare_view import CompareView, Foot
 class ComparisonLayout(Protocol):
     """Lays a comparison out for a width in cells."""
 
-    def __call__(self, width: int, *, beside: bool, xml: bool) -> Iterable[Content]:
+    def __call__(self, width: int, *, beside: bool, source: bool) -> Iterable[Content]:
         """Yield its lines: side by side or below each other, of the fields or of the source."""
 
 
@@ -27,7 +27,7 @@ class ComparePane(Vertical):
     def __init__(self, **options: Unpack[Options]) -> None:
         super().__init__(**options)
         self.view, self.foot = CompareView(id="compare"), Foot(id="foot")
-        self.xml = False
+        self.source = False
         """Whether the source is compared."""
         self._beside: bool | None = None
         """Side by side or not, when the user chose; None: by the width."""
@@ -45,7 +45,7 @@ class ComparePane(Vertical):
 
     def toggle_xml(self) -> None:
         """Compare the source, or the fields again."""
-        self.xml = not self.xml
+        self.source = not self.source
         self._lay_out(keep=False)
 
     def toggle_beside(self) -> None:
@@ -57,6 +57,8 @@ class ComparePane(Vertical):
         return width >= BESIDE if self._beside is None else self._beside
 
     def _lay_out(self, *, keep: bool) -> None:
-        layout, xml = self._layout, self.xml
+        layout, source = self._layout, self.source
         if layout is not None:
-            self.view.show(lambda width: layout(width, beside=self._is_beside(width), xml=xml), keep=keep)
+            self.view.show(
+                lambda width: layout(width, beside=self._is_beside(width), source=source), keep=keep
+            )

@@ -47,14 +47,14 @@ class AnyComparison(Protocol):
         """The newer one."""
 
     @property
-    def xml(self) -> Sequence[DiffLine]:
+    def source(self) -> Sequence[DiffLine]:
         """Lines that differ in the source."""
 
     @property
     def alone(self) -> bool:
         """Whether only one side holds anything: then there is nothing to compare."""
 
-    def rows(self, heads: Heads, width: int, *, beside: bool, xml: bool) -> Iterable[Content]:
+    def rows(self, heads: Heads, width: int, *, beside: bool, source: bool) -> Iterable[Content]:
         """Lay the page out for a pane of `width` cells."""
 
 
@@ -68,7 +68,7 @@ class Comparison(NamedTuple):
     """The fields that differ; every field, unmarked, where one side holds no entry."""
     same: Sequence[str]
     """Names of the fields that are the same."""
-    xml: Sequence[DiffLine]
+    source: Sequence[DiffLine]
     only: str = ""
     """How the sources differ where every field is the same, in words; nothing where they are equal."""
 
@@ -77,15 +77,15 @@ class Comparison(NamedTuple):
         """Whether only one side holds an entry: then there is nothing to compare."""
         return self.before is None or self.before.entry is None or self.after.entry is None
 
-    def rows(self, heads: Heads, width: int, *, beside: bool, xml: bool) -> Iterator[Content]:
+    def rows(self, heads: Heads, width: int, *, beside: bool, source: bool) -> Iterator[Content]:
         """Lay the page out for a pane of `width` cells."""
         if self.alone:
             yield from one_head(heads, width)
-            yield from diff_rows(self.xml, width) if xml else single_rows(self.fields, width)
+            yield from diff_rows(self.source, width) if source else single_rows(self.fields, width)
             return
-        yield from two_heads(heads, width, beside=beside and not xml)
-        if xml:
-            yield from source_rows(self.xml, width)
+        yield from two_heads(heads, width, beside=beside and not source)
+        if source:
+            yield from source_rows(self.source, width)
         else:
             yield from field_rows(self.fields, width, beside=beside)
             yield from self._same(min(width - 6, MEASURE))
@@ -111,18 +111,18 @@ def compare_versions(before: Version | None, after: Version) -> Comparison:
     from index.rendering.differences import compare_entry
 
     old, new = before.entry if before else None, after.entry
-    xml = diff_lines(before.markup if before else "", after.markup)
+    source = diff_lines(before.markup if before else "", after.markup)
     if old is None or new is None:
         entry = new or old
         fields = (
             [FieldDiff(f.name, "", _as_is(_inline(f.name, f.text))) for f in entry.fields] if entry else []
         )
-        return Comparison(before, after, fields, (), xml)
+        return Comparison(before, after, fields, (), source)
     sources = (before.markup, after.markup) if before else None
     changes, only = compare_entry(old, new, sources)
     differing = {change.field for change in changes}
     same = [field.name for field in new.fields if field.name not in differing]
-    return Comparison(before, after, field_diffs(changes), same, xml, only)
+    return Comparison(before, after, field_diffs(changes), same, source, only)
 
 
 def field_diffs(changes: Iterable[FieldChange]) -> list[FieldDiff]:
@@ -207,7 +207,7 @@ def foot_lines(shown: AnyComparison, file: str) -> Iterator[Content]:
     if version.rev is None:
         yield t(("on disk", "text"), ("  not committed yet", "muted"))
         return
-    added, removed = stats(shown.xml)
+    added, removed = stats(shown.source)
     count = BLANK if shown.alone else t((f"+{added} ", "ok"), (f"{MINUS}{removed}  ", "err"))
     subject = version.message.partition("\n")[0]
     yield t(count, (version.rev[:7], "text"), "  ", plain(subject, "muted"))

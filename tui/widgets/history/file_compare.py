@@ -39,21 +39,21 @@ class FileComparison(NamedTuple):
     entries: Sequence[EntryDiff]
     same: int
     """How many entries are the same."""
-    xml: Sequence[DiffLine]
+    source: Sequence[DiffLine]
 
     @property
     def alone(self) -> bool:
         """Whether only one side holds a file: then there is nothing to compare."""
         return self.before is None or self.before.deleted or self.after.deleted
 
-    def rows(self, heads: Heads, width: int, *, beside: bool, xml: bool) -> Iterable[Content]:
+    def rows(self, heads: Heads, width: int, *, beside: bool, source: bool) -> Iterable[Content]:
         """Lay the page out for a pane of `width` cells."""
         if self.alone:
             yield from one_head(heads, width)
-            yield from source_rows(self.xml, width) if xml else _listed(self.entries, width)
+            yield from source_rows(self.source, width) if source else _listed(self.entries, width)
             return
-        yield from two_heads(heads, width, beside=beside and not xml)
-        yield from source_rows(self.xml, width) if xml else self._by_entry(width, beside)
+        yield from two_heads(heads, width, beside=beside and not source)
+        yield from source_rows(self.source, width) if source else self._by_entry(width, beside)
 
     def _by_entry(self, width: int, beside: bool) -> Iterator[Content]:
         for change in self.entries:
@@ -105,5 +105,5 @@ def _same(shown: FileComparison, room: int) -> Iterator[Content]:
     if shown.same:
         yield t("    ", (f"{many} the same", "strong"))
     if not shown.entries:
-        what = "What differs is layout, or stands around the entries" if shown.xml else "Nothing differs"
+        what = "What differs is layout, or stands around the entries" if shown.source else "Nothing differs"
         yield from (t("    ", line) for line in wrap(f"{what}; x shows the lines.", room, "muted"))
