@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from index.commands.demo import sample_tree
 from index.model.entry import Entry
+from index.model.vocabulary import role
+from index.search.engines.entry_terms import places
 from index.search.language.analysis import tokens
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
@@ -62,8 +64,8 @@ SLOWLY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthC
 
 
 def text_of(entry: Entry) -> str:
-    """Return all that words are looked for in."""
-    return "\n".join((entry.title, *(field.text for field in entry.fields), entry.project))
+    """Return all that words are looked for in; of a time it is the day."""
+    return "\n".join(text for text, _ in places(entry, role))
 
 
 def asked_of(workspace: Workspace, sessions: list[Session], text: str) -> list[Session]:
