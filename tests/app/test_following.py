@@ -14,6 +14,7 @@ from tui.screens.browse.browse import Browse
 from tui.screens.sessions.trends import Trends
 from tui.widgets.base.toast import Toast
 from tui.widgets.browse.preview import Preview
+from tui.widgets.sessions.trend_list import TrendList
 
 FILE = "lessons.xml"
 TEXTS = {
@@ -109,11 +110,14 @@ async def test_the_way_back_leads_to_the_screen_of_the_jump(tmp_path: Path) -> N
     app = open_app(make_named(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await press(pilot, "slash", *"cache", "down", "i")
+        await press(pilot, "slash", *"cache", "down", "i", "down", "down")
         assert isinstance(app.screen, Trends)
+        cursor = app.screen.query_one(TrendList).cursor
+        assert cursor > 1
         await press(pilot, "enter")
         browse = app.screen
         assert isinstance(browse, Browse)
         await press(pilot, "left_square_bracket")
         assert isinstance(app.screen, Trends)
+        assert app.screen.query_one(TrendList).cursor == cursor
         assert browse.search.text == "cache"

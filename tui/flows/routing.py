@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from index.storage import writes
 from tui.actions import BY_ID, bindings, chords
-from tui.flows.trail import Place, Trail, go_to, here
+from tui.flows.trail import Place, Trail, come_back, go_to, here
 from tui.runtime.threads import look_up
 from tui.runtime.trouble import Guarded
 from tui.screens.base.frame import Frame, front, is_typing
@@ -138,6 +138,7 @@ class Routing(Guarded, inherit_bindings=False):
         go_to(browse, place)
         if place.screen:
             await self.run_action(place.screen)
+            self.screen.call_after_refresh(come_back, self.screen, place)
 
     def follow(self, entry_id: str) -> None:
         """Put the cursor on an entry that was just made, if the browse screen is in front."""

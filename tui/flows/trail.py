@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from tui.screens.base.frame import front
 from tui.screens.browse.browse import Browse
+from tui.widgets.base.list_and_page import ListAndPage
 
 
 class Place(NamedTuple):
@@ -20,6 +21,8 @@ class Place(NamedTuple):
     """The first line of the page that is in view."""
     reading: bool = False
     """Whether the page has the focus."""
+    cursor: int = 0
+    """The row under the cursor of the screen that stands over it."""
     screen: str = ""
     """The action that opens the screen over it; empty for none."""
 
@@ -61,7 +64,15 @@ def here(screens: Sequence[Screen[Any]]) -> Place | None:
     entry, preview = browse.results.current, browse.preview
     entry_id = entry.id if entry is not None else ""
     reading = browse.focused is preview
-    return Place(browse.search.text, entry_id, preview.top, reading, front(screens).PLACE)
+    over = front(screens)
+    cursor = next((panes.rows.cursor for panes in over.query(ListAndPage)), 0)
+    return Place(browse.search.text, entry_id, preview.top, reading, cursor, over.PLACE)
+
+
+def come_back(screen: Screen[Any], place: Place) -> None:
+    """Put the cursor of the screen that stands over a place where it was."""
+    for panes in screen.query(ListAndPage):
+        panes.return_to(place.cursor)
 
 
 def go_to(browse: Browse, place: Place) -> None:

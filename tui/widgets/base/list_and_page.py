@@ -64,6 +64,13 @@ class ListAndPage(Horizontal):
         self.add_class("-reading")
         self.page.focus()
 
+    def return_to(self, cursor: int) -> None:
+        """Put the cursor of the list where it was once, also while the rows are still being read."""
+        if self.rows.total:
+            self.rows.cursor = cursor
+        else:
+            self.rows.set_reactive(Pane.cursor, cursor)
+
     def show_list(self) -> None:
         """Be where a change leaves one: at the list, where there is room for one of both."""
         self.remove_class("-reading")

@@ -9,7 +9,6 @@ from textual import events
 from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
-from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui.actions import bindings
@@ -28,9 +27,6 @@ class RowList(Pane, Generic[Row]):
 
     BINDINGS = bindings("accept")
     row_height = 2
-
-    cursor: reactive[int] = reactive(0, repaint=False)
-    """The current row."""
 
     class Moved(Message):
         """The cursor is on another row, or the rows have changed under it."""

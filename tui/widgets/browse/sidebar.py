@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
 from textual.strip import Strip
 
 from tui.actions import bindings
@@ -85,9 +84,6 @@ class Sidebar(Pane):
     HELP_TITLE = "Keys: sidebar"
     FOOTER = (("choose", "choose"), "search", "sidebar", "timeline", "problems", ("next", "next pane"))
     BINDINGS = bindings("accept", "choose")
-
-    cursor: reactive[int] = reactive(0, repaint=False)
-    """Which of the stops is the current one."""
 
     class Toggled(Message):
         """A value was chosen, or chosen no more."""

@@ -11,7 +11,6 @@ from textual import events
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import reactive
 from textual.strip import Strip
 
 from index.model.days import day_of, today
@@ -83,9 +82,6 @@ class BriefCard(Pane):
     HELP_TITLE = "Keys: brief"
     FOOTER: Sequence[Hint] = ("accept", ("next", "next pane"), "back")
     BINDINGS = bindings("accept")
-
-    cursor: reactive[int] = reactive(0, repaint=False)
-    """Which of the rows that open something is the current one."""
 
     class Moved(Message):
         """The cursor is on another entry, or the card has changed under it."""
