@@ -26,6 +26,8 @@ Gone = Callable[[bool], tuple[Sequence["Deleted"], bool]]
 
 RELATED = 20
 """Entries that are related by meaning, at most."""
+_NEWEST = 20
+"""The newest entries of a kind that a new one is compared with: they may be indexed by nobody yet."""
 _SMALL = 3_000
 """Entries up to which a tree is indexed within some seconds."""
 
@@ -104,11 +106,11 @@ class Search:
         return [hit.entry for hit in self.similar(entry, limit)] if small else self.nearest(entry, limit)
 
     def nearest(self, entry: Entry, limit: int = 5) -> list[Entry]:
-        """Return the entries most like one among those that are indexed; a tree is not read for this."""
-        known = self._tree.known()
-        ids = self._finder.alike(entry, limit)
+        """Return the indexed entries most like one, and the newest of its kind; the tree is not read."""
+        known, ids = self._tree.known(), self._finder.alike(entry, limit)
         files = dict.fromkeys(entry_id.rpartition("#")[0] for entry_id in ids)
-        return [one for file in files for one in known.in_file(file) if one.id in ids]
+        found = [one for file in files for one in known.in_file(file) if one.id in ids]
+        return [*found, *known.newest(entry.kind, _NEWEST)]
 
     @once
     def meaning(self) -> Meaning:

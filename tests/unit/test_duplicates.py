@@ -13,6 +13,7 @@ from index.editing.duplicates import duplicates
 from index.model.entry import Entry
 from index.model.known_entries import EntryList
 from index.model.plan import Plan
+from index.search import tree_search
 from index.workspace import Workspace
 from tests.support.commands import call
 from tests.support.entries import NOW, entry
@@ -109,6 +110,15 @@ def test_the_command_finds_it_in_another_file(root: Path) -> None:
     assert "lessons.xml#L-1 says exactly this already" in refused.stderr
     told = call(root, *ADD[:-1], f"description={LONG} Mostly.", "--file", "sub/more.xml", status=0)
     assert "lessons.xml#L-1 says nearly the same: Retry with jitter." in told.stderr
+
+
+def test_the_command_finds_what_was_just_added_to_a_large_tree(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tree_search, "_SMALL", 0)
+    call(root, *ADD[:-1], "description=Said for the first time", status=0)
+    again = call(root, *ADD[:-1], "description=Said for the first time", "--file", "sub/more.xml", status=3)
+    assert "says exactly this already" in again.stderr
 
 
 def test_one_input_may_not_say_the_same_twice(root: Path) -> None:
