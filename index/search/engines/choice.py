@@ -34,7 +34,8 @@ def chosen() -> Choice:
     native = find_spec("tantivy") is not None
     best = "tantivy" if native else "whoosh"
     if asked not in NAMES:
-        return Choice(best, f"{VARIABLE} is “{asked}”, and there is {', '.join(NAMES)}: {best} searches.")
+        known = ", ".join(NAMES)
+        return Choice(best, f"{VARIABLE} is “{asked}”, and there is {known}: {best.title()} searches.")
     if asked == "tantivy" and not native:
         return Choice(best, "Tantivy is not installed, so Whoosh searches: pip install 'memarium[native]'.")
     return Choice(best if asked == "auto" else asked)
