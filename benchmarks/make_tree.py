@@ -238,7 +238,7 @@ def wide_vocabulary() -> tuple[list[str], list[float]]:
     return words, list(accumulate(1 / (place + 10) for place in range(len(words))))
 
 
-def sentence(rng: random.Random, words: int, *, wide: bool) -> str:
+def sentence(rng: random.Random, words: int, *, wide: bool = False) -> str:
     """Return a sentence of about that many words."""
     head = [rng.choice(SUBJECTS).capitalize(), rng.choice(SUBJECTS), rng.choice(VERBS)]
     count = max(words - 3, 0)
