@@ -22,7 +22,7 @@ class Place(NamedTuple):
     reading: bool = False
     """Whether the page has the focus."""
     cursor: int = 0
-    """The row under the cursor of the screen that stands over it."""
+    """The row under the cursor of the screen over it."""
     screen: str = ""
     """The action that opens the screen over it; empty for none."""
 
@@ -70,7 +70,7 @@ def here(screens: Sequence[Screen[Any]]) -> Place | None:
 
 
 def come_back(screen: Screen[Any], place: Place) -> None:
-    """Put the cursor of the screen that stands over a place where it was."""
+    """Put the cursor of the screen over a place where it was."""
     for panes in screen.query(ListAndPage):
         panes.return_to(place.cursor)
 

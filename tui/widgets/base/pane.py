@@ -45,7 +45,7 @@ class Pane(Drawn, can_focus=True):
     )
 
     cursor: reactive[int] = reactive(0, repaint=False)
-    """The current one of the rows, or of those that the cursor may stand on; a page has none."""
+    """The current one of the rows, or of those that the cursor may be on; a page has none."""
     extent: reactive[Extent] = reactive(Extent(), repaint=False)
     """The lines in view, for the hairline."""
 
