@@ -221,7 +221,7 @@ def _keep(said: SessionAnswers, project: str) -> None:
     if words:
         more = [f"--project={project}"] if project else []
         again = shlex.join(["memarium", "session", "end", *words, *more])
-        click.echo(f"Nothing was written. To say it again:\n{safe(again)}", err=True)
+        click.echo(f"Nothing was written. To repeat:\n{safe(again)}", err=True)
 
 
 # ── what it is ────────────────────────────────────────────────────────────────

@@ -131,7 +131,7 @@ def find_upstream(checkout: Worktree, branch: str) -> Upstream:
     remotes = remotes_of(checkout)
     if not remotes:
         raise Refused(
-            "This repository knows no other one to sync with: run git remote add origin with its address, "
+            "No remote is configured: run git remote add origin with its address, "
             f"then git push --set-upstream origin {shown(branch)}."
         )
     remote = setting(checkout, f"branch.{branch}.remote")

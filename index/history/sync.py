@@ -123,7 +123,7 @@ def sync(
         if not sent.behind or target != upstream:  # what came in between there is not merged from there
             break
     else:
-        words = f"Others push to {upstream.name} all the time: sync again in a moment."
+        words = f"{upstream.name} keeps moving: sync again in a moment."
     kept = count_words(waiting, "commit waits", "commits wait")
     return run.outcome(f"{words} {kept} here.")
 

@@ -29,7 +29,7 @@ def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
     except json.JSONDecodeError as error:
         why = error.msg[:1].lower() + error.msg[1:]
         raise UnreadableInput(
-            f"Line {error.lineno}, column {error.colno}: this is no JSON: {why}."
+            f"Line {error.lineno}, column {error.colno}: this is not valid JSON: {why}."
         ) from error
     objects = value if isinstance(value, list) else [value]
     several = len(objects) > 1

@@ -188,7 +188,7 @@ async def test_what_is_no_filter_is_searched_as_words_and_said(tmp_path: Path) -
         await ready(pilot)
         await press(pilot, "D", "slash", *"level:x ")
         screen = app.screen
-        assert "is no level" in screen.query_one(Note).text.plain
+        assert "is not a level" in screen.query_one(Note).text.plain
         assert screen.query_one(DeletedList).count == 0
 
 

@@ -274,7 +274,7 @@ async def test_what_was_undone_is_done_again_at_a_key(tmp_path: Path) -> None:
         await pilot.press("U")
         await settle(pilot)
         assert (root / FILE).read_bytes() == edited
-        assert "Did again: edit prevention of" in said(app.screen.query_one(Toast))
+        assert "Redid: edit prevention of" in said(app.screen.query_one(Toast))
 
 
 async def test_a_broken_file_says_that_its_problem_stays(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ async def test_a_version_comes_back_as_one_commit_after_a_look(tmp_path: Path) -
     async with app.run_test(size=WIDE) as pilot:
         screen = await file_history(pilot)
         await press(pilot, "v")
-        assert "It is like that already" in said(screen.query_one(Toast))
+        assert "Already identical" in said(screen.query_one(Toast))
         await press(pilot, "G", "v")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "escape")

@@ -50,7 +50,7 @@ async def test_what_is_no_filter_is_searched_as_words(app: Memarium) -> None:
         browse = await browsed(pilot)
         await pilot.press("slash", *"on:exhaustion OR pool")
         await until(pilot, lambda: browse.answered and 0 < browse.results.count < 14)
-        assert note(browse).startswith(f"{browse.results.count} of 14  ! on: “exhaustion” is no date")
+        assert note(browse).startswith(f"{browse.results.count} of 14  ! on: “exhaustion” is not a date")
         await pilot.press("ctrl+u", *"pool")
         await until(pilot, lambda: browse.answered and "!" not in note(browse))
 

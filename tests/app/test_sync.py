@@ -122,7 +122,7 @@ async def test_a_fetch_that_hangs_is_stopped_by_the_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("prepare", "words"),
     [
-        (lambda mine: git(mine, "remote", "remove", "origin"), "knows no other one to sync with"),
+        (lambda mine: git(mine, "remote", "remove", "origin"), "No remote is configured"),
         (lambda mine: git(mine, "branch", "--unset-upstream"), "follows no branch of another repository"),
         (lambda mine: git(mine, "remote", "set-url", "origin", "../nothing"), "no repository at its address"),
         (lambda mine: git(mine, "remote", "set-url", "origin", "http://127.0.0.1:9/x"), "network"),

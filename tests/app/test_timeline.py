@@ -142,10 +142,10 @@ async def test_the_search_language_filters_sessions(tmp_path: Path) -> None:
         await press(pilot, *"xyz")
         assert "No session matches" in said(screen.query_one("#nothing", Lines))
         await press(pilot, "escape", "slash", *"level:many", "enter")
-        assert "is no level" in screen.search.query_one(Note).text.plain
+        assert "is not a level" in screen.search.query_one(Note).text.plain
         assert "No session matches" in said(screen.query_one("#nothing", Lines))
         await press(pilot, "slash", *(["backspace"] * 10), *"file::exhaustion OR on:exhaustion OR exhaustion")
-        assert "is no date" in screen.search.query_one(Note).text.plain
+        assert "is not a date" in screen.search.query_one(Note).text.plain
         assert titles(screen)[-1] == "Pool exhaustion under load"
         await press(pilot, "escape", "escape")
         assert isinstance(app.screen, Browse)

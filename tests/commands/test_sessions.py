@@ -85,7 +85,7 @@ def test_status(run: Run, tmp_path: Path) -> None:
         "left_out": [],
     }
     assert "is not a date" in run("--since", "soonish", status=2).stderr
-    assert "is no level; " in run("level:many", status=1).stderr
+    assert "is not a level; " in run("level:many", status=1).stderr
     assert sessions(run("--json", "file::exhaustion OR on:exhaustion OR exhaustion"))
     tree = tmp_path / "memories"
     tree.mkdir()

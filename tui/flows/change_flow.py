@@ -214,7 +214,7 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
     def named(old: str | None) -> None:
         if old:
             others = [Item(take_away, "Take the tag away"), *(tag for tag in first.items if tag.id != old)]
-            picker = Picker(others, f"What shall {old} be called?", "tags", free="a new tag")
+            picker = Picker(others, f"Rename {old} to:", "tags", free="a new tag")
             app.push_screen(picker, lambda new: renamed(old, new))
 
     def renamed(old: str, new: str | None) -> None:

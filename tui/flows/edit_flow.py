@@ -62,7 +62,7 @@ def undo(app: AppContext) -> None:
 
 def redo(app: AppContext) -> None:
     """Do again what was undone last, as a new commit."""
-    app.look_up("undo", lambda workspace: workspace.committer.redo(), partial(_tell_undone, app, "Did again"))
+    app.look_up("undo", lambda workspace: workspace.committer.redo(), partial(_tell_undone, app, "Redid"))
 
 
 def _tell_undone(app: AppContext, done: str, saved: Saved) -> None:

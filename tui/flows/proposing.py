@@ -30,7 +30,7 @@ def propose(app: AppContext, wanted: Propose) -> None:
         if asker not in app.screen_stack:
             wanted.left(plan)
         elif not plan.changed:
-            app.tell(t(("It is like that already: there is nothing to change.", "muted")))
+            app.tell(t(("Already identical: nothing to change.", "muted")))
         else:
             shown = replace(plan, message=wanted.message or plan.message)
             review = ReviewScreen(shown, wanted.title, wanted.back, wanted.typed)

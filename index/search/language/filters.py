@@ -110,7 +110,9 @@ def _days(name: str, value: str, today: date) -> Range:
 def _span(name: str, value: str, today: date) -> day_spans.DaySpan:
     span = day_spans.parse(value, today)
     if span is None:
-        raise UnusableValue(f"{name}: “{_short(value)}” is no date; try 2025-10-03, 2025-10, yesterday or 7d")
+        raise UnusableValue(
+            f"{name}: “{_short(value)}” is not a date; try 2025-10-03, 2025-10, yesterday or 7d"
+        )
     return span
 
 
@@ -126,7 +128,7 @@ def _levels(value: str) -> Range:
 def _level(value: str) -> int:
     found = _LEVEL.fullmatch(value.strip().lower())
     if found is None:
-        raise UnusableValue(f"level: “{_short(value)}” is no level; try 3, >=3 or 2..4")
+        raise UnusableValue(f"level: “{_short(value)}” is not a level; try 3, >=3 or 2..4")
     return int(found[1])
 
 

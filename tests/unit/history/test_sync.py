@@ -270,7 +270,7 @@ def test_pushes_that_never_get_through(pair: tuple[Work, Work], monkeypatch: pyt
     )
     outcome = run(mine)
     assert not outcome.complete
-    assert outcome.words.startswith("Others push to origin/main all the time: sync again in a moment.")
+    assert outcome.words.startswith("origin/main keeps moving: sync again in a moment.")
 
 
 def test_a_hook_of_ours_that_stops_the_push(pair: tuple[Work, Work]) -> None:

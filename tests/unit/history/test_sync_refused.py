@@ -41,7 +41,7 @@ def refusal(work: Work) -> str:
 
 
 def test_no_remote_and_no_upstream(work: Work, tmp_path: Path) -> None:
-    assert refusal(work).startswith("This repository knows no other one to sync with: run git remote add")
+    assert refusal(work).startswith("No remote is configured: run git remote add")
     work.git("remote", "add", "backup", str(tmp_path))
     assert "run git push --set-upstream backup main once" in refusal(work)
     work.git("switch", "-qc", "a")

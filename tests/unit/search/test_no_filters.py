@@ -10,7 +10,7 @@ from index.search.language.query import And, Node, Not, Phrase, Word
 from index.workspace import Workspace
 from tests.support.entries import typed, whole
 
-DATE = "is no date; try 2025-10-03, 2025-10, yesterday or 7d"
+DATE = "is not a date; try 2025-10-03, 2025-10, yesterday or 7d"
 
 
 @pytest.mark.parametrize(
@@ -20,10 +20,10 @@ DATE = "is no date; try 2025-10-03, 2025-10, yesterday or 7d"
         ("on:click", Word("on:click"), f"on: “click” {DATE}"),
         ("-before:merge", Not(Word("before:merge")), f"before: “merge” {DATE}"),
         ('on:"click here"', Phrase("on:click here"), f"on: “click here” {DATE}"),
-        ("level:error", Word("level:error"), "level: “error” is no level; try 3, >=3 or 2..4"),
-        ("level:err*", Word("level:err", prefix=True), "level: “err*” is no level; try 3, >=3 or 2..4"),
+        ("level:error", Word("level:error"), "level: “error” is not a level; try 3, >=3 or 2..4"),
+        ("level:err*", Word("level:err", prefix=True), "level: “err*” is not a level; try 3, >=3 or 2..4"),
         ("changed:2025-02-30", Word("changed:2025-02-30"), f"changed: “2025-02-30” {DATE}"),
-        ("level:..", Word("level:.."), "level: “..” is no level; try 3, >=3 or 2..4"),
+        ("level:..", Word("level:.."), "level: “..” is not a level; try 3, >=3 or 2..4"),
         ("status: open", And((Word("status:"), Word("open"))), "status: has no value"),
         ('tag: "a b"', And((Word("tag:"), Phrase("a b"))), "tag: has no value"),
     ],
@@ -108,8 +108,8 @@ def workspace(tmp_path: Path) -> Workspace:
 @pytest.mark.parametrize(
     ("text", "found", "hint"),
     [
-        ("on:click", ["L-1"], "is no date"),
-        ("level:error", ["L-2"], "is no level"),
+        ("on:click", ["L-1"], "is not a date"),
+        ("level:error", ["L-2"], "is not a level"),
         ("is:inline", ["L-3"], "is not known"),
         ("file:///etc/hosts", ["L-4"], ""),
         ("status:200", ["L-5"], "No entry has that in such a field"),

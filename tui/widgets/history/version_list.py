@@ -159,7 +159,7 @@ def said_of(version: Version, width: int) -> str:
     brief = [how.sub("", part) for part in parts]
     names = [part if len(part) <= _BRIEF else re.split(r":? ", part)[0] for part in brief]
     said = [", ".join(words) for words in (parts, brief, names)]
-    return next((words for words in said if len(words) <= width), said[-1]) or "nothing but its place"
+    return next((words for words in said if len(words) <= width), said[-1]) or "moved only"
 
 
 def said_of_file(version: FileVersion, width: int) -> str:
