@@ -124,11 +124,11 @@ def tokens(text: str) -> list[WordAt]:
     ['c', 'c++', 'and', 'node', 'js', '.js', 'nodejs']
     """
     if text.isascii():
-        return list(_tokens(text, _ASCII))
+        return _tokens(text, _ASCII)
     usual, starts, ends = _usual(text)
     found = _tokens(usual, _unicode())
     if not starts:
-        return list(found)
+        return found
     return [token._replace(start=starts[token.start], end=ends[token.end - 1]) for token in found]
 
 
@@ -150,21 +150,25 @@ def _usual(text: str) -> tuple[str, list[int], list[int]]:
     return "".join(out), starts, ends
 
 
-def _tokens(text: str, pattern: re.Pattern[str]) -> Iterator[WordAt]:
+def _tokens(text: str, pattern: re.Pattern[str]) -> list[WordAt]:
+    """Return the words of a text in its usual form; lean, as it runs for every word that is indexed."""
+    out: list[WordAt] = []
+    add, make, forms_of = out.append, WordAt._make, _forms
     at = 0
     for found in pattern.finditer(text):
-        start, end = found.span()
-        match found.lastgroup:
-            case "sign":
-                yield WordAt(found[0], max(at - 1, 0), max(at - 1, 0), start, end)
-            case "single":
-                yield WordAt(_single(found[0]), at, at, start, end)
-                at += STRIDE
-            case _:
-                runs, forms = _forms(found[0])
-                for word, first, last, begins, ends in forms:
-                    yield WordAt(word, at + first, at + last, start + begins, start + ends)
-                at += runs * STRIDE
+        kind = found.lastgroup
+        if kind is None:
+            start = found.start()
+            runs, forms = forms_of(found[0])
+            for word, first, last, begins, ends in forms:
+                add(make((word, at + first, at + last, start + begins, start + ends)))
+            at += runs * STRIDE
+        elif kind == "single":
+            add(WordAt(_single(found[0]), at, at, *found.span()))
+            at += STRIDE
+        else:
+            add(WordAt(found[0], max(at - 1, 0), max(at - 1, 0), *found.span()))
+    return out
 
 
 def _single(character: str) -> str:
