@@ -6,7 +6,7 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +49,8 @@ class Reader:
         self._busy = threading.Lock()
         self._view: PartialView | None = None
         """A look at some entries while the tree is not read."""
+        self._must_read = False
+        """There is nothing to look at, which was found out once."""
         self._touched: dict[str, FileRecord] = {}
         self._removed: set[str] = set()
 
@@ -139,9 +141,11 @@ class Reader:
         from index.library.partial_view import NeedsReading, PartialView
 
         view = None if self.loaded else self._view
-        if view is None and not self.loaded:
-            with suppress(NeedsReading):
+        if view is None and not self.loaded and not self._must_read:
+            try:
                 view = self._view = PartialView(self._root, self._catalogue)
+            except NeedsReading:
+                self._must_read = True
         return view
 
     def _unread(self, view: PartialView) -> UnreadEntries:

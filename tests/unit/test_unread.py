@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.make_tree import make_tree
+from index.library.partial_view import NeedsReading, PartialView
 from index.library.reader import Reader
 from index.library.tree import Tree
 from index.library.unread import UnreadEntries
@@ -160,3 +161,18 @@ def test_a_catalogue_that_is_lost_meanwhile_costs_time_alone(root: Path, harm: s
     check: KnownEntries = EntryList(whole.entries())
     assert known.kinds() == check.kinds()
     assert sorted(known.own_ids("D")) == sorted(check.own_ids("D"))
+
+
+def test_a_tree_that_has_to_be_read_is_looked_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = list[Path]()
+
+    def refuse(self: PartialView, root: Path, catalogue: object) -> None:
+        looks.append(root)
+        raise NeedsReading("too much has changed")
+
+    monkeypatch.setattr(PartialView, "__init__", refuse)
+    monkeypatch.setattr(Reader, "load", lambda self: None)  # as while another thread reads it
+    tree = Tree.open(root)
+    for _ in range(3):
+        assert tree.known().kinds() == {}
+    assert looks == [tree.root]
