@@ -54,7 +54,7 @@ _SURROGATES = {0xD800 + n: 0x10F000 + n for n in range(0x800)}
 """Lone surrogates, of file names that are no Unicode, → letters of the last private plane."""
 _SHORT = 40
 """Letters of a text that may come again."""
-_LONGEST = 1000
+LONGEST = 1000
 """Letters of a term; Tantivy drops one of more than 65,530 bytes without a word."""
 
 
@@ -86,9 +86,9 @@ def term(value: str) -> str:
     """Return a value as it is indexed: without what Tantivy cannot keep, and not too long."""
     if not value.isascii() and _LONE.search(value):
         value = value.translate(_SURROGATES)
-    if len(value) > _LONGEST:
+    if len(value) > LONGEST:
         digest = hashlib.sha256(value.encode()).hexdigest()
-        value = f"{value[:_LONGEST]}…{digest}"
+        value = f"{value[:LONGEST]}…{digest}"
     return value
 
 

@@ -16,6 +16,7 @@ import tantivy
 from tantivy.tantivy import __version__
 
 from index.model.entry import Entry
+from index.model.errors import IndexBusy
 from index.search.engine import Counts, Found, IndexUnusable, States
 from index.search.engines import index_folder
 from index.search.engines.rare_words import rare_words
@@ -248,6 +249,8 @@ def _usable() -> Iterator[None]:
     try:
         yield
     except (ValueError, SystemError) as error:
+        if "LockBusy" in str(error):
+            raise IndexBusy("Another program is writing the search index.") from error
         raise IndexUnusable("The search index cannot be read.") from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":

@@ -14,7 +14,7 @@ from index.model.days import ordinal_at
 from index.model.facets import GROUPS
 from index.search.engine import States
 from index.search.engines.entry_terms import EXACTLY
-from index.search.engines.tantivy_document import STEM, WEIGHTS, schema, term
+from index.search.engines.tantivy_document import LONGEST, STEM, WEIGHTS, schema, term
 from index.search.language import analysis, spelling
 from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Query, Range, Word
 from index.search.language.terms import AKIN, EXACT, LONGER, STEMMED, TYPO, Slot, ways
@@ -200,7 +200,7 @@ class Compiler:
     def _inside(self, field: str, value: str) -> Native:
         if self._holds(field, value):
             return self._term(field, value)
-        wanted = term(value)
+        wanted = term(value[:LONGEST])  # of a longer one that is what is kept
         if len(wanted) <= _LONGEST_PATTERN:
             return Native.regex_query(self._schema, field, f"(?s).*{_escaped(wanted)}.*")
         held = (other for other, _ in self._searcher.terms_with_prefix(field, "") if wanted in other)
