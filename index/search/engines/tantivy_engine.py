@@ -274,7 +274,10 @@ def _best(searcher: Any, query: Any, limit: int) -> Found:
     total, hits = int(answer.count), answer.hits
     if limit < 1:
         return Found([], [], total)
-    if total > len(hits):
+    if total > len(hits) and not hits[0][0]:  # nothing scores
+        newest = searcher.search(query, limit, count=False, order_by_field="time").hits
+        hits = [(0.0, address) for _, address in newest]
+    elif total > len(hits):
         least = hits[-1][0]
         better = [hit for hit in hits if hit[0] > least]
         every = searcher.search(query, total, count=False).hits
