@@ -129,7 +129,7 @@ async def test_the_search_language_filters_sessions(tmp_path: Path) -> None:
     app = open_app(make_diary(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         screen = await timeline(pilot)
-        await press(pilot, "slash", *"kind:decision", "space", *"project:billing", "space")
+        await press(pilot, "slash", *"kind:pending", "space", *"project:billing", "space")
         await press(pilot, *"after:2025-10")
         assert titles(screen) == ["Outbox for invoices"]
         await press(pilot, "down", "enter")
