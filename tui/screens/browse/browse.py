@@ -69,11 +69,8 @@ class Browse(EntryKeys):
         """Yield sidebar, results and preview."""
         self.sidebar, self.results = Sidebar(id="sidebar"), Results(id="results")
         self.preview = Preview(id="preview")
-        yield self.sidebar
-        yield Hair(self.sidebar, id="hair-sidebar")
-        yield self.results
-        yield Hair(self.results, id="hair-results")
-        yield self.preview
+        yield from (self.sidebar, Hair(self.sidebar, id="hair-sidebar"))
+        yield from (self.results, Hair(self.results, id="hair-results"), self.preview)
 
     def on_mount(self) -> None:
         """Show the tree, now and whenever it changes."""
