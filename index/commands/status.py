@@ -88,7 +88,7 @@ def _typed_names(draft: Draft) -> list[str]:
     """Return the names of a draft's fields; of a session's end without the part that each is in."""
     if draft.sort == "session":
         return [name.partition(":")[2] or name for name in draft.fields]
-    return [name or "its XML" for name in draft.fields]
+    return [name or "its source" for name in draft.fields]
 
 
 def _end(workspace: Workspace, *, back: bool, as_json: bool) -> int:

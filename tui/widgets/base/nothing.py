@@ -82,7 +82,8 @@ def _empty_tree(status: StatusLineFacts) -> Nothing:
     if status.task or status.entries is None:
         return [], []
     count = f"{status.files:,} file{'' if status.files == 1 else 's'}"
-    why = f"{count}, none with an entry that is filled in." if status.files else "There is no XML file in it."
+    filled = f"{count}, none with an entry that is filled in."
+    why = filled if status.files else "There is no memory file in it."
     lines = [
         t(("This tree has no entries", "strong")),
         BLANK,
