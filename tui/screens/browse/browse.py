@@ -19,10 +19,10 @@ from tui.data.searching import Asker
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.screens.browse.find_again import FindAgain
 from tui.theme.drawing import hot, t
-from tui.widgets.base.nothing import about_related, no_rows
 from tui.widgets.base.pane import Hair
 from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
 from tui.widgets.base.title_line import TitleLine
+from tui.widgets.browse.nothing import about_related, no_rows
 from tui.widgets.browse.preview import Preview
 from tui.widgets.browse.results import Results
 from tui.widgets.browse.sidebar import Sidebar
