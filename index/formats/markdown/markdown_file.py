@@ -10,6 +10,8 @@ from index.formats.markdown.reading import EntryBlock, MarkdownReading, read_mar
 from index.formats.markdown.text_encoding import TextEncoding, decode
 from index.model.cached import once
 from index.model.entry import Entry, EntryRef
+from index.model.field import Field
+from index.model.item_lists import items_of
 from index.model.line_index import LineIndex
 from index.model.plan import CannotEdit
 from index.model.problems import Problem, Splice, apply
@@ -103,11 +105,33 @@ class MarkdownFile:
         if splices is None:
             like = _sampled(name, form.samples)
             splices = field_splices.add_field(self.source, self.reading, entry, name, text, like)
-        return self.spliced(splices)
+        return self._checked(self.spliced(splices), entry, {name: text})
 
     def drop_field(self, entry: Entry, name: str) -> MarkdownFile:
         """Take a field away, with its key, label or heading."""
-        return self.spliced(field_splices.remove_field(self.source, self.reading, entry, name))
+        edited = self.spliced(field_splices.remove_field(self.source, self.reading, entry, name))
+        return self._checked(edited, entry, {})
+
+    def _checked(self, edited: MarkdownFile, entry: Entry, texts: Mapping[str, str]) -> MarkdownFile:
+        """Return an edited file whose other entries read as before, and these fields as they were given.
+
+        Raises:
+            EditRefused: a text reads as something else: a heading, the end of a fence or of the front matter.
+        """
+        before, after = self.entries, edited.entries
+        others = [one.fields for one in before if one.ref != entry.ref]
+        if len(before) != len(after) or others != [one.fields for one in after if one.ref != entry.ref]:
+            raise EditRefused(
+                "This text would begin or hide another entry: indent it, or put it in a code block."
+            )
+        found = {field.name: field for field in after[entry.ref].fields}
+        for name, text in texts.items():
+            field = found.get(name)
+            if field is None or not _says(field, text):
+                raise EditRefused(
+                    "This text would read as something else: indent it, or put it in a code block."
+                )
+        return edited
 
     def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> MarkdownFile:
         """Set a field as it is written in another version."""
@@ -283,6 +307,13 @@ def _sampled(name: str, samples: Samples | None) -> str:
         return ""
     blocks = (samples.document.block(ref) for ref in samples.refs)
     return next((part.form for block in blocks for part in block.parts if part.name == name), "")
+
+
+def _says(field: Field, text: str) -> bool:
+    """Whether a field reads as a text that was typed for it."""
+    if field.text.strip() == text.strip():
+        return True
+    return bool(field.items) and items_of(text, commas="\n" not in text) == [*field.items]
 
 
 def _newest_first(entries: list[Entry]) -> bool:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.formats.markdown.outline import Heading, Outline, lines
+from index.formats.markdown.outline import RULE, Heading, Outline, lines
 from index.model.field import Field
 
 TEXT = "text"
@@ -20,7 +20,6 @@ _PLAIN_LABEL = re.compile(r"(?P<lead> {0,3}[-*+][ \t]+)(?P<name>[A-Z][\w -]{0,40
 """A label of a list of them, as below `### Metadata`."""
 _ITEM = re.compile(r" {0,3}(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 _BULLET = re.compile(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
-_RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$| {0,3}(?:\*[ \t]*){3,}$| {0,3}(?:_[ \t]*){3,}$")
 
 
 class Part(NamedTuple):
@@ -91,7 +90,7 @@ def plain(title: str) -> str:
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the span without the blank lines around it, and without a rule that ends it."""
     rows = [row for row in lines(text[:end], start) if text[slice(*row)].strip()]
-    while rows and _RULE.match(text[slice(*rows[-1])].rstrip("\r\n")):
+    while rows and RULE.match(text[slice(*rows[-1])].rstrip("\r\n")):
         rows.pop()
     if not rows:
         return start, start
@@ -174,7 +173,7 @@ def _plain_labels(text: str, begin: int, end: int) -> Iterator[Part]:
     parts: list[Part] = []
     for start, stop in lines(text[:end], begin):
         line = text[start:stop].rstrip()
-        if not line or _RULE.match(line):
+        if not line or RULE.match(line):
             continue
         found = _PLAIN_LABEL.match(text, start, stop) or _LABEL.match(text, start, stop)
         if found:

@@ -38,6 +38,7 @@ _HTML_ALONE = re.compile(
     rf" {{0,3}}(?:</[A-Za-z][\w-]*\s*>|<[A-Za-z][\w-]*(?:{_ATTRIBUTE})*\s*/?>)[ \t]*$", re.M
 )
 """Beginnings of those of any other tag, alone in its line and behind no text (7)."""
+RULE = re.compile(r" {0,3}(?:-[ \t]*){3,}$| {0,3}(?:\*[ \t]*){3,}$| {0,3}(?:_[ \t]*){3,}$")
 _INTERESTING = re.compile(r"^ {0,3}(?=[#`~<])", re.M)
 _BLANK = re.compile(r"[ \t]*(?:[\r\n]|\Z)")
 
@@ -122,10 +123,18 @@ def _block(text: str, begin: int, found: Outline, *, alone: bool) -> int:
 
 
 def _stands_alone(text: str, begin: int, found: Outline) -> bool:
-    """Whether the line above this one is blank, or the end of a block: no text that goes on here."""
+    """Whether no text goes on in this line: a blank line, a rule, code or the end of a block is above it."""
     ends = [block[-1].end for block in (found.headings, found.fences) if block]
     ends += [end for _, end in found.comments[-1:]]
-    return begin in ends or not text[text.rfind("\n", 0, max(0, begin - 1)) + 1 : begin].strip(" \t\n")
+    while begin not in ends and begin:
+        start = text.rfind("\n", 0, begin - 1) + 1
+        above = text[start : begin - 1]
+        if not above.strip(" \t") or RULE.match(above):
+            return True
+        if not above.startswith(("    ", "\t")):
+            return False
+        begin = start  # indented: code, unless it goes on with a text above it
+    return True
 
 
 def _fence_end(text: str, at: int, ticks: str) -> tuple[int, bool]:

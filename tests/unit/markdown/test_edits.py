@@ -155,3 +155,29 @@ def test_the_source_of_an_entry_must_stay_one() -> None:
     assert file.check_source(1, text) == ()
     assert file.check_source(1, f"{text}\n\n## another one\nx")
     assert file.with_source(1, text).source == LEARNINGS
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Summary", "## another"),
+        ("Summary", "# title"),
+        ("Summary", "a\n\n## b"),
+        ("Summary", "```\nopen"),
+        ("Summary", "<!-- open"),
+        ("Summary", "### Metadata\n- Tags: x"),
+        ("Status", "a\n## b"),
+        ("Status", "a\n\nb"),
+    ],
+)
+def test_a_text_that_reads_as_something_else_is_refused(name: str, text: str) -> None:
+    file = opened(LEARNINGS, LEARNT)
+    with pytest.raises(EditRefused):
+        put(file, file.entries[1], name, text)
+
+
+def test_a_heading_in_a_code_block_is_text() -> None:
+    file = opened(LEARNINGS, LEARNT)
+    edited = put(file, file.entries[1], "Summary", "```\n## no heading\n```")
+    assert said(edited)[1]["Summary"] == "```\n## no heading\n```"
+    assert said(edited)[2] == said(file)[2]
