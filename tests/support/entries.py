@@ -76,7 +76,7 @@ def opened(folder: Path) -> WhooshEngine:
 
 def ids(engine: SearchEngine, text: str = "") -> list[str]:
     """The ids found, in their own order."""
-    found = engine.search(parse(text, typing=False), limit=1000)
+    found = engine.search(parse(text, typing=False), limit=100_000)
     assert len(found.ids) == found.total
     return sorted(found.ids)
 
