@@ -149,6 +149,8 @@ def wait_for_seal(folder: Path, form: str) -> tuple[Seal, State]:
 
 def write_seal(folder: Path, form: str, before: Seal | None = None) -> Seal:
     """Seal the files in the folder now; the stamp stays that of the seal `before`."""
+    for left in folder.glob(f"_{NAME}_*.toc.*"):  # of a killed writer: never put in its place
+        left.unlink(missing_ok=True)
     known = before.files if before else {}
     files = {}
     for path in _files(folder):

@@ -165,6 +165,18 @@ def test_the_second_writer_is_told_at_once(tmp_path: Path, kind: EngineKind, ope
     assert ids(other) == ["a.xml#1", "b.xml#2"]
 
 
+def test_the_list_of_files_that_a_killed_writer_left_goes_with_the_next_update(
+    tmp_path: Path, opened: Open
+) -> None:
+    engine = opened(tmp_path)
+    engine.update([], some("a.xml", "1"))
+    left = tmp_path / "_memories_15.toc.1795969429.0617855"
+    left.write_bytes(b"cut off")
+    engine.update([], some("b.xml", "2"))
+    assert not left.exists()
+    assert set(ids(engine)) == {"a.xml#1", "b.xml#2"}
+
+
 def test_a_writer_in_another_process(tmp_path: Path, opened: Open) -> None:
     opened(tmp_path).close()
     code = (
