@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from benchmarks.make_markdown import make_markdown
-from benchmarks.rows import Row, clock, in_turn
+from benchmarks.rows import Row, clock, in_turn, repository
 from index.formats.markdown.markdown_format import MarkdownFormat
 from index.workspace import Workspace
 
@@ -44,14 +43,7 @@ def _cpu(work: Callable[[], None]) -> float:
 
 
 def _edit(root: Path, runs: int) -> Row:
-    def git(*arguments: str) -> None:
-        subprocess.run(["git", *arguments], cwd=root, check=True, stdout=subprocess.DEVNULL)
-
-    for command in (
-        ("init", "-q"), ("config", "user.name", "bench"), ("config", "user.email", "bench@example.org"),
-        ("add", "."), ("commit", "-qm", "start"),
-    ):  # fmt: skip
-        git(*command)
+    git = repository(root)
     workspace = Workspace.open(root)
     entry = next(entry for entry in workspace.tree.entries() if entry.file.startswith("claude/"))
     number = iter(range(1_000_000))

@@ -189,10 +189,8 @@ def _process(how: str, root: Path) -> tuple[float, float, float]:
     return float(out[0]), float(out[1]), float(out[2])
 
 
-def edit(folder: Path, runs: int) -> list[Row]:
-    """One field set and committed, beside `git commit --only` of the same file."""
-    root = folder / "edit" / "memories"
-    make_tree(root, 500)
+def repository(root: Path) -> Callable[..., None]:
+    """Commit a folder in a repository of its own, and return what runs git there."""
 
     def git(*arguments: str) -> None:
         subprocess.run(["git", *arguments], cwd=root, check=True, stdout=subprocess.DEVNULL)
@@ -202,6 +200,15 @@ def edit(folder: Path, runs: int) -> list[Row]:
         ("add", "."), ("commit", "-qm", "start"),
     ):  # fmt: skip
         git(*command)
+    return git
+
+
+def edit(folder: Path, runs: int) -> list[Row]:
+    """One field set and committed, beside `git commit --only` of the same file."""
+    root = folder / "edit" / "memories"
+    make_tree(root, 500)
+
+    git = repository(root)
     workspace = Workspace.open(root)
     entry = next(e for e in workspace.tree.entries() if e.kind == "debugging-solution" and not e.broken)
     assert workspace.tree.repository is not None

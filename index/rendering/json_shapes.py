@@ -41,8 +41,8 @@ def tree_shape(tree: Tree) -> Shape:
     return {"tree": spelled(str(tree.root))}
 
 
-def entry_shape(entry: Entry) -> Shape:
-    """Return an entry whole."""
+def _known_by(entry: Entry) -> Shape:
+    """Return what an entry is known by, wherever it is told of."""
     return {
         "id": entry.id,
         "kind": entry.kind,
@@ -52,6 +52,12 @@ def entry_shape(entry: Entry) -> Shape:
         "timestamp": entry.timestamp,
         "project": entry.project,
         "tags": entry.tags,
+    }
+
+
+def entry_shape(entry: Entry) -> Shape:
+    """Return an entry whole."""
+    return _known_by(entry) | {
         "tech": entry.tech,
         "level": entry.level,
         "status": entry.status,
@@ -64,20 +70,15 @@ def entry_shape(entry: Entry) -> Shape:
 def hit_shape(hit: Hit) -> Shape:
     """Return an entry as a search has found it."""
     entry, gone = hit.entry, hit.deleted
-    return {
-        "id": entry.id,
-        "kind": entry.kind,
-        "title": entry.title,
-        "file": entry.file,
-        "line": entry.line,
-        "timestamp": entry.timestamp,
-        "project": entry.project,
-        "tags": entry.tags,
+    found: Shape = {
         "level": entry.level,
         "status": entry.status,
         "score": round(hit.score, 3),
         "snippet": hit.snippet,
-    } | ({"deleted": {"rev": gone.rev, "date": gone.when, "author": gone.author}} if gone else {})
+    }
+    if gone:
+        found["deleted"] = {"rev": gone.rev, "date": gone.when, "author": gone.author}
+    return _known_by(entry) | found
 
 
 def _shape_of_one(entry: Entry) -> Shape:
