@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
+from index.editing.planner import Planner
+from index.editing.raw import Markup
 from tests.support.editing import edit_xml, swap
 from tests.support.git import git
-from tests.support.pilot import NARROW, SMALL, WIDE, open_app, said, settle, until
+from tests.support.pilot import NARROW, SMALL, WIDE, open_app, ready, said, settle, until
 from tests.support.shop import FILE, LATER, make_shop
 from tui.screens.base.question import QuestionScreen
 from tui.screens.browse.browse import Browse
+from tui.screens.editing.edit_xml import EditXml
 from tui.screens.editing.review import ReviewScreen
 from tui.widgets.base.paragraphs import Paragraphs
 
@@ -42,6 +47,32 @@ async def test_only_the_entry_changes(tmp_path: Path) -> None:
     after = (root / FILE).read_text("utf-8")
     assert after == before.replace(LEVEL, MORE, 1)
     assert git(root, "status", "--porcelain") == ""
+
+
+async def test_what_is_typed_before_the_text_is_there_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, go_on = Planner.markup, threading.Event()
+
+    def slow(self: Planner, entry_id: str) -> Markup:
+        assert go_on.wait(60)
+        return read(self, entry_id)
+
+    monkeypatch.setattr(Planner, "markup", slow)
+    app = open_app(make_shop(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await pilot.press("X")
+        await until(pilot, lambda: isinstance(app.screen, EditXml))
+        screen = app.screen
+        assert isinstance(screen, EditXml)
+        await pilot.press("q", "?", "enter")
+        screen.area.post_message(Paste("pasted\n"))
+        await pilot.pause()
+        go_on.set()
+        await settle(pilot)
+        assert screen.area.text.startswith("q?\npasted\n  <")
+        assert screen.unsaved
 
 
 async def test_problems_are_told_while_typing_and_refused_with_their_place(tmp_path: Path) -> None:

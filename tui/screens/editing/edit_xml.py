@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.style import Style
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.containers import Vertical
@@ -58,6 +58,8 @@ class EditXml(Frame[None], inherit_bindings=False):
         """The entry as its file had it when the user began."""
         self._problems: tuple[Problem, ...] = ()
         self._keeper: Keeper | None = None
+        self._ahead = ""
+        """Typed before the text was there."""
 
     def compose_body(self) -> ComposeResult:
         """Yield the text, and its problems below."""
@@ -104,6 +106,8 @@ class EditXml(Frame[None], inherit_bindings=False):
             area.theme = "memarium"
             area.language = "xml"
         area.read_only = False
+        area.insert(self._ahead)
+        self._ahead = ""
         self._check(markup, area.text)
         blank = Draft(self._entry_id, self._title, 0.0, markup.text, sort="xml")
         if self._keeper is None:
@@ -152,6 +156,18 @@ class EditXml(Frame[None], inherit_bindings=False):
         return TextAreaTheme("memarium", syntax_styles=styles | {"punctuation.bracket": muted})
 
     # ── typing ────────────────────────────────────────────────────────────────
+
+    def on_key(self, event: events.Key) -> None:
+        """Hold what is typed while the entry is still being read."""
+        if self._markup is None and (event.is_printable or event.key == "enter"):
+            self._ahead += "\n" if event.key == "enter" else event.character or ""
+            event.stop()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Hold what is pasted while the entry is still being read."""
+        if self._markup is None:
+            self._ahead += event.text
+            event.stop()
 
     @on(TextArea.Changed)
     def _typed(self, message: TextArea.Changed) -> None:
