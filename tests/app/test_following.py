@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from tests.support.pilot import NARROW, WIDE, open_app, press, ready, said, settle, until
+from tests.support.pilot import NARROW, WIDE, open_app, press, ready, said, settle, shown, until
 from tests.support.shop import make_shop
 from tui.app import Memarium
 from tui.screens.base.picker import Choices, Picker
@@ -121,3 +121,22 @@ async def test_the_way_back_leads_to_the_screen_of_the_jump(tmp_path: Path) -> N
         assert isinstance(app.screen, Trends)
         assert app.screen.query_one(TrendList).cursor == cursor
         assert browse.search.text == "cache"
+
+
+async def test_the_matches_of_a_page_are_stepped_through(tmp_path: Path) -> None:
+    async with open_app(make_named(tmp_path)).run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        browse = pilot.app.screen
+        assert isinstance(browse, Browse)
+        await press(pilot, "slash", *"line id:DEBUG-803", "enter")
+        await until(pilot, lambda: title(browse) == "The third")
+        page = browse.preview
+        await press(pilot, "full_stop")
+        assert "match 1 of 60" in shown(pilot.app)
+        await press(pilot, "comma")
+        assert "match 60 of 60" in shown(pilot.app)
+        assert page.top > 0
+        await press(pilot, "full_stop", "full_stop")
+        assert "match 2 of 60" in shown(pilot.app)
+        await press(pilot, "escape", "escape", "escape", "full_stop")
+        assert "No match on this page." in said(browse.query_one(Toast))

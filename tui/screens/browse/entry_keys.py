@@ -42,7 +42,7 @@ class EntryKeys(Frame[None]):
 
     BINDINGS = bindings(
         "edit", "edit_file", "edit_xml", "copy", "history", "file_history", "blame", "similar", "pin"
-    ) + bindings("delete", "duplicate", "move", "restore")
+    ) + bindings("delete", "duplicate", "move", "restore", "next_match", "previous_match")
     GONE: Sequence[Hint] = ("restore", "history", "file_history", "copy", "search")
     """The keys of a deleted entry."""
 
@@ -195,6 +195,21 @@ class EntryKeys(Frame[None]):
             self.context.show_entry(message.ids[0])
         else:
             self.context.ask(FollowOne(message.ids))
+
+    def action_next_match(self) -> None:
+        """Go on to the next match of the query on the page."""
+        self._step_match(1)
+
+    def action_previous_match(self) -> None:
+        """Go back to the match before."""
+        self._step_match(-1)
+
+    def _step_match(self, by: int) -> None:
+        preview = self.query_one(Preview)
+        if self.entry is not None and not preview.display:
+            self.action_right()
+        if not preview.step_match(by):
+            self.warn("No match on this page.")
 
     def on_preview_blame_wanted(self, message: Preview.BlameWanted) -> None:
         """Find it out."""

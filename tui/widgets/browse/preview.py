@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from textual import events
 from textual.content import Content
@@ -27,7 +27,20 @@ if TYPE_CHECKING:
     from index.model.references import References
 
 _LOOK_FOR_MATCH = 2000
-"""Lines of a page that are searched for the first match."""
+"""Lines of a page that are searched for matches."""
+
+
+class Match(NamedTuple):
+    """A match on a page: its line, where it begins and ends there, its number, and how many there are."""
+
+    line: int
+    start: int
+    end: int
+    number: int = 0
+    total: int = 0
+
+
+NO_MATCH = Match(-1, 0, 0)
 
 
 class Preview(ItemPage):
@@ -93,6 +106,8 @@ class Preview(ItemPage):
         self._text = ""
         self._unfolded: frozenset[str] = frozenset()
         self._feet: dict[tuple[int, str], list[Content]] = {}
+        self._match = NO_MATCH
+        """The match that was stepped to."""
 
     def show_entry(
         self,
@@ -187,7 +202,7 @@ class Preview(ItemPage):
 
     def _lay_out(self, keep: bool) -> None:
         entry = self.entry
-        self._feet = {}
+        self._feet, self._match = {}, NO_MATCH
         if entry is None:
             self.show(lambda width: [BLANK, t("  ", ("No entry to show.", "muted"))])
         elif self.source is not None:
@@ -220,7 +235,42 @@ class Preview(ItemPage):
                     self.scroll_lines(y - self.room // 3)
                 return
 
+    def step_match(self, by: int) -> bool:
+        """Go on to the next match of the query, or back to the one before; False where there is none.
+
+        Long values are unfolded first; behind the last match comes the first again.
+        """
+        if self.entry is None or self._spans is None:
+            return False
+        if self._unfolded == frozenset() and self.source is None:
+            self.action_choose()
+        self.ensure(_LOOK_FOR_MATCH)
+        found = [
+            (y, span.start, span.end)
+            for y, line in enumerate(self.laid_out)
+            for span in line.spans
+            if span.style == "lit"
+        ]
+        if not found:
+            return False
+        if self._match[:3] in found:
+            number = (found.index(self._match[:3]) + by) % len(found)
+        else:
+            after = (n for n, place in enumerate(found) if place[0] >= self.top)
+            number = next(after, 0) if by > 0 else (next(after, len(found)) - 1) % len(found)
+        self._match = Match(*found[number], number + 1, len(found))
+        self.reveal(self._match.line, self._match.line)
+        self.refresh()
+        return True
+
     # ── painting ──────────────────────────────────────────────────────────────
+
+    def paint(self, y: int, width: int) -> Strip:
+        """Paint a line; the match that was stepped to is marked."""
+        line, match = self.line(y), self._match
+        if y == match.line and any((span.start, span.end) == match[1:3] for span in line.spans):
+            return self.tones.strip(line.stylize("choice", *match[1:3]), width, self.visual_style)
+        return super().paint(y, width)
 
     @property
     def room(self) -> int:
@@ -257,10 +307,13 @@ class Preview(ItemPage):
     def _more(self) -> str:
         rest = self.total - self.top - self.room
         if rest <= 0:
-            return ""
-        if not self.complete:
-            return "↓ more than " + f"{AHEAD} lines" if rest >= AHEAD else "↓ more lines"
-        return f"↓ {count_words(rest, 'more line')}"
+            more = ""
+        elif not self.complete:
+            more = "↓ more than " + f"{AHEAD} lines" if rest >= AHEAD else "↓ more lines"
+        else:
+            more = f"↓ {count_words(rest, 'more line')}"
+        at = f"match {self._match.number} of {self._match.total}" if self._match.total else ""
+        return " · ".join(filter(None, (at, more)))
 
     # ── keys and mouse ────────────────────────────────────────────────────────
 
