@@ -195,11 +195,14 @@ class Reader:
         self._removed.update(removed)
         return TreeChanges(tuple(added), tuple(changed), removed)
 
-    def remember(self, progress: Progress | None = None) -> None:
-        """Write the newly read records to the catalogue; a save does not wait for it."""
+    def remember(self, progress: Progress | None = None, *, page: bool = True) -> None:
+        """Write the newly read records to the catalogue, and the first page unless a later call does.
+
+        The page counts all entries: in a large tree what was just saved is searched before it.
+        """
         import sqlite3
 
-        page = None
+        counted = None
         with self._busy:
             if not self.loaded and self._view is not None:
                 touched, removed = self._view.fresh, self._view.gone
@@ -207,12 +210,12 @@ class Reader:
             else:
                 touched, removed = self._touched, self._removed - self.snapshot.records.keys()
                 self._touched, self._removed = {}, set()
-                if touched or removed or (self.loaded and self._catalogue.page_is_old()):
-                    page = _page(self.snapshot)
-        if not touched and not removed and page is None:
+                if page and (touched or removed or (self.loaded and self._catalogue.page_is_old())):
+                    counted = _page(self.snapshot)
+        if not touched and not removed and counted is None:
             return
         try:
-            self._catalogue.save(touched.values(), removed, page, progress)
+            self._catalogue.save(touched.values(), removed, counted, progress)
         except (sqlite3.Error, OSError):
             return  # a full or read-only disk costs the next start some time, and nothing else
 

@@ -15,7 +15,7 @@ from index.model.days import day_of, seconds
 from index.model.entry import Entry
 from index.model.errors import UnknownEntry
 from index.model.file_record import FileProblem, FileRecord
-from index.model.letters import composed
+from index.model.letters import bare, composed
 from index.model.path_spelling import as_typed, shown
 
 SORTS = ("relevance", "date", "level", "file")
@@ -87,6 +87,11 @@ class Snapshot:
     def total(self) -> int:
         """The number of entries, without the templates."""
         return sum(1 for entry in self.entries if not entry.template)
+
+    @cached_property
+    def bare_ids(self) -> str:
+        """Every id as it is searched for, each between two ends of a line."""
+        return "\n".join(("", *map(bare, self.by_id), ""))
 
     @cached_property
     def copies(self) -> Mapping[str, Copy]:

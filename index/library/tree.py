@@ -105,9 +105,12 @@ class Tree:
         """Let `progress` be called whenever the tree has to be read first."""
         self._reader.progress = progress
 
-    def remember(self, progress: Progress | None = None) -> None:
-        """Write the records to the catalogue, so that the next visit need not read the files again."""
-        self._reader.remember(progress)
+    def remember(self, progress: Progress | None = None, *, page: bool = True) -> None:
+        """Write the records to the catalogue, so that the next visit need not read the files again.
+
+        Without `page`, a later call writes what the next visit shows first.
+        """
+        self._reader.remember(progress, page=page)
 
     def refresh(self) -> TreeChanges:
         """Read the files that changed on disk since the last look."""

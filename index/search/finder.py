@@ -229,7 +229,7 @@ class Finder:
     ) -> None:
         """Look for what a query that finds nothing may mean, and for the entries that have most of it."""
         query, entries = results.query, snapshot.entries
-        called = called_so(query, entries) if not query.filters else []
+        called = called_so(query, snapshot) if not query.filters else []
         if called:
             light = _highlighter(query)
             results.hits, results.total = [Hit(entry, 1.0, light) for entry in called], len(called)

@@ -55,7 +55,7 @@ class Search:
             IndexBusy: another memarium is writing it; search goes on with what there is.
         """
         snapshot = self._tree.ready()
-        self._tree.remember()
+        self._tree.remember(page=False)
         return self._finder.update(snapshot, progress)
 
     def rebuild(self, progress: Progress | None = None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,6 +91,20 @@ def test_what_was_read_can_be_noted_later(tree: Path) -> None:
     page = Workspace.open(tree).tree.first_page()
     assert page is not None
     assert page.total == 3
+
+
+def test_what_was_saved_is_found_before_the_next_first_page_is_counted(tree: Path) -> None:
+    with closing(Workspace.open(tree)) as workspace:
+        workspace.tree.load()
+        workspace.search.update()
+        (tree / "new.xml").write_text("<x><id>1</id><note>brandnew</note></x>", encoding="utf-8")
+        workspace.tree.refresh()
+        workspace.search.update()
+        assert workspace.search.find("brandnew", wait=False).total == 1
+        assert workspace.tree.catalogue.page_is_old()
+    page = Workspace.open(tree).tree.first_page()
+    assert page is not None
+    assert (page.total, page.files) == (4, 3)
 
 
 def test_only_what_changed_is_read_again(tree: Path) -> None:

@@ -198,8 +198,13 @@ class Indexer:
 
         workspace, post, stop = self._workspace, self._post, self._stop
         try:
-            workspace.tree.remember(Reporter(workspace, post, "caching", stop))
-            workspace.search.update(Reporter(workspace, post, "indexing", stop))
+            try:
+                workspace.tree.remember(Reporter(workspace, post, "caching", stop), page=False)
+                workspace.search.update(Reporter(workspace, post, "indexing", stop))
+            finally:
+                post(Progress(""))
+                post(Indexed())
+            workspace.tree.remember()  # its page counts all entries: nobody waits for it
         except IndexBusy:
             return True
         except Stopped:
@@ -208,9 +213,6 @@ class Indexer:
             post(Trouble(f"The search is not up to date: {error}"))
         except Exception as error:  # whatever it is, a later change is indexed nevertheless
             post(Trouble(f"The search is not up to date. {report(error)}"))
-        finally:
-            post(Progress(""))
-            post(Indexed())
         return False
 
 

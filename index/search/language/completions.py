@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.model.facets import LEVELS
@@ -58,11 +59,17 @@ def completions(text: str, cursor: int, values: Mapping[str, Sequence[str]]) -> 
 
 
 def _values(token: Token, typed: str, values: Mapping[str, Sequence[str]]) -> list[Completion]:
-    known = values.get(token.name) or _known(token.name)
+    known = _spelled(tuple(values.get(token.name) or _known(token.name)))
     key = normal(typed)
-    starting = [value for value in known if normal(value).startswith(key)]
-    inside = [value for value in known if key in normal(value) and value not in starting]
+    starting = [value for value, spelled in known if spelled.startswith(key)]
+    inside = [value for value, spelled in known if spelled.find(key) > 0]
     return [Completion(written(token.name, v), token.start, token.end, token.name) for v in starting + inside]
+
+
+@lru_cache(maxsize=8)
+def _spelled(values: tuple[str, ...]) -> Sequence[tuple[str, str]]:
+    """Return each value with the spelling it is compared in: a key may not spell ten thousand files anew."""
+    return [(value, normal(value)) for value in values]
 
 
 def _known(name: str) -> Sequence[str]:

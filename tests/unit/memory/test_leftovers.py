@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,17 @@ def test_a_start_removes_them_everywhere(tmp_path: Path, gone: str) -> None:
     workspace.close()
     assert not any(path.exists() for path in left)
     assert all(path.exists() for path in kept)
+
+
+def test_a_folder_in_place_of_the_cache_goes_with_the_process(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("no folder")
+    code = "from pathlib import Path; from index.storage.user_folders import cache_folder; "
+    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
+    command = [
+        sys.executable,
+        "-c",
+        f"{code}p = cache_folder(Path('/x')); (p / 'index').write_text('x'); print(p)",
+    ]
+    told = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
+    assert Path(told.stdout.strip()).parent == tmp_path
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]

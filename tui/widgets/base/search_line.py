@@ -183,6 +183,7 @@ class SearchLine(Horizontal):
         self._hints = hints
         self.facets: Facets | None = None
         """Facets of the tree: the values that filters are completed from."""
+        self._listed: tuple[Facets | None, dict[str, list[str]]] = (None, {})
         self.earlier: Sequence[str] = ()
         """Queries that were asked before, the last one first."""
         self._recalled = -1
@@ -279,9 +280,16 @@ class SearchLine(Horizontal):
         return [item for item in found if item.text != text[item.start : item.end]]
 
     def _values(self) -> dict[str, list[str]]:
+        """Return the values that filters are completed from; they are listed once, not at every key."""
         facets = self.facets
         if facets is None:
             return {}
+        if self._listed[0] is not facets:
+            self._listed = facets, self._list(facets)
+        return self._listed[1]
+
+    @staticmethod
+    def _list(facets: Facets) -> dict[str, list[str]]:
         kinds = [group for group, count in facets.groups if count]
         lists = {"project": facets.projects, "tag": facets.tags, "tech": facets.tech, "file": facets.files}
         return {"kind": kinds} | {name: [value for value, _ in counts] for name, counts in lists.items()}

@@ -297,7 +297,7 @@ def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]
         rows += [
             SidebarRow("value", path.rpartition("/")[2], "file", path, count)
             for path, count in facets.files
-            if not shut or _spelled(path) in picked
+            if not shut or (picked and _spelled(path) in picked)  # there may be ten thousand
         ]
     return rows
 
