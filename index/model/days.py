@@ -16,6 +16,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _A_DAY = 86_400
 """Seconds."""
 
+_zone: tzinfo | None = None
+
+
+def keep_time_of(zone: tzinfo | None) -> None:
+    """Count days and show times by the clock of a zone from now on; None: by the clock of this computer."""
+    global _zone  # noqa: PLW0603  # one user, one clock
+    _zone = zone
+
 
 class DayZone(tzinfo):
     """The zone of dates without a clock. It counts as UTC where a date must be compared with an instant."""
@@ -55,7 +63,7 @@ def local(when: datetime) -> datetime:
     if not has_clock(when):
         return when
     try:
-        return when.astimezone()
+        return when.astimezone(_zone)
     except (OverflowError, ValueError, OSError):
         return when
 
@@ -78,7 +86,7 @@ def seconds(when: datetime) -> float:
     if has_clock(when):
         return (when - _EPOCH).total_seconds()
     try:
-        return when.replace(tzinfo=None).timestamp()
+        return when.replace(tzinfo=_zone).timestamp()
     except (OverflowError, ValueError, OSError):
         return (when - _EPOCH).total_seconds()
 

@@ -20,7 +20,7 @@ from tui.screens.problems.problems import Problems
 from tui.screens.sessions.brief import BriefScreen
 from tui.widgets.base.title_line import TitleLine
 from tui.widgets.browse.preview import Preview
-from tui.widgets.sessions.brief_card import BriefCard, card_rows, moment
+from tui.widgets.sessions.brief_card import BriefCard, _moment, card_rows
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -52,7 +52,7 @@ async def test_the_page_tells_what_to_go_on_with(demo: Path) -> None:
     async with open_app(demo).run_test(size=WIDE) as pilot:
         screen = await resume(pilot)
         shown = lines(screen)
-        assert shown[0].split() == ["Where", "you", "stopped", "Friday,", "17:42"]
+        assert shown[0].split() == ["Where", "you", "stopped", "21", "Nov,", "17:42", "·", "2", "days", "ago"]
         assert "  Project     shop-api · order export" in shown
         assert "  Phase       3 of 5 ■■■□□  cursor pagination" in shown
         assert any(line.startswith("  Next        Build the export index") for line in shown)
@@ -160,15 +160,15 @@ def test_the_short_card_ends_with_the_decisions() -> None:
 @pytest.mark.parametrize(
     ("at", "sure", "words"),
     [
-        (datetime(2025, 11, 23, 9, 5, tzinfo=UTC), "clock", "Today, 09:05"),
-        (datetime(2025, 11, 22, tzinfo=UTC), "day", "Yesterday"),
-        (datetime(2025, 11, 17, 8, 0, tzinfo=UTC), "clock", "Monday, 08:00"),
-        (datetime(2025, 11, 16, 8, 0, tzinfo=UTC), "clock", "16 Nov 2025, 08:00"),
-        (datetime(2025, 11, 24, tzinfo=UTC), "day", "24 Nov 2025"),
+        (datetime(2025, 11, 23, 9, 5, tzinfo=UTC), "clock", "23 Nov, 09:05 · 55 minutes ago"),
+        (datetime(2025, 11, 22, tzinfo=UTC), "day", "22 Nov · yesterday"),
+        (datetime(2025, 11, 17, 8, 0, tzinfo=UTC), "clock", "17 Nov, 08:00 · 6 days ago"),
+        (datetime(2025, 11, 16, 8, 0, tzinfo=UTC), "clock", "16 Nov, 08:00 · 7 days ago"),
+        (datetime(2025, 11, 24, tzinfo=UTC), "day", "24 Nov · tomorrow"),
     ],
 )
 def test_when_it_was(at: datetime, sure: str, words: str) -> None:
-    assert moment(Moment(at, sure), NOW) == words
+    assert _moment(Moment(at, sure), NOW) == words
 
 
 @pytest.mark.parametrize(

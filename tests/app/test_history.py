@@ -71,8 +71,8 @@ async def test_the_version_under_the_cursor_against_the_one_before(tmp_path: Pat
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)
         lines = page(screen)
-        assert lines[0].split("   ")[0] == "2  3 Oct 17:05 · shop-agent"
-        assert lines[0].endswith("3  4 Oct 09:12 · you")
+        assert lines[0].split("   ")[0] == "2  3 Oct, 17:05 · shop-agent"
+        assert lines[0].endswith("3  4 Oct, 09:12 · you")
         assert "Prevention  rewritten" in lines
         assert "Tags  1 added" in lines
         assert lines[-2:] == ["5 fields are the same", "Timestamp, title, problem, level, tech"]
@@ -83,10 +83,10 @@ async def test_the_version_under_the_cursor_against_the_one_before(tmp_path: Pat
         rev = git(root, "rev-parse", "HEAD")[:7]
         assert f"+3 −3  {rev}  memory: edit 3 fields of" in said(screen.query_one(Foot))
         await press(pilot, "down")
-        assert page(screen)[0].startswith("1  3 Oct 14:30 · shop-agent")
+        assert page(screen)[0].startswith("1  3 Oct, 14:30 · shop-agent")
         assert "Level" in page(screen)
         await press(pilot, "down")
-        assert page(screen)[0] == "1  3 Oct 14:30 · shop-agent"
+        assert page(screen)[0] == "1  3 Oct, 14:30 · shop-agent"
         assert "Created here." in page(screen)
 
 
@@ -96,10 +96,10 @@ async def test_a_marked_version_is_what_the_others_are_compared_with(tmp_path: P
         screen = await history(pilot)
         await press(pilot, "G", "space", "g")
         assert drawn(screen)[2][0].startswith("[1] 3 Oct")
-        assert page(screen)[0].startswith("1  3 Oct 14:30")
+        assert page(screen)[0].startswith("1  3 Oct, 14:30")
         assert {"Level", "Tech  2 added, 1 removed", "Tags  1 added"} <= set(page(screen))
         await press(pilot, "G", "m", "g")
-        assert page(screen)[0].startswith("2  3 Oct 17:05")
+        assert page(screen)[0].startswith("2  3 Oct, 17:05")
 
 
 async def test_below_each_other_and_as_xml(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_below_each_other_and_as_xml(tmp_path: Path) -> None:
         screen = await history(pilot)
         await press(pilot, "s")
         lines = page(screen)
-        assert lines[:2] == ["− 2  3 Oct 17:05 · shop-agent", "+ 3  4 Oct 09:12 · you"]
+        assert lines[:2] == ["− 2  3 Oct, 17:05 · shop-agent", "+ 3  4 Oct, 09:12 · you"]
         assert "− connection-pool" not in lines  # it is in what came
         assert "+ connection-pool, performance" in lines
         await press(pilot, "x")
@@ -200,7 +200,7 @@ async def test_versions_are_shown_while_git_still_reads(
             go_on.set()
         await settle(pilot)
         assert (rows.count, rows.cursor, rows.complete) == (3, 1, True)
-        assert page(screen)[0].startswith("1  3 Oct 14:30")
+        assert page(screen)[0].startswith("1  3 Oct, 14:30")
 
 
 async def test_the_end_of_a_long_list_says_what_was_before(tmp_path: Path) -> None:
@@ -229,9 +229,9 @@ async def test_narrow_the_comparison_is_a_page(tmp_path: Path) -> None:
         assert rows.size.width == 60
         await press(pilot, "enter")
         assert (rows.region.width, shown.size.width) == (0, 60)
-        assert page(screen)[1] == "+ 3  4 Oct 09:12 · you"
+        assert page(screen)[1] == "+ 3  4 Oct, 09:12 · you"
         await press(pilot, "j")
-        assert page(screen)[1] == "+ 2  3 Oct 17:05 · shop-agent"
+        assert page(screen)[1] == "+ 2  3 Oct, 17:05 · shop-agent"
         await press(pilot, "escape")
         assert app.focused is rows
         await press(pilot, "escape")
@@ -244,7 +244,7 @@ async def test_the_mouse_chooses_and_the_footer_restores(tmp_path: Path) -> None
         screen = await history(pilot)
         await pilot.click(VersionList, offset=(10, 3))
         await settle(pilot)
-        assert page(screen)[0].startswith("1  3 Oct 14:30")
+        assert page(screen)[0].startswith("1  3 Oct, 14:30")
         await pilot.click(VersionList, offset=(10, 9))
         await settle(pilot)
         assert screen.query_one(VersionList).cursor == 1

@@ -56,7 +56,7 @@ async def test_the_story_of_a_session(tmp_path: Path) -> None:
         await press(pilot, "down")
         told = story(screen)
         assert told[0].split() == ["◐", "Session", "shop-agent", "·", "2", "commits"]
-        assert told[3] == "shop-api · Thursday 20 Nov 2025, 13:00 to 16:00"
+        assert told[3] == "shop-api · 20 Nov 2025, 13:00 to 16:00"
         start = next(n for n, line in enumerate(told) if line.startswith("13:00"))
         assert told[start].split(maxsplit=1)[1].startswith("began with: 1 of 2: decide · waits")
         works = [line.split(maxsplit=3) for line in told if line[:2].isdigit() and line[8:9] in "+±−"]
@@ -157,7 +157,7 @@ async def test_the_calendar_by_keys_and_mouse(tmp_path: Path) -> None:
         screen = await timeline(pilot)
         calendar, rows = screen.query_one(Calendar), screen.query_one(SessionList)
         assert calendar.day == date(2025, 11, 21)
-        assert "Fri 21 Nov · 1 commit" in said(calendar)
+        assert "Fri 21 Nov 2025 · 1 commit" in said(calendar)
         await press(pilot, "shift+tab", "up")
         assert calendar.has_focus
         assert calendar.day == date(2025, 11, 20)
@@ -174,7 +174,7 @@ async def test_the_calendar_by_keys_and_mouse(tmp_path: Path) -> None:
         await pilot.click(calendar, offset=(drawing[3].rindex("□"), 7))  # a Sunday without work
         await settle(pilot)
         assert rows.current.title == "Outbox for invoices", "no session is the one that was meant"
-        assert "Sun 23 Nov · 0 commits" in said(calendar)
+        assert "Sun 23 Nov 2025 · 0 commits" in said(calendar)
         await press(pilot, "c")
         assert not calendar.display
         await press(pilot, "c", "g")

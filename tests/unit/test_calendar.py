@@ -8,7 +8,7 @@ import pytest
 
 from index.model.counts import count_words, plural
 from tui.data.day_counts import DayCount
-from tui.widgets.sessions.calendar import Calendar, _months, day_label
+from tui.widgets.sessions.calendar import Calendar, _months
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ def test_months_of_another_year_say_which(start: date, weeks: int, this_year: in
     ("day", "today", "label"),
     [
         (date(2024, 3, 5), date(2026, 1, 2), "Tue 5 Mar 2024 · 2 entries"),
-        (date(2025, 11, 21), date(2025, 11, 23), "Fri 21 Nov · 2 entries"),
+        (date(2025, 11, 21), date(2025, 11, 23), "Fri 21 Nov 2025 · 2 entries"),
         (date(2025, 12, 31), date(2026, 1, 2), "Wed 31 Dec 2025 · 2 entries"),
     ],
 )
@@ -38,10 +38,6 @@ def test_the_day_under_the_cursor_names_its_year(day: date, today: date, label: 
     calendar.show({day: DayCount(entries=2)}, today)
     calendar.set_reactive(Calendar.day, day)
     assert calendar._foot(100).plain.strip().startswith(label)
-
-
-def test_a_day_of_this_year_needs_none() -> None:
-    assert day_label(date(2025, 11, 21), 2025) == "Fri 21 Nov"
 
 
 def test_numbers_and_plurals() -> None:

@@ -1,8 +1,9 @@
-"""Moments as people write them."""
+"""Moments as people write them: the one place where a day is drawn for the app."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from index.model.counts import count_words
 from index.model.days import day_of, has_clock, local, today
@@ -10,6 +11,49 @@ from index.model.days import day_of, has_clock, local, today
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _THIS_YEAR = timedelta(days=300)
 """A date nearer than this needs no year."""
+_OWN_CENTURY = timedelta(days=50 * 365)
+"""A year nearer than this needs two digits only."""
+
+
+class DateStyle(NamedTuple):
+    """How days and times are written."""
+
+    day: str = ""
+    """A pattern of `strftime` for every day, as `%Y-%m-%d`. Empty: `21 Nov`, `21 Nov 25` in another year."""
+    clock: str = "%H:%M"
+    """A pattern of `strftime` for the time of day."""
+
+
+_chosen = DateStyle()
+
+
+def write_as(style: DateStyle) -> None:
+    """Write every date from now on in the style that the user chose.
+
+    The zone of the clock is chosen in `index.model.days`, which knows on which day a moment counts.
+    """
+    global _chosen  # noqa: PLW0603  # one user, one style, as one zone
+    _chosen = style
+
+
+def short_day(day: date, now: date) -> str:
+    """Return a day for a row: `3 Oct`, and with the year where that matters: `3 Oct 24`."""
+    if _chosen.day:
+        return day.strftime(_chosen.day)
+    far = abs(now - day)
+    if far < _THIS_YEAR:
+        return f"{day.day} {month(day)}"
+    return f"{day.day} {month(day)} {year(day)[2 if far < _OWN_CENTURY else 0 :]}"
+
+
+def full_day(day: date) -> str:
+    """Return a day for a page, always with its year: `3 Oct 2025`."""
+    return day.strftime(_chosen.day) if _chosen.day else f"{day.day} {month(day)} {year(day)}"
+
+
+def clock_time(when: datetime) -> str:
+    """Return the time of day as the user's clock shows it: `14:30`."""
+    return local(when).strftime(_chosen.clock)
 
 
 def month(day: date) -> str:
@@ -17,17 +61,19 @@ def month(day: date) -> str:
     return _MONTHS[day.month - 1]
 
 
-def short(when: datetime, now: datetime) -> str:
-    """Return the day for a row: `3 Oct`; without the day but with the year when it is far: `Oct 2024`."""
-    shown = local(when)
-    return f"{shown.day} {month(shown)}" if abs(now - when) < _THIS_YEAR else f"{month(shown)} {year(shown)}"
+def short(when: datetime, now: datetime, *, clock: bool = False) -> str:
+    """Return the moment for a row: `3 Oct`, and with the year where that matters: `3 Oct 24`.
+
+    With the time behind it, if so asked and known: `3 Oct, 14:30`.
+    """
+    day = short_day(day_of(when), today(now))
+    return f"{day}, {clock_time(when)}" if clock and has_clock(when) else day
 
 
 def full(when: datetime, *, clock: bool) -> str:
     """Return the moment as the user's clock shows it: `3 Oct 2025, 14:30`; without the time if so asked."""
-    shown = local(when)
-    day = f"{shown.day} {month(shown)} {year(shown)}"
-    return f"{day}, {shown:%H:%M}" if clock and has_clock(when) else day
+    day = full_day(day_of(when))
+    return f"{day}, {clock_time(when)}" if clock and has_clock(when) else day
 
 
 def year(day: date) -> str:
@@ -40,6 +86,8 @@ def span(first: datetime, last: datetime) -> str:
     start_day, end_day = day_of(first), day_of(last)
     if start_day == end_day:
         return full(last, clock=False)
+    if _chosen.day:
+        return f"{full_day(start_day)} to {full_day(end_day)}"
     start = f"{start_day.day}"
     if (start_day.year, start_day.month) != (end_day.year, end_day.month):
         start += f" {month(start_day)}" + (f" {year(start_day)}" if start_day.year != end_day.year else "")

@@ -15,6 +15,8 @@ from textual.content import Content
 from textual.strip import Strip
 from textual.style import Style
 
+from tui.theme.themes import OWN_TINTS
+
 if TYPE_CHECKING:
     from textual.app import App
 
@@ -31,6 +33,12 @@ TONES: Final = {
     "link": "underline",
     "warn": "$text-warning",
     "err": "$text-error",
+    "warm": "$warm",
+    "solution": "$kind-solution",
+    "pattern": "$kind-pattern",
+    "decision": "$kind-decision",
+    "session": "$kind-session",
+    "knowledge": "$kind-knowledge",
     "ok": "$text-success",
     "add": "$text-success on $success-muted",
     "del": "strike $text-error on $error-muted",
@@ -51,7 +59,7 @@ TONES: Final = {
     "heat2": "$accent 80%",
     "heat3": "$accent",
 }
-"""Role → style, in the words of Textual's markup; colours are standard theme variables only."""
+"""Role → style, in the words of Textual's markup; a theme that lacks a variable has `OWN_TINTS` for it."""
 
 PLAIN: Final = TONES | {
     "text": "",
@@ -66,6 +74,12 @@ PLAIN: Final = TONES | {
     "link": "underline",
     "warn": "ansi_yellow",
     "err": "ansi_red",
+    "warm": "ansi_yellow",
+    "solution": "ansi_green",
+    "pattern": "ansi_blue",
+    "decision": "ansi_yellow",
+    "session": "ansi_magenta",
+    "knowledge": "ansi_red",
     "ok": "ansi_green",
     "add": "ansi_green",
     "del": "strike ansi_red",
@@ -106,8 +120,13 @@ class Tones(dict[str, Style]):
         self._table = PLAIN if self.ansi else TONES | GREY if app.no_color else TONES
 
     def __missing__(self, role: str) -> Style:
-        style = self[role] = self.app.stylesheet.parse_style(self._table.get(role, role))
+        style = self[role] = self.app.stylesheet.parse_style(self._in_theme(self._table.get(role, role)))
         return style
+
+    def _in_theme(self, style: str) -> str:
+        """Return a style in variables that the theme has."""
+        own = style.removeprefix("$")
+        return OWN_TINTS[own] if own in OWN_TINTS and own not in self.variables else style
 
     def strip(self, line: Content, width: int, base: Style) -> Strip:
         """Paint one line, cut or padded to `width` cells, on `base`."""
@@ -195,6 +214,11 @@ MARK: Final = {
 }
 """Group of an entry → its glyph."""
 
+_TINT: Final = {"pending": "decision", "other": "muted"}
+"""Groups whose glyph is not drawn in the role of their name."""
+HIGH: Final = 4
+"""Level from which a level is drawn warm."""
+
 WORD: Final = {group: "decision" if group == "pending" else group for group in MARK if group != "other"}
 """Group of an entry → the word in its row; the others are called by their kind."""
 
@@ -205,10 +229,26 @@ COLUMN: Final = 12
 """Labels of short values are in a column of this width."""
 
 
+def kind_mark(group: str, role: str = "") -> tuple[str, str]:
+    """Return the glyph of a group, in the tint of its kind unless another role is given."""
+    return MARK[group], role or _TINT.get(group, group)
+
+
+def tinted(mark: str, role: str = "") -> tuple[str, str]:
+    """Return a glyph in the tint of the kind that has it, unless another role is given; others are muted."""
+    group = next((group for group, glyph in MARK.items() if glyph == mark), "other")
+    return mark, role or _TINT.get(group, group)
+
+
+def level_role(level: int) -> str:
+    """Return the role in which a level is drawn: the high ones are warm."""
+    return "warm" if level >= HIGH else "muted"
+
+
 def meter(level: int, top: int = 7) -> Content:
     """Draw a level: `L3 ■■■□□□□`."""
     full = max(0, min(level, top))
-    return t((f"L{level} ", "muted"), ("■" * full, "text"), ("□" * (top - full), "faint"))
+    return t((f"L{level} ", level_role(level)), ("■" * full, "text"), ("□" * (top - full), "faint"))
 
 
 def progress(done: int, total: int, width: int) -> Content:

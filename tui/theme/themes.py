@@ -11,13 +11,28 @@ DARK: Final = {
     "muted": "#929daa", "text": "#dde2e8", "accent": "#74cdbd", "lit": "#1f4642", "cursor": "#213033",
     "warning": "#e2b569", "error": "#ee8f86", "success": "#a3c882",
     "warning-tint": "#3b311d", "error-tint": "#48272a", "success-tint": "#273724",
+    "kind-solution": "#82ac83", "kind-pattern": "#7da5ce", "kind-decision": "#b89f6b",
+    "kind-session": "#b297c7", "kind-knowledge": "#cf9195", "warm": "#e09865",
 }  # fmt: skip
 LIGHT: Final = {
     "ground": "#fbfaf6", "raised": "#f0eee7", "float": "#ffffff", "line": "#d8d4c8", "faint": "#8f8b80",
     "muted": "#5f656d", "text": "#23282e", "accent": "#0b6a60", "lit": "#c9e8e1", "cursor": "#d9e6e1",
     "warning": "#835600", "error": "#ad2a22", "success": "#3a6a1c",
     "warning-tint": "#f8e9c8", "error-tint": "#f9dcd7", "success-tint": "#dfeecf",
+    "kind-solution": "#3f6d41", "kind-pattern": "#3a6591", "kind-decision": "#795f22",
+    "kind-session": "#745789", "kind-knowledge": "#8f5056", "warm": "#914900",
 }  # fmt: skip
+
+
+OWN_TINTS: Final = {
+    "kind-solution": "$text-success",
+    "kind-pattern": "$text-secondary",
+    "kind-decision": "$text-warning",
+    "kind-session": "$text-primary",
+    "kind-knowledge": "$text-accent",
+    "warm": "$text-warning",
+}
+"""Variables of the themes of the house alone → the standard ones in their place in any other theme."""
 
 
 def _theme(name: str, dark: bool, colour: dict[str, str]) -> Theme:
@@ -67,6 +82,7 @@ def _theme(name: str, dark: bool, colour: dict[str, str]) -> Theme:
             "input-selection-foreground": text, "screen-selection-background": lit,
             "screen-selection-foreground": text, "button-foreground": text,
             "button-color-foreground": ground, "button-focus-text-style": "bold",
+            **{name: value for name, value in colour.items() if name in OWN_TINTS},
         },
     )  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -114,7 +115,7 @@ def test_the_first_and_the_last_day_of_all_years(zone: str, text: str, day: str,
         held.when, now
     ).startswith("in")
     assert dates.ago(held.when, now, clock=True)
-    assert dates.short(held.when, now) == f"{'Jan' if day < '2' else 'Dec'} {day[:4]}"
+    assert dates.short(held.when, now) == f"{'1 Jan' if day < '2' else '31 Dec'} {day[:4]}"
     assert day[:4] in dates.full(held.when, clock=True)
     assert order([held, dated("2025-10-03")], "date")[0].when == max(held.when, parse("2025-10-03") or now)
     assert days.ordinal_at(days.seconds(held.when)) in range(1, date.max.toordinal() + 1)
@@ -148,3 +149,31 @@ def test_what_is_kept_of_an_entry_is_true_in_another_zone(in_zone: Move) -> None
     kept = [pack_entry(dated(text)) for text in ("2025-10-03", "2025-10-03T02:30:00Z")]
     in_zone("Etc/GMT+12")
     assert [str(unpack_entry(one).day) for one in kept] == ["2025-10-03", "2025-10-02"]
+
+
+@pytest.fixture
+def chosen() -> Iterator[None]:
+    """Put the style of dates and the clock back as they were."""
+    yield
+    dates.write_as(dates.DateStyle())
+    days.keep_time_of(None)
+
+
+@pytest.mark.usefixtures("chosen")
+def test_dates_are_written_in_the_style_that_was_chosen() -> None:
+    when, now = datetime(2025, 10, 3, 14, 30, tzinfo=UTC), datetime(2025, 11, 23, tzinfo=UTC)
+    dates.write_as(dates.DateStyle("%Y-%m-%d", "%I:%M %p"))
+    assert dates.short(when, now) == "2025-10-03"
+    assert dates.short(when, now, clock=True) == "2025-10-03, 02:30 PM"
+    assert dates.full(when, clock=True) == "2025-10-03, 02:30 PM"
+    assert dates.span(when, now) == "2025-10-03 to 2025-11-23"
+
+
+@pytest.mark.usefixtures("chosen")
+def test_days_are_counted_in_the_zone_that_was_chosen() -> None:
+    when = datetime(2025, 10, 3, 23, 30, tzinfo=UTC)
+    days.keep_time_of(ZoneInfo("Asia/Tokyo"))
+    assert days.day_of(when) == date(2025, 10, 4)
+    assert dates.full(when, clock=True) == "4 Oct 2025, 08:30"
+    assert days.stamp(when) == "2025-10-04 08:30"
+    assert days.seconds(days.as_day(date(2025, 10, 4))) == datetime(2025, 10, 3, 15, tzinfo=UTC).timestamp()

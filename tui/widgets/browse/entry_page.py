@@ -17,7 +17,6 @@ from tui.theme.code import highlight, looks_like_code
 from tui.theme.drawing import (
     BLANK,
     COLUMN,
-    MARK,
     MEASURE,
     bar,
     bullet,
@@ -25,6 +24,7 @@ from tui.theme.drawing import (
     code_lines,
     column,
     cut,
+    kind_mark,
     lit,
     meter,
     place,
@@ -89,7 +89,7 @@ def lines(page: Page, width: int) -> Iterator[Content]:
 
 def _lines(page: Page, width: int) -> Iterator[Content]:
     entry = page.entry
-    kind = t((f"{MARK[entry.group]} ", "accent"), (kind_label(entry.kind), "muted"))
+    kind = t(kind_mark(entry.group), (f" {kind_label(entry.kind)}", "muted"))
     yield bar(width, kind, meter(entry.level) if entry.level is not None else BLANK)
     yield BLANK
     for line in wrap(entry.title, width, "strong"):
@@ -120,7 +120,7 @@ def _lines(page: Page, width: int) -> Iterator[Content]:
         yield t(("Mentioned by", "head"))
         for other in page.mentions:
             title = plain(other.title).stylize("link").stylize(link_to(other.id))
-            yield cut(t((f"{MARK[other.group]} ", "muted"), title), width).rstrip()
+            yield cut(t(kind_mark(other.group), " ", title), width).rstrip()
 
 
 def link_to(entry_id: str) -> Style:

@@ -16,7 +16,20 @@ from textual.strip import Strip
 from index.model.news import News
 from tui.data.search_rows import NONE_RELATED, RelatedRows
 from tui.theme import dates
-from tui.theme.drawing import BLANK, MARK, WORD, bar, cut, empty_state, lit, plain, t, wrap
+from tui.theme.drawing import (
+    BLANK,
+    MARK,
+    WORD,
+    bar,
+    cut,
+    empty_state,
+    level_role,
+    lit,
+    plain,
+    t,
+    tinted,
+    wrap,
+)
 from tui.theme.labels import kind_label
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.row_list import RowList
@@ -29,6 +42,8 @@ if TYPE_CHECKING:
 WITH_PROJECT, WITH_SNIPPET = 56, 66
 """From these widths on the second line names the project, and shows some of the text."""
 
+_ALIGNED = 200
+"""Rows whose dates decide how wide their column is."""
 _CLAUSE = re.compile(r"[,;:(.]")
 EMPTY_MEASURE = 54
 """Columns of the text in the place of rows."""
@@ -95,6 +110,8 @@ class Results(RowList[Any]):
         """Ids of the marked entries, in the order they were marked."""
         self._now = datetime.now(UTC)
         self._asked = 0
+        self._date = 0
+        """Cells of the column with the dates."""
         self._lit = False
         self.news = News()
         """Entries that are marked as new in its rows."""
@@ -112,13 +129,15 @@ class Results(RowList[Any]):
         """Show rows of `total`, with the cursor on the entry whose id is `current`, else on the first.
 
         Where that entry is gone, the cursor stays at its place: what came after it is there now.
-        `lit` says that words were searched for: where the title holds none, the second line shows one.
+        `lit` says that words were searched for: the second line is what the entry says with them.
         Below come the `related`; None leaves those there are.
         """
         self._lit = lit
         self.rows, self._now, self._asked = rows, now, 0
         self.empty, self.proposals = [], []
         self._hits = total
+        whens = [row.entry.when for row in rows[:_ALIGNED]]
+        self._date = max((len(dates.short(when, now)) for when in whens if when is not None), default=0)
         self._related = (self._related if related is None else related).besides(rows)
         place = next((n for n, row in self._loaded() if row.id == current), self.cursor)
         self.show(self._lines, place if current else 0, keep=bool(current))
@@ -222,10 +241,10 @@ class Results(RowList[Any]):
         title = lit(Content.styled(entry.title, "strong" if current else "text"), hit.title_spans)
         marked = entry.id in self.marked
         glyph = "✓" if marked else MARK[entry.group]
-        mark = t((f" {glyph} ", "accent" if marked or (current and focused) else "muted"))
+        mark = t(" ", tinted(glyph, "accent" if marked or (current and focused) else ""), " ")
         date = dates.short(entry.when, self._now) if entry.when is not None else ""
-        level = f"  L{entry.level}  " if entry.level is not None else "  "
-        right = t((f"{level}{date:>6}", "muted"), " ")
+        level = t("  ", (f"L{entry.level}", level_role(entry.level)), "  ") if entry.level else t("  ")
+        right = t(level, (f"{date:>{self._date}}", "muted"), " ")
         if hit.deleted is not None:
             right = t((f"  deleted {dates.short(hit.deleted.when, self._now)}", "warn"), " ")
         about = self._second(hit, width - 3 - right.cell_length, width + 1)
@@ -252,9 +271,9 @@ class Results(RowList[Any]):
 
     def _second(self, hit: EntryRow, room: int, width: int) -> Content:
         entry = hit.entry
-        if self._lit and not hit.title_spans:
+        if self._lit:
             text, spans = hit.snippet_of(room)
-            if spans:
+            if text:
                 return lit(Content.styled(text, "muted"), spans)
         parts = [WORD.get(entry.group) or kind_label(entry.kind).lower(), what(entry)]
         if width >= WITH_PROJECT:

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.actions import bindings
-from tui.theme.drawing import BLANK, MARK, bar, over, plain, t
+from tui.theme.drawing import BLANK, MARK, bar, over, plain, t, tinted
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.pane import Pane
 
@@ -188,7 +188,7 @@ class Sidebar(Pane):
         chosen = self._chosen.get(row.name, frozenset())
         on = bool(chosen) and row.kind == "value" and _spelled(row.value) in chosen
         quiet = row.kind == "more" or row.number == 0 or (bool(chosen) and not on)
-        mark = t(("✓", "key")) if on else t((row.mark, "muted"))
+        mark = t(("✓", "key")) if on else t(tinted(row.mark, "muted" if quiet else ""))
         left = t("  ", mark, " ", plain(row.label, "key" if on else "muted" if quiet else "text"))
         count = "" if row.number is None else f"{row.number:,}"
         return bar(width, left, t(" ", (count, "key" if on else "muted"), " "))

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from index.model.counts import count_words
-from tui.theme.drawing import BLANK, MARK, MEASURE, bar, place, t, wrap
+from tui.theme.drawing import BLANK, MEASURE, bar, kind_mark, place, t, wrap
 from tui.theme.labels import kind_label
 from tui.widgets.base.drawn import Drawn
 
@@ -24,7 +24,7 @@ class EditHead(Drawn):
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line."""
         name = self._title or kind_label(self._kind)
-        kind = t((f"{MARK[self._group]} ", "muted"), (name, "muted"))
+        kind = t(kind_mark(self._group), (f" {name}", "muted"))
         room = min(width, MEASURE)
         said = f"± {count_words(self.changed, 'field')}" if self.changed else ""
         long = f"{said} changed" if said else ""

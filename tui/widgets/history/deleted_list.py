@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from tui.actions import Hint
 from tui.theme import dates
-from tui.theme.drawing import BLANK, MARK, WORD, bar, lit, plain, t
+from tui.theme.drawing import BLANK, WORD, bar, kind_mark, lit, plain, t
 from tui.theme.labels import kind_label
 from tui.widgets.base.row_list import RowList
 
@@ -54,7 +54,7 @@ class DeletedList(RowList["Deleted"]):
         """Draw an entry."""
         gone, now = self.items[index], self._now
         entry = gone.entry
-        mark = (MARK[entry.group], "accent" if current and focused else "muted")
+        mark = kind_mark(entry.group, "accent" if current and focused else "")
         words = Content.styled(entry.title, "strong" if current else "text")
         title = t(" ", mark, " ", lit(words, self._spans(entry.title)) if self._spans else words)
         kind = WORD.get(entry.group) or kind_label(entry.kind).lower()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from index.model.text_diff import DiffLine
-from tui.theme.drawing import BLANK, MARK, MEASURE, cut, plain, t, wrap
+from tui.theme.drawing import BLANK, MEASURE, cut, kind_mark, plain, t, wrap
 from tui.theme.labels import kind_label
 from tui.widgets.history.compare_rows import FieldDiff, Heads, field_rows, one_head, source_rows, two_heads
 from tui.widgets.history.compare_view import field_diffs
@@ -83,15 +83,13 @@ def compare_files(before: FileVersion | None, after: FileVersion, old: bytes, ne
 
 
 def _title(entry: Entry, width: int) -> Content:
-    return _called(
-        t("  ", (MARK[entry.group], "accent"), " ", plain(entry.title, "strong")), entry, width - 2
-    )
+    return _called(t("  ", kind_mark(entry.group), " ", plain(entry.title, "strong")), entry, width - 2)
 
 
 def _listed(changes: Iterable[EntryDiff], width: int) -> Iterator[Content]:
     for change in changes:
         entry = change.entry
-        yield _called(t("    ", (MARK[entry.group], "muted"), " ", plain(entry.title)), entry, width - 2)
+        yield _called(t("    ", kind_mark(entry.group), " ", plain(entry.title)), entry, width - 2)
 
 
 def _called(title: Content, entry: Entry, room: int) -> Content:

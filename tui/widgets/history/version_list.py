@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from textual.content import Content
 from textual.strip import Strip
 
-from index.model.days import local
 from tui.actions import Hint
 from tui.theme import dates
 from tui.theme.drawing import BLANK, bar, plain, t
@@ -91,7 +90,7 @@ class VersionList(RowList[Any]):
             return t((UNCOMMITTED, "strong"), ("  on disk, not committed", "muted"))
         place = next((n for n, other in enumerate(self.items) if self.key(other) == self.key(version)), None)
         number = self._numbers[place] if place is not None else UNCOUNTED
-        about = f"  {moment(version.when, now)} · "
+        about = f"  {dates.short(version.when, now, clock=True)} · "
         return t((number, "strong"), (about, "muted"), plain(self.author(version), "muted"))
 
     # ── drawing ───────────────────────────────────────────────────────────────
@@ -166,10 +165,3 @@ def said_of_file(version: FileVersion, width: int) -> str:
     """Return what changed in a file; where there is no room for the kinds, without them."""
     said = version.summary
     return said if len(said) <= width else _KIND.sub(r"\1\2", said)
-
-
-def moment(when: datetime, now: datetime) -> str:
-    """Return day and clock for a heading: `3 Oct 17:05`, with the year when it is another one."""
-    shown = local(when)
-    year = "" if shown.year == local(now).year else f" {dates.year(shown)}"
-    return f"{shown.day} {dates.month(shown)}{year} {shown:%H:%M}"

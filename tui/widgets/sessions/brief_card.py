@@ -13,12 +13,24 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from index.model.days import day_of, today
 from tui.actions import Hint, bindings
 from tui.context import context_of
 from tui.runtime.threads import threaded
 from tui.theme import dates
-from tui.theme.drawing import BLANK, COLUMN, MARK, MEASURE, bar, cut, empty_state, hot, over, plain, t, wrap
+from tui.theme.drawing import (
+    BLANK,
+    COLUMN,
+    MEASURE,
+    bar,
+    cut,
+    empty_state,
+    hot,
+    kind_mark,
+    over,
+    plain,
+    t,
+    wrap,
+)
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.pane import Pane
 
@@ -29,8 +41,6 @@ if TYPE_CHECKING:
 _PHASE: Final = re.compile(r"(?:phase )?(\d{1,2})\s*(?:of|/)\s*(\d{1,2})\b[\s:,.–-]*(.*)", re.IGNORECASE)
 _METER: Final = 12
 """Phases of which a meter is drawn."""
-_WEEK: Final = 7
-_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _STATE: Final = (("Status", "status"), ("Task", "task"), ("Last", "last_action"), ("Next", "next_step"))
 _SECTIONS: Final = {
     "blockers": ("Blocked", "▲", "warn"),
@@ -248,7 +258,7 @@ def card_rows(brief: Brief, width: int, short: bool) -> Iterator[BriefRow]:
 
 def _rows(brief: Brief, width: int, short: bool) -> Iterator[BriefRow]:
     state = brief.state
-    when = t((moment(state.when, brief.now), "muted")) if state.when is not None else BLANK
+    when = t((_moment(state.when, brief.now), "muted")) if state.when is not None else BLANK
     yield BriefRow(bar(width, t(("Where you stopped" if state else "Overview", "strong")), when))
     yield BriefRow(BLANK)
     for line in _state_lines(brief, width, short):
@@ -311,16 +321,12 @@ def _section(section: Section, width: int, few: int, now: datetime) -> Iterator[
 def _entry(line: BriefLine, sign: tuple[str, str], width: int, now: datetime) -> Content:
     mark = _CHANGE.get(line.change) or sign
     if not line.change and line.group and mark[1] == "muted":
-        mark = (MARK[line.group], "muted")
+        mark = kind_mark(line.group)
     when = t("  ", (dates.short(line.when, now), "muted")) if line.when and width >= _WIDE else BLANK
     return bar(width, t(mark, " ", plain(line.text)), when)
 
 
-def moment(when: Moment, now: datetime) -> str:
-    """Say when a state was written: `Friday, 17:42` within a week, else with its date."""
-    day = when.when
-    days = (today(now) - day_of(day)).days
-    if not 0 <= days < _WEEK:
-        return dates.full(day, clock=when.has_clock)
-    name = ("Today", "Yesterday")[days] if days < 2 else _DAYS[day.weekday()]
-    return f"{name}, {day:%H:%M}" if when.has_clock else name
+def _moment(when: Moment, now: datetime) -> str:
+    """Say when a state was written: `21 Nov, 17:42 · yesterday`."""
+    written = dates.short(when.when, now, clock=when.has_clock)
+    return f"{written} · {dates.ago(when.when, now, clock=when.has_clock)}"

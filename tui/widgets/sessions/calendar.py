@@ -122,7 +122,8 @@ class Calendar(Drawn, can_focus=True):
         left = BLANK
         if self.day is not None:
             said = self._counts.get(self.day, DayCount()).words
-            left = t(" " * _LEFT, (day_label(self.day, self._today.year), "text"), (f" · {said}", "muted"))
+            day = f"{_WEEKDAYS[self.day.weekday()]} {dates.full_day(self.day)}"
+            left = t(" " * _LEFT, (day, "text"), (f" · {said}", "muted"))
         squares = [part for n, sign in enumerate(_LADDER) for part in ((sign, f"heat{n}"), " ")]
         return bar(width - 2, left, t(("fewer ", "muted"), *squares, ("more", "muted")))
 
@@ -191,12 +192,6 @@ class Calendar(Drawn, can_focus=True):
     def on_blur(self) -> None:
         """Show it without."""
         self.refresh()
-
-
-def day_label(day: date, this_year: int) -> str:
-    """Return a day as a heading: `Fri 21 Nov`, with the year when it is another one."""
-    year = "" if day.year == this_year else f" {dates.year(day)}"
-    return f"{_WEEKDAYS[day.weekday()]} {day.day} {dates.month(day)}{year}"
 
 
 def _step(entries: int) -> int:

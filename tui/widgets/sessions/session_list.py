@@ -13,7 +13,7 @@ from textual.message import Message
 from index.model.counts import count_words
 from index.model.moments import span_text
 from tui.theme import dates
-from tui.theme.drawing import BLANK, MARK, bar, cut, plain, t
+from tui.theme.drawing import BLANK, bar, cut, kind_mark, plain, t
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
@@ -129,8 +129,7 @@ class SessionList(RowList["Session"]):
     def _lines(
         self, session: Session, width: int, current: bool, focused: bool, laned: bool
     ) -> tuple[Content, Content]:
-        mark = MARK["session"] if session.stated else MARK["other"]
-        lead = t((f" {mark} ", "accent" if current and focused else "muted"))
+        lead = t(" ", _sign(session, "accent" if current and focused else ""), " ")
         when = session.end.when
         day = dates.short(when, self._now) if self._now is not None else ""
         doubt = t(("! ", "warn")) if session.marks else BLANK
@@ -146,9 +145,13 @@ class SessionList(RowList["Session"]):
         )
 
 
+def _sign(session: Session, role: str) -> tuple[str, str]:
+    return kind_mark("session" if session.stated else "other", role)
+
+
 def _lane_cells(lane: ProjectLane, index: int, session: Session, lit: bool) -> tuple[Content, Content]:
     if session.project == lane.project:
-        sign = t("  ", (MARK["session"] if session.stated else MARK["other"], "accent" if lit else "text"))
+        sign = t("  ", _sign(session, "accent" if lit else "text"))
         return cut(sign, _LANE), t("  ", cut(plain(lane.project, "muted"), _LANE - 2))
     inside = lane.newest < index < lane.oldest
     line = cut(t("  ", ("│", "line")) if inside else BLANK, _LANE)

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from textual.content import Content
 
 from index.model.counts import count_words
-from index.model.days import local
+from index.model.days import day_of
 from tui.requests import Spot
 from tui.theme import dates
-from tui.theme.drawing import BLANK, COLUMN, MARK, MEASURE, bar, cut, plain, t, wrap
+from tui.theme.drawing import BLANK, COLUMN, MEASURE, bar, cut, kind_mark, plain, t, wrap
 from tui.theme.labels import kind_label, label
 from tui.widgets.base.row_list import RowList
-from tui.widgets.sessions.calendar import day_label
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -147,7 +146,7 @@ def lines(session: Session, width: int, now: datetime) -> Iterator[Line]:
             yield Line(
                 cut(
                     t(
-                        f"  {_clock(local(step.when))}   ",
+                        f"  {_clock(step.when)}   ",
                         (step.rev[:7], "text"),
                         "  ",
                         plain(subject, "muted"),
@@ -163,7 +162,7 @@ def _head(session: Session, room: int, now: datetime) -> Iterator[Line]:
     commits = count_words(len(session.commits), "commit") if session.commits else ""
     note = t((" · ".join(part for part in (agents, commits) if part), "muted"), "  ")
     sign, what = ("session", "Session") if session.stated else ("other", "Work without a session state")
-    yield Line(t("  ", (f"{MARK[sign]} ", "accent"), (what, "muted")), None, note)
+    yield Line(t("  ", kind_mark(sign), (f" {what}", "muted")), None, note)
     yield Line(BLANK)
     yield from (Line(t("  ", row)) for row in wrap(plain(session.title, "strong"), room))
     about = " · ".join(part for part in (session.project, session.state.feature, when_words(session)) if part)
@@ -175,19 +174,15 @@ def _head(session: Session, room: int, now: datetime) -> Iterator[Line]:
 
 
 def when_words(session: Session) -> str:
-    """Say when a session was: `Friday 21 Nov 2025, 13:05 to 17:45`."""
+    """Say when a session was: `21 Nov 2025, 13:05 to 17:45`."""
     start, end = session.start, session.end
-    day = f"{end.when:%A} {dates.full(end.when, clock=False)}"
-    if not end.has_clock:
-        return day
-    if start.when == end.when:
-        return f"{day}, {end.when:%H:%M}"
-    first = f"{start.when:%H:%M}"
-    if start.when.date() != end.when.date():
-        first = f"{day_label(start.when.date(), end.when.year)} {first}"
+    first = dates.full(start.when, clock=end.has_clock)
+    if not end.has_clock or start.when == end.when:
+        return dates.full(end.when, clock=end.has_clock)
+    same = day_of(start.when) == day_of(end.when)
     if start.when.utcoffset() != end.when.utcoffset():
         first += f" {start.when:%Z}".rstrip()
-    return f"{day}, {first} to {end.when:%H:%M}"
+    return f"{first} to {_clock(end.when) if same else dates.full(end.when, clock=True)}"
 
 
 def _began(session: Session, room: int) -> Iterator[Line]:
@@ -223,14 +218,15 @@ def _state_title(state: SessionState) -> str:
 def _done(work: Work, session: Session, step: LogStep | None, room: int) -> Iterator[Line]:
     """Tell one piece of work, and what was edited below it."""
     spot = Spot("entry", work.title, step, work.id, before=work.change == "removed")
-    yield Line(partial(_work, work, session.end.when.date(), room), spot)
+    yield Line(partial(_work, work, day_of(session.end.when), room), spot)
     if work.summary and work.id != session.after.entry:  # that one is told field by field
         yield Line(partial(_summary, work.summary, room))
 
 
 def _work(work: Work, day: date, room: int) -> Content:
-    clock = _clock(work.when) if work.when.date() == day else f"{work.when.day} {dates.month(work.when)}"
-    lead = t((clock.ljust(_CLOCK), "muted"), _SIGN[work.change], " ", (f"{MARK[work.group]} ", "muted"))
+    done = day_of(work.when)
+    clock = _clock(work.when) if done == day else dates.short_day(done, day)
+    lead = t((f"{clock:<{_CLOCK - 1}} ", "muted"), _SIGN[work.change], " ", kind_mark(work.group), " ")
     return cut(t("  ", lead, plain(work.title or kind_label(work.kind))), room + 2).rstrip()
 
 
@@ -239,7 +235,7 @@ def _summary(text: str, room: int) -> Content:
 
 
 def _clock(when: datetime) -> str:
-    return f"{when:%H:%M}"
+    return dates.clock_time(when)
 
 
 def _timed(clock: str, content: Content, room: int, spot: Spot | None) -> Iterator[Line]:

@@ -16,7 +16,7 @@ from index.model.days import as_day
 from index.model.entry import Entry
 from tui.actions import Hint
 from tui.theme import dates
-from tui.theme.drawing import BLANK, MARK, bar, plain, t, wrap
+from tui.theme.drawing import BLANK, bar, kind_mark, plain, t, wrap
 from tui.widgets.base.lines import Lines
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _lines(
 
 def _named(entry: Entry, now: datetime, width: int) -> Content:
     when = t("  ", (dates.short(entry.when, now), "muted")) if entry.when is not None else BLANK
-    return bar(width, t((f"{MARK[entry.group]} ", "muted"), plain(entry.title)), when)
+    return bar(width, t(kind_mark(entry.group), " ", plain(entry.title)), when)
 
 
 def _series(

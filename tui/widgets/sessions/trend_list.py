@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from tui.actions import Hint, bindings
-from tui.theme.drawing import BLANK, MARK, bar, plain, t
+from tui.theme.drawing import BLANK, MARK, bar, plain, t, tinted
 from tui.theme.labels import kind_label
 from tui.widgets.base.row_list import RowList
 
@@ -154,7 +154,7 @@ class TrendList(RowList[TrendRow]):
         if row.sort == "heading":
             return [t(" ", (row.label, "head"))]
         role = "strong" if current else "text"
-        mark = t((f" {row.mark} ", "accent" if current and focused else "muted"))
+        mark = t(" ", tinted(row.mark, "accent" if current and focused else ""), " ")
         number = t((f"{row.number:>{_NUMBER - 1}}", role if current and self.place is None else "muted"), " ")
         bars = self._bars(row, current, width)
         gap = Content("  ") if bars.plain else BLANK
