@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.editing.tree_status import TreeStatus
     from index.history.entry_history import EntryHistory
     from index.importing.importer import Importer
+    from index.notices.tree_notices import TreeNotices
     from index.sessions.brief import Brief
     from index.sessions.end import SessionEnd
     from index.sessions.timeline import TreeTimeline
@@ -100,6 +101,13 @@ class Workspace:
         from index.trends.tree_trends import TreeTrends
 
         return TreeTrends(self.tree)
+
+    @once
+    def notices(self) -> TreeNotices:
+        """Finds dead links, indexes over their limit, twins, what is gone and what grew old."""
+        from index.notices.tree_notices import TreeNotices
+
+        return TreeNotices(self.tree)
 
     @once
     def session_end(self) -> SessionEnd:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import click
 
 from index.commands.base import (
@@ -18,13 +20,16 @@ from index.commands.completing import complete_broken_file
 from index.commands.exit_status import NOTHING, command
 from index.commands.indexing import prepare
 from index.model.counts import count_words
-from index.model.path_spelling import as_typed, unspelled
+from index.model.path_spelling import as_typed, shown, unspelled
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import copies_shape, tree_shape
 from index.rendering.styled_lines import write_problem
-from index.rendering.text import write
+from index.rendering.text import safe, write
 from index.storage.scan import inside
 from index.workspace import Workspace
+
+TELLING = 0.5
+"""Share of a limit from which on a gauge is printed."""
 
 
 @click.command()
@@ -32,18 +37,25 @@ from index.workspace import Workspace
 @tree_option
 @command
 def check(tree: str | None, as_json: bool) -> int:
-    """List every problem with its file, line and column."""
+    """List every problem with its file, line and column, then what else is worth a look.
+
+    Only a file that cannot be read as it is meant, an error, makes the exit status 1.
+    """
     with open_tree(tree) as workspace:
         problems = workspace.tree.problems()
+        problems += workspace.notices.found(datetime.now(UTC))
+        gauges = workspace.notices.gauges()
         errors = sum(1 for p in problems if p.level == "error")
         files = len(workspace.tree.snapshot.records)
         if as_json:
             counts = {"files": files, "errors": errors, "notes": len(problems) - errors}
-            told = tree_shape(workspace.tree) | counts | {"problems": problems}
+            told = tree_shape(workspace.tree) | counts | {"problems": problems, "gauges": gauges}
             click.echo(to_json(told | {"copies": copies_shape(workspace.tree)}))
         else:
             for problem in problems:
                 write_problem(problem)
+            for gauge in (one for one in gauges if one.share >= TELLING):
+                click.echo(f"{safe(shown(gauge.file))}: {gauge}", err=True)
             counts = {"file": files, "error": errors, "note": len(problems) - errors}
             click.echo(", ".join(count_words(number, what) for what, number in counts.items()), err=True)
     return NOTHING if errors else 0

@@ -53,7 +53,7 @@ def _most_alike(new: Entry, others: Iterable[Entry]) -> tuple[float, Entry]:
 
 def _likeness(one: Entry, other: Entry) -> float:
     """Return the share of words that two entries have in common; 2 where they say exactly the same."""
-    texts, others = _texts_of(one), _texts_of(other)
+    texts, others = said_by(one), said_by(other)
     if one.kind == other.kind and sorted(texts) == sorted(others):
         return 2.0
     if one.kind == other.kind and texts[:1] == others[:1] and " " in one.title:
@@ -62,7 +62,7 @@ def _likeness(one: Entry, other: Entry) -> float:
     return similarity(words, known) if min(len(words), len(known)) >= _FEWEST else 0.0
 
 
-def _texts_of(entry: Entry) -> list[str]:
+def said_by(entry: Entry) -> list[str]:
     """Return the title of an entry and its other texts, white space aside."""
     texts = (field.text for field in entry.fields if role(field.name) not in _OWN)
     title, *plain = (" ".join(text.split()) for text in (entry.title, *texts))

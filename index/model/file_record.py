@@ -21,6 +21,15 @@ class TreeFile(NamedTuple):
     """As `stamp` gives it."""
 
 
+NOTICES = frozenset(
+    {
+        *("vanished", "over-limit", "near-limit", "dead-link", "dead-line", "unlinked", "dead-id"),
+        *("twin", "names-gone-file", "waits-long"),
+    }
+)
+"""Codes of what is worth a look in a file that reads well; looked for on demand, see `index.notices`."""
+
+
 class FileProblem(NamedTuple):
     """Something wrong with a file, and whether memarium can mend it."""
 

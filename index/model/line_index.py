@@ -20,11 +20,19 @@ class LineIndex:
 
     def locate(self, offset: int) -> tuple[int, int]:
         """Line and column of a character, both from 1; lines end at ``\\n``, ``\\r\\n`` or a lone ``\\r``."""
-        starts = self._starts
-        if starts is None:
-            starts = self._starts = _line_starts(self._source)
+        starts = self._lines()
         line = bisect_right(starts, offset)
         return line, offset - starts[line - 1] + 1
+
+    def offset(self, line: int) -> int:
+        """Return the offset where a line begins, that of the last one for a line behind it."""
+        starts = self._lines()
+        return starts[min(line, len(starts)) - 1]
+
+    def _lines(self) -> list[int]:
+        if self._starts is None:
+            self._starts = _line_starts(self._source)
+        return self._starts
 
 
 def _line_starts(source: str) -> list[int]:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from index.model.load_limits import LoadLimit
 
 
 class FileLayout(NamedTuple):
@@ -20,6 +23,8 @@ class FileLayout(NamedTuple):
     """`file`, `sections`, `index`; empty where its structure is to tell."""
     kind: str
     """Of an entry that says nothing of its kind itself."""
+    limit: LoadLimit | None = None
+    """The part of it that its agent reads."""
 
 
 UNKNOWN = FileLayout("", "note")
@@ -38,9 +43,14 @@ def layout_of(path: str) -> FileLayout:
 def _layouts() -> tuple[tuple[re.Pattern[str], FileLayout], ...]:
     table = tomllib.loads(Path(__file__).with_name("layouts.toml").read_text("utf-8"))
     return tuple(
-        (re.compile("|".join(map(_pattern, row["places"]))), FileLayout(row["unit"], row["kind"]))
-        for row in table["layout"]
+        (re.compile("|".join(map(_pattern, row["places"]))), _layout(row)) for row in table["layout"]
     )
+
+
+def _layout(row: Mapping[str, Any]) -> FileLayout:
+    reader = row.get("reader")
+    limit = LoadLimit(reader["name"], reader["lines"], reader["bytes"]) if reader else None
+    return FileLayout(row["unit"], row["kind"], limit)
 
 
 def _pattern(place: str) -> str:

@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from index.formats.base import Choices, Lone, Merged, Parsed, Sides
     from index.formats.markdown.markdown_file import MarkdownFile
+    from index.model.file_links import FileLink
     from index.model.kind_shape import KindShape
+    from index.model.load_limits import LoadLimit
 
 _SUFFIXES = (".md", ".mdc", ".markdown")
 _WORDS = 8
@@ -98,3 +101,15 @@ class MarkdownFormat:
         seen = outline(text)
         spans = [(fence.start, fence.end) for fence in seen.fences] + seen.comments
         return any(start <= at < end for start, end in spans)
+
+    def links(self, text: str) -> Iterable[FileLink]:
+        """Yield links to paths and names, none of them in code."""
+        from index.formats.markdown.link_scan import file_links
+
+        return file_links(text)
+
+    def load_limit(self, path: str) -> LoadLimit | None:
+        """Return the limit of an index that an agent reads as it starts."""
+        from index.formats.markdown.layouts import layout_of
+
+        return layout_of(path).limit

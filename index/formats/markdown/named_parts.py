@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from index.formats.markdown.outline import RULE, Heading, Outline, lines
+from index.formats.markdown.outline import RULE, Heading, Outline, covers, lines
 from index.model.field import Field
 
 TEXT = "text"
@@ -102,7 +101,7 @@ def _before_sections(text: str, begin: int, end: int, seen: Outline) -> Iterator
     """Yield labels, each to the end of its paragraph or item, and the texts between them."""
     hidden = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
     rows = [
-        _Row(*row, not text[slice(*row)].strip(), _covers(hidden, row[0])) for row in lines(text[:end], begin)
+        _Row(*row, not text[slice(*row)].strip(), covers(hidden, row[0])) for row in lines(text[:end], begin)
     ]
     at, number = begin, 0
     while number < len(rows):
@@ -184,12 +183,6 @@ def _plain_labels(text: str, begin: int, end: int) -> Iterator[Part]:
         else:
             return
     yield from parts
-
-
-def _covers(spans: Sequence[tuple[int, int]], at: int) -> bool:
-    """Whether one of these spans, in order, holds an offset."""
-    place = bisect_right(spans, (at, 1 << 62)) - 1
-    return place >= 0 and spans[place][0] <= at < spans[place][1]
 
 
 def _items(value: str) -> tuple[str, ...]:

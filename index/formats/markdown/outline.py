@@ -7,7 +7,8 @@ are a paragraph above a rule, or a second front matter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -73,6 +74,12 @@ class Outline:
     fences: list[Fence] = field(default_factory=list)
     comments: list[tuple[int, int]] = field(default_factory=list)
     """Spans of HTML blocks, comments among them."""
+
+
+def covers(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether one of these spans, in order, holds an offset."""
+    place = bisect_right(spans, (at, 1 << 62)) - 1
+    return place >= 0 and spans[place][0] <= at < spans[place][1]
 
 
 def lines(text: str, start: int = 0) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from index.formats.conflict_markers import Side, resolutions
 from index.model.errors import TreeError
-from index.model.file_record import FileProblem
+from index.model.file_record import NOTICES, FileProblem
 from index.model.plan import CannotEdit
 from tui.actions import Hint, bindings
 from tui.requests import EditInEditor, OpenFileHistory, Propose
@@ -25,6 +25,7 @@ from tui.widgets.base.list_and_page import ListAndPage, nothing
 from tui.widgets.base.paragraphs import Paragraphs
 from tui.widgets.base.row_list import RowList
 from tui.widgets.base.rule import Rule
+from tui.widgets.problems.limit_gauges import TreeLook, gauge_lines, look_on
 from tui.widgets.problems.problem_list import ProblemDetail, ProblemList, detail_rows, look, where
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ LEGEND = (
     t("  ", ("!", "warn"), (" readable, but look at it", "muted")),
 )
 EMPTY = nothing("Every file is well-formed", "Nothing to repair, nothing to look at.")
+LOOKING = nothing("Every file is well-formed", "Looking for dead links and the like …")
 
 SIDES: Final[tuple[Side, ...]] = ("ours", "theirs", "both")
 
@@ -58,6 +60,8 @@ class Problems(Frame[None]):
     def compose_body(self) -> ComposeResult:
         """Yield list and problem."""
         self._list, self._page = ProblemList(), Lines(id="problem")
+        self._notices: list[FileProblem] | None = None
+        """Notices of the tree; None until they are found."""
         left = Vertical(self._list, Paragraphs(id="legend"))
         self._panes = ListAndPage(self._list, self._page, left=left)
         yield Rule(id="rule")
@@ -66,12 +70,16 @@ class Problems(Frame[None]):
     def on_mount(self) -> None:
         """Show the problems, now and whenever the tree changes."""
         self.query_one("#legend", Paragraphs).lines = LEGEND
-        self.watch(self.app, "generation", self._show_problems)
+        self.watch(self.app, "generation", self._renew)
 
     def footer_keys(self, focused: Widget | None) -> list[Hint]:
         """Return the keys; how many can be repaired at once is said with the key."""
         if not self._list.items:
             return ["back"]
+        current = self._list.current
+        if current is not None and current.code in NOTICES:
+            first: Hint = ("deleted", "restore") if current.code == "vanished" else ("accept", "the entry")
+            return [first, ("edit_file", "open in $EDITOR"), "copy", "back"]
         mendable = len(only_escapes(self._list.items))
         every: list[Hint] = [("repair_all", f"repair all {mendable:,}")] if mendable > 1 else []
         return [
@@ -85,8 +93,19 @@ class Problems(Frame[None]):
 
     # ── what is shown ─────────────────────────────────────────────────────────
 
+    def _renew(self) -> None:
+        """Show the problems that reading has found, and look for what else is worth a look."""
+        self._show_problems()
+        now = self.context.now()
+        self.look_up("notices", lambda workspace: look_on(workspace, now), self._add_notices)
+
+    def _add_notices(self, found: TreeLook) -> None:
+        self._notices = found.notices
+        self.query_one("#legend", Paragraphs).lines = (*LEGEND, *gauge_lines(found.gauges))
+        self._show_problems()
+
     def _show_problems(self) -> None:
-        problems = self.workspace.tree.problems()
+        problems = self.workspace.tree.problems() + (self._notices or [])
         self._list.list_items(problems)
         broken = len({p.file for p in problems if p.level == "error"})
         notes = sum(p.level != "error" for p in problems)
@@ -97,9 +116,10 @@ class Problems(Frame[None]):
             (" · ", "muted"),
             (f"{notes:,}", "strong"),
             (" to look at", "muted"),
+            (" · looking on …" if self._notices is None else "", "muted"),
         )
         self.set_title(t(("Problems", "strong")), note if problems else BLANK)
-        self._panes.show_nothing(() if problems else EMPTY, 40)
+        self._panes.show_nothing(() if problems else EMPTY if self._notices is not None else LOOKING, 40)
         self.refresh_keys()
 
     @on(RowList.Moved)
@@ -107,6 +127,7 @@ class Problems(Frame[None]):
         problem = self._list.current
         if problem is not None:
             self.look_up("look", partial(self._look, problem), self._looked)
+        self.refresh_keys()
 
     def _look(self, problem: FileProblem, workspace: Workspace) -> ProblemDetail:
         try:
@@ -119,22 +140,25 @@ class Problems(Frame[None]):
             self._page.show(lambda width: detail_rows(detail, width, self.context.now()))
 
     @on(RowList.Chosen)
-    def _chosen(self) -> None:
+    async def _chosen(self) -> None:
         if self.has_class("-page"):
             self._panes.read()
         else:
-            self.action_accept()
+            await self.action_accept()
 
     # ── what can be done ──────────────────────────────────────────────────────
 
-    def action_accept(self) -> None:
-        """Show the first entry of the file."""
+    async def action_accept(self) -> None:
+        """Show the entry of the problem; for entries that are gone, those that were deleted."""
         problem = self._list.current
         if problem is None:
             return
+        if problem.code == "vanished":
+            await self.context.perform("deleted")
+            return
         record = self.workspace.tree.snapshot.records.get(problem.file)
         entries = sorted(record.entries if record is not None else (), key=lambda e: e.line)
-        at = [e for e in entries if e.line <= problem.line] or entries
+        at = [e for e in entries if e.line <= problem.line] or entries[:1]
         if at:
             self.context.show_entry(at[-1].id)
         else:
@@ -161,7 +185,9 @@ class Problems(Frame[None]):
     def action_repair(self) -> None:
         """Plan the repair of the file and show it; of a merge conflict, ask for a side first."""
         problem = self._list.current
-        if problem is not None and problem.code == "conflict":
+        if problem is not None and problem.code in NOTICES:
+            self.warn("There is nothing to repair: the file reads well")
+        elif problem is not None and problem.code == "conflict":
             self._ask_side(problem.file)
         elif problem is not None:
             self._repair(problem.file, partial(self.workspace.planner.repair, problem.file))

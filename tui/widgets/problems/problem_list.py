@@ -215,6 +215,9 @@ def _size(detail: ProblemDetail) -> str:
 
 def _then(detail: ProblemDetail) -> Content:
     """Return what a repair leads to, or why there is none."""
+    if detail.problem.code == "vanished":
+        words = "D lists what was deleted, and brings it back. N calls everything read."
+        return t((words, "muted"))
     if detail.problem.level == "note":
         return t(("The file reads well; this is only worth a look.", "muted"))
     if detail.problem.code == "conflict":

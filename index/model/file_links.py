@@ -1,0 +1,36 @@
+"""Links of a text to other files of its tree."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+
+
+class FileLink(NamedTuple):
+    """A link in the text of a file: to a path beside it, or to a memory by its name."""
+
+    start: int
+    """Offset of the path or the name as it is written."""
+    end: int
+    target: str
+    """The path from the folder of the file on, or the name; escapes are resolved."""
+    by_name: bool = False
+
+
+def path_of(file: str, target: str) -> str | None:
+    """Return the path in the tree that a link in a file leads to; None where it leads out of the tree.
+
+    >>> path_of("a/b.md", "../c.md"), path_of("b.md", "../c.md")
+    ('c.md', None)
+    """
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(file), target))
+    return None if path.startswith(("../", "/")) or path == ".." else path
+
+
+def link_from(file: str, path: str) -> str:
+    """Return the target of a link in a file that leads to a path of the tree; the inverse of `path_of`.
+
+    >>> link_from("a/b.md", "c.md")
+    '../c.md'
+    """
+    return posixpath.relpath(path, posixpath.dirname(file) or ".")

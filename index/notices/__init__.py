@@ -1,0 +1,1 @@
+"""Notices: dead links, limits, twins, entries that went or grew old, in files that read well."""

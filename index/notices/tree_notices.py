@@ -1,0 +1,55 @@
+"""Notices about a tree: what is worth a look though its files read well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from index.library.tree import Tree
+from index.model.file_record import FileProblem
+from index.model.load_limits import Gauge
+from index.notices.dead_ids import dead_ids
+from index.notices.dead_links import TreeLinks
+from index.notices.index_limits import gauges, over_limit
+from index.notices.sources import Sources
+from index.notices.stale_entries import names_gone_files, waiting_long
+from index.notices.twins import twins
+from index.notices.vanished import vanished
+from index.storage.memory_stores import project_folders
+
+_FIRST = frozenset({"vanished", "over-limit"})
+
+
+class TreeNotices:
+    """Finds out what is worth a look, each time anew: it goes through all texts, so in a thread."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    def found(self, now: datetime) -> list[FileProblem]:
+        """Return the notices, what is lost first, then by file and line; all are of the level `note`."""
+        snapshot, sources = self._tree.ready(), Sources(self._tree.data)
+        links = TreeLinks(self._tree.root, snapshot, sources)
+        project = project_folders(self._tree.root)[-1]
+        found = [
+            *vanished(self._removed()),
+            *over_limit(gauges(snapshot, sources), sources),
+            *links.dead(),
+            *links.unlinked(),
+            *dead_ids(snapshot.entries, sources),
+            *twins(snapshot.entries, snapshot.copies, sources),
+            *names_gone_files(snapshot.entries, project, sources),
+            *waiting_long(snapshot.entries, now, sources),
+        ]
+        return sorted(found, key=lambda one: (one.code not in _FIRST, one.file, one.line, one.column))
+
+    def gauges(self) -> list[Gauge]:
+        """Return the extents of the files of which an agent reads only the beginning, the fullest first."""
+        return gauges(self._tree.ready(), Sources(self._tree.data))
+
+    def _removed(self) -> tuple[str, ...]:
+        """Return the ids of the entries that are gone since the user last looked; a look is no visit."""
+        records = self._tree.ready().records
+        digests = {path: record.digest for path, record in records.items()}
+        return self._tree.seen.peek(
+            digests, lambda path: records[path].entries, len(records) + 1_000_000
+        ).removed

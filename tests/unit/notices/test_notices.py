@@ -1,0 +1,167 @@
+"""Notices: what is worth a look in files that read well."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from index.formats.markdown.link_scan import file_links
+from index.workspace import Workspace
+from tests.support.commands import call
+from tests.support.markdown import CLAUDE, INDEX, make_stores
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+LESSON = "<lesson><id>{}</id><title>{}</title><text>{}</text></lesson>"
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return root
+
+
+def lessons(*told: tuple[str, str]) -> str:
+    inside = "".join(LESSON.format(own, f"Lesson {own}", text) for own, text in told)
+    return f"<lessons>{inside}</lessons>"
+
+
+def found(root: Path) -> list[tuple[str, str, int, int]]:
+    workspace = Workspace.open(root)
+    try:
+        return [(one.code, one.file, one.line, one.column) for one in workspace.notices.found(NOW)]
+    finally:
+        workspace.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("[a](b.md) and [c](<d e.md> \"t\") and ![f](g%20h.png)", ["b.md", "d e.md", "g h.png"]),
+        ("[a](b.md#part) [[c#part]] [[d|shown]] [[e f]]", ["b.md", "c", "d", "e f"]),
+        ("`mem:topic/name` @docs/x.md", ["topic/name", "docs/x.md"]),
+        ("[1]: ../d.md\n[^1]: note", ["../d.md"]),
+        ("[a](http://b.md) [c](#d) [e](/f.md) me@x.md [g](mailto:h) [i](~/j.md) [k](*.md)", []),
+        ("`[a](b.md)` ``[[c]] ` ``\n<!-- [[d]] -->", []),
+        ("```\n[a](b.md) `mem:c`\n```\nif [[ -f x ]]", []),
+        ("[a](b_(c).md)", ["b_(c).md"]),
+    ],
+)  # fmt: skip
+def test_a_link_is_found_where_it_is_one(text: str, targets: list[str]) -> None:
+    links = list(file_links(text))
+    assert [link.target for link in links] == targets
+    assert all(text[link.start : link.end].replace("%20", " ") == link.target for link in links)
+
+
+@pytest.mark.parametrize("text", ["[[" * 50_000, "](a " * 50_000, "](<" * 50_000, "`a``b" * 50_000])
+def test_marks_without_an_end_are_no_work(text: str) -> None:
+    assert list(file_links(text)) == []
+
+
+def test_an_index_and_its_files(tmp_path: Path) -> None:
+    root = write(
+        tmp_path,
+        {
+            "MEMORY.md": INDEX,
+            "feedback_review_shape.md": CLAUDE,
+            "notes/stray.md": "Nothing leads here.\n",
+            "led_to.md": "See [the shape](feedback_review_shape.md#why) and [a gone one](gone.md).\n",
+            "also.md": "See [[Led to]], `mem:notes/none` and [outside](../elsewhere.md).\n",
+        },
+    )
+    assert found(root) == [
+        ("dead-line", "MEMORY.md", 5, 18),  # project_retry_budget.md
+        ("unlinked", "also.md", 0, 0),
+        ("dead-link", "also.md", 1, 22),
+        ("dead-link", "feedback_review_shape.md", 19, 7),  # [[retry-budget]]
+        ("dead-link", "led_to.md", 1, 64),
+        ("unlinked", "notes/stray.md", 0, 0),
+    ]
+
+
+def test_a_memory_is_called_by_its_name_title_file_or_path(tmp_path: Path) -> None:
+    links = (
+        "[[retry-budget]] [[Retry_Budget]] [[a/project_x]] [[project_x.md]] [[Budget of retries]] [[img.png]]"
+    )
+    named = "---\nname: retry-budget\ntitle: Budget of retries\n---\n\nThree.\n"
+    assert not found(write(tmp_path, {"a/project_x.md": named, "b.md": f"{links}\n", "img.png": ""}))
+
+
+def test_without_an_index_no_file_is_stray(tmp_path: Path) -> None:
+    assert not found(write(tmp_path, {"one.md": "# One\n\nText.\n", "two.md": "# Two\n\nText.\n"}))
+
+
+def test_an_index_past_what_is_read_of_it(tmp_path: Path) -> None:
+    items = [f"- [Note {n}](n{n}.md) — one line\n" for n in range(201)]
+    files = {f"n{n}.md": f"Note {n} says {n}.\n" for n in range(201)}
+    root = write(tmp_path, {**files, "MEMORY.md": "".join(items), "a/MEMORY.md": "".join(items[:181])})
+    told = [one for one in found(root) if one[0] in ("over-limit", "near-limit")]
+    assert told == [("over-limit", "MEMORY.md", 201, 1), ("near-limit", "a/MEMORY.md", 1, 1)]
+    (root / "a/MEMORY.md").write_text("- [ä](x.md) " + "ä" * 13_000, "utf-8")
+    assert ("over-limit", "a/MEMORY.md", 1) in {one[:3] for one in found(root)}
+
+
+def test_an_id_in_the_form_of_the_trees_own_that_no_entry_has(tmp_path: Path) -> None:
+    said = [("DEBUG-001", "As DEBUG-002 says"), ("DEBUG-002", "See DEBUG-009, UTF-8 and x/DEBUG-007.txt")]
+    root = write(tmp_path, {"a.xml": lessons(*said)})
+    assert not found(root)  # two ids are no habit
+    write(root, {"b.xml": lessons(("DEBUG-003", "DEBUG-1234 is no id of this form, DEBUG-001b neither"))})
+    assert [one[:2] for one in found(root)] == [("dead-id", "a.xml")]
+
+
+def test_twins_are_told_but_for_copies_of_a_file(tmp_path: Path) -> None:
+    text = "The pool is per worker and not per host, so count both."
+    same = lessons(("L-1", text)).replace("Lesson L-1", "Pool")
+    root = write(
+        tmp_path, {"a.xml": same, "b.xml": same.replace("L-1", "L-2"), "a (conflicted copy).xml": same}
+    )
+    assert [one[:2] for one in found(root)] == [("twin", "b.xml")]
+
+
+def test_entries_that_wait_and_entries_that_name_files_which_are_gone(tmp_path: Path) -> None:
+    project = write(tmp_path, {".git/HEAD": "", "src/there.py": "", "memories/a.xml": lessons(
+        ("L-1", "See src/there.py, ./src/gone.py:12, lib/no.py, http://h/src/x.py and src/a/b.ts"),
+    ), "memories/b.xml": (
+        "<decisions><decision><id>D-1</id><status>pending</status><date>2026-01-01</date><title>Q</title>"
+        "</decision><decision><id>D-2</id><status>pending</status><date>2026-10-01</date><title>R</title>"
+        "</decision><decision><id>D-3</id><status>decided</status><date>2026-01-01</date><title>S</title>"
+        "</decision></decisions>"
+    )})  # fmt: skip
+    told = found(project / "memories")
+    assert [one[:2] for one in told] == [("names-gone-file", "a.xml"), ("waits-long", "b.xml")]
+    workspace = Workspace.open(project / "memories")
+    [gone] = [one for one in workspace.notices.found(NOW) if one.code == "names-gone-file"]
+    workspace.close()
+    assert gone.message.startswith("This names src/gone.py, src/a/b.ts, which are not in the project")
+
+
+def test_what_a_rewrite_dropped_is_told_until_it_is_read(tmp_path: Path) -> None:
+    text = "# Log\n\n## First thing\n\nOne.\n\n## Second thing\n\nTwo.\n\n## Third thing\n\nThree.\n"
+    root = write(tmp_path, {"memory-bank/progress.md": text}) / "memory-bank"
+    workspace = Workspace.open(root)
+    workspace.tree.ready()
+    assert not workspace.notices.found(NOW)  # nobody has looked yet
+    workspace.tree.seen.news()
+    (root / "progress.md").write_text("# Log\n\n## Third thing\n\nThree.\n", "utf-8")
+    workspace.tree.refresh()
+    [gone] = workspace.notices.found(NOW)
+    told = "2 entries are gone since you last looked: first-thing and second-thing."
+    assert gone.message == f"{told} Restore what should have stayed."
+    workspace.tree.seen.see_all()
+    assert not workspace.notices.found(NOW)
+    workspace.close()
+
+
+def test_check_prints_notices_gauges_and_no_other_status(tmp_path: Path) -> None:
+    root = make_stores(tmp_path) / ".claude/memory"
+    done = call(root, "check", status=0)
+    assert "MEMORY.md:5:18: note: project_retry_budget.md, which the index names, is not there" in done.stdout
+    told = json.loads(call(root, "check", "--json", status=0).stdout)
+    assert [told["errors"], told["notes"]] == [0, len(told["problems"])]
+    assert told["gauges"] == [
+        {"file": "MEMORY.md", "lines": 5, "size": len(INDEX.encode()), "limit": {
+            "reader": "Claude Code", "lines": 200, "size": 25_600}}
+    ]  # fmt: skip
