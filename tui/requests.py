@@ -83,18 +83,24 @@ class DeleteEntries(NamedTuple):
     """Delete entries, after a look at what goes."""
 
     entries: Sequence[Entry]
+    warning: str = ""
+    """A risk that the user should know before; one plain sentence."""
 
 
 class DuplicateEntries(NamedTuple):
     """Put a copy of each entry behind it."""
 
     entries: Sequence[Entry]
+    warning: str = ""
+    """A risk that the user should know before; one plain sentence."""
 
 
 class MoveEntries(NamedTuple):
     """Ask for a file, and move entries there."""
 
     entries: Sequence[Entry]
+    warning: str = ""
+    """A risk that the user should know before; one plain sentence."""
 
 
 class SetField(NamedTuple):
@@ -110,9 +116,11 @@ class FollowOne(NamedTuple):
 
 
 class Revive(NamedTuple):
-    """Bring a deleted entry back at its place."""
+    """Bring deleted entries back at their places."""
 
-    gone: Deleted
+    gone: Sequence[Deleted]
+    warning: str = ""
+    """A risk that the user should know before; one plain sentence."""
 
 
 class GoOn(NamedTuple):

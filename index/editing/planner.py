@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.editing.renewable import renewable
 from index.formats.registry import format_of, is_memory, suffixes
-from index.model.counts import count_words, plural
+from index.model.counts import count_kinds
 from index.model.errors import Missing
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
@@ -197,7 +197,7 @@ class Planner:
             ahead.take(plan)
         if len(records) == 1:
             return plan
-        return ahead.plan(f"memory: add {_counted([record.kind for record in records])}")
+        return ahead.plan(f"memory: add {count_kinds([record.kind for record in records])}")
 
     def _kind(self, name: str, file: str = "") -> str:
         """Return the kind that `name` means: itself, or the only one that ends so.
@@ -279,7 +279,7 @@ class Planner:
                 ahead.take(change(composer, entry.id))
             except CannotEdit as error:
                 raise CannotEdit(f"{entry.title}: {error}") from error
-        plan = ahead.plan(f"memory: {verb} {_counted([entry.kind for entry in entries])}")
+        plan = ahead.plan(f"memory: {verb} {count_kinds([entry.kind for entry in entries])}")
         return replace(plan, warning=_losses(self._tree.entries(), entries)) if verb == "delete" else plan
 
     @renewable
@@ -355,15 +355,6 @@ def _text_of(part: str, texts: Mapping[str, Text]) -> str:
     """Return the text that an entry's own fields have for a role; empty where none plays it."""
     found = (text for name, text in texts.items() if role(name) == part)
     return next((text.strip() for text in found if isinstance(text, str)), "")
-
-
-def _counted(kinds: Sequence[str]) -> str:
-    """Return how many there are, by their kind where all are of one: `3 lessons`, `2 entries`."""
-    from index.model.counts import kind_words
-
-    one = {*kinds}.pop() if len({*kinds}) == 1 else ""
-    words = (kind_words(one), kind_words(plural(one))) if one else ("entry", "entries")
-    return count_words(len(kinds), *words)
 
 
 def _losses(held: Sequence[Entry], gone: Sequence[Entry]) -> str:

@@ -307,21 +307,15 @@ class EntryHistory:
             raise CannotEdit("There is nothing to restore in this version: choose an older one.")
         return self.plan_past(entry_id, past, version.rev or "", field)
 
-    def plan_past(
-        self, entry_id: str, past: EntryAtCommit, rev: str, field: str | None = None, *, gone: bool = False
-    ) -> Plan:
-        """Plan putting an entry back as it was in `past`; a deleted one comes back at its place.
-
-        With `gone` it is known to be deleted, whatever has its id now.
-        """
+    def plan_past(self, entry_id: str, past: EntryAtCommit, rev: str, field: str | None = None) -> Plan:
+        """Plan putting an entry back as it was in `past`; a deleted one comes back at its place."""
         from index.history.restore import restore_entry, restore_field
         from index.model.errors import EditRefused
 
         now_id, file = "", past.document.path
-        if not gone:
-            with suppress(UnknownEntry):
-                now_id = self._tree.entry(entry_id).id
-                file = now_id.rpartition("#")[0]
+        with suppress(UnknownEntry):
+            now_id = self._tree.entry(entry_id).id
+            file = now_id.rpartition("#")[0]
         now = self._document(file)
         try:
             if field is None:
@@ -337,14 +331,15 @@ class EntryHistory:
         before = now.to_bytes() if now is not None else None
         return of_file(file, before, after.to_bytes(), message, now_id or past.entry.id)
 
-    def plan_revive(self, gone: Deleted) -> Plan:
-        """Plan bringing a deleted entry back at its place."""
-        from index.history.deleted import past_of_deleted
+    def plan_revive(self, gone: Sequence[Deleted]) -> Plan:
+        """Plan bringing deleted entries back at their places, as one change; all of them, or none.
 
-        past = past_of_deleted(self._repository, gone)
-        if past is None:
-            raise CannotEdit(f"{gone.entry.id} cannot be read any more from {gone.rev[:7]}.")
-        return self.plan_past(gone.entry.id, past, gone.rev, gone=True)
+        Raises:
+            CannotEdit: one of them cannot come back; says which.
+        """
+        from index.history.reviving import plan_revive
+
+        return plan_revive(self._repository, gone, lambda file: read_or_none(self._tree.real(file)))
 
     def _document(self, file: str) -> MemoryFile | None:
         data = read_or_none(self._tree.real(file))

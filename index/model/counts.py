@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def count_words(number: int, one: str, many: str = "") -> str:
     """Return how many there are, with the thing in the singular or plural.
@@ -26,6 +28,17 @@ def plural(name: str) -> str:
     if name.endswith("y") and name[-2:-1] not in tuple("aeiou"):
         return name[:-1] + "ies"
     return name + ("es" if name.endswith(("s", "x", "ch", "sh")) else "s")
+
+
+def count_kinds(kinds: Sequence[str]) -> str:
+    """Return how many entries there are, by their kind where all are of one.
+
+    >>> count_kinds(["lesson", "lesson"]), count_kinds(["lesson", "decision"])
+    ('2 lessons', '2 entries')
+    """
+    if len({*kinds}) > 1:
+        return count_words(len(kinds), "entry", "entries")
+    return count_words(len(kinds), kind_words(kinds[0]), kind_words(plural(kinds[0])))
 
 
 def kind_words(kind: str) -> str:

@@ -32,9 +32,9 @@ from tui.screens.browse.browse import Browse
 from tui.screens.editing.add import AddScreen
 from tui.screens.editing.bulk import SetFieldScreen
 from tui.screens.editing.review import ReviewScreen
+from tui.widgets.base.footer import Footer
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.paragraphs import Paragraphs
-from tui.widgets.base.search_line import Note
 from tui.widgets.base.toast import Toast
 from tui.widgets.editing.edit_lines import EditFoot
 from tui.widgets.editing.field_editor import FieldEditor
@@ -264,9 +264,9 @@ async def test_a_field_of_all_marked_entries_is_one_commit(tmp_path: Path) -> No
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         browse = await at(pilot)
-        await press(pilot, "m", "m")
+        await press(pilot, "space", "space")
         assert len(browse.marked) == 2
-        assert browse.search.query_one(Note).text.plain.startswith("2 marked")
+        assert said(browse.query_one(Footer)).startswith(" 2 marked   d delete")
         await press(pilot, "a", *"level", "enter")
         assert isinstance(app.screen, SetFieldScreen)
         await press(pilot, "7", "ctrl+s")
@@ -283,7 +283,7 @@ async def test_what_was_typed_for_several_outlives_a_crash(tmp_path: Path) -> No
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await at(pilot)
-        await press(pilot, "m", "m", "a", *"prevention", "enter", *"Ask first")
+        await press(pilot, "space", "space", "a", *"prevention", "enter", *"Ask first")
         form = app.screen
         assert isinstance(form, SetFieldScreen)
         await kept(pilot, form.keeper)
@@ -305,12 +305,12 @@ async def test_marks_go_before_anything_else_does(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         browse = await at(pilot)
-        await press(pilot, "m")
+        await press(pilot, "space")
         assert browse.marked == [SOLUTION]
         browse.results.go_to(SOLUTION)
-        await press(pilot, "m")
+        await press(pilot, "space")
         assert browse.marked == []
-        await press(pilot, "m", "escape")
+        await press(pilot, "space", "escape")
         assert browse.marked == []
 
 
@@ -366,7 +366,7 @@ def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 @pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
     "keys",
-    [("n",), ("n", "enter", *"Cache"), ("M", "enter"), ("m", "m", "a", *"level", "enter", "5")],
+    [("n",), ("n", "enter", *"Cache"), ("M", "enter"), ("space", "space", "a", *"level", "enter", "5")],
     ids=["kinds", "form", "move", "bulk"],
 )
 def test_looks(snap_compare: Compare, tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:

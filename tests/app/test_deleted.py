@@ -15,8 +15,7 @@ from index.model.deleted_entry import Deleted
 from tests.support.garden import open_garden
 from tests.support.git import git
 from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, press, ready, said, settle, until
-from tests.support.shop import FILE
-from tests.support.shop_past import BILLING, THIRD, commit, make_past
+from tests.support.shop_past import BILLING, LESSON_TITLE, make_gone
 from tui.app import Memarium
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.review import ReviewScreen
@@ -29,17 +28,6 @@ from tui.widgets.base.toast import Toast
 from tui.widgets.browse.preview import Preview
 from tui.widgets.browse.results import Results
 from tui.widgets.history.deleted_list import DeletedList
-
-LESSON_TITLE = "Warm the cache before the sale"
-
-
-def make_gone(folder: Path) -> Path:
-    """Write the shop's tree, from which a lesson and a solution were deleted."""
-    root = make_past(folder)
-    one, two = THIRD.split("</debugging-solution>")[0], THIRD.split("</debugging-solution>", 1)[1]
-    head = one[: one.index("<debugging-solution>")]
-    commit(root, FILE, head + two.lstrip(), "memory: drop the pool", "2025-10-09T08:00:00Z")
-    return root
 
 
 async def ask(pilot: Pilot[None], query: str) -> Browse:
@@ -102,19 +90,19 @@ async def test_a_deleted_hit_is_not_edited_but_comes_back_at_its_place(tmp_path:
         for key in ("e", "X", "d", "C", "M"):
             await press(pilot, key)
             assert app.screen is screen
-            assert "It is deleted: v brings it back." in said(screen.query_one(Toast))
+            assert "It is deleted: V restores it." in said(screen.query_one(Toast))
         await press(pilot, "y")
         assert LESSON_TITLE in app.clipboard
         await press(pilot, "h")
         assert isinstance(app.screen, History)
         await press(pilot, "escape", "F")
         assert isinstance(app.screen, FileHistory)
-        await press(pilot, "escape", "v")
+        await press(pilot, "escape", "V")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "enter")
         await until(pilot, lambda: screen.entry is not None and screen.entry.title == LESSON_TITLE)
         assert "✓ Restored Warm the cache" in said(screen.query_one(Toast))
-        await press(pilot, "v")
+        await press(pilot, "V")
         assert "Press h to pick an older version" in said(screen.query_one(Toast))
     text = (root / BILLING).read_text("utf-8")
     assert text.index("Probes are not free") < text.index(LESSON_TITLE)
@@ -174,7 +162,7 @@ async def test_the_deleted_entries_have_a_search_of_their_own(tmp_path: Path) ->
         assert LESSON_TITLE in said(screen.query_one(Preview))
         await press(pilot, *" nowhere")
         assert "1 of 2 deleted entries  ! No entry has both words" in screen.query_one(Note).text.plain
-        await press(pilot, *["backspace"] * 8, "down", "v")
+        await press(pilot, *["backspace"] * 8, "down", "V")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "escape", "escape")
         assert (app.screen, shown.count) == (screen, 2)

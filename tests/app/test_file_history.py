@@ -111,7 +111,7 @@ async def test_what_is_not_committed_stands_first_and_is_kept(tmp_path: Path) ->
         assert drawn(screen)[0] == ["±  not committed", "1 debugging solution edited"]
         assert page(screen)[0].endswith("±  on disk, not committed")
         assert "Level" in page(screen)
-        await press(pilot, "G", "v")
+        await press(pilot, "G", "V")
         assert app.screen is screen
         assert "commit them first" in said(screen.query_one(Toast))
     assert (root / FILE).read_text("utf-8") == edited
@@ -140,13 +140,13 @@ async def test_a_version_comes_back_as_one_commit_after_a_look(tmp_path: Path) -
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await file_history(pilot)
-        await press(pilot, "v")
+        await press(pilot, "V")
         assert "Already identical" in said(screen.query_one(Toast))
-        await press(pilot, "G", "v")
+        await press(pilot, "G", "V")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "escape")
         assert app.screen is screen
-        await press(pilot, "v")
+        await press(pilot, "V")
         await press(pilot, "enter")
         assert app.screen is screen
         assert f"✓ Restored {FILE}" in said(screen.query_one(Toast))
@@ -169,9 +169,9 @@ async def test_a_deleted_file_comes_back_with_all_its_entries(tmp_path: Path) ->
         assert isinstance(screen, FileHistory)
         assert drawn(screen)[0][1] == "deleted"
         assert "Deleted here. This is how it last was." in page(screen)
-        await press(pilot, "v")
+        await press(pilot, "V")
         assert "choose an older one" in said(screen.query_one(Toast))
-        await press(pilot, "down", "v")
+        await press(pilot, "down", "V")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "enter")
         assert app.screen is screen
@@ -228,7 +228,7 @@ async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
     async with app.run_test(size=NARROW) as pilot:
         screen = await file_history(pilot)
         assert "This file has no history" in said(screen.query_one("#nothing", Lines))
-        await press(pilot, "v", "space", "x", "s", "y", "enter")
+        await press(pilot, "V", "space", "x", "s", "y", "enter")
         assert app.screen is screen
 
 

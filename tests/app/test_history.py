@@ -98,7 +98,7 @@ async def test_a_marked_version_is_what_the_others_are_compared_with(tmp_path: P
         assert drawn(screen)[2][0].startswith("[1] 3 Oct")
         assert page(screen)[0].startswith("1  3 Oct, 14:30")
         assert {"Level", "Tech  2 added, 1 removed", "Tags  1 added"} <= set(page(screen))
-        await press(pilot, "G", "m", "g")
+        await press(pilot, "G", "space", "g")
         assert page(screen)[0].startswith("2  3 Oct, 17:05")
 
 
@@ -260,7 +260,7 @@ async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
         screen = await history(pilot)
         assert "This entry has no history" in said(screen.query_one("#nothing", Lines))
         assert "It is not versioned: the tree is in no git" in said(screen.query_one("#nothing", Lines))
-        await press(pilot, "v", "space", "x", "s", "y", "enter")
+        await press(pilot, "V", "space", "x", "s", "y", "enter")
         assert app.screen is screen
         await press(pilot, "escape", "D")
         assert "There is no history" in said(app.screen.query_one("#nothing", Lines))

@@ -31,7 +31,7 @@ async def mark_two(pilot: Pilot[None]) -> Browse:
     for entry in [entry for entry in entries if entry.file == FILE][:2]:
         assert browse.results.go_to(entry.id)
         browse.set_focus(browse.results)
-        await press(pilot, "m")
+        await press(pilot, "space")
     other = next(entry for entry in entries if entry.file != FILE and not entry.template)
     assert browse.results.go_to(other.id)
     assert len(browse.marked) == 2

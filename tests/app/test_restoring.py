@@ -34,14 +34,14 @@ async def test_restore_is_shown_first_and_then_one_commit(tmp_path: Path) -> Non
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)
-        await press(pilot, "down", "v")
+        await press(pilot, "down", "V")
         assert isinstance(app.screen, QuestionScreen)
         words = said(app.screen.query_one(Words))
         assert words.startswith("Restore this version?")
         assert "1 only Solution   2 only Prevention   3 only Tags" in words
         await press(pilot, "escape")
         assert app.screen is screen
-        await press(pilot, "v")
+        await press(pilot, "V")
         await press(pilot, "enter")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "enter")
@@ -59,7 +59,7 @@ async def test_one_field_comes_back_alone(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await history(pilot)
-        await press(pilot, "G", "v")
+        await press(pilot, "G", "V")
         await press(pilot, "1")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "enter")
@@ -70,7 +70,7 @@ async def test_restoring_what_is_there_says_so(tmp_path: Path) -> None:
     app = open_app(make_past(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)
-        await press(pilot, "v")
+        await press(pilot, "V")
         assert app.screen is screen
         assert "The entry is like this version already." in said(screen.query_one(Toast))
 
@@ -83,7 +83,7 @@ async def test_the_history_follows_an_entry_to_an_older_id(tmp_path: Path) -> No
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot, SOLUTION.replace("14:30", "14:31"))
         assert screen.query_one(VersionList).count == 4
-        await press(pilot, "down", "v")
+        await press(pilot, "down", "V")
         await press(pilot, "enter")
         assert app.screen is screen
         assert screen.query_one(VersionList).count == 5
@@ -98,7 +98,7 @@ async def test_a_hook_that_rewrites_the_file_is_told(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)
-        for keys in (("down", "v"), ("enter",), ("enter",)):
+        for keys in (("down", "V"), ("enter",), ("enter",)):
             await press(pilot, *keys)
         rev = git(root, "rev-parse", "HEAD")[:7]
         told = said(screen.query_one(Toast))
@@ -130,7 +130,7 @@ async def test_a_deleted_entry_is_found_and_comes_back(tmp_path: Path) -> None:
             f"{BILLING}:12",
             f"deleted 3 Oct 2025, 18:00 by shop-agent  {git(root, 'rev-parse', 'HEAD^')[:7]}",
         ]
-        await press(pilot, "v")
+        await press(pilot, "V")
         assert isinstance(app.screen, ReviewScreen)
         await press(pilot, "enter")
         assert app.screen is screen
@@ -151,9 +151,9 @@ async def test_a_deleted_entry_has_its_history_too(tmp_path: Path) -> None:
         assert isinstance(screen, History)
         assert [row[1] for row in drawn(screen)] == ["▲ deleted", "▲ created with 3 fields"]
         assert "Deleted here. This is how it last was." in page(screen)
-        await press(pilot, "v")
+        await press(pilot, "V")
         assert "choose an older version" in said(screen.query_one(Toast))
-        await press(pilot, "down", "v")
+        await press(pilot, "down", "V")
         assert isinstance(app.screen, ReviewScreen)
 
 
@@ -163,7 +163,7 @@ async def test_nothing_was_deleted(tmp_path: Path) -> None:
         await ready(pilot)
         await press(pilot, "D")
         assert "No entry was ever deleted" in said(app.screen.query_one("#nothing", Lines))
-        await press(pilot, "v", "h", "y", "enter", "escape")
+        await press(pilot, "V", "h", "y", "enter", "escape")
         assert isinstance(app.screen, Browse)
 
 

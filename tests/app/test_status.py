@@ -248,7 +248,7 @@ async def test_the_committed_version_comes_back_and_what_was_dropped_too(tmp_pat
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_status(pilot)
-        await pilot.press("down", "v")
+        await pilot.press("down", "V")
         await settle(pilot)
         question = app.screen
         assert isinstance(question, QuestionScreen)
@@ -256,7 +256,7 @@ async def test_the_committed_version_comes_back_and_what_was_dropped_too(tmp_pat
         await pilot.press("escape")
         await settle(pilot)
         assert (root / SOLUTIONS_FILE).read_bytes() == theirs
-        await pilot.press("v")
+        await pilot.press("V")
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
@@ -340,7 +340,7 @@ async def test_without_a_repository_only_drafts_are_there(tmp_path: Path) -> Non
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_status(pilot)
         assert "Nothing is versioned here" in said(screen.query_one("#nothing", Lines))
-        await pilot.press("enter", "A", "v", "e", "x", "y")
+        await pilot.press("enter", "A", "V", "e", "x", "y")
         await settle(pilot)
         assert app.screen is screen
 

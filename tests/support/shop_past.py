@@ -15,8 +15,9 @@ from tui.screens.history.history import History
 from tui.widgets.history.compare_view import CompareView
 from tui.widgets.history.version_list import VersionList
 
-LESSON = """  <lesson>
-    <title>Warm the cache before the sale</title>
+LESSON_TITLE = "Warm the cache before the sale"
+LESSON = f"""  <lesson>
+    <title>{LESSON_TITLE}</title>
     <date>2025-08-30</date>
     <text>The first minute of traffic went straight to the database.</text>
   </lesson>
@@ -93,3 +94,12 @@ def drawn(screen: Screen[None], width: int = 42) -> list[list[str]]:
 def page(screen: Screen[None]) -> list[str]:
     """Return the comparison, line by line."""
     return [line.strip() for line in said(screen.query_one(CompareView)).split("\n")]
+
+
+def make_gone(folder: Path) -> Path:
+    """Write the shop's tree, from which a lesson and a solution were deleted."""
+    root = make_past(folder)
+    one, two = THIRD.split("</debugging-solution>")[0], THIRD.split("</debugging-solution>", 1)[1]
+    head = one[: one.index("<debugging-solution>")]
+    commit(root, FILE, head + two.lstrip(), "memory: drop the pool", "2025-10-09T08:00:00Z")
+    return root

@@ -212,13 +212,8 @@ def first_answer(page: RememberedPage, sort: str) -> SearchAnswered:
     return SearchAnswered(SearchRequest(0, "", sort), None, rows, page.total, page.facets, page.facets)
 
 
-def answer_note(
-    reply: SearchAnswered | None, status: StatusLineFacts, order: str, width: int, marked: int = 0
-) -> Content:
-    """Say at the right of the search how many are marked and what is shown, and what was taken as words."""
-    if marked:
-        note = answer_note(reply, status, order, width)
-        return t((f"{marked:,} marked", "accent"), (" · ", "faint"), note)
+def answer_note(reply: SearchAnswered | None, status: StatusLineFacts, order: str, width: int) -> Content:
+    """Say at the right of the search what is shown, and what was taken as words."""
     if reply is None or reply.is_everything:
         words = ORDERS["date" if order == "relevance" else order]
         if reply is None or not reply.total:

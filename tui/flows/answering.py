@@ -54,18 +54,18 @@ def _do(app: AppContext, deed: requests.Deed) -> None:
     match deed:
         case requests.EditInEditor(file, line):
             edit_flow.edit_in_editor(app, file, line)
-        case requests.DeleteEntries(entries):
-            change_flow.delete(app, entries)
-        case requests.DuplicateEntries(entries):
-            change_flow.duplicate(app, entries)
-        case requests.MoveEntries(entries):
-            change_flow.move(app, entries)
+        case requests.DeleteEntries(entries, warning):
+            change_flow.delete(app, entries, warning)
+        case requests.DuplicateEntries(entries, warning):
+            change_flow.duplicate(app, entries, warning)
+        case requests.MoveEntries(entries, warning):
+            change_flow.move(app, entries, warning)
         case requests.SetField(ids):
             change_flow.set_field(app, ids)
         case requests.FollowOne(ids):
             going_back.ask_entry(app, lambda: ids)
-        case requests.Revive(gone):
-            change_flow.revive(app, gone)
+        case requests.Revive(gone, warning):
+            change_flow.revive(app, gone, warning)
         case requests.GoOn(left):
             change_flow.go_on(app, left)
         case requests.Propose():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -74,24 +75,25 @@ def _open(app: AppContext, prepare: Callable[[Workspace], Screen[None]]) -> None
     front(app.screen_stack).look_up("plan", prepare, app.push_screen)
 
 
-def delete(app: AppContext, entries: Sequence[Entry]) -> None:
+def delete(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
     """Show what goes, and delete it."""
-    _each(app, entries, lambda composer, entry_id: composer.delete(entry_id), "Delete", "Deleted")
+    _each(app, entries, lambda composer, entry_id: composer.delete(entry_id), ("Delete", "Deleted"), warning)
 
 
 def _each(
     app: AppContext,
     entries: Sequence[Entry],
     change: Callable[[Planner, str], Plan],
-    verb: str,
-    done: str,
+    verbs: tuple[str, str],
+    warning: str,
     *,
     follow: bool = False,
 ) -> None:
     """Propose the same change of one entry or of all that are marked; then the marks go.
 
-    With `follow`, the cursor goes to the first entry that it made.
+    `verbs` name it before and after; with `follow`, the cursor goes to the first entry that it made.
     """
+    verb, done = verbs
     workspace = app.workspace
     if workspace is None:
         return
@@ -101,38 +103,51 @@ def _each(
     what = title if several else _short(entries[0])
 
     def saved(plan: Plan) -> None:
-        if several:
-            app.unmark()
+        app.unmark()
         if follow:
             app.follow(plan.entries[0])
 
     make = partial(composer.several, ids, change, verb.lower())
-    propose(app, Propose(make, f"{verb} {title}", what, done, saved))
+    propose(app, Propose(_warned(make, warning), f"{verb} {title}", what, done, saved))
 
 
-def revive(app: AppContext, gone: Deleted) -> None:
-    """Bring a deleted entry back at its place."""
+def _warned(make: Callable[[], Plan], warning: str) -> Callable[[], Plan]:
+    """Return what makes a plan with one more warning."""
+
+    def make_warned() -> Plan:
+        plan = make()
+        return replace(plan, warning=" ".join(filter(None, (plan.warning, warning))))
+
+    return make_warned
+
+
+def revive(app: AppContext, gone: Sequence[Deleted], warning: str = "") -> None:
+    """Bring deleted entries back at their places: one commit."""
     workspace = app.workspace
     if workspace is None:
         return
-    title, make = f"Restore {gone.entry.title}", partial(workspace.history.plan_revive, gone)
+    several = len(gone) > 1
+    title = f"{len(gone):,} entries" if several else gone[0].entry.title
+    what = title if several else _short(gone[0].entry)
+    make = _warned(partial(workspace.history.plan_revive, gone), warning)
 
     def saved(plan: Plan) -> None:
+        app.unmark()
         app.follow(plan.entries[0])
 
-    propose(app, Propose(make, title, _short(gone.entry), "Restored", saved, "leave it deleted"))
+    propose(app, Propose(make, f"Restore {title}", what, "Restored", saved, "leave it deleted"))
 
 
-def duplicate(app: AppContext, entries: Sequence[Entry]) -> None:
+def duplicate(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
     """Put a copy of each entry right behind it, with an id and a time of its own."""
 
     def change(composer: Planner, entry_id: str) -> Plan:
         return composer.duplicate(entry_id, app.now())
 
-    _each(app, entries, change, "Duplicate", "Duplicated", follow=True)
+    _each(app, entries, change, ("Duplicate", "Duplicated"), warning, follow=True)
 
 
-def move(app: AppContext, entries: Sequence[Entry]) -> None:
+def move(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
     """Ask for a file, and move entries there: one commit of all files."""
     workspace = app.workspace
     if workspace is None:
@@ -156,7 +171,7 @@ def move(app: AppContext, entries: Sequence[Entry]) -> None:
 
         moved = [entry for entry in entries if entry.file != target]
         if moved:
-            _each(app, moved, change, "Move", "Moved", follow=True)
+            _each(app, moved, change, ("Move", "Moved"), warning, follow=True)
 
     app.push_screen(Picker(others, "Move to which file?", "files", free="a new file"), chosen)
 

@@ -136,7 +136,7 @@ def test_its_history_is_told_and_what_is_gone_comes_back(tree: Path) -> None:
     assert text == TEXT
     saved(workspace, workspace.planner.delete(f"{FILE}#L-2"))
     (gone,) = workspace.history.deleted()
-    assert saved(workspace, workspace.history.plan_revive(gone)) == TEXT
+    assert saved(workspace, workspace.history.plan_revive([gone])) == TEXT
     assert workspace.history.blame(POOL)["title"].message.startswith("memory: restore")
     workspace.close()
 

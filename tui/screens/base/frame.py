@@ -108,6 +108,11 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         if self.context.syncing and not is_typing(focused) and not self.unsaved:
             keys = (("sync", "stop the sync"), *keys)
         footer.keys, footer.typing = keys, is_typing(focused)
+        footer.lead = "" if footer.typing else self.footer_lead()
+
+    def footer_lead(self) -> str:
+        """Return the words before the keys: how many entries they take, where that is not one."""
+        return ""
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys to show while `focused` has the focus."""

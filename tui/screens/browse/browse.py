@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.widget import Widget
@@ -22,10 +22,12 @@ from tui.theme.drawing import hot, t
 from tui.widgets.base.pane import Hair
 from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
 from tui.widgets.base.title_line import TitleLine
+from tui.widgets.browse.mark_list import MarkList
 from tui.widgets.browse.nothing import about_related, no_rows
 from tui.widgets.browse.preview import Preview
 from tui.widgets.browse.results import Results
 from tui.widgets.browse.sidebar import Sidebar
+from tui.widgets.history.deleted_list import DeletedList
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
@@ -40,7 +42,7 @@ NARROW, WIDE = 90, 110
 class Browse(EntryKeys):
     """Search line, sidebar, results, preview."""
 
-    BINDINGS = bindings("order", "xml", "sidebar", "files", "mark", "change_marked")
+    BINDINGS = bindings("order", "xml", "sidebar", "files", "change_marked")
     AUTO_FOCUS = "#results"
 
     def __init__(self) -> None:
@@ -100,23 +102,10 @@ class Browse(EntryKeys):
         """The deleted entry under the cursor."""
         return self.results.gone
 
-    # ── marks ─────────────────────────────────────────────────────────────────
-
     @property
-    def marked(self) -> list[str]:
-        """Ids of the marked entries that are still there."""
-        there = self.workspace.tree.snapshot.by_id
-        return [entry_id for entry_id in self.results.marked if entry_id in there]
-
-    def unmark(self) -> None:
-        """Take all marks away."""
-        self.results.unmark()
-        self._show_note()
-
-    def action_mark(self) -> None:
-        """Mark the entry for a change of many, or take the mark away."""
-        self.results.toggle_mark()
-        self._show_note()
+    def mark_list(self) -> MarkList[Any]:
+        """The results."""
+        return self.results
 
     # ── layout ────────────────────────────────────────────────────────────────
 
@@ -146,8 +135,8 @@ class Browse(EntryKeys):
         """Return the keys of the focused pane; without hits the search has others."""
         if not self.results.count and self.results.proposals:
             return SearchBox.NO_HITS if focused is self.search.box else Results.NO_HITS
-        if self.marked and focused is self.results:
-            return Results.MARKED
+        if self.marks and focused is self.results:
+            return DeletedList.MARKED if self.marked_gone else Results.MARKED
         return self.GONE if self.gone and focused is not self.search.box else super().footer_keys(focused)
 
     # ── asking and answering ──────────────────────────────────────────────────
@@ -226,7 +215,7 @@ class Browse(EntryKeys):
     def _show_note(self) -> None:
         """Say at the right of the search what is shown, and how the query was read."""
         order, width = self.context.settings.sort, self.app.size.width
-        note = search_rows.answer_note(self._answer, self.context.status, order, width, len(self.marked))
+        note = search_rows.answer_note(self._answer, self.context.status, order, width)
         self.search.set_note(note)
         self.refresh_keys()
 
@@ -383,9 +372,9 @@ class Browse(EntryKeys):
 
     def action_back(self) -> None:
         """Take marks away, clear the search, leave it; from a page or the sidebar go back to the results."""
-        if self.focused is self.results and self.results.marked:
-            self.unmark()
-        elif self.focused in (self.search.box, self.results) and self.search.text:
+        if self.focused is self.results and self.take_marks_back():
+            return
+        if self.focused in (self.search.box, self.results) and self.search.text:
             self.ask_for("")
         else:
             self._reading = False

@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from textual import on
 from textual.message import Message
 
 from index.model.counts import count_words
-from tui.actions import Hint, bindings
+from tui.actions import BY_ID, Hint, bindings, shown
 from tui.data.entry_text import as_text
 from tui.requests import (
     DeleteEntries,
@@ -28,6 +29,7 @@ from tui.requests import (
 from tui.screens.base.frame import Frame
 from tui.theme.dates import short
 from tui.theme.drawing import plain, t
+from tui.widgets.browse.mark_list import Mark, MarkList
 from tui.widgets.browse.preview import Preview
 
 if TYPE_CHECKING:
@@ -35,6 +37,11 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
     from index.model.references import References
     from index.workspace import Workspace
+
+
+def _key(action: str) -> str:
+    """Return the key of an action, for a sentence that names it."""
+    return shown(BY_ID[action].keys[0])
 
 
 class EntryKeys(Frame[None]):
@@ -54,13 +61,95 @@ class EntryKeys(Frame[None]):
     def entry(self) -> Entry | None:
         """The current entry."""
 
+    # ── what is marked ────────────────────────────────────────────────────────
+
     @property
-    def marked(self) -> Sequence[str]:
+    def mark_list(self) -> MarkList[Any] | None:
+        """The list whose rows can be marked; None where there is none."""
+        return None
+
+    @property
+    def marks(self) -> list[Mark]:
+        """The marked entries, without those that went meanwhile."""
+        marks, there = self.mark_list.marks() if self.mark_list else [], self.workspace.tree.snapshot.by_id
+        return [mark for mark in marks if mark.gone is not None or mark.id in there]
+
+    @property
+    def marked(self) -> list[str]:
         """Ids of the marked entries that are there."""
-        return ()
+        return [mark.id for mark in self.marks if mark.gone is None]
+
+    @property
+    def marked_gone(self) -> list[Deleted]:
+        """The marked entries that are deleted."""
+        return [mark.gone for mark in self.marks if mark.gone is not None]
 
     def unmark(self) -> None:
         """Take all marks away."""
+        if self.mark_list is not None:
+            self.mark_list.unmark()
+
+    def take_marks_back(self) -> bool:
+        """End the range that is drawn, else take all marks away; False where there is neither."""
+        rows = self.mark_list
+        if rows is None or not (rows.ranging or self.marks):
+            return False
+        if rows.ranging:
+            rows.end_range()
+        else:
+            rows.unmark()
+        return True
+
+    @on(MarkList.Marked)
+    def _marks_changed(self) -> None:
+        self.refresh_keys()
+
+    def footer_lead(self) -> str:
+        """Return how many entries are marked, and how many of them are not among the rows."""
+        marks = self.marks
+        hidden = sum(not mark.shown for mark in marks)
+        words = f"{len(marks):,} marked" + (f", {hidden:,} not shown" if hidden else "")
+        return words if marks else ""
+
+    @property
+    def marked_entries(self) -> list[Entry]:
+        """The marked entries, the deleted ones as they last were."""
+        there = self.workspace.tree.snapshot.by_id
+        return [there[mark.id] if mark.gone is None else mark.gone.entry for mark in self.marks]
+
+    @property
+    def chosen(self) -> Sequence[Entry]:
+        """The entries that an action takes: those that are marked, else the current one."""
+        if self.marks and not self._all_loaded():
+            return []
+        if marked := self.marked:
+            return [self.workspace.tree.snapshot.by_id[entry_id] for entry_id in marked]
+        if self.marks:
+            self.warn(f"What is marked is deleted: {_key('restore')} restores it.")
+            return []
+        entry = self._editable()
+        return [] if entry is None else [entry]
+
+    def _all_loaded(self) -> bool:
+        """Whether all rows of the range are loaded; says so if not."""
+        loaded = self.mark_list is None or self.mark_list.range_is_loaded
+        if not loaded:
+            self.warn("The rows of the range are still being read. Try again.")
+        return loaded
+
+    def _hidden(self) -> str:
+        """Say how many marked entries are not among the rows; empty if none."""
+        hidden = sum(not mark.shown for mark in self.marks)
+        words = count_words(hidden, "marked entry is", "marked entries are")
+        return f"{words} not in the list." if hidden else ""
+
+    def _single(self, does: str) -> Entry | None:
+        """Return the entry for an action that takes one only; says so when several are marked."""
+        marks = self.marks
+        if len(marks) > 1:
+            self.warn(f"{does} takes one entry, and {len(marks):,} are marked: esc unmarks them.")
+            return None
+        return next(iter(self.chosen), None)
 
     @property
     def gone(self) -> Deleted | None:
@@ -75,61 +164,59 @@ class EntryKeys(Frame[None]):
     def _editable(self) -> Entry | None:
         """Return the current entry when it can be changed, and say why when it cannot."""
         if self.gone is not None:
-            self.tell(t(("!", "warn"), " It is deleted: v brings it back."))
+            self.tell(t(("!", "warn"), f" It is deleted: {_key('restore')} restores it."))
         return self.entry if self.context.page is None else None
 
     def action_restore(self) -> None:
-        """Bring a deleted entry back at its place, after a last look."""
-        if self.gone is not None:
-            self.context.ask(Revive(self.gone))
+        """Bring the marked deleted entries back at their places, else the current one, after a last look."""
+        if self.marks and not self._all_loaded():
+            return
+        if gone := self.marked_gone:
+            self.context.ask(Revive(gone, self._hidden()))
+        elif self.marks:
+            self.warn("None of the marked entries is deleted.")
+        elif self.gone is not None:
+            self.context.ask(Revive([self.gone]))
         elif self.entry is not None:
             self.tell(t(("!", "warn"), " This entry is not deleted. Press h to pick an older version."))
 
     def action_edit(self) -> None:
         """Edit the entry."""
-        entry = self._editable()
+        entry = self._single("The form")
         if entry is not None:
             self.context.ask(EditEntry(entry.id))
 
     def action_edit_file(self) -> None:
         """Edit the entry's file in `$EDITOR`, at its line."""
-        entry = self._editable()
+        entry = self._single("$EDITOR")
         if entry is not None:
             self.context.ask(EditInEditor(entry.file, entry.line))
 
     def action_edit_xml(self) -> None:
         """Edit the entry's markup."""
-        entry = self._editable()
+        entry = self._single("The XML editor")
         if entry is not None:
             self.context.ask(EditMarkup(entry.id, entry.title))
 
     def action_delete(self) -> None:
         """Delete the entry, after a look at what goes."""
         if entries := self.chosen:
-            self.context.ask(DeleteEntries(entries))
+            self.context.ask(DeleteEntries(entries, self._hidden()))
 
     def action_duplicate(self) -> None:
         """Put a copy of the entry behind it."""
         if entries := self.chosen:
-            self.context.ask(DuplicateEntries(entries))
+            self.context.ask(DuplicateEntries(entries, self._hidden()))
 
     def action_move(self) -> None:
         """Move the entry to another file."""
         if entries := self.chosen:
-            self.context.ask(MoveEntries(entries))
+            self.context.ask(MoveEntries(entries, self._hidden()))
 
     def action_change_marked(self) -> None:
         """Set a field of all marked entries; of the current one when none is marked."""
         if entries := self.chosen:
             self.context.ask(SetField([entry.id for entry in entries]))
-
-    @property
-    def chosen(self) -> Sequence[Entry]:
-        """The entries that a change takes: those that are marked, else the current one."""
-        if marked := self.marked:
-            return [self.workspace.tree.snapshot.by_id[entry_id] for entry_id in marked]
-        entry = self._editable()
-        return [] if entry is None else [entry]
 
     def action_history(self) -> None:
         """Show how the entry came to be what it is."""
@@ -232,8 +319,8 @@ class EntryKeys(Frame[None]):
     def action_copy(self) -> None:
         """Copy the marked entries as text; else the current one, as XML while that is shown."""
         entry = self.shown_entry
-        if self.marked:
-            entries = self.chosen
+        if self.marks:
+            entries = self.marked_entries
             self.copy_text("\n".join(map(as_text, entries)), count_words(len(entries), "entry", "entries"))
         elif entry is not None:
             source = next((preview.source for preview in self.query(Preview)), None)

@@ -75,6 +75,11 @@ class DeletedEntries(EntryKeys):
         return None
 
     @property
+    def mark_list(self) -> DeletedList:
+        """The list."""
+        return self._list
+
+    @property
     def gone(self) -> Deleted | None:
         """The deleted entry under the cursor."""
         return self._list.current
@@ -108,6 +113,8 @@ class DeletedEntries(EntryKeys):
         """Return the keys; while the search is typed those that type nothing."""
         if focused is self._search.box:
             return [("down", "to the list"), ("next", "complete"), ("back", "clear")]
+        if self.marks and focused is self._list:
+            return DeletedList.MARKED
         return super().footer_keys(focused) if self._list.count else ["back"]
 
     # ── searching ─────────────────────────────────────────────────────────────
@@ -165,7 +172,9 @@ class DeletedEntries(EntryKeys):
             self._panes.read()
 
     def action_back(self) -> None:
-        """Clear the search, then leave it, then the screen."""
+        """Take marks away, clear the search, then leave it, then the screen."""
+        if self.focused is self._list and self.take_marks_back():
+            return
         if self.focused in (self._search.box, self._list) and self._search.text:
             self._search.text = ""
         elif self.focused is self._search.box:

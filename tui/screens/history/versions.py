@@ -38,7 +38,7 @@ class Versions(Frame[None]):
     A subclass says what they are versions of, reads them (`versions`) and compares two of them (`compare`).
     """
 
-    BINDINGS = bindings("accept", "choose", "mark", "restore", "side_by_side", "xml", "copy")
+    BINDINGS = bindings("accept", "choose", "restore", "side_by_side", "xml", "copy")
     HELP_TITLE = "Keys: history"
     AUTO_FOCUS = "#versions"
     WHAT = "entry"
@@ -172,7 +172,7 @@ class Versions(Frame[None]):
 
     # ── other ways to look ────────────────────────────────────────────────────
 
-    def action_mark(self) -> None:
+    def action_choose(self) -> None:
         """Compare from this version on, or no longer."""
         version = self._list.current
         if version is not None:
@@ -180,8 +180,6 @@ class Versions(Frame[None]):
             self._list.marked = None if self._list.marked == key else key
             self._list.refresh()
             self._moved()
-
-    action_choose = action_mark
 
     @on(RowList.Chosen)
     def action_accept(self) -> None:

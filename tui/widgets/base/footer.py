@@ -18,13 +18,15 @@ class Footer(Drawn):
     DEFAULT_CSS = "Footer { height: 1; }"
 
     keys: reactive[Sequence[Hint]] = reactive(())
+    lead: reactive[str] = reactive("")
+    """Words before the keys, on what they act: `3 marked`."""
     typing: reactive[bool] = reactive(False)
     """Whether letters go into a text now, so that `?` is no key."""
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line."""
         tail = hot(t(("f1" if self.typing else "?", "strong"), (" keys", "muted")), "help") + t(" ")
-        line = t(" ")
+        line = t(" ", (self.lead, "accent"), "   ") if self.lead else t(" ")
         for n, (action, key, label) in enumerate(hints(self.keys, self.typing)):
             item = hot(t((key, "strong"), " ", (label, "muted")), action)
             gap = Content("   ") if n else BLANK

@@ -32,7 +32,7 @@ from tui.theme.drawing import (
 )
 from tui.theme.labels import kind_label
 from tui.widgets.base.drawn import Options
-from tui.widgets.base.row_list import RowList
+from tui.widgets.browse.mark_list import MarkList
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
@@ -49,7 +49,7 @@ EMPTY_MEASURE = 54
 """Columns of the text in the place of rows."""
 
 
-class Results(RowList[Any]):
+class Results(MarkList[Any]):
     """Any number of entries; those that are not loaded yet are asked for when they come into view."""
 
     HELP_TITLE = "Keys: results"
@@ -59,8 +59,8 @@ class Results(RowList[Any]):
         ("duplicate", "duplicate"),
         "copy",
         "change_marked",
-        ("rename_tag", "rename tag"),
-        "mark",
+        ("rename_tag", "tag"),
+        "range",
         ("back", "unmark all"),
     )
     """The keys while entries are marked: these take all of them."""
@@ -106,8 +106,6 @@ class Results(RowList[Any]):
         self._hits = 0
         """The number of hits, loaded or not; the related come after them and their heading."""
         self._related = NONE_RELATED
-        self.marked: dict[str, None] = {}
-        """Ids of the marked entries, in the order they were marked."""
         self._now = datetime.now(UTC)
         self._asked = 0
         self._date = 0
@@ -133,13 +131,14 @@ class Results(RowList[Any]):
         Below come the `related`; None leaves those there are.
         """
         self._lit = lit
-        self.rows, self._now, self._asked = rows, now, 0
-        self.empty, self.proposals = [], []
-        self._hits = total
-        whens = [row.entry.when for row in rows[:_ALIGNED]]
-        self._date = max((len(dates.short(when, now)) for when in whens if when is not None), default=0)
-        self._related = (self._related if related is None else related).besides(rows)
-        place = next((n for n, row in self._loaded() if row.id == current), self.cursor)
+        with self.other_rows():
+            self.rows, self._now, self._asked = rows, now, 0
+            self.empty, self.proposals = [], []
+            self._hits = total
+            whens = [row.entry.when for row in rows[:_ALIGNED]]
+            self._date = max((len(dates.short(when, now)) for when in whens if when is not None), default=0)
+            self._related = (self._related if related is None else related).besides(rows)
+        place = next((n for n, row in self.loaded() if row.id == current), self.cursor)
         self.show(self._lines, place if current else 0, keep=bool(current))
 
     def extend(self, rows: Sequence[EntryRow], total: int) -> None:
@@ -150,8 +149,9 @@ class Results(RowList[Any]):
 
     def clear(self, empty: Sequence[Content], proposals: Sequence[str] = ()) -> None:
         """Show no rows, but lines of text, and queries to try instead."""
-        self.rows, self.empty, self.proposals = (), list(empty), list(proposals)
-        self._hits, self._related = 0, NONE_RELATED
+        with self.other_rows():
+            self.rows, self.empty, self.proposals = (), list(empty), list(proposals)
+            self._hits, self._related = 0, NONE_RELATED
         self.show(0)
 
     @property
@@ -166,18 +166,10 @@ class Results(RowList[Any]):
         )
         return rows[place] if 0 <= place < len(rows) else None
 
-    def _loaded(self) -> Iterator[tuple[int, EntryRow]]:
+    def loaded(self) -> Iterator[tuple[int, EntryRow]]:
         """Yield the rows that are loaded, each with its place."""
         yield from enumerate(self.rows)
         yield from enumerate(self._related.rows, self._hits + 1)
-
-    def validate_cursor(self, cursor: int) -> int:
-        """Keep the cursor on an entry: it steps over the heading."""
-        cursor = super().validate_cursor(cursor)
-        if cursor == self._hits and self._related.words:
-            below = self._related.rows and (cursor > self.cursor or not self._hits)
-            return cursor + 1 if below else max(0, cursor - 1)
-        return cursor
 
     @property
     def on_top(self) -> bool:
@@ -193,27 +185,19 @@ class Results(RowList[Any]):
 
     def go_to(self, entry_id: str) -> bool:
         """Put the cursor on an entry; False when it is not among the rows, or only as a deleted one."""
-        there = (n for n, row in self._loaded() if row.id == entry_id and row.deleted is None)
+        there = (n for n, row in self.loaded() if row.id == entry_id and row.deleted is None)
         place = next(there, -1)
         if place >= 0:
             self.cursor = place
         return place >= 0
 
-    def toggle_mark(self) -> None:
-        """Mark the current entry, or take its mark away, and go on to the next."""
-        entry = self.current
-        if entry is not None:
-            if entry.id in self.marked:
-                del self.marked[entry.id]
-            else:
-                self.marked[entry.id] = None
-            self.refresh()
-            self.go(1)
+    def is_stop(self, index: int) -> bool:
+        """Whether a row is an entry's: the heading of the related is none."""
+        return not (self._related.words and index == self._hits)
 
-    def unmark(self) -> None:
-        """Take all marks away."""
-        self.marked = {}
-        self.refresh()
+    def entry_of(self, row: EntryRow) -> tuple[str, Deleted | None]:
+        """Return the id of a row's entry, and how it was deleted if it was."""
+        return row.id, row.deleted
 
     @property
     def current(self) -> Entry | None:
@@ -239,7 +223,7 @@ class Results(RowList[Any]):
             return (BLANK, BLANK)
         entry = hit.entry
         title = lit(Content.styled(entry.title, "strong" if current else "text"), hit.title_spans)
-        marked = entry.id in self.marked
+        marked = self.is_marked(index, hit)
         glyph = "✓" if marked else MARK[entry.group]
         mark = t(" ", tinted(glyph, "accent" if marked or (current and focused) else ""), " ")
         date = dates.short(entry.when, self._now) if entry.when is not None else ""

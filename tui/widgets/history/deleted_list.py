@@ -11,16 +11,16 @@ from textual.strip import Strip
 
 from tui.actions import Hint
 from tui.theme import dates
-from tui.theme.drawing import BLANK, WORD, bar, kind_mark, lit, plain, t
+from tui.theme.drawing import BLANK, WORD, bar, kind_mark, lit, plain, t, tinted
 from tui.theme.labels import kind_label
-from tui.widgets.base.row_list import RowList
+from tui.widgets.browse.mark_list import MarkList
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
     from tui.data.search_rows import Spans
 
 
-class DeletedList(RowList["Deleted"]):
+class DeletedList(MarkList["Deleted"]):
     """Two lines an entry: its title; what it was, who deleted it and when."""
 
     HELP_TITLE = "Keys: deleted entries"
@@ -28,10 +28,13 @@ class DeletedList(RowList["Deleted"]):
         ("accept", "show"),
         "restore",
         "search",
+        ("choose", "mark"),
         "history",
         "copy",
         "back",
     )
+    MARKED: Sequence[Hint] = ("restore", "copy", "range", ("back", "unmark all"))
+    """The keys while entries are marked: these take all of them."""
 
     def __init__(self) -> None:
         super().__init__(id="gone")
@@ -44,17 +47,23 @@ class DeletedList(RowList["Deleted"]):
     ) -> None:
         """Show what was found so far, lit where `spans` says; the cursor stays on its entry."""
         self.complete, self._now, self._spans = complete, now, spans
-        self.list_items(gone)
+        with self.other_rows():
+            self.list_items(gone)
 
     def key(self, item: Deleted) -> tuple[str, str]:
         """Return what tells a deleted entry from the others."""
         return item.rev, item.entry.id
 
+    def entry_of(self, row: Deleted) -> tuple[str, Deleted]:
+        """Return the id of an entry, and how it was deleted."""
+        return row.entry.id, row
+
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw an entry."""
         gone, now = self.items[index], self._now
         entry = gone.entry
-        mark = kind_mark(entry.group, "accent" if current and focused else "")
+        marked = tinted("✓", "accent") if self.is_marked(index, gone) else None
+        mark = marked or kind_mark(entry.group, "accent" if current and focused else "")
         words = Content.styled(entry.title, "strong" if current else "text")
         title = t(" ", mark, " ", lit(words, self._spans(entry.title)) if self._spans else words)
         kind = WORD.get(entry.group) or kind_label(entry.kind).lower()

@@ -1,0 +1,52 @@
+"""Deleted entries back at their places: as many as are asked for, as one change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from index.formats.registry import open_file
+from index.git.repository import Repository
+from index.history.deleted import past_of_deleted
+from index.history.restore import restore_entry
+from index.model.counts import count_kinds
+from index.model.deleted_entry import Deleted
+from index.model.display import shorten
+from index.model.errors import EditRefused
+from index.model.plan import CannotEdit, Plan, PlannedChange
+
+
+def plan_revive(repository: Repository, gone: Sequence[Deleted], read: Callable[[str], bytes | None]) -> Plan:
+    """Plan bringing deleted entries back at their places, as one change; all of them, or none.
+
+    Args:
+        repository: that of the tree, which has their files as they last were.
+        gone: the entries.
+        read: gives the bytes of a file as it is now, None when there is none.
+
+    Raises:
+        CannotEdit: one of them cannot come back; says which, where there are several.
+    """
+    before: dict[str, bytes | None] = {}
+    after: dict[str, bytes] = {}
+    # What went last comes back first, from the top of its file on: so each finds the neighbours it had.
+    for one in sorted(gone, key=lambda one: (-one.when.timestamp(), one.path, one.entry.line)):
+        past = past_of_deleted(repository, one)
+        if past is None:
+            raise CannotEdit(f"{one.entry.id} cannot be read any more from {one.rev[:7]}.")
+        file = past.document.path
+        if file not in before:
+            before[file] = read(file)
+        data = after.get(file, before[file])
+        try:
+            now = None if data is None else open_file(data, file)
+            after[file] = restore_entry(now, "", past).to_bytes()
+        except EditRefused as error:
+            raise CannotEdit(f"{one.entry.title}: {error}" if len(gone) > 1 else str(error)) from error
+    changes = [PlannedChange(file, before[file], data) for file, data in after.items()]
+    return Plan(tuple(changes), _message(gone), tuple(one.entry.id for one in gone))
+
+
+def _message(gone: Sequence[Deleted]) -> str:
+    if len(gone) > 1:
+        return f"memory: restore {count_kinds([one.entry.kind for one in gone])}"
+    return f'memory: restore "{shorten(gone[0].entry.title, 40)}" as of {gone[0].rev[:7]}'
