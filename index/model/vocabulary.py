@@ -88,6 +88,7 @@ class Vocabulary:
     generic: frozenset[str]
     placeholders: frozenset[str]
     pending: tuple[str, ...]
+    done: frozenset[str]
 
 
 Table = dict[str, dict[str, list[str] | str]]
@@ -131,6 +132,7 @@ def load(extra: Path | None = None) -> Vocabulary:
         generic=frozenset(table["structure"]["generic"]),
         placeholders=frozenset(table["structure"]["placeholders"]),
         pending=tuple(table["structure"]["pending"]),
+        done=frozenset(table["structure"]["done"]),
     )
 
 

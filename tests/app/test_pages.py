@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from rich.segment import ControlType, Segment
@@ -12,13 +12,11 @@ from rich.style import Style
 from textual.color import Color
 from textual.content import Content
 
-from index.formats.xml.elements import read_content
-from index.formats.xml.entries import read_entries
 from index.library.snapshot import Snapshot
-from index.model.entry import Entry
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
 from index.workspace import Workspace
+from tests.support.pages import NOW, entry_of, page
 from tui.data.entry_text import as_text
 from tui.data.tree_workers import Progress, Reporter, TreeRead
 from tui.runtime import clipboard
@@ -28,20 +26,9 @@ from tui.theme.drawing import bar, chips, code_lines, cut, meter, place, progres
 from tui.theme.prose import Block, blocks
 from tui.theme.sanitize import Ascii, Sanitize
 from tui.theme.themes import DEFAULT, SIXTEEN, THEMES, choose
-from tui.widgets.browse.entry_page import FOLD, Page, is_heading, lines
-
-NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
-
-
-def entry_of(xml: str, file: str = "development-patterns/x.xml") -> Entry:
-    """Return the first entry of a file."""
-    return read_entries(read_content(xml.encode(), file), file)[0]
-
-
-def page(xml: str, width: int = 60, **options: Any) -> list[str]:
-    """Return the lines of the page of the first entry, without the margin."""
-    drawn = lines(Page(entry_of(xml), NOW)._replace(**options), width)
-    return [line.plain.rstrip()[2:] for line in drawn]
+from tui.widgets.browse.entry_page import is_heading, lines
+from tui.widgets.browse.page_facts import Page
+from tui.widgets.browse.value_rows import FOLD
 
 
 def test_fields_stand_in_reading_order_short_values_in_a_column() -> None:
@@ -80,8 +67,12 @@ def test_records_inside_an_entry_are_a_list() -> None:
         "<phase><name>Import</name><status>open</status></phase></phases></phase-status>"
     )
     at = shown.index("Phases", 3)
-    assert shown[at + 1 : at + 3] == ["· Export", "  Status done"]
-    assert "· Import" in shown
+    assert shown[at + 1 : at + 4] == [
+        "✓ Export",
+        "  Notes",
+        "    All of it went well enough to go on with it.",
+    ]
+    assert shown[at + 4 :] == ["○ Import"]
 
 
 def test_a_long_value_folds_and_unfolds() -> None:
@@ -146,7 +137,7 @@ def test_prose_is_told_from_lists_and_code() -> None:
         Block("item", "dot"),
         Block("item", "deeper", "", 1),
         Block("text", ""),
-        Block("code", "let a = 1"),
+        Block("code", "let a = 1", "js"),
         Block("text", "end"),
     ]
 
@@ -211,7 +202,7 @@ def test_code_is_coloured_without_knowing_the_language() -> None:
         for line in [highlight('const a = 20; // "why"')]
         for s in line.spans
     }
-    assert (roles["const"], roles["20"], roles['// "why"']) == ("strong", "accent", "muted")
+    assert (roles["const"], roles["20"], roles['// "why"']) == ("strong", "number", "muted")
     tag = highlight('<a href="x">text</a>', markup=True)
     assert {tag.plain[s.start : s.end] for s in tag.spans if s.style == "strong"} == {"<a", ">", "</a"}
 

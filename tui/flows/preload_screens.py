@@ -6,6 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
+from tui.theme import code
+
 NEXT: Final = (
     "tui.screens.sessions.timeline",
     "index.sessions.timeline",
@@ -25,3 +27,4 @@ def import_ahead(stopped: Callable[[], bool]) -> None:
         if stopped():
             return
         import_module(name)
+    code.load_usual()

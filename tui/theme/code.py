@@ -1,9 +1,15 @@
-"""Code in memories, told apart from prose and coloured without knowing its language."""
+"""Code in memories: told apart from prose, and coloured in four tones.
+
+Keywords are bold; names, strings, numbers and comments have a tone each. A language that is known, or seen
+at a glance, is read by Pygments; of any other code the words are coloured that most languages share.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from textual.content import Content
 
@@ -21,30 +27,126 @@ _KEYWORDS = (
 )
 _LONGEST = 2000
 """Characters of a line that are coloured; a longer line is data, not code to read."""
+_DIGITS = re.compile(r"_[\d_]+")
+"""The rest of a number that is written `30_000`, where its language is read as if it had no such numbers."""
+_MOST = 10_000
+"""Characters of a text that is read by its language; more of it would hold up the page."""
+
+_TONES = (
+    ("Comment", "muted"),
+    ("Keyword.Constant", "number"),
+    ("Keyword", "strong"),
+    ("Operator.Word", "strong"),
+    ("Literal.String", "string"),
+    ("Literal.Number", "number"),
+    ("Name.Function", "name"),
+    ("Name.Class", "name"),
+    ("Name.Tag", "name"),
+    ("Name.Attribute", "name"),
+    ("Name.Decorator", "name"),
+    ("Name.Builtin", "name"),
+    ("Name.Variable", "name"),
+    ("Generic.Inserted", "ok"),
+    ("Generic.Deleted", "err"),
+    ("Generic.Heading", "strong"),
+    ("Generic.Prompt", "muted"),
+)
+"""Beginning of the name of a kind of token → the role it is drawn in; the first that fits."""
 
 
 @cache
 def _token() -> re.Pattern[str]:
     comment = r"//[^\n]*|(?:(?<=\s)|^)#[^\n]*|(?:(?<=\s)|^)--\s[^\n]*|/\*.*?(?:\*/|$)|<!--.*?(?:-->|$)"
-    literal = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`|\b\d[\w.]*\b"
-    return re.compile(rf"(?P<muted>{comment})|(?P<accent>{literal})|(?P<strong>\b(?:{_KEYWORDS})\b)")
+    text = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`[^`\n]*`"
+    return re.compile(
+        rf"(?P<muted>{comment})|(?P<string>{text})|(?P<number>\b\d[\w.]*\b)|(?P<strong>\b(?:{_KEYWORDS})\b)"
+    )
 
 
 @cache
 def _markup() -> re.Pattern[str]:
     return re.compile(
-        r"(?P<muted><!--.*?(?:-->|$)|<[?!][^>]*>?)|(?P<strong></?[\w:.-]+|/?>)|(?P<accent>\"[^\"]*\"|'[^']*')"
+        r"(?P<muted><!--.*?(?:-->|$)|<[?!][^>]*>?)|(?P<strong></?[\w:.-]+|/?>)|(?P<string>\"[^\"]*\"|'[^']*')"
     )
 
 
 def highlight(line: str, *, markup: bool = False) -> Content:
-    """Colour a line of code: keywords bold, literals in the accent, comments muted."""
+    """Colour a line of code without knowing its language."""
     content = Content.styled(line.expandtabs(4), "text")
     for match in (_markup() if markup else _token()).finditer(content.plain[:_LONGEST]):
         role = match.lastgroup
         if role is not None:
             content = content.stylize(role, *match.span())
     return content
+
+
+def highlighted(text: str, language: str = "") -> Iterator[Content]:
+    """Yield the lines of code in the tones of their language; `language` is what the text says of it."""
+    text = text.expandtabs(4)
+    lexer = _lexer(language.lower() or _guess(text)) if len(text) <= _MOST else None
+    if lexer is None:
+        yield from map(highlight, text.split("\n"))
+        return
+    line, role = Content(""), ""
+    for token, part in lexer.get_tokens(text + "\n"):  # some know the end of a line by what follows it
+        role = _role(str(token)) if role != "number" or not _DIGITS.fullmatch(part) else role
+        first, *rest = part.split("\n")
+        line += Content.styled(first, role)
+        for piece in rest:
+            yield line
+            line = Content.styled(piece, role)
+
+
+@cache
+def _role(token: str) -> str:
+    name = token.removeprefix("Token.")
+    return next((role for start, role in _TONES if name.startswith(start)), "text")
+
+
+@cache
+def _lexer(language: str) -> Any:
+    """Return what reads a language, None for one that nobody knows; a language loads once, in 1 to 40 ms."""
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    if language in {"", "text", "txt", "plain", "plaintext"}:
+        return None
+    try:
+        return get_lexer_by_name(language, stripnl=False)
+    except ClassNotFound:
+        return None
+
+
+USUAL = ("sql", "javascript", "python", "bash", "yaml", "json", "typescript", "xml", "diff", "console")
+"""Languages that most memories hold."""
+
+
+def load_usual() -> None:
+    """Load the usual languages, so that a page need not wait for them; for a thread."""
+    for language in USUAL:
+        _lexer(language)
+
+
+@cache
+def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table = (
+        r"SELECT|EXPLAIN|INSERT INTO|UPDATE \w+ SET|CREATE (?:\w+ )*(?:TABLE|INDEX)|ALTER TABLE|WITH \w+ AS"
+    )
+    script = r"export |const \w+|let \w+|interface \w+ \{|function \w+\(|await "
+    return (
+        ("console", re.compile(r"\A\$ \S")),
+        ("sql", re.compile(rf"^\s*(?:{table})\b", re.M)),
+        ("json", re.compile(r"\A\s*[\[{]\s*(?:\"[^\"\n]*\"\s*[:,\]]|[\[{]\s*\")")),
+        ("xml", re.compile(r"\A\s*<[\w?!]")),
+        ("diff", re.compile(r"\A(?:diff --git|--- \S+\n\+\+\+ |@@ )")),
+        ("python", re.compile(r"^\s*(?:def \w+\(.*\).*:|from [\w.]+ import |class \w+.*:)\s*", re.M)),
+        ("typescript", re.compile(rf"^\s*(?:{script})|=> ", re.M)),
+    )
+
+
+def _guess(text: str) -> str:
+    """Return the language that a text shows at a glance; empty for none."""
+    return next((language for language, sign in _signs() if sign.search(text)), "")
 
 
 @cache
@@ -70,3 +172,28 @@ def looks_like_code(name: str, text: str) -> bool:
         return False
     coded = sum(1 for line in lines if _line().search(line))
     return coded * 2 > len(lines) or (bool(_names().search(name)) and coded * 5 >= len(lines))
+
+
+def words_around(text: str) -> tuple[str, str, str]:
+    """Split a text that is code: the paragraphs of prose before it, the code, and those behind it.
+
+    >>> words_around("It never passes through a Date.\\n\\nSELECT 1;\\nSELECT 2;")
+    ('It never passes through a Date.', 'SELECT 1;\\nSELECT 2;', '')
+    """
+    parts = text.strip("\n").split("\n\n")
+    first, last = 0, len(parts)
+    while first < last and _is_prose(parts[first]):
+        first += 1
+    while last > first and _is_prose(parts[last - 1]):
+        last -= 1
+    return "\n\n".join(parts[:first]), "\n\n".join(parts[first:last]), "\n\n".join(parts[last:])
+
+
+def _is_prose(paragraph: str) -> bool:
+    """Whether a paragraph is a sentence or several: it begins as one, ends as one, and no line is code."""
+    text = paragraph.strip()
+    return (
+        bool(re.match(r"[^\W\d_a-z][^\W_]*,? [^\W_]+", text))
+        and text.endswith((".", ":", "!", "?"))
+        and not any(_line().search(line) for line in text.split("\n"))
+    )

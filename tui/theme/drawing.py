@@ -48,6 +48,9 @@ TONES: Final = {
     "delword": "strike $text-error on $error-muted",
     "chip": "$foreground on $surface",
     "code": "on $surface",
+    "name": "$text-accent",
+    "string": "$text-success",
+    "number": "$text-warning",
     "cursor": "on $accent 14%",
     "blur": "on $foreground 6%",
     "input": "$background on $accent",
@@ -89,6 +92,9 @@ PLAIN: Final = TONES | {
     "delword": "strike ansi_red",
     "chip": "",
     "code": "",
+    "name": "ansi_cyan",
+    "string": "ansi_green",
+    "number": "ansi_yellow",
     "cursor": "",
     "blur": "",
     "input": "reverse",
@@ -280,9 +286,10 @@ def column(label: str, rows: Sequence[Content], width: int = COLUMN) -> list[Con
     return [(first if n == 0 else Content(" " * width)) + row for n, row in enumerate(rows)]
 
 
-def bullet(rows: Sequence[Content]) -> list[Content]:
-    """Put a dot before the first of the rows of a list's item."""
-    return [t(("· " if n == 0 else "  ", "muted"), row) for n, row in enumerate(rows)]
+def bullet(rows: Sequence[Content], mark: str = "") -> list[Content]:
+    """Put a dot, or the sign of a state, before the first of the rows of a list's item."""
+    sign = t((f"{mark or '·'} ", "ok" if mark == "✓" else "muted"))
+    return [(sign if n == 0 else Content(" " * sign.cell_length)) + row for n, row in enumerate(rows)]
 
 
 def code_lines(line: Content, width: int, ansi: bool) -> Iterator[Content]:

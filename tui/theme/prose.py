@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tui.theme.code import looks_like_code
 
-_FENCE = re.compile(r"^\s*(?:```|~~~)")
+_FENCE = re.compile(r"^\s*(?:`{3,}|~{3,})\s*([\w+#.-]*)")
 _ITEM = re.compile(r"^(\s*)(?:[-*•+]|\d{1,3}[.)])\s+")
 _NUMBER = re.compile(r"^\s*(\d{1,3}[.)])\s+")
 _DRAWN = re.compile(r"(?<=[^\s.!?:;,])(?:  +|\t)(?=\S)|[\u2500-\u259f]|^\s*(?:\||\+-|->)")
@@ -24,7 +24,7 @@ class Block(NamedTuple):
     """`text`, `item` or `code`."""
     text: str
     mark: str = ""
-    """Number before a list item; empty for a dot."""
+    """Number before a list item, empty for a dot; language that a fence names before its code."""
     depth: int = 0
     """How deep an item is in a list of lists."""
 
@@ -35,9 +35,9 @@ def blocks(text: str) -> Iterator[Block]:
     place = prose = 0  # up to `prose` a paragraph is known to be one
     while place < len(lines):
         line = lines[place]
-        if _FENCE.match(line):
+        if fence := _FENCE.match(line):
             end = next((n for n in range(place + 1, len(lines)) if _FENCE.match(lines[n])), len(lines))
-            yield Block("code", "\n".join(lines[place + 1 : end]))
+            yield Block("code", "\n".join(lines[place + 1 : end]), fence[1])
             place = end + 1
         elif line.startswith(("    ", "\t")) and not _ITEM.match(line) and _stands_apart(lines, place):
             end = place

@@ -19,7 +19,7 @@ from tui.theme.drawing import BLANK, code_lines, lit, plain, t
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.lines import AHEAD, ItemPage
 from tui.widgets.browse import entry_page
-from tui.widgets.browse.entry_page import Page, Spans
+from tui.widgets.browse.page_facts import Page, Spans
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted

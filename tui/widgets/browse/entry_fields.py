@@ -1,0 +1,289 @@
+"""The fields of an entry as lines of its page: first what it says, in the order of the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from textual.content import Content
+
+from index.model.vocabulary import fold, is_about, role, vocabulary
+from tui.theme.drawing import BLANK, COLUMN, bar, bullet, chips, column, plain, t, wrap
+from tui.theme.labels import label
+from tui.widgets.browse.value_rows import value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.model.entry import Entry
+    from index.model.field import Field
+    from tui.widgets.browse.page_facts import Page
+
+SHORT = 30
+"""Values of at most this many cells are beside their label; one word may be as long as the line."""
+_ABOUT: Final = {"time", "tags", "tech", "level", "status", "project", "agent", "uses", "severity", "id"}
+"""Roles of fields that are about the entry: short ones come last."""
+_VALUE: Final = 24
+"""Cells that a value beside its label has at least, before the label is cut off its column."""
+_NUMBER = re.compile(r"\[\d+\]$")
+
+
+def field_lines(page: Page, width: int) -> Iterator[Content]:
+    """Yield the fields of a page: block after block, short values in columns."""
+    said, about, metadata = _in_order(page.entry, width)
+    short: list[Field] = []
+    for nested, group in groupby(said, key=lambda field: _section(field.name)):
+        fields = list(group)
+        if nested and len(fields) > 1:
+            yield from _short_block(page, short, width)
+            yield from _element(page, nested, fields, width)
+            short = []
+            continue
+        for held in _runs(fields):
+            if len(held) == 1 and _is_short(held[0], width):
+                short += held
+                continue
+            yield from _short_block(page, short, width)
+            yield BLANK
+            yield from _long(page, held, width)
+            short = []
+    yield from _short_block(page, short + about, width)
+    for nested, group in groupby(metadata, key=lambda field: _section(field.name)):
+        fields = list(group)
+        if nested:
+            yield from _element(page, nested, fields, width)
+        else:
+            for held in _runs(fields):
+                yield BLANK
+                yield from _long(page, held, width)
+
+
+def _short_block(page: Page, fields: Sequence[Field], width: int) -> Iterator[Content]:
+    if fields:
+        yield BLANK
+        yield from _short_lines(page, fields, width, 0)
+
+
+def _element(page: Page, name: str, fields: Sequence[Field], width: int) -> Iterator[Content]:
+    """Yield a heading, and the fields inside the element of this name."""
+    yield BLANK
+    yield heading(name)
+    yield from _nested(page, fields, 1, width)
+
+
+def _in_order(entry: Entry, width: int) -> tuple[list[Field], list[Field], list[Field]]:
+    """Return what an entry says, the short values about it, and its metadata; each in the file's order."""
+    said: list[Field] = []
+    about: list[Field] = []
+    metadata: list[Field] = []
+    for field in _shown(entry):
+        nested = _section(field.name)
+        if is_about(field.name) and (nested or not _is_short(field, width)):
+            metadata.append(field)
+        elif not nested and _is_about(field, width):
+            about.append(field)
+        else:
+            said.append(field)
+    return said, about, metadata
+
+
+def _is_about(field: Field, width: int) -> bool:
+    """Whether a field of the entry is about it: by its meaning, or as a word, a number, an attribute."""
+    if not _is_short(field, width) or _NUMBER.search(field.name):
+        return False
+    return role(field.name) in _ABOUT or "@" in field.name or " " not in field.text.strip()
+
+
+def _shown(entry: Entry) -> Iterator[Field]:
+    """Yield the fields that the head of the page does not say already."""
+    for field in entry.fields:
+        what = role(field.name)
+        text = " ".join(field.text.split())
+        if not text:
+            continue
+        if "/" not in field.name and text == entry.title:
+            continue
+        if what == "project" and text == entry.project:
+            continue
+        if what == "time" and entry.when is not None and field.text == entry.timestamp:
+            continue
+        if what == "level" and entry.level is not None and text.lstrip("Ll") == str(entry.level):
+            continue
+        yield field
+
+
+def _runs(fields: Iterable[Field]) -> Iterator[list[Field]]:
+    """Yield the fields one by one, those of one name that follow each other together."""
+    for _, run in groupby(fields, key=lambda field: _NUMBER.sub("", field.name)):
+        yield list(run)
+
+
+def _long(page: Page, held: Sequence[Field], width: int) -> Iterator[Content]:
+    """Yield a heading with the value below it; the values of fields of one name as one list."""
+    first, *more = held
+    yield from _said(page, first, heading(_NUMBER.sub("", first.name) if more else first.name), width)
+    if more:
+        yield from _listed(page, held, width)
+    else:
+        yield from value(page, first, width)
+
+
+def _listed(page: Page, held: Sequence[Field], width: int) -> Iterator[Content]:
+    for field in held:
+        yield from bullet([*value(page, field, width - 2)])
+
+
+def heading(name: str) -> Content:
+    """Return the label of a field as a heading."""
+    return t((_label(name, 0), "head"))
+
+
+def _path(name: str) -> list[str]:
+    """Return the names from the entry down to a field; an attribute is one step more."""
+    return [part for part in name.replace("@", "/@").split("/") if part]
+
+
+def _section(name: str) -> str:
+    """Return the name of the element around a nested field."""
+    path = _path(name)
+    return path[0] if len(path) > 1 else ""
+
+
+def _is_short(field: Field, width: int) -> bool:
+    if role(field.name) in {"tags", "tech"}:
+        return all(len(value) <= SHORT for value in _values(field))
+    if field.items or "\n" in field.text or role(field.name) in {"problem", "solution", "text"}:
+        return False
+    return len(field.text) <= (SHORT if " " in field.text else width - COLUMN)
+
+
+def _values(field: Field) -> list[str]:
+    return [v.strip() for v in (field.items or field.text.replace("\n", ",").split(",")) if v.strip()]
+
+
+def _short_lines(page: Page, fields: Sequence[Field], width: int, above: int) -> Iterator[Content]:
+    """Yield short values beside their labels, below `above` headings; a label is never cut.
+
+    One that leaves no room for the values has a line of its own.
+    """
+    labels = [_label(field.name, above) for field in fields]
+    fitting = [len(text) + 2 for text in labels if len(text) + 2 <= max(COLUMN, width - _VALUE)]
+    room = max([COLUMN, *fitting])
+    for field, text in zip(fields, labels, strict=True):
+        if role(field.name) in {"tags", "tech"}:
+            held = chips((page.lit(plain(value)) for value in _values(field)), width - room, page.ansi)
+        else:
+            held = [page.lit(line) for line in wrap(field.text, width - room)]
+        if len(text) >= room:
+            yield from wrap(text, width, "head")
+            text = ""
+        *before, last = column(text, held, room)
+        yield from before
+        yield from _said(page, field, last, width)
+
+
+def _said(page: Page, field: Field, line: Content, width: int) -> list[Content]:
+    """Put who last changed a field, and when, at the end of a line, or where that is full, below it."""
+    origin = plain(page.origins.get(field.name, ""), "muted")
+    if not origin.plain:
+        return [line]
+    if line.cell_length + 2 + origin.cell_length <= width:
+        return [bar(width, line, origin)]
+    return [line, bar(width, BLANK, origin)]
+
+
+def _label(name: str, above: int) -> str:
+    """Return the label of a field below `above` headings that say the start of its path."""
+    path = _path(name)
+    return " · ".join(label(part) for part in (path[above:] or path[-1:]))
+
+
+# ── inside an element ─────────────────────────────────────────────────────────
+
+
+def _nested(page: Page, fields: Sequence[Field], depth: int, width: int) -> Iterator[Content]:
+    """Yield fields inside an element: values in a column, records and repeated values as a list, the rest
+    below names."""
+    parts = [(name, list(held)) for name, held in groupby(fields, key=lambda field: _path(field.name)[depth])]
+    bases = [_NUMBER.sub("", name) for name, _ in parts]
+    alike = {base for base in bases if bases.count(base) > 1} if len(bases) < _FEW else {*bases}
+    kinds = (
+        "record" if base in alike and not _is_leaf(held, depth)
+        else "list" if base in alike
+        else "short" if _is_leaf(held, depth) and _is_short(held[0], width)
+        else "long"
+        for base, (_, held) in zip(bases, parts, strict=True)
+    )  # fmt: skip
+    for (kind, base), run in groupby(
+        zip(kinds, bases, parts, strict=True),
+        key=lambda part: (part[0], part[1] if part[0] == "list" else ""),
+    ):
+        group = [part for _, _, part in run]
+        if kind == "short":
+            yield from _short_lines(page, [field for _, held in group for field in held], width, depth)
+        elif kind == "list":
+            if len(group) < len(parts):
+                yield t((label(base), "muted"))
+            yield from _listed(page, [field for _, held in group for field in held], width)
+        elif kind == "record":
+            for _, held in group:
+                yield from _record(page, held, depth + 1, width)
+        else:
+            for name, held in group:
+                yield t((label(name), "muted"))
+                yield from (t("  ", line) for line in _inside(page, held, depth + 1, width - 2))
+
+
+_FEW: Final = 200
+"""Parts of an element up to which those of one name are counted; more of them are a list anyway."""
+
+
+def _inside(page: Page, fields: Sequence[Field], depth: int, width: int) -> Iterator[Content]:
+    """Yield an element's own text, then what is inside it."""
+    own = [field for field in fields if len(_path(field.name)) <= depth]
+    for field in own:
+        yield from value(page, field, width)
+    rest = [field for field in fields if len(_path(field.name)) > depth]
+    if rest:
+        yield from _nested(page, rest, depth, width)
+
+
+def _is_leaf(held: Sequence[Field], depth: int) -> bool:
+    return len(held) == 1 and len(_path(held[0].name)) == depth + 1
+
+
+def _record(page: Page, held: Sequence[Field], depth: int, width: int) -> Iterator[Content]:
+    """Yield a record inside an entry: its name after its state, its short values, then the rest."""
+    leaves = [field for field in held if len(_path(field.name)) <= depth + 1]
+    named = next((f for f in leaves if _role(f) == "title" and "\n" not in f.text), None)
+    if named is None:
+        named = next((f for f in leaves if len(_path(f.name)) == depth), None)
+    state = next((f for f in leaves if f is not named and _role(f) == "status"), None)
+    mark = _mark(page, state)
+    short = [f for f in leaves if f is not named and _is_short(f, width - 14)]
+    about = [
+        t((f"{_label(field.name, depth)} ", "muted"), page.lit(plain(field.text)))
+        for field in short
+        if not (mark and field is state and not page.matches(field.text))
+    ]
+    shown = [page.lit(line) for line in wrap(" ".join(named.text.split()), width - 2)] if named else []
+    if about:
+        shown += wrap(t((" · ", "faint")).join(about), width - 2)
+    rest = [field for field in held if field is not named and field not in short]
+    if not shown:
+        shown = [t((label(_path(held[0].name)[depth - 1]), "muted"))]
+    yield from bullet(shown, mark)
+    yield from (t("  ", line) for line in _inside(page, rest, depth, width - 2))
+
+
+def _role(field: Field) -> str:
+    return role(_path(field.name)[-1])
+
+
+def _mark(page: Page, state: Field | None) -> str:
+    """Return the sign of a state that says no more than that something is done, or is not; else empty."""
+    word = fold(state.text) if state is not None and len(state.text) <= SHORT else ""
+    words = vocabulary()
+    return "✓" if word in words.done else "○" if word in words.pending else ""

@@ -1,0 +1,56 @@
+"""All that the page of an entry depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.style import Style
+
+from tui.theme.drawing import lit
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from textual.content import Content
+
+    from index.model.entry import Entry
+
+Spans = Callable[[str], Iterable[tuple[int, int]]]
+"""Finds the matches of the query in a text."""
+
+
+class Page(NamedTuple):
+    """All that a page depends on."""
+
+    entry: Entry
+    now: datetime
+    spans: Spans | None = None
+    """None: nothing was searched for."""
+    unfolded: frozenset[str] = frozenset()
+    """Names of the fields to show whole."""
+    ansi: bool = False
+    origins: Mapping[str, str] = {}
+    """Who last changed a field and when, by its name."""
+
+    links: Callable[[str], Iterable[tuple[int, int, str]]] | None = None
+    """Finds the ids that a text names: where, and the id of the entry; None: nothing is known of them."""
+    mentions: Sequence[Entry] = ()
+    """Entries that name this one."""
+
+    def lit(self, line: Content) -> Content:
+        """Light the matches in a line, and make the ids that it names links."""
+        if self.links is not None:
+            for start, end, target in self.links(line.plain):
+                if target != self.entry.id:
+                    line = line.stylize("link", start, end).stylize(link_to(target), start, end)
+        return lit(line, self.spans(line.plain)) if self.spans is not None and line.plain else line
+
+    def matches(self, text: str) -> bool:
+        """Whether the query is found in a text."""
+        return self.spans is not None and any(self.spans(text))
+
+
+def link_to(entry_id: str) -> Style:
+    """Return the style that leads to an entry when it is clicked."""
+    return Style.from_meta({"entry": entry_id})
