@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from index.sessions.brief import Brief
     from index.sessions.end import SessionEnd
     from index.sessions.timeline import TreeTimeline
+    from index.storage.memory_stores import TreeLocation
     from index.trends.tree_trends import TreeTrends
 
 
@@ -33,13 +34,13 @@ class Workspace:
         self.tree = tree
 
     @classmethod
-    def open(cls, path: Path | str) -> Workspace:
-        """Open the tree at `path`; nothing is read yet.
+    def open(cls, place: TreeLocation | Path | str) -> Workspace:
+        """Open the tree at a place; nothing is read yet.
 
         Raises:
             TreeError: it is missing, no folder, or not readable.
         """
-        return cls(Tree.open(path))
+        return cls(Tree.open(place))
 
     @once
     def search(self) -> Search:

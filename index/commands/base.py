@@ -51,10 +51,10 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
     Raises:
         NoTree: none of them does.
     """
-    path = Path(tree) if tree else discover()
-    if path is None:
+    place = Path(tree) if tree else discover()
+    if place is None:
         raise NoTree
-    workspace = Workspace.open(path)
+    workspace = Workspace.open(place)
     context = click.get_current_context(silent=True)
     workspace.tree.allowed.update(context.meta.get(_ALLOWED, ()) if context else ())
     workspace.tree.tell_waiting = _once(lambda words: click.echo(words, err=True))
@@ -69,7 +69,7 @@ def open_tree(tree: str | None, *, tell: bool = True) -> Iterator[Workspace]:
 
 def _interrupted(workspace: Workspace) -> str:
     """Say what was interrupted, and how to end it; empty for nothing."""
-    if not has_intents(workspace.tree.root):
+    if not has_intents(workspace.tree.home):
         return ""
     left = workspace.interrupted.left()
     if not left:

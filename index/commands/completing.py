@@ -13,7 +13,8 @@ from click.shell_completion import CompletionItem
 
 from index.model.entry import Entry
 from index.model.known_entries import EntryList
-from index.storage.scan import discover, scan
+from index.storage.memory_stores import TreeLocation
+from index.storage.scan import discover, open_at, scan
 from index.workspace import Workspace
 
 Offer = tuple[str, str]
@@ -60,8 +61,8 @@ def _ids(context: click.Context, incomplete: str) -> Iterator[Offer]:
 
 
 def _files(context: click.Context, _: str) -> Iterable[str]:
-    path = _path(context)
-    return sorted(file.path for file in scan(path)[0]) if path is not None else ()
+    place = _place(context)
+    return sorted(file.path for file in scan(*place)[0]) if place is not None else ()
 
 
 def _ids_and_files(context: click.Context, incomplete: str) -> Iterator[str | Offer]:
@@ -154,9 +155,9 @@ complete_revision = _completes(_revisions)
 complete_query = _completes(_queries)
 
 
-def _path(context: click.Context) -> Path | None:
+def _place(context: click.Context) -> TreeLocation | None:
     tree = next((above.params["tree"] for above in _chain(context) if above.params.get("tree")), None)
-    return Path(tree) if tree else discover(Path.cwd())
+    return open_at(Path(tree)) if tree else discover(Path.cwd())
 
 
 def _chain(context: click.Context | None) -> Iterator[click.Context]:
@@ -171,10 +172,10 @@ def _open(context: click.Context) -> Workspace:
     Raises:
         FileNotFoundError: there is none.
     """
-    path = _path(context)
-    if path is None:
+    place = _place(context)
+    if place is None:
         raise FileNotFoundError
-    return Workspace.open(path)
+    return Workspace.open(place)
 
 
 def _entries(context: click.Context) -> Iterator[Entry]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -11,7 +14,8 @@ from index.commands.exit_status import NOTHING, command
 from index.model.counts import count_words
 from index.rendering.json_encoder import to_json
 from index.rendering.text import write
-from index.storage.memory_stores import count_files, stores_of
+from index.storage.memory_stores import MemoryStore, TreeLocation, stores_of, tree_at, tree_of_project
+from index.workspace import Workspace
 
 
 @click.command("stores")
@@ -19,19 +23,50 @@ from index.storage.memory_stores import count_files, stores_of
 @json_option
 @command
 def stores(folder: Path | None, as_json: bool) -> int:
-    """List the memory stores of a project. Each has its keeper and the number of its files."""
-    found = list(stores_of((folder or Path.cwd()).absolute()))
-    counts = [count_files(store.path) for store in found]
+    """List the memory stores of a project. Each has its keeper, its name in a query, and its entries.
+
+    memarium in the project opens those that lie in it as one tree; store:NAME narrows a query to one.
+    """
+    start = (folder or Path.cwd()).absolute()
+    found = list(stores_of(start))
+    together = tree_of_project(start)
+    counts = _counts(found, together)
     if as_json:
         rows = [
-            {"path": str(store.path), "keeper": store.keeper, "files": count}
+            {"path": str(store.path), "keeper": store.keeper, "store": store.name, "entries": count}
             for store, count in zip(found, counts, strict=True)
         ]
         click.echo(to_json({"stores": rows}))
     else:
-        wide = max((len(store.keeper) for store in found), default=0)
-        for store, count in zip(found, counts, strict=True):
-            write(f"{store.keeper:<{wide}}  {count_words(count, 'file'):>10}  {store.path}")
+        _write(found, counts)
     if not found:
         click.echo("No memory stores in this project.", err=True)
     return 0 if found else NOTHING
+
+
+def _write(found: Sequence[MemoryStore], counts: Sequence[int]) -> None:
+    wide = [max((len(text) for text in texts), default=0) for texts in zip(*map(_words, found), strict=True)]
+    for store, count in zip(found, counts, strict=True):
+        words = "  ".join(f"{text:<{room}}" for text, room in zip(_words(store), wide, strict=True))
+        write(f"{words}  {count_words(count, 'entry', 'entries'):>14}  {store.path}")
+
+
+def _words(store: MemoryStore) -> tuple[str, str]:
+    return store.keeper, store.name
+
+
+def _counts(found: Sequence[MemoryStore], together: TreeLocation | None) -> list[int]:
+    """Return the number of entries of each store: in the tree of all, or of one that lies elsewhere alone."""
+    within: Counter[str] = Counter()
+    if together is not None and len(together.scope.places) > 1:
+        within = _entries(together)
+    return [
+        within[store.name] if store.inside and within else _entries(tree_at(store.path)).total()
+        for store in found
+    ]
+
+
+def _entries(place: TreeLocation) -> Counter[str]:
+    """Count the entries of a tree by their stores."""
+    with closing(Workspace.open(place)) as workspace:
+        return Counter(entry.store for entry in workspace.tree.entries() if not entry.template)

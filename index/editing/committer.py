@@ -61,7 +61,7 @@ class Committer:
 
     @once
     def _journal(self) -> Journal:
-        return Journal(state_folder(self._tree.root) / "journal.jsonl")
+        return Journal(state_folder(self._tree.home) / "journal.jsonl")
 
     def commit(self, change: Plan, message: str | None = None) -> Saved:
         """Write a planned change of any number of files and make it one commit of their paths.
@@ -108,7 +108,7 @@ class Committer:
     def _lock(self) -> AbstractContextManager[object]:
         if self._tree.repository is not None:
             return self._tree.repository.alone()
-        return only_one(state_folder(self._tree.root) / "saving.lock", self._tree.tell_waiting)
+        return only_one(state_folder(self._tree.home) / "saving.lock", self._tree.tell_waiting)
 
     def _commit(self, change: Plan, message: str | None) -> Saved:
         paths = tuple(one.file for one in change.changes)
@@ -219,7 +219,7 @@ class Committer:
         self._record(record, stood)
 
     def _keep_aside(self, file: str, data: bytes) -> Path:
-        return keep_aside(state_folder(self._tree.root) / "kept", file, data)
+        return keep_aside(state_folder(self._tree.home) / "kept", file, data)
 
     def _write(
         self,

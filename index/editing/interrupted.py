@@ -64,7 +64,7 @@ class Interrupted:
 
     @once
     def _changes(self) -> Intents:
-        return Intents(intents_folders(self._tree.root)[0])
+        return Intents(intents_folders(self._tree.home)[0])
 
     @once
     def _syncs(self) -> Intents:

@@ -37,7 +37,7 @@ class TreeStatus:
     @once
     def drafts(self) -> Drafts:
         """The edits that were typed and not saved."""
-        return Drafts(state_folder(self._tree.root) / "drafts")
+        return Drafts(state_folder(self._tree.home) / "drafts")
 
     def uncommitted(self) -> list[UncommittedFile]:
         """Return the memory files that are on disk and in no commit; none where nothing is versioned.

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.field import Field
+from index.model.store_places import in_store
 from index.model.timestamps import parse as parse_time
 from index.model.vocabulary import Shape, Vocabulary, fold, numbered, shape, singular, vocabulary
 
@@ -180,7 +181,7 @@ def _kind(name: str, wrappers: tuple[str, ...]) -> str:
 def _group(kind: str, path: str, status: str, words: Vocabulary, *, solved: bool) -> str:
     group = words.groups.get(kind) or words.groups.get(kind.rpartition("-")[2])
     if group is None:
-        group = words.folders.get(path.partition("/")[0], "other")
+        group = words.folders.get(in_store(path).partition("/")[0], "other")
     if group == "decision" and kind == "decision":
         waits = status.lower().startswith(words.pending) or (not status and not solved)
         return "pending" if waits else "decision"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.formats.markdown.markdown_format import MarkdownFormat
 from index.formats.xml.xml_format import XmlFormat
+from index.model.store_places import WHOLE, Scope
 
 if TYPE_CHECKING:
     from index.formats.base import Format, MemoryFile, Parsed
@@ -38,9 +39,13 @@ def is_memory(path: str) -> bool:
     return any(one.matches(path) for one in _FORMATS)
 
 
-def is_listed(path: str) -> bool:
-    """Whether the listing of a tree shows this path: a memory file, no folder of it hidden."""
-    return is_memory(path) and not any(part.startswith(".") for part in path.split("/"))
+def is_listed(path: str, scope: Scope = WHOLE) -> bool:
+    """Whether the listing of a tree shows this path: a memory file, no folder of it hidden.
+
+    Those on the way to a place of its scope may be.
+    """
+    rest = scope.rest(path) if is_memory(path) else None
+    return rest is not None and not any(part.startswith(".") for part in rest.split("/"))
 
 
 def format_of(path: str) -> Format:

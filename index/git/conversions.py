@@ -92,7 +92,9 @@ class Forms:
 
     def _at_head(self) -> list[str]:
         folder = self._checkout.in_git("").rstrip("/")
-        names = self._checkout.runner.read("ls-tree", "-r", "-z", "--name-only", f"HEAD:{folder}").out
+        places = map(unspelled, self._checkout.scope.places)
+        asked = "ls-tree", "-r", "-z", "--name-only", "--full-tree", f"HEAD:{folder}", *places
+        names = self._checkout.runner.read(*asked).out
         return [spelled(os.fsdecode(name)) for name in names.split(b"\0") if is_memory(os.fsdecode(name))]
 
     def _differs(self, path: str) -> bool:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import subprocess
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 from index.git.missing_objects import is_missing, not_here
@@ -17,8 +17,8 @@ from index.model.errors import Refused, clean_words
 _FORMAT = "%H%x00%an%x00%ad%x00%B"
 
 
-def read_log(checkout: Worktree, head: str, path: str, limit: int | None) -> Generator[Revision]:
-    """Yield the commits reachable from `head` that changed a path of the repository.
+def read_log(checkout: Worktree, head: str, places: Sequence[str], limit: int | None) -> Generator[Revision]:
+    """Yield the commits reachable from `head` that changed one of some places in the repository.
 
     Rows come while git still works; closing the generator ends git.
 
@@ -26,7 +26,7 @@ def read_log(checkout: Worktree, head: str, path: str, limit: int | None) -> Gen
         Refused: git could not read the history.
     """
     prefix = checkout.prefix
-    with contextlib.closing(read_steps(checkout, head, path, limit)) as steps:
+    with contextlib.closing(read_steps(checkout, head, places, limit)) as steps:
         for step in steps:
             inside = [file for file in step.files if file.path.startswith(prefix)]
             files = tuple((file.status, checkout.in_tree(file.path)) for file in inside)
@@ -34,7 +34,7 @@ def read_log(checkout: Worktree, head: str, path: str, limit: int | None) -> Gen
 
 
 def read_steps(
-    checkout: Worktree, head: str, path: str, limit: int | None, *, merges: bool = False
+    checkout: Worktree, head: str, places: Sequence[str], limit: int | None, *, merges: bool = False
 ) -> Generator[LogStep]:
     """As `read_log`, with the contents; with `merges`, a merge names the files it made unlike all parents.
 
@@ -59,7 +59,7 @@ def read_steps(
         *([] if limit is None else [f"--max-count={limit}"]),
         head,
         "--",
-        path,
+        *places,
     ]
     with contextlib.closing(_fields(checkout.runner.stream(*arguments))) as fields:
         try:

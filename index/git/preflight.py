@@ -11,7 +11,7 @@ from index.git.configuration import expanded
 from index.git.worktree import Worktree
 from index.model.errors import OnNoBranch, Refused, TreeError, clean_words
 from index.model.letters import folded
-from index.model.path_spelling import shown
+from index.model.path_spelling import shown, unspelled
 from index.storage.files import read_or_none
 
 _CONVERTING = (b"filter", b"working-tree-encoding")
@@ -220,8 +220,9 @@ def ignores_tree(checkout: Worktree, files: Sequence[Path]) -> str:
         if not rules[-1]:
             return ""
     place = checkout.prefix.rstrip("/")
-    if checkout.runner.read("ls-files", "-z", "--", place or ".").out:
+    if checkout.runner.read("ls-files", "-z", "--", *checkout.places).out:
         return ""
-    if head and checkout.runner.read("ls-tree", "-z", f"{head}:{place}").out:
+    scope = map(unspelled, checkout.scope.places)
+    if head and checkout.runner.read("ls-tree", "-z", "--full-tree", f"{head}:{place}", *scope).out:
         return ""
     return rules[0]

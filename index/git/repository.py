@@ -26,6 +26,7 @@ from index.git.worktree_status import WorktreeStatus
 from index.model.commits import LogStep, Revision, State
 from index.model.errors import Busy, HistoryError, HookFailed, Refused
 from index.model.path_spelling import shown
+from index.model.store_places import WHOLE, Scope
 from index.storage.temporary_files import remove_leftovers
 from index.storage.transaction import FileChange
 
@@ -64,8 +65,8 @@ class Repository:
         """The store in which a sync is written down while it moves the files."""
 
     @classmethod
-    def find(cls, path: Path) -> Repository | None:
-        """Return the repository that the tree at `path` lies in; None when there is none.
+    def find(cls, path: Path, scope: Scope = WHOLE) -> Repository | None:
+        """Return the repository that the tree at `path` lies in, `scope` of it; None when there is none.
 
         Raises:
             Unreadable: git does not trust the repository, cannot read it, keeps no files beside it, or is
@@ -77,7 +78,7 @@ class Repository:
         runner = place.runner
         remove_leftovers((place.git_dir,))
         objects = Objects(_cat_file(runner), runner)
-        return cls(Worktree(place.root, place.git_dir, place.tree, runner, objects))
+        return cls(Worktree(place.root, place.git_dir, place.tree, runner, objects, scope))
 
     @property
     def watcher(self) -> Watcher:
@@ -225,8 +226,8 @@ class Repository:
         head = self.checkout.objects.id("HEAD")
         if head is None:
             return
-        real = self.checkout.tree if path is None else self.checkout.locate(path)
-        yield from read_log(self.checkout, head, self.checkout.git_path(real), limit)
+        places = self.checkout.places if path is None else [self.git_path(path)]
+        yield from read_log(self.checkout, head, places, limit)
 
     def is_saving(self) -> bool:
         """Whether a memarium, or a git that one had started, is writing here now."""
@@ -288,8 +289,8 @@ class Repository:
         start = self.resolve(rev or "HEAD")
         if start is not None:
             whole = path in (None, ".")
-            place = self.checkout.git_path(self.checkout.tree) if path is None else path
-            yield from read_steps(self.checkout, start, place, limit, merges=not whole)
+            places = self.checkout.places if path is None else [path]
+            yield from read_steps(self.checkout, start, places, limit, merges=not whole)
 
     def resolve(self, rev: str) -> str | None:
         """Return the full id of the commit that is called so, None when there is none."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from index.formats.registry import is_listed
 from index.git.configuration import GitConfiguration
 from index.git.identity import CommitIdentity
 from index.git.objects import Objects
@@ -16,6 +18,7 @@ from index.git.runner import Runner
 from index.git.signing import Signing
 from index.model.errors import Refused
 from index.model.path_spelling import shown, spelled, unspelled
+from index.model.store_places import WHOLE, Scope
 
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _IN_PROGRESS = (
@@ -42,12 +45,23 @@ class Worktree:
     """The memory tree, at or below `root`."""
     runner: Runner
     objects: Objects
+    scope: Scope = WHOLE
+    """The part of `tree` that is the tree."""
 
     @cached_property
     def prefix(self) -> str:
         """Path of the tree in the repository with a closing `/`; empty when it is the root."""
         inside = self.tree.relative_to(self.root).as_posix()
         return "" if inside == "." else inside + "/"
+
+    @cached_property
+    def places(self) -> Sequence[str]:
+        """Paths in the repository below which all of the tree lies; `.` for all of it."""
+        return [self.in_git(place) for place in self.scope.places] or [self.prefix.rstrip("/") or "."]
+
+    def lists(self, path: str) -> bool:
+        """Whether a file is a memory file of the tree, by its path in it as git or the tree spells it."""
+        return is_listed(path if not self.scope.places else spelled(path), self.scope)
 
     def cut_off(self) -> frozenset[str]:
         """Return the ids of the commits whose parents a shallow clone leaves out.
@@ -83,7 +97,7 @@ class Worktree:
             Refused: it lies outside the tree.
         """
         real = Path(os.path.realpath(self.tree / (unspelled(path) if isinstance(path, str) else path)))
-        if not real.is_relative_to(self.tree):
+        if not (self.scope.holds(self.tree, real)):
             raise Refused(f"{shown(Path(path).name)} leads out of the tree and is not written.")
         return real
 

@@ -8,11 +8,12 @@ import stat
 import threading
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from index.formats.charsets import codec_of
-from index.formats.registry import format_of, is_listed
+from index.formats.registry import format_of
 from index.git.conversions import Forms
 from index.git.missing_objects import not_here
 from index.git.objects import raw_id
@@ -24,6 +25,8 @@ from index.storage.files import read
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file's time stamp is trusted: the coarsest file system counts in 2 s."""
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_COMMITTED = frozenset({stat.S_IFREG, stat.S_IFLNK})
+"""Kinds of files that git commits: files of their own, and links."""
 _LINK = "120000"
 """The mode git records for a symbolic link: https://git-scm.com/docs/git-fast-import#_filemodify."""
 
@@ -113,8 +116,8 @@ class WorktreeStatus:
 
     def _walk(self) -> dict[str, _Stamp]:
         """Return the memory files on disk; links are files of their own here, as git sees them."""
-        files: dict[str, _Stamp] = {}
-        folders = [""]
+        files = self._lone_files()
+        folders = self._starts()
         while folders:
             prefix = folders.pop()
             folder = self._checkout.tree / prefix
@@ -126,15 +129,26 @@ class WorktreeStatus:
             except OSError:
                 continue  # a folder that cannot be listed, or is gone again, holds nothing to commit
             for path, about in found:
-                mode = about.st_mode
-                if stat.S_ISDIR(mode):
+                if stat.S_ISDIR(about.st_mode):
                     if not Path(path).name.startswith("."):
                         folders.append(path + "/")
-                elif is_listed(path) and (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
-                    files[path] = _Stamp(
-                        about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino, stat.S_ISLNK(mode)
-                    )
+                elif self._checkout.lists(path) and stat.S_IFMT(about.st_mode) in _COMMITTED:
+                    files[path] = _stamp(about)
         return files
+
+    def _starts(self) -> list[str]:
+        """Return the folders to walk through, with a closing `/`."""
+        return [f"{unspelled(place)}/" for place in self._checkout.scope.places] or [""]
+
+    def _lone_files(self) -> dict[str, _Stamp]:
+        """Return the places of the tree that are one file."""
+        found = {}
+        for place in map(unspelled, self._checkout.scope.places):
+            with suppress(OSError):
+                about = (self._checkout.tree / place).lstat()
+                if stat.S_IFMT(about.st_mode) in _COMMITTED:
+                    found[place] = _stamp(about)
+        return found
 
     def _same(self, path: str, stamp: _Stamp) -> bool:
         """Whether the bytes on disk are the very bytes at HEAD."""
@@ -178,21 +192,27 @@ class WorktreeStatus:
         """Return the files that a sparse checkout does not put on the disk."""
         if not paths:
             return set()
-        listing = self._checkout.runner.read("ls-files", "-t", "-z", "--", self._checkout.prefix or ".").out
+        listing = self._checkout.runner.read("ls-files", "-t", "-z", "--", *self._checkout.places).out
         marked = [os.fsdecode(line) for line in listing.split(b"\0")]
         return {line[2:].removeprefix(self._checkout.prefix) for line in marked if line.startswith("S ")}
+
+
+def _stamp(about: os.stat_result) -> _Stamp:
+    link = stat.S_ISLNK(about.st_mode)
+    return _Stamp(about.st_mtime_ns, about.st_ctime_ns, about.st_size, about.st_ino, link)
 
 
 def _memories(checkout: Worktree, commit: str) -> dict[str, _Committed]:
     held = {}
     folder = checkout.prefix.rstrip("/")
-    listed = checkout.runner.read("ls-tree", "-r", "-z", f"{commit}:{folder}")
+    places = map(unspelled, checkout.scope.places)
+    listed = checkout.runner.read("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{folder}", *places)
     if listed.code and (not folder or checkout.objects.blob_id(commit, folder)):
         raise not_here(checkout.runner)
     for line in listed.out.split(b"\0"):
         about, _, name = line.partition(b"\t")
         path = os.fsdecode(name)
-        if is_listed(path):
+        if checkout.lists(path):
             mode, kind, blob = about.decode("ascii").split(" ")
             if kind == "blob":
                 held[path] = _Committed(mode, blob)

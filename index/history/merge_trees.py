@@ -112,7 +112,8 @@ def _why_not_merged(code: int, words: str) -> str:
 
 def _is_memory(checkout: Worktree, path: str, sides: dict[int, _Stage]) -> bool:
     """Whether a conflicting path is a memory file, with something to compare."""
-    kind = path.startswith(checkout.prefix) and is_memory(path)
+    inside = path.startswith(checkout.prefix) and checkout.scope.rest(checkout.in_tree(path)) is not None
+    kind = inside and is_memory(path)
     return kind and len(sides) > 1 and all(side.mode in _FILE_MODES for side in sides.values())
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
-from index.formats.registry import is_listed, read_file
+from index.formats.registry import read_file
 from index.git.repository import Repository
 from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
@@ -78,13 +78,14 @@ class StepReader:
         """Contents that were read ahead, by their ids."""
         self._illegible: set[str] = set()
         self._hidden = repository.forms.hiding()
+        self._lists = repository.checkout.lists
         self.check: Callable[[], None] = lambda: None
         """Called before each file of a commit, of which there may be thousands; what it raises ends that."""
 
     def ahead(self, steps: Iterable[LogStep]) -> None:
         """Read at once the contents that these commits will be asked for; earlier ones are let go."""
         every = [(file, self._repository.tree_path(file.path)) for step in steps for file in step.files]
-        files = [(file, path) for file, path in every if is_listed(path)]
+        files = [(file, path) for file, path in every if self._lists(path)]
         hidden = self._hidden([path for _, path in files])
         blobs = (blob for file, path in files if path not in hidden for blob in (file.olds[0], file.new))
         found = self._repository.many(blobs)
@@ -103,12 +104,12 @@ class StepReader:
         Those behind a filter program are left out: what git stores of them is not what is read.
         """
         paths = [self._repository.tree_path(file.path) for file in step.files]
-        paths = [path for path in paths if is_listed(path)]
+        paths = [path for path in paths if self._lists(path)]
         hidden = self._hidden(paths)
         for file in step.files:
             self.check()
             path = self._repository.tree_path(file.path)
-            if not is_listed(path) or path in hidden:
+            if not self._lists(path) or path in hidden:
                 continue
             old = file.olds[0]
             if wanted is None or wanted(path, self.data(old, path), self.data(file.new, path)):

@@ -17,6 +17,7 @@ from index.model.entry_filter import EntryFilter
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, FileRecord
 from index.model.news import News
+from index.model.store_places import WHOLE, Scope
 from index.storage.scan import sizes, stat_file
 
 MOST_STALE = 200
@@ -67,7 +68,7 @@ class Whole:
 class PartialView:
     """A tree as the catalogue holds it; only files that changed since are read."""
 
-    def __init__(self, root: Path, catalogue: Catalogue) -> None:
+    def __init__(self, root: Path, catalogue: Catalogue, scope: Scope = WHOLE) -> None:
         """Look which files have changed.
 
         Raises:
@@ -77,7 +78,7 @@ class PartialView:
             self.lookup = Lookup(catalogue)
         except (sqlite3.Error, ValueError) as error:
             raise NeedsReading("The catalogue cannot be read.") from error
-        held, now = self.lookup.files, sizes(root)
+        held, now = self.lookup.files, sizes(root, scope)
         stale = [path for path, size in now.items() if path not in held or held[path][:2] != size]
         gone = [path for path in held if path not in now]
         if not held or len(stale) + len(gone) > MOST_STALE or any("\\x" in path for path in stale):

@@ -19,6 +19,7 @@ from index.model.entry import Entry
 from index.model.facets import Facets, count_facets
 from index.model.file_record import FileRecord, TreeFile
 from index.model.known_entries import EntryList, KnownEntries
+from index.model.store_places import WHOLE, Scope
 from index.storage.scan import scan, stat_file
 
 if TYPE_CHECKING:
@@ -38,13 +39,13 @@ _PAGE = 100
 class Reader:
     """Keeps the `Snapshot` of one tree."""
 
-    def __init__(self, root: Path, catalogue: Catalogue) -> None:
+    def __init__(self, root: Path, catalogue: Catalogue, scope: Scope = WHOLE) -> None:
         self.snapshot = Snapshot()
         """The tree as it was last read; replaced whole."""
         self.loaded = False
         self.progress: Progress | None = None
         """Called while a tree is read that nobody has asked to be read with a callback of their own."""
-        self._root = root
+        self._root, self._scope = root, scope
         self._catalogue = catalogue
         self._busy = threading.Lock()
         self._view: PartialView | None = None
@@ -143,7 +144,7 @@ class Reader:
         view = None if self.loaded else self._view
         if view is None and not self.loaded and not self._must_read:
             try:
-                view = self._view = PartialView(self._root, self._catalogue)
+                view = self._view = PartialView(self._root, self._catalogue, self._scope)
             except NeedsReading:
                 self._must_read = True
         return view
@@ -161,7 +162,7 @@ class Reader:
 
     def _read(self, known: dict[str, FileRecord], progress: Progress | None, *, watched: bool) -> TreeChanges:
         """Read the files that differ from those known; `watched`: others work in this process meanwhile."""
-        files, notices = scan(self._root)
+        files, notices = scan(self._root, self._scope)
         records: dict[str, FileRecord] = {}
         stale: list[TreeFile] = []
         for file in files:

@@ -132,7 +132,7 @@ class Snapshot:
 
 
 def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
-    """Return the entry with this id; the part after `#` is enough where it is unique.
+    """Return the entry with this id; its end from a `/` or the part after `#` is enough where it is unique.
 
     An entry in a file and in copies that a sync tool made of it is the one in the file.
 
@@ -165,13 +165,11 @@ def find(by_id: Mapping[str, Entry], entry_id: str) -> Entry:
 
 
 def _called(by_id: Mapping[str, Entry], key: str) -> list[Entry]:
-    """Return the entries whose id is this one in their file.
+    """Return the entries whose id is this one in their file, or in their store.
 
     All ids are gone through: that takes a few ms in the largest trees, an index of them a hundred.
     """
-    if "#" in key:
-        return []
-    end = f"#{key}"
+    end = f"/{key}" if "#" in key else f"#{key}"
     return [entry for full, entry in by_id.items() if full.endswith(end)]
 
 

@@ -18,11 +18,13 @@ from index.library.snapshot import Day, Snapshot, TreeChanges
 from index.model.cached import once
 from index.model.entry import Entry
 from index.model.errors import TreeError
-from index.model.file_record import FileProblem
+from index.model.file_record import FileProblem, TreeFile
 from index.model.path_spelling import shown, unspelled
 from index.model.remembered_page import RememberedPage
+from index.model.store_places import WHOLE, Scope
 from index.storage.files import read, read_or_none
-from index.storage.scan import check_root, meant
+from index.storage.memory_stores import TreeLocation
+from index.storage.scan import meant, open_at, stat_file
 from index.storage.temporary_files import remove_leftovers
 from index.storage.user_folders import cache_folder, state_file, state_folder
 from index.storage.user_state import UserState
@@ -42,8 +44,11 @@ class Tree:
     Methods may be called from any thread; a reader sees the last complete `Snapshot`.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, scope: Scope = WHOLE) -> None:
         self.root = root
+        """The folder that paths of the tree begin at; for several stores that of the project."""
+        self.scope = scope
+        """The part of `root` that is the tree."""
         self.unversioned = ""
         """The reason why edits are not versioned, when `repository` is None; one plain sentence."""
         self.unreadable: Refused | None = None
@@ -54,23 +59,29 @@ class Tree:
         """Called from any thread with a sentence: a save waits for another process, or there is no cache."""
 
     @classmethod
-    def open(cls, path: Path | str) -> Tree:
-        """Open the tree at `path`; nothing is read yet.
+    def open(cls, place: TreeLocation | Path | str) -> Tree:
+        """Open the tree at a place; nothing is read yet.
 
         Raises:
             TreeError: it is missing, no folder, or not readable.
         """
-        return cls(check_root(Path(path)))
+        return cls(*(place if isinstance(place, TreeLocation) else open_at(Path(place))))
+
+    @property
+    def home(self) -> Path:
+        """The place that the tree is known by: its one store, else its folder."""
+        return TreeLocation(self.root, self.scope).home
 
     @property
     def name(self) -> str:
-        """The last two parts of the path, as the status line shows them: `shop/memories`."""
-        return "/".join(self.root.parts[-2:]).lstrip("/")
+        """The last parts of the path, as the status line shows them: `shop/memories`; of a project one."""
+        return "/".join(self.home.parts[-1 if len(self.scope.places) > 1 else -2 :]).lstrip("/")
 
     @once
     def folder(self) -> Path:
         """The private cache folder of this tree."""
-        found, state = cache_folder(self.root), state_folder(self.root)
+        # What is kept of commits tells of these stores alone; what the user did stays when one more comes.
+        found, state = cache_folder(self.root.joinpath(*self.scope.places)), state_folder(self.home)
         remove_leftovers((found, state, state / "drafts"))
         return found
 
@@ -81,7 +92,7 @@ class Tree:
 
     @once
     def _reader(self) -> Reader:
-        return Reader(self.root, self.catalogue)
+        return Reader(self.root, self.catalogue, self.scope)
 
     # ── reading ───────────────────────────────────────────────────────────────
 
@@ -165,14 +176,20 @@ class Tree:
         """Yield changes until `stop` is set; see `index.library.watch.watch`."""
         from index.library.watch import watch
 
-        repository = self.repository
-        return watch(self.root, self.refresh, repository.mark if repository else lambda: None, stop)
+        repository, places = self.repository, [self.root / unspelled(one) for one in self.scope.places]
+        folders = [place for place in places if place.is_dir()] if places else [self.root]
+        files = [place for place in self.scope.places if self.root / unspelled(place) not in folders]
+        mark = repository.mark if repository else lambda: None
+        return watch(folders or places, self.refresh, mark, stop, lambda: self._stamps(files))
+
+    def _stamps(self, files: Sequence[str]) -> list[TreeFile | None]:
+        return [stat_file(self.root, file) for file in files]
 
     @once
     def seen(self) -> ReadMarks:
         """The entries that the user has seen, and so the ones that are new since."""
         records = lambda: self.snapshot.records if self._reader.loaded else None  # noqa: E731
-        return ReadMarks(UserState(state_file(), self._tell), state_folder(self.root), records)
+        return ReadMarks(UserState(state_file(), self._tell), state_folder(self.home), records)
 
     @once
     def references(self) -> KnownReferences:
@@ -182,7 +199,7 @@ class Tree:
     @once
     def bookmarks(self) -> Bookmarks:
         """Earlier queries, named searches, pinned entries and those read lately."""
-        return Bookmarks(UserState(state_file(), self._tell), state_folder(self.root))
+        return Bookmarks(UserState(state_file(), self._tell), state_folder(self.home))
 
     def _tell(self, words: str) -> None:
         self.tell_waiting(words)  # whoever listens then
@@ -190,8 +207,16 @@ class Tree:
     # ── its files ─────────────────────────────────────────────────────────────
 
     def named(self, file: str) -> str:
-        """Return a path as the folders of the tree spell it; see `index.storage.scan.meant`."""
-        return meant(self.root, file)
+        """Return a path as the folders of the tree spell it; see `index.storage.scan.meant`.
+
+        Of several stores, one may be left out where a single one has the file.
+        """
+        found = meant(self.root, file)
+        if not file or self.scope.rest(found) is not None:
+            return found
+        paths = [meant(self.root, f"{place}/{file}") for place in self.scope.places]
+        there = [path for path in paths if (self.root / unspelled(path)).is_file()]
+        return there[0] if len(there) == 1 else found
 
     def real(self, file: str) -> Path:
         """Return where a file of the tree lies on disk.
@@ -200,7 +225,7 @@ class Tree:
             TreeError: outside of the tree.
         """
         real = self.root / unspelled(file)
-        if not Path(os.path.realpath(real)).is_relative_to(self.root):
+        if not self.scope.holds(self.root, Path(os.path.realpath(real))):
             raise TreeError(f"{shown(file)} lies outside the tree and is not touched.")
         return real
 
@@ -235,7 +260,7 @@ class Tree:
         """The git repository around the tree, or None; `unversioned` says why."""
         from index.library.versioning import find_repository
 
-        found, self.unversioned, self.unreadable = find_repository(self.root)
+        found, self.unversioned, self.unreadable = find_repository(self.root, self.scope)
         if found is not None:
             found.detached = "detached" in self.allowed
             found.on_waiting(self._tell)
@@ -265,7 +290,7 @@ class Tree:
 
     def commits(self, limit: int | None = None) -> Iterator[Revision]:
         """Yield the commits that touched the tree, newest first."""
-        return self.repository.log(self.root, limit) if self.repository is not None else iter(())
+        return self.repository.log(None, limit) if self.repository is not None else iter(())
 
     def close(self) -> None:
         """Write the records to the catalogue, and close the repository."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.git.discovery import not_followed
 from index.model.errors import Refused
+from index.model.store_places import WHOLE, Scope
 from index.storage.intents import Intents
 from index.storage.user_folders import intents_folder
 
@@ -24,13 +25,13 @@ class Versioning(NamedTuple):
     """The reason why the repository that is there cannot be used."""
 
 
-def find_repository(root: Path) -> Versioning:
-    """Return the repository around the tree at `root`."""
+def find_repository(root: Path, scope: Scope = WHOLE) -> Versioning:
+    """Return the repository around the tree at `root`, of which `scope` is the part that it saves."""
     from index.git.repository import Repository
 
     hint = not_followed(root)
     try:
-        found = Repository.find(root)
+        found = Repository.find(root, scope)
     except Refused as error:
         return Versioning(None, f"It is not versioned: {error}", error)
     if found is None:

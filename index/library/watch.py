@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.library.snapshot import TreeChanges
@@ -13,7 +13,11 @@ _LOOK_EVERY = 1_000
 
 
 def watch(
-    root: Path, refresh: Callable[[], TreeChanges], mark: Callable[[], object], stop: threading.Event
+    places: Sequence[Path],
+    refresh: Callable[[], TreeChanges],
+    mark: Callable[[], object],
+    stop: threading.Event,
+    files: Callable[[], object] = lambda: None,
 ) -> Iterator[TreeChanges]:
     """Yield changes until `stop` is set.
 
@@ -21,16 +25,17 @@ def watch(
     missed in between. Later, no changes mean that the repository is in another state, the files are not.
 
     Args:
-        root: the folder of the tree.
+        places: the folders of the tree.
         refresh: reads the tree and returns the changes since its last call.
         mark: returns a value that differs when the repository is in another state.
         stop: ends it, within some 50 ms.
+        files: returns a value that differs when a file outside of those folders does.
     """
     from watchfiles import watch as events
 
     marked = None
     for seen in events(
-        root,
+        *places,
         stop_event=stop,
         step=50,
         debounce=200,
@@ -38,7 +43,7 @@ def watch(
         yield_on_timeout=True,
         raise_interrupt=False,
     ):
-        before, marked = marked, (mark(),)
-        changes = refresh() if seen or before is None else TreeChanges()
+        before, marked = marked, (mark(), files())
+        changes = refresh() if seen or before is None or before[1] != marked[1] else TreeChanges()
         if changes or marked != before:
             yield changes

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from index.model.days import day_of
 from index.model.field import Field
+from index.model.store_places import store_of
 from index.model.vocabulary import own_id
 
 EntryRef = int
@@ -44,6 +45,11 @@ class Entry:
     """Its file is not well-formed."""
     ref: EntryRef = NOWHERE
     """Its place in the file, for the format that read it; `NOWHERE` where nobody asked for it."""
+
+    @property
+    def store(self) -> str:
+        """The name of the store that its file is in; empty where no place says so."""
+        return store_of(self.file)
 
     @property
     def own_id(self) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from index.model.entry import Entry
 from index.model.letters import normal
+from index.model.store_places import store_of
 
 GROUPS = ("solution", "pattern", "decision", "pending", "session", "knowledge", "other")
 LEVELS = range(1, 8)
@@ -30,6 +31,8 @@ class Facets(NamedTuple):
     """Entries of level 1 to 7."""
     files: Counts
     """In the order of their paths."""
+    stores: Counts = ()
+    """Those whose places tell them apart from others."""
 
 
 def count_facets(entries: Iterable[Entry]) -> Facets:
@@ -45,7 +48,17 @@ def count_facets(entries: Iterable[Entry]) -> Facets:
         _values([entry.tech for entry in held]),
         tuple(levels[level] for level in LEVELS),
         tuple(sorted(files.items())),
+        _stores(files.items()),
     )
+
+
+def _stores(files: Iterable[tuple[str, int]]) -> Counts:
+    """Count the entries of each store from those of each file."""
+    count: Counter[str] = Counter()
+    for file, number in files:
+        count[store_of(file)] += number
+    del count[""]
+    return _most(count)
 
 
 def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Facets:
@@ -64,6 +77,7 @@ def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Face
         _as_usual(counts.get("tech", {}), whole.tech),
         tuple(levels.get(str(level), 0) for level in LEVELS),
         tuple(sorted(counts.get("file", {}).items())),
+        _stores(counts.get("file", {}).items()),
     )
 
 

@@ -17,6 +17,8 @@ from index.model.vocabulary import vocabulary
 from index.sessions.state import SessionState, finished, read_state
 from index.sessions.state_vocabulary import words
 
+_XML = "memories"
+"""The end of the places of stores whose folders tell what is in them."""
 _KEPT = 256
 """Versions of files and of states that are kept: one commit's result is the next one's start."""
 
@@ -26,7 +28,9 @@ class PastStates:
 
     def __init__(self, repository: Repository, records: Iterable[Entry]) -> None:
         self._repository = repository
-        self._folders = [folder for folder, group in vocabulary().folders.items() if group == "session"]
+        folders = [folder for folder, group in vocabulary().folders.items() if group == "session"]
+        roots = [f"{place}/" for place in repository.checkout.scope.places if place.endswith(_XML)] or [""]
+        self._folders = [root + folder for root in roots for folder in folders]
         kinds = words().records["state"]
         # A state that is elsewhere is followed where it is now.
         states = {entry.file for entry in records if entry.kind in kinds and entry.group == "session"}
@@ -120,7 +124,7 @@ class PastStates:
         return [file for path, file in paths if path in self._files or self._inside(path)]
 
     def _inside(self, path: str) -> bool:
-        return path.partition("/")[0] in self._folders and is_memory(path)
+        return is_memory(path) and any(path.startswith(f"{folder}/") for folder in self._folders)
 
     def _name(self, rev: str, path: str) -> str:
         return f"{rev}:{self._repository.in_git(path)}"

@@ -74,7 +74,7 @@ class Rebuilder:
         """Read at once what `complete` will ask of these sessions, on all processors where that pays."""
         steps = {step.rev: step for session in sessions for step in session.commits if not is_merge(step)}
         if self._repository is not None and (new := [steps[rev] for rev in self._store.lacks([*steps])]):
-            read_apart(self._repository.tree, new, self._store)
+            read_apart(self._repository.checkout, new, self._store)
             self._reader.ahead([steps[rev] for rev in self._store.lacks([step.rev for step in new])])
 
     def complete(self, session: Session, check: Callable[[], None] = lambda: None) -> Session:

@@ -9,9 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from index.git.worktree import Worktree
 from index.history.tree_log import StepReader
 from index.model.commits import LogStep, TouchedFile
 from index.model.errors import TreeError
+from index.model.store_places import Scope
 from index.sessions.commit_cache import Store
 from index.sessions.working import rows_of
 from index.storage.helper_pool import helper_pool
@@ -23,23 +25,22 @@ _BATCH = 40
 _NO_TIME = datetime.fromtimestamp(0, UTC)
 
 
-def read_apart(root: Path, steps: Sequence[LogStep], store: Store) -> None:
+def read_apart(checkout: Worktree, steps: Sequence[LogStep], store: Store) -> None:
     """Put the changes of commits into the store, as far as processes can be had and can read them.
 
     Args:
-        root: the tree.
+        checkout: the tree in its repository.
         steps: the commits; where they are few, or there is one processor, nothing is read.
         store: gets what is read.
     """
     if len(steps) < WORTH_IT or cores() < 2:
         return
+    asked = str(checkout.tree), checkout.scope.places
     batches = [steps[at : at + _BATCH] for at in range(0, len(steps), _BATCH)]
     try:
         with helper_pool(__name__, cores()) as pool:
             tasks = [
-                pool.ask(
-                    (str(root), [(step.rev, [*map(tuple, step.files)]) for step in batch if not step.cut])
-                )
+                pool.ask((*asked, [(step.rev, [*map(tuple, step.files)]) for step in batch if not step.cut]))
                 for batch in batches
             ]
             for task in tasks:
@@ -49,15 +50,17 @@ def read_apart(root: Path, steps: Sequence[LogStep], store: Store) -> None:
         return  # a system that allows no more processes, or ended one
 
 
-def _read_batch(question: tuple[str, list[Any]], answer: Callable[[list[Any]], None]) -> None:
+def _read_batch(
+    question: tuple[str, tuple[str, ...], list[Any]], answer: Callable[[list[Any]], None]
+) -> None:
     """Answer with the changes of commits; one that cannot be read is left to who asks, for its sentence."""
-    root, told = question
+    root, places, told = question
     steps = [
         LogStep(rev, _NO_TIME, "", "", tuple(TouchedFile(*file) for file in files)) for rev, files in told
     ]
     found: list[Any] = []
     try:
-        reader = _reader(root)
+        reader = _reader(root, tuple(places))
         reader.ahead(steps)
         for step in steps:
             found.append((step.rev, rows_of(step, reader)))
@@ -67,10 +70,10 @@ def _read_batch(question: tuple[str, list[Any]], answer: Callable[[list[Any]], N
 
 
 @cache
-def _reader(root: str) -> StepReader:
+def _reader(root: str, places: tuple[str, ...]) -> StepReader:
     from index.git.repository import Repository
 
-    repository = Repository.find(Path(root))
+    repository = Repository.find(Path(root), Scope(places))
     if repository is None:
         raise TreeError("There is no repository any more.")
     return StepReader(repository)

@@ -1,42 +1,47 @@
-"""The stores of memories that agents keep for a project, and where each is looked for."""
+"""The stores of memories that agents keep for a project, and the tree that they make together."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from index.formats.registry import is_memory
+from index.model.path_spelling import spelled
+from index.model.store_places import PLACES, WHOLE, Scope, StorePlace, store_of
 
-PLACES = (
-    ("memories", "memories"),
-    (".memories", "memories"),
-    (".claude/memories", "memories"),
-    (".serena/memories", "Serena"),
-    (".claude/memory", "Claude Code"),
-    (".claude/agent-memory", "Claude Code, subagents"),
-    (".claude/agent-memory-local", "Claude Code, subagents"),
-    ("memory-bank", "memory bank"),
-    (".learnings", "learnings"),
-    (".specify/memory", "spec-kit"),
-    (".kiro/steering", "Kiro"),
-    ("docs/adr", "decision records"),
-)
-"""Folders in a project with the names of those who keep them, as their documentation names them."""
 _FOLDER = "CLAUDE_CONFIG_DIR"
-_MOST = 10_000
-"""Files of a store that are counted."""
+_OWN = re.compile(r".*/projects/[^/]+/memory")
+_SHORT = frozenset({"memories", ".memories", "claude-memories"})
+"""Names of the stores whose trees begin at their own folder where they are opened alone: for their files the
+place says nothing."""
 
 
 class MemoryStore(NamedTuple):
-    """A folder of memories."""
+    """A folder, or a file, of memories."""
 
     path: Path
     keeper: str
     """The tool that keeps it, or the name of its convention."""
+    name: str
+    """As a query names it: `store:serena`."""
+    inside: bool = True
+    """Whether it lies in the project, and is opened with its other stores."""
+
+
+class TreeLocation(NamedTuple):
+    """The folder of a tree, and the part of it that is the tree."""
+
+    root: Path
+    scope: Scope = WHOLE
+
+    @property
+    def home(self) -> Path:
+        """The place that the tree is known by: its one store, else its folder."""
+        return self.root / self.scope.places[0] if self.scope.is_one else self.root
 
 
 def stores_of(start: Path) -> Iterator[MemoryStore]:
@@ -44,14 +49,64 @@ def stores_of(start: Path) -> Iterator[MemoryStore]:
 
     A project is as far upward as its repository; without one it is the folder alone.
     """
-    folders = project_folders(start)
+    folders, seen = project_folders(start), set()
     for folder in folders:
-        for place, keeper in PLACES:
-            if (folder / place).is_dir():
-                yield MemoryStore(folder / place, keeper)
+        for place in _places_in(folder):
+            real = os.path.realpath(folder / place.path)
+            if real in seen:
+                continue  # CLAUDE.md is often a link to AGENTS.md
+            seen.add(real)
+            path = (folder / place.path).relative_to(folders[-1]).as_posix()
+            yield MemoryStore(folder / place.path, place.keeper, store_of(path))
     own = claude_memory(folders[-1])
     if own.is_dir():
-        yield MemoryStore(own, "Claude Code, yours")
+        yield MemoryStore(own, "Claude Code, yours", "yours", inside=False)
+
+
+def tree_of_project(start: Path) -> TreeLocation | None:
+    """Return the tree of all stores of the project that a folder lies in; None where it has none.
+
+    A store of the user, which lies outside of the project, is the tree where there is no other.
+    """
+    folders = project_folders(start)
+    own = claude_memory(folders[-1])
+    return tree_of(folders) or (tree_at(own) if own.is_dir() else None)
+
+
+def tree_at(path: Path) -> TreeLocation:
+    """Return the tree at a path that somebody names: one store, the stores of a project, or all of a folder.
+
+    The place of a store tells how its files are read, so its tree begins at the project; those of XML, and
+    folders that are no store, begin where they are. A file such as MEMORY.md does not make a folder a
+    project: stores have one, too.
+    """
+    real = Path(os.path.realpath(path))
+    if (store := _store_at(real)) is not None:
+        return store
+    is_project = any(not is_memory(place.path) for place in _places_in(real))
+    return (is_project and tree_of([real])) or TreeLocation(real)
+
+
+def tree_of(folders: Sequence[Path]) -> TreeLocation | None:
+    """Return the tree of the stores in these folders, of which the last is around the others."""
+    root = Path(os.path.realpath(folders[-1]))
+    found = [folder / place.path for folder in folders for place in _places_in(folder)]
+    inside = [place for path in found if (place := _inside(root, path))]
+    places = _without_nested(list(dict.fromkeys(inside)))
+    if len(places) > 1:
+        return TreeLocation(root, Scope(tuple(map(spelled, places))))
+    only = [root / place for place in places] or found[:1]  # or a link that leads out of the project
+    return _store_at(Path(os.path.realpath(only[0]))) or TreeLocation(only[0]) if only else None
+
+
+def _store_at(real: Path) -> TreeLocation | None:
+    """Return the tree of a single store, by the end of its path; None for another folder."""
+    for place in sorted(PLACES, key=lambda place: -place.path.count("/")):
+        parts = Path(place.path).parts
+        root = real.parents[len(parts) - 1] if len(real.parents) >= len(parts) else real
+        if real.parts[-len(parts) :] == parts and _is_there(root, place):
+            return TreeLocation(real) if place.name in _SHORT else TreeLocation(root, Scope((place.path,)))
+    return TreeLocation(real.parent, Scope(("memory",))) if _OWN.fullmatch(real.as_posix()) else None
 
 
 def project_folders(start: Path) -> list[Path]:
@@ -70,12 +125,26 @@ def claude_memory(project: Path) -> Path:
     return Path(base, "projects", re.sub(r"[^a-zA-Z0-9]", "-", str(project)), "memory")
 
 
-def count_files(folder: Path) -> int:
-    """Return how many memory files are in a folder and below it, hidden folders left out."""
-    count = 0
-    for _, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        count += sum(is_memory(name) and not name.startswith(".") for name in files)
-        if count > _MOST:
-            break
-    return count
+def _places_in(folder: Path) -> Iterator[StorePlace]:
+    """Yield the stores that are in a folder; each costs one look, whatever the folder holds."""
+    return (place for place in PLACES if _is_there(folder, place))
+
+
+def _is_there(folder: Path, place: StorePlace) -> bool:
+    try:
+        there = folder / place.path
+        found = there.is_file() if is_memory(place.path) else there.is_dir()
+        return found and (not place.sign or any((folder / sign).is_file() for sign in place.sign))
+    except OSError:
+        return False  # a folder that may not be entered keeps nothing for this user
+
+
+def _inside(root: Path, path: Path) -> str:
+    """Return where a store really lies below a folder, with `/`; empty where a link leads out of it."""
+    real = Path(os.path.realpath(path))
+    return real.relative_to(root).as_posix() if real.is_relative_to(root) and real != root else ""
+
+
+def _without_nested(places: Sequence[str]) -> list[str]:
+    """Leave out those that lie in another one."""
+    return [place for place in places if not any(place.startswith(f"{other}/") for other in places if other)]

@@ -13,7 +13,8 @@ from index.model.errors import TreeError
 from index.model.file_record import FileProblem, TreeFile, whole_file
 from index.model.letters import composed, folded
 from index.model.path_spelling import shown, spelled, unspelled
-from index.storage.memory_stores import stores_of
+from index.model.store_places import WHOLE, Scope
+from index.storage.memory_stores import TreeLocation, tree_at, tree_of, tree_of_project
 from index.storage.temporary_files import is_temporary, remove_leftover
 
 NAMES = ("memories", ".memories", ".claude/memories")
@@ -21,24 +22,39 @@ NAMES = ("memories", ".memories", ".claude/memories")
 VARIABLE = "MEMARIUM_TREE"
 
 
-def discover(start: Path | None = None) -> Path | None:
-    """Return the tree that `$MEMARIUM_TREE` names, else the nearest one from `start` upward.
+def discover(start: Path | None = None) -> TreeLocation | None:
+    """Return the tree that `$MEMARIUM_TREE` names, else that of all stores of the project around `start`.
 
-    Where there is none it is the first store that another tool keeps for the project. Without a start it is
-    the current folder; one that is gone has nothing above it.
+    Where the project has none it is the nearest one from there upward. Without a start it is the current
+    folder; one that is gone has nothing above it.
     """
     named = os.environ.get(VARIABLE)
     if named:
-        return Path(os.path.expanduser(named))  # noqa: PTH111  # pathlib's raises where there is no home
+        return tree_at(Path(os.path.expanduser(named)))  # noqa: PTH111  # pathlib's raises without a home
     try:
         start = (start or Path.cwd()).absolute()
     except OSError:
         return None
+    if (found := tree_of_project(start)) is not None:
+        return found
     for folder in (start, *start.parents):
         for name in NAMES:
             if (folder / name).is_dir():
-                return folder / name
-    return next((store.path for store in stores_of(start)), None)
+                return tree_of([folder])
+    return None
+
+
+def open_at(path: Path) -> TreeLocation:
+    """Return the tree at a path that somebody names.
+
+    Raises:
+        TreeError: there is none, or it cannot be listed.
+    """
+    found = tree_at(path)
+    if path.is_file() and found.scope.is_one:
+        return found  # a store that is one file
+    check_root(path)
+    return found
 
 
 def check_root(root: Path) -> Path:
@@ -101,15 +117,19 @@ def _spelling(folder: Path, name: str) -> str:
     return same[0] if same else name
 
 
-def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
+def scan(root: Path, scope: Scope = WHOLE) -> tuple[list[TreeFile], list[FileProblem]]:
     """List the memory files below `root`, sorted by path, and note those that could not be listed.
 
-    Folders whose name starts with a dot are left out; a link is followed only while it stays in the
-    tree, so that a cloned repository cannot show files from elsewhere on the disk.
+    Folders whose name starts with a dot are left out, unless they lead to a place of the scope; a link is
+    followed only while it stays in the tree, so that a cloned repository cannot show files from elsewhere on
+    the disk.
     """
     files: list[TreeFile] = []
     notes: list[FileProblem] = []
-    folders = [(root, "")]
+    folders = _starts(root, scope)
+    for path in scope.places:
+        if (file := stat_file(root, path)) is not None and file.real.is_file():
+            files.append(file)
     while folders:
         folder, prefix = folders.pop()
         try:
@@ -123,27 +143,38 @@ def scan(root: Path) -> tuple[list[TreeFile], list[FileProblem]]:
         for item in found:
             if item.name.startswith("."):
                 if is_temporary(item.name):  # seen here anyway, at no cost
-                    remove_leftover(folder / item.name)
+                    remove_leftover(Path(item.path))
                 continue
             path = prefix + spelled(item.name)
             try:
                 if item.is_symlink():
-                    _follow(root, item, path, files, notes)
+                    _follow(root, scope, item, path, files, notes)
                 elif item.is_dir():
-                    folders.append((folder / item.name, path + "/"))
+                    folders.append((item.path, path + "/"))
                 elif is_memory(path):
                     stat = item.stat()
-                    files.append(TreeFile(path, folder / item.name, stat.st_size, stamp(stat)))
+                    files.append(TreeFile(path, Path(item.path), stat.st_size, stamp(stat)))
             except OSError as error:
                 notes.append(whole_file(path, "unreadable", _cannot("read", error), "error"))
     files.sort()
     return files, notes
 
 
-def sizes(root: Path) -> dict[str, tuple[int, int]]:
+def _starts(root: Path, scope: Scope) -> list[tuple[str, str]]:
+    """Return the folders to be listed, each with the beginning of the paths in it."""
+    if not scope.places:
+        return [(os.fspath(root), "")]
+    places = ((root / unspelled(place), place + "/") for place in scope.places)
+    return [(os.fspath(folder), prefix) for folder, prefix in places if folder.is_dir()]
+
+
+def sizes(root: Path, scope: Scope = WHOLE) -> dict[str, tuple[int, int]]:
     """Return size and time (ns) of each file that `scan` lists, in half the time: to see changes."""
     found: dict[str, tuple[int, int]] = {}
-    folders = [(os.fspath(root), "")]
+    folders = _starts(root, scope)
+    for path in scope.places:
+        if (file := stat_file(root, path)) is not None and file.real.is_file():
+            found[path] = (file.size, file.stamp)
     while folders:
         folder, prefix = folders.pop()
         with suppress(OSError), os.scandir(folder) as listing:
@@ -155,7 +186,7 @@ def sizes(root: Path) -> dict[str, tuple[int, int]]:
                 links: list[TreeFile] = []
                 with suppress(OSError):
                     if item.is_symlink():
-                        _follow(root, item, path, links, [])
+                        _follow(root, scope, item, path, links, [])
                         found.update((link.path, (link.size, link.stamp)) for link in links)
                     elif item.is_dir():
                         folders.append((f"{folder}/{name}", path + "/"))
@@ -186,13 +217,18 @@ def stat_file(root: Path, path: str) -> TreeFile | None:
 
 
 def _follow(
-    root: Path, item: os.DirEntry[str], path: str, files: list[TreeFile], notes: list[FileProblem]
+    root: Path,
+    scope: Scope,
+    item: os.DirEntry[str],
+    path: str,
+    files: list[TreeFile],
+    notes: list[FileProblem],
 ) -> None:
     """Take a linked file that lies in the tree; a linked folder in the tree is met there anyway."""
     target = Path(os.path.realpath(item.path))  # `Path.resolve` raises at links in a circle
     if target.is_symlink():
         notes.append(whole_file(path, "circle", "The link leads in a circle and is not followed.", "note"))
-    elif not target.is_relative_to(root):
+    elif not scope.holds(root, target):
         notes.append(
             whole_file(path, "outside", "The link leads out of the tree and is not followed.", "note")
         )

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from index.storage.memory_stores import PLACES, claude_memory, count_files, stores_of
+from index.commands.cli import cli
+from index.model.store_places import PLACES, Scope
+from index.storage.memory_stores import TreeLocation, claude_memory, stores_of, tree_at
 from index.storage.scan import discover
+from index.workspace import Workspace
 from tests.support.commands import call
 from tests.support.markdown import make_stores
 
@@ -28,18 +34,88 @@ def project(tmp_path: Path) -> Path:
     return make_stores(root)
 
 
-@pytest.mark.parametrize("place", [place for place, _ in PLACES])
-def test_the_store_of_a_project_opens_where_there_is_no_tree_of_its_own(tmp_path: Path, place: str) -> None:
+FOLDERS = [place.path for place in PLACES if not place.path.endswith(".md") and not place.sign]
+LONE = [place.path for place in PLACES if place.path.endswith(".md")]
+
+
+@pytest.mark.parametrize("place", FOLDERS)
+def test_a_store_that_is_the_only_one_opens_by_itself(tmp_path: Path, place: str) -> None:
     root = tmp_path / "project"
     (root / ".git").mkdir(parents=True)
     (root / place).mkdir(parents=True)
     (root / "src").mkdir()
-    assert discover(root / "src") == root / place
+    found = discover(root / "src")
+    assert found is not None
+    assert found.home == root / place
+    assert found == tree_at(root / place)
 
 
-def test_a_tree_of_xml_comes_before_the_others(project: Path) -> None:
+@pytest.mark.parametrize("place", LONE)
+def test_a_file_may_be_the_only_store(tmp_path: Path, place: str) -> None:
+    root = tmp_path / "project"
+    (root / ".git").mkdir(parents=True)
+    (root / place).parent.mkdir(exist_ok=True)
+    (root / place).write_text("# Rules\n\n## One\n\nText.\n\n## Two\n\nText.\n")
+    (root / "README.md").write_text("# No memory\n")
+    found = discover(root)
+    assert found == TreeLocation(root, Scope((place,))) == tree_at(root / place)
+    with closing(Workspace.open(root / place)) as workspace:
+        assert {entry.file for entry in workspace.tree.entries()} == {place}
+
+
+def test_several_stores_are_one_tree(project: Path) -> None:
     (project / "memories").mkdir()
-    assert discover(project) == project / "memories"
+    (project / "CLAUDE.md").write_text("# Rules\n\n## One\n\nText.\n\n## Two\n\nText.\n")
+    found = discover(project / "memories")
+    assert found is not None
+    assert found.root == project
+    assert set(found.scope.places) == {
+        "memories",
+        ".serena/memories",
+        ".claude/memory",
+        "memory-bank",
+        ".learnings",
+        "CLAUDE.md",
+    }
+    assert discover(project) == found == tree_at(project)
+    assert tree_at(project / "memories") == TreeLocation(project / "memories")
+
+
+def test_a_package_is_opened_with_the_stores_of_its_repository(project: Path) -> None:
+    package = project / "packages" / "app"
+    package.mkdir(parents=True)
+    (package / "CLAUDE.md").write_text("# App\n\n## One\n\nText.\n")
+    found = discover(package)
+    assert found is not None
+    assert {"packages/app/CLAUDE.md", ".serena/memories"} < set(found.scope.places)
+    assert "packages/app/CLAUDE.md" in {store.name for store in stores_of(package)}
+
+
+def test_a_link_to_another_store_is_no_second_one(project: Path, tmp_path: Path) -> None:
+    (project / "AGENTS.md").write_text("# Rules\n\n## One\n\nText.\n")
+    (project / "CLAUDE.md").symlink_to("AGENTS.md")
+    (tmp_path / "elsewhere").mkdir()
+    (project / ".memories").symlink_to(tmp_path / "elsewhere")
+    found = discover(project)
+    assert found is not None
+    assert "AGENTS.md" in found.scope.places
+    assert not {"CLAUDE.md", ".memories"} & set(found.scope.places)
+
+
+def test_a_folder_of_that_name_is_no_store_without_its_index(tmp_path: Path) -> None:
+    (tmp_path / "memory").mkdir()
+    (tmp_path / "memory" / "README.md").write_text("# Allocator\n")
+    assert discover(tmp_path) is None
+    (tmp_path / "memory" / "MEMORY.md").write_text("# Memory\n")
+    found = discover(tmp_path)
+    assert found is not None
+    assert found.scope.places == ("memory",)
+
+
+def test_a_folder_that_is_no_project_opens_whole(tmp_path: Path) -> None:
+    (tmp_path / "MEMORY.md").write_text("# Memory\n")
+    (tmp_path / "topic.md").write_text("# Topic\n")
+    assert tree_at(tmp_path) == TreeLocation(tmp_path)
 
 
 def test_stores_of_another_project_are_none_of_this_one(project: Path) -> None:
@@ -49,6 +125,38 @@ def test_stores_of_another_project_are_none_of_this_one(project: Path) -> None:
     assert discover(inner) is None
 
 
+KINDS = {
+    ".serena/memories/suggested_commands.md": "memory",
+    ".claude/memory/feedback_review_shape.md": "feedback",
+    ".claude/agent-memory/reviewer/notes.md": "memory",
+    "docs/adr/0001-queue.md": "decision",
+    ".kiro/steering/tech.md": "rule",
+    "memory-bank/decisionLog.md": "decision",
+}
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_the_kind_is_the_same_in_the_store_alone_and_among_others(project: Path, path: str) -> None:
+    (project / path).parent.mkdir(parents=True, exist_ok=True)
+    if not (project / path).exists():
+        (project / path).write_text("# A title\n\nSome text.\n")
+    store = next(place for place in PLACES if path.startswith(f"{place.path}/"))
+    for opened in (project / store.path, project):
+        with closing(Workspace.open(opened)) as workspace:
+            told = [(entry.id, entry.kind) for entry in workspace.tree.entries() if entry.file == path]
+        assert {kind for _, kind in told} == {KINDS[path]}, opened
+
+
+def test_what_claude_code_keeps_by_itself_has_its_kind(project: Path) -> None:
+    own = claude_memory(project)
+    own.mkdir(parents=True)
+    (own / "debugging.md").write_text("# Debugging\n\nLook at the log first.\n")
+    with closing(Workspace.open(own)) as workspace:
+        (entry,) = workspace.tree.entries()
+    assert (entry.kind, entry.file) == ("memory", "memory/debugging.md")
+    assert workspace.tree.home == own
+
+
 def test_what_claude_code_keeps_by_itself_is_found(project: Path) -> None:
     own = claude_memory(project)
     assert own.parent.name == str(project).replace("/", "-").replace("_", "-").replace(".", "-")
@@ -56,29 +164,24 @@ def test_what_claude_code_keeps_by_itself_is_found(project: Path) -> None:
     assert [store.path for store in stores_of(project)][-1] == own
 
 
-def test_they_are_listed_with_their_files(project: Path) -> None:
-    found = {
-        store.path.relative_to(project).as_posix(): count_files(store.path) for store in stores_of(project)
-    }
-    assert found == {".serena/memories": 1, ".claude/memory": 2, "memory-bank": 1, ".learnings": 1}
-
-
-def test_the_command_lists_them(project: Path, tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
-    from index.commands.cli import cli
-
-    done = CliRunner().invoke(cli, ["stores", str(project)])
-    assert done.exit_code == 0
-    assert [line.split()[0] for line in done.stdout.splitlines()] == [
-        "Serena",
-        "Claude",
-        "memory",
-        "learnings",
+def test_they_are_listed_with_the_entries_that_a_query_finds(project: Path, tmp_path: Path) -> None:
+    own = claude_memory(project)
+    own.mkdir(parents=True)
+    (own / "debugging.md").write_text("# Debugging\n\nLook at the log first.\n")
+    shown = CliRunner().invoke(cli, ["stores", str(project)])
+    assert shown.exit_code == 0
+    assert [line.split("  ")[0] for line in shown.stdout.splitlines()] == [
+        *("Serena", "Claude Code", "memory bank", "learnings", "Claude Code, yours")
     ]
-    assert "2 files" in done.stdout
-    (tmp_path / "empty").mkdir()
-    nothing = CliRunner().invoke(cli, ["stores", str(tmp_path / "empty")])
+    told = CliRunner().invoke(cli, ["stores", "--json", str(project)])
+    rows = json.loads(told.stdout)["stores"]
+    counts = {row["store"]: row["entries"] for row in rows}
+    assert counts == {"serena": 1, "claude": 2, "memory-bank": 2, "learnings": 3, "yours": 1}
+    assert rows[-1]["path"] == str(own)
+
+
+def test_a_project_without_stores_says_so(tmp_path: Path) -> None:
+    nothing = CliRunner().invoke(cli, ["stores", str(tmp_path)])
     assert (nothing.exit_code, nothing.stdout) == (1, "")
     assert nothing.stderr == "No memory stores in this project.\n"
 

@@ -166,7 +166,7 @@ def test_a_catalogue_that_is_lost_meanwhile_costs_time_alone(root: Path, harm: s
 def test_a_tree_that_has_to_be_read_is_looked_at_once(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = list[Path]()
 
-    def refuse(self: PartialView, root: Path, catalogue: object) -> None:
+    def refuse(self: PartialView, root: Path, catalogue: object, scope: object) -> None:
         looks.append(root)
         raise NeedsReading("too much has changed")
 

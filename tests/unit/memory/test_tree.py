@@ -11,6 +11,7 @@ from index.library.file_reader import make_record, read_record
 from index.model.errors import TreeError
 from index.model.file_record import TreeFile
 from index.model.path_spelling import shown
+from index.storage.memory_stores import TreeLocation
 from index.storage.scan import check_root, discover, scan
 
 
@@ -32,13 +33,13 @@ def test_the_nearest_tree_upward_is_found(
     (tmp_path / place).mkdir(parents=True)
     deep = tmp_path / "src" / "deep"
     deep.mkdir(parents=True)
-    assert discover(deep) == tmp_path / place
+    assert discover(deep) == TreeLocation(tmp_path / place)
 
 
 def test_the_environment_names_the_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "memories").mkdir()
     monkeypatch.setenv("MEMARIUM_TREE", str(tmp_path / "other"))
-    assert discover(tmp_path) == tmp_path / "other"
+    assert discover(tmp_path) == TreeLocation(tmp_path / "other")
 
 
 def test_a_missing_tree_and_a_file_are_refused_in_plain_words(tmp_path: Path) -> None:

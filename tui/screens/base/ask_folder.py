@@ -14,7 +14,6 @@ from textual.reactive import reactive
 from textual.suggester import Suggester
 from textual.widgets import Input
 
-from index.storage.memory_stores import PLACES
 from tui.actions import bindings
 from tui.screens.base.frame import Float
 from tui.screens.base.picker import Bar
@@ -120,15 +119,10 @@ class AskFolder(Float[Path]):
     @on(Input.Submitted)
     def _entered(self, message: Input.Submitted) -> None:
         from index.model.errors import TreeError
-        from index.storage.scan import check_root
+        from index.storage.scan import open_at
 
         try:
             folder = Path(message.value.strip() or ".").expanduser()
-            self.dismiss(check_root(tree_in(folder)))
+            self.dismiss(open_at(folder).home)
         except (TreeError, RuntimeError, ValueError) as error:  # no home of such a user, a NUL
             self.query_one(FolderFoot).error = str(error)
-
-
-def tree_in(folder: Path) -> Path:
-    """Return the tree that a project keeps in `folder`, or the folder itself where it keeps none."""
-    return next((folder / place for place, _ in PLACES if (folder / place).is_dir()), folder)
