@@ -13,6 +13,7 @@ from textual.color import Color
 from textual.content import Content
 
 from index.library.snapshot import Snapshot
+from index.rendering.prose import Block, blocks, looks_like_code
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
 from index.workspace import Workspace
@@ -21,9 +22,8 @@ from tui.data.entry_text import as_text
 from tui.data.tree_workers import Progress, Reporter, TreeRead
 from tui.runtime import clipboard
 from tui.theme import dates
-from tui.theme.code import highlight, looks_like_code
+from tui.theme.code import highlight
 from tui.theme.drawing import bar, chips, code_lines, cut, meter, place, progress, t, wrap
-from tui.theme.prose import Block, blocks
 from tui.theme.sanitize import Ascii, Sanitize
 from tui.theme.themes import DEFAULT, SIXTEEN, THEMES, choose
 from tui.widgets.browse.entry_page import is_heading, lines

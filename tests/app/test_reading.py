@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from textual.content import Content
 
+from index.rendering.prose import words_around
 from index.search.language.highlight import Highlighter
 from index.search.language.query import parse
 from tests.support.pages import page
-from tui.theme.code import highlighted, words_around
+from tui.theme.code import highlighted
 
 
 def tones(lines: list[Content]) -> dict[str, str]:

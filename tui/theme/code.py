@@ -1,4 +1,4 @@
-"""Code in memories: told apart from prose, and coloured in four tones.
+"""Code in memories, coloured in four tones.
 
 Keywords are bold; names, strings, numbers and comments have a tone each. A language that is known, or seen
 at a glance, is read by Pygments; of any other code the words are coloured that most languages share.
@@ -147,53 +147,3 @@ def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _guess(text: str) -> str:
     """Return the language that a text shows at a glance; empty for none."""
     return next((language for language, sign in _signs() if sign.search(text)), "")
-
-
-@cache
-def _names() -> re.Pattern[str]:
-    return re.compile(r"(?:^|-)(?:code|snippet|example|command|commands|sql|script|config|configuration)$")
-
-
-@cache
-def _line() -> re.Pattern[str]:
-    return re.compile(
-        r"[;{}]\s*$|^\s*(?:\$ |[\w.]+\(.*\)|[\w.\[\]]+ = |(?:def|class|import|const|let|var|return) )"
-        r"|^\s*(?:EXPLAIN|SELECT|FROM|WHERE|AND|OR|ORDER|GROUP|LIMIT|INSERT|UPDATE|DELETE|CREATE|ALTER)\s"
-    )
-
-
-def looks_like_code(name: str, text: str) -> bool:
-    """Return whether a field of several lines is code: by its name, or by most of its lines.
-
-    `name` is folded. One line is prose, whatever it says.
-    """
-    lines = [line for line in text.splitlines()[:40] if line.strip()]
-    if len(lines) < 2:
-        return False
-    coded = sum(1 for line in lines if _line().search(line))
-    return coded * 2 > len(lines) or (bool(_names().search(name)) and coded * 5 >= len(lines))
-
-
-def words_around(text: str) -> tuple[str, str, str]:
-    """Split a text that is code: the paragraphs of prose before it, the code, and those behind it.
-
-    >>> words_around("It never passes through a Date.\\n\\nSELECT 1;\\nSELECT 2;")
-    ('It never passes through a Date.', 'SELECT 1;\\nSELECT 2;', '')
-    """
-    parts = text.strip("\n").split("\n\n")
-    first, last = 0, len(parts)
-    while first < last and _is_prose(parts[first]):
-        first += 1
-    while last > first and _is_prose(parts[last - 1]):
-        last -= 1
-    return "\n\n".join(parts[:first]), "\n\n".join(parts[first:last]), "\n\n".join(parts[last:])
-
-
-def _is_prose(paragraph: str) -> bool:
-    """Whether a paragraph is a sentence or several: it begins as one, ends as one, and no line is code."""
-    text = paragraph.strip()
-    return (
-        bool(re.match(r"[^\W\d_a-z][^\W_]*,? [^\W_]+", text))
-        and text.endswith((".", ":", "!", "?"))
-        and not any(_line().search(line) for line in text.split("\n"))
-    )

@@ -10,9 +10,9 @@ from textual.content import Content
 from textual.style import Style
 
 from index.model.vocabulary import fold
-from tui.theme.code import highlighted, looks_like_code, words_around
+from index.rendering.prose import Block, blocks, looks_like_code, words_around
+from tui.theme.code import highlighted
 from tui.theme.drawing import BLANK, bullet, code_lines, t, wrap
-from tui.theme.prose import Block, blocks
 
 if TYPE_CHECKING:
     from index.model.field import Field

@@ -1,12 +1,11 @@
-"""Running text of a memory in its parts: paragraphs, lists, blocks of code."""
+"""Running text of a memory in its parts: paragraphs, lists, and code, which is told apart from prose."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
-
-from tui.theme.code import looks_like_code
 
 _FENCE = re.compile(r"^\s*(?:`{3,}|~{3,})\s*([\w+#.-]*)")
 _ITEM = re.compile(r"^(\s*)(?:[-*•+]|\d{1,3}[.)])\s+")
@@ -26,7 +25,7 @@ class Block(NamedTuple):
     mark: str = ""
     """Number before a list item, empty for a dot; language that a fence names before its code."""
     depth: int = 0
-    """How deep an item is in a list of lists."""
+    """Depth of an item in a list of lists."""
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -108,3 +107,56 @@ def _shift(text: str) -> str:
     lines = text.expandtabs(4).split("\n")
     margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
     return "\n".join(line[margin:] for line in lines)
+
+
+# ── code, told apart from prose ───────────────────────────────────────────────
+
+
+@cache
+def _names() -> re.Pattern[str]:
+    return re.compile(r"(?:^|-)(?:code|snippet|example|command|commands|sql|script|config|configuration)$")
+
+
+@cache
+def _line() -> re.Pattern[str]:
+    return re.compile(
+        r"[;{}]\s*$|^\s*(?:\$ |[\w.]+\(.*\)|[\w.\[\]]+ = |(?:def|class|import|const|let|var|return) )"
+        r"|^\s*(?:EXPLAIN|SELECT|FROM|WHERE|AND|OR|ORDER|GROUP|LIMIT|INSERT|UPDATE|DELETE|CREATE|ALTER)\s"
+    )
+
+
+def looks_like_code(name: str, text: str) -> bool:
+    """Return whether a field of several lines is code: by its name, or by most of its lines.
+
+    `name` is folded. One line is prose, whatever it says.
+    """
+    lines = [line for line in text.splitlines()[:40] if line.strip()]
+    if len(lines) < 2:
+        return False
+    coded = sum(1 for line in lines if _line().search(line))
+    return coded * 2 > len(lines) or (bool(_names().search(name)) and coded * 5 >= len(lines))
+
+
+def words_around(text: str) -> tuple[str, str, str]:
+    """Split a text that is code: the paragraphs of prose before it, the code, and those behind it.
+
+    >>> words_around("It never passes through a Date.\\n\\nSELECT 1;\\nSELECT 2;")
+    ('It never passes through a Date.', 'SELECT 1;\\nSELECT 2;', '')
+    """
+    parts = text.strip("\n").split("\n\n")
+    first, last = 0, len(parts)
+    while first < last and _is_prose(parts[first]):
+        first += 1
+    while last > first and _is_prose(parts[last - 1]):
+        last -= 1
+    return "\n\n".join(parts[:first]), "\n\n".join(parts[first:last]), "\n\n".join(parts[last:])
+
+
+def _is_prose(paragraph: str) -> bool:
+    """Whether a paragraph is a sentence or several: it begins as one, ends as one, and no line is code."""
+    text = paragraph.strip()
+    return (
+        bool(re.match(r"[^\W\d_a-z][^\W_]*,? [^\W_]+", text))
+        and text.endswith((".", ":", "!", "?"))
+        and not any(_line().search(line) for line in text.split("\n"))
+    )
