@@ -88,6 +88,10 @@ def _projects(context: click.Context, _: str) -> Iterable[str]:
     return _by_number(entry.project for entry in _entries(context) if entry.project)
 
 
+def _stores(context: click.Context, _: str) -> Iterable[str]:
+    return _by_number(entry.store for entry in _entries(context) if entry.store)
+
+
 def _fields(context: click.Context, _: str) -> Iterator[Offer]:
     """Yield the fields of the entry that is named, or of all entries of the kind, the most used first."""
     params = context.params
@@ -124,6 +128,7 @@ def _queries(context: click.Context, incomplete: str) -> Iterator[Offer]:
     values = {
         "kind": _by_number(name for entry in entries for name in (entry.group, entry.kind) if name),
         "project": _by_number(entry.project for entry in entries if entry.project),
+        "store": _by_number(entry.store for entry in entries if entry.store),
         "tag": _by_number(tag for entry in entries for tag in entry.tags),
         "tech": _by_number(tech for entry in entries for tech in entry.tech),
         "file": _by_number(entry.file for entry in entries),
@@ -146,6 +151,7 @@ complete_file = _completes(_files)
 complete_id_or_file = _completes(_ids_and_files)
 complete_broken_file = _completes(_broken_files)
 complete_changed_file = _completes(_changed_files)
+complete_store = _completes(_stores)
 complete_tag = _completes(_tags)
 complete_project = _completes(_projects)
 complete_field = _completes(_fields)

@@ -10,7 +10,7 @@ import click
 from index.commands.arguments import WordsCommand
 from index.commands.base import json_option, open_tree, tell_copies, tree_option
 from index.commands.by_meaning import find_related, write_related
-from index.commands.completing import complete_id, complete_kind, complete_query
+from index.commands.completing import complete_id, complete_kind, complete_query, complete_store
 from index.commands.exit_status import NOTHING, USAGE, command
 from index.commands.indexing import prepare
 from index.library.snapshot import SORTS
@@ -29,6 +29,9 @@ def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
         json_option,
         click.option("--sort", type=click.Choice(SORTS), help="The order of the hits."),
         click.option("-n", "--limit", type=click.IntRange(min=1), default=50, show_default=True, metavar="N"),
+        click.option(
+            "--store", metavar="S", shell_complete=complete_store, help="Only entries of this store."
+        ),
         click.option("--kind", metavar="K", shell_complete=complete_kind, help="Only entries of this kind."),
         tree_option,
     ):
@@ -46,6 +49,7 @@ def list_(
     tree: str | None,
     query: tuple[str, ...],
     kind: str | None,
+    store: str | None,
     limit: int,
     sort: str | None,
     as_json: bool,
@@ -57,7 +61,7 @@ def list_(
     QUERY is as in search; without one, all of them.
     """
     words = (*query, "is:new") if new else query
-    return _find(tree, " ".join(words), kind, limit, sort or "date", as_json, seen=seen)
+    return _find(tree, " ".join(words), kind, store, limit, sort or "date", as_json, seen=seen)
 
 
 @click.command(cls=WordsCommand)
@@ -69,6 +73,7 @@ def search(
     tree: str | None,
     query: tuple[str, ...],
     kind: str | None,
+    store: str | None,
     limit: int,
     sort: str | None,
     as_json: bool,
@@ -80,13 +85,14 @@ def search(
     kind:solution project:shop-api tag:redis level:>=3 after:2025-10. is:deleted looks among the deleted.
     @name is the search saved under this name in the app.
     """
-    return _find(tree, " ".join(query), kind, limit, sort or "relevance", as_json, meaning=meaning)
+    return _find(tree, " ".join(query), kind, store, limit, sort or "relevance", as_json, meaning=meaning)
 
 
 def _find(
     tree: str | None,
     query: str,
     kind: str | None,
+    store: str | None,
     limit: int,
     sort: str,
     as_json: bool,
@@ -96,6 +102,8 @@ def _find(
 ) -> int:
     if kind:
         query = f"{query} kind:{kind}" if kind.endswith("*") else f'{query} kind:"{kind}"'
+    if store:
+        query = f'{query} store:"{store}"'
     with open_tree(tree) as workspace:
         query = workspace.tree.bookmarks.expanded(query.strip())
         if query:

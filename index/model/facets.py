@@ -77,7 +77,7 @@ def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Face
         _as_usual(counts.get("tech", {}), whole.tech),
         tuple(levels.get(str(level), 0) for level in LEVELS),
         tuple(sorted(counts.get("file", {}).items())),
-        _stores(counts.get("file", {}).items()),
+        _as_usual(counts.get("store", {}), whole.stores),
     )
 
 

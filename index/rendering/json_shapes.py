@@ -49,6 +49,7 @@ def _known_by(entry: Entry) -> Shape:
         "title": entry.title,
         "file": entry.file,
         "line": entry.line,
+        "store": entry.store,
         "timestamp": entry.timestamp,
         "project": entry.project,
         "tags": entry.tags,

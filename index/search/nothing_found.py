@@ -70,6 +70,7 @@ def values_in(entries: Sequence[Entry], name: str) -> Iterable[str]:
     of_entry: Mapping[str, Callable[[Entry], Iterable[str]]] = {
         "kind": lambda entry: (entry.group, entry.kind),
         "project": lambda entry: (entry.project,),
+        "store": lambda entry: (entry.store,),
         "tag": lambda entry: entry.tags,
         "tech": lambda entry: entry.tech,
         "agent": lambda entry: (entry.agent,),

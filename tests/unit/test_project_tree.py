@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +13,8 @@ import pytest
 
 from index.library.snapshot import TreeChanges
 from index.model.errors import TreeError
+from index.model.store_places import store_of
+from index.search.language.query import parse
 from index.workspace import Workspace
 from tests.support.commands import call
 from tests.support.git import commit_all, git, make_repository
@@ -70,6 +73,42 @@ def test_an_entry_is_found_by_its_id_within_its_store(workspace: Workspace) -> N
     whole = "memories/debugging/fixes.xml#DEBUG-001"
     for name in (whole, "DEBUG-001", "debugging/fixes.xml#DEBUG-001", "fixes.xml#DEBUG-001"):
         assert workspace.tree.entry(name).id == whole
+
+
+STORES = {"memories": 1, "CLAUDE.md": 2, "claude": 2, "serena": 1, "learnings": 3, "memory-bank": 2}
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_a_store_is_found_and_counted_alike(
+    project: Path, workspace: Workspace, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEMARIUM_ENGINE", engine)
+    workspace.tree.load()
+    workspace.search.update()
+    assert dict(workspace.search.facets().stores) == STORES
+    for store, count in STORES.items():
+        query = parse("").toggled("store", store)
+        assert workspace.search.find(parse(query, entered=True)).total == count, query
+        facets = workspace.search.facets(parse(query, entered=True))
+        assert dict(facets.stores) == STORES, "the others stay in sight"
+        files = {path for path, number in facets.files if number}
+        assert {store_of(path) for path in files} == {store}
+    held = list(workspace.timeline.sessions(parse("store:learnings", entered=True)))
+    stores = [{store_of(work.id.partition("#")[0]) for work in session.work} for session in held]
+    assert stores
+    assert all("learnings" in found for found in stores)
+    assert workspace.search.find(parse("-store:learnings", entered=True)).total == sum(STORES.values()) - 3
+    assert workspace.search.find(parse("store:sere", typing=True)).total == 1
+
+
+def test_the_commands_take_a_store_and_tell_it(project: Path) -> None:
+    told = json.loads(call(project, "list", "--store", "CLAUDE.md", "--json", status=0).stdout)
+    assert {hit["store"] for hit in told["hits"]} == {"CLAUDE.md"}
+    assert told["total"] == STORES["CLAUDE.md"]
+    found = json.loads(call(project, "search", "store:serena", "make", "--json", status=0).stdout)
+    assert [hit["store"] for hit in found["hits"]] == ["serena"]
+    near = call(project, "list", "store:serana")
+    assert "store:serena" in near.stderr
 
 
 def test_the_status_tells_of_the_stores_alone(project: Path, workspace: Workspace) -> None:

@@ -28,7 +28,7 @@ ROOMY = 90
 """Columns from which the note beside the search has room for more than numbers."""
 READ_ON = 0.2
 """Seconds that the history is read on before the deleted entries found by then are shown."""
-FACETS = ("kind", "project", "tag", "tech", "level", "file")
+FACETS = ("kind", "store", "project", "tag", "tech", "level", "file")
 """The filters that the sidebar toggles."""
 EVERYTHING = 1 << 30
 """As a limit of rows: all of them."""

@@ -50,6 +50,7 @@ def properties(entry: Entry) -> dict[str, list[str]]:
         "kind": [kind, *kind.split("-")[1:], EXACTLY + kind],
         "group": [_kind_key(entry.group)],
         "project": [_key(entry.project)],
+        "store": [_key(entry.store)],
         "tag": map(_key, entry.tags),
         "tech": map(_key, entry.tech),
         "agent": [_key(entry.agent)],

@@ -13,7 +13,7 @@ from index.search.language import day_spans
 from index.search.language.syntax import STATES, Filter, Range, Token
 
 DATES = frozenset({"after", "before", "on", "changed"})
-OPEN = frozenset({"kind", "project", "tag", "tech", "agent", "status", "file", "id"})
+OPEN = frozenset({"kind", "project", "store", "tag", "tech", "agent", "status", "file", "id"})
 """Filters that take any value."""
 
 _LEVEL = re.compile(r"l?(\d{1,4})")

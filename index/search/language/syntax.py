@@ -18,6 +18,7 @@ FILTERS = {
     "level": "3, >=3, 2..4",
     "status": "a word of the status",
     "agent": "who wrote it",
+    "store": "serena, memory-bank, CLAUDE.md …",
     "file": "a part of the path",
     "id": "an entry's id, or a part of it",
     "similar": "an entry's id: what says nearly the same",

@@ -40,6 +40,7 @@ def test_a_hit_as_json() -> None:
         "title": "Pool exhaustion",
         "file": "a.xml",
         "line": 12,
+        "store": "",
         "timestamp": "2025-10-03",
         "project": "shop-api",
         "tags": ["pool"],

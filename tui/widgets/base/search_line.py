@@ -291,7 +291,13 @@ class SearchLine(Horizontal):
     @staticmethod
     def _list(facets: Facets) -> dict[str, list[str]]:
         kinds = [group for group, count in facets.groups if count]
-        lists = {"project": facets.projects, "tag": facets.tags, "tech": facets.tech, "file": facets.files}
+        lists = {
+            "store": facets.stores,
+            "project": facets.projects,
+            "tag": facets.tags,
+            "tech": facets.tech,
+            "file": facets.files,
+        }
         return {"kind": kinds} | {name: [value for value, _ in counts] for name, counts in lists.items()}
 
 

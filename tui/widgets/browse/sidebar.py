@@ -280,6 +280,8 @@ def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]
     def group(heading: str, name: str, here: Counts, there: Counts) -> list[SidebarRow]:
         return _group(heading, name, here, there, chosen.get(name, frozenset()), name in opened)
 
+    if len(everything.stores) > 1:
+        rows += group("Stores", "store", facets.stores, everything.stores)
     rows += group("Projects", "project", facets.projects, everything.projects)
     rows += group("Tags", "tag", facets.tags, everything.tags)
     rows += [SidebarRow("blank"), SidebarRow("heading", "Level")]
