@@ -67,3 +67,9 @@ def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     for name, value in own.environment().items():
         monkeypatch.setenv(name, value)
     return own
+
+
+@pytest.fixture
+def unversioned(home: Home) -> None:
+    """Leave memarium no place for the versions of trees in no git: nothing of theirs is versioned."""
+    home.spoil(home.data)

@@ -313,7 +313,9 @@ class Memarium(Routing):
             self.generation += 1
         self._head = head
         self.status = self.status._replace(
-            branch=state.branch if state else "", dirty=bool(state and state.dirty)
+            branch=state.branch if state else "",
+            kept=bool(state and state.kept),
+            dirty=bool(state and state.dirty),
         )
 
     def on_left_over(self, message: LeftOver) -> None:

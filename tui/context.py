@@ -38,6 +38,8 @@ class StatusLineFacts(NamedTuple):
 
     tree: str = ""
     branch: str = ""
+    kept: bool = False
+    """memarium keeps the versions itself: the tree is in no repository of the user's."""
     dirty: bool = False
     """Files of the tree differ from the last commit."""
     entries: int | None = None

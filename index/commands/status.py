@@ -22,7 +22,14 @@ from index.commands.streams import CannotPrint, drop_results
 from index.model.errors import Emptied, Refused
 from index.model.path_spelling import as_typed, shown
 from index.rendering.json_encoder import to_json
-from index.rendering.json_shapes import draft_shape, half_shape, pending_shape, saved_shape, tree_shape
+from index.rendering.json_shapes import (
+    draft_shape,
+    half_shape,
+    pending_shape,
+    saved_shape,
+    tree_shape,
+    versions_shape,
+)
 from index.rendering.text import safe, write
 from index.storage.scan import inside
 from index.workspace import Workspace
@@ -55,6 +62,7 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
         drafts = workspace.status.drafts.left()
         if as_json:
             told = tree_shape(workspace.tree) | {
+                "versions": versions_shape(workspace.tree),
                 "interrupted": [half_shape(half) for half in left],
                 "uncommitted": [pending_shape(item) for item in items],
                 "drafts": [draft_shape(draft) for draft in drafts],
@@ -81,6 +89,8 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
                 click.echo(safe(workspace.status.all_done()), err=True)
             elif but := workspace.status.left_out():
                 click.echo(safe(f"Left out: {but}."), err=True)
+            if kept := workspace.status.kept_words():
+                click.echo(safe(kept), err=True)
     return 0 if items or drafts or left else NOTHING
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.git.commit_files import FileSnapshot
+from index.git.found_version import record_found
 from index.git.killed_save import removed_words
 from index.model.cached import once
 from index.model.errors import Conflict, Overlap, Refused, TreeError, Unreadable
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
 from index.model.saved import Saved
-from index.storage.files import has_other_names, read_or_none, sync_file
+from index.storage.files import has_other_names, read_or_none
 from index.storage.journal import Journal, JournalRecord, Sort
+from index.storage.kept_aside import keep_aside
 from index.storage.locking import only_one
 from index.storage.transaction import FileChange, exchange, write_together
 from index.storage.user_folders import state_folder
@@ -36,8 +36,6 @@ _RACED = "Another program committed it in between: look at its history."
 _NOTHING = "Nothing changed, so nothing was saved."
 _TRIES = 20
 """Times that a change is planned anew while programs that know of no lock write into the same file."""
-_KEPT = 200
-"""Files kept aside; of more the oldest go."""
 
 
 class Unversioned(NamedTuple):
@@ -74,6 +72,7 @@ class Committer:
             Busy: nothing was committed; `written` says whether the change is on disk.
             HookFailed: the change is on disk and not committed; it may be committed again.
         """
+        self._record_found(change)
         if self._tree.repository is not None or change.written:
             try:
                 return self._commit(change, message)
@@ -81,6 +80,14 @@ class Committer:
                 if change.written:
                     raise
         return self._alone(lambda: self._commit_anew(change, message))
+
+    def _record_found(self, change: Plan) -> None:
+        """Make what others wrote a version of its own, where memarium keeps them: no part of this change."""
+        repository = self._tree.repository
+        if repository is not None and repository.kept and not change.written:
+            mine = [one.file for one in change.changes if one.before != one.after]
+            left = self._interruptions().covered()
+            record_found(repository, only=[file for file in mine if file not in left])
 
     def _commit_anew(self, change: Plan, message: str | None) -> Saved:
         from index.editing.replan import others_words, plan_anew
@@ -374,27 +381,3 @@ def _other_names(paths: Sequence[str]) -> str:
 
 def _commit_message(message: str | None, proposed: str) -> str:
     return message.strip() if message and message.strip() else proposed
-
-
-def keep_aside(folder: Path, file: str, data: bytes) -> Path:
-    """Write bytes to a new file of the user's own (0600), and return its path.
-
-    Raises:
-        TreeError: it cannot be written.
-    """
-    try:
-        for private in (folder.parent, folder):
-            private.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{file.rpartition('/')[2]}"
-        path = folder / name
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as copy:
-            copy.write(data)
-            copy.flush()
-            sync_file(descriptor)
-        for old in sorted(folder.iterdir())[:-_KEPT]:
-            old.unlink(missing_ok=True)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise TreeError(f"{file} cannot be kept aside ({why}), so it stays as it is.") from error
-    return path

@@ -29,6 +29,10 @@ class Interruptions(Protocol):
         """Write down a change of several files until it is done."""
         ...
 
+    def covered(self) -> frozenset[str]:
+        """Return the files whose change is a part of something interrupted."""
+        ...
+
     def end_syncs(self) -> str:
         """Finish the syncs that were interrupted; say so, or nothing."""
         ...

@@ -9,9 +9,10 @@ from index.editing.edits import edit_message
 from index.model.cached import once
 from index.model.counts import count_words
 from index.model.errors import Refused
+from index.model.path_spelling import shown
 from index.model.plan import SUBJECT_LENGTH, PlannedChange
 from index.storage.drafts import Drafts
-from index.storage.user_folders import state_folder
+from index.storage.user_folders import homely, state_folder
 
 if TYPE_CHECKING:
     from index.editing.interrupted import Interrupted
@@ -80,7 +81,31 @@ class TreeStatus:
     def all_done(self) -> str:
         """Say that nothing is pending, and name the files that were left out."""
         but = self.left_out()
-        return self.why_nothing() or f"Everything on disk is committed{', but for ' if but else ''}{but}."
+        done = "is in a version" if self.kept_words() else "is committed"
+        return self.why_nothing() or f"Everything on disk {done}{', but for ' if but else ''}{but}."
+
+    def kept_words(self) -> str:
+        """Say where memarium keeps the versions of the tree, and why; empty where git of the user's does."""
+        repository = self._tree.repository
+        if repository is None or not repository.kept:
+            return ""
+        place = shown(homely(repository.place))
+        return f"memarium keeps the versions of this store itself, in {place}: {repository.kept}."
+
+    def record(self) -> str | None:
+        """Make what others wrote a version, where memarium keeps them; return its id, None for nothing new.
+
+        The files of a change that was interrupted are left for its end.
+
+        Raises:
+            Busy, Refused: it cannot be made now.
+        """
+        from index.git.found_version import record_found
+
+        repository = self._tree.repository
+        if repository is None or not repository.kept:
+            return None
+        return record_found(repository, without=self._interrupted.covered())
 
     def left_out(self) -> str:
         """Name the files in no commit that were not judged: links, ignored files, and filtered ones."""

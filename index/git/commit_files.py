@@ -180,12 +180,21 @@ def _commit(checkout: Worktree, changes: Sequence[Change], message: str, head: s
         # As in a clone that was made on another system: git would take a new name for an old one.
         sparse = [*sparse, "-c", "core.ignorecase=false"]
     if new:
-        command = [*sparse, "add", "--intent-to-add", *outside, "--", *(change.pathspec for change in new)]
+        unasked = ["--force"] if checkout.kept else []  # no ignore rule has a say there
+        command = [
+            *sparse,
+            "add",
+            "--intent-to-add",
+            *unasked,
+            *outside,
+            "--",
+            *(change.pathspec for change in new),
+        ]
         added = run_patiently(checkout, *command)
         if added.code:
             raise _failed(added)
     # Of the message only trailing space goes: a line that begins with # is the user's.
-    options = [] if _wants_packing(checkout) else ["-c", "maintenance.auto=false"]
+    options = [] if wants_packing(checkout) else ["-c", "maintenance.auto=false"]
     command = [
         *sparse,
         *options,
@@ -233,7 +242,7 @@ def _sparse(checkout: Worktree) -> tuple[list[str], list[str]]:
     return [], []
 
 
-def _wants_packing(checkout: Worktree) -> bool:
+def wants_packing(checkout: Worktree) -> bool:
     """Whether git would have to pack loose objects after a commit.
 
     It starts a process to find that out, which takes a fifth of the commit; this is how `git gc --auto` does.

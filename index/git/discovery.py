@@ -40,7 +40,7 @@ def find_place(path: Path) -> FoundRepository | None:
         tree = tree.parent
     if not tree.is_dir():
         return None
-    program, nearest = _git_program(), _nearest(tree)
+    program, nearest = git_program(), _nearest(tree)
     if program is None:
         if nearest is None:
             return None
@@ -143,7 +143,7 @@ def _why(tree: Path, nearest: Path | None, said: str, *, named: bool = False) ->
     return f"{cannot}: {said.removeprefix('fatal: ').rstrip('.')}."
 
 
-def _git_program() -> str | None:
+def git_program() -> str | None:
     """Return the git to run, by its full path.
 
     A relative folder in PATH is passed over: git runs inside the repository, which could bring its own.

@@ -6,11 +6,16 @@ from index.git.configuration import GitConfiguration
 from index.git.runner import Runner
 from index.model.errors import Refused
 
+STAND_IN = ("memarium", "memarium@localhost")
+"""Name and address of versions that memarium keeps itself: of what it found, or where git knows nobody."""
+
 
 class CommitIdentity:
     """The identity that git would commit with in one working copy."""
 
-    def __init__(self, runner: Runner, settings: GitConfiguration) -> None:
+    def __init__(self, runner: Runner, settings: GitConfiguration, *, stands_in: bool = False) -> None:
+        """With `stands_in`, commits are made in the name of memarium where git knows nobody."""
+        self._stands_in = stands_in
         self._runner = runner
         self._settings = settings
         self._name = self._signer = ""
@@ -37,6 +42,11 @@ class CommitIdentity:
         asked = [self._runner.read("var", who) for who in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")]
         idents = [result.out.decode("utf-8", "replace").rpartition("> ")[0] for result in asked]
         names = [ident.rpartition(" <")[0].strip() for ident in idents]
+        if not all(names) and self._stands_in:
+            for who in ("AUTHOR", "COMMITTER"):
+                self._runner.own |= {f"GIT_{who}_NAME": STAND_IN[0], f"GIT_{who}_EMAIL": STAND_IN[1]}
+            self._name, self._signer = STAND_IN[0], "{} <{}>".format(*STAND_IN)
+            return
         if not all(names):
             raise Refused(
                 'git does not know who you are: run git config --global user.name "Your Name" and '

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
+from index.formats.registry import is_memory
 from index.git.configuration import expanded
 from index.git.worktree import Worktree
 from index.model.errors import OnNoBranch, Refused, TreeError, clean_words
@@ -16,6 +18,9 @@ from index.storage.files import read_or_none
 
 _CONVERTING = (b"filter", b"working-tree-encoding")
 """Attributes by which git may be unable to take a file: https://git-scm.com/docs/gitattributes."""
+_ASKED = 200
+"""Files of a tree of which git is asked whether it ignores them."""
+_NEW = "memory.md"
 
 
 def check_ready(checkout: Worktree, *, detached: bool = False) -> None:
@@ -154,6 +159,8 @@ def _check_index(checkout: Worktree, files: Sequence[Path]) -> None:
 
 def _check_new(checkout: Worktree, real: Path) -> None:
     """Raise Refused when git would not take a new file: it ignores it, or another repository holds it."""
+    if checkout.kept:
+        return
     name = shown(real.relative_to(checkout.tree))
     for folder in real.parents:
         if folder == checkout.root:
@@ -219,10 +226,43 @@ def ignores_tree(checkout: Worktree, files: Sequence[Path]) -> str:
         rules.append(ignoring_rule(checkout, real))
         if not rules[-1]:
             return ""
+    return "" if _holds_tree(checkout, head) else rules[0]
+
+
+def ignores_all(checkout: Worktree) -> str:
+    """Return the rule by which git ignores every memory file of the tree; empty where it holds or takes one.
+
+    Of a tree without files, the name of a new one is asked about.
+
+    Raises:
+        Refused: git cannot tell.
+    """
+    places = list(map(unspelled, checkout.scope.places))
+    files = list(islice(_memory_files(checkout), _ASKED)) or [checkout.tree.joinpath(*places[:1], _NEW)]
+    rule = ignoring_rule(checkout, files[0])
+    if not rule or _holds_tree(checkout, checkout.head()):
+        return ""
+    paths = [checkout.git_path(real) for real in files]
+    ignored = checkout.runner.ignored(paths).out.split(b"\0")[:-1]
+    return rule if len(ignored) == len(paths) else ""
+
+
+def _memory_files(checkout: Worktree) -> Iterator[Path]:
+    """Yield the memory files of a tree, links left out: git would not look behind them."""
+    for place in map(unspelled, checkout.scope.places or ("",)):
+        if (checkout.tree / place).is_file():
+            yield checkout.tree / place
+        for folder, folders, names in os.walk(checkout.tree / place):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            files = (Path(folder, name) for name in names if is_memory(name) and not name.startswith("."))
+            yield from (file for file in files if not file.is_symlink())
+
+
+def _holds_tree(checkout: Worktree, head: str | None) -> bool:
+    """Whether the index or the last commit holds a file of the tree."""
     place = checkout.prefix.rstrip("/")
     if checkout.runner.read("ls-files", "-z", "--", *checkout.places).out:
-        return ""
+        return True
     scope = map(unspelled, checkout.scope.places)
-    if head and checkout.runner.read("ls-tree", "-z", "--full-tree", f"{head}:{place}", *scope).out:
-        return ""
-    return rules[0]
+    listed = head and checkout.runner.read("ls-tree", "-z", "--full-tree", f"{head}:{place}", *scope).out
+    return bool(listed)

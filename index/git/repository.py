@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from index.git.commit_files import Change, Commit, FileSnapshot, save_changes, take_snapshot
 from index.git.conversions import Forms
-from index.git.discovery import find_place
+from index.git.discovery import FoundRepository, find_place
 from index.git.hooks import Watcher
 from index.git.killed_save import removed_words
 from index.git.locks import clear_up, is_held, own_lock
@@ -73,12 +73,36 @@ class Repository:
                 not installed.
         """
         place = find_place(path)
-        if place is None:
-            return None
+        return None if place is None else cls._at(place, scope)
+
+    @classmethod
+    def keep(cls, path: Path, folder: Path, why: str, scope: Scope = WHOLE) -> Repository:
+        """Return the repository that memarium keeps of the tree at `path`, below `folder`; made if need be.
+
+        Args:
+            path: the tree.
+            folder: the folder of all that are kept.
+            why: the reason why no repository of the user's holds the tree.
+            scope: the part of the tree's folder that is the tree.
+
+        Raises:
+            NoPlace, Unreadable: see `find_kept`.
+        """
+        from index.git.kept_repository import find_kept
+
+        return cls._at(find_kept(Path(os.path.realpath(path)), folder), scope, why)
+
+    @classmethod
+    def _at(cls, place: FoundRepository, scope: Scope, kept: str = "") -> Repository:
         runner = place.runner
         remove_leftovers((place.git_dir,))
         objects = Objects(_cat_file(runner), runner)
-        return cls(Worktree(place.root, place.git_dir, place.tree, runner, objects, scope))
+        return cls(Worktree(place.root, place.git_dir, place.tree, runner, objects, scope, kept))
+
+    @property
+    def kept(self) -> str:
+        """The reason why memarium keeps the versions itself, a clause; empty in the user's own repository."""
+        return self.checkout.kept
 
     @property
     def watcher(self) -> Watcher:
@@ -95,6 +119,11 @@ class Repository:
         """The memory tree, links followed."""
         return self.checkout.tree
 
+    @property
+    def place(self) -> Path:
+        """The folder in which git keeps the versions."""
+        return self.checkout.common_dir
+
     def state(self) -> State:
         """Return the state of the repository; `dirty` compares the memory files with the last commit."""
         branch = self.checkout.branch()
@@ -104,7 +133,7 @@ class Repository:
             identity = ""
         head = self.checkout.objects.id("HEAD")
         busy = self.checkout.busy()
-        return State(branch, not branch, busy, bool(self.uncommitted()), identity, head)
+        return State(branch, not branch, busy, bool(self.uncommitted()), identity, head, bool(self.kept))
 
     def mark(self) -> object:
         """Return a value that differs after a commit, a checkout or `git add` by anybody; asks no git."""
@@ -205,7 +234,9 @@ class Repository:
         Raises:
             Refused: one of them lies outside the tree, or git cannot tell.
         """
-        return ignores_tree(self.checkout, [self.checkout.locate(path) for path in paths])
+        return (
+            "" if self.kept else ignores_tree(self.checkout, [self.checkout.locate(path) for path in paths])
+        )
 
     def cut_off(self) -> frozenset[str]:
         """Return the ids of the commits with which a shallow clone begins; none in a whole one."""
@@ -355,5 +386,5 @@ def _cat_file(runner: Runner) -> CatFile:
         git.refresh(runner.program)
     command = git.Git(runner.folder)
     command.update_environment(**READ_ENVIRONMENT, **runner.own)
-    command.set_persistent_git_options(c=list(READ_CONFIG))
+    command.set_persistent_git_options(c=[*READ_CONFIG, *runner.settings])
     return command

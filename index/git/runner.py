@@ -113,11 +113,19 @@ class GitResult(NamedTuple):
 class Runner:
     """git in one folder; counts its processes, since each costs about 2 ms."""
 
-    def __init__(self, program: str, folder: Path, own: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        program: str,
+        folder: Path,
+        own: Mapping[str, str] | None = None,
+        settings: tuple[str, ...] = (),
+    ) -> None:
         self.program = program
         self.folder = folder
+        self.settings = settings
+        """Settings that hold for each command, whatever the user's are: `name=value`."""
         self.own = dict(own or {})
-        """The variables that name the repository, where the user has named one: GIT_DIR and its like."""
+        """The variables that name the repository, where the user or memarium does: GIT_DIR and others."""
         self.watcher = Watcher()
         self.started = 0
         self._held = threading.local()
@@ -254,7 +262,7 @@ class Runner:
                 raise subprocess.CalledProcessError(code, arguments, stderr=_content(err))
 
     def _command(self, config: tuple[str, ...], arguments: tuple[str, ...]) -> list[str]:
-        flags = (part for pair in config for part in ("-c", pair))
+        flags = (part for pair in (*config, *self.settings) for part in ("-c", pair))
         return [self.program, *flags, *arguments]
 
     def _run(

@@ -47,6 +47,8 @@ class Worktree:
     objects: Objects
     scope: Scope = WHOLE
     """The part of `tree` that is the tree."""
+    kept: str = ""
+    """The reason why memarium keeps the versions itself, a clause; empty in a repository of the user's."""
 
     @cached_property
     def prefix(self) -> str:
@@ -156,7 +158,7 @@ class Worktree:
 
     @cached_property
     def _committer(self) -> CommitIdentity:
-        return CommitIdentity(self.runner, self.settings)
+        return CommitIdentity(self.runner, self.settings, stands_in=bool(self.kept))
 
     @cached_property
     def settings(self) -> GitConfiguration:

@@ -121,7 +121,7 @@ class WorktreeStatus:
         while folders:
             prefix = folders.pop()
             folder = self._checkout.tree / prefix
-            if prefix and (folder / ".git").exists():
+            if prefix and not self._checkout.kept and (folder / ".git").exists():
                 continue
             try:
                 with os.scandir(folder) as listing:
@@ -183,6 +183,8 @@ class WorktreeStatus:
         return same
 
     def _ignored(self, paths: Iterable[str]) -> set[str]:
+        if self._checkout.kept:
+            return set()
         prefix = self._checkout.prefix
         asked = [prefix + path for path in paths]
         answer = self._checkout.runner.ignored(asked).out if asked else b""

@@ -89,6 +89,11 @@ class EntryHistory:
         repository = self._tree.repository
         if repository is None:
             raise Refused(f"There is nothing to sync with. {self.reason}")
+        if repository.kept:
+            raise Refused(
+                "There is nothing to sync with: memarium keeps the versions of this store on this machine "
+                "alone. To share them, put the store into a git repository of your own."
+            )
         deleted = "deleted" in self._tree.allowed
         return sync(repository.checkout, choose, tell, repository.intents, deleted=deleted)
 

@@ -1,4 +1,4 @@
-"""The repository around a tree, and why there is none."""
+"""The repository that holds the versions of a tree: the user's around it, else one that memarium keeps."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.git.discovery import not_followed
-from index.model.errors import Refused
+from index.model.errors import Refused, Unreadable
 from index.model.store_places import WHOLE, Scope
 from index.storage.intents import Intents
-from index.storage.user_folders import intents_folder
+from index.storage.memory_stores import manager_of
+from index.storage.user_folders import intents_folder, versions_folder
 
 if TYPE_CHECKING:
     from index.git.repository import Repository
@@ -26,16 +27,34 @@ class Versioning(NamedTuple):
 
 
 def find_repository(root: Path, scope: Scope = WHOLE) -> Versioning:
-    """Return the repository around the tree at `root`, of which `scope` is the part that it saves."""
+    """Return the repository that the tree at `root`, `scope` of it, is saved in: its own, or a kept one."""
+    from index.git.preflight import ignores_all
     from index.git.repository import Repository
 
-    hint = not_followed(root)
+    why = manager_of(root)
     try:
-        found = Repository.find(root, scope)
+        found = None if why else Repository.find(root, scope)
+        rule = ignores_all(found.checkout) if found is not None else ""
     except Refused as error:
         return Versioning(None, f"It is not versioned: {error}", error)
-    if found is None:
-        where = f" {hint}" if hint else ""
-        return Versioning(None, f"It is not versioned: the tree is in no git repository.{where}")
+    if found is None or rule:
+        hint = not_followed(root)
+        why = why or (f"git ignores it ({rule})" if rule else "the tree is in no git repository")
+        if found is not None:
+            found.close()
+        return _kept(root, scope, why, f" {hint}" if hint else "")
     found.intents = Intents(intents_folder(found.root))
     return Versioning(found)
+
+
+def _kept(root: Path, scope: Scope, why: str, hint: str) -> Versioning:
+    from index.git.kept_repository import NoPlace
+    from index.git.repository import Repository
+
+    try:
+        said = f"{why}.{hint}".removesuffix(".")
+        return Versioning(Repository.keep(root, versions_folder(), said, scope))
+    except NoPlace as error:
+        return Versioning(None, f"It is not versioned: {why}, and {error}.{hint}")
+    except Unreadable as error:
+        return Versioning(None, f"It is not versioned: {error}", error)

@@ -69,3 +69,5 @@ class State:
     """Name that commits will carry; empty when git knows none."""
     head: str | None
     """Id of the last commit; None before the first."""
+    kept: bool = False
+    """memarium keeps the versions itself: the tree is in no repository of the user's."""

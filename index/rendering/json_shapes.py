@@ -41,6 +41,15 @@ def tree_shape(tree: Tree) -> Shape:
     return {"tree": spelled(str(tree.root))}
 
 
+def versions_shape(tree: Tree) -> Shape:
+    """Return who keeps the versions of a tree: `git` of the user's, `memarium`, or nobody; where, and why."""
+    repository = tree.repository
+    if repository is None:
+        return {"by": "", "path": "", "why": tree.unversioned}
+    by = "memarium" if repository.kept else "git"
+    return {"by": by, "path": spelled(str(repository.place)), "why": repository.kept}
+
+
 def _known_by(entry: Entry) -> Shape:
     """Return what an entry is known by, wherever it is told of."""
     return {

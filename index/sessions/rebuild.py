@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import datetime
 from itertools import islice
 
+from index.git.found_version import is_found
 from index.git.repository import Repository
 from index.history.tree_log import StepReader
 from index.model import days
@@ -102,7 +103,8 @@ class Rebuilder:
         """Tell commits, with the state that they wrote, and entries; records of older sessions, too."""
         apart = state_kinds()
         timed = (entry for entry in self._entries if entry.kind not in apart and _has_time(entry))
-        events = Events(of_steps(_ahead(steps, states)), timed, self._now)
+        works = _without_beginning(_ahead(steps, states), states)
+        events = Events(of_steps(works), timed, self._now)
         state = read_state(self._records)
         if state and not states.is_told(state, "HEAD"):
             events.add(self._of_state(state))
@@ -140,6 +142,17 @@ class Rebuilder:
         """Whether an entry is told of at its own time, which may be long before its commit."""
         entry = self._by_id.get(entry_id)
         return entry is not None and entry.kind not in state_kinds() and _has_time(entry)
+
+
+def _without_beginning(steps: Iterator[LogStep], states: PastStates) -> Iterator[LogStep]:
+    """Leave out the first version that memarium found of a store: it is nobody's work, and of no one day."""
+    last = None
+    for step in steps:
+        if last is not None:
+            yield last
+        last = step
+    if last is not None and (not is_found(last) or states.written(last)):
+        yield last
 
 
 def _ahead(steps: Iterator[LogStep], states: PastStates) -> Iterator[LogStep]:

@@ -71,9 +71,9 @@ def _read_batch(
 
 @cache
 def _reader(root: str, places: tuple[str, ...]) -> StepReader:
-    from index.git.repository import Repository
+    from index.library.versioning import find_repository
 
-    repository = Repository.find(Path(root), Scope(places))
+    repository = find_repository(Path(root), Scope(places)).repository
     if repository is None:
         raise TreeError("There is no repository any more.")
     return StepReader(repository)

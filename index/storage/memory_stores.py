@@ -18,6 +18,7 @@ _OWN = re.compile(r".*/projects/[^/]+/memory")
 _SHORT = frozenset({"memories", ".memories", "claude-memories"})
 """Names of the stores whose trees begin at their own folder where they are opened alone: for their files the
 place says nothing."""
+_CODEX_FOLDER = "CODEX_HOME"
 
 
 class MemoryStore(NamedTuple):
@@ -100,7 +101,12 @@ def tree_of(folders: Sequence[Path]) -> TreeLocation | None:
 
 
 def _store_at(real: Path) -> TreeLocation | None:
-    """Return the tree of a single store, by the end of its path; None for another folder."""
+    """Return the tree of a single store, by the end of its path; None for another folder.
+
+    One that is a repository of its own begins there: git knows nothing above it.
+    """
+    if (real / ".git").exists():
+        return None
     for place in sorted(PLACES, key=lambda place: -place.path.count("/")):
         parts = Path(place.path).parts
         root = real.parents[len(parts) - 1] if len(real.parents) >= len(parts) else real
@@ -148,3 +154,17 @@ def _inside(root: Path, path: Path) -> str:
 def _without_nested(places: Sequence[str]) -> list[str]:
     """Leave out those that lie in another one."""
     return [place for place in places if not any(place.startswith(f"{other}/") for other in places if other)]
+
+
+def manager_of(tree: Path) -> str:
+    """Say that another program manages the repository of a store, a clause; empty where none does.
+
+    Codex takes what it finds uncommitted in its own for the user's corrections; Letta commits by its rules.
+    """
+    base = os.environ.get(_CODEX_FOLDER) or os.path.expanduser("~/.codex")  # noqa: PTH111  # as above
+    if tree.is_relative_to(os.path.realpath(os.path.join(base, "memories"))):  # noqa: PTH118  # may be relative
+        return "Codex commits to the repository of this store itself, and reads what is not committed there"
+    for folder in project_folders(tree):
+        if (folder / ".letta" / "config.json").is_file() and (folder / "system").is_dir():
+            return "Letta commits to the repository of this store itself"
+    return ""

@@ -19,7 +19,7 @@ def cache_folder(root: Path) -> Path:
     """
     from platformdirs import user_cache_path
 
-    folder = user_cache_path("memarium") / _name(root)
+    folder = user_cache_path("memarium") / folder_name(root)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         state = folder.lstat()
@@ -37,7 +37,7 @@ def state_folder(root: Path) -> Path:
     """Return the folder of a tree for files that must outlast the cache; made when it is written."""
     from platformdirs import user_state_path
 
-    return user_state_path("memarium") / _name(root)
+    return user_state_path("memarium") / folder_name(root)
 
 
 def state_file() -> Path:
@@ -45,6 +45,13 @@ def state_file() -> Path:
     from platformdirs import user_state_path
 
     return user_state_path("memarium") / "state.sqlite"
+
+
+def versions_folder() -> Path:
+    """Return the folder of the versions that memarium keeps of stores in no git; made when it is written."""
+    from platformdirs import user_data_path
+
+    return user_data_path("memarium") / "versions"
 
 
 def homely(path: Path) -> str:
@@ -74,5 +81,6 @@ def has_intents(root: Path) -> bool:
     return False
 
 
-def _name(root: Path) -> str:
+def folder_name(root: Path) -> str:
+    """Return the name of the folders of a tree, made of its path."""
     return hashlib.blake2b(os.fsencode(root), digest_size=12).hexdigest()

@@ -223,6 +223,7 @@ async def test_the_mouse_chooses_a_version_and_the_footer_restores_it(tmp_path: 
         assert isinstance(app.screen, ReviewScreen)
 
 
+@pytest.mark.usefixtures("unversioned")
 async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, versioned=False))
     async with app.run_test(size=NARROW) as pilot:

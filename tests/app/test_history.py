@@ -254,6 +254,7 @@ async def test_the_mouse_chooses_and_the_footer_restores(tmp_path: Path) -> None
         assert isinstance(app.screen, QuestionScreen)
 
 
+@pytest.mark.usefixtures("unversioned")
 async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, versioned=False))
     async with app.run_test(size=NARROW) as pilot:

@@ -150,6 +150,7 @@ async def test_a_click_on_commit_commits(tmp_path: Path) -> None:
     assert git(root, "rev-list", "--count", "HEAD") == "6"
 
 
+@pytest.mark.usefixtures("unversioned")
 async def test_without_a_repository_it_is_saved_and_said(tmp_path: Path) -> None:
     root = make_shop(tmp_path, versioned=False)
     app = open_app(root)

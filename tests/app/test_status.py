@@ -335,6 +335,7 @@ async def test_narrow_it_is_a_page_and_the_mouse_works(tmp_path: Path) -> None:
         assert isinstance(app.screen, EditScreen)
 
 
+@pytest.mark.usefixtures("unversioned")
 async def test_without_a_repository_only_drafts_are_there(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, versioned=False))
     async with app.run_test(size=WIDE) as pilot:

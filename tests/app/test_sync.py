@@ -146,6 +146,7 @@ async def test_why_not_is_said_plainly(tmp_path: Path, prepare: Callable[..., ob
         assert isinstance(app.screen, Browse)
 
 
+@pytest.mark.usefixtures("unversioned")
 async def test_without_a_repository(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path, versioned=False))
     async with app.run_test(size=NARROW) as pilot:

@@ -94,6 +94,7 @@ def test_show_in_three_forms(run: Run, tree: Path) -> None:
     assert run("show", "D-7", "-t", str(tree)).returncode == 1
 
 
+@pytest.mark.usefixtures("unversioned")
 def test_edit_shows_the_diff_and_dry_run_writes_nothing(run: Run, tree: Path) -> None:
     before = (tree / "solutions.xml").read_bytes()
     dry = run("edit", "D-1", "--set", "level=4", "--dry-run", "-t", str(tree))

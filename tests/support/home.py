@@ -21,6 +21,10 @@ class Home:
         return self.folder / "config"
 
     @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
     def state(self) -> Path:
         return self.folder / "state"
 
@@ -30,7 +34,7 @@ class Home:
             "HOME": str(self.folder),
             "XDG_CACHE_HOME": str(self.cache),
             "XDG_CONFIG_HOME": str(self.config),
-            "XDG_DATA_HOME": str(self.folder / "data"),
+            "XDG_DATA_HOME": str(self.data),
             "XDG_STATE_HOME": str(self.state),
         }
 

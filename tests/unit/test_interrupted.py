@@ -18,6 +18,7 @@ from index.storage.journal import Journal
 from index.storage.user_folders import has_intents, intents_folder
 from index.workspace import Workspace
 from tests.support.git import commit_all, git, make_hook, make_repository
+from tests.support.home import Home
 from tests.support.interrupting import killed
 
 ENTRY = b"<solution>\n  <title>%s</title>\n  <fix>restart</fix>\n</solution>\n"
@@ -33,8 +34,8 @@ MESSAGE = "memory: change four"
 
 
 @pytest.fixture(params=["git", "plain"])
-def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A tree of three files, committed or not."""
+def tree(request: pytest.FixtureRequest, tmp_path: Path, home: Home) -> Path:
+    """A tree of three files, committed or not versioned at all."""
     root = tmp_path / "memories"
     (root / "sub").mkdir(parents=True)
     for name, data in OLD.items():
@@ -42,6 +43,8 @@ def tree(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     if request.param == "git":
         make_repository(root)
         commit_all(root)
+    else:
+        home.spoil(home.data)
     return root
 
 

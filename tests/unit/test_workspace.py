@@ -209,6 +209,7 @@ def test_a_broken_file_can_be_edited_and_stays_as_broken_as_it_was(tree: Path) -
     assert "2 problems" in plan.warning or "1 problem" in plan.warning
 
 
+@pytest.mark.usefixtures("unversioned")
 def test_without_git_the_edit_is_saved_and_said_to_be_unversioned(tree: Path) -> None:
     saved = Workspace.open(tree).committer.commit(Workspace.open(tree).planner.edit(ONE, {"level": "5"}))
     assert saved.revision is None
@@ -275,6 +276,7 @@ def test_undo_leaves_what_somebody_wrote_before_the_edit_and_did_not_commit(repo
     assert "<level>5</level>" in after
 
 
+@pytest.mark.usefixtures("unversioned")
 def test_an_unversioned_edit_is_undone_in_its_session(tree: Path) -> None:
     workspace = Workspace.open(tree)
     workspace.committer.commit(workspace.planner.edit(ONE, {"level": "5"}))
@@ -284,6 +286,7 @@ def test_an_unversioned_edit_is_undone_in_its_session(tree: Path) -> None:
         workspace.committer.undo()
 
 
+@pytest.mark.usefixtures("unversioned")
 def test_an_unversioned_plan_of_two_files_is_undone_in_its_session(tree: Path) -> None:
     workspace = Workspace.open(tree)
     plan = workspace.planner.move(ONE, "development-patterns/old.xml", datetime(2025, 11, 23, tzinfo=UTC))

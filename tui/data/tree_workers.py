@@ -242,7 +242,7 @@ def read_tree(
         post(TreeRead(workspace.tree.snapshot))
         post(Marks(workspace.tree.seen.news()))
         indexer.ask()
-        for step in (look_at_git, look_for_left_over):
+        for step in (record_found, look_at_git, look_for_left_over):
             try:
                 step(workspace, post)
             except Exception as error:  # what cannot be told of git keeps nobody from reading
@@ -268,6 +268,7 @@ def _watch(workspace: Workspace, post: Post, indexer: Indexer, stop: threading.E
                     post(TreeRead(workspace.tree.snapshot))
                     post(Marks(workspace.tree.seen.news()))
                     indexer.ask()
+                    record_found(workspace, post)
                 look_at_git(workspace, post)
                 told = ""
         except Exception as error:  # whatever it is, what is written later is to be seen
@@ -284,6 +285,7 @@ def read_again(workspace: Workspace, post: Post, indexer: Indexer) -> None:
         post(TreeRead(workspace.tree.snapshot))
         post(Marks(workspace.tree.seen.news()))
         indexer.ask()
+        record_found(workspace, post)
         look_at_git(workspace, post)
     except EXPECTED as error:
         post(Trouble(str(error)))
@@ -298,6 +300,16 @@ def mark_seen(workspace: Workspace, post: Post, entry_id: str | None) -> None:
         elif entry_id in workspace.tree.seen.news().ids:
             workspace.tree.seen.see([entry_id])
             post(Marks(workspace.tree.seen.news()))
+
+
+def record_found(workspace: Workspace, post: Post) -> None:
+    """Make what others wrote a version, where memarium keeps the versions of the tree itself."""
+    from index.model.errors import HistoryError
+
+    try:
+        workspace.status.record()
+    except HistoryError as error:
+        post(Trouble(str(error)))
 
 
 def look_at_git(workspace: Workspace, post: Post) -> None:

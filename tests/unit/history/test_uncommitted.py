@@ -186,6 +186,7 @@ def test_messages_say_what_it_is(work: Work, open_tree: Workspace) -> None:
     assert proposed() == "memory: changes in 2 files"
 
 
+@pytest.mark.usefixtures("unversioned")
 def test_without_a_repository(tmp_path: Path) -> None:
     (tmp_path / "tree").mkdir()
     workspace = Workspace.open(tmp_path / "tree")

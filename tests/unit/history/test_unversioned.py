@@ -47,6 +47,7 @@ def ignored(request: pytest.FixtureRequest, work: Work, own_git_settings: Path) 
     return Workspace.open(work.tree)
 
 
+@pytest.mark.usefixtures("unversioned")
 def test_a_tree_that_git_ignores(ignored: Workspace, work: Work) -> None:
     head, index = work.head(), work.git("ls-files", "-s")
     saved = ignored.committer.commit(ignored.planner.edit("L-1", {"title": "X"}))
@@ -56,7 +57,7 @@ def test_a_tree_that_git_ignores(ignored: Workspace, work: Work) -> None:
     added = Plan((PlannedChange("new.xml", None, TEXT.replace(b"L-1", b"L-2")),), "memory: add new.xml")
     assert ignored.committer.commit(added).unversioned
     assert ignored.status.uncommitted() == []
-    assert ignored.status.all_done().startswith("The tree is not versioned: git ignores its files (")
+    assert ignored.status.all_done().startswith("It is not versioned: git ignores it (")
     ignored.committer.undo()
     assert not (work.tree / "new.xml").exists()
     assert "title" in ignored.committer.next_undo()
@@ -66,6 +67,25 @@ def test_a_tree_that_git_ignores(ignored: Workspace, work: Work) -> None:
     with pytest.raises(CannotEdit):
         ignored.committer.undo()
     assert (work.head(), work.git("ls-files", "-s")) == (head, index)
+
+
+def test_a_tree_that_git_ignores_has_versions_all_the_same(ignored: Workspace, work: Work) -> None:
+    head, index, status = work.head(), work.git("ls-files", "-s"), work.status()
+    ignored.status.record()
+    saved = ignored.committer.commit(ignored.planner.edit("L-1", {"title": "X"}))
+    assert saved.revision is not None
+    added = Plan((PlannedChange("new.xml", None, TEXT.replace(b"L-1", b"L-2")),), "memory: add new.xml")
+    assert ignored.committer.commit(added).revision is not None
+    assert "git ignores it (" in ignored.status.kept_words()
+    assert [one.message.split("\n")[0] for one in ignored.history.log()] == [
+        "memory: add new.xml",
+        'memory: edit title of "One"',
+        "memory: found lessons.xml",
+    ]
+    ignored.committer.undo()
+    ignored.committer.undo()
+    assert (work.root / FILE).read_bytes() == TEXT
+    assert (work.head(), work.git("ls-files", "-s"), work.status()) == (head, index, status)
 
 
 def test_where_other_files_of_the_tree_are_tracked(work: Work) -> None:
@@ -125,5 +145,5 @@ def test_the_environment_is_named_where_it_is_not_followed(
     (tmp_path / "memories").mkdir()
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "x.git"))
     workspace = Workspace.open(tmp_path / "memories")
-    assert workspace.tree.repository is None
-    assert "in no git repository. GIT_DIR is set and not followed" in workspace.tree.unversioned
+    assert workspace.tree.repository is not None
+    assert "in no git repository. GIT_DIR is set and not followed" in workspace.tree.repository.kept

@@ -198,6 +198,8 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if facts.unversioned or facts.state is None:
             return t(("!", "warn"), (f" {facts.unversioned}", "muted"))
         branch = facts.state.branch or "no branch"
+        if facts.state.kept:
+            branch = "the versions that memarium keeps"
         who = t((" as ", "muted"), plain(facts.state.identity)) if facts.state.identity else BLANK
         count = "one file" if len(facts.files) == 1 else f"{len(facts.files)} files"
         return t(("to ", "muted"), plain(branch), who, (f" · {count}, nothing is pushed", "muted"))

@@ -44,6 +44,8 @@ class StatusRead(NamedTuple):
     """The reason why it is unknown."""
     but: str = ""
     """Files that were left out, where there are no rows."""
+    kept: str = ""
+    """Where memarium keeps the versions itself, and why; empty where it does not."""
 
 
 class StatusScreen(Frame[None]):
@@ -234,12 +236,15 @@ class StatusScreen(Frame[None]):
 def _find(workspace: Workspace) -> StatusRead:
     rows = find(workspace)
     why = "" if rows else workspace.status.why_nothing()
-    return StatusRead(rows, why, "" if rows or why else workspace.status.left_out())
+    but = "" if rows or why else workspace.status.left_out()
+    return StatusRead(rows, why, but, workspace.status.kept_words())
 
 
 def _nothing(found: StatusRead) -> Sequence[Content]:
-    head = "Nothing is versioned here" if found.error else "Everything is committed"
-    return nothing(head, found.error or _NOTHING, f"Left out: {found.but}." if found.but else "")
+    done = "Everything is in a version" if found.kept else "Everything is committed"
+    head = "Nothing is versioned here" if found.error else done
+    said = (found.error or found.kept or _NOTHING, f"Left out: {found.but}." if found.but else "")
+    return nothing(head, *said)
 
 
 def _note(rows: Sequence[StatusRow]) -> Content:

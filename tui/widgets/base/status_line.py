@@ -36,7 +36,8 @@ class StatusLine(Drawn):
         if status.tree:
             line += t("  ", plain(status.tree if width >= MIDDLE else status.tree.split("/")[0]))
         if status.branch and width >= MIDDLE:
-            line += t("  ", plain(status.branch, "muted"), " ")
+            kept = "versions kept by memarium" if width >= WIDE else "versions kept"
+            line += t("  ", plain(kept if status.kept else status.branch, "muted"), " ")
             line += hot(t(("±", "accent")), "status") if status.dirty else t(("✓", "ok"))
         return line
 

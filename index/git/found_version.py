@@ -1,0 +1,121 @@
+"""A version of what others wrote, in a repository that memarium keeps itself: all of it, as it is on disk."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from index.git import killed_save
+from index.git.commit_files import wants_packing
+from index.git.identity import STAND_IN
+from index.git.locks import run_patiently, wait_for_index
+from index.model.counts import count_words
+from index.model.errors import Refused, clean_words
+from index.model.path_spelling import shown, unspelled
+
+if TYPE_CHECKING:
+    from index.git.repository import Repository
+    from index.git.worktree import Worktree
+    from index.model.commits import LogStep
+
+_FOUND = "memory: found "
+_NOTED = 1_000
+"""Files that the note of a save names; of more, a kill costs the index, which the next version mends."""
+
+
+def record_found(
+    repository: Repository, *, only: Sequence[str] | None = None, without: Collection[str] = ()
+) -> str | None:
+    """Make what is on disk a version, where memarium keeps them; return its id, None for nothing new.
+
+    Args:
+        repository: one that is the user's own is left alone.
+        only: the files to look at; None for all of the tree.
+        without: files that stay out of it.
+
+    Raises:
+        Busy, Refused: it cannot be made now; the files stay as they are.
+    """
+    if not repository.kept or only == []:
+        return None
+    with repository.alone():
+        changed = [path for path in repository.uncommitted() if path not in without]
+        return _record(repository.checkout, [path for path in changed if only is None or path in only])
+
+
+def is_found(step: LogStep) -> bool:
+    """Whether a commit holds what memarium found, written by somebody else."""
+    return step.author == STAND_IN[0] and step.message.startswith(_FOUND)
+
+
+def _record(checkout: Worktree, paths: Sequence[str]) -> str | None:
+    """Commit files as they are on disk; the caller holds the lock."""
+    head = checkout.head()
+    files = [checkout.in_git(path) for path in paths if _can_be_read(checkout, path)]
+    if not files:
+        return None
+    checkout.identity()  # where git knows nobody, memarium is named from here on
+    wait_for_index(checkout)
+    if len(files) <= _NOTED:
+        killed_save.begin(checkout.runner.held, head, files)
+    # Not `git add`: that asks the store's own ignore rules.
+    listed = b"".join(os.fsencode(file) + b"\0" for file in files)
+    _run(checkout, "update-index", "--add", "--remove", "-z", "--stdin", stdin=listed)
+    name, address = STAND_IN
+    _run(
+        checkout,
+        *(() if wants_packing(checkout) else ("-c", "maintenance.auto=false")),
+        "commit",
+        "--only",
+        "--quiet",
+        "--allow-empty",
+        f"--author={name} <{address}>",
+        f"--date={_date(checkout, paths, head)}",
+        "--cleanup=whitespace",
+        f"--message={_message(paths, first=head is None)}",
+        "--pathspec-from-file=-",
+        "--pathspec-file-nul",
+        stdin=b"".join(b":(literal)" + os.fsencode(file) + b"\0" for file in files),
+    )
+    return checkout.head()
+
+
+def _run(checkout: Worktree, *arguments: str, stdin: bytes) -> None:
+    result = run_patiently(checkout, *arguments, stdin=stdin)
+    if result.code:
+        raise Refused(
+            f"memarium could not keep a version of {shown(checkout.tree)}: "
+            f"{clean_words(result.err, result.out).removeprefix('fatal: ').rstrip('.')}."
+        )
+
+
+def _date(checkout: Worktree, paths: Sequence[str], head: str | None) -> str:
+    """Return the time at which the newest of these files was written, as git reads it: they are of then.
+
+    The present where no file tells, or one tells a time before the last version or after now.
+    """
+    now = int(time.time())
+    written = 0
+    for path in paths:
+        with suppress(OSError):
+            written = max(written, int((checkout.tree / unspelled(path)).lstat().st_mtime))
+    last = checkout.runner.read("log", "--max-count=1", "--format=%at", head, "--").out if head else b"0"
+    when = written if int(last or b"0") <= written <= now else now
+    return f"@{when} {time.strftime('%z', time.localtime(when))}"
+
+
+def _can_be_read(checkout: Worktree, path: str) -> bool:
+    """Whether git can take a file: one that may not be read would keep all others out."""
+    real = checkout.tree / unspelled(path)
+    with suppress(OSError):
+        return real.is_symlink() or not real.exists() or os.access(real, os.R_OK)
+    return False
+
+
+def _message(paths: Sequence[str], *, first: bool) -> str:
+    what = shown(paths[0]) if len(paths) == 1 else count_words(len(paths), "file")
+    subject = f"{_FOUND}{what}" if first else f"{_FOUND}a change of {what}"
+    return f"{subject}\n\nNot made with memarium, which keeps the versions of this store."
