@@ -12,6 +12,7 @@ import pytest
 from index.storage.temporary_files import remove_leftovers, temporary_name
 from index.storage.user_folders import cache_folder, state_folder
 from index.workspace import Workspace
+from tests.support.home import Home
 from tests.support.leftovers import old
 
 
@@ -56,10 +57,10 @@ def test_a_start_removes_them_everywhere(tmp_path: Path, gone: str) -> None:
     assert all(path.exists() for path in kept)
 
 
-def test_a_folder_in_place_of_the_cache_goes_with_the_process(tmp_path: Path) -> None:
-    (tmp_path / "cache").write_text("no folder")
+def test_a_folder_in_place_of_the_cache_goes_with_the_process(tmp_path: Path, home: Home) -> None:
+    home.spoil(home.cache)
     code = "from pathlib import Path; from index.storage.user_folders import cache_folder; "
-    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path)}
+    env = {**os.environ, "TMPDIR": str(tmp_path)}
     command = [
         sys.executable,
         "-c",
@@ -67,4 +68,4 @@ def test_a_folder_in_place_of_the_cache_goes_with_the_process(tmp_path: Path) ->
     ]
     told = subprocess.run(command, env=env, check=True, capture_output=True, text=True)
     assert Path(told.stdout.strip()).parent == tmp_path
-    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    assert list(tmp_path.iterdir()) == []
