@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.editing.link_edits import linked, with_links
 from index.editing.renewable import renewable
 from index.formats.registry import format_of, is_memory, suffixes
 from index.model.counts import count_kinds
@@ -54,7 +55,8 @@ class Planner:
         """Plan setting fields of an entry; see `planning.plan_edit`."""
         from index.editing.file_planner import plan_edit
 
-        return plan_edit(self._tree, entry_id, changes, base, add=add)
+        plan = with_links(plan_edit(self._tree, entry_id, changes, base, add=add), self._tree)
+        return replace(plan, again=lambda: self.edit(entry_id, changes, add=add))
 
     def replace(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Plan:
         """Plan replacing a whole file, as an editor does; see `planning.plan_text`."""
@@ -117,6 +119,7 @@ class Planner:
         return Blank(kind, like[0].group if like else "other", place, shape, texts)
 
     @renewable
+    @linked
     def add(
         self, kind: str, texts: Mapping[str, Text], now: datetime, *, file: str = "", project: str = ""
     ) -> Plan:
@@ -132,6 +135,7 @@ class Planner:
         return plan_add(data, place, kind, texts, entries=self._tree.known(), now=now, like=like)
 
     @renewable
+    @linked
     def add_markup(self, kind: str, markup: str, now: datetime, *, file: str = "", project: str = "") -> Plan:
         """Plan a new entry from its own source; the errors are those of `add`."""
         from index.editing.pasting import fields_in, plan_paste
@@ -163,6 +167,7 @@ class Planner:
         return own
 
     @renewable
+    @linked
     def fields(self, entry_id: str, texts: Mapping[str, str]) -> Plan:
         """Plan setting fields of an entry; one that it lacks is added at its usual place."""
         from index.editing.single import plan_fields
@@ -226,6 +231,7 @@ class Planner:
         return ends[0]
 
     @renewable
+    @linked
     def delete(self, entry_id: str) -> Plan:
         """Plan the end of an entry."""
         from index.editing.deleting import plan_delete
@@ -243,6 +249,7 @@ class Planner:
         return plan_duplicate(data, entry.file, entry.id, entries=self._tree.known(), now=now)
 
     @renewable
+    @linked
     def move(self, entry_id: str, file: str, now: datetime, *, project: str = "") -> Plan:
         """Plan an entry's move to another file of the tree."""
         from index.editing.moving import plan_move
@@ -320,7 +327,7 @@ class Planner:
         entry = self._tree.entry(entry_id)
         data = self._data(entry.file)
         plan = plan_markup(data if base is None else base, entry.file, entry.id, markup)
-        return plan_anew(plan, lambda _: data)
+        return with_links(plan_anew(plan, lambda _: data), self._tree)
 
     def repairs(self) -> list[Plan]:
         """Plan all repairs of the tree that only escape."""

@@ -17,10 +17,10 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from index.formats.field_values import FieldValue
+from index.formats.linking import Linking
 from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.errors import CannotRepair as CannotRepair  # handed on: a format finds all it needs here
 from index.model.errors import EditRefused as EditRefused
-from index.model.file_links import FileLink
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.load_limits import LoadLimit
 from index.model.merge_outcomes import MergeConflict as MergeConflict
@@ -324,6 +324,11 @@ class Format(Protocol):
         """The end of the name of a new file, with its dot: `.xml`."""
         ...
 
+    @property
+    def linking(self) -> Linking | None:
+        """Its way with links between files; None where entries name each other by their ids alone."""
+        return None
+
     def matches(self, path: str) -> bool:
         """Whether a file is of this format, by its path in the tree; asked for every file, so quickly."""
         ...
@@ -379,10 +384,6 @@ class Format(Protocol):
     def is_quoted(self, data: bytes, at: int) -> bool:
         """Whether bytes that would be an entry are only quoted where they are: in a comment, for one."""
         return False
-
-    def links(self, text: str) -> Iterable[FileLink]:
-        """Return the links of a file's text to other files, in order; ids that a text names are none."""
-        return ()
 
     def load_limit(self, path: str) -> LoadLimit | None:
         """Return the part of a file that its agent reads when it starts; None for all of it."""

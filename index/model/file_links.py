@@ -5,6 +5,9 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
+_DEEP = "/0" * 40
+"""A place for a tree in which links that lead out of it stay apart."""
+
 
 class FileLink(NamedTuple):
     """A link in the text of a file: to a path beside it, or to a memory by its name."""
@@ -15,6 +18,8 @@ class FileLink(NamedTuple):
     target: str
     """The path from the folder of the file on, or the name; escapes are resolved."""
     by_name: bool = False
+    is_full: bool = False
+    """Whether the name is the path from its store on, without a suffix."""
 
 
 def path_of(file: str, target: str) -> str | None:
@@ -30,7 +35,8 @@ def path_of(file: str, target: str) -> str | None:
 def link_from(file: str, path: str) -> str:
     """Return the target of a link in a file that leads to a path of the tree; the inverse of `path_of`.
 
-    >>> link_from("a/b.md", "c.md")
-    '../c.md'
+    >>> link_from("a/b.md", "c.md"), link_from("a/b.md", "../c.md")
+    ('../c.md', '../../c.md')
     """
-    return posixpath.relpath(path, posixpath.dirname(file) or ".")
+    folder, target = (posixpath.normpath(f"{_DEEP}/{one}") for one in (posixpath.dirname(file), path))
+    return posixpath.relpath(target, folder)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from index.library.tree import Tree
+from index.library.tree_links import TreeLinks
 from index.model.file_record import FileProblem
 from index.model.load_limits import Gauge
 from index.notices.dead_ids import dead_ids
-from index.notices.dead_links import TreeLinks
+from index.notices.dead_links import dead_links, unlinked
 from index.notices.index_limits import gauges, over_limit
 from index.notices.sources import Sources
 from index.notices.stale_entries import names_gone_files, waiting_long
@@ -28,13 +29,13 @@ class TreeNotices:
     def found(self, now: datetime) -> list[FileProblem]:
         """Return the notices, what is lost first, then by file and line; all are of the level `note`."""
         snapshot, sources = self._tree.ready(), Sources(self._tree.data)
-        links = TreeLinks(self._tree.root, snapshot, sources)
+        links = TreeLinks(snapshot.entries, sources.text)
         project = project_folders(self._tree.root)[-1]
         found = [
             *vanished(self._removed()),
             *over_limit(gauges(snapshot, sources), sources),
-            *links.dead(),
-            *links.unlinked(),
+            *dead_links(links, self._tree.root, sources),
+            *unlinked(links),
             *dead_ids(snapshot.entries, sources),
             *twins(snapshot.entries, snapshot.copies, sources),
             *names_gone_files(snapshot.entries, project, sources),

@@ -37,7 +37,11 @@ def file_links(text: str) -> Iterator[FileLink]:
             if not covers(hidden, match.start()) and (link := _pathed(match)) is not None:
                 found.append(link)
     blocks = [span for span in hidden if "\n" in text[slice(*span)]]
-    found += [_by_name(match) for match in _MEMORY.finditer(text) if not covers(blocks, match.start())]
+    found += [
+        _by_name(match)._replace(is_full=True)
+        for match in _MEMORY.finditer(text)
+        if not covers(blocks, match.start())
+    ]
     yield from sorted(found)
 
 

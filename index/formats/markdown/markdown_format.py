@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from index.model.cached import once
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from index.formats.base import Choices, Lone, Merged, Parsed, Sides
+    from index.formats.linking import Linking
     from index.formats.markdown.markdown_file import MarkdownFile
-    from index.model.file_links import FileLink
     from index.model.kind_shape import KindShape
     from index.model.load_limits import LoadLimit
 
@@ -25,6 +26,13 @@ class MarkdownFormat:
 
     name = "Markdown"
     suffix = ".md"
+
+    @once
+    def linking(self) -> Linking:
+        """Its way with links."""
+        from index.formats.markdown.index_lines import MarkdownLinks
+
+        return MarkdownLinks()
 
     def matches(self, path: str) -> bool:
         """Whether a path ends as one of Markdown does."""
@@ -101,12 +109,6 @@ class MarkdownFormat:
         seen = outline(text)
         spans = [(fence.start, fence.end) for fence in seen.fences] + seen.comments
         return any(start <= at < end for start, end in spans)
-
-    def links(self, text: str) -> Iterable[FileLink]:
-        """Yield links to paths and names, none of them in code."""
-        from index.formats.markdown.link_scan import file_links
-
-        return file_links(text)
 
     def load_limit(self, path: str) -> LoadLimit | None:
         """Return the limit of an index that an agent reads as it starts."""

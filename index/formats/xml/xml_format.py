@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from index.formats.base import Choices, Lone, MemoryFile, Merged, Parsed, Sides
     from index.formats.xml.xml_file import XmlFile
-    from index.model.file_links import FileLink
     from index.model.kind_shape import KindShape
     from index.model.load_limits import LoadLimit
 
@@ -20,6 +18,7 @@ class XmlFormat:
 
     name = "XML"
     suffix = ".xml"
+    linking = None
 
     def matches(self, path: str) -> bool:
         """Whether a path ends in `.xml`, in small letters or capitals."""
@@ -106,10 +105,6 @@ class XmlFormat:
         """Whether a place is inside of a comment or a CDATA section."""
         marks = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"))
         return any(data.rfind(start, 0, at) > data.rfind(end, 0, at) for start, end in marks)
-
-    def links(self, text: str) -> Iterable[FileLink]:
-        """Return none: entries of XML name each other by their ids."""
-        return ()
 
     def load_limit(self, path: str) -> LoadLimit | None:
         """Return none."""

@@ -162,6 +162,6 @@ def test_check_prints_notices_gauges_and_no_other_status(tmp_path: Path) -> None
     told = json.loads(call(root, "check", "--json", status=0).stdout)
     assert [told["errors"], told["notes"]] == [0, len(told["problems"])]
     assert told["gauges"] == [
-        {"file": "MEMORY.md", "lines": 5, "size": len(INDEX.encode()), "limit": {
+        {"file": ".claude/memory/MEMORY.md", "lines": 5, "size": len(INDEX.encode()), "limit": {
             "reader": "Claude Code", "lines": 200, "size": 25_600}}
     ]  # fmt: skip

@@ -20,8 +20,7 @@ def names_of(entries: Iterable[Entry]) -> dict[str, set[str]]:
     named: dict[str, set[str]] = {}
     files: set[str] = set()
     for entry in entries:
-        own = [field.text for field in entry.fields if field.name in _NAMES or field.name.endswith("/name")]
-        for name in (entry.title, entry.own_id, *own):
+        for name in own_names(entry).values():
             named.setdefault(folded(name), set()).add(entry.file)
         files.add(entry.file)
     for file in files:
@@ -31,6 +30,12 @@ def names_of(entries: Iterable[Entry]) -> dict[str, set[str]]:
             named.setdefault(folded(path), set()).add(file)
             named.setdefault(folded(path.rpartition(".")[0]), set()).add(file)
     return named
+
+
+def own_names(entry: Entry) -> dict[str, str]:
+    """Return what an entry says it is called: its title, its own id, and fields such as `permalink`."""
+    told = {field.name: field.text for field in entry.fields if field.name in _NAMES}
+    return {"": entry.title, "id": entry.own_id, **told}
 
 
 def folded(name: str) -> str:

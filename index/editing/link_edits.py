@@ -1,0 +1,256 @@
+"""Links and lines of an index that go along with a change: one plan, one commit."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
+
+from index.formats.registry import format_of, open_file, read_file
+from index.library.memory_names import folded, own_names
+from index.library.tree_links import TreeLinks
+from index.model.errors import TreeError
+from index.model.file_links import FileLink, link_from, path_of
+from index.model.plan import Plan, PlannedChange
+from index.model.problems import Splice
+from index.model.store_places import in_store
+
+if TYPE_CHECKING:
+    from index.editing.staged_tree import Readable
+    from index.model.entry import Entry
+
+P = ParamSpec("P")
+_SUMMARIES = ("description", "summary")
+
+
+class OnTree(Protocol):
+    """Plans changes of a tree."""
+
+    _tree: Readable
+
+
+Owner = TypeVar("Owner", bound=OnTree)
+
+
+def linked(make: Callable[Concatenate[Owner, P], Plan]) -> Callable[Concatenate[Owner, P], Plan]:
+    """Let the plans of a method take the links along."""
+
+    @wraps(make)
+    def planned(owner: Owner, /, *args: P.args, **kwargs: P.kwargs) -> Plan:
+        return with_links(make(owner, *args, **kwargs), owner._tree)
+
+    return planned
+
+
+def with_links(plan: Plan, tree: Readable) -> Plan:
+    """Return a plan with the changes of links that it asks for; itself where it asks for none.
+
+    Links to a file that moves follow it, and so do its own; links to a name that changes get the new one.
+    The index of a folder gets a line for a new file, and loses that of one that goes.
+    """
+    moves = _moves_of(plan)
+    if not moves:
+        return plan
+    changes = {change.file: change for change in plan.changes}
+    texts = {file: _text(tree.data(file), file) for file in changes}
+    links = TreeLinks(tree.entries(), lambda file: texts.get(file) or _text(_data(tree, file), file))
+    edits = _LinkEdits(links, moves, changes, tree)
+    for file in dict.fromkeys([*links.links, *moves.new, *links.indexes.values()]):
+        changed = edits.of_file(file)
+        if changed is not None:
+            changes[file] = changed
+    return replace(plan, changes=tuple(changes.values()))
+
+
+class _Moves(NamedTuple):
+    """The files and names that a plan changes."""
+
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    into: str
+    """The file that has what the one that goes had; empty where nothing comes in its place."""
+    names: Mapping[str, Mapping[str, str]]
+    """Of each file, the new names by the old ones, as `folded`."""
+    told: Mapping[str, tuple[Entry, Entry]]
+    """Files that are one entry, before and after, where the index may say something else of it now."""
+
+    @property
+    def renamed(self) -> bool:
+        """Whether a file goes by another path now."""
+        return self.into in self.new
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.gone or self.names or self.told)
+
+
+def _moves_of(plan: Plan) -> _Moves:
+    linking = [change for change in plan.changes if format_of(change.file).linking is not None]
+    new = tuple(change.file for change in linking if change.before is None and change.after is not None)
+    gone = tuple(change.file for change in linking if change.before is not None and change.after is None)
+    names: dict[str, dict[str, str]] = {}
+    told: dict[str, tuple[Entry, Entry]] = {}
+    for change in linking:
+        if change.before is None or change.after is None:
+            continue
+        before, after = (read_file(data, change.file).entries for data in (change.before, change.after))
+        if len(before) != len(after):
+            continue
+        for old, now in zip(before, after, strict=True):
+            was, become = own_names(old), own_names(now)
+            other = {folded(was[key]): become.get(key, "") for key in was if was[key] != become.get(key)}
+            if any(other.values()):
+                names.setdefault(change.file, {}).update(other)
+        if len(before) == 1 and _told_by(before[0]) != _told_by(after[0]):
+            told[change.file] = before[0], after[0]
+    others = [change.file for change in linking if None not in (change.before, change.after)]
+    into = new[0] if len(new) == 1 else others[0] if len(others) == 1 and not new else ""
+    return _Moves(new, gone, into if len(gone) == 1 else "", names, told)
+
+
+class _LinkEdits:
+    """Finds the splices for each file."""
+
+    def __init__(
+        self, links: TreeLinks, moves: _Moves, changes: Mapping[str, PlannedChange], tree: Readable
+    ) -> None:
+        self._links, self._moves, self._changes, self._tree = links, moves, changes, tree
+
+    def of_file(self, file: str) -> PlannedChange | None:
+        """Return the change of a file with its links in order; None where there is nothing to do in it."""
+        planned = self._changes.get(file)
+        data = planned.after if planned is not None else _data(self._tree, file)
+        if data is None:
+            return None
+        document = open_file(data, file)
+        if document.readonly or format_of(file).linking is None:
+            return None
+        text = document.source
+        splices = list(self._splices(file, text))
+        if not splices:
+            return None
+        edited = document.spliced(splices)
+        is_index = file in self._links.indexes.values()
+        if len(edited.errors) > len(document.errors):
+            return None
+        if not is_index and len(edited.entries) != len(document.entries):
+            return None
+        return PlannedChange(file, planned.before if planned is not None else data, edited.to_bytes())
+
+    def _splices(self, file: str, text: str) -> Iterator[Splice]:
+        linking = format_of(file).linking
+        assert linking is not None
+        is_index = file in self._links.indexes.values()
+        held = list(linking.links(text))
+        dropped: set[tuple[int, int]] = set()
+        for link in held:
+            if is_index and (line := linking.line_of(text, link)) is not None:
+                inside = [one for one in held if line.start <= one.start < line.end]
+                if all(self._goes(file, one) for one in inside):
+                    dropped.add((line.start, line.end))
+                    continue
+                yield from self._told_anew(file, link, text)
+            target = self._target(file, link)
+            if target is not None:
+                said = linking.written(text, link, target)
+                if said != text[link.start : link.end]:
+                    yield Splice(link.start, link.end, said)
+        yield from (Splice(start, end, "") for start, end in dropped)
+        if is_index and not self._moves.renamed:
+            yield from self._new_lines(file, text)
+
+    def _goes(self, file: str, link: FileLink) -> bool:
+        """Whether a link leads to nothing but a file that goes, and nothing comes in its place."""
+        targets = self._links.targets(file, link)
+        return bool(targets) and targets <= set(self._moves.gone) and not self._moves.renamed
+
+    def _target(self, file: str, link: FileLink) -> str | None:
+        """Return the new target of a link; None where it stays."""
+        moves = self._moves
+        origin = moves.gone[0] if moves.renamed and file == moves.into else file
+        targets = self._links.targets(origin, link)
+        target = next(iter(targets)) if len(targets) == 1 else ""
+        if moves.into and target in moves.gone:
+            return _renamed_target(file, link, target, moves.into)
+        if link.by_name:
+            new = moves.names.get(target, {}).get(folded(link.target))
+            return new if new and not _is_path(target, link) else None
+        if origin != file:  # the file itself has moved: its links are from another folder now
+            path = path_of(origin, link.target) or posixpath.join(posixpath.dirname(origin), link.target)
+            return link_from(file, path)
+        return None
+
+    def _told_anew(self, file: str, link: FileLink, text: str) -> Iterator[Splice]:
+        """Yield what an index says of an entry whose title or summary it repeats, and that changes."""
+        linking = format_of(file).linking
+        line = linking.line_of(text, link) if linking is not None else None
+        told = [self._moves.told[one] for one in self._links.targets(file, link) if one in self._moves.told]
+        if line is None or len(told) != 1:
+            return
+        [(old, now)] = told
+        for span, was, become in (
+            (line.title, old.title, now.title),
+            (line.about, summary_of(old), summary_of(now)),
+        ):
+            same = (
+                was and become and become != was and text[slice(*span)].strip() == was and "\n" not in become
+            )
+            if same and not (link.by_name and span == line.title):
+                yield Splice(*span, become)
+
+    def _new_lines(self, index: str, text: str) -> Iterator[Splice]:
+        """Yield a line for each new file that belongs into an index and is not in it."""
+        linking = format_of(index).linking
+        for file in self._moves.new:
+            if self._links.index_above(file) != index or linking is None or file == index:
+                continue
+            entries = read_file(self._changes[file].after or b"", file).entries
+            if len(entries) == 1:
+                target = link_from(index, file)
+                splice = linking.new_line(text, target, entries[0].title, summary_of(entries[0]))
+                if splice is not None:
+                    yield splice
+
+
+def _renamed_target(file: str, link: FileLink, old: str, new: str) -> str | None:
+    """Return the target of a link to a file that goes by another path now; None where it stays."""
+    if not link.by_name:
+        return link_from(file, new)
+    if not _is_path(old, link):
+        return None  # by a name that it still has
+    steps = link.target.strip("/").count("/") + 1
+    if link.is_full:
+        return in_store(new)
+    above = "/".join(old.split("/")[:-steps])
+    if steps > 1 and new.startswith(f"{above}/" if above else ""):
+        return new[len(above) + 1 if above else 0 :]
+    return "/".join(new.split("/")[-steps:])
+
+
+def _is_path(file: str, link: FileLink) -> bool:
+    """Whether a link calls a file by its path, or the end of it, with or without its suffix."""
+    steps = link.target.strip("/").count("/") + 1
+    end = "/".join(file.split("/")[-steps:])
+    return folded(link.target) in (folded(end), folded(end.rpartition(".")[0]))
+
+
+def _told_by(entry: Entry) -> tuple[str, str]:
+    return entry.title, summary_of(entry)
+
+
+def summary_of(entry: Entry) -> str:
+    """Return the text of the field that says in short what an entry is about."""
+    found = (field.text.strip() for field in entry.fields if field.name.lower() in _SUMMARIES)
+    return next((text for text in found if text), "")
+
+
+def _data(tree: Readable, file: str) -> bytes | None:
+    try:
+        return tree.data(file)
+    except TreeError:
+        return None
+
+
+def _text(data: bytes | None, file: str) -> str:
+    return format_of(file).text(data or b"")

@@ -1,0 +1,98 @@
+"""Lines of an index: `- [Title](file.md) — one line`, found, written, added."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from index.formats.linking import IndexLine
+from index.formats.markdown.field_splices import line_start, newline_of
+from index.formats.markdown.link_scan import file_links
+from index.model.display import shorten
+from index.model.file_links import FileLink
+from index.model.problems import Splice
+
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_MORE = re.compile(r"(?:[ \t]+(?![-*+][ \t]|\d{1,9}[.)][ \t])\S[^\r\n]*(?:\r\n?|\n|\Z))*")
+"""Lines further in that begin no item: they go on with the one above."""
+_HEAD = re.compile(r"(?:\*\*|__)?(?:(?P<wiki>\[\[)|\[(?P<title>[^\]\r\n]*)\]\([ \t]*<?)")
+_BEHIND = re.compile(r"(?:[^\r\n)\]]*\]\]|[^\r\n)]*\))(?:\*\*|__)?[ \t]*(?:(?:[-–—:|]|->|→)[ \t]+)?")
+_DASH = re.compile(r"[ \t]*(?:[-–—:|]|->|→)?[ \t]*\Z")
+_LONGEST = 150
+"""Characters about a memory in the line of an index."""
+_PREFIX = re.compile(r"[^_-]*[_-]")
+
+
+class MarkdownLinks:
+    """Links to paths and names, none of them in code."""
+
+    def links(self, text: str) -> Iterable[FileLink]:
+        """Yield the links of a text."""
+        return file_links(text)
+
+    def written(self, text: str, link: FileLink, target: str) -> str:
+        """Write a target as the link's own: in angles or escaped, with or without a suffix and `./`."""
+        old = text[link.start : link.end]
+        if not posixpath.splitext(link.target)[1]:
+            target = target.rpartition(".")[0] or target
+        if link.by_name:
+            return target
+        if old.startswith("./") and not target.startswith("."):
+            target = f"./{target}"
+        if text[link.start - 1 : link.start] == "<":
+            return target
+        if "%" in old:
+            return quote(target)
+        return re.sub(r"[\s<>()]", lambda found: quote(found[0]), target)
+
+    def line_of(self, text: str, link: FileLink) -> IndexLine | None:
+        """Return the item of a list that begins with a link: behind other words it is no line of an index."""
+        start = line_start(text, link.start)
+        item = _ITEM.match(text, start)
+        head = _HEAD.fullmatch(text, item.end(), link.start) if item else None
+        behind = _BEHIND.match(text, link.end)
+        if head is None or behind is None or bool(head["wiki"]) != link.by_name:
+            return None
+        end = _end_of_line(text, behind.end())
+        more = _MORE.match(text, end)
+        about = behind.end() + len(text[behind.end() : end].rstrip())
+        title = (link.start, link.end) if link.by_name else head.span("title")
+        return IndexLine(start, more.end() if more else end, title, (behind.end(), max(behind.end(), about)))
+
+    def new_line(self, text: str, target: str, title: str, about: str) -> Splice | None:
+        """Return a line behind the last that leads to a file of such a name, else behind the last of all."""
+        lines = [(link, line) for link in file_links(text) if (line := self.line_of(text, link))]
+        alike = [pair for pair in lines if _family(pair[0].target) == _family(target)]
+        link, line = next(reversed(alike or lines), (None, None))
+        if link is None or line is None:
+            return None
+        label = " ".join(re.sub(r"[\[\]]+", " ", title).split())
+        told = text[line.start : line.title[0]]
+        if not link.by_name:
+            told += label + text[line.title[1] : link.start]
+        told += self.written(text, link, target)
+        tail = shorten(" ".join(about.split()), _LONGEST)
+        closing = text[link.end : line.about[0]]
+        if tail and line.about[0] < line.about[1]:
+            told += closing + tail
+        else:
+            told += _DASH.sub("", closing) + (f" — {tail}" if tail else "")
+        newline = newline_of(text)
+        at = line.end
+        if text[:at].endswith(("\n", "\r")):
+            return Splice(at, at, told + newline)
+        return Splice(at, at, newline + told)
+
+
+def _family(target: str) -> str:
+    """Return what files of one sort begin with, `feedback_` of `feedback_x.md`, and their folder."""
+    folder, name = posixpath.split(target)
+    found = _PREFIX.match(name)
+    return f"{folder}/{found[0] if found else ''}"
+
+
+def _end_of_line(text: str, at: int) -> int:
+    found = re.compile(r"\r\n?|\n").search(text, at)
+    return found.end() if found else len(text)
