@@ -17,6 +17,10 @@ class Settings:
     theme: str = DEFAULT
     sort: str = "relevance"
     sidebar: bool = True
+    zoom: bool = False
+    """Show the focused pane alone."""
+    split: int = 0
+    """Columns that the results have more than usual, beside the page."""
 
 
 def open_settings(old: Path | None, tell: Callable[[str], None]) -> UserSettings:

@@ -184,9 +184,9 @@ async def test_the_drawer_narrows_the_results_behind_it(app: Memarium) -> None:
 @pytest.mark.parametrize(
     ("width", "panes"),
     [
-        (150, [28, 54, 66]),
-        (120, [25, 42, 51]),
-        (110, [25, 42, 41]),
+        (150, [28, 45, 75]),
+        (120, [25, 33, 60]),
+        (110, [25, 33, 50]),
         (100, [0, 40, 59]),
         (89, [0, 89, 0]),
         (60, [0, 60, 0]),

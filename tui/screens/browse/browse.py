@@ -13,11 +13,11 @@ from textual.widgets import Input
 
 from tui.actions import Hint, bindings
 from tui.data import search_rows
-from tui.data.entry_text import markup_of
 from tui.data.search_rows import FIRST, NONE_RELATED, SearchAnswered
 from tui.data.searching import Asker
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.screens.browse.find_again import FindAgain
+from tui.screens.browse.pane_widths import STEP, WORDS, PaneWidths
 from tui.theme.drawing import hot, t
 from tui.widgets.base.pane import Hair
 from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
@@ -35,19 +35,19 @@ if TYPE_CHECKING:
     from index.model.facets import Facets
     from index.search.language.query import Query
 
-NARROW, WIDE = 90, 110
-"""Columns from which the preview, and the sidebar, are beside the results."""
-
 
 class Browse(EntryKeys):
     """Search line, sidebar, results, preview."""
 
-    BINDINGS = bindings("order", "xml", "sidebar", "files", "change_marked")
+    BINDINGS = bindings("order", "xml", "sidebar", "files", "change_marked") + bindings(
+        "zoom", "split_left", "split_right"
+    )
     AUTO_FOCUS = "#results"
 
     def __init__(self) -> None:
         super().__init__()
         self._asker = Asker(self)
+        self._widths = PaneWidths(self)
         self._again = FindAgain(self, self._show_kept)
         self._answer: SearchAnswered | None = None
         """The last good answer: what is shown."""
@@ -116,11 +116,13 @@ class Browse(EntryKeys):
 
     def _arrange(self) -> None:
         """Show what the width has room for; at once, so that what is shown can be focused."""
-        width = self.app.size.width
+        given = self._widths.room
         alone = not self.results.count and self._answer is not None and self._answer.is_everything
-        page = width < NARROW
-        reading = page and self._reading and not alone
-        self.sidebar.display = width >= WIDE and self.context.settings.sidebar and not alone
+        page, reading = given.alone, given.alone and self._reading and not alone
+        self.sidebar.display = given.sidebar > 0 and not alone
+        self.sidebar.styles.width = given.sidebar
+        list_width = given.results if self.results.count else max(given.results, WORDS)
+        self.results.styles.width = "1fr" if page or alone else list_width
         self.results.display = not reading
         self.preview.display = reading or not (page or alone)
         self.query_one("#hair-sidebar").display = self.sidebar.display
@@ -138,6 +140,23 @@ class Browse(EntryKeys):
         if self.marks and focused is self.results:
             return DeletedList.MARKED if self.marked_gone else Results.MARKED
         return self.GONE if self.gone and focused is not self.search.box else super().footer_keys(focused)
+
+    def action_zoom(self) -> None:
+        """Show the focused pane alone, or all panes again."""
+        self._reading = self.focused is self.preview
+        self._widths.zoom()
+        self._arrange()
+        self._show_place()
+
+    def action_split_left(self) -> None:
+        """Give the page more room."""
+        self._widths.move(-STEP)
+        self._arrange()
+
+    def action_split_right(self) -> None:
+        """Give the results more room."""
+        self._widths.move(STEP)
+        self._arrange()
 
     # ── asking and answering ──────────────────────────────────────────────────
 
@@ -307,7 +326,7 @@ class Browse(EntryKeys):
         if self.focused is self.sidebar:
             self.set_focus(self.results)
         elif self.entry is not None:
-            self._reading = self.app.size.width < NARROW
+            self._reading = self._widths.room.alone
             self._arrange()
             self._show_place()
             self.set_focus(self.preview)
@@ -334,26 +353,11 @@ class Browse(EntryKeys):
         self.context.remember(replace(settings, sort=search_rows.next_order(settings.sort)))
         self._ask()
 
-    def action_xml(self) -> None:
-        """Show the entry as XML, or as a page again."""
-        if self.preview.source is not None:
-            self.preview.show_source(None)
-        elif self.entry is not None:
-            if not self.preview.display:
-                self.action_right()
-            entry = self.entry
-            show = partial(self._show_source, entry.id)
-            self.look_up("source", lambda workspace: markup_of(workspace, entry), show)
-
-    def _show_source(self, entry_id: str, text: str) -> None:
-        if self.entry is not None and self.entry.id == entry_id:
-            self.preview.show_source(text)
-
     # ── the sidebar ───────────────────────────────────────────────────────────
 
     def action_sidebar(self) -> None:
         """Show or hide the sidebar; where there is no room for it, as a drawer."""
-        if self.app.size.width < WIDE:
+        if not self._widths.room.sidebar_fits:
             from tui.screens.browse.drawer import Drawer
 
             self.app.push_screen(Drawer(self.show_facets, self.toggle_filter))

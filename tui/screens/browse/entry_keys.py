@@ -12,7 +12,7 @@ from textual.message import Message
 
 from index.model.counts import count_words
 from tui.actions import BY_ID, Hint, bindings, shown
-from tui.data.entry_text import as_text
+from tui.data.entry_text import as_text, markup_of
 from tui.requests import (
     DeleteEntries,
     DuplicateEntries,
@@ -260,6 +260,22 @@ class EntryKeys(Frame[None]):
             if not preview.display:
                 self.action_right()
             preview.toggle_blame()
+
+    def action_xml(self) -> None:
+        """Show the entry as XML, or as a page again."""
+        preview = self.query_one(Preview)
+        if preview.source is not None:
+            preview.show_source(None)
+        elif self.entry is not None:
+            if not preview.display:
+                self.action_right()
+            entry = self.entry
+            show = partial(self._show_source, entry.id)
+            self.look_up("source", lambda workspace: markup_of(workspace, entry), show)
+
+    def _show_source(self, entry_id: str, text: str) -> None:
+        if self.entry is not None and self.entry.id == entry_id:
+            self.query_one(Preview).show_source(text)
 
     def on_preview_read(self, message: Preview.Read) -> None:
         """Count an entry that was opened as seen, and as read."""

@@ -29,7 +29,7 @@ class ListAndPage(Horizontal):
         right: the same of the page.
     """
 
-    BINDINGS = bindings("back")
+    BINDINGS = bindings("back", "zoom")
 
     def __init__(
         self, rows: Pane, page: Pane, *, left: Widget | None = None, right: Widget | None = None
@@ -57,10 +57,10 @@ class ListAndPage(Horizontal):
     @property
     def reading(self) -> bool:
         """Whether the page is in the place of the list."""
-        return self.has_class("-reading") and self.screen.has_class("-page")
+        return self.has_class("-reading") and (self.screen.has_class("-page") or self.has_class("-zoomed"))
 
     def read(self) -> None:
-        """Go to the page; on a narrow screen it takes the place of the list."""
+        """Go to the page; on a narrow screen, and where one is zoomed, it takes the place of the list."""
         self.add_class("-reading")
         self.page.focus()
 
@@ -87,6 +87,11 @@ class ListAndPage(Horizontal):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the way back to the screen while the list is there."""
         return action != "back" or self.reading
+
+    def action_zoom(self) -> None:
+        """Show the focused one of list and page alone, or both again."""
+        self.toggle_class("-zoomed")
+        self.set_class(self.page.has_focus_within or self.page.has_focus, "-reading")
 
     def action_back(self) -> None:
         """Go back from the page to the list."""
