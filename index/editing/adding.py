@@ -17,7 +17,7 @@ from index.model.item_lists import read_as
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.known_entries import KnownEntries
 from index.model.plan import CannotEdit, Plan, PlannedChange
-from index.model.vocabulary import is_about, role
+from index.model.vocabulary import fold, is_about, role
 
 
 class Added(NamedTuple):
@@ -135,5 +135,6 @@ def _misread(entry: Entry, expected: Mapping[str, str]) -> str:
     found = {field.name: field.text for field in entry.fields}
     read = {name: read_as(found, name, text) for name, text in expected.items()}
     wrong = [name for name, as_name in read.items() if not as_name]
-    more = [name for name in found if name not in read.values() and not is_about(name)]
+    said = {*read.values(), *(name for name, text in found.items() if fold(text) == entry.kind)}
+    more = [name for name in found if name not in said and not is_about(name)]
     return next(iter(wrong + more), "")

@@ -97,13 +97,16 @@ class Planner:
         Raises:
             CannotEdit: the project is no name for a folder.
         """
+        from index.editing.new_files import new_file, start_of_new
         from index.editing.templates import file_for
         from index.model.kind_shape import KNOWLEDGE
+        from index.model.store_places import in_store
 
-        path = file_for(kind, self._tree.known(), project)
-        if project and path.startswith(f"{KNOWLEDGE}/"):
+        start = start_of_new(self._tree.scope)
+        path = file_for(kind, self._tree.known(), project, start)
+        if project and in_store(path).startswith(f"{KNOWLEDGE}/"):
             check_folder(project)
-        return path
+        return path if self._tree.known().in_file(path) else new_file(self._tree.scope, path)
 
     def blank(self, kind: str, now: datetime, *, file: str = "", project: str = "") -> Blank:
         """Return a new entry of `kind` that nobody has filled in, to live in `file` or where its like do."""

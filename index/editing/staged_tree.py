@@ -12,10 +12,16 @@ from index.model.entry import Entry
 from index.model.file_record import FileProblem
 from index.model.known_entries import KnownEntries, WithFiles
 from index.model.plan import Plan, PlannedChange
+from index.model.store_places import Scope
 
 
 class Readable(Protocol):
     """The tree that changes are planned on: as it is, or as it will be."""
+
+    @property
+    def scope(self) -> Scope:
+        """The part of its folder that is the tree."""
+        ...
 
     def entries(self) -> Sequence[Entry]:
         """Return all entries."""
@@ -46,7 +52,7 @@ class StagedTree:
     """A tree with plans on top; `plan` gives all of them as one."""
 
     def __init__(self, tree: Readable) -> None:
-        self._tree = tree
+        self._tree, self.scope = tree, tree.scope
         self._files: dict[str, list[Entry]] = {}
         """The entries of the files that change, as they will be."""
         self._before: dict[str, bytes | None] = {}

@@ -18,6 +18,7 @@ from index.model.days import written
 from index.model.entry import Entry
 from index.model.kind_shape import KNOWLEDGE, FieldShape, KindShape, item_name, project_of
 from index.model.known_entries import KnownEntries
+from index.model.store_places import start_of_store
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, players, role, singular
 
@@ -62,25 +63,29 @@ def shape_of(kind: str, tree: KnownEntries, file: str = "") -> KindShape:
     return known if known is not None else _made(kind, _GENERIC)
 
 
-def file_for(kind: str, tree: KnownEntries, project: str = "") -> str:
+def file_for(kind: str, tree: KnownEntries, project: str = "", start: str = "") -> str:
     """Return the file where a new entry of `kind` belongs: with the most of its kind, or as documented.
 
     A kind whose entries live with their projects goes to the file of `project`, which may be a new one.
+    `start` is how the paths of new files begin where no entry tells.
     """
     files = [file for file, _ in tree.files(kind).most_common()]
-    documented = _paths().get(kind) or with_known_suffix(plural(kind), tree.in_file)
+    start = start_of_store(files[0]) if files else start
+    known = _paths().get(kind)
+    documented = start + known if known else with_known_suffix(start + plural(kind), tree.in_file)
     path = files[0] if files else documented
-    if not project or not path.startswith(f"{KNOWLEDGE}/"):
+    inside = path.removeprefix(start)
+    if not project or not inside.startswith(f"{KNOWLEDGE}/"):
         return path.replace("{project}", project or "general")
     for file in files:
         if project_of(file) == project:
             return file
-    single = with_known_suffix(f"{KNOWLEDGE}/{project}", tree.in_file)
+    single = with_known_suffix(f"{start}{KNOWLEDGE}/{project}", tree.in_file)
     if tree.in_file(single):
         return single
-    if "{project}" in path or path.count("/") < 2:
+    if "{project}" in path or inside.count("/") < 2:
         return documented.replace("{project}", project)
-    return f"{KNOWLEDGE}/{project}/{path.split('/', 2)[2]}"
+    return f"{start}{KNOWLEDGE}/{project}/{inside.split('/', 2)[2]}"
 
 
 def next_id(kind: str, tree: KnownEntries, now: datetime, *, file: str = "", title: str = "") -> str:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 WRITTEN = XmlFormat()
 """The format of entries that are written down as source, outside of any file, and of new files."""
-_FORMATS: list[Format] = [WRITTEN, MarkdownFormat()]
+NOTES = MarkdownFormat()
+"""The format of new files in the stores that agents keep by themselves."""
+_FORMATS: list[Format] = [WRITTEN, NOTES]
 """In the order in which they are asked; the first is that of a file which none of them knows."""
 
 

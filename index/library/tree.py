@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from index.model.known_entries import KnownEntries
 
 
+_NAMED = 3
+"""Stores that a sentence names."""
+
+
 class Tree:
     """A folder of memory files, read and watched.
 
@@ -226,7 +230,9 @@ class Tree:
         """
         real = self.root / unspelled(file)
         if not self.scope.holds(self.root, Path(os.path.realpath(real))):
-            raise TreeError(f"{shown(file)} lies outside the tree and is not touched.")
+            places = " or ".join(map(shown, self.scope.places[:_NAMED]))
+            known = f": its stores are {places}" if places else ""
+            raise TreeError(f"{shown(file)} lies outside the tree and is not touched{known}.")
         return real
 
     def data(self, file: str) -> bytes | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from index.model.days import written
+from index.model.store_places import in_store
 from index.model.vocabulary import fold, singular
 
 
@@ -84,7 +85,7 @@ def project_of(file: str) -> str:
     >>> project_of("project-knowledge/billing/lessons.xml"), project_of("project-knowledge/gateway.xml")
     ('billing', 'gateway')
     """
-    parts = file.split("/")
+    parts = in_store(file).split("/")
     if len(parts) < 2 or parts[0] != KNOWLEDGE:
         return ""
     return parts[1] if len(parts) > 2 else parts[1].rpartition(".")[0]

@@ -48,6 +48,14 @@ PLACES = (
 """In the order in which they are looked for."""
 
 
+_DOCUMENTED = frozenset({"memories", ".memories", "claude-memories"})
+
+
+def is_documented(place: str) -> bool:
+    """Whether a place is that of a store with the files and folders that the XML protocol documents."""
+    return store_of(place).rpartition("/")[2] in _DOCUMENTED
+
+
 class Scope(NamedTuple):
     """The part of a tree's folder that is the tree: all of it, or a few places in it."""
 
@@ -104,6 +112,11 @@ def _patterns() -> re.Pattern[str]:
     """Return a pattern with a group for each place, of which the one that begins first is found."""
     ways = "|".join(f"(?P<p{at}>{re.escape(place.path)})" for at, place in enumerate(PLACES))
     return re.compile(rf"(?:[^/]+/)*?(?:{ways})(?:/|\Z)")
+
+
+def start_of_store(path: str) -> str:
+    """Return the part of a path up to what is in its store: `memories/`; empty where no place says so."""
+    return path[: len(path) - len(in_store(path))]
 
 
 def in_store(path: str) -> str:

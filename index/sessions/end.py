@@ -22,6 +22,7 @@ from index.model.entry import Entry
 from index.model.field import Field
 from index.model.kind_shape import KNOWLEDGE, iso, project_of
 from index.model.plan import SUBJECT_LENGTH, CannotEdit, Plan
+from index.model.store_places import in_store, start_of_store
 from index.model.timestamps import has_clock
 from index.model.vocabulary import fold, role
 from index.sessions.state import SessionState, is_session_file
@@ -252,7 +253,7 @@ def _lesson(text: str) -> dict[str, str]:
 
 def _may_be_archived(entry: Entry) -> bool:
     """Whether an entry is settled work among what belongs to a session."""
-    if not (is_session_file(entry.file) or entry.file.startswith(f"{_COORDINATION}/")):
+    if not (is_session_file(entry.file) or in_store(entry.file).startswith(f"{_COORDINATION}/")):
         return False
     if entry.kind in words().records["state"] + words().records["beside"]:
         return False
@@ -274,10 +275,11 @@ def archive_file(entry: Entry, entries: Sequence[Entry], project: str) -> str:
         raise CannotEdit(f"{entry.id} names no project to archive it for: give --project.")
     files = [e.file for e in entries if e.kind == entry.kind and project_of(e.file) == project]
     held = {e.file for e in entries}
-    single = with_known_suffix(f"{KNOWLEDGE}/{project}", held.__contains__)
+    folder = f"{start_of_store(entry.file)}{KNOWLEDGE}/{project}"
+    single = with_known_suffix(folder, held.__contains__)
     if files or single in held:
         return files[0] if files else single
-    return with_known_suffix(f"{KNOWLEDGE}/{project}/{plural(entry.kind)}", held.__contains__)
+    return with_known_suffix(f"{folder}/{plural(entry.kind)}", held.__contains__)
 
 
 def _archive(ahead: StagedTree, composer: Planner, entry_id: str, project: str, now: datetime) -> None:

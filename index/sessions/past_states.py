@@ -13,12 +13,11 @@ from index.model.commits import LogStep, TouchedFile
 from index.model.entry import Entry
 from index.model.errors import NotHere, Refused
 from index.model.path_spelling import spelled
+from index.model.store_places import is_documented
 from index.model.vocabulary import vocabulary
 from index.sessions.state import SessionState, finished, read_state
 from index.sessions.state_vocabulary import words
 
-_XML = "memories"
-"""The end of the places of stores whose folders tell what is in them."""
 _KEPT = 256
 """Versions of files and of states that are kept: one commit's result is the next one's start."""
 
@@ -29,7 +28,7 @@ class PastStates:
     def __init__(self, repository: Repository, records: Iterable[Entry]) -> None:
         self._repository = repository
         folders = [folder for folder, group in vocabulary().folders.items() if group == "session"]
-        roots = [f"{place}/" for place in repository.checkout.scope.places if place.endswith(_XML)] or [""]
+        roots = [f"{place}/" for place in repository.checkout.scope.places if is_documented(place)] or [""]
         self._folders = [root + folder for root in roots for folder in folders]
         kinds = words().records["state"]
         # A state that is elsewhere is followed where it is now.

@@ -11,13 +11,10 @@ from typing import NamedTuple
 
 from index.formats.registry import is_memory
 from index.model.path_spelling import spelled
-from index.model.store_places import PLACES, WHOLE, Scope, StorePlace, store_of
+from index.model.store_places import PLACES, WHOLE, Scope, StorePlace, is_documented, store_of
 
 _FOLDER = "CLAUDE_CONFIG_DIR"
 _OWN = re.compile(r".*/projects/[^/]+/memory")
-_SHORT = frozenset({"memories", ".memories", "claude-memories"})
-"""Names of the stores whose trees begin at their own folder where they are opened alone: for their files the
-place says nothing."""
 _CODEX_FOLDER = "CODEX_HOME"
 
 
@@ -111,7 +108,9 @@ def _store_at(real: Path) -> TreeLocation | None:
         parts = Path(place.path).parts
         root = real.parents[len(parts) - 1] if len(real.parents) >= len(parts) else real
         if real.parts[-len(parts) :] == parts and _is_there(root, place):
-            return TreeLocation(real) if place.name in _SHORT else TreeLocation(root, Scope((place.path,)))
+            return (
+                TreeLocation(real) if is_documented(place.path) else TreeLocation(root, Scope((place.path,)))
+            )
     return TreeLocation(real.parent, Scope(("memory",))) if _OWN.fullmatch(real.as_posix()) else None
 
 

@@ -13,11 +13,14 @@ from index.model.entry import Entry
 from index.model.file_record import FileProblem
 from index.model.known_entries import EntryList
 from index.model.plan import PlannedChange
+from index.model.store_places import WHOLE
 from index.storage.scan import scan
 
 
 class Files:
     """Files by name, read as a tree."""
+
+    scope = WHOLE
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self.files = dict(files)

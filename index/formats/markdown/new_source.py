@@ -26,8 +26,8 @@ def compose_section(draft: NewEntry, source: str, like: EntryBlock | None, level
     values = {value.name: value for value in draft.values}
     forms = {part.name: part.form for part in like.parts} if like else {}
     told = [value for value in draft.values if value.name not in _HEADING]
-    labels = [value for value in told if _form(value, forms) == "label"]
     texts = [value for value in told if value.name == "text"]
+    labels = [value for value in told if value not in texts and _form(value, forms) == "label"]
     sections = [value for value in told if value not in labels and value not in texts]
     lines = [_heading(values, source, like, level)]
     if labels:

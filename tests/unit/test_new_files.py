@@ -1,0 +1,84 @@
+"""The file that a new entry goes into where a project has several stores, or one of another tool."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.editing.new_files import new_file, start_of_new
+from index.model.store_places import Scope
+from tests.support.commands import call
+from tests.support.git import commit_all, git, make_repository
+from tests.support.markdown import make_stores
+
+RULES = "# Rules\n\n## Tests\n\nRun make test.\n\n## Style\n\nUse ruff.\n"
+LESSON = "<lessons><lesson><id>L-1</id><title>One</title><lesson>Text</lesson></lesson></lessons>\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a repository with stores of both formats."""
+    root = tmp_path / "project"
+    root.mkdir()
+    make_repository(root)
+    make_stores(root)
+    (root / "memories" / "project-knowledge" / "shop").mkdir(parents=True)
+    (root / "memories" / "project-knowledge" / "shop" / "lessons.xml").write_text(LESSON)
+    (root / "CLAUDE.md").write_text(RULES)
+    commit_all(root)
+    return root
+
+
+def added(tree: Path, kind: str, *values: str) -> str:
+    """Add an entry and return the file of its commit."""
+    call(tree, "add", kind, *(word for value in values for word in ("--set", value)), status=0)
+    return git(tree, "show", "--format=", "--name-only", "HEAD")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "file"),
+    [
+        ("learning", "Summary=The clock is frozen", ".learnings/LEARNINGS.md"),
+        ("instruction", "text=Ask first.", "CLAUDE.md"),
+        ("decision", "Decision=Two queues", "memory-bank/decisionLog.md"),
+        ("debugging-solution", "problem=Pool", "memories/development-patterns/debugging-solutions.xml"),
+    ],
+)
+def test_it_goes_beside_its_like_else_into_the_first_store(
+    project: Path, kind: str, value: str, file: str
+) -> None:
+    assert added(project, kind, "title=A new one", value) == file
+
+
+def test_a_kind_of_a_project_goes_to_the_knowledge_of_it(project: Path) -> None:
+    file = added(project, "lesson", "title=Two", "lesson=Text", "project=billing")
+    assert file == "memories/project-knowledge/billing/lessons.xml"
+
+
+def test_a_store_of_another_tool_gets_a_file_as_it_keeps_them(project: Path) -> None:
+    values = "title=Pool", "description=Tune it"
+    assert added(project / ".serena" / "memories", "tech-debt", *values) == ".serena/memories/tech-debt.md"
+
+
+def test_a_file_in_no_store_is_refused_with_the_stores(project: Path) -> None:
+    done = call(project, "add", "note", "--set", "title=x", "--file", "notes.md")
+    assert done.exit_code != 0
+    assert "notes.md lies outside the tree and is not touched: its stores are" in done.stderr
+    assert not (project / "notes.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("places", "start", "path"),
+    [
+        ((), "", "a/b.xml"),
+        (("memories", ".serena/memories"), "memories/", "memories/a/b.xml"),
+        ((".serena/memories", "CLAUDE.md"), ".serena/memories/", ".serena/memories/b.md"),
+        (("CLAUDE.md", "AGENTS.md"), "", "CLAUDE.md"),
+        (("packages/app/memories",), "packages/app/memories/", "packages/app/memories/a/b.xml"),
+    ],
+)
+def test_the_beginning_of_its_path(places: tuple[str, ...], start: str, path: str) -> None:
+    scope = Scope(places)
+    assert start_of_new(scope) == start
+    assert new_file(scope, f"{start}a/b.xml") == path
