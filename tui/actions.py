@@ -31,47 +31,53 @@ MOVE, ENTRY, GO, EVERYWHERE, EDIT, MENU = "Move", "Entry", "Go to", "Everywhere"
 """Groups of actions. A menu floats or has the screen to itself, so its letters are its own."""
 
 ACTIONS: Final = (
-    Action("up", ("up",), "up", "", MOVE),
-    Action("down", ("down",), "down", "", MOVE),
-    Action("next_item", ("j",), "next", "", MOVE),
-    Action("previous_item", ("k",), "previous", "", MOVE),
+    Action("up", ("up", "k"), "up", "", MOVE),
+    Action("down", ("down", "j"), "down", "", MOVE),
+    Action("next_item", ("J",), "next", "", MOVE),
+    Action("previous_item", ("K",), "previous", "", MOVE),
     Action("half_up", ("ctrl+u",), "half a page up", "", MOVE),
     Action("half_down", ("ctrl+d",), "half a page down", "", MOVE),
-    Action("page_up", ("pageup",), "a page up", "", MOVE),
-    Action("page_down", ("pagedown",), "a page down", "", MOVE),
+    Action("page_up", ("pageup", "ctrl+b"), "a page up", "", MOVE),
+    Action("page_down", ("pagedown", "ctrl+f"), "a page down", "", MOVE),
     Action("first", ("g", "home"), "first", "", MOVE),
     Action("last", ("G", "end"), "last", "", MOVE),
-    Action("left", ("left",), "pane left", "", MOVE),
+    Action("left", ("left", "h"), "pane left", "", MOVE),
     Action("right", ("right", "l"), "pane right", "", MOVE),
     Action("accept", ("enter",), "open", "", MOVE),
-    Action("next_match", ("full_stop",), "next match", "Next match on the page", MOVE),
-    Action("previous_match", ("comma",), "previous match", "Previous match on the page", MOVE),
+    Action("next_match", ("n",), "next match", "Next match on the page", MOVE),
+    Action("previous_match", ("N",), "previous match", "Previous match on the page", MOVE),
     Action("choose", ("space",), "mark, select, expand", "", MOVE),
     Action("range", ("v",), "mark a range", "Mark a range: as far as the cursor goes", MOVE),
-    Action("order", ("o", "ctrl+o"), "order", "Order: by relevance, date, level or file", MOVE),
+    Action("order", ("o", "f4"), "order", "Order: by relevance, date, level or file", MOVE),
     Action("edit", ("e",), "edit", "Edit the entry", ENTRY),
     Action("edit_file", ("E",), "edit in $EDITOR", "Edit the entry in $EDITOR", ENTRY),
     Action("copy", ("y",), "copy", "Copy the entry", ENTRY),
     Action("xml", ("x",), "XML", "Show the entry as XML", ENTRY),
-    Action("history", ("h",), "history", "History of the entry", ENTRY),
+    Action("history", ("H",), "history", "History of the entry", ENTRY),
     Action("file_history", ("F",), "file history", "History of the entry's file", ENTRY),
     Action("blame", ("B",), "blame", "Blame: who last changed each field, and when", ENTRY),
     Action("similar", ("L",), "similar", "Similar entries: what says nearly the same", ENTRY),
     Action("restore", ("V",), "restore", "Restore this version", ENTRY),
-    Action("add", ("n",), "new", "Add an entry", ENTRY),
+    Action("add", ("a",), "add", "Add an entry", ENTRY),
     Action("delete", ("d",), "delete", "Delete the entry", ENTRY),
     Action("duplicate", ("C",), "duplicate", "Duplicate the entry", ENTRY),
     Action("move", ("M",), "move", "Move the entry to another file", ENTRY),
     Action("edit_xml", ("X",), "edit XML", "Edit the XML of the entry", ENTRY),
     Action("pin", ("asterisk",), "pin", "Pin or unpin the entry", ENTRY),
-    Action("change_marked", ("a",), "bulk edit", "Bulk edit: set a field of all marked entries", ENTRY),
+    Action("change_marked", ("s",), "bulk edit", "Bulk edit: set a field of all marked entries", ENTRY),
     Action("rename_tag", ("T",), "rename tag", "Rename or remove a tag", EVERYWHERE),
     Action("compare_now", ("equals_sign",), "compare with now", "Compare with how it is now", ENTRY),
-    Action("side_by_side", ("s",), "side by side", "Compare side by side, or below each other", ENTRY),
-    Action("seen", ("N",), "mark all read", "Mark all new entries as read", EVERYWHERE),
+    Action("side_by_side", ("vertical_line",), "side by side", "Compare side by side or below", ENTRY),
+    Action("seen", ("I",), "mark all read", "Mark all new entries as read", EVERYWHERE),
     Action("search", ("slash",), "search", "Search", GO),
     Action("name_search", ("ctrl+s",), "save search", "", GO),
-    Action("go_back", ("left_square_bracket", "alt+left"), "back", "Back to the place before the jump", GO),
+    Action(
+        "go_back",
+        ("left_square_bracket", "alt+left", "ctrl+o"),
+        "back",
+        "Back to before the jump",
+        GO,
+    ),
     Action("go_forward", ("right_square_bracket", "alt+right"), "forward", "Forward again", GO),
     Action("lately", ("apostrophe",), "read lately", "Entries that are pinned or were read lately", GO),
     Action("timeline", ("t",), "timeline", "Timeline of the sessions", GO),
@@ -98,7 +104,7 @@ ACTIONS: Final = (
     Action("repair_all", ("R",), "repair all", "Repair all files that can be repaired", ENTRY),
     Action("commit_all", ("A",), "commit all", "Commit all files of the status", ENTRY),
     Action("palette", ("ctrl+p",), "all actions", "", EVERYWHERE),
-    Action("reload", ("ctrl+r", "f5"), "refresh", "Refresh: read the files again", EVERYWHERE),
+    Action("reload", ("f5", "ctrl+l"), "refresh", "Refresh: read the files again", EVERYWHERE),
     Action("back", ("escape",), "back", "", EVERYWHERE),
     Action("help", ("question_mark", "f1"), "keys", "Keys of the focused pane", EVERYWHERE),
     Action(
@@ -108,9 +114,10 @@ ACTIONS: Final = (
         "Suspend: to the background, until fg brings it back",
         EVERYWHERE,
     ),
-    Action("quit", ("ctrl+q", "q"), "quit", "Quit", EVERYWHERE),
+    Action("leave", ("q",), "back, quit", "", EVERYWHERE),
+    Action("quit", ("ctrl+q",), "quit", "Quit", EVERYWHERE),
     Action("undo", ("u",), "undo", "Undo the last change", EVERYWHERE),
-    Action("redo", ("U",), "redo", "Redo the change that was undone", EVERYWHERE),
+    Action("redo", ("U", "ctrl+r"), "redo", "Redo the change that was undone", EVERYWHERE),
     Action("interrupt", ("ctrl+c",), "", "", EVERYWHERE),
     Action("demo", ("d",), "demo", "", MENU),
     Action("open_tree", ("o",), "open", "", MENU),
@@ -124,11 +131,10 @@ _SHOWN: Final = {
     "slash": "/",
     "question_mark": "?",
     "equals_sign": "=",
+    "vertical_line": "|",
     "apostrophe": "'",
-    "full_stop": ".",
     "less_than_sign": "<",
     "greater_than_sign": ">",
-    "comma": ",",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
     "alt+left": "alt+←",
@@ -144,13 +150,23 @@ _SHOWN: Final = {
 }
 
 
-def shown(key: str) -> str:
+def shown(one: str) -> str:
     """Return a key as people write it.
 
     >>> shown("question_mark"), shown("ctrl+s")
     ('?', 'ctrl+s')
     """
-    return _SHOWN.get(key, key)
+    return _SHOWN.get(one, one)
+
+
+def key(name: str, typing: bool = False) -> str:
+    """Return the key of an action as people write it; while text is typed, one that types nothing.
+
+    >>> key("history"), key("help", typing=True)
+    ('H', 'f1')
+    """
+    keys = BY_ID[name].keys
+    return shown(next((one for one in keys if not typing or len(one) > 1), keys[0]))
 
 
 def bindings(*names: str, priority: bool = False) -> list[BindingType]:
@@ -167,7 +183,7 @@ def chords(*names: str) -> list[BindingType]:
     return [
         _binding(BY_ID[name], keys, True)
         for name in names
-        if (keys := tuple(key for key in BY_ID[name].keys if "+" in key or key[1:].isdigit()))
+        if (keys := tuple(one for one in BY_ID[name].keys if "+" in one or one[1:].isdigit()))
     ]
 
 
@@ -182,9 +198,4 @@ Hint = str | tuple[str, str]
 def hints(items: Iterable[Hint], typing: bool = False) -> list[tuple[str, str, str]]:
     """Return what a footer shows: (id, key, label); while text is typed, the key that types nothing."""
     pairs = [(item, BY_ID[item].label) if isinstance(item, str) else item for item in items]
-    return [(name, shown(_key(BY_ID[name], typing)), label) for name, label in pairs]
-
-
-def _key(action: Action, typing: bool) -> str:
-    """Return the key to show: the first, or the first that types no letter."""
-    return next((key for key in action.keys if not typing or len(key) > 1), action.keys[0])
+    return [(name, key(name, typing), label) for name, label in pairs]

@@ -14,7 +14,7 @@ def key_table() -> str:
             groups.setdefault(action.group, []).append(action)
     for group, actions in groups.items():
         for place, action in enumerate(actions):
-            keys = " ".join(f"`{shown(key)}`" for key in action.keys)
+            keys = " ".join(f"`{shown(key)}`".replace("|", r"\|") for key in action.keys)
             rows.append(f"| {'' if place else group} | {keys} | {action.title or action.label} |")
     return "\n".join(rows)
 

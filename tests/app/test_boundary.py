@@ -38,7 +38,7 @@ def from_a_thread(app: Memarium) -> None:
 
 
 def from_a_key(app: Memarium) -> None:
-    app.simulate_key("ctrl+r")
+    app.simulate_key("f5")
 
 
 @pytest.mark.parametrize("happen", [from_a_worker, from_a_thread, from_a_key])

@@ -106,7 +106,7 @@ async def test_it_follows_the_tree(demo: Path) -> None:
         )
         await until(pilot, lambda: any("Drop the export index" in line for line in lines(screen)))
         assert any("New         ± " in line for line in lines(screen))
-        await pilot.press("N")
+        await pilot.press("I")
         await until(pilot, lambda: not any("New " in line for line in lines(screen)))
 
 

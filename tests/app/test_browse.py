@@ -301,7 +301,7 @@ async def test_reload_reads_what_changed(app: Memarium, garden: Path) -> None:
         (garden / "client-context/note.xml").write_text(
             "<note><title>Read again</title><text>words</text></note>"
         )
-        await pilot.press("ctrl+r")
+        await pilot.press("f5")
         await until(pilot, lambda: browse.results.count == 15)
 
 

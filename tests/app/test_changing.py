@@ -69,7 +69,7 @@ async def test_a_new_entry_is_one_commit_beside_its_like(tmp_path: Path) -> None
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await at(pilot)
-        await press(pilot, "n")
+        await press(pilot, "a")
         assert picked(app)[0] == "Debugging solution"
         await press(pilot, "enter")
         assert isinstance(app.screen, AddScreen)
@@ -103,7 +103,7 @@ async def test_a_new_entry_goes_into_a_new_file(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await at(pilot)
-        await press(pilot, "n", *"less")
+        await press(pilot, "a", *"less")
         assert picked(app)[0] == "Lesson"
         await press(pilot, "enter", *"Measure", "ctrl+t")
         assert picked(app)[0] == "project-knowledge/billing/lessons.xml"
@@ -123,7 +123,7 @@ async def test_a_form_refuses_what_cannot_be_added_and_keeps_it(tmp_path: Path) 
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await at(pilot)
-        await press(pilot, "n", *"my kind!", "enter", *"A title", "ctrl+s")
+        await press(pilot, "a", *"my kind!", "enter", *"A title", "ctrl+s")
         form = app.screen
         assert isinstance(form, AddScreen)
         assert "▲" in said(form.query_one(EditFoot))
@@ -139,7 +139,7 @@ async def test_a_field_that_is_not_there_is_added_to_the_form(tmp_path: Path) ->
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await at(pilot)
-        await press(pilot, "n", "enter", *"Cache", "ctrl+n", *"root-cause", "enter", *"No TTL", "ctrl+s")
+        await press(pilot, "a", "enter", *"Cache", "ctrl+n", *"root-cause", "enter", *"No TTL", "ctrl+s")
         await commit(pilot)
     assert "<root-cause>No TTL</root-cause>" in (root / FILE).read_text("utf-8")
 
@@ -267,7 +267,7 @@ async def test_a_field_of_all_marked_entries_is_one_commit(tmp_path: Path) -> No
         await press(pilot, "space", "space")
         assert len(browse.marked) == 2
         assert said(browse.query_one(Footer)).startswith(" 2 marked   d delete")
-        await press(pilot, "a", *"level", "enter")
+        await press(pilot, "s", *"level", "enter")
         assert isinstance(app.screen, SetFieldScreen)
         await press(pilot, "7", "ctrl+s")
         toast = await commit(pilot)
@@ -283,7 +283,7 @@ async def test_what_was_typed_for_several_outlives_a_crash(tmp_path: Path) -> No
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await at(pilot)
-        await press(pilot, "space", "space", "a", *"prevention", "enter", *"Ask first")
+        await press(pilot, "space", "space", "s", *"prevention", "enter", *"Ask first")
         form = app.screen
         assert isinstance(form, SetFieldScreen)
         await kept(pilot, form.keeper)
@@ -338,7 +338,7 @@ async def test_the_mouse_chooses_from_a_list(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await at(pilot)
-        await press(pilot, "n")
+        await press(pilot, "a")
         second = picked(app)[1]
         await pilot.click(Choices, offset=(5, 1), times=2)
         await settle(pilot)
@@ -350,7 +350,7 @@ async def test_nothing_is_added_over_a_text_that_is_not_saved(tmp_path: Path) ->
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await at(pilot)
-        await press(pilot, "n", "enter", *"nd")
+        await press(pilot, "a", "enter", *"nd")
         assert app.screen.query_one(FieldEditor).draft.changes() == {"title": "nd"}
         assert app.screen.query_one(TextArea).text == "nd"
 
@@ -366,7 +366,7 @@ def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 @pytest.mark.parametrize("size", [WIDE, NARROW, SMALL], ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
     "keys",
-    [("n",), ("n", "enter", *"Cache"), ("M", "enter"), ("space", "space", "a", *"level", "enter", "5")],
+    [("a",), ("a", "enter", *"Cache"), ("M", "enter"), ("space", "space", "s", *"level", "enter", "5")],
     ids=["kinds", "form", "move", "bulk"],
 )
 def test_looks(snap_compare: Compare, tmp_path: Path, keys: tuple[str, ...], size: tuple[int, int]) -> None:

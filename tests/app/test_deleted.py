@@ -93,7 +93,7 @@ async def test_a_deleted_hit_is_not_edited_but_comes_back_at_its_place(tmp_path:
             assert "It is deleted: V restores it." in said(screen.query_one(Toast))
         await press(pilot, "y")
         assert LESSON_TITLE in app.clipboard
-        await press(pilot, "h")
+        await press(pilot, "H")
         assert isinstance(app.screen, History)
         await press(pilot, "escape", "F")
         assert isinstance(app.screen, FileHistory)
@@ -103,7 +103,7 @@ async def test_a_deleted_hit_is_not_edited_but_comes_back_at_its_place(tmp_path:
         await until(pilot, lambda: screen.entry is not None and screen.entry.title == LESSON_TITLE)
         assert "✓ Restored Warm the cache" in said(screen.query_one(Toast))
         await press(pilot, "V")
-        assert "Press h to pick an older version" in said(screen.query_one(Toast))
+        assert "Press H to pick an older version" in said(screen.query_one(Toast))
     text = (root / BILLING).read_text("utf-8")
     assert text.index("Probes are not free") < text.index(LESSON_TITLE)
     assert git(root, "log", "-1", "--format=%s").startswith('memory: restore "Warm the cache')

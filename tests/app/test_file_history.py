@@ -71,8 +71,8 @@ async def test_every_commit_of_the_file_in_words(tmp_path: Path) -> None:
         assert "3 entries are the same" in page(screen)
         await press(pilot, "down")
         lines = page(screen)
-        assert lines[0].startswith("3  4 Oct 09:12 · you")
-        assert lines[0].endswith("4  5 Oct 08:00 · you")
+        assert lines[0].startswith("3  4 Oct, 09:12 · you")
+        assert lines[0].endswith("4  5 Oct, 08:00 · you")
         assert lines[3].startswith("◆ Database connection pool exhaustion under load  Debugging")
         assert "Level" in lines
         assert lines[lines.index("Added  1") + 1] == "◆ Clock skew  Debugging solution"
@@ -89,7 +89,7 @@ async def test_any_two_versions_by_entry_and_line(tmp_path: Path) -> None:
         screen = await file_history(pilot)
         await press(pilot, "G", "space", "g")
         assert drawn(screen)[2][0].startswith("[1] 3 Oct")
-        assert page(screen)[0].startswith("1  3 Oct 14:30")
+        assert page(screen)[0].startswith("1  3 Oct, 14:30")
         assert {"Level", "Tech  2 added, 1 removed", "Tags  1 added"} <= set(page(screen))
         await press(pilot, "x")
         view = screen.query_one(CompareView)
@@ -195,7 +195,7 @@ async def test_it_opens_from_the_problems_the_timeline_and_the_history_of_an_ent
         assert isinstance(app.screen, Problems)
         await press(pilot, "escape", "t", "F")
         assert isinstance(app.screen, FileHistory)
-        await press(pilot, "escape", "escape", "h")
+        await press(pilot, "escape", "escape", "H")
         assert isinstance(app.screen, History)
         await press(pilot, "F")
         assert isinstance(app.screen, FileHistory)
@@ -229,7 +229,7 @@ async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
     async with app.run_test(size=NARROW) as pilot:
         screen = await file_history(pilot)
         assert "This file has no history" in said(screen.query_one("#nothing", Lines))
-        await press(pilot, "V", "space", "x", "s", "y", "enter")
+        await press(pilot, "V", "space", "x", "vertical_line", "y", "enter")
         assert app.screen is screen
 
 

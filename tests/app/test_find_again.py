@@ -126,7 +126,7 @@ async def test_pins_and_what_was_read_lately(tmp_path: Path) -> None:
         assert "Nothing is pinned, and nothing was read yet." in said(browse.query_one(Toast))
         first = browse.entry
         assert first is not None
-        await press(pilot, "enter", "j", "escape", "j")
+        await press(pilot, "enter", "J", "escape", "j")
         read = browse.preview.entry
         pinned = browse.entry
         assert read is not None

@@ -131,12 +131,12 @@ async def test_the_matches_of_a_page_are_stepped_through(tmp_path: Path) -> None
         await press(pilot, "slash", *"line id:DEBUG-803", "enter")
         await until(pilot, lambda: title(browse) == "The third")
         page = browse.preview
-        await press(pilot, "full_stop")
+        await press(pilot, "n")
         assert "match 1 of 60" in shown(pilot.app)
-        await press(pilot, "comma")
+        await press(pilot, "N")
         assert "match 60 of 60" in shown(pilot.app)
         assert page.top > 0
-        await press(pilot, "full_stop", "full_stop")
+        await press(pilot, "n", "n")
         assert "match 2 of 60" in shown(pilot.app)
-        await press(pilot, "escape", "escape", "escape", "full_stop")
+        await press(pilot, "escape", "escape", "escape", "n")
         assert "No match on this page." in said(browse.query_one(Toast))

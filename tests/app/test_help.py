@@ -75,7 +75,7 @@ async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
         assert isinstance(app.screen, Help)
         page = app.screen.query_one(Lines)
         text = "\n".join(line.plain for line in page.laid_out)
-        for part in ("Keys: results", "j k", "half a page", "edit in $EDITOR", "ctrl+p", "all actions"):
+        for part in ("Keys: results", "J K", "half a page", "edit in $EDITOR", "ctrl+p", "all actions"):
             assert part in text
         await pilot.press("escape")
         await pilot.press("slash", "f1")
@@ -208,4 +208,4 @@ async def test_ctrl_c_says_how_to_quit(app: Memarium) -> None:
         browse = await browsed(pilot)
         await pilot.press("ctrl+c")
         assert browse.toast.display
-        assert browse.toast.render_line(0).text.strip() == "ctrl+q quits"
+        assert browse.toast.render_line(0).text.strip() == "press ctrl+q to quit"

@@ -106,7 +106,7 @@ async def test_below_each_other_and_as_xml(tmp_path: Path) -> None:
     app = open_app(make_past(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)
-        await press(pilot, "s")
+        await press(pilot, "vertical_line")
         lines = page(screen)
         assert lines[:2] == ["− 2  3 Oct, 17:05 · shop-agent", "+ 3  4 Oct, 09:12 · you"]
         assert "− connection-pool" not in lines  # it is in what came
@@ -115,7 +115,7 @@ async def test_below_each_other_and_as_xml(tmp_path: Path) -> None:
         assert any(line.endswith("+     <tags>connection-pool, performance</tags>") for line in page(screen))
         await press(pilot, "y")
         assert app.clipboard.startswith("<debugging-solution>")
-        await press(pilot, "x", "s", "y")
+        await press(pilot, "x", "vertical_line", "y")
         assert "Prevention: Alert when fewer than 10 %" in app.clipboard
         assert "✓ Copied version 3" in said(screen.query_one(Toast))
 
@@ -185,7 +185,7 @@ async def test_versions_are_shown_while_git_still_reads(
         await ready(pilot)
         app.show_entry(SOLUTION)
         await settle(pilot)
-        await pilot.press("h")
+        await pilot.press("H")
         screen = app.screen
         assert isinstance(screen, History)
         rows = screen.query_one(VersionList)
@@ -230,7 +230,7 @@ async def test_narrow_the_comparison_is_a_page(tmp_path: Path) -> None:
         await press(pilot, "enter")
         assert (rows.region.width, shown.size.width) == (0, 60)
         assert page(screen)[1] == "+ 3  4 Oct, 09:12 · you"
-        await press(pilot, "j")
+        await press(pilot, "J")
         assert page(screen)[1] == "+ 2  3 Oct, 17:05 · shop-agent"
         await press(pilot, "escape")
         assert app.focused is rows
@@ -261,7 +261,7 @@ async def test_without_a_repository_the_reason_is_said(tmp_path: Path) -> None:
         screen = await history(pilot)
         assert "This entry has no history" in said(screen.query_one("#nothing", Lines))
         assert "It is not versioned: the tree is in no git" in said(screen.query_one("#nothing", Lines))
-        await press(pilot, "V", "space", "x", "s", "y", "enter")
+        await press(pilot, "V", "space", "x", "vertical_line", "y", "enter")
         assert app.screen is screen
         await press(pilot, "escape", "D")
         assert "There is no history" in said(app.screen.query_one("#nothing", Lines))

@@ -134,7 +134,7 @@ async def test_opening_and_looking_at_everything_runs_nothing(
         await settle(pilot)
         await press(pilot, "x", "x", "B", "B", "down", "up", "enter")
         untouched(canary)
-        await opened(pilot, "h", History, "down", "down", "x", "s", "space", "up")
+        await opened(pilot, "H", History, "down", "down", "x", "vertical_line", "space", "up")
         await opened(pilot, "F", FileHistory, "down", "down", "x")
         await opened(pilot, "t", Timeline, "down", "enter")
         await opened(pilot, "D", DeletedEntries, "down")
@@ -144,7 +144,7 @@ async def test_opening_and_looking_at_everything_runs_nothing(
         await until(pilot, lambda: screen.query_one("#changes", StatusList).count >= 3)
         await press(pilot, "down", "x", "x", "down", "V", "escape", "G")
         untouched(canary)
-        await press(pilot, "escape", "ctrl+r")
+        await press(pilot, "escape", "f5")
         untouched(canary)
     untouched(canary)
 

@@ -297,7 +297,7 @@ async def test_a_form_that_is_filled_in_is_kept(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await pilot.press("n")
+        await pilot.press("a")
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)

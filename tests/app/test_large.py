@@ -90,7 +90,7 @@ async def test_reading_is_counted_in_the_thread_that_reads(large: Memarium) -> N
     async with large.run_test(size=(120, 36)) as pilot:
         await ready(pilot)
         WALKED.clear()
-        await press(pilot, "ctrl+r")
+        await press(pilot, "f5")
         assert (large.status.entries, large.status.files, large.status.problems) == (9, 5, 2)
         await press(pilot, "p")
         assert isinstance(large.screen, Problems)
@@ -103,11 +103,11 @@ async def test_reading_is_counted_in_the_thread_that_reads(large: Memarium) -> N
 @pytest.mark.parametrize(
     ("keys", "first", "then"),
     [
-        (("n",), "Debugging solution", AddScreen),
+        (("a",), "Debugging solution", AddScreen),
         (("M",), "project-knowledge/billing/lessons.xml", None),
         (("T",), "performance", Picker),
         (("a",), "timestamp", SetFieldScreen),
-        (("n", "enter", "ctrl+t"), "development-patterns/debugging-solutions.xml", AddScreen),
+        (("a", "enter", "ctrl+t"), "development-patterns/debugging-solutions.xml", AddScreen),
     ],
 )  # fmt: skip
 async def test_lists_to_choose_from_are_made_in_a_thread(

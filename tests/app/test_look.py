@@ -133,8 +133,8 @@ def test_welcome(snap_compare: Compare, tmp_path: Path, monkeypatch: pytest.Monk
     ("keys", "what"),
     [
         (("/",), Input),
-        (("n",), Input),
-        (("n", "enter"), TextArea),
+        (("a",), Input),
+        (("a", "enter"), TextArea),
         (("e", *"now", "ctrl+s"), TextArea),
         (("X",), TextArea),
         (("W", "enter"), TextArea),

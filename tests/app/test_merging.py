@@ -121,7 +121,7 @@ async def test_a_text_written_by_hand(tmp_path: Path) -> None:
     app = open_app(mine)
     async with app.run_test(size=WIDE) as pilot:
         screen = await conflicts(pilot)
-        await pilot.press("2", "k", "right", "right", "e", *" & more", "escape")
+        await pilot.press("2", "K", "right", "right", "e", *" & more", "escape")
         await pilot.pause()
         assert "4  by hand" in page(screen)
         assert "1 of 2" in settled(screen), "left for now, not taken"
@@ -130,10 +130,10 @@ async def test_a_text_written_by_hand(tmp_path: Path) -> None:
         assert "1 is not settled yet" in said(screen.query_one(Toast))
         await pilot.press("e")
         assert screen.query_one(TextArea).text.endswith("& more")
-        await pilot.press("ctrl+s", "k")
+        await pilot.press("ctrl+s", "K")
         await pilot.pause()
         assert "4  by hand  ✓ taken" in page(screen)
-        await pilot.press("j", "1")
+        await pilot.press("J", "1")
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)

@@ -98,7 +98,7 @@ async def test_going_on_in_the_preview_reads_one_after_the_other(visited: Path) 
         browse.ask_for("is:new")
         await until(pilot, lambda: browse.answered and browse.results.count == 2)
         browse.set_focus(browse.results)
-        await pilot.press("enter", "j")
+        await pilot.press("enter", "J")
         await until(pilot, lambda: app.status.new == 0)
 
 
@@ -109,14 +109,14 @@ async def test_one_key_calls_everything_seen(visited: Path) -> None:
         browse.ask_for("is:new")
         await until(pilot, lambda: browse.answered and browse.results.count == 2)
         browse.set_focus(browse.results)
-        await pilot.press("N")
+        await pilot.press("I")
         await until(pilot, lambda: browse.answered and browse.results.count == 0)
         assert app.status.new == 0
         assert "2 entries are no longer new" in said(browse.toast)
         browse.ask_for("")
         await until(pilot, lambda: browse.answered and browse.results.count > 2)
         assert marks(browse) == {}
-        await pilot.press("N")
+        await pilot.press("I")
         await until(pilot, lambda: "Nothing was new" in said(browse.toast))
 
 
@@ -124,8 +124,8 @@ async def test_the_letter_is_a_letter_while_one_types(visited: Path) -> None:
     app = open_garden(visited)
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await opened(pilot)
-        await pilot.press("slash", "N")
-        await until(pilot, lambda: browse.search.text == "N")
+        await pilot.press("slash", "I")
+        await until(pilot, lambda: browse.search.text == "I")
         assert app.status.new == 2
 
 

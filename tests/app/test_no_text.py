@@ -79,8 +79,8 @@ async def test_it_is_copied_and_said(tmp_path: Path, left: list[str]) -> None:
     [
         (("p", "y"), "the problem"),
         (("F", "y"), "version"),
-        (("h", "y"), "version"),
-        (("h", "x", "y"), "version"),
+        (("H", "y"), "version"),
+        (("H", "x", "y"), "version"),
         (("P", "y"), "the entry"),
         (("t", "y"), "the session"),
     ],

@@ -146,7 +146,7 @@ async def test_a_deleted_entry_has_its_history_too(tmp_path: Path) -> None:
     app = open_app(make_past(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         await ready(pilot)
-        await press(pilot, "D", "h")
+        await press(pilot, "D", "H")
         screen = app.screen
         assert isinstance(screen, History)
         assert [row[1] for row in drawn(screen)] == ["▲ deleted", "▲ created with 3 fields"]
@@ -163,7 +163,7 @@ async def test_nothing_was_deleted(tmp_path: Path) -> None:
         await ready(pilot)
         await press(pilot, "D")
         assert "No entry was ever deleted" in said(app.screen.query_one("#nothing", Lines))
-        await press(pilot, "V", "h", "y", "enter", "escape")
+        await press(pilot, "V", "H", "y", "enter", "escape")
         assert isinstance(app.screen, Browse)
 
 
@@ -187,7 +187,7 @@ async def test_blame_stands_beside_each_field(tmp_path: Path) -> None:
         assert ends["Problem"] == "3 Oct · shop-agent"
         assert ends["Prevention"] == "4 Oct · Ana Kovač"
         assert ends["Tech"] == "3 Oct · shop-agent"
-        await press(pilot, "j")
+        await press(pilot, "J")
         assert "shop-agent" in said(preview)
         assert "Prevention" not in said(preview)
         await press(pilot, "B")

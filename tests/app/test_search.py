@@ -202,7 +202,7 @@ async def test_letters_typed_into_the_search_are_no_keys(app: Memarium) -> None:
 async def test_the_order_key_works_while_typing(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await browsed(pilot)
-        await pilot.press("slash", *"pool", "ctrl+o")
+        await pilot.press("slash", *"pool", "f4")
         await until(pilot, lambda: browse.answered and "newest first" in note(browse))
         days = [hit.entry.when for hit in browse.results.rows if hit.entry.when]
         assert days == sorted(days, reverse=True)

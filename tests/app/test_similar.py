@@ -21,7 +21,7 @@ TWICE = ("Cache", "Stale pages are served after a deploy", "Purge the cache by a
 
 async def fill_in(pilot: Pilot[None], title: str, problem: str, solution: str) -> None:
     """Fill in the form of a new solution, and have it reviewed."""
-    await press(pilot, "n", "enter")
+    await press(pilot, "a", "enter")
     assert isinstance(pilot.app.screen, AddScreen)
     await press(pilot, *title, "tab", *problem, "tab", *solution, "ctrl+s")
 

@@ -42,7 +42,7 @@ async def test_an_entry_is_found_edited_reviewed_followed_and_taken_back(tmp_pat
             await press(pilot, "enter")
             assert (root / FILE).read_text("utf-8") == TEXT.replace("give them a ttl", "drop them")
             assert git(root, "log", "-1", "--format=%s") == 'memory: edit text of "Caches go stale"'
-            await press(pilot, "h")
+            await press(pilot, "H")
             assert isinstance(app.screen, History)
             await press(pilot, "escape", "u")
             await settle(pilot)

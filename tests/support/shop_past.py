@@ -79,7 +79,7 @@ async def history(pilot: Pilot[None], entry: str = SOLUTION) -> History:
     await ready(pilot)
     app.show_entry(entry)
     await settle(pilot)
-    await pilot.press("h")
+    await pilot.press("H")
     await settle(pilot)
     assert isinstance(app.screen, History)
     return app.screen

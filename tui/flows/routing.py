@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widget import Widget
 
-from index.storage import writes
-from tui.actions import BY_ID, bindings, chords
+from tui.actions import BY_ID, bindings, chords, key
+from tui.flows.quitting import Quitting
 from tui.flows.trail import Place, Trail, come_back, go_to, here
 from tui.runtime.threads import look_up
-from tui.runtime.trouble import Guarded
 from tui.screens.base.frame import Frame, front, is_typing
 from tui.theme.drawing import t
 
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
-LOOK: Final = 0.1
-"""Seconds between two looks at a write that is waited for."""
 _LEADS_AWAY = {
     *("search", "find_new", "timeline", "problems", "deleted", "status", "sync", "end_session"),
     *("undo", "redo", "add", "rename_tag", "brief", "trends", "lately"),
@@ -42,15 +38,7 @@ _LEADS_AWAY = {
 """Actions that need a tree, and that a screen with something unsaved does not let through."""
 
 
-def _pass_on(nodes: list[Widget], then: Callable[[], object]) -> None:
-    """Wait in the queue of each node in turn."""
-    if nodes:
-        nodes[0].call_later(_pass_on, nodes[1:], then)
-    else:
-        then()
-
-
-class Routing(Guarded, inherit_bindings=False):
+class Routing(Quitting, inherit_bindings=False):
     """The actions that every screen has."""
 
     BINDINGS = [
@@ -58,7 +46,7 @@ class Routing(Guarded, inherit_bindings=False):
         *chords("palette", "help", "quit", "reload", "go_back", "go_forward"),
         *bindings(
             "help",
-            "quit",
+            "leave",
             "interrupt",
             "suspend",
             "timeline",
@@ -72,9 +60,6 @@ class Routing(Guarded, inherit_bindings=False):
         *bindings("go_back", "go_forward"),
     ]
 
-    hurried = False
-    """Whether to end in the midst of a write."""
-    _asked_to_leave = False
     trail: Trail
     """The places that jumps led away from, in the tree that is open."""
 
@@ -349,52 +334,8 @@ class Routing(Guarded, inherit_bindings=False):
 
     def action_interrupt(self) -> None:
         """Say how to leave: ctrl+c copies in a text, and often comes by habit."""
-        self.tell(t(("ctrl+q", "strong"), (" quits", "muted")))
-
-    async def action_quit(self) -> None:
-        """Leave, unless a screen has something to ask first."""
-        self.after_typing(self._leave)
-
-    def after_typing(self, then: Callable[[], object]) -> None:
-        """Call `then` once everything typed so far has arrived.
-
-        A key that goes ahead of all others would else overtake the letters typed before it, which are still
-        on their way to the focused widget, or as its messages from there to the screen.
-        """
-        focused = self.focused
-        if focused is None:
-            then()
-        else:
-            _pass_on([focused, *(n for n in focused.ancestors_with_self if isinstance(n, Widget))], then)
+        self.tell(t(("press ", "muted"), (key("quit"), "strong"), (" to quit", "muted")))
 
     @abstractmethod
     def action_suspend(self) -> None:
         """Go to the background."""
-
-    def _leave(self) -> None:
-        if writes.is_writing() and not self._asked_to_leave:
-            self._asked_to_leave = True
-            words = " A write has begun: memarium ends when it is done, or at once with another "
-            self.tell(t(("!", "warn"), words, ("ctrl+q", "strong")), stay=True)
-            self._leave_when_written()
-        elif writes.is_writing():
-            self.hurried = True
-            self.exit()
-        else:
-            self._leave_now()
-
-    def _leave_when_written(self) -> None:
-        if writes.is_writing():
-            self.set_timer(LOOK, self._leave_when_written)
-        elif not self.hurried:
-            self._asked_to_leave = False
-            self.set_timer(LOOK, self._leave_now)  # what the write says comes first: it may be refused
-
-    def _leave_now(self) -> None:
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, Frame) and screen.unsaved:
-                while self.screen is not screen:
-                    self.pop_screen()
-                screen.action_back()
-                return
-        self.exit()

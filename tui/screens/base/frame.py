@@ -225,6 +225,11 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         if len(self.app.screen_stack) > 1:
             self.dismiss()
 
+    @property
+    def at_start(self) -> bool:
+        """Whether nothing is behind it to go back to: leaving it leaves the app."""
+        return len(self.app.screen_stack) == 1
+
     def _focus_beside(self, step: int) -> None:
         beside = [pane for pane in self.panes() if isinstance(pane, Pane)]
         if self.focused in beside:
@@ -240,7 +245,7 @@ class Float(ModalScreen[Result], Generic[Result], inherit_bindings=False):
     """
 
     CSS_PATH: ClassVar[CSSPathType | None] = None
-    BINDINGS = bindings("back", "next", "previous")
+    BINDINGS = bindings("back", "leave", "next", "previous")
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
 
@@ -252,6 +257,10 @@ class Float(ModalScreen[Result], Generic[Result], inherit_bindings=False):
     def action_back(self) -> None:
         """Close without an answer."""
         self.dismiss()
+
+    def action_leave(self) -> None:
+        """Close without an answer."""
+        self.action_back()
 
     def action_next(self) -> None:
         """Focus the next part."""

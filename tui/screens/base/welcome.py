@@ -38,7 +38,7 @@ class WelcomeMenu(Drawn, can_focus=True):
     HELP_TITLE = "Keys: welcome"
     DEFAULT_CSS = "WelcomeMenu { height: 1fr; margin-top: 1; }"
     FOOTER = ("demo", "open_tree", "new_tree", "quit")
-    BINDINGS = bindings("up", "down", "next_item", "previous_item", "accept")
+    BINDINGS = bindings("up", "down", "accept")
 
     def __init__(self, start: str) -> None:
         super().__init__(id="choice")
@@ -69,9 +69,6 @@ class WelcomeMenu(Drawn, can_focus=True):
         """Go to the choice below."""
         self._cursor = min(len(_CHOICES) - 1, self._cursor + 1)
         self.refresh()
-
-    action_previous_item = action_up
-    action_next_item = action_down
 
     async def action_accept(self) -> None:
         """Take the choice the cursor is on."""

@@ -18,7 +18,6 @@ from tui.data.searching import Asker
 from tui.screens.browse.entry_keys import EntryKeys
 from tui.screens.browse.find_again import FindAgain
 from tui.screens.browse.pane_widths import STEP, WORDS, PaneWidths
-from tui.theme.drawing import hot, t
 from tui.widgets.base.pane import Hair
 from tui.widgets.base.search_line import Completions, SearchBox, SearchLine
 from tui.widgets.base.title_line import TitleLine
@@ -146,7 +145,7 @@ class Browse(EntryKeys):
         self._reading = self.focused is self.preview
         self._widths.zoom()
         self._arrange()
-        self._show_place()
+        self.set_title(*self.results.way_back())
 
     def action_split_left(self) -> None:
         """Give the page more room."""
@@ -313,7 +312,7 @@ class Browse(EntryKeys):
             gone=self.gone,
         )
         if self._reading:
-            self._show_place()
+            self.set_title(*self.results.way_back())
 
     @on(Results.Wanted)
     def _wanted(self, message: Results.Wanted) -> None:
@@ -328,7 +327,7 @@ class Browse(EntryKeys):
         elif self.entry is not None:
             self._reading = self._widths.room.alone
             self._arrange()
-            self._show_place()
+            self.set_title(*self.results.way_back())
             self.set_focus(self.preview)
 
     def action_left(self) -> None:
@@ -337,11 +336,6 @@ class Browse(EntryKeys):
             self.to_rows()
         elif self.sidebar.display:
             self.set_focus(self.sidebar)
-
-    def _show_place(self) -> None:
-        place = self.results.where
-        back = hot(t(("‹ ", "accent"), ("Results", "muted")), "left")
-        self.set_title(t(back, (f"   {place}", "muted")), t(("j k", "strong"), (" next, previous", "muted")))
 
     @on(Preview.Step)
     def _step(self, message: Preview.Step) -> None:
@@ -373,6 +367,11 @@ class Browse(EntryKeys):
         sidebar = self.app.screen.query(Sidebar).first()
         sidebar.open_files()
         sidebar.focus()
+
+    @property
+    def at_start(self) -> bool:
+        """Whether leaving it leaves the app: the welcome behind it is no place to go back to."""
+        return not self._reading
 
     def action_back(self) -> None:
         """Take marks away, clear the search, leave it; from a page or the sidebar go back to the results."""

@@ -11,7 +11,7 @@ from textual import on
 from textual.message import Message
 
 from index.model.counts import count_words
-from tui.actions import BY_ID, Hint, bindings, shown
+from tui.actions import Hint, bindings, key
 from tui.data.entry_text import as_text, markup_of
 from tui.requests import (
     DeleteEntries,
@@ -37,11 +37,6 @@ if TYPE_CHECKING:
     from index.model.entry import Entry
     from index.model.references import References
     from index.workspace import Workspace
-
-
-def _key(action: str) -> str:
-    """Return the key of an action, for a sentence that names it."""
-    return shown(BY_ID[action].keys[0])
 
 
 class EntryKeys(Frame[None]):
@@ -125,7 +120,7 @@ class EntryKeys(Frame[None]):
         if marked := self.marked:
             return [self.workspace.tree.snapshot.by_id[entry_id] for entry_id in marked]
         if self.marks:
-            self.warn(f"What is marked is deleted: {_key('restore')} restores it.")
+            self.warn(f"What is marked is deleted: {key('restore')} restores it.")
             return []
         entry = self._editable()
         return [] if entry is None else [entry]
@@ -164,7 +159,7 @@ class EntryKeys(Frame[None]):
     def _editable(self) -> Entry | None:
         """Return the current entry when it can be changed, and say why when it cannot."""
         if self.gone is not None:
-            self.tell(t(("!", "warn"), f" It is deleted: {_key('restore')} restores it."))
+            self.warn(f"It is deleted: {key('restore')} restores it.")
         return self.entry if self.context.page is None else None
 
     def action_restore(self) -> None:
@@ -178,7 +173,7 @@ class EntryKeys(Frame[None]):
         elif self.gone is not None:
             self.context.ask(Revive([self.gone]))
         elif self.entry is not None:
-            self.tell(t(("!", "warn"), " This entry is not deleted. Press h to pick an older version."))
+            self.warn(f"This entry is not deleted. Press {key('history')} to pick an older version.")
 
     def action_edit(self) -> None:
         """Edit the entry."""

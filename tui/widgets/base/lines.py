@@ -93,7 +93,7 @@ class Lines(Pane):
 
 
 class ItemPage(Lines):
-    """The page of a row, which `j` and `k` leave for that of the next row or the one before."""
+    """The page of a row, which `J` and `K` leave for that of the next row or the one before."""
 
     class Step(Message):
         """Another row is wanted: the next, or the one before."""

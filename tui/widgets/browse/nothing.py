@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.style import Style
 
+from tui.actions import key
 from tui.context import StatusLineFacts
 from tui.theme.drawing import BLANK, plain, t, wrap
 
@@ -91,7 +92,7 @@ def _empty_tree(status: StatusLineFacts) -> Nothing:
         BLANK,
     ]
     if not status.files:
-        return [*lines, t(("ctrl+r", "strong"), ("   read it again", "text"))], []
+        return [*lines, t((key("reload"), "strong"), ("   refresh", "text"))], []
     query = "is:template"
     lines += [
         _proposal(t(("⏎", "strong"), ("   see the empty templates", "text")), query, True),

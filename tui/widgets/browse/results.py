@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from index.model.news import News
+from tui.actions import key
 from tui.data.search_rows import NONE_RELATED, RelatedRows
 from tui.theme import dates
 from tui.theme.drawing import (
@@ -23,6 +24,7 @@ from tui.theme.drawing import (
     bar,
     cut,
     empty_state,
+    hot,
     level_role,
     lit,
     plain,
@@ -182,6 +184,12 @@ class Results(MarkList[Any]):
         heading = bool(self._related.words)
         place = self.cursor + 1 - (heading and self.cursor > self._hits)
         return f"{place:,} of {self.count - heading:,}"
+
+    def way_back(self) -> tuple[Content, Content]:
+        """Return the title of the page of the current row: the way back here, and the keys."""
+        back = hot(t(("‹ ", "accent"), ("Results", "muted")), "left")
+        keys = t((f"{key('next_item')} {key('previous_item')}", "strong"), (" next, previous", "muted"))
+        return t(back, (f"   {self.where}", "muted")), keys
 
     def go_to(self, entry_id: str) -> bool:
         """Put the cursor on an entry; False when it is not among the rows, or only as a deleted one."""

@@ -35,9 +35,7 @@ class Calendar(Drawn, can_focus=True):
     HELP_TITLE = "Keys: calendar"
     FOOTER = (("accept", "to the sessions"), ("up", "day"), ("left", "week"), "calendar", "back")
     DEFAULT_CSS = "Calendar { width: 1fr; height: 10; }"
-    BINDINGS = bindings(
-        "up", "down", "next_item", "previous_item", "left", "right", "first", "last", "accept"
-    )
+    BINDINGS = bindings("up", "down", "left", "right", "first", "last", "accept")
 
     day: reactive[date | None] = reactive(None)
     """The day under the cursor of the list."""
@@ -148,9 +146,6 @@ class Calendar(Drawn, can_focus=True):
     def action_down(self) -> None:
         """Go to the day after."""
         self._go(1)
-
-    action_previous_item = action_up
-    action_next_item = action_down
 
     def action_left(self) -> None:
         """Go to the week before."""

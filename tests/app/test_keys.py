@@ -1,0 +1,74 @@
+"""Keys as Vim and other readers of text have them: where one goes back, where one ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.garden import browsed
+from tests.support.pilot import settle, until
+from tui.app import Memarium
+from tui.screens.base.help import Help
+from tui.screens.browse.browse import Browse
+from tui.screens.sessions.timeline import Timeline
+
+
+@pytest.mark.parametrize("key", ["t", "p", "D", "P", "w", "i"])
+async def test_q_goes_back_to_the_screen_before(app: Memarium, key: str) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        await pilot.press(key)
+        await until(pilot, lambda: app.screen is not browse)
+        await settle(pilot)
+        await pilot.press("q")
+        await until(pilot, lambda: app.screen is browse)
+        assert app.is_running
+
+
+async def test_q_leaves_a_page_and_then_the_app(app: Memarium) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        browse = await browsed(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: browse.focused is browse.preview)
+        await pilot.press("q")
+        await until(pilot, lambda: browse.focused is browse.results)
+        assert app.is_running
+        await pilot.press("q")
+        await until(pilot, lambda: not app.is_running)
+
+
+async def test_q_closes_what_floats_and_is_a_letter_where_one_types(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Help)
+        await pilot.press("q")
+        assert app.screen is browse
+        await pilot.press("slash", "q")
+        await until(pilot, lambda: browse.search.text == "q")
+
+
+async def test_h_and_l_go_to_the_pane_beside(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        await pilot.press("l")
+        assert browse.focused is browse.preview
+        await pilot.press("h", "h")
+        assert browse.focused is browse.sidebar
+        assert isinstance(app.screen, Browse)
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, Timeline))
+
+
+async def test_j_and_k_scroll_a_page_and_shift_goes_to_the_next_entry(app: Memarium) -> None:
+    async with app.run_test(size=(80, 10)) as pilot:
+        browse = await browsed(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: browse.preview.entry is not None and browse.preview.total > 8)
+        first = browse.preview.entry
+        await pilot.press("j", "j", "k")
+        assert browse.preview.top == 1
+        assert browse.preview.entry is first
+        await pilot.press("J")
+        await until(pilot, lambda: browse.preview.entry is not first)
+        await pilot.press("K")
+        await until(pilot, lambda: browse.preview.entry == first)
