@@ -21,12 +21,12 @@ from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import plan_shape
 from index.rendering.styled_lines import write_diff
 from index.rendering.text import diff_text, safe, write
-from index.storage.scan import NAMES, VARIABLE, discover
+from index.storage.scan import VARIABLE, discover
 from index.storage.user_folders import has_intents
 from index.workspace import Workspace
 
 NO_TREE = (
-    f"No memories found: name a tree with -t PATH or ${VARIABLE}, go to a folder below {', '.join(NAMES)}, "
+    f"No memories found: name a tree with -t PATH or ${VARIABLE}, go to a project that has some, "
     "or try: memarium demo"
 )
 if TYPE_CHECKING:

@@ -27,7 +27,13 @@ async def test_it_says_what_was_looked_for_and_what_to_do(tmp_path: Path) -> Non
         await pilot.pause()
         choice = app.screen.query_one(WelcomeMenu)
         text = "\n".join(choice.render_line(y).text for y in range(choice.size.height))
-        for part in ("No memories here yet", ".claude/memories/", "d   open the demo", "memarium PATH"):
+        for part in (
+            "No memories here yet",
+            ".serena/memories/",
+            "CLAUDE.md",
+            "d   open the demo",
+            "memarium PATH",
+        ):
             assert part in text
 
 

@@ -63,7 +63,7 @@ def test_search_prints_json_of_the_documented_form(run: Run, tree: Path) -> None
         "copies",
     }
     assert set(found["hits"][0]) == {
-        "id", "kind", "title", "file", "line", "timestamp", "project", "tags", "level", "status",
+        "id", "kind", "title", "file", "line", "store", "timestamp", "project", "tags", "level", "status",
         "score", "snippet", "new",
     }  # fmt: skip
     assert found["hits"][0]["id"] == "solutions.xml#D-1"

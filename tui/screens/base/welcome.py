@@ -9,10 +9,11 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from index.model.store_places import PLACES
 from tui.actions import bindings
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
-from tui.theme.drawing import BLANK, empty_state, hot, plain, t
+from tui.theme.drawing import BLANK, empty_state, hot, plain, t, wrap
 from tui.widgets.base.drawn import Drawn
 
 MEASURE = 56
@@ -21,6 +22,13 @@ _CHOICES = (
     ("open_tree", "o", "open another folder"),
     ("new_tree", "n", "start memories/ here"),
 )
+
+
+def _looked_for() -> list[str]:
+    """Return a place of each tool's memories, folders with a `/`."""
+    first = {place.keeper: place.path for place in reversed(PLACES)}
+    paths = [place.path for place in PLACES if place.path == first[place.keeper]]
+    return [path if "." in path.rpartition("/")[2][1:] else f"{path}/" for path in paths]
 
 
 class Opened(Message):
@@ -47,11 +55,12 @@ class WelcomeMenu(Drawn, can_focus=True):
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw what was looked for, and what can be done."""
+        room = min(width - 4, MEASURE)
         lines = [
             t(("No memories here yet", "strong")),
             BLANK,
-            t(("memarium looked upward from ", "muted"), plain(self._start), (" for", "muted")),
-            *(t((f"  {name}/", "text")) for name in ("memories", ".memories", ".claude/memories")),
+            *wrap(t(("memarium looked from ", "muted"), plain(self._start), (" upward for", "muted")), room),
+            *wrap(t((" · ".join(_looked_for()), "text")), room),
             BLANK,
         ]
         for n, (action, key, label) in enumerate(_CHOICES):
