@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import json
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,7 +28,14 @@ from index.commands.text_input import has_editor, read_input, write_in_editor
 from index.formats.registry import WRITTEN, format_of
 from index.workspace import Workspace
 
+if TYPE_CHECKING:
+    from index.model.plan import Plan
+
 NO_EDITOR = "Give the fields with --set FIELD=VALUE{more}: without a terminal no editor is opened."
+
+fence_option = click.option(
+    "--fence", is_flag=True, help="Put a text of --set that would read as a heading into a code block."
+)
 
 
 @click.command()
@@ -40,6 +49,7 @@ NO_EDITOR = "Give the fields with --set FIELD=VALUE{more}: without a terminal no
     shell_complete=complete_file,
     help="The file of the tree; else where its kind lives.",
 )
+@fence_option
 @message_option
 @dry_option
 @json_option
@@ -51,6 +61,7 @@ def add(
     source: str | None,
     values: tuple[str, ...],
     file: str,
+    fence: bool,
     message: str | None,
     dry_run: bool,
     as_json: bool,
@@ -90,7 +101,12 @@ def add(
         if values:
             fields = fields_of(values)
             with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
-                plan = workspace.planner.add(kind, fields, datetime.now(UTC), file=file)
+                place = file or workspace.planner.file_for(kind)
+
+                def make(texts: Mapping[str, str]) -> Plan:
+                    return workspace.planner.add(kind, texts, datetime.now(UTC), file=file)
+
+                plan = _planned(workspace, make, place, fields, fence=fence)
                 return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json, new=True)
         done = write_in_editor(kind, workspace.importer.form(kind, file), ".md", save)
         return _nothing("added") if done is None else done
@@ -99,6 +115,7 @@ def add(
 @click.command()
 @click.argument("entry_id", metavar="ID", shell_complete=complete_id)
 @set_option
+@fence_option
 @message_option
 @dry_option
 @json_option
@@ -108,14 +125,15 @@ def edit(
     tree: str | None,
     entry_id: str,
     values: tuple[str, ...],
+    fence: bool,
     message: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> int:
     """Edit an entry and commit the change.
 
-    --set sets fields; without it, $EDITOR opens the XML of the entry. Only the bytes of an edited field
-    change, and the commit holds that one file.
+    --set sets fields; without it, $EDITOR opens the source of the entry. Only the bytes of an edited field
+    change, and links that a new name has to go into.
     """
     if not values and not has_editor():
         raise click.UsageError(NO_EDITOR.format(more=""))
@@ -125,8 +143,32 @@ def edit(
         fields = fields_of(values)
         entry_id = workspace.tree.entry(entry_id).id
         with nullcontext() if dry_run else keeping(_as_text(fields), ".json"):
-            plan = workspace.planner.edit(entry_id, fields)
+            file = workspace.tree.entry(entry_id).file
+
+            def make(texts: Mapping[str, str]) -> Plan:
+                return workspace.planner.edit(entry_id, texts)
+
+            plan = _planned(workspace, make, file, fields, fence=fence)
             return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
+
+
+def _planned(
+    workspace: Workspace,
+    make: Callable[[Mapping[str, str]], Plan],
+    file: str,
+    texts: Mapping[str, str],
+    *,
+    fence: bool,
+) -> Plan:
+    """Plan with texts as they are, or with `fence`, where one would read as a heading, as code blocks."""
+    from index.model.plan import Misread
+
+    try:
+        return make(texts)
+    except Misread:
+        if not fence:
+            raise
+        return make(workspace.planner.wrapped(file, texts))
 
 
 def _suffix(given: bytes) -> str:

@@ -37,7 +37,7 @@ TELLING = 0.5
 @tree_option
 @command
 def check(tree: str | None, as_json: bool) -> int:
-    """List every problem with its file, line and column, then what else is worth a look.
+    """List every problem with its file and line, and what is worth a look.
 
     Only a file that cannot be read as it is meant, an error, makes the exit status 1.
     """

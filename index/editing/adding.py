@@ -16,7 +16,7 @@ from index.model.entry import Entry
 from index.model.item_lists import read_as
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.known_entries import KnownEntries
-from index.model.plan import CannotEdit, Plan, PlannedChange
+from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
 from index.model.vocabulary import fold, is_about, role
 
 
@@ -113,7 +113,7 @@ def place_entry(document: MemoryFile, kind: str, new: NewEntry, expected: Mappin
         CannotEdit: there is none.
     """
     before, file = document.entries, document.path
-    refused = "nothing in it fits"
+    refused, error = "nothing in it fits", CannotEdit
     with refusing(f"The {kind_words(kind)} cannot be added to {file}"):
         for edited, ref, replaced in document.insertions(new):
             after = edited.entries
@@ -122,12 +122,12 @@ def place_entry(document: MemoryFile, kind: str, new: NewEntry, expected: Mappin
             if entry is None or entry.kind != kind:
                 refused = "it would not read as one there"
             elif wrong := _misread(entry, expected):
-                refused = f"its {wrong} would read as something else"
+                refused, error = f"its {wrong} would read as something else", Misread
             elif not others_unchanged(before, after, {replaced}, {ref}, around):
-                refused = "the other entries would read differently then"
+                refused, error = "the other entries would read differently then", Misread
             else:
                 return Added(edited, entry)
-    raise CannotEdit(f"The {kind_words(kind)} cannot be added to {file}, for {refused}: name another file.")
+    raise error(f"The {kind_words(kind)} cannot be added to {file}, for {refused}: name another file.")
 
 
 def _misread(entry: Entry, expected: Mapping[str, str]) -> str:

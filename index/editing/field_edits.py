@@ -12,7 +12,7 @@ from index.model.field import Field
 from index.model.item_lists import items_of, list_text, read_as, swap_word
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.margins import line_ends
-from index.model.plan import CannotEdit
+from index.model.plan import CannotEdit, Misread
 from index.model.vocabulary import players, role
 
 
@@ -42,7 +42,7 @@ def check(before: Entry, after: Entry, name: str, text: str, known: KindShape) -
     lost = [n for n, same in was.items() if same and now.get(n) != same and n not in {name, *split}]
     more = [n for n, same in now.items() if same and not read_as(was, n, same) and n not in own]
     if not own or lost or more:
-        raise CannotEdit(f"{name} cannot be set so: it would read as something else.")
+        raise Misread(f"{name} cannot be set so: it would read as something else.")
 
 
 # ── tags ──────────────────────────────────────────────────────────────────────

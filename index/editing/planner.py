@@ -58,6 +58,13 @@ class Planner:
         plan = with_links(plan_edit(self._tree, entry_id, changes, base, add=add), self._tree)
         return replace(plan, again=lambda: self.edit(entry_id, changes, add=add))
 
+    def wrapped(self, file: str, texts: Mapping[str, str], *, indent: bool = False) -> dict[str, str]:
+        """Return texts for a file, those that would read as headings or the like as code blocks."""
+        form = format_of(file)
+        wrong = [name for name, text in texts.items() if form.misleads(text)]
+        names = wrong or [name for name, text in texts.items() if "\n" in text]
+        return {**texts, **{name: form.wrapped(texts[name], indent=indent) for name in names}}
+
     def replace(self, file: str, after: bytes, *, base: bytes | None = None, message: str = "") -> Plan:
         """Plan replacing a whole file, as an editor does; see `planning.plan_text`."""
         from index.editing.file_planner import plan_text

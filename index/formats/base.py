@@ -21,6 +21,7 @@ from index.formats.linking import Linking
 from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.errors import CannotRepair as CannotRepair  # handed on: a format finds all it needs here
 from index.model.errors import EditRefused as EditRefused
+from index.model.errors import ReadsElse as ReadsElse
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.load_limits import LoadLimit
 from index.model.merge_outcomes import MergeConflict as MergeConflict
@@ -356,6 +357,14 @@ class Format(Protocol):
     def file_of_its_own(self, path: str, data: bytes, name: str) -> str:
         """Return the path for a new entry of this name where the file at `path` is one entry; else `path`."""
         return path
+
+    def wrapped(self, text: str, *, indent: bool = False) -> str:
+        """Return a text as a code block, fenced or indented; itself where a format needs none."""
+        return text
+
+    def misleads(self, text: str) -> bool:
+        """Whether something in a text would read as more than a text."""
+        return False
 
     def text(self, data: bytes) -> str:
         """Return a file's bytes as text, to be compared with another version; never raises."""

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from index.formats.base import MemoryFile
 from index.model.entry import NOWHERE, Entry, EntryRef
-from index.model.errors import EditRefused
+from index.model.errors import EditRefused, ReadsElse
 from index.model.field import Field
 from index.model.line_index import LineIndex
-from index.model.plan import CannotEdit
+from index.model.plan import CannotEdit, Misread
 
 
 def find_entry(document: MemoryFile, entry_id: str) -> Entry:
@@ -66,6 +66,8 @@ def refusing(what: str) -> Iterator[None]:
     """
     try:
         yield
+    except ReadsElse as error:
+        raise Misread(f"{what}: {error}") from error
     except EditRefused as error:
         raise CannotEdit(f"{what}: {error}") from error
     except UnicodeEncodeError as error:

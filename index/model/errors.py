@@ -144,5 +144,9 @@ class EditRefused(ValueError):
     """An edit that cannot be made without touching something else; one plain sentence says why."""
 
 
+class ReadsElse(EditRefused):
+    """A text that would read as more than a text where it is to be; as a code block it would not."""
+
+
 class CannotRepair(ValueError):
     """A file that no repair known here makes sound; one plain sentence says why."""

@@ -80,6 +80,12 @@ def together(plans: Iterable[Plan], message: str) -> Plan:
     )
 
 
+class Misread(CannotEdit):
+    """A text would read as a heading or the like; as a code block it would not."""
+
+    way = "fence"
+
+
 class Doubtful(CannotEdit):
     """A value looks wrong, and nothing of the tree is like it."""
 

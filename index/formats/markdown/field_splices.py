@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.formats.base import EditRefused
+from index.formats.base import EditRefused, ReadsElse
 from index.formats.markdown.front_matter import FrontMatter, written
 from index.formats.markdown.named_parts import Part
+from index.formats.markdown.outline import outline
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
 from index.model.entry import Entry, EntryRef
 from index.model.item_lists import items_of
@@ -46,6 +47,8 @@ def set_field(
         return [_into_empty(source, part, text, newline)]
     if part.form == "label":
         text = _below_label(source, part, text)
+        if _is_block(text):
+            text = f"\n{text}"
     return [Splice(part.start, part.end, text.replace("\n", newline))]
 
 
@@ -155,17 +158,23 @@ def _usual_form(block: EntryBlock, text: str, front: FrontMatter | None) -> str:
 
 def _below_label(source: str, part: Part, text: str) -> str:
     """Return the text of a label with its later lines as far in as those of an item are."""
-    if re.search(r"\n[ \t]*\n", text):
-        raise EditRefused("A blank line would end this field: leave it out, or write a section.")
+    if re.search(r"\n[ \t]*\n", text) and not _is_block(text):
+        raise ReadsElse("A blank line would end this field: leave it out, or put the text in a code block.")
     lead = re.match(r" {0,3}[-*+][ \t]+", source[line_start(source, part.start) :])
     return text.replace("\n", "\n" + " " * len(lead[0])) if lead else text
+
+
+def _is_block(text: str) -> bool:
+    """Whether a text is a code block, which begins in a line of its own."""
+    fences = outline(text).fences
+    return len(fences) == 1 and (fences[0].start, fences[0].closed) == (0, True)
 
 
 def _into_empty(source: str, part: Part, text: str, newline: str) -> Splice:
     """Return the splice that gives a part without a text one."""
     if part.form == "label":
         gap = "" if source[part.start - 1 : part.start] in (" ", "\t") else " "
-        many = newline if text.startswith(("- ", "* ", "1. ")) else gap
+        many = newline if text.startswith(("- ", "* ", "1. ")) or _is_block(text) else gap
         return Splice(part.start, part.end, many + text.replace("\n", newline))
     body = text.replace("\n", newline)
     begin = "" if source[: part.start].endswith(("\n", "\r")) or not part.start else newline

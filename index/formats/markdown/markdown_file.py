@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from index.formats.base import EditRefused, Excerpt, FieldForm, Inserted, Lone, MemoryFile, NewEntry, Samples
+from index.formats.base import (
+    EditRefused,
+    Excerpt,
+    FieldForm,
+    Inserted,
+    Lone,
+    MemoryFile,
+    NewEntry,
+    ReadsElse,
+    Samples,
+)
 from index.formats.markdown import entry_splices, field_splices, new_source
 from index.formats.markdown.reading import EntryBlock, MarkdownReading, read_markdown
 from index.formats.markdown.text_encoding import TextEncoding, decode
@@ -121,16 +131,12 @@ class MarkdownFile:
         before, after = self.entries, edited.entries
         others = [one.fields for one in before if one.ref != entry.ref]
         if len(before) != len(after) or others != [one.fields for one in after if one.ref != entry.ref]:
-            raise EditRefused(
-                "This text would begin or hide another entry: indent it, or put it in a code block."
-            )
+            raise ReadsElse("This text would begin or hide another entry: put it in a code block.")
         found = {field.name: field for field in after[entry.ref].fields}
         for name, text in texts.items():
             field = found.get(name)
             if field is None or not _says(field, text):
-                raise EditRefused(
-                    "This text would read as something else: indent it, or put it in a code block."
-                )
+                raise ReadsElse("This text would read as something else: put it in a code block.")
         return edited
 
     def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> MarkdownFile:

@@ -65,6 +65,18 @@ class MarkdownFormat:
         words = re.findall(r"\w+", name.lower())[:_WORDS] or ["note"]
         return f"{folder}/{joint.join(words)}{self.suffix}" if folder else joint.join(words) + self.suffix
 
+    def wrapped(self, text: str, *, indent: bool = False) -> str:
+        """Return a text as a code block."""
+        from index.formats.markdown.wrapping import fenced, indented
+
+        return (indented if indent else fenced)(text)
+
+    def misleads(self, text: str) -> bool:
+        """Whether something in a text is a heading, a label, a rule, or half a fence."""
+        from index.formats.markdown.wrapping import misleads
+
+        return misleads(text)
+
     def text(self, data: bytes) -> str:
         """Decode a file's bytes."""
         from index.formats.markdown.text_encoding import decode

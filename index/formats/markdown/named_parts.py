@@ -12,7 +12,7 @@ from index.model.field import Field
 TEXT = "text"
 """Name of a text that nothing in the file names."""
 _NAME = r"(?:\*\*|__)(?P<name>[^*_:\r\n`|]{1,60}?)(?::(?:\*\*|__)|(?:\*\*|__)[ \t]*:)[ \t]*"
-_LABEL = re.compile(rf"(?P<lead> {{0,3}}(?:[-*+][ \t]+)?){_NAME}")
+LABEL = re.compile(rf"(?P<lead> {{0,3}}(?:[-*+][ \t]+)?){_NAME}")
 _NEXT_LABEL = re.compile(rf"[ \t]*(?:\||·|•)[ \t]*{_NAME}")
 """A second label in the line of the first: `**Date**: 2025-12-23 | **Author**: Ana`."""
 _PLAIN_LABEL = re.compile(r"(?P<lead> {0,3}[-*+][ \t]+)(?P<name>[A-Z][\w -]{0,40}?):[ \t]+")
@@ -106,7 +106,7 @@ def _before_sections(text: str, begin: int, end: int, seen: Outline) -> Iterator
     at, number = begin, 0
     while number < len(rows):
         row = rows[number]
-        found = None if row.covered else _LABEL.match(text, row.start, row.end)
+        found = None if row.covered else LABEL.match(text, row.start, row.end)
         if found is None:
             number += 1
             continue
@@ -145,11 +145,11 @@ def _behind(text: str, rows: Sequence[_Row], number: int, *, empty: bool, item: 
     if empty:
         while at < len(rows) and rows[at].blank:
             at += 1
-        if at == len(rows) or _LABEL.match(text, rows[at].start, rows[at].end):
+        if at == len(rows) or LABEL.match(text, rows[at].start, rows[at].end):
             return number + 1
     while at < len(rows):
         start, end, blank, covered = rows[at]
-        if not covered and (blank or _LABEL.match(text, start, end)):
+        if not covered and (blank or LABEL.match(text, start, end)):
             break
         if not covered and item and _ITEM.match(text, start, end):
             break
@@ -174,7 +174,7 @@ def _plain_labels(text: str, begin: int, end: int) -> Iterator[Part]:
         line = text[start:stop].rstrip()
         if not line or RULE.match(line):
             continue
-        found = _PLAIN_LABEL.match(text, start, stop) or _LABEL.match(text, start, stop)
+        found = _PLAIN_LABEL.match(text, start, stop) or LABEL.match(text, start, stop)
         if found:
             value = text[found.end() : stop].rstrip()
             parts.append(Part(found["name"].strip(), "label", found.end(), found.end() + len(value)))

@@ -56,6 +56,14 @@ class XmlFormat:
         """Return the path: a file of XML takes many entries."""
         return path
 
+    def wrapped(self, text: str, *, indent: bool = False) -> str:
+        """Return the text: XML escapes what would read as more."""
+        return text
+
+    def misleads(self, text: str) -> bool:
+        """Return False."""
+        return False
+
     def text(self, data: bytes) -> str:
         """Decode a file's bytes."""
         from index.formats.xml.encoding import decode

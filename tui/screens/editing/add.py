@@ -50,6 +50,7 @@ class AddScreen(FormScreen):
         left: what was typed of one before, and never saved.
     """
 
+    WRAPS = True
     BINDINGS = bindings("other_file")
     FOOTER: Sequence[Hint] = (
         "save", ("next", "next field"), "undo_text", "add_field", "other_file", ("back", "leave")
@@ -104,7 +105,7 @@ class AddScreen(FormScreen):
         """Plan the new entry and show it; one that is there already only if it is to be there `again`."""
         texts = {field.name: field.text for field in self.draft.fields if field.text} | self.draft.changes()
         kind, file, app = self._blank.kind, self._file, self.context
-        what = kind_label(kind).lower()
+        what, texts = kind_label(kind).lower(), self.wrapped(file, texts)
 
         def make() -> Plan:
             plan = self.workspace.planner.add(kind, texts, app.now(), file=file)
@@ -118,6 +119,6 @@ class AddScreen(FormScreen):
             if isinstance(error, Doubtful):
                 ask_again(app, plain(str(error)), add=partial(self.plan, again=True))
             else:
-                self.say(str(error))
+                self.refused(error)
 
         self.propose(Propose(make, f"New {what}", what, "Added", saved, refused=refused))

@@ -97,6 +97,8 @@ class EditScreen(FormScreen):
         field: name of the field to begin with; the first text when None.
     """
 
+    WRAPS = True
+
     def __init__(self, entry_id: str, field: str | None = None) -> None:
         super().__init__(field)
         self._entry_id = entry_id
@@ -127,7 +129,7 @@ class EditScreen(FormScreen):
 
     def plan(self) -> None:
         """Plan the change and show it."""
-        changes, begun = self.draft.changes(), self._begun
+        changes, begun = self.wrapped(self._entry.file, self.draft.changes()), self._begun
         one = nested_label(next(iter(changes))).lower() if len(changes) == 1 else ""
 
         def make() -> Plan:

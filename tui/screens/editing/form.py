@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -20,13 +21,14 @@ from textual.widgets import TextArea
 from index.model.counts import count_words
 from index.model.draft import Draft
 from index.model.field import Field
+from index.model.plan import Misread
 from tui.actions import Hint, bindings
 from tui.data.typed_draft import TypedDraft, difference, lines_changed, of_form
 from tui.requests import Propose
 from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import Frame
-from tui.screens.editing.questions import ask_leave, offer
-from tui.theme.drawing import t
+from tui.screens.editing.questions import ask_leave, ask_wrap, offer
+from tui.theme.drawing import plain, t
 from tui.widgets.base.rule import Rule
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 from tui.widgets.editing.field_editor import FieldEditor
@@ -69,6 +71,8 @@ class FormScreen(Frame[None], inherit_bindings=False):
     FOOTER: Sequence[Hint] = ("save", ("next", "next field"), "undo_text", "add_field", ("back", "leave"))
     HELP_TITLE = "Keys: editing"
 
+    WRAPS: ClassVar[bool] = False
+    """Whether its plan puts texts that would mislead into code blocks, see `wrapped`."""
     draft: TypedDraft
     """The fields, set when the form is composed."""
 
@@ -81,6 +85,8 @@ class FormScreen(Frame[None], inherit_bindings=False):
         self._below_focus: Widget | None = None
         self.keeper: Keeper | None = None
         """Keeps what is typed, so that it survives a crash."""
+        self._indent: bool | None = None
+        """The way in which texts that would mislead are put into code blocks next; None: not at all."""
         self.message = ""
         """The commit message, once the user has changed it."""
 
@@ -271,10 +277,26 @@ class FormScreen(Frame[None], inherit_bindings=False):
 
     def propose(self, change: Propose) -> None:
         """Have a change reviewed, with the message that the user wrote; a refusal is said in the form."""
-        refused = change.refused or (lambda error: self.say(str(error)))
+        refused = change.refused or self.refused
         self.context.ask(change._replace(
             refused=refused, message=self.message, typed=self.message_typed, back="back to editing"
         ))  # fmt: skip
+
+    def refused(self, error: Exception) -> None:
+        """Say why there is no plan; of a text that would mislead, ask whether it is to be a code block."""
+        self.say(str(error))
+        if isinstance(error, Misread) and self.WRAPS:
+            fence, indent = (partial(self._wrap, indent=indent) for indent in (False, True))
+            ask_wrap(self.context, plain(str(error)), fence=fence, indent=indent)
+
+    def _wrap(self, *, indent: bool) -> None:
+        self._indent = indent
+        self.plan()
+
+    def wrapped(self, file: str, texts: dict[str, str]) -> dict[str, str]:
+        """Return texts as they are to be planned: once, after the question, misleading ones as code."""
+        indent, self._indent = self._indent, None
+        return texts if indent is None else self.workspace.planner.wrapped(file, texts, indent=indent)
 
     def action_back(self) -> None:
         """Leave; ask first when something would be lost."""

@@ -77,6 +77,17 @@ def ask_again(app: AppContext, body: Content, *, add: Deed) -> None:
     _do(app, QuestionScreen("This entry is there already", [body], answers), {"add": add})
 
 
+def ask_wrap(app: AppContext, body: Content, *, fence: Deed, indent: Deed) -> None:
+    """Ask whether a text that would read as a heading or the like is to be a code block."""
+    answers = [
+        Answer("back", "enter", "keep editing"),
+        Answer("fence", "f", "put it in a code block"),
+        Answer("indent", "i", "indent it"),
+    ]
+    question = QuestionScreen("This would read as more than a text", [body], answers)
+    _do(app, question, {"fence": fence, "indent": indent})
+
+
 def ask_leave(app: AppContext, body: Content, *, drop: Deed, review: Deed, drops: str) -> None:
     """Ask whether what was typed is to be lost."""
     answers = [
