@@ -10,6 +10,7 @@ from typing import NamedTuple
 from index.model.entry import Entry
 from index.model.letters import normal
 from index.model.store_places import store_of
+from index.model.vocabulary import kind_key
 
 GROUPS = ("solution", "pattern", "decision", "pending", "session", "knowledge", "other")
 LEVELS = range(1, 8)
@@ -33,6 +34,8 @@ class Facets(NamedTuple):
     """In the order of their paths."""
     stores: Counts = ()
     """Those whose places tell them apart from others."""
+    kinds: Counts = ()
+    """The kinds that belong to no other group, as `vocabulary.kind_key` spells them."""
 
 
 def count_facets(entries: Iterable[Entry]) -> Facets:
@@ -49,6 +52,7 @@ def count_facets(entries: Iterable[Entry]) -> Facets:
         tuple(levels[level] for level in LEVELS),
         tuple(sorted(files.items())),
         _stores(files.items()),
+        _most(_other_kinds(held)),
     )
 
 
@@ -61,15 +65,25 @@ def _stores(files: Iterable[tuple[str, int]]) -> Counts:
     return _most(count)
 
 
+def _other_kinds(entries: Sequence[Entry]) -> Counter[str]:
+    """Count the entries of each kind that belongs to no other group."""
+    kinds: Counter[str] = Counter()
+    for kind, count in Counter([entry.kind for entry in entries]).items():
+        kinds[kind_key(kind)] += count
+    others = {kind_key(kind) for kind in {entry.kind for entry in entries if entry.group == "other"}}
+    return Counter({kind: count for kind, count in kinds.items() if kind in others})
+
+
 def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Facets:
     """Return what an index counted, with the values as they are usually spelled in the tree.
 
     Args:
-        counts: property → value in the one spelling that is compared → number of entries.
+        counts: property → value in the one spelling that is compared → number of entries; kinds by their
+            whole names.
         whole: the facets of the whole tree.
     """
     groups = counts.get("group", {})
-    levels = counts.get("level", {})
+    levels, kinds = counts.get("level", {}), counts.get("kind", {})
     return Facets(
         tuple((group, groups.get(group, 0)) for group in GROUPS),
         _as_usual(counts.get("project", {}), whole.projects),
@@ -78,6 +92,7 @@ def named_facets(counts: Mapping[str, Mapping[str, int]], whole: Facets) -> Face
         tuple(levels.get(str(level), 0) for level in LEVELS),
         tuple(sorted(counts.get("file", {}).items())),
         _as_usual(counts.get("store", {}), whole.stores),
+        _most({kind: kinds[kind] for kind, _ in whole.kinds if kind in kinds}),
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.model.field import Field
+from index.model.letters import normal
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NUMBERED = re.compile(r"^([a-z][a-z-]*?)-?\d+[a-z]?(?:-.*)?$")
@@ -215,3 +216,8 @@ def is_about(name: str) -> bool:
     """Whether a field of this name is about the file: part of its metadata or its statistics."""
     words, head = vocabulary(), fold(name.partition("/")[0])
     return head in words.metadata or head in words.metrics or head.endswith("-metrics")
+
+
+def kind_key(kind: str) -> str:
+    """Return a kind in the one spelling that kinds are compared in: `API Patterns` is `api-pattern`."""
+    return "-".join(singular(word) for word in normal(kind).replace("_", "-").split("-") if word)

@@ -27,7 +27,7 @@ class Found(NamedTuple):
 States = Mapping[str, Collection[str]]
 """For an `is:` or `similar:` that only the caller knows, its value → the ids of the entries it is true of."""
 
-FACETS = ("group", "store", "project", "tag", "tech", "level", "file")
+FACETS = ("group", "kind", "store", "project", "tag", "tech", "level", "file")
 """The properties whose values an engine counts."""
 
 Counts = dict[str, dict[str, int]]

@@ -321,9 +321,14 @@ class Finder:
             asked.setdefault(_without(query, _CHOOSES.get(facet, facet)), []).append(facet)
         states = self._states_for(query, snapshot)
 
+        from index.search.engines.entry_terms import EXACTLY
+
         def count(engine: SearchEngine) -> Counts:
             parts = (engine.facets(wider, facets, states=states) for wider, facets in asked.items())
-            return dict(chain.from_iterable(part.items() for part in parts))
+            counts = dict(chain.from_iterable(part.items() for part in parts))
+            kinds = counts.get("kind", {}).items()
+            whole = {kind.removeprefix(EXACTLY): n for kind, n in kinds if kind.startswith(EXACTLY)}
+            return {**counts, "kind": whole}
 
         nothing: Counts = {}
         return named_facets(self._ask(count, nothing), self.whole(snapshot))

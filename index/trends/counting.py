@@ -10,7 +10,7 @@ from index.model.entry import Entry
 from index.model.facets import LEVELS, twins_of
 from index.model.letters import normal
 from index.model.trend_counts import Series, TrendCounts
-from index.search.language.filters import kind_key
+from index.model.vocabulary import kind_key
 from index.trends.periods import scale_of
 
 _UNDATED = -1

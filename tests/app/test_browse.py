@@ -20,7 +20,6 @@ from tui.screens.browse.drawer import Drawer
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.pane import Hair
 from tui.widgets.base.status_line import StatusLine
-from tui.widgets.browse.sidebar import Sidebar
 
 SOLUTIONS = "development-patterns/debugging-solutions.xml"
 
@@ -381,13 +380,3 @@ async def test_o_takes_the_next_order(app: Memarium) -> None:
 
 def test_the_clock_is_fixed(app: Memarium) -> None:
     assert app.now() == NOW
-
-
-async def test_f_opens_the_files_of_the_sidebar(app: Memarium) -> None:
-    async with app.run_test(size=(120, 36)) as pilot:
-        browse = await browsed(pilot)
-        await pilot.press("f")
-        assert app.focused is browse.sidebar
-        sidebar = browse.query_one(Sidebar)
-        lines = ["".join(part.text for part in sidebar.render_line(y)) for y in range(sidebar.size.height)]
-        assert any("debugging-solut" in line for line in lines)

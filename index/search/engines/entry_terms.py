@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from index.model.entry import Entry
 from index.model.letters import normal
+from index.model.vocabulary import kind_key
 from index.search.language import analysis
-from index.search.language.filters import kind_key
 
 _key = lru_cache(maxsize=1 << 14)(normal)
 _kind_key = lru_cache(maxsize=1 << 10)(kind_key)

@@ -17,7 +17,7 @@ from index.model.letters import bare
 from index.search.engines.entry_terms import LEAD, OFTEN, REST, TITLE, is_often, places, properties
 from index.search.language import analysis, spelling
 
-FORMAT = "2"
+FORMAT = "3"
 """Raised whenever the indexed terms change; indexes of another format are built anew."""
 
 RAW = (
@@ -36,7 +36,7 @@ RAW = (
     "any_file",
 )
 """Fields of which each value is one term. `any_id` and `any_file` hold them without case, to look inside."""
-COUNTED = frozenset({"file", "group", "project", "store", "tag", "tech"})
+COUNTED = frozenset({"file", "group", "kind", "project", "store", "tag", "tech"})
 """Those of them that are also kept by document, to be counted."""
 STEM = "~"
 """Before a stem where it is among words; no word begins so."""

@@ -8,7 +8,7 @@ from datetime import date
 from index.model.display import shorten
 from index.model.letters import bare, normal
 from index.model.path_spelling import as_typed
-from index.model.vocabulary import singular
+from index.model.vocabulary import kind_key
 from index.search.language import day_spans
 from index.search.language.syntax import STATES, Filter, Range, Token
 
@@ -67,11 +67,6 @@ def key(name: str, value: str) -> str:
     if name == "kind":
         return kind_key(value)
     return normal(value).removeprefix("l") if name == "level" else normal(value)
-
-
-def kind_key(kind: str) -> str:
-    """Return a kind in the one spelling that kinds are compared in: `API Patterns` is `api-pattern`."""
-    return "-".join(singular(word) for word in normal(kind).replace("_", "-").split("-") if word)
 
 
 def _open(name: str, value: str, *, quoted: bool, live: bool) -> Filter | None:

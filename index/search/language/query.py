@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from index.model import days
+from index.model.facets import GROUPS
 from index.search.language import analysis, filters
 from index.search.language.groups import Group, build
 from index.search.language.operators import idle, misplaced_star, with_operators
@@ -146,7 +147,10 @@ class Query:
         return _cut(self.text, part.start, part.end)
 
     def toggled(self, name: str, value: str) -> str:
-        """Return the text with the filter `name:value` put in, or taken out where it is by itself."""
+        """Return the text with the filter `name:value` put in, or taken out where it is by itself.
+
+        A kind that is no group of kinds is meant by its whole name.
+        """
         key = filters.key(name, value)
         if not key:
             return self.text
@@ -156,7 +160,8 @@ class Query:
                 if part.narrows and part.name == name and part.value == key:
                     text = _cut(text, part.start, part.end)
             return text
-        new = written(name, value)
+        exactly = name == "kind" and key not in GROUPS
+        new = f'kind:"{key}"' if exactly else written(name, value)
         if not self.text:
             return new
         if self.head < 0:

@@ -47,6 +47,7 @@ def test_every_value_of_what_is_found_is_counted(engine: SearchEngine, text: str
     assert engine.facets(whole(text), FACETS) == {
         "group": Counter(one.group for one in held),
         "store": {},
+        "kind": Counter(["debugging-solution", "solution", "=debugging-solution"] * len(held)),
         "project": Counter(one.project.lower().replace(" ", "-") for one in held),
         "tag": Counter(tag for one in held for tag in one.tags),
         "tech": Counter(tech for one in held for tech in one.tech),

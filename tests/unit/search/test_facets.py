@@ -10,7 +10,7 @@ import pytest
 from index.commands.demo import sample_tree
 from index.search.language.query import parse
 from index.workspace import Workspace
-from tui.widgets.browse.sidebar import rows_of
+from tui.widgets.browse.sidebar_rows import rows_of
 
 ODD = {
     "a.xml": """<decisions>

@@ -47,7 +47,7 @@ class Browse(EntryKeys):
         super().__init__()
         self._asker = Asker(self)
         self._widths = PaneWidths(self)
-        self._again = FindAgain(self, self._show_kept)
+        self._again = FindAgain(self, self._show_kept, self.toggle_filter)
         self._answer: SearchAnswered | None = None
         """The last good answer: what is shown."""
         self._facets: Facets | None = None
@@ -229,6 +229,7 @@ class Browse(EntryKeys):
         reply = self._answer
         if reply is not None:
             sidebar.show(self._facets, reply.everything, reply.chosen, self._again.kept)
+            sidebar.unfold_as(self.sidebar)
 
     def _show_note(self) -> None:
         """Say at the right of the search what is shown, and how the query was read."""
@@ -362,11 +363,10 @@ class Browse(EntryKeys):
 
     def action_files(self) -> None:
         """Go to the files in the sidebar."""
+        self.sidebar.open_files()
         if not self.sidebar.display:
             self.action_sidebar()
-        sidebar = self.app.screen.query(Sidebar).first()
-        sidebar.open_files()
-        sidebar.focus()
+        self.sidebar.focus()
 
     @property
     def at_start(self) -> bool:

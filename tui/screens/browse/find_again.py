@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.screens.base.picker import Item, Picker
 from tui.theme.drawing import t
-from tui.widgets.browse.sidebar import NAMED, PINNED
+from tui.widgets.base.search_line import SearchLine
+from tui.widgets.browse.sidebar_rows import FILES, NAMED, PINNED
 
 if TYPE_CHECKING:
     from index.workspace import Workspace
@@ -28,10 +29,18 @@ class Kept(NamedTuple):
 
 
 class FindAgain:
-    """Keeps and shows the bookmarks for one screen; `changed` is called whenever they are read."""
+    """Keeps and shows the bookmarks for one screen.
 
-    def __init__(self, screen: Frame[None], changed: Callable[[], object]) -> None:
-        self._screen, self._changed = screen, changed
+    Args:
+        screen: the screen.
+        changed: called whenever the bookmarks were read.
+        toggle: puts a filter into the query, or takes it out: name and value.
+    """
+
+    def __init__(
+        self, screen: Frame[None], changed: Callable[[], object], toggle: Callable[[str, str], object]
+    ) -> None:
+        self._screen, self._changed, self._toggle = screen, changed, toggle
         self.kept = Kept()
 
     def read(self) -> None:
@@ -65,7 +74,20 @@ class FindAgain:
             self._screen.context.show_entry(value)
         elif name == NAMED:
             self._screen.context.search_for(value)
-        return name in (PINNED, NAMED)
+        elif name == FILES:
+            self._ask_file()
+        return name in (PINNED, NAMED, FILES)
+
+    def _ask_file(self) -> None:
+        """Ask for a file by its name, and put it into the query."""
+        facets = self._screen.query_one(SearchLine).facets
+        items = [Item(path, path, note=f"{count:,}") for path, count in facets.files] if facets else []
+
+        def chosen(path: str | None) -> None:
+            if path:
+                self._toggle("file", path)
+
+        self._screen.app.push_screen(Picker(items, "Show the entries of which file?", "files"), chosen)
 
     def ask_name(self, query: str) -> None:
         """Ask for the name of a search, and keep it; a name that has one gets this query."""

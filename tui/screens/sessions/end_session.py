@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
-from index.model.days import stamp
 from index.model.draft import Draft
 from index.model.field import Field
 from index.model.item_lists import items_of, list_text
@@ -16,6 +15,7 @@ from tui.actions import Hint
 from tui.data.typed_draft import Form, TypedDraft
 from tui.requests import Propose
 from tui.screens.editing.form import FormScreen
+from tui.theme import dates
 from tui.theme.drawing import BLANK, plain, t
 from tui.widgets.editing.edit_lines import EditFoot, EditHead
 
@@ -80,7 +80,11 @@ class EndSession(FormScreen):
                 t(("There is no session state; what you write here is kept all the same.", "muted")),
                 BLANK,
             ]
-        written = f" · written {stamp(state.when.when)}" if state.when is not None else ""
+        written = (
+            f" · written {dates.short(state.when.when, self.context.now(), clock=True)}"
+            if state.when is not None
+            else ""
+        )
         return [t(plain(state.title or state.project, "muted"), (written, "muted")), BLANK]
 
     @property

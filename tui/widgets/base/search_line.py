@@ -298,6 +298,7 @@ class SearchLine(Horizontal):
             "tech": facets.tech,
             "file": facets.files,
         }
+        kinds += [kind for kind, _ in facets.kinds]
         return {"kind": kinds} | {name: [value for value, _ in counts] for name, counts in lists.items()}
 
 

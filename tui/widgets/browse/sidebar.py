@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
+from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from textual import events
 from textual.content import Content
@@ -11,44 +10,17 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.actions import bindings
-from tui.theme.drawing import BLANK, MARK, bar, over, plain, t, tinted
+from tui.theme.drawing import BLANK, bar, over, plain, t, tinted
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.pane import Pane
+from tui.widgets.browse.sidebar_rows import Bookmarked, Chosen, SidebarRow, kept_rows, rows_of, spelled
 
 if TYPE_CHECKING:
     from index.model.facets import Facets
 
-SHOWN = 4
-"""Values of a group that are shown until it is opened."""
-_KINDS = (
-    ("solution", "Solutions"),
-    ("pattern", "Patterns"),
-    ("decision", "Decisions"),
-    ("pending", "Pending"),
-    ("session", "Sessions"),
-    ("knowledge", "Knowledge"),
-    ("other", "Other"),
-)
-"""Group of entries, which is the value of the filter too, and its label."""
-NAMED, PINNED = "search", "entry"
-"""Names, in the place of a filter's, of the rows that lead to a named search, and to a pinned entry."""
 _BARS = "▁▂▃▄▅▆▇█"
 _CELL = 3
 """Columns of one level in the histogram."""
-
-
-class SidebarRow(NamedTuple):
-    """A line of the sidebar."""
-
-    kind: str
-    """`heading`, `value`, `more`, `levels`, `numbers` or `blank`."""
-    label: str = ""
-    name: str = ""
-    """The filter, or the group that `more` opens."""
-    value: str = ""
-    number: int | None = None
-    mark: str = " "
-    levels: tuple[int, ...] = ()
 
 
 class Stop(NamedTuple):
@@ -56,26 +28,6 @@ class Stop(NamedTuple):
 
     line: int
     level: int = 0
-
-
-Counts = Sequence[tuple[str, int]]
-"""Value and number of entries, most first."""
-
-
-class Bookmarked(Protocol):
-    """The bookmarks that the sidebar shows."""
-
-    @property
-    def searches(self) -> Mapping[str, str]:
-        """Queries by name."""
-
-    @property
-    def pins(self) -> Sequence[tuple[str, str]]:
-        """Id and title of each pinned entry."""
-
-
-Chosen = dict[str, frozenset[str]]
-"""Filter → the values the query narrows to, in the spelling of the query."""
 
 
 class Sidebar(Pane):
@@ -116,13 +68,21 @@ class Sidebar(Pane):
         self._kept = kept
         self._lay_out()
 
+    def unfold_as(self, other: Sidebar) -> None:
+        """Have the same groups open as another sidebar, and the cursor where it is at first."""
+        if self._open is not other._open:
+            self._open = other._open
+            self._lay_out()
+            self.set_reactive(Sidebar.cursor, self.validate_cursor(other.cursor))
+            self.top = max(0, self._stops[self.cursor].line - 2) if self._stops else 0
+
     def open_files(self) -> None:
-        """Open the group of the files and go to its first one."""
+        """Open the group of the files and go to its first line."""
         self._open.add("file")
         self._lay_out()
         for place, stop in enumerate(self._stops):
             row = self._rows[stop.line]
-            if (row.kind, row.name) == ("value", "file"):
+            if row.indent and row.name.startswith("file"):
                 self.cursor = place
                 self.scroll_lines(stop.line - 2)
                 return
@@ -186,10 +146,12 @@ class Sidebar(Pane):
 
     def _value(self, row: SidebarRow, width: int) -> Content:
         chosen = self._chosen.get(row.name, frozenset())
-        on = bool(chosen) and row.kind == "value" and _spelled(row.value) in chosen
-        quiet = row.kind == "more" or row.number == 0 or (bool(chosen) and not on)
+        on = bool(chosen) and row.kind == "value" and spelled(row.value) in chosen
+        folded = row.kind == "more" and row.number is None
+        quiet = folded or row.number == 0 or (bool(chosen) and not on)
+        role = "key" if on else "muted" if quiet else "text"
         mark = t(("✓", "key")) if on else t(tinted(row.mark, "muted" if quiet else ""))
-        left = t("  ", mark, " ", plain(row.label, "key" if on else "muted" if quiet else "text"))
+        left = t("  ", " " * row.indent, mark, " ", plain(row.label, role))
         count = "" if row.number is None else f"{row.number:,}"
         return bar(width, left, t(" ", (count, "key" if on else "muted"), " "))
 
@@ -251,77 +213,3 @@ class Sidebar(Pane):
         if Stop(line, level) in self._stops:
             self.cursor = self._stops.index(Stop(line, level))
             self.action_choose()
-
-
-def _spelled(value: str) -> str:
-    """Return a value in the spelling of the query."""
-    from index.model.letters import normal
-
-    return normal(value)
-
-
-def kept_rows(kept: Bookmarked) -> Iterator[SidebarRow]:
-    """Yield the lines of named searches and pinned entries."""
-    parts = (("Searches", NAMED, kept.searches.items()), ("Pinned", PINNED, [(b, a) for a, b in kept.pins]))
-    for heading, name, rows in parts:
-        if rows:
-            yield SidebarRow("heading", heading)
-            yield from (SidebarRow("value", label, name, value) for label, value in rows)
-            yield SidebarRow("blank")
-
-
-def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]) -> list[SidebarRow]:
-    """Return the lines of the sidebar: each value with the number of entries that its filter finds."""
-    counts = dict(facets.groups)
-    rows = [SidebarRow("heading", "Kinds")]
-    for value, label in _KINDS:
-        rows.append(SidebarRow("value", label, "kind", value, counts.get(value, 0), MARK[value]))
-
-    def group(heading: str, name: str, here: Counts, there: Counts) -> list[SidebarRow]:
-        return _group(heading, name, here, there, chosen.get(name, frozenset()), name in opened)
-
-    if len(everything.stores) > 1:
-        rows += group("Stores", "store", facets.stores, everything.stores)
-    rows += group("Projects", "project", facets.projects, everything.projects)
-    rows += group("Tags", "tag", facets.tags, everything.tags)
-    rows += [SidebarRow("blank"), SidebarRow("heading", "Level")]
-    rows += [SidebarRow(kind, name="level", levels=facets.levels) for kind in ("levels", "numbers")]
-    rows += group("Tech", "tech", facets.tech, everything.tech)
-    if everything.files:
-        shut = "file" not in opened
-        rows += [
-            SidebarRow("blank"),
-            SidebarRow(
-                "more", "Files with entries", "file", number=len(facets.files), mark="▸" if shut else "▾"
-            ),
-        ]
-        picked = chosen.get("file", frozenset())
-        rows += [
-            SidebarRow("value", path.rpartition("/")[2], "file", path, count)
-            for path, count in facets.files
-            if not shut or (picked and _spelled(path) in picked)  # there may be ten thousand
-        ]
-    return rows
-
-
-def _group(
-    heading: str, name: str, here: Counts, there: Counts, chosen: frozenset[str], opened: bool
-) -> list[SidebarRow]:
-    """Return a group: the values that match first, then others of the tree until there are enough."""
-    known = {value for value, _ in here}
-    whole = [*here, *((value, 0) for value, _ in there if value not in known)]
-    shown = [
-        item
-        for place, item in enumerate(whole)
-        if place < SHOWN or (opened and place < len(here)) or (chosen and _spelled(item[0]) in chosen)
-    ]
-    if not shown:
-        return []
-    rows = [SidebarRow("blank"), SidebarRow("heading", heading)]
-    rows += [SidebarRow("value", value, name, value, count) for value, count in shown]
-    rest = len(here) - sum(1 for _, count in shown if count)
-    if opened and len(here) > SHOWN:
-        rows.append(SidebarRow("more", "fewer", name))
-    elif rest > 0:
-        rows.append(SidebarRow("more", f"{rest:,} more", name))
-    return rows
