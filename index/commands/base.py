@@ -155,7 +155,7 @@ def apply(
     with those there are.
     """
     note_begun()
-    plan = _weighed(workspace, plan, dry_run=dry_run, new=new)
+    plan = _weighed(workspace, workspace.committer.check(plan), dry_run=dry_run, new=new)
     tell_hooks(workspace)
     saved = _NOTHING if dry_run else _commit(workspace, plan, message)
     if not dry_run:

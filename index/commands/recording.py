@@ -188,6 +188,7 @@ def _edit_markup(
     from index.model.plan import BrokenMarkup, CannotEdit
 
     entry = workspace.tree.entry(entry_id)
+    workspace.planner.check(entry.file)
     opened = workspace.planner.markup(entry.id)
 
     def save(data: bytes) -> int:

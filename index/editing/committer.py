@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.editing.protection import check_changeable, check_changes, keeps_protection
 from index.git.commit_files import FileSnapshot
 from index.git.found_version import record_found
 from index.git.killed_save import removed_words
@@ -81,6 +82,16 @@ class Committer:
                     raise
         return self._alone(lambda: self._commit_anew(change, message))
 
+    def check(self, change: Plan) -> Plan:
+        """Return a plan that changes no file which is not to be changed.
+
+        Raises:
+            Protected: it would.
+        """
+        if not change.written:
+            check_changes(self._tree.root, change.changes)
+        return change
+
     def _record_found(self, change: Plan) -> None:
         """Make what others wrote a version of its own, where memarium keeps them: no part of this change."""
         repository = self._tree.repository
@@ -119,6 +130,7 @@ class Committer:
 
     def _commit(self, change: Plan, message: str | None) -> Saved:
         paths = tuple(one.file for one in change.changes)
+        self.check(change)
         if not change.changed:
             return Saved(paths[0] if len(paths) == 1 else "", None, _NOTHING)
         files = [(self._tree.real(one.file), one.before, one.after) for one in change.changes]
@@ -274,6 +286,7 @@ class Committer:
             Conflict: the file is no longer as the plan has it; nothing was written.
             TreeError: the disk refused, or the copy cannot be kept; the file stays.
         """
+        check_changes(self._tree.root, [change])
         real = self._tree.real(change.file)
         copy = None
         if change.before is not None:
@@ -336,6 +349,9 @@ class Committer:
             (self._tree.real(path), read_or_none(self._tree.real(path)), data)
             for path, data in planned.files.items()
         ]
+        for path, (_, now, then) in zip(planned.files, files, strict=True):
+            if keeps_protection(path, now, then):
+                check_changeable(path, now)
         subject = record.message.partition("\n")[0]
         what = subject.removeprefix("memory: ").removeprefix("undo ")
         message = f"memory: {sort} {what}"

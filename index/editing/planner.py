@@ -317,6 +317,12 @@ class Planner:
         files = self._files([entry.file for entry in held])
         return plan_set_field(files, [e.id for e in held], name, text, entries=self._tree.known())
 
+    def check(self, file: str) -> None:
+        """Check that a file may be changed; raises Protected."""
+        from index.editing.protection import check_changeable
+
+        check_changeable(file, self._tree.data(file))
+
     def markup(self, entry_id: str) -> Markup:
         """Return the source of an entry as its file has it now."""
         from index.editing.raw import open_markup

@@ -170,6 +170,11 @@ class MemoryFile(Protocol):
         ...
 
     @property
+    def protection(self) -> str:
+        """The reason why nobody is to change it, a clause, as it says itself; empty where it does not."""
+        ...
+
+    @property
     def legible(self) -> bool:
         """As `Parsed.legible`."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from index.model.path_spelling import shown
 from index.model.problems import Problem
 
 SUBJECT_LENGTH = 72
@@ -13,6 +14,13 @@ SUBJECT_LENGTH = 72
 
 class CannotEdit(Exception):
     """The change cannot be made; one plain sentence with what to do next."""
+
+
+class Protected(CannotEdit):
+    """The file says that nobody is to change it, or a program keeps it for itself."""
+
+    def __init__(self, file: str, why: str) -> None:
+        super().__init__(f"{shown(file)} is read-only: {why}. Nothing was written.")
 
 
 @dataclass(frozen=True)

@@ -155,13 +155,22 @@ def _without_nested(places: Sequence[str]) -> list[str]:
     return [place for place in places if not any(place.startswith(f"{other}/") for other in places if other)]
 
 
+def generated_by(file: Path) -> str:
+    """Return the program that writes a file anew by itself; empty where people may change it."""
+    return "Codex" if file.name == "raw_memories.md" and _is_in_codex(file) else ""
+
+
+def _is_in_codex(path: Path) -> bool:
+    base = os.environ.get(_CODEX_FOLDER) or os.path.expanduser("~/.codex")  # noqa: PTH111  # as above
+    return path.is_relative_to(os.path.realpath(os.path.join(base, "memories")))  # noqa: PTH118  # may be relative
+
+
 def manager_of(tree: Path) -> str:
     """Say that another program manages the repository of a store, a clause; empty where none does.
 
     Codex takes what it finds uncommitted in its own for the user's corrections; Letta commits by its rules.
     """
-    base = os.environ.get(_CODEX_FOLDER) or os.path.expanduser("~/.codex")  # noqa: PTH111  # as above
-    if tree.is_relative_to(os.path.realpath(os.path.join(base, "memories"))):  # noqa: PTH118  # may be relative
+    if _is_in_codex(tree):
         return "Codex commits to the repository of this store itself, and reads what is not committed there"
     for folder in project_folders(tree):
         if (folder / ".letta" / "config.json").is_file() and (folder / "system").is_dir():

@@ -28,7 +28,7 @@ class MemoFile:
     path: str = ""
     problems: tuple[Problem, ...] = ()
     errors = problems
-    readonly, refusal, legible, codec = False, "", True, "utf-8"
+    readonly, refusal, protection, legible, codec = False, "", "", True, "utf-8"
 
     @cached_property
     def lines(self) -> list[str]:

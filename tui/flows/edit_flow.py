@@ -104,6 +104,7 @@ def edit_in_editor(app: AppContext, file: str, line: int) -> None:
     """Open a copy of a file of the tree in the user's editor, then review what came back."""
 
     def copy(workspace: Workspace) -> EditorCopy:
+        workspace.planner.check(file)
         before = workspace.tree.document(file).to_bytes()
         return EditorCopy(file, before, private_copy(file, before, format_of(file).suffix), line)
 

@@ -57,5 +57,7 @@ def propose(app: AppContext, wanted: Propose) -> None:
             app.tell(t(("!", "warn"), " ", plain(str(outcome)), " Look at it as it is now."))
             propose(app, wanted)
 
-    planning = app.look_up("plan", lambda workspace: wanted.make(), planned, failed)
+    planning = app.look_up(
+        "plan", lambda workspace: workspace.committer.check(wanted.make()), planned, failed
+    )
     app.set_timer(_SLOW, lambda: planning.is_finished or app.post_message(Progress("planning")))

@@ -29,6 +29,10 @@ from index.model.problems import Problem, Splice, apply
 MAX_LENGTH = 8_000_000
 """Characters past which a file is only a text: none that was seen has a tenth of it."""
 
+_READ_ONLY = "read_only"
+"""Letta's key for a memory that nobody is to change."""
+_YES = ("true", "yes", "on")
+
 
 class MarkdownFile:
     """A `MemoryFile` over the text of a Markdown file; its blocks are its refs."""
@@ -79,6 +83,17 @@ class MarkdownFile:
     def readonly(self) -> bool:
         """Whether it is past a bound."""
         return bool(self.refusal) or len(self.source) > MAX_LENGTH
+
+    @property
+    def protection(self) -> str:
+        """The line `read_only: true` of the front matter, where it has one."""
+        front = None if self.readonly else self.reading.front
+        held = (
+            any(one.name == _READ_ONLY and one.text.lower() in _YES for one in front.values)
+            if front
+            else False
+        )
+        return f"its front matter says {_READ_ONLY}: true, so take that line out to change it" if held else ""
 
     @property
     def legible(self) -> bool:

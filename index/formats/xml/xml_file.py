@@ -34,6 +34,7 @@ class XmlFile:
         self.errors = document.errors
         self.readonly = document.readonly
         self.refusal = document.encoding.refusal
+        self.protection = ""
         self.codec = document.encoding.codec
         self.to_bytes = document.to_bytes
 

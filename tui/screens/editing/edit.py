@@ -10,7 +10,7 @@ from textual.content import Content
 from index.model.draft import Draft
 from index.model.entry import Entry
 from index.model.errors import Conflict
-from index.model.plan import CannotEdit
+from index.model.plan import CannotEdit, Protected
 from index.model.text_diff import DiffLine
 from tui.data.typed_draft import TypedDraft, reading_order, says_the_same
 from tui.requests import Propose
@@ -116,7 +116,14 @@ class EditScreen(FormScreen):
 
     def on_mount(self) -> None:
         """Read the file; Textual mounts the form by itself."""
-        self.look_up("read", self._read, self._take_file, lambda error: self.say(str(error)))
+        self.look_up("read", self._read, self._take_file, self._not_read)
+
+    def _not_read(self, error: Exception) -> None:
+        if isinstance(error, Protected) and not self.unsaved:
+            self.dismiss()
+            self.context.refuse(error)
+        else:
+            self.say(str(error))
 
     @property
     def heading(self) -> Content:
@@ -146,6 +153,7 @@ class EditScreen(FormScreen):
 
     def _read(self, workspace: Workspace) -> FormFacts:
         """Read the file, and what helps to fill in the form."""
+        workspace.planner.check(self._entry.file)
         seen = look(workspace, self._entry, Begun())
         shape = workspace.planner.shape(self._entry.kind, self._entry.file)
         known, left = known_values(workspace, self._entry.kind), workspace.status.drafts.find(self._entry.id)

@@ -15,6 +15,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import TextAreaTheme
 
 from index.model.draft import Draft, Typed
+from index.model.plan import Protected
 from tui.actions import bindings
 from tui.data.typed_draft import difference
 from tui.requests import Propose
@@ -90,6 +91,7 @@ class EditXml(Frame[None], inherit_bindings=False):
 
     def _read(self) -> None:
         def read(workspace: Workspace) -> tuple[Markup, Draft | None]:
+            workspace.planner.check(workspace.tree.entry(self._entry_id).file)
             left = workspace.status.drafts.find(self._entry_id, "xml")
             return workspace.planner.markup(self._entry_id), left
 
@@ -230,6 +232,10 @@ class EditXml(Frame[None], inherit_bindings=False):
         self.area.undo()
 
     def _fail(self, error: Exception) -> None:
+        if isinstance(error, Protected) and not self.unsaved:
+            self.dismiss()
+            self.context.refuse(error)
+            return
         self.query_one("#outcome", Paragraphs).lines = [t(("▲ ", "err"), str(error))]
 
     # ── leaving and saving ────────────────────────────────────────────────────
