@@ -331,6 +331,11 @@ class Format(Protocol):
         ...
 
     @property
+    def texts_are_markdown(self) -> bool:
+        """Whether the text of a field is Markdown, and shown as it is meant."""
+        return False
+
+    @property
     def linking(self) -> Linking | None:
         """Its way with links between files; None where entries name each other by their ids alone."""
         return None

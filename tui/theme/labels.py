@@ -18,12 +18,14 @@ _BY_ROLE = {"tech": "Tech", "tags": "Tags"}
 def label(name: str) -> str:
     """Return the label of a field, or of the last part of a nested one.
 
-    >>> label("use-case"), label("tech-stack"), label("options/option[2]"), label("@id")
-    ('Use case', 'Tech', 'Option 2', 'ID')
+    >>> label("use-case"), label("tech-stack"), label("options/option[2]"), label("@id"), label("On the API")
+    ('Use case', 'Tech', 'Option 2', 'ID', 'On the API')
     """
     known = _BY_ROLE.get(role(name))
     if known:
         return known
+    if " " in name or name[:1].isdigit():  # a heading, as it is written
+        return _PLACE.sub(r" \1", name)
     last = name.rpartition("/")[2].rpartition("@")[2] or name
     place = _PLACE.search(last)
     words = fold(_PLACE.sub("", last)).split("-")

@@ -26,6 +26,7 @@ class MarkdownFormat:
 
     name = "Markdown"
     suffix = ".md"
+    texts_are_markdown = True
 
     @once
     def linking(self) -> Linking:

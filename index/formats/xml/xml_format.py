@@ -18,6 +18,7 @@ class XmlFormat:
 
     name = "XML"
     suffix = ".xml"
+    texts_are_markdown = False
     linking = None
 
     def matches(self, path: str) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from index.model.vocabulary import fold, is_about, role, vocabulary
 from tui.theme.drawing import BLANK, COLUMN, bar, bullet, chips, column, plain, t, wrap
 from tui.theme.labels import label
-from tui.widgets.browse.value_rows import value
+from tui.widgets.browse.value_rows import rows, value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,10 @@ _ABOUT: Final = {"time", "tags", "tech", "level", "status", "project", "agent", 
 """Roles of fields that are about the entry: short ones come last."""
 _VALUE: Final = 24
 """Cells that a value beside its label has at least, before the label is cut off its column."""
+_HEAD: Final = 1000
+"""Letters of a field that are compared with the head of the page, which is no longer."""
+_UNNAMED: Final = "text"
+"""Name of the text of a Markdown memory that nothing in it names."""
 _NUMBER = re.compile(r"\[\d+\]$")
 
 
@@ -100,9 +105,9 @@ def _shown(entry: Entry) -> Iterator[Field]:
     """Yield the fields that the head of the page does not say already."""
     for field in entry.fields:
         what = role(field.name)
-        text = " ".join(field.text.split())
-        if not text:
+        if not field.text or field.text.isspace():
             continue
+        text = " ".join(field.text[:_HEAD].split())
         if "/" not in field.name and text == entry.title:
             continue
         if what == "project" and text == entry.project:
@@ -117,12 +122,19 @@ def _shown(entry: Entry) -> Iterator[Field]:
 def _runs(fields: Iterable[Field]) -> Iterator[list[Field]]:
     """Yield the fields one by one, those of one name that follow each other together."""
     for _, run in groupby(fields, key=lambda field: _NUMBER.sub("", field.name)):
-        yield list(run)
+        held = list(run)
+        if any("\n" in field.text for field in held):
+            yield from ([field] for field in held)
+        else:
+            yield held
 
 
 def _long(page: Page, held: Sequence[Field], width: int) -> Iterator[Content]:
     """Yield a heading with the value below it; the values of fields of one name as one list."""
     first, *more = held
+    if page.markdown and _NUMBER.sub("", first.name) == _UNNAMED:
+        yield from rows(page, first, width)  # it is the memory: never folded
+        return
     yield from _said(page, first, heading(_NUMBER.sub("", first.name) if more else first.name), width)
     if more:
         yield from _listed(page, held, width)
@@ -141,8 +153,8 @@ def heading(name: str) -> Content:
 
 
 def _path(name: str) -> list[str]:
-    """Return the names from the entry down to a field; an attribute is one step more."""
-    return [part for part in name.replace("@", "/@").split("/") if part]
+    """Return the names from the entry down to a field; an attribute is one step more, a heading none."""
+    return [name] if " " in name else [part for part in name.replace("@", "/@").split("/") if part]
 
 
 def _section(name: str) -> str:
@@ -169,14 +181,14 @@ def _short_lines(page: Page, fields: Sequence[Field], width: int, above: int) ->
     One that leaves no room for the values has a line of its own.
     """
     labels = [_label(field.name, above) for field in fields]
-    fitting = [len(text) + 2 for text in labels if len(text) + 2 <= max(COLUMN, width - _VALUE)]
-    room = max([COLUMN, *fitting])
+    sizes = [cell_len(text) + 2 for text in labels]
+    room = max([COLUMN, *(size for size in sizes if size <= max(COLUMN, width - _VALUE))])
     for field, text in zip(fields, labels, strict=True):
         if role(field.name) in {"tags", "tech"}:
             held = chips((page.lit(plain(value)) for value in _values(field)), width - room, page.ansi)
         else:
             held = [page.lit(line) for line in wrap(field.text, width - room)]
-        if len(text) >= room:
+        if cell_len(text) >= room:
             yield from wrap(text, width, "head")
             text = ""
         *before, last = column(text, held, room)

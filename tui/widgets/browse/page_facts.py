@@ -30,6 +30,8 @@ class Page(NamedTuple):
     unfolded: frozenset[str] = frozenset()
     """Names of the fields to show whole."""
     ansi: bool = False
+    markdown: bool = False
+    """Whether the texts are Markdown."""
     origins: Mapping[str, str] = {}
     """Who last changed a field and when, by its name."""
 
@@ -54,3 +56,8 @@ class Page(NamedTuple):
 def link_to(entry_id: str) -> Style:
     """Return the style that leads to an entry when it is clicked."""
     return Style.from_meta({"entry": entry_id})
+
+
+def address(target: str) -> Style:
+    """Return the style that leads to a file or a URL when it is clicked."""
+    return Style.from_meta({"address": target})

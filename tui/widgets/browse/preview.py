@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from index.model.counts import count_words
+from index.rendering.markdown_parts import is_markdown
 from tui.actions import Hint, bindings
 from tui.theme import dates
 from tui.theme.code import highlight
@@ -209,7 +210,8 @@ class Preview(ItemPage):
             source = self.source
             self.show(lambda width: self._source_lines(source, width), keep=keep)
         else:
-            page = Page(entry, self._now, self._spans, self._unfolded, self.tones.ansi, self._origins)
+            page = Page(entry, self._now, self._spans, self._unfolded, origins=self._origins)
+            page = page._replace(markdown=is_markdown(entry.file))
             if (known := self._references) is not None:
                 by = filter(None, map(self._by_id.get, known.by.get(entry.id, ())))
                 page = page._replace(links=known.links, mentions=[*by])

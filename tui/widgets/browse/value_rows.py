@@ -10,9 +10,10 @@ from textual.content import Content
 from textual.style import Style
 
 from index.model.vocabulary import fold
-from index.rendering.prose import Block, blocks, looks_like_code, words_around
-from tui.theme.code import highlighted
-from tui.theme.drawing import BLANK, bullet, code_lines, t, wrap
+from index.rendering.prose import Block, looks_like_code, words_around
+from tui.theme.drawing import BLANK, t
+from tui.widgets.browse.markdown_rows import markdown_rows
+from tui.widgets.browse.running_text import code_rows, item_rows, text_rows
 
 if TYPE_CHECKING:
     from index.model.field import Field
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 FOLD = 12
 """Lines of a long value that are shown until it is unfolded."""
-_LONG_LINE = 20_000
-"""Characters of a paragraph that are laid out as one; what is longer is cut in parts first."""
 _LANGUAGE = ("@language", "@lang", "@syntax")
 """Attributes that say the language of the code in their element."""
 
@@ -57,22 +56,25 @@ def _has_match(line: Content) -> bool:
 
 def rows(page: Page, field: Field, width: int) -> Iterator[Content]:
     """Yield the lines of a value: a list, code, or text with lists and code in it."""
+    if page.markdown:
+        yield from markdown_rows(page, field.text, width)
+        return
     if field.items:
         for item in field.items:
-            yield from _item(page, Block("item", " ".join(item.split())), width)
+            yield from item_rows(page, Block("item", " ".join(item.split())), width)
         return
     language = _language(page, field)
     if not language and ("```" in field.text or not _is_code(field)):
-        yield from _text(page, field.text, width)
+        yield from text_rows(page, field.text, width)
         return
     before, code, behind = ("", field.text, "") if language else words_around(field.text)
     if before:
-        yield from _text(page, before, width)
+        yield from text_rows(page, before, width)
         yield BLANK
-    yield from _code(page, code, width, language)
+    yield from code_rows(page, code, width, language)
     if behind:
         yield BLANK
-        yield from _text(page, behind, width)
+        yield from text_rows(page, behind, width)
 
 
 def _is_code(field: Field) -> bool:
@@ -83,45 +85,3 @@ def _language(page: Page, field: Field) -> str:
     """Return the language that an attribute of a field's element names."""
     names = {field.name + end for end in _LANGUAGE} if "\n" in field.text else set()
     return next((other.text for other in page.entry.fields if other.name in names), "")
-
-
-def _text(page: Page, text: str, width: int) -> Iterator[Content]:
-    before = ""
-    for block in blocks(text):
-        if block.kind == "code":
-            if before:
-                yield BLANK
-            yield from _code(page, block.text, width, block.mark)
-            before = "code"
-            continue
-        if before == "code" and block.text:
-            yield BLANK
-        if block.kind == "item":
-            yield from _item(page, block, width)
-        else:
-            for part in _parts(block.text):
-                yield from (page.lit(line) for line in wrap(part, width))
-        before = block.kind if block.text else ""
-
-
-def _item(page: Page, block: Block, width: int) -> Iterator[Content]:
-    indent = Content("  " * min(block.depth, 4))
-    room = width - indent.cell_length
-    if block.mark:
-        mark = block.mark + " "
-        rows = [page.lit(line) for line in wrap(block.text, room - len(mark))]
-        rows = [t((mark if n == 0 else " " * len(mark), "muted"), row) for n, row in enumerate(rows)]
-    else:
-        rows = bullet([page.lit(line) for line in wrap(block.text, room - 2)])
-    for row in rows:
-        yield indent + row
-
-
-def _code(page: Page, text: str, width: int, language: str) -> Iterator[Content]:
-    for line in highlighted(text, language):
-        yield from code_lines(page.lit(line), width, page.ansi)
-
-
-def _parts(text: str) -> Iterator[str]:
-    for start in range(0, max(1, len(text)), _LONG_LINE):
-        yield text[start : start + _LONG_LINE]

@@ -1,0 +1,63 @@
+"""Running text on the page of an entry, with the lists and the code in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from index.rendering.prose import Block, blocks
+from tui.theme.code import highlighted
+from tui.theme.drawing import BLANK, bullet, code_lines, t, wrap
+
+if TYPE_CHECKING:
+    from tui.widgets.browse.page_facts import Page
+
+_LONG_LINE = 20_000
+"""Characters of a paragraph that are laid out as one; what is longer is cut in parts first."""
+
+
+def text_rows(page: Page, text: str, width: int) -> Iterator[Content]:
+    """Yield the lines of running text with the lists and the code in it."""
+    before = ""
+    for block in blocks(text):
+        if block.kind == "code":
+            if before:
+                yield BLANK
+            yield from code_rows(page, block.text, width, block.mark)
+            before = "code"
+            continue
+        if before == "code" and block.text:
+            yield BLANK
+        if block.kind == "item":
+            yield from item_rows(page, block, width)
+        else:
+            for part in _parts(block.text):
+                yield from (page.lit(line) for line in wrap(part, width))
+        before = block.kind if block.text else ""
+
+
+def item_rows(page: Page, block: Block, width: int) -> Iterator[Content]:
+    """Yield the lines of an item of a list."""
+    indent = Content("  " * min(block.depth, 4))
+    room = width - indent.cell_length
+    if block.mark:
+        mark = block.mark + " "
+        rows = [page.lit(line) for line in wrap(block.text, room - len(mark))]
+        rows = [t((mark if n == 0 else " " * len(mark), "muted"), row) for n, row in enumerate(rows)]
+    else:
+        rows = bullet([page.lit(line) for line in wrap(block.text, room - 2)])
+    for row in rows:
+        yield indent + row
+
+
+def code_rows(page: Page, text: str, width: int, language: str) -> Iterator[Content]:
+    """Yield the lines of code in the tones of a language; empty: that which it looks like."""
+    for line in highlighted(text, language):
+        yield from code_lines(page.lit(line), width, page.ansi)
+
+
+def _parts(text: str) -> Iterator[str]:
+    for start in range(0, max(1, len(text)), _LONG_LINE):
+        yield text[start : start + _LONG_LINE]
