@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from index.editing.adding import check_id, place_entry, plan_add
@@ -67,14 +68,14 @@ def plan_paste(
     )
 
 
-def fields_in(markup: str) -> tuple[Field, ...]:
+def fields_in(markup: str) -> Sequence[Field]:
     """Return the fields of one entry that was written down."""
     read = WRITTEN.lone(markup)
     return read.entry.fields if read is not None else ()
 
 
 def _completed(
-    markup: str, fields: tuple[Field, ...], shape: KindShape, tree: KnownEntries, file: str, now: datetime
+    markup: str, fields: Sequence[Field], shape: KindShape, tree: KnownEntries, file: str, now: datetime
 ) -> tuple[str, dict[str, str]]:
     """Return the element with an id and a time, where the kind has them and it lacks them, and those."""
     said = {role(field.name): field.text for field in reversed(fields) if field.text}

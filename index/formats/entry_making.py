@@ -34,7 +34,7 @@ class SharedValues(NamedTuple):
 class Record(NamedTuple):
     """An entry as a format found it in a file: its fields, and names that tell its kind."""
 
-    fields: tuple[Field, ...]
+    fields: Sequence[Field]
     name: str
     """The name that the file has for it, folded: `solution`."""
     above: tuple[str, ...] = ()
@@ -103,7 +103,7 @@ def _roles_and_time(fields: Sequence[Field], known: Shape) -> tuple[dict[str, Fi
 
 
 def _tell(
-    fields: tuple[Field, ...], name: str, kind: str, path: str, shared: SharedValues, words: Vocabulary
+    fields: Sequence[Field], name: str, kind: str, path: str, shared: SharedValues, words: Vocabulary
 ) -> Entry:
     """Make the entry that says this; its id is still its own, and its place not known."""
     known = shape(tuple([field[0] for field in fields]))
@@ -133,7 +133,7 @@ def _tell(
     )
 
 
-def reworded(entry: Entry, name: str, fields: tuple[Field, ...]) -> Entry | None:
+def reworded(entry: Entry, name: str, fields: Sequence[Field]) -> Entry | None:
     """Return the entry with other fields, as it is read when nothing else in its file differs.
 
     `name` is that of its element. None where it takes the file to tell: when the entry does not bear its

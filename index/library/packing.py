@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from sys import intern
 from typing import Any
 
 from index.model.days import DAY, has_clock
 from index.model.entry import Entry
-from index.model.field import Field
+from index.model.field import PackedFields
 from index.model.file_record import FileProblem, FileRecord
 
 Packed = Sequence[Any]
@@ -19,7 +20,7 @@ def pack_entry(entry: Entry) -> Packed:
     """Return an entry as plain values."""
     return (
         entry.id, entry.kind, entry.group, entry.title, entry.file, entry.line,
-        [tuple(field) for field in entry.fields],
+        PackedFields.of(entry.fields).packed,
         entry.timestamp, _pack_time(entry.when), entry.project,
         entry.tags, entry.tech, entry.level, entry.status, entry.agent,
         entry.template, entry.broken, entry.ref,
@@ -30,17 +31,19 @@ def unpack_entry(row: Packed) -> Entry:
     """Return the entry that `pack_entry` made `row` of; JSON may have turned its tuples to lists."""
     entry_id, kind, group, title, file, line, fields, timestamp, when, project = row[:10]
     tags, tech, level, status, agent, template, broken, ref = row[10:]
-    make = tuple.__new__  # what `Field(…)` does, without the call: there are ten of these to an entry
-    held = [
-        make(Field, (intern(name), text, tuple(items) if items else (), at))
-        for name, text, items, at in fields
-    ]
     return Entry(
-        entry_id, kind, group, title, file, line,
-        tuple(held),
-        timestamp, _unpack_time(when), project,
-        tuple(tags), tuple(tech), level, status, agent, template, broken, ref,
+        entry_id, intern(kind), intern(group), title, intern(file), line,
+        PackedFields(fields),
+        timestamp, _unpack_time(when), intern(project),
+        _shared(*tags), _shared(*tech), level, intern(status), intern(agent),
+        template, broken, ref,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2000)
+def _shared(*values: str) -> tuple[str, ...]:
+    """Return the same tuple for the same values: entries of one project have the same few."""
+    return tuple(map(intern, values))
 
 
 def _pack_time(when: datetime | None) -> str | None:

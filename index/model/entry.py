@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,7 +29,7 @@ class Entry:
     title: str
     file: str
     line: int
-    fields: tuple[Field, ...]
+    fields: Sequence[Field]
     timestamp: str = ""
     """As written in the file."""
     when: datetime | None = None
