@@ -14,6 +14,7 @@ from index.commands.demo import sample_tree
 from index.library import parallel
 from index.library.file_reader import read_record
 from index.library.packing import pack_record, unpack_record
+from index.model.field import Field, PackedFields
 from index.model.file_record import TreeFile
 from index.storage import helper_pool
 from index.storage.helper_process import Helper
@@ -86,6 +87,18 @@ def test_a_record_survives_packing(files: list[TreeFile]) -> None:
     for file in files[:30]:
         record = read_record(file)
         assert unpack_record(pack_record(record)) == record
+
+
+def test_packed_fields_are_those_that_were_packed() -> None:
+    fields = (Field("a[2]", 'x "y"\n\udcff — 東', ("x", ""), 4), Field("@b", ""))
+    packed = PackedFields.of(fields)
+    assert packed == fields
+    assert fields == packed
+    assert packed != fields[:1]
+    assert packed[:1] == fields[:1]
+    assert (len(packed), list(packed), hash(packed)) == (2, list(fields), hash(fields))
+    assert PackedFields.of(packed) is packed
+    assert PackedFields.of(()) == ()
 
 
 def read_apart(files: list[TreeFile], folder: Path, before: str = "") -> int:
