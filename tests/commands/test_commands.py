@@ -81,7 +81,7 @@ def test_the_nearest_tree_is_found_and_none_is_one_line(run: Run, tree: Path, tm
     lost = run("list", cwd=Path("/"))
     assert lost.returncode == 2
     assert lost.stderr.count("\n") == 1
-    for word in ("-t PATH", "$MEMARIUM_TREE", ".claude/memories", "memarium demo"):
+    for word in ("No memories found", "-t PATH", "$MEMARIUM_TREE", "memarium demo"):
         assert word in lost.stderr
 
 
