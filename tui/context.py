@@ -206,6 +206,9 @@ class AppContext(Loop, Stack, Protocol):
     def action_reload(self) -> None:
         """Read what changed on disk."""
 
+    def simulate_key(self, key: str) -> None:
+        """Do as if a key was pressed."""
+
     def copy_to_clipboard(self, text: str) -> None:
         """Hand a text to the terminal."""
 

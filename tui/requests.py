@@ -103,6 +103,15 @@ class MoveEntries(NamedTuple):
     """A risk that the user should know before; one plain sentence."""
 
 
+class CopyEntries(NamedTuple):
+    """Copy entries, and offer other forms of them."""
+
+    entries: Sequence[tuple[Entry, Deleted | None]]
+    """Each with how it was deleted, None for one that is there."""
+    shown: str = ""
+    """The text to copy first, where something else is shown than a page."""
+
+
 class SetField(NamedTuple):
     """Ask for a field and its text, and set it in several entries."""
 
@@ -161,6 +170,7 @@ Deed = (
     | DeleteEntries
     | DuplicateEntries
     | MoveEntries
+    | CopyEntries
     | SetField
     | FollowOne
     | Revive

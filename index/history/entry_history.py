@@ -346,6 +346,14 @@ class EntryHistory:
 
         return plan_revive(self._repository, gone, lambda file: read_or_none(self._tree.real(file)))
 
+    def source_of_deleted(self, gone: Deleted) -> str:
+        """Return the source of a deleted entry as its file last had it, as it reads where that is lost."""
+        from index.formats.opened import source_of
+        from index.history.deleted import past_of_deleted
+
+        past = past_of_deleted(self._repository, gone)
+        return source_of(past.document, past.entry) if past is not None else ""
+
     def _document(self, file: str) -> MemoryFile | None:
         data = read_or_none(self._tree.real(file))
         return None if data is None else open_file(data, file)

@@ -366,6 +366,8 @@ async def test_y_copies_the_entry_and_says_how(app: Memarium) -> None:
         assert "Copied the entry through the terminal" in "".join(part.text for part in toast.render_line(0))
         assert app.clipboard.startswith(POOL)
         assert "Alert when fewer than 10 % are idle" in app.clipboard
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is browse)
         await pilot.click(toast)
         assert not toast.display
 

@@ -14,6 +14,7 @@ from tests.support.git import git
 from tests.support.pilot import open_app, press, ready, said, settle, until
 from tests.support.shop import LATER, make_shop
 from tui.app import Memarium
+from tui.screens.base.frame import front
 from tui.theme.sanitize import CONTROLS, Sanitize, copyable
 from tui.widgets.base.toast import Toast
 
@@ -68,10 +69,11 @@ async def test_it_is_copied_and_said(tmp_path: Path, left: list[str]) -> None:
         await ready(pilot)
         await pilot.press("x")
         await settle(pilot)
+        screen = front(app.screen_stack)
         await pilot.press("y")
-        await until(pilot, lambda: "Copied the entry" in said(app.screen.query_one(Toast)))
+        await until(pilot, lambda: "Copied the entry" in said(screen.query_one(Toast)))
         assert "caf\ufffd" in "".join(left)
-        assert "with \ufffd for what is no text" in said(app.screen.query_one(Toast))
+        assert "with \ufffd for what is no text" in said(screen.query_one(Toast))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,7 @@ async def test_it_is_copied_from_every_screen(
     async with app.run_test(size=(120, 36)) as pilot:
         await ready(pilot)
         await press(pilot, *keys)
-        await until(pilot, lambda: f"Copied {told}" in said(app.screen.query_one(Toast)))
+        screen = front(app.screen_stack)
+        await until(pilot, lambda: f"Copied {told}" in said(screen.query_one(Toast)))
     assert left
     assert not any(CONTROLS.search(text.replace("\n", "").replace("\t", "")) for text in left)

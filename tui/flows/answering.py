@@ -48,7 +48,7 @@ def _screen(place: requests.Place) -> Screen[None]:
 
 
 def _do(app: AppContext, deed: requests.Deed) -> None:
-    from tui.flows import change_flow, edit_flow, going_back
+    from tui.flows import change_flow, copying, edit_flow, going_back
     from tui.flows.proposing import propose
 
     match deed:
@@ -60,6 +60,8 @@ def _do(app: AppContext, deed: requests.Deed) -> None:
             change_flow.duplicate(app, entries, warning)
         case requests.MoveEntries(entries, warning):
             change_flow.move(app, entries, warning)
+        case requests.CopyEntries():
+            copying.copy_entries(app, deed)
         case requests.SetField(ids):
             change_flow.set_field(app, ids)
         case requests.FollowOne(ids):

@@ -12,8 +12,9 @@ from textual.message import Message
 
 from index.model.counts import count_words
 from tui.actions import Hint, bindings, key
-from tui.data.entry_text import as_text, markup_of
+from tui.data.entry_text import markup_of
 from tui.requests import (
+    CopyEntries,
     DeleteEntries,
     DuplicateEntries,
     EditEntry,
@@ -105,12 +106,6 @@ class EntryKeys(Frame[None]):
         hidden = sum(not mark.shown for mark in marks)
         words = f"{len(marks):,} marked" + (f", {hidden:,} not shown" if hidden else "")
         return words if marks else ""
-
-    @property
-    def marked_entries(self) -> list[Entry]:
-        """The marked entries, the deleted ones as they last were."""
-        there = self.workspace.tree.snapshot.by_id
-        return [there[mark.id] if mark.gone is None else mark.gone.entry for mark in self.marks]
 
     @property
     def chosen(self) -> Sequence[Entry]:
@@ -328,11 +323,13 @@ class EntryKeys(Frame[None]):
         }
 
     def action_copy(self) -> None:
-        """Copy the marked entries as text; else the current one, as XML while that is shown."""
+        """Copy the marked entries as text, else the current one as it is shown; and offer other forms."""
         entry = self.shown_entry
         if self.marks:
-            entries = self.marked_entries
-            self.copy_text("\n".join(map(as_text, entries)), count_words(len(entries), "entry", "entries"))
+            there = self.workspace.tree.snapshot.by_id
+            pairs = [(m.gone.entry if m.gone else there[m.id], m.gone) for m in self.marks]
+            if self._all_loaded():
+                self.context.ask(CopyEntries(pairs))
         elif entry is not None:
             source = next((preview.source for preview in self.query(Preview)), None)
-            self.copy_text(source or as_text(entry), "the entry")
+            self.context.ask(CopyEntries([(entry, self.gone)], source or ""))

@@ -1,0 +1,127 @@
+"""Copying entries: as text at once, then in another form if that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.model.counts import count_words
+from index.model.display import shorten
+from tui.data.entry_text import as_text, markup_of
+from tui.requests import CopyEntries
+from tui.screens.base.copy_menu import PASSED, CopyMenu
+from tui.screens.base.frame import front
+from tui.screens.base.picker import Item, Picker
+
+if TYPE_CHECKING:
+    from index.model.entry import Entry
+    from index.workspace import Workspace
+    from tui.context import AppContext
+
+_SHOWN = 40
+"""Characters of a field or a block of code that say which one it is."""
+
+
+def copy_entries(app: AppContext, wanted: CopyEntries) -> None:
+    """Copy entries as what is shown, and offer the other forms."""
+    entries = [one for one, _ in wanted.entries]
+    screen, several = front(app.screen_stack), len(entries) > 1
+    what = count_words(len(entries), "entry", "entries") if several else "the entry"
+    screen.copy_text(wanted.shown or "\n".join(map(as_text, entries)), what)
+    code = [] if several else _code(entries[0])
+
+    def chosen(form: str | None) -> None:
+        if form is None or form == "close":
+            return
+        if form.startswith(PASSED):
+            app.simulate_key(form.removeprefix(PASSED))
+        elif form == "field":
+            _pick(app, _fields(entries), "fields")
+        elif form == "code":
+            _pick(app, code, "blocks of code")
+        elif form == "source":
+            app.look_up(
+                "copy", lambda workspace: _source(workspace, wanted), _copier(app, f"{what} as source")
+            )
+        else:
+            words = {"text": what, "markdown": f"{what} as Markdown"}
+            _copier(app, words.get(form, _named(form, several)))(_in_form(entries, form))
+
+    without = [] if code else ["code"]
+    app.push_screen(CopyMenu(what, without), chosen)
+
+
+def _copier(app: AppContext, what: str) -> Callable[[str], object]:
+    return lambda text: front(app.screen_stack).copy_text(text, what)
+
+
+def _named(form: str, several: bool) -> str:
+    if form == "id":
+        return "the ids" if several else "the id"
+    return "the places" if several else "the place"
+
+
+def _in_form(entries: Sequence[Entry], form: str) -> str:
+    if form == "text":
+        return "\n".join(map(as_text, entries))
+    if form == "markdown":
+        from index.rendering.entry_markdown import entry_markdown
+
+        return "\n\n".join(map(entry_markdown, entries)) + "\n"
+    if form == "id":
+        return "\n".join(entry.id for entry in entries)
+    return "\n".join(f"{entry.file}:{entry.line}" for entry in entries)
+
+
+def _source(workspace: Workspace, wanted: CopyEntries) -> str:
+    """Return the source of the entries as their files have them, or had; in a thread."""
+    return "\n".join(
+        markup_of(workspace, entry) if gone is None else workspace.history.source_of_deleted(gone)
+        for entry, gone in wanted.entries
+    )
+
+
+class _Part(NamedTuple):
+    """A part of entries that can be copied alone."""
+
+    name: str
+    """Its name in the list to choose from."""
+    note: str
+    text: str
+
+
+def _code(entry: Entry) -> list[_Part]:
+    from index.rendering.entry_markdown import code_blocks
+
+    return [_Part(_start(text), name, text) for name, text in code_blocks(entry)]
+
+
+def _fields(entries: Sequence[Entry]) -> list[_Part]:
+    """Return the fields; that of several entries is all its texts, an empty line between."""
+    from tui.widgets.editing.other_fields import nested_label
+
+    texts: dict[str, list[str]] = {}
+    for entry in entries:
+        for field in entry.fields:
+            if field.text:
+                texts.setdefault(field.name, []).append(field.text)
+    return [_Part(nested_label(name), _start(held[0]), "\n\n".join(held)) for name, held in texts.items()]
+
+
+def _start(text: str) -> str:
+    return shorten(" ".join(text.split()), _SHOWN)
+
+
+def _pick(app: AppContext, parts: Sequence[_Part], things: str) -> None:
+    """Copy one of several parts, or ask which."""
+
+    def chosen(place: str | None) -> None:
+        if place is not None:
+            part = parts[int(place)]
+            _copier(app, part.name)(part.text)
+
+    if len(parts) == 1:
+        chosen("0")
+    else:
+        items = [Item(str(n), part.name, note=part.note) for n, part in enumerate(parts)]
+        app.push_screen(Picker(items, f"Copy which of the {things}?", things), chosen)
