@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 
@@ -51,7 +51,10 @@ def workspace(request: pytest.FixtureRequest, tmp_path: Path, engine_name: str) 
 
 def test_every_count_is_what_its_click_shows(workspace: Workspace) -> None:
     facets = workspace.search.facets()
-    rows = rows_of(facets, facets, {}, {"project", "tag", "tech", "file"})
+    folders = {f"file:{folder}/" for path, _ in facets.files for folder in PurePosixPath(path).parents}
+    opened = {"project", "tag", "tech", "other", "kinds", "file", *folders}
+    rows = rows_of(facets, facets, {}, opened)
+    assert {row.value for row in rows if row.name == "file"} >= {path for path, _ in facets.files}
     told = [(row.name, row.value, row.number) for row in rows if row.kind == "value"]
     told += [("level", str(level), number) for level, number in enumerate(facets.levels, 1)]
     wrong = []

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from index.model.facets import Facets
 
 _BARS = "▁▂▃▄▅▆▇█"
+_NAMES = ("project", "tag", "tech")
+"""Filters whose values often differ in their ends alone."""
+_END = 8
+"""Letters of the end of a name that is too long for its line."""
 _CELL = 3
 """Columns of one level in the histogram."""
 
@@ -98,7 +102,7 @@ class Sidebar(Pane):
             Stop(line, level)
             for line, row in enumerate(self._rows)
             for level in (range(1, len(row.levels) + 1) if row.kind == "levels" else (0,))
-            if row.kind in ("value", "more", "levels")
+            if row.kind in ("value", "more", "find", "levels")
         ]
         if held is not None and at is not None:
             same = (
@@ -151,8 +155,10 @@ class Sidebar(Pane):
         quiet = folded or row.number == 0 or (bool(chosen) and not on)
         role = "key" if on else "muted" if quiet else "text"
         mark = t(("✓", "key")) if on else t(tinted(row.mark, "muted" if quiet else ""))
-        left = t("  ", " " * row.indent, mark, " ", plain(row.label, role))
         count = "" if row.number is None else f"{row.number:,}"
+        room = width - len(count) - row.indent - 6
+        label = _both_ends(row.label, room) if row.name in _NAMES else row.label
+        left = t("  ", " " * row.indent, mark, " ", plain(label, role))
         return bar(width, left, t(" ", (count, "key" if on else "muted"), " "))
 
     def _levels(self, row: SidebarRow, current: int) -> Content:
@@ -213,3 +219,8 @@ class Sidebar(Pane):
         if Stop(line, level) in self._stops:
             self.cursor = self._stops.index(Stop(line, level))
             self.action_choose()
+
+
+def _both_ends(name: str, room: int) -> str:
+    """Cut a name in its middle, so that names which begin alike are told apart."""
+    return name if len(name) <= room or room < 2 * _END else f"{name[: room - _END - 1]}…{name[-_END:]}"

@@ -39,7 +39,7 @@ class SidebarRow(NamedTuple):
     """A line of the sidebar."""
 
     kind: str
-    """`heading`, `value`, `more`, `levels`, `numbers` or `blank`."""
+    """`heading`, `value`, `more`, `find`, `levels`, `numbers` or `blank`."""
     label: str = ""
     name: str = ""
     """The filter, or the group that `more` opens."""
@@ -162,7 +162,7 @@ def _files(files: Counts, picked: frozenset[str], opened: set[str]) -> Iterator[
     yield SidebarRow("more", "Files with entries", "file", number=len(files), mark=_fold(is_open))
     if is_open:
         if len(files) > SHOWN:
-            yield SidebarRow("value", "find a file …", FILES, mark="/", indent=1)
+            yield SidebarRow("find", "find a file …", FILES, mark="/", indent=1)
         yield from _folder(files, "", 0, len(files), 1, picked, opened)
     elif picked:
         named = ((path, count) for path, count in files if spelled(path) in picked)
@@ -201,7 +201,7 @@ def _folder(
         start = behind
     yield from own
     if more:
-        yield SidebarRow("value", f"{more:,} more …", FILES, mark="/", indent=depth)
+        yield SidebarRow("find", f"{more:,} more …", FILES, mark="/", indent=depth)
 
 
 def _name(path: str) -> str:
