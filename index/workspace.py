@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from index.editing.committer import Committer
     from index.editing.interrupted import Interrupted
+    from index.editing.new_stores import NewStore
     from index.editing.planner import Planner
     from index.editing.tree_status import TreeStatus
     from index.history.entry_history import EntryHistory
@@ -41,6 +42,13 @@ class Workspace:
             TreeError: it is missing, no folder, or not readable.
         """
         return cls(Tree.open(place))
+
+    @staticmethod
+    def start(project: Path, store: str, now: datetime) -> NewStore:
+        """Start a store of memories in a project's folder; see `start_store` for what it raises."""
+        from index.editing.new_stores import start_store
+
+        return start_store(project, store, now)
 
     @once
     def search(self) -> Search:

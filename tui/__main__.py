@@ -10,7 +10,7 @@ from pathlib import Path
 
 COMMANDS = frozenset((
     "add", "brief", "check", "commit", "delete", "demo", "diff", "duplicate", "edit", "history", "index",
-    "list", "man", "move", "rename-tag", "repair", "restore", "search", "session", "show", "similar",
+    "init", "list", "man", "move", "rename-tag", "repair", "restore", "search", "session", "show", "similar",
     "status", "stores", "sync", "timeline", "trends", "undo",
 ))  # fmt: skip
 """The commands by name; kept here so that opening a tree need not load them all."""

@@ -13,6 +13,7 @@ from index.commands import (
     manual,
     recording,
     sessions,
+    starting,
     status,
     stores,
     trends,
@@ -40,7 +41,7 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Sessions": (briefing.brief, sessions.timeline, ending.session, trends.trends),
     "Git": (status.status, status.commit, history.sync),
     "Files": (upkeep.check, upkeep.repair, upkeep.index),
-    "More": (stores.stores, upkeep.demo, manual.man),
+    "More": (stores.stores, starting.init, upkeep.demo, manual.man),
 }  # fmt: skip
 for _title, _commands in GROUPS.items():
     cli.add_group(_title, _commands)

@@ -12,6 +12,7 @@ from tests.support.garden import NOW, make_garden
 from tests.support.pilot import Compare, said, still, until
 from tui.app import Memarium
 from tui.screens.base.ask_folder import AskFolder, FolderBox, FolderFoot, complete_folder
+from tui.screens.base.picker import Picker
 from tui.screens.base.welcome import WelcomeMenu
 from tui.screens.browse.browse import Browse
 
@@ -41,9 +42,11 @@ async def test_n_starts_a_tree_here(tmp_path: Path) -> None:
     app = open_welcome(tmp_path)
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Picker))
+        await pilot.press(*"serena", "enter")
         await until(pilot, lambda: isinstance(app.screen, Browse))
-        assert (tmp_path / "memories").is_dir()
-        await until(pilot, lambda: app.status.entries == 0)
+        assert (tmp_path / ".serena/memories/project_overview.md").is_file()
+        await until(pilot, lambda: app.status.entries == 4)
 
 
 async def test_o_asks_for_a_folder_and_opens_it(tmp_path: Path) -> None:

@@ -189,6 +189,8 @@ class MarkdownFile:
         model = next(reversed(same or headed), None)
         like = self.block(model) if model is not None else None
         level = entry_splices.level_of(like) if like else 2
+        if level == 1 and len(self.reading.blocks) == 1:
+            level, like = 2, None  # the title of a file that has no entries yet
         if draft.excerpt:
             text = entry_splices.levelled(draft.excerpt.text, level)
         else:

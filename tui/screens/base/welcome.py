@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from index.model.store_places import PLACES
+from index.model.store_starts import STARTS
 from tui.actions import bindings
 from tui.runtime.threads import threaded
 from tui.screens.base.frame import Frame
@@ -20,7 +21,7 @@ MEASURE = 56
 _CHOICES = (
     ("demo", "d", "open the demo, a small tree with a history"),
     ("open_tree", "o", "open another folder"),
-    ("new_tree", "n", "start memories/ here"),
+    ("new_tree", "n", "start memories here: XML, Claude Code, Serena …"),
 )
 
 
@@ -126,14 +127,23 @@ class Welcome(Frame[None]):
             self.on_opened(Opened(path))
 
     def action_new_tree(self) -> None:
-        """Make the folder `memories` here and open it."""
-        path = self.context.start / "memories"
-        try:
-            path.mkdir()
-        except OSError as error:
-            self.on_opened(Opened(None, f"{path} cannot be made: {error.strerror}."))
-        else:
-            self.on_opened(Opened(path))
+        """Ask which store to start here, write its files and open it."""
+        from tui.screens.base.picker import Item, Picker
+
+        items = [Item(start.name, start.about) for start in STARTS]
+        self.app.push_screen(Picker(items, "Start which memories?", "stores"), self._start)
+
+    def _start(self, name: str | None) -> None:
+        from index.model.errors import TreeError
+        from index.workspace import Workspace
+
+        if name is not None:
+            try:
+                new = Workspace.start(self.context.start, name, self.context.now())
+            except TreeError as error:
+                self.on_opened(Opened(None, str(error)))
+            else:
+                self.on_opened(Opened(new.folder))
 
     def on_opened(self, message: Opened) -> None:
         """Show the tree, or say why not."""

@@ -1,0 +1,81 @@
+"""Stores that are started: the files of each, read well, added to, never written over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from index.commands.cli import cli
+from index.model.errors import TreeError
+from index.model.store_places import PLACES
+from index.model.store_starts import STARTS
+from index.storage.memory_stores import stores_of
+from index.workspace import Workspace
+
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
+NAMES = [start.name for start in STARTS]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_store_reads_well_and_is_found(tmp_path: Path, name: str) -> None:
+    new = Workspace.start(tmp_path, name, NOW)
+    assert [store.name for store in stores_of(tmp_path)] == [name]
+    assert sorted(new.files) == sorted(
+        file.relative_to(new.folder).as_posix() for file in new.folder.rglob("*") if file.is_file()
+    )
+    workspace = Workspace.open(new.folder)
+    assert not [one for one in workspace.tree.problems() if one.level == "error"]
+    assert workspace.notices.found(NOW) == []
+    assert workspace.tree.snapshot.total == 0 if name == "memories" else workspace.tree.snapshot.total
+    workspace.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_store_that_is_there_is_not_touched(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / next(place.path for place in PLACES if place.name == name)
+    folder.mkdir(parents=True)
+    (folder / "mine.txt").write_text("mine")
+    with pytest.raises(TreeError, match="is there already, and nothing was written"):
+        Workspace.start(tmp_path, name, NOW)
+    assert [file.name for file in folder.iterdir()] == ["mine.txt"]
+
+
+def test_an_empty_folder_is_begun_in(tmp_path: Path) -> None:
+    (tmp_path / "memory-bank").mkdir()
+    assert len(Workspace.start(tmp_path, "memory-bank", NOW).files) == 6
+
+
+def test_a_link_that_leads_out_of_the_project_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "project/memory-bank").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(TreeError):
+        Workspace.start(tmp_path / "project", "memory-bank", NOW)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_the_first_entry_of_learnings_goes_below_the_title(tmp_path: Path) -> None:
+    folder = Workspace.start(tmp_path, "learnings", NOW).folder
+    workspace = Workspace.open(folder)
+    [change] = workspace.planner.add(
+        "learning", {"title": "Count workers", "Summary": "per worker"}, NOW, file=".learnings/LEARNINGS.md"
+    ).changes
+    assert change.before is not None
+    assert change.after is not None
+    assert change.after.startswith(change.before)
+    assert b"\n## Count workers\n" in change.after
+    workspace.close()
+
+
+def test_the_command_asks_for_a_name_where_nobody_can_answer(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["init", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "--store memories, claude, serena, memory-bank, learnings" in done.stderr
+    done = CliRunner().invoke(cli, ["init", str(tmp_path), "--store", "serena"])
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[0] == str(tmp_path / ".serena/memories/project_overview.md")
+    done = CliRunner().invoke(cli, ["init", str(tmp_path), "--store", "serena"])
+    assert done.exit_code == 3
