@@ -64,8 +64,12 @@ def stores_of(start: Path) -> Iterator[MemoryStore]:
 def tree_of_project(start: Path) -> TreeLocation | None:
     """Return the tree of all stores of the project that a folder lies in; None where it has none.
 
-    A store of the user, which lies outside of the project, is the tree where there is no other.
+    A store of the user, which lies outside of the project, is the tree where there is no other; and where
+    the folder lies in one.
     """
+    for folder in (start, *start.parents):
+        if _OWN.fullmatch(folder.as_posix()) and folder.parent.parent == claude_memory(start).parents[1]:
+            return tree_at(folder)
     folders = project_folders(start)
     own = claude_memory(folders[-1])
     return tree_of(folders) or (tree_at(own) if own.is_dir() else None)

@@ -164,6 +164,18 @@ def test_what_claude_code_keeps_by_itself_is_found(project: Path) -> None:
     assert [store.path for store in stores_of(project)][-1] == own
 
 
+def test_inside_of_what_claude_code_keeps_it_is_opened_whole(project: Path) -> None:
+    own = claude_memory(project)
+    (own / "topics").mkdir(parents=True)
+    (own / "MEMORY.md").write_text("# Memory\n\n- [Topic](topics/db.md)\n")
+    assert (
+        discover(own)
+        == discover(own / "topics")
+        == tree_at(own)
+        == TreeLocation(own.parent, Scope(("memory",)))
+    )
+
+
 def test_they_are_listed_with_the_entries_that_a_query_finds(project: Path, tmp_path: Path) -> None:
     own = claude_memory(project)
     own.mkdir(parents=True)
