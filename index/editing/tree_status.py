@@ -89,8 +89,8 @@ class TreeStatus:
         repository = self._tree.repository
         if repository is None or not repository.kept:
             return ""
-        place = shown(homely(repository.place))
-        return f"memarium keeps the versions of this store itself, in {place}: {repository.kept}."
+        why, place = repository.kept, shown(homely(repository.place))
+        return f"memarium keeps the versions of this store itself, because {why}. They are in {place}."
 
     def record(self) -> str | None:
         """Make what others wrote a version, where memarium keeps them; return its id, None for nothing new.

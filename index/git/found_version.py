@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from index.git import killed_save
 from index.git.commit_files import wants_packing
-from index.git.identity import STAND_IN
+from index.git.identity import FINDER
 from index.git.locks import run_patiently, wait_for_index
 from index.model.counts import count_words
 from index.model.errors import Refused, clean_words
@@ -48,7 +48,7 @@ def record_found(
 
 def is_found(step: LogStep) -> bool:
     """Whether a commit holds what memarium found, written by somebody else."""
-    return step.author == STAND_IN[0] and step.message.startswith(_FOUND)
+    return step.author == FINDER[0] and step.message.startswith(_FOUND)
 
 
 def _record(checkout: Worktree, paths: Sequence[str]) -> str | None:
@@ -64,7 +64,7 @@ def _record(checkout: Worktree, paths: Sequence[str]) -> str | None:
     # Not `git add`: that asks the store's own ignore rules.
     listed = b"".join(os.fsencode(file) + b"\0" for file in files)
     _run(checkout, "update-index", "--add", "--remove", "-z", "--stdin", stdin=listed)
-    name, address = STAND_IN
+    name, address = FINDER
     _run(
         checkout,
         *(() if wants_packing(checkout) else ("-c", "maintenance.auto=false")),

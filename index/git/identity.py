@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import getpass
+from contextlib import suppress
+
 from index.git.configuration import GitConfiguration
 from index.git.runner import Runner
 from index.model.errors import Refused
 
-STAND_IN = ("memarium", "memarium@localhost")
-"""Name and address of versions that memarium keeps itself: of what it found, or where git knows nobody."""
+FINDER = ("memarium", "memarium@localhost")
+"""Name and address of the author of what memarium found, in the versions that it keeps itself."""
 
 
 class CommitIdentity:
     """The identity that git would commit with in one working copy."""
 
     def __init__(self, runner: Runner, settings: GitConfiguration, *, stands_in: bool = False) -> None:
-        """With `stands_in`, commits are made in the name of memarium where git knows nobody."""
+        """With `stands_in`, commits are made in the name of the login where git knows nobody."""
         self._stands_in = stands_in
         self._runner = runner
         self._settings = settings
@@ -43,9 +46,11 @@ class CommitIdentity:
         idents = [result.out.decode("utf-8", "replace").rpartition("> ")[0] for result in asked]
         names = [ident.rpartition(" <")[0].strip() for ident in idents]
         if not all(names) and self._stands_in:
+            self._name = _login()
+            address = f"{self._name}@localhost"
             for who in ("AUTHOR", "COMMITTER"):
-                self._runner.own |= {f"GIT_{who}_NAME": STAND_IN[0], f"GIT_{who}_EMAIL": STAND_IN[1]}
-            self._name, self._signer = STAND_IN[0], "{} <{}>".format(*STAND_IN)
+                self._runner.own |= {f"GIT_{who}_NAME": self._name, f"GIT_{who}_EMAIL": address}
+            self._signer = f"{self._name} <{address}>"
             return
         if not all(names):
             raise Refused(
@@ -53,3 +58,12 @@ class CommitIdentity:
                 "git config --global user.email you@example.com, then save again. Nothing was written."
             )
         self._name, self._signer = names[-1], f"{idents[-1]}>"
+
+
+def _login() -> str:
+    """Return the name of the login; `you` where the system knows none that git would take."""
+    with suppress(OSError, KeyError):
+        name = getpass.getuser()
+        if name.strip(" .,:;<>\"'\\") == name and name.isprintable() and name:
+            return name
+    return "you"

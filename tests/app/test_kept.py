@@ -69,7 +69,7 @@ async def test_what_others_write_is_a_version_at_once(store: Path) -> None:
         screen_of_status = await opened(pilot, key("status"), StatusScreen)
         told = " ".join(said(screen_of_status.query_one("#nothing", Lines)).split())
         assert "Everything is in a version" in told
-        assert "memarium keeps the versions of this store itself, in " in told
+        assert "keeps the versions of this store itself, because the tree is in no git repository" in told
         await press(pilot, "escape", key("sync"))
         await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
         await press(pilot, "enter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import shutil
 import threading
 from collections.abc import Iterator
@@ -115,8 +116,14 @@ def test_an_edit_is_no_part_of_what_was_found(opened: Workspace, store: Path) ->
 def test_git_that_knows_nobody(opened: Workspace, own_git_settings: Path) -> None:
     own_git_settings.write_text("[user]\n\tuseConfigOnly = true\n")
     edit(opened, "Four tries.")
-    assert log(opened, "%an <%ae> %cn") == ["memarium <memarium@localhost> memarium"] * 2
-    assert opened.tree.state() is not None
+    me = getpass.getuser()
+    assert log(opened, "%an <%ae> %cn") == [
+        f"{me} <{me}@localhost> {me}",
+        f"memarium <memarium@localhost> {me}",
+    ]
+    state = opened.tree.state()
+    assert state is not None
+    assert state.identity == me, "and so what was found is not told as one's own"
 
 
 def test_settings_of_others_have_no_say(

@@ -199,7 +199,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             return t(("!", "warn"), (f" {facts.unversioned}", "muted"))
         branch = facts.state.branch or "no branch"
         if facts.state.kept:
-            branch = "the versions that memarium keeps"
+            branch = "the versions kept by memarium"
         who = t((" as ", "muted"), plain(facts.state.identity)) if facts.state.identity else BLANK
         count = "one file" if len(facts.files) == 1 else f"{len(facts.files)} files"
         return t(("to ", "muted"), plain(branch), who, (f" · {count}, nothing is pushed", "muted"))
