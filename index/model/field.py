@@ -25,6 +25,9 @@ class Field(NamedTuple):
     """Its place in the entry, for the format that read it."""
 
 
+_PACKER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+
+
 class PackedFields(Sequence[Field]):
     """The fields of an entry, held as one text: a large tree has a million of them, and few are looked at.
 
@@ -45,7 +48,7 @@ class PackedFields(Sequence[Field]):
         """Pack fields, unless they are."""
         if isinstance(fields, PackedFields):
             return fields
-        return cls(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
+        return cls(_PACKER.encode(fields))
 
     @overload
     def __getitem__(self, at: int) -> Field: ...
