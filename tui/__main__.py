@@ -52,10 +52,10 @@ def _start(arguments: list[str]) -> int:
         del arguments[0]
     drawing = terminal and os.environ.get("TERM") != "dumb"
     if arguments == ["demo"] and drawing:
-        from index.commands.demo import make_demo
+        from index.commands.demo import make_demo_project
         from index.model.days import today
 
-        return _open(make_demo(today=today()))
+        return _open(make_demo_project(today=today()))
     if len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
         from index.commands.boundary import run
 

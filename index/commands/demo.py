@@ -11,16 +11,18 @@ import os
 import shutil
 import subprocess
 import tempfile
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
 
-from index.commands.demo_days import move_history, move_text, weeks_until
-from index.formats.registry import is_memory
+from index.commands.demo_days import LAST, move_history, move_text, weeks_until
+from index.formats.registry import is_listed, is_memory
 from index.model.errors import TreeError
 
 HISTORY = ".history.bundle"
 """Name of the bundle in the sample tree."""
+BESIDE = ".project"
+"""Name of the folder in the sample tree that holds what is in the project beside it."""
 _CONFIG = """\
 [core]
 \tautocrlf = false
@@ -31,6 +33,7 @@ _CONFIG = """\
 \tauto = 0
 """
 """Git settings that keep a user's own from changing bytes, running hooks or asking for a key in the demo."""
+_REMEMBERED = "memory: what Claude Code remembers"
 _IDENTITY = "[user]\n\tname = you\n\temail = you@localhost\n"
 """Only where the user has none, so that an edit can be committed."""
 
@@ -71,6 +74,29 @@ def demo_target() -> Path:
     return target
 
 
+def make_demo_project(target: Path | None = None, today: date | None = None) -> Path:
+    """Make the demo with a second store beside `memories`, what Claude Code remembers; return the project.
+
+    The errors are those of `make_demo`.
+    """
+    shop = make_demo(target, today).parent
+    days = weeks_until(today) if today else 0
+    beside = sample_tree() / BESIDE
+    for file in sorted(beside.rglob("*")):
+        if is_memory(file.name):
+            copy = shop / file.relative_to(beside)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(move_text(file.read_bytes(), days))
+    git = shutil.which("git")
+    if git is not None and (shop / ".git").is_dir():
+        when = datetime.combine(LAST + timedelta(days), time(17, 50), UTC).isoformat()
+        said = {"NAME": "claude", "EMAIL": "claude@shop.example", "DATE": when}
+        who = {f"GIT_{role}_{part}": text for role in ("AUTHOR", "COMMITTER") for part, text in said.items()}
+        for words in (["add", "--all"], ["commit", "--quiet", f"--message={_REMEMBERED}"]):
+            subprocess.run([git, *words], cwd=shop, env=_alone() | who, capture_output=True, check=False)
+    return shop
+
+
 def make_demo(target: Path | None = None, today: date | None = None) -> Path:
     """Make `target`/shop, a repository whose history ends in the sample tree; return its memories.
 
@@ -105,11 +131,8 @@ def make_demo(target: Path | None = None, today: date | None = None) -> Path:
 
 def _last_state(tree: Path) -> dict[str, bytes]:
     """Return the memory files of the sample tree, by path."""
-    return {
-        path.relative_to(tree).as_posix(): path.read_bytes()
-        for path in tree.rglob("*")
-        if is_memory(path.name)
-    }
+    files = {path.relative_to(tree).as_posix(): path for path in tree.rglob("*")}
+    return {path: file.read_bytes() for path, file in files.items() if is_listed(path)}
 
 
 def _make_repository(git: str, shop: Path, bundle: Path, days: int) -> None:

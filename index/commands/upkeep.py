@@ -123,10 +123,10 @@ def _in_tree(workspace: Workspace, file: str) -> str:
 @command
 def demo() -> int:
     """Open a fresh sample tree with a git history. Without a terminal, print a short tour of it."""
-    from index.commands.demo import make_demo
+    from index.commands.demo import make_demo_project
     from index.commands.tour import tour
     from index.model.days import today
 
-    for line in tour(make_demo(today=today())):
+    for line in tour(make_demo_project(today=today())):
         write(line)
     return 0

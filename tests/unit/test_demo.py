@@ -6,7 +6,8 @@ import os
 import re
 import shutil
 import tempfile
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from lxml import etree
 
 from index.commands import demo
 from index.model.errors import TreeError
+from index.workspace import Workspace
 from tests.support.git import git, read_blob
 from tests.support.home import Home
 from tests.support.sample import FILES, REFERENCE, entries_of
@@ -210,6 +212,38 @@ def test_without_a_cache_the_target_is_temporary(
     target = demo.demo_target()
     assert target.parent == tmp_path
     assert not any(target.iterdir())
+
+
+# ── the store beside it ───────────────────────────────────────────────────────
+
+
+def test_the_project_has_two_stores_in_one_tree(tmp_path: Path) -> None:
+    shop = demo.make_demo_project(tmp_path)
+    assert contents(shop / "memories") == contents(TREE)
+    assert git(shop, "status", "--porcelain") == ""
+    assert git(shop, "log", "-1", "--format=%an %aI") == "claude 2025-11-21T17:50:00+00:00"
+    workspace = Workspace.open(shop)
+    stores = Counter(entry.store for entry in workspace.tree.entries() if not entry.template)
+    assert stores["claude"] == 6
+    assert stores["memories"] > 100
+    notices = [
+        one for one in workspace.notices.found(datetime(2025, 11, 22, tzinfo=UTC)) if ".md" in one.file
+    ]
+    assert [(one.code, one.file.rpartition("/")[2]) for one in notices] == [
+        ("dead-link", "project_order_export.md")
+    ]
+    named = {word for entry in workspace.tree.entries() if entry.store == "claude"
+             for field in entry.fields for word in REFERENCE.findall(field.text)}  # fmt: skip
+    assert named == {"API-008", "APR-002", "DEBUG-006", "DEBUG-020", "DEC-012", "DEC-013"}
+    assert named <= {entry.own_id for entry in workspace.tree.entries()}
+    workspace.close()
+
+
+def test_the_project_is_there_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    shop = demo.make_demo_project(tmp_path, date(2026, 11, 29))
+    assert contents(shop / "memories").keys() == contents(TREE).keys()
+    assert "modified: 2026-11-27T" in (shop / ".claude/memory/project_order_export.md").read_text("utf-8")
 
 
 # ── what the history says ─────────────────────────────────────────────────────

@@ -107,12 +107,12 @@ class Welcome(Frame[None]):
 
     @threaded("open")
     def _make_demo(self) -> None:
-        from index.commands.demo import demo_target, make_demo
+        from index.commands.demo import demo_target, make_demo_project
         from index.model.days import today
         from index.model.errors import TreeError
 
         try:
-            self.post_message(Opened(make_demo(demo_target(), today())))
+            self.post_message(Opened(make_demo_project(demo_target(), today())))
         except (TreeError, OSError) as error:
             self.post_message(Opened(None, str(error)))
 
