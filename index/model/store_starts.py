@@ -15,10 +15,10 @@ class StoreStart(NamedTuple):
 
 
 STARTS = (
-    StoreStart("memories", "memories/: XML, a record a memory, for any agent"),
-    StoreStart("claude", ".claude/memory/: Claude Code, a file a memory, and an index"),
+    StoreStart("memories", "memories/: XML, a record a memory"),
+    StoreStart("claude", ".claude/memory/: Claude Code, a file a memory"),
     StoreStart("serena", ".serena/memories/: Serena, a file a topic"),
-    StoreStart("memory-bank", "memory-bank/: Cline, Roo, Cursor, Kilo, six files of sections"),
-    StoreStart("learnings", ".learnings/: corrections, errors and wishes, an entry each"),
+    StoreStart("memory-bank", "memory-bank/: Cline, Roo, Kilo, six files"),
+    StoreStart("learnings", ".learnings/: what was learned, what failed"),
 )
 """The first is the one that is meant where nobody chooses."""

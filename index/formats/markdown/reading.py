@@ -19,7 +19,7 @@ from index.model.field import Field
 from index.model.line_index import LineIndex
 from index.model.problems import Problem, Report, Splice
 from index.model.timestamps import parse as parse_time
-from index.model.vocabulary import fold
+from index.model.vocabulary import fold, role
 
 FORMS = {
     "id": re.compile(r"[A-Z]{2,10}-(?:\d{4,8}-)?[0-9A-Z]{1,8}"),
@@ -31,6 +31,8 @@ _DATE = re.compile(rf"\[?(?P<date>{FORMS['date'].pattern})\]?[ \t]*(?:[-–—:|
 _NAMED_BY_DATE = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)")
 _LINK_ITEM = re.compile(r"^ {0,3}[-*+][ \t]+.*?(?:\]\([^)\s]+\)|\[\[[^\]]+\]\])", re.M)
 _ANY_ITEM = re.compile(r"^ {0,3}[-*+][ \t]+\S", re.M)
+_LONGEST_NAME = 60
+"""Characters of a section that may be the name of a project."""
 _MOSTLY = 0.6
 """Share of its items that are links, from which on a list of notes is an index."""
 _TELLING = frozenset({"name", "title", "description", "permalink"})
@@ -231,6 +233,9 @@ def _complete(entry: Entry, text: str, block: EntryBlock, path: str, stem: str) 
     entry.tags = tuple(dict.fromkeys(tag.lstrip("#") for tag in entry.tags if tag.strip("#")))
     if not names & {"title", "name"}:
         entry.title = " ".join(re.split(r"[-_\s]+", stem)).strip().capitalize() or stem
+    told = [part for part in block.parts if part.form == "section" and role(part.name) == "project"]
+    if any(part.end - part.start > _LONGEST_NAME or "\n" in text[part.start : part.end] for part in told):
+        entry.project = ""  # a section about projects names none
     folders = path.split("/")[:-1]
     for place in ("agent-memory", "agent-memory-local"):
         if not entry.agent and place in folders[:-1]:

@@ -181,3 +181,16 @@ def test_all_of_a_file_is_in_its_entries() -> None:
         shown = "\n".join(f"{field.name}\n{field.text}" for entry in file.entries for field in entry.fields)
         for word in ("one", "two", "three", "code", "seven", "closed", "text", "bold", "because", "Ana"):
             assert word in shown, (path, word)
+
+
+@pytest.mark.parametrize(
+    ("text", "project"),
+    [
+        ("# Memory\n\n## Project\n- [Pool](pool.md) — ours\n- [Retry](retry.md) — three\n", ""),
+        ("# Pool\n\n## Project\n\nshop-api\n\n## Why\n\nBoth.\n", "shop-api"),
+        ("---\nname: Pool\nproject: shop-api\n---\n\nText.\n", "shop-api"),
+    ],
+)
+def test_a_section_about_projects_is_no_name_of_one(text: str, project: str) -> None:
+    [entry] = read(text, ".claude/memory/MEMORY.md" if "[" in text else "pool.md")
+    assert entry.project == project
