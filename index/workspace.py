@@ -1,14 +1,20 @@
-"""An open tree and its parts, built here on first use and handed out."""
+"""An open tree and its parts, built here on first use and handed out; the settings that hold for all."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from index.library.tree import Tree
 from index.model.cached import once
+from index.model.commits import begin_messages_with
+from index.model.days import keep_time_of
 from index.search.tree_search import Search
+from index.storage.config_file import config_path, make_config, own_themes, read_config
+from index.storage.user_folders import homely
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,12 +26,29 @@ if TYPE_CHECKING:
     from index.editing.tree_status import TreeStatus
     from index.history.entry_history import EntryHistory
     from index.importing.importer import Importer
+    from index.model.user_config import UserConfig
     from index.notices.tree_notices import TreeNotices
     from index.sessions.brief import Brief
     from index.sessions.end import SessionEnd
     from index.sessions.timeline import TreeTimeline
     from index.storage.memory_stores import TreeLocation
     from index.trends.tree_trends import TreeTrends
+
+
+__all__ = ["Workspace", "config_path", "homely", "make_config", "own_themes", "use_config"]
+
+
+def use_config() -> UserConfig:
+    """Read the user's settings, and keep to them from now on: time zone and commit messages.
+
+    Those of the screen are for the front end; engine, editor and gap between sessions are asked for where
+    they count. The environment goes before the file.
+    """
+    config = read_config()
+    zone = None if os.environ.get("TZ") or not config.time_zone else ZoneInfo(config.time_zone)
+    keep_time_of(zone)
+    begin_messages_with(config.commit_prefix)
+    return config
 
 
 class Workspace:

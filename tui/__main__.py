@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 COMMANDS = frozenset((
-    "add", "brief", "check", "commit", "delete", "demo", "diff", "duplicate", "edit", "history", "index",
-    "init", "list", "man", "move", "rename-tag", "repair", "restore", "search", "session", "show", "similar",
-    "status", "stores", "sync", "timeline", "trends", "undo",
+    "add", "brief", "check", "commit", "config", "delete", "demo", "diff", "duplicate", "edit", "history",
+    "index", "init", "list", "man", "move", "rename-tag", "repair", "restore", "search", "session", "show",
+    "similar", "status", "stores", "sync", "timeline", "trends", "undo",
 ))  # fmt: skip
 """The commands by name; kept here so that opening a tree need not load them all."""
 NO_TERMINAL = (
@@ -59,6 +59,8 @@ def _start(arguments: list[str]) -> int:
     if len(arguments) > 1 or (arguments and _is_command(arguments[0])) or _asks_completion():
         from index.commands.boundary import run
 
+        if arguments[:1] == ["config"]:
+            _check_app_settings()
         return run()
     if arguments and not Path(arguments[0]).exists() and (meant := _meant(arguments[0])):
         sys.stderr.write(f"memarium: No command {arguments[0]}; did you mean {meant}?\n")
@@ -67,6 +69,14 @@ def _start(arguments: list[str]) -> int:
         return _open(Path(arguments[0]) if arguments else None)
     sys.stderr.write(CANNOT_DRAW if terminal else NO_TERMINAL)
     return 2
+
+
+def _check_app_settings() -> None:
+    """Let the command look at keys and themes too, of which the app alone knows."""
+    from index.commands.config import app_checks
+    from tui.flows.configuring import problems_of
+
+    app_checks.append(problems_of)
 
 
 def _refused(error: Exception) -> int:
@@ -124,7 +134,7 @@ def _open(path: Path | None) -> int:
     app = Memarium(workspace, first=first)
     app.lifeline = lifeline = Lifeline(app)
     try:
-        app.run()
+        app.run(mouse=app.config.mouse)
         lifeline.end()
     finally:
         finish(app)

@@ -6,10 +6,12 @@ widgets bind actions by id with `bindings("open", …)` and answer them with a m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from textual.binding import Binding, BindingType
+from textual.keys import KEY_NAME_REPLACEMENTS
 
 
 class Action(NamedTuple):
@@ -124,6 +126,8 @@ ACTIONS: Final = (
     Action("new_tree", ("n",), "new", "", MENU),
 )
 
+_CHORD: Final = ".chord"
+"""Behind the id of an action in that of its bindings that work while text is typed."""
 BY_ID: Final = {action.id: action for action in ACTIONS}
 
 _SHOWN: Final = {
@@ -150,13 +154,51 @@ _SHOWN: Final = {
 }
 
 
+_SPELLED: Final = {text: one for one, text in _SHOWN.items()} | {"pgdn": "pagedown"}
+_SIGNS: Final = {name: sign for sign, name in KEY_NAME_REPLACEMENTS.items()}
+_own: dict[str, tuple[str, ...]] = {}
+"""Id of an action → the keys that the user gave it."""
+
+
+def use_keys(own: Mapping[str, tuple[str, ...]]) -> None:
+    """Let actions have the keys that the user gave them; all others have those of the registry."""
+    _own.clear()
+    _own.update(own)
+
+
+def keys_of(name: str) -> tuple[str, ...]:
+    """Return the keys of an action, the one to show first."""
+    return _own.get(name, BY_ID[name].keys)
+
+
 def shown(one: str) -> str:
     """Return a key as people write it.
 
-    >>> shown("question_mark"), shown("ctrl+s")
-    ('?', 'ctrl+s')
+    >>> shown("question_mark"), shown("ctrl+s"), shown("dollar_sign")
+    ('?', 'ctrl+s', '$')
     """
-    return _SHOWN.get(one, one)
+    if one in _SHOWN or len(one) == 1:
+        return _SHOWN.get(one, one)
+    try:
+        sign = unicodedata.lookup(_SIGNS.get(one, one).replace("_", " "))
+    except KeyError:
+        return one
+    return sign if "!" <= sign < "\u0250" else one  # on keyboards; 🍌 has a name, too
+
+
+def key_name(text: str) -> str:
+    """Return Textual's name of a key that somebody wrote.
+
+    >>> key_name("?"), key_name("esc"), key_name("ctrl+s"), key_name("$")
+    ('question_mark', 'escape', 'ctrl+s', 'dollar_sign')
+    """
+    text = text.strip()
+    if text in _SPELLED:
+        return _SPELLED[text]
+    if len(text) != 1 or text.isalnum():
+        return text if len(text) == 1 else text.lower()
+    name = unicodedata.name(text, "unknown").lower().replace("-", "_").replace(" ", "_")
+    return "space" if text == " " else KEY_NAME_REPLACEMENTS.get(name, name)
 
 
 def key(name: str, typing: bool = False) -> str:
@@ -165,7 +207,7 @@ def key(name: str, typing: bool = False) -> str:
     >>> key("history"), key("help", typing=True)
     ('H', 'f1')
     """
-    keys = BY_ID[name].keys
+    keys = keys_of(name)
     return shown(next((one for one in keys if not typing or len(one) > 1), keys[0]))
 
 
@@ -175,20 +217,32 @@ def bindings(*names: str, priority: bool = False) -> list[BindingType]:
     `priority` is for what must not wait for the focused widget, so that keys typed in one burst after it
     reach the widget it focuses.
     """
-    return [_binding(BY_ID[name], BY_ID[name].keys, priority) for name in names]
+    return [_binding(BY_ID[name], name, BY_ID[name].keys, priority) for name in names]
 
 
 def chords(*names: str) -> list[BindingType]:
     """Return bindings that work while text is typed too: of those keys only that type nothing."""
     return [
-        _binding(BY_ID[name], keys, True)
+        _binding(BY_ID[name], name + _CHORD, keys, True)
         for name in names
-        if (keys := tuple(one for one in BY_ID[name].keys if "+" in one or one[1:].isdigit()))
+        if (keys := _typing_nothing(BY_ID[name].keys))
     ]
 
 
-def _binding(action: Action, keys: tuple[str, ...], priority: bool) -> Binding:
-    return Binding(",".join(keys), action.id, action.label, show=False, priority=priority)
+def keymap() -> dict[str, str]:
+    """Return the user's keys by the ids of bindings, as Textual takes them."""
+    pairs = {name: ",".join(keys) for name, keys in _own.items()}
+    return pairs | {
+        name + _CHORD: ",".join(chord) for name, keys in _own.items() if (chord := _typing_nothing(keys))
+    }
+
+
+def _typing_nothing(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in keys if "+" in one or one[1:].isdigit())
+
+
+def _binding(action: Action, name: str, keys: tuple[str, ...], priority: bool) -> Binding:
+    return Binding(",".join(keys), action.id, action.label, show=False, priority=priority, id=name)
 
 
 Hint = str | tuple[str, str]

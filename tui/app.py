@@ -40,6 +40,7 @@ from tui.data.tree_workers import (
     read_again,
     read_tree,
 )
+from tui.flows.configuring import configure, told
 from tui.flows.leaving import KEEPING, close
 from tui.flows.preload_screens import import_ahead
 from tui.flows.routing import Routing
@@ -50,7 +51,6 @@ from tui.runtime.prefetch import Prefetch
 from tui.runtime.trouble import Trouble, hear_of_threads
 from tui.theme.drawing import plain, t
 from tui.theme.sanitize import Ascii, Sanitize, copyable, wants_ascii
-from tui.theme.themes import THEMES, choose
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -126,19 +126,13 @@ class Memarium(Routing):
         self._words: list[str] = []
         """Sentences of the time before there is a screen."""
         self._kept = remembered.open_settings(settings_file, self._words.append)
-        self.settings = remembered.load(self._kept)
+        self.config, self.settings = configure(self, remembered.load(self._kept))
         self._lines: list[LineFilter] = [Sanitize(), *([Ascii()] if wants_ascii() else [])]
         self._stop = threading.Event()
         self._head: str | None = None
         self.turns = Turns()
         self.painted = threading.Event()
         """Set once the first page is on the screen."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        colours = self.console.color_system
-        self.theme = choose(
-            self.settings.theme, self.available_themes, colours=colours, no_color=self.no_color
-        )
 
     def get_default_screen(self) -> Screen[None]:
         """Return the first screen."""
@@ -180,6 +174,8 @@ class Memarium(Routing):
         self._kept.tell = self._hear_waiting
         for words in self._words:
             self._hear_waiting(words)
+        if (wrong := told(self.config)) is not None:
+            self.call_after_refresh(self.tell, wrong, stay=True)
         if self.workspace is not None and self._first is not None:
             self._begin(self.workspace, self._first)
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from index.model.remembered_page import RememberedPage
     from index.model.saved import Saved
+    from index.model.user_config import UserConfig
     from index.workspace import Workspace
     from tui.requests import Request
     from tui.runtime.key_priority import Turns
@@ -153,6 +154,10 @@ class AppContext(Loop, Stack, Protocol):
     @property
     def settings(self) -> Settings:
         """The settings that the user chose."""
+
+    @property
+    def config(self) -> UserConfig:
+        """The settings that the user wrote down."""
 
     @property
     def painted(self) -> Event:

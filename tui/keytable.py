@@ -7,7 +7,7 @@ from tui.actions import ACTIONS, Action, shown
 
 def key_table() -> str:
     """Return the keys as a Markdown table, group by group."""
-    rows = ["| where | key | what it does |", "|---|---|---|"]
+    rows = ["| where | key | what it does | id |", "|---|---|---|---|"]
     groups: dict[str, list[Action]] = {}
     for action in ACTIONS:
         if action.label:
@@ -15,7 +15,9 @@ def key_table() -> str:
     for group, actions in groups.items():
         for place, action in enumerate(actions):
             keys = " ".join(f"`{shown(key)}`".replace("|", r"\|") for key in action.keys)
-            rows.append(f"| {'' if place else group} | {keys} | {action.title or action.label} |")
+            rows.append(
+                f"| {'' if place else group} | {keys} | {action.title or action.label} | `{action.id}` |"
+            )
     return "\n".join(rows)
 
 

@@ -7,6 +7,7 @@ import click
 from index.commands import (
     briefing,
     changing,
+    config,
     ending,
     finding,
     history,
@@ -20,15 +21,22 @@ from index.commands import (
     upkeep,
 )
 from index.commands.arguments import Commands
+from index.rendering.text import safe
+from index.workspace import use_config
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="memarium")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """See, search, correct and version what your coding agents remember.
 
     `memarium [TREE]` opens the app; the commands below print.
     """
+    problems = use_config().problems
+    if context.invoked_subcommand != "config":  # which tells them itself
+        for problem in problems:
+            click.echo(f"memarium: {safe(str(problem))}", err=True)
 
 
 GROUPS: dict[str, tuple[click.Command, ...]] = {
@@ -41,7 +49,7 @@ GROUPS: dict[str, tuple[click.Command, ...]] = {
     "Sessions": (briefing.brief, sessions.timeline, ending.session, trends.trends),
     "Git": (status.status, status.commit, history.sync),
     "Files": (upkeep.check, upkeep.repair, upkeep.index),
-    "More": (stores.stores, starting.init, upkeep.demo, manual.man),
+    "More": (config.config, stores.stores, starting.init, upkeep.demo, manual.man),
 }  # fmt: skip
 for _title, _commands in GROUPS.items():
     cli.add_group(_title, _commands)

@@ -27,7 +27,8 @@ _SEARCH = (
 )
 _ENVIRONMENT = (
     ("MEMARIUM_TREE", "The tree, where -t names none."),
-    ("VISUAL, EDITOR", "The editor for an entry."),
+    ("MEMARIUM_ENGINE", "The search engine: auto, whoosh or tantivy."),
+    ("MEMARIUM_EDITOR, VISUAL, EDITOR", "The editor for an entry."),
     ("NO_COLOR", "No colours."),
     ("XDG_CACHE_HOME, XDG_CONFIG_HOME, XDG_STATE_HOME", "Where the index, the settings and drafts are kept."),
 )

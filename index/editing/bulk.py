@@ -13,6 +13,7 @@ from index.editing.templates import shape_of
 from index.formats.base import FieldForm, MemoryFile, Samples
 from index.formats.opened import refusing
 from index.formats.registry import open_file
+from index.model.commits import proposed
 from index.model.counts import count_words
 from index.model.display import shorten
 from index.model.entry import NOWHERE, Entry, EntryRef
@@ -61,7 +62,7 @@ def plan_rename_tag(
     )
     plan = _each(files, entries, job, f"No entry has the tag {old}.")
     what = f"rename tag {old} to {new}" if new else f"remove tag {old}"
-    return _titled(plan, f"memory: {what} in {count_words(len(plan.entries), 'entry', 'entries')}")
+    return _titled(plan, proposed(f"{what} in {count_words(len(plan.entries), 'entry', 'entries')}"))
 
 
 def plan_set_field(
@@ -95,7 +96,7 @@ def plan_set_field(
     )
     plan = _each(files, entries, job, "None of these entries is there any more.")
     plan = replace(plan, fields=(name,))
-    return _titled(plan, f"memory: set {name} of {count_words(len(plan.entries), 'entry', 'entries')}")
+    return _titled(plan, proposed(f"set {name} of {count_words(len(plan.entries), 'entry', 'entries')}"))
 
 
 def _each(files: Mapping[str, bytes], entries: KnownEntries, job: _Job, nothing: str) -> Plan:

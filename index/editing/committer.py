@@ -13,6 +13,7 @@ from index.git.commit_files import FileSnapshot
 from index.git.found_version import record_found
 from index.git.killed_save import removed_words
 from index.model.cached import once
+from index.model.commits import proposed, without_prefix
 from index.model.errors import Conflict, Overlap, Refused, TreeError, Unreadable
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit
@@ -352,9 +353,8 @@ class Committer:
         for path, (_, now, then) in zip(planned.files, files, strict=True):
             if keeps_protection(path, now, then):
                 check_changeable(path, now)
-        subject = record.message.partition("\n")[0]
-        what = subject.removeprefix("memory: ").removeprefix("undo ")
-        message = f"memory: {sort} {what}"
+        what = without_prefix(record.message).removeprefix("undo ")
+        message = proposed(f"{sort} {what}")
         paths = tuple(planned.files)
         saved = self._save(files, paths, record.entries, message, what, sort, record.rev)
         return saved._replace(files=paths, entries=tuple(record.entries))

@@ -11,6 +11,7 @@ from index.editing.plan_checks import warn
 from index.editing.renewable import renewable
 from index.editing.replan import plan_anew
 from index.formats.registry import open_file
+from index.model.commits import proposed
 from index.model.errors import Missing
 from index.model.path_spelling import shown
 from index.model.plan import Plan, of_file
@@ -83,7 +84,7 @@ def plan_text(tree: Readable, file: str, after: bytes, base: bytes | None = None
     errors = open_file(after, file).errors
     warning = f"Line {errors[0].line}, column {errors[0].column}: {errors[0].message}" if errors else ""
     before = disk if base is None else base
-    plan = of_file(file, before, after, message or f"memory: edit {file}", warning=warning)
+    plan = of_file(file, before, after, message or proposed(f"edit {file}"), warning=warning)
     return plan_anew(plan, lambda _: disk)
 
 
@@ -98,7 +99,7 @@ def plan_repair(tree: Readable, file: str, *, guesses: bool = True) -> Plan:
     document = open_file(before, file)
     mended = mend(document, guesses=guesses)
     warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
-    return of_file(file, before, mended.to_bytes(), f"memory: repair {file}", warning=warning)
+    return of_file(file, before, mended.to_bytes(), proposed(f"repair {file}"), warning=warning)
 
 
 def _read(tree: Readable, file: str) -> bytes:

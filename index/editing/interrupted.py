@@ -13,6 +13,7 @@ from index.git.killed_save import removed_words
 from index.history.half_sync import HalfSync, end_sync, ended_words, moved_files
 from index.history.merge_trees import listed
 from index.model.cached import once
+from index.model.commits import without_prefix
 from index.model.errors import HistoryError, Refused, TreeError
 from index.model.saved import Saved
 from index.storage.files import read_or_none
@@ -290,7 +291,7 @@ class Interrupted:
 
 def title_of(message: str) -> str:
     """Return the name of a change from its commit message."""
-    return message.strip().partition("\n")[0].removeprefix("memory: ")
+    return without_prefix(message)
 
 
 def _kept(paths: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from index.formats.base import MemoryFile
 from index.formats.registry import open_file
+from index.model.commits import proposed
 from index.model.counts import count_words, kind_words
 from index.model.display import shorten
 from index.model.entry import Entry
@@ -19,7 +20,7 @@ Signature = tuple[str, tuple[tuple[str, str], ...]]
 
 def subject(what: str, entry: Entry, more: str = "") -> str:
     """Propose a commit message: `memory: add debugging solution "Health check opens…"`."""
-    head = f"memory: {what} {kind_words(entry.kind)} "
+    head = proposed(f"{what} {kind_words(entry.kind)} ")
     room = max(SUBJECT_LENGTH - len(head) - len(more) - 2, 12)
     return f'{head}"{shorten(entry.title, room)}"{more}'
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.editing.link_edits import linked, with_links
 from index.editing.renewable import renewable
 from index.formats.registry import format_of, is_memory, suffixes
+from index.model.commits import proposed
 from index.model.counts import count_kinds
 from index.model.errors import Missing
 from index.model.path_spelling import shown
@@ -212,7 +213,7 @@ class Planner:
             ahead.take(plan)
         if len(records) == 1:
             return plan
-        return ahead.plan(f"memory: add {count_kinds([record.kind for record in records])}")
+        return ahead.plan(proposed(f"add {count_kinds([record.kind for record in records])}"))
 
     def _kind(self, name: str, file: str = "") -> str:
         """Return the kind that `name` means: itself, or the only one that ends so.
@@ -296,7 +297,7 @@ class Planner:
                 ahead.take(change(composer, entry.id))
             except CannotEdit as error:
                 raise CannotEdit(f"{entry.title}: {error}") from error
-        plan = ahead.plan(f"memory: {verb} {count_kinds([entry.kind for entry in entries])}")
+        plan = ahead.plan(proposed(f"{verb} {count_kinds([entry.kind for entry in entries])}"))
         return replace(plan, warning=_losses(self._tree.entries(), entries)) if verb == "delete" else plan
 
     @renewable

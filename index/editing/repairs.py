@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from index.editing.edits import mend
 from index.formats.registry import open_file
+from index.model.commits import proposed
 from index.model.counts import count_words
 from index.model.plan import CannotEdit, Plan, PlannedChange
 
@@ -34,5 +35,5 @@ def plan_repairs(files: Mapping[str, bytes]) -> list[Plan]:
         warning = (
             f"{left} of {file} need a guess and stay: repair that file by itself." if mended.errors else ""
         )
-        plans.append(Plan((PlannedChange(file, data, after),), f"memory: repair {file}", warning=warning))
+        plans.append(Plan((PlannedChange(file, data, after),), proposed(f"repair {file}"), warning=warning))
     return plans

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.editing.edits import edit_message
 from index.model.cached import once
+from index.model.commits import proposed
 from index.model.counts import count_words
 from index.model.errors import Refused
 from index.model.path_spelling import shown
@@ -193,8 +194,8 @@ def propose(items: Sequence[UncommittedFile]) -> str:
         return subject("add" if change.how == "added" else "delete", change.entry)
     if len(items) == 1 and (items[0].how != "changed" or not changes):
         verb = {"new": "add", "deleted": "delete"}.get(items[0].how, "edit")
-        return f"memory: {verb} {items[0].path}"
-    said = f"memory: {', '.join(item.summary for item in items)}"
+        return proposed(f"{verb} {items[0].path}")
+    said = proposed(", ".join(item.summary for item in items))
     if len(items) == 1 or (all(item.entries for item in items) and len(said) <= SUBJECT_LENGTH):
         return said
-    return f"memory: changes in {count_words(len(items), 'file', 'files')}"
+    return proposed(f"changes in {count_words(len(items), 'file', 'files')}")

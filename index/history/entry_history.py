@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from index.formats.registry import is_memory, open_file, suffixes
 from index.library.shared_stream import Shared
+from index.model.commits import proposed
 from index.model.display import shorten
 from index.model.errors import Refused, UnknownEntry
 from index.model.path_spelling import as_typed, shown
@@ -294,7 +295,7 @@ class EntryHistory:
             after = after.replace(b"\n", b"\r\n")  # as git writes line ends on this disk
         if before is not None and before != after and self.is_uncommitted(file):
             raise CannotEdit(f"{file} has edits that are not committed and would be lost: commit them first.")
-        message = f"memory: restore {file} as of {(version.rev or '')[:7]}"
+        message = proposed(f"restore {file} as of {(version.rev or '')[:7]}")
         return replace(of_file(file, before, after, message), whole=True)
 
     # ── putting back ──────────────────────────────────────────────────────────
@@ -332,7 +333,7 @@ class EntryHistory:
         except EditRefused as error:
             raise CannotEdit(str(error)) from error
         what = f"{field} of " if field else ""
-        message = f'memory: restore {what}"{shorten(past.entry.title, 40)}" as of {rev[:7]}'
+        message = proposed(f'restore {what}"{shorten(past.entry.title, 40)}" as of {rev[:7]}')
         before = now.to_bytes() if now is not None else None
         return of_file(file, before, after.to_bytes(), message, now_id or past.entry.id)
 

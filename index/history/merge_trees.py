@@ -19,6 +19,7 @@ from index.git.conversions import Forms
 from index.git.missing_objects import is_missing, not_here
 from index.git.remote import wire
 from index.git.worktree import Worktree
+from index.model.commits import proposed
 from index.model.errors import Refused, clean_words
 from index.model.merge_outcomes import MergeConflict
 from index.model.path_spelling import shown
@@ -235,7 +236,7 @@ def make_commit(checkout: Worktree, source: str, plan: MergePlan, head: str, the
 
 def _message(source: str, plan: MergePlan) -> bytes:
     body = "".join(f"- {shown(name)}\n" for name in plan.files)
-    head = f"memory: merge {source}\n"
+    head = proposed(f"merge {source}\n")
     return (f"{head}\nBy entry:\n{body}" if body else head).encode()
 
 

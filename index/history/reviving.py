@@ -8,6 +8,7 @@ from index.formats.registry import open_file
 from index.git.repository import Repository
 from index.history.deleted import past_of_deleted
 from index.history.restore import restore_entry
+from index.model.commits import proposed
 from index.model.counts import count_kinds
 from index.model.deleted_entry import Deleted
 from index.model.display import shorten
@@ -48,5 +49,5 @@ def plan_revive(repository: Repository, gone: Sequence[Deleted], read: Callable[
 
 def _message(gone: Sequence[Deleted]) -> str:
     if len(gone) > 1:
-        return f"memory: restore {count_kinds([one.entry.kind for one in gone])}"
-    return f'memory: restore "{shorten(gone[0].entry.title, 40)}" as of {gone[0].rev[:7]}'
+        return proposed(f"restore {count_kinds([one.entry.kind for one in gone])}")
+    return proposed(f'restore "{shorten(gone[0].entry.title, 40)}" as of {gone[0].rev[:7]}')

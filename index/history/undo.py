@@ -15,6 +15,7 @@ from index.history.entry_at_commit import EntryAtCommit
 from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
 from index.history.restore import insert_entry, remove_entry, replace_entry
+from index.model.commits import proposed, without_prefix
 from index.model.entry import Entry
 from index.model.errors import EditRefused, HistoryError
 from index.storage.journal import JournalRecord
@@ -192,7 +193,7 @@ def _around(document: MemoryFile) -> list[str]:
 
 def _message(record: JournalRecord) -> str:
     verb = "redo" if record.sort == "undo" else "undo"
-    subject = record.message.split("\n", 1)[0].removeprefix("memory: ")
+    subject = without_prefix(record.message)
     for done in ("undo: ", "redo: "):
         subject = subject.removeprefix(done)
-    return f"memory: {verb}: {subject or record.rev[:7]}"
+    return proposed(f"{verb}: {subject or record.rev[:7]}")

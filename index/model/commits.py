@@ -6,6 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+_prefix = "memory: "
+
+
+def begin_messages_with(prefix: str) -> None:
+    """Begin the commit messages that are proposed from now on with what the user chose."""
+    global _prefix  # noqa: PLW0603  # one user, one prefix
+    _prefix = prefix
+
+
+def proposed(words: str) -> str:
+    """Return a commit message of these words: `memory: repair api-patterns.xml`."""
+    return f"{_prefix}{words}"
+
+
+def without_prefix(message: str) -> str:
+    """Return the first line of a message without what every proposed one begins with."""
+    return message.strip().partition("\n")[0].removeprefix(_prefix).removeprefix("memory: ")
+
 
 class Revision(NamedTuple):
     """One commit."""

@@ -15,6 +15,7 @@ from index.editing.renewable import renewable
 from index.editing.staged_tree import StagedTree
 from index.editing.templates import shape_of
 from index.formats.registry import with_known_suffix
+from index.model.commits import proposed
 from index.model.counts import plural
 from index.model.days import written
 from index.model.display import shorten
@@ -298,5 +299,5 @@ def _archive(ahead: StagedTree, composer: Planner, entry_id: str, project: str, 
 
 
 def _message(project: str) -> str:
-    message = f"memory: end session of {project}" if project else "memory: end session"
+    message = proposed(f"end session of {project}" if project else "end session")
     return shorten(message, SUBJECT_LENGTH)

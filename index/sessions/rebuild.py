@@ -24,6 +24,7 @@ from index.sessions.state import SessionState, finished, read_state, state_recor
 from index.sessions.state_vocabulary import state_kinds
 from index.sessions.work_apart import read_apart
 from index.sessions.working import is_merge, work_of
+from index.storage.config_file import read_config
 
 _NOTHING = SessionState()
 _FIRST_STEPS, _MOST_STEPS = 100, 400
@@ -85,7 +86,7 @@ class Rebuilder:
         return complete(session, self._source)
 
     def _built(self, events: Iterable[Event]) -> Iterator[Session]:
-        return (build(stretch, self._source) for stretch in split(events))
+        return (build(stretch, self._source) for stretch in split(events, read_config().session_gap * 3600))
 
     # ── the events ────────────────────────────────────────────────────────────
 

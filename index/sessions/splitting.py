@@ -38,15 +38,20 @@ class Stretch:
     """From when on everything belongs to it, in seconds; None where its state does not say."""
     begun: Moment | None = None
     """Time at which it began, by its state."""
+    pause: float = PAUSE
+    """Seconds without work after which a new session begins."""
 
     @property
     def oldest(self) -> Event:
         return self.events[-1]
 
 
-def split(events: Iterable[Event]) -> Iterator[Stretch]:
-    """Yield the sessions, newest first, each as soon as an event comes that is not its own."""
-    current = Stretch()
+def split(events: Iterable[Event], gap: float = PAUSE) -> Iterator[Stretch]:
+    """Yield the sessions, newest first, each as soon as an event comes that is not its own.
+
+    After `gap` seconds without work a new one begins.
+    """
+    current = Stretch(pause=gap)
     for event in events:
         if not current.events:
             _join(current, event)
@@ -64,7 +69,7 @@ def split(events: Iterable[Event]) -> Iterator[Stretch]:
         del current.events[cut:]
         if current.events:
             yield current
-        current = Stretch()
+        current = Stretch(pause=gap)
         for one in (*rest, event):
             _join(current, one)
     if current.events:
@@ -102,7 +107,7 @@ def _first_pause(stretch: Stretch, event: Event) -> int | None:
     older = event.at
     for place in range(len(stretch.events) - 1, -1, -1):
         newer = stretch.events[place]
-        if newer.at - older > PAUSE or not newer.clock:
+        if newer.at - older > stretch.pause or not newer.clock:
             return place + 1
         older = newer.at
     return None
@@ -115,10 +120,10 @@ def _before_state(stretch: Stretch, event: Event, state: SessionState) -> int | 
     here = len(stretch.events)
     pause = stretch.oldest.at - event.at
     if same_session(owner.state, state):
-        return None if pause <= (NIGHT if state.id else PAUSE) else here
+        return None if pause <= (max(NIGHT, stretch.pause) if state.id else stretch.pause) else here
     if event.record and stretch.since is not None and event.at >= stretch.since:
         return None
-    if event.record != owner.record and pause <= PAUSE and _one_project(owner.state, state):
+    if event.record != owner.record and pause <= stretch.pause and _one_project(owner.state, state):
         return None  # a session that ended and was recorded, too
     if stretch.since is not None:
         return here
@@ -145,7 +150,7 @@ def _before_event(stretch: Stretch, event: Event) -> int | None:
     if stretch.since is not None:
         return None if event.at >= stretch.since else here
     if stretch.owner is not None:
-        return None if oldest.at - event.at <= PAUSE else here
+        return None if oldest.at - event.at <= stretch.pause else here
     return None if event.when.date() == oldest.when.date() else here
 
 

@@ -13,10 +13,13 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from index.model.errors import EditorError
+from index.storage.config_file import read_config
 from index.storage.failure_log import keep_refused
 
+_OWN: Final = "MEMARIUM_EDITOR"
+"""The variable that goes before the settings."""
 _NAMES: Final = ("VISUAL", "EDITOR")
-"""Variables that name the editor, the first one first."""
+"""Variables that name the editor of all programs, the first one first; the settings go before them."""
 _UNSAFE = re.compile(r"[^\w.-]+")
 _PLUS: Final = frozenset(
     (
@@ -34,13 +37,21 @@ _HELIX: Final = frozenset(("hx", "helix"))
 
 def named_editor(environ: Mapping[str, str] = os.environ) -> bool:
     """Whether the user names an editor of their own."""
-    return any(environ.get(name, "").strip() for name in _NAMES)
+    return bool(_wanted(environ)[1])
+
+
+def _wanted(environ: Mapping[str, str]) -> tuple[str, str]:
+    """Return who names an editor, and the command; both empty where nobody does."""
+    pairs = [(f"${name}", environ.get(name, "")) for name in (_OWN, *_NAMES)]
+    pairs.insert(1, ("config.toml", read_config().editor))
+    return next(((who, command) for who, command in pairs if command.strip()), ("", ""))
 
 
 def editor_command(path: Path, line: int, environ: Mapping[str, str] = os.environ) -> list[str]:
     """Return the command that opens `path` at `line` (1-based) in the user's editor.
 
-    `$VISUAL`, then `$EDITOR`, then vi. The words are split as a shell would, but no shell ever runs them.
+    `$MEMARIUM_EDITOR`, the settings, `$VISUAL`, `$EDITOR`, then vi. The words are split as a shell would,
+    but no shell ever runs them.
 
     Raises:
         EditorError: the variable cannot be read, or names a program that is not there.
@@ -48,15 +59,15 @@ def editor_command(path: Path, line: int, environ: Mapping[str, str] = os.enviro
     >>> editor_command(Path("a.xml"), 7, {"EDITOR": "sh -c", "PATH": "/bin:/usr/bin"})
     ['sh', '-c', 'a.xml']
     """
-    name = next((n for n in _NAMES if environ.get(n, "").strip()), "")
-    wanted = environ[name] if name else "vi"
+    name, wanted = _wanted(environ)
+    wanted = wanted or "vi"
     try:
         words = shlex.split(wanted)
     except ValueError as error:
-        raise EditorError(f"${name} cannot be read: {error}.") from error
+        raise EditorError(f"{name} cannot be read: {error}.") from error
     if not words or shutil.which(words[0], path=environ.get("PATH")) is None:
         missing = words[0] if words else wanted
-        hint = f"${name} names it" if name else "set $EDITOR to the one you use"
+        hint = f"{name} names it" if name else "set $EDITOR to the one you use"
         raise EditorError(f"The editor {missing} is not installed: {hint}.")
     return words + _place(PurePath(words[0]).name, words, path, max(1, line))
 

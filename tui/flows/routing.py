@@ -47,6 +47,7 @@ class Routing(Quitting, inherit_bindings=False):
         *bindings(
             "help",
             "leave",
+            "quit",
             "interrupt",
             "suspend",
             "timeline",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.search.engine import IndexUnusable, SearchEngine
+from index.storage.config_file import read_config
 
 if TYPE_CHECKING:
     from index.search.engines.tantivy_engine import TantivyEngine
@@ -29,8 +30,8 @@ class Choice(NamedTuple):
 
 
 def chosen() -> Choice:
-    """Return the engine that `$MEMARIUM_ENGINE` names, or the best one that is installed."""
-    asked = os.environ.get(VARIABLE, "").strip().lower() or NAMES[0]
+    """Return the engine that `$MEMARIUM_ENGINE` or the settings name, or the best one that is installed."""
+    asked = os.environ.get(VARIABLE, "").strip().lower() or read_config().engine or NAMES[0]
     native = find_spec("tantivy") is not None
     best = "tantivy" if native else "whoosh"
     if asked not in NAMES:

@@ -7,7 +7,20 @@ from collections.abc import Iterable
 from textual.app import ComposeResult
 from textual.content import Content
 
-from tui.actions import ACTIONS, EDIT, ENTRY, EVERYWHERE, GO, MENU, MOVE, Action, bindings, shown
+from tui.actions import (
+    ACTIONS,
+    EDIT,
+    ENTRY,
+    EVERYWHERE,
+    GO,
+    MENU,
+    MOVE,
+    Action,
+    bindings,
+    key,
+    keys_of,
+    shown,
+)
 from tui.screens.base.frame import Float
 from tui.theme.drawing import BLANK, bar, cut, t
 from tui.widgets.base.lines import Lines
@@ -95,7 +108,7 @@ def groups(actions: list[Action]) -> list[tuple[str, Keys]]:
                 keys.append((_keys(action), action.label))
             else:
                 done |= set(pair[0])
-                keys.append((_together(pair[0], held), pair[1]))
+                keys.append((_together(pair[0]), pair[1]))
         if keys:
             out.append((name, keys))
     return out
@@ -103,13 +116,13 @@ def groups(actions: list[Action]) -> list[tuple[str, Keys]]:
 
 def _keys(action: Action) -> str:
     """Return the key of an action, and the second one where both are short."""
-    keys = [shown(key) for key in action.keys[:2]]
+    keys = [shown(one) for one in keys_of(action.id)[:2]]
     return "  ".join(keys) if sum(map(len, keys)) < 9 else keys[0]
 
 
-def _together(ids: tuple[str, ...], held: dict[str, Action]) -> str:
+def _together(ids: tuple[str, ...]) -> str:
     """Return the first keys of two actions as one text: `↑ ↓`, `ctrl+d u`."""
-    one, two = (shown(held[action].keys[0]) for action in ids)
+    one, two = (key(action) for action in ids)
     head, plus, last = two.rpartition("+")
     return f"{one} {last}" if plus and one.startswith(head + "+") else f"{one} {two}"
 

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from index.model.text_diff import DiffLine
-from tui.actions import BY_ID, shown
+from tui.actions import keys_of, shown
 from tui.theme.drawing import BLANK, hot, t, wrap
 from tui.widgets.base.drawn import Drawn, Run
 from tui.widgets.base.lines import Lines
@@ -107,7 +107,7 @@ class QuestionScreen(ModalScreen[str]):
         """Give the answer of a key."""
         first, *_ = answers = self._words.answers
         answer = next((a for a in answers if a.key in (event.key, event.character)), None)
-        if answer is None and event.key in (*BY_ID["back"].keys, *BY_ID["leave"].keys):
+        if answer is None and event.key in (*keys_of("back"), *keys_of("leave")):
             answer = first
         if answer is not None:
             event.stop()

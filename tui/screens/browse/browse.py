@@ -76,6 +76,7 @@ class Browse(EntryKeys):
     def on_mount(self) -> None:
         """Show the tree, now and whenever it changes."""
         self._arrange()
+        self.search.text = self.context.config.filter
         self.watch(self.app, "generation", self._tree_changed)
         self.watch(self.app, "indexed", self._tree_changed, init=False)
         self.watch(self.app, "status", self._show_note, init=False)

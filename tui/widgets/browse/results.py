@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from index.model.news import News
 from tui.actions import key
+from tui.context import context_of
 from tui.data.search_rows import NONE_RELATED, RelatedRows
 from tui.theme import dates
 from tui.theme.drawing import (
@@ -234,8 +235,11 @@ class Results(MarkList[Any]):
         marked = self.is_marked(index, hit)
         glyph = "✓" if marked else MARK[entry.group]
         mark = t(" ", tinted(glyph, "accent" if marked or (current and focused) else ""), " ")
-        date = dates.short(entry.when, self._now) if entry.when is not None else ""
-        level = t("  ", (f"L{entry.level}", level_role(entry.level)), "  ") if entry.level else t("  ")
+        columns = context_of(self).config.columns
+        dated = entry.when is not None and "date" in columns
+        date = dates.short(entry.when, self._now) if dated and entry.when is not None else ""
+        shown_level = entry.level if "level" in columns else None
+        level = t("  ", (f"L{shown_level}", level_role(shown_level)), "  ") if shown_level else t("  ")
         right = t(level, (f"{date:>{self._date}}", "muted"), " ")
         if hit.deleted is not None:
             right = t((f"  deleted {dates.short(hit.deleted.when, self._now)}", "warn"), " ")
@@ -267,14 +271,17 @@ class Results(MarkList[Any]):
             text, spans = hit.snippet_of(room)
             if text:
                 return lit(Content.styled(text, "muted"), spans)
-        parts = [WORD.get(entry.group) or kind_label(entry.kind).lower(), what(entry)]
-        if width >= WITH_PROJECT:
-            parts.append(entry.project)
+        columns = context_of(self).config.columns
+        parts = {
+            "kind": WORD.get(entry.group) or kind_label(entry.kind).lower(),
+            "topic": what(entry),
+            "project": entry.project if width >= WITH_PROJECT else "",
+        }
         line = BLANK
-        for part in parts:
-            if part:
+        for name, part in parts.items():
+            if part and name in columns:
                 line += (t((" · ", "faint")) if line.plain else BLANK) + plain(part, "muted")
-        if width >= WITH_SNIPPET and line.cell_length < room - 12:
+        if "snippet" in columns and width >= WITH_SNIPPET and line.cell_length < room - 12:
             text, _ = hit.snippet_of(room - line.cell_length - 3)
             if text:
                 line += t((" · ", "faint"), plain(text, "muted"))

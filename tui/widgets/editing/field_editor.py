@@ -16,7 +16,7 @@ from textual.widgets import TextArea
 from index.model.counts import count_words
 from index.model.field import Field
 from index.model.vocabulary import role
-from tui.actions import BY_ID
+from tui.actions import keys_of
 from tui.data.typed_draft import LEVELS, Form, TypedDraft
 from tui.theme.drawing import bar, cut, plain, t
 from tui.widgets.base.choices import ChoiceLine
@@ -148,9 +148,9 @@ class FieldEditor(VerticalScroll, can_focus=False):
 
     def take_key(self, widget: Widget, event: events.Key) -> bool:
         """Handle what is not for one editor alone; True when that is done."""
-        if event.key in BY_ID["next"].keys:
+        if event.key in keys_of("next"):
             self.step(1)
-        elif event.key in BY_ID["previous"].keys:
+        elif event.key in keys_of("previous"):
             self.step(-1)
         elif not widget.display:  # typed before the focus had moved on
             text, choices = self.query_one(FieldText), self.query_one(FieldChoices)

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import TextArea
 
-from tui.actions import BY_ID
+from tui.actions import keys_of
 
 MOST = 30_000
 """Characters of a message: git is handed it as one argument, which Linux bounds at 128 KiB."""
@@ -57,7 +57,7 @@ class MessageText(TextArea):
 
     async def on_key(self, event: events.Key) -> None:
         """Commit with `⏎`; take no other key while it is held."""
-        if event.key in BY_ID["accept"].keys:
+        if event.key in keys_of("accept"):
             self.post_message(self.Entered())
         elif not (self.held and event.is_printable):
             return

@@ -1,0 +1,59 @@
+"""Settings that a user writes down in `config.toml`, and what may be wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+COLUMNS: Final = ("kind", "topic", "project", "snippet", "level", "date")
+"""Parts of a row of the results that can be shown, in their order."""
+
+
+class ConfigProblem(NamedTuple):
+    """A part of the file that is not used, and why."""
+
+    place: str
+    """`config.toml:3:9`, line and column of what is wrong."""
+    words: str
+    """A sentence: what it should be, and what is used instead."""
+
+    def __str__(self) -> str:
+        """Return it in one line, as compilers write it."""
+        return f"{self.place}: {self.words}"
+
+
+@dataclass(frozen=True)
+class UserConfig:
+    """Checked settings; what is not set, or set to what cannot be used, is as it is here."""
+
+    theme: str = ""
+    """Name of a theme; empty for the one chosen in the app last."""
+    sort: str = ""
+    """Order at the start; empty for the one chosen in the app last."""
+    filter: str = ""
+    """Query at the start."""
+    columns: tuple[str, ...] = COLUMNS
+    """Parts of a row that are shown."""
+    date_format: str = ""
+    """Pattern of `strftime` for days; empty for `21 Nov`, with the year where it matters."""
+    time_format: str = "%H:%M"
+    """Pattern of `strftime` for times of day."""
+    time_zone: str = ""
+    """Name of a zone, as `Europe/Berlin`; empty for the computer's."""
+    mouse: bool = True
+    """Whether the app takes the mouse; without it the terminal selects text as always."""
+    editor: str = ""
+    """Command of an editor; empty for that of the environment."""
+    commit_prefix: str = "memory: "
+    """Beginning of the commit messages that are proposed."""
+    engine: str = ""
+    """Name of a search engine; empty for the best that is installed."""
+    session_gap: float = 4
+    """Hours without work after which a new session begins."""
+    keymap: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Id of an action → its keys, as they are written in the file."""
+    problems: tuple[ConfigProblem, ...] = ()
+    """All that is wrong, in the order of the file."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Name of a setting, as `keymap.history` → the place of its value."""

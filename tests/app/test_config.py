@@ -1,0 +1,138 @@
+"""The app as its user's `config.toml` and themes want it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.workspace import use_config
+from tests.support.config import write_config, write_theme
+from tests.support.garden import browsed, open_garden
+from tests.support.home import Home
+from tests.support.pilot import said, shown, until
+from tui.actions import BY_ID, key, use_keys
+from tui.keymap import read_keymap
+from tui.screens.base.help import Help
+from tui.screens.history.history import History
+from tui.screens.sessions.timeline import Timeline
+from tui.theme.dates import DateStyle, write_as
+from tui.widgets.base.footer import Footer
+from tui.widgets.base.lines import Lines
+from tui.widgets.base.toast import Toast
+
+
+@pytest.fixture(autouse=True)
+def forgotten(home: Home) -> Iterator[None]:
+    """Leave nothing of a test's settings to the next one."""
+    yield
+    write_config(home, "")
+    use_config()
+    use_keys({})
+    write_as(DateStyle())
+
+
+async def test_theme_order_query_columns_and_dates(garden: Path, home: Home) -> None:
+    write_config(
+        home,
+        'theme = "nord"\nsort = "level"\nfilter = "kind:solution"\n'
+        'columns = ["project", "date"]\ndate_format = "%d.%m.%Y"\n',
+    )
+    app = open_garden(garden)
+    async with app.run_test(size=(160, 46)) as pilot:
+        browse = await browsed(pilot)
+        await until(pilot, lambda: browse.answered and browse.results.count < 14)
+        assert app.theme == "nord"
+        assert browse.search.text == "kind:solution"
+        levels = [row.entry.level or 0 for row in browse.results.rows]
+        assert levels == sorted(levels, reverse=True)
+        rows = shown(app)
+        assert "20.11.2025" in rows
+        assert "L4   20.11" not in rows
+        assert "solution ·" not in rows
+        assert "shop-api" in rows
+    assert open_garden(garden).settings.sort == "level"
+    write_config(home, "")
+    again = open_garden(garden)
+    chosen = (again.theme, again.settings.sort)
+    assert chosen == ("memarium-dark", "relevance"), "the file chooses nothing for good"
+
+
+async def test_keys_of_the_user_lead_where_they_say_and_are_shown(garden: Path, home: Home) -> None:
+    write_config(home, '[keymap]\nhistory = "f6"\nquit = "Q"\ntimeline = ["i", "%"]\ntrends = "t"\n')
+    app = open_garden(garden)
+    async with app.run_test(size=(160, 46)) as pilot:
+        browse = await browsed(pilot)
+        assert "f6 history" in said(browse.query_one(Footer))
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Help)
+        assert "f6" in "\n".join(line.plain for line in app.screen.query_one(Lines).laid_out)
+        await pilot.press("escape", "percent_sign")
+        await until(pilot, lambda: isinstance(app.screen, Timeline))
+        await pilot.press("escape", "H")
+        assert app.screen is browse
+        await pilot.press("f6")
+        await until(pilot, lambda: isinstance(app.screen, History))
+        await pilot.press("escape", "slash", "Q", "i")
+        await until(pilot, lambda: browse.search.text == "Qi")
+        await pilot.press("escape", "escape", "Q")
+        await until(pilot, lambda: not app.is_running)
+
+
+@pytest.mark.parametrize(
+    ("asked", "taken", "told"),
+    [
+        ({"history": ("H", "f6")}, {"history": ("H", "f6")}, []),
+        ({"history": ("?",)}, {}, ["history: ? is the key of help; it stays H."]),
+        ({"histroy": ("Z",)}, {}, ["There is no action histroy. Did you mean history?"]),
+        ({"history": ("banana",)}, {}, ["history: banana is not a key; it stays H."]),
+        ({"history": ("Z", "Z")}, {}, ["history: Z is there twice; it stays H."]),
+        ({"save": ("s",)}, {}, ["save: While text is typed a letter is a letter; it stays ctrl+s."]),
+        ({"undo": ("U",), "redo": ("u",)}, {"undo": ("U",), "redo": ("u",)}, []),
+        ({"undo": ("Z",), "redo": ("Z",)}, {"undo": ("Z",)}, ["redo: Z is the key of undo; it stays U."]),
+        ({"page_down": ("pgdn", "esc")}, {}, ["page_down: esc is the key of back; it stays pgdn."]),
+        ({"history": ("ctrl+alt+h",)}, {"history": ("ctrl+alt+h",)}, []),
+        ({"history": ("strg+h",)}, {}, ["history: strg+h is not a key; it stays H."]),
+    ],
+)
+def test_a_keymap_is_checked(
+    asked: dict[str, tuple[str, ...]], taken: dict[str, tuple[str, ...]], told: list[str]
+) -> None:
+    keys, problems = read_keymap(asked, {})
+    assert (keys, [problem.words for problem in problems]) == (taken, told)
+
+
+def test_a_key_is_written_as_it_is_shown() -> None:
+    for action in BY_ID.values():
+        keys, problems = read_keymap({action.id: (key(action.id),)}, {})
+        assert (len(keys), problems) == (1, []), action.id
+
+
+async def test_what_is_wrong_is_told_at_the_start_and_costs_no_more(garden: Path, home: Home) -> None:
+    write_config(home, 'sort = "size"\ntheme = "nrod"\n[keymap]\nundo = "?"\n')
+    app = open_garden(garden)
+    async with app.run_test(size=(160, 46)) as pilot:
+        browse = await browsed(pilot)
+        await until(pilot, lambda: browse.query_one(Toast).display)
+        told = said(browse.query_one(Toast))
+        assert "config.toml:1:8: sort must be relevance, date, level or file" in told
+        assert "and 2 more" in told
+        assert app.theme == "memarium-dark"
+
+
+async def test_themes_of_the_users_own(garden: Path, home: Home) -> None:
+    write_theme(home, "moss", 'primary = "#88aa66"\nbackground = "#101410"\ndark = true\n')
+    write_theme(home, "torn", 'primary = "#8')
+    write_theme(home, "odd", 'primary = "greenish"\nbackgruond = "#000000"\n')
+    write_config(home, 'theme = "moss"')
+    app = open_garden(garden)
+    assert app.theme == "moss"
+    assert app.current_theme.background == "#101410"
+    assert {"torn", "odd"}.isdisjoint(app.available_themes)
+    told = [str(problem) for problem in app.config.problems]
+    assert told[0].startswith("themes/odd.toml: There is no colour backgruond; did you mean background?")
+    assert told[1].startswith("themes/odd.toml: Primary must be a colour such as")
+    assert any(
+        words.startswith("themes/torn.toml: This theme cannot be read: Unterminated") for words in told
+    )
