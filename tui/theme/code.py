@@ -89,7 +89,8 @@ def highlighted(text: str, language: str = "") -> Iterator[Content]:
         return
     line, role = Content(""), ""
     for token, part in lexer.get_tokens(text + "\n"):  # some know the end of a line by what follows it
-        role = _role(str(token)) if role != "number" or not _DIGITS.fullmatch(part) else role
+        rest = role == "number" and _DIGITS.fullmatch(part)
+        role = "number" if rest or part[:1].isdecimal() else _role(str(token))
         first, *rest = part.split("\n")
         line += Content.styled(first, role)
         for piece in rest:
