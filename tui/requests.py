@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
+    from index.model.addresses import Destination
     from index.model.commits import LogStep
     from index.model.deleted_entry import Deleted
     from index.model.draft import Draft
@@ -119,9 +120,9 @@ class SetField(NamedTuple):
 
 
 class FollowOne(NamedTuple):
-    """Ask to which of several entries to go."""
+    """Go to a place, or ask to which of several."""
 
-    ids: Sequence[str]
+    places: Sequence[Destination]
 
 
 class Revive(NamedTuple):

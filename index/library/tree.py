@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from index.formats.registry import open_file
 from index.library.bookmarks import Bookmarks
 from index.library.catalogue import Catalogue
+from index.library.destinations import Destinations
 from index.library.known_references import KnownReferences
 from index.library.read_marks import ReadMarks
 from index.library.reader import Progress, Reader
@@ -199,6 +200,14 @@ class Tree:
     def references(self) -> KnownReferences:
         """The ids that texts name, and who names an entry."""
         return KnownReferences(lambda: self.snapshot)
+
+    @once
+    def destinations(self) -> Destinations:
+        """The places that addresses in texts lead to, in the project of the tree."""
+        root = Path(os.path.realpath(self.root))
+        return Destinations(
+            lambda: self.snapshot, root, lambda: self.repository.root if self.repository else root
+        )
 
     @once
     def bookmarks(self) -> Bookmarks:

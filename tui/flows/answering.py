@@ -48,7 +48,7 @@ def _screen(place: requests.Place) -> Screen[None]:
 
 
 def _do(app: AppContext, deed: requests.Deed) -> None:
-    from tui.flows import change_flow, copying, edit_flow, going_back
+    from tui.flows import change_flow, copying, edit_flow, following
     from tui.flows.proposing import propose
 
     match deed:
@@ -64,8 +64,8 @@ def _do(app: AppContext, deed: requests.Deed) -> None:
             copying.copy_entries(app, deed)
         case requests.SetField(ids):
             change_flow.set_field(app, ids)
-        case requests.FollowOne(ids):
-            going_back.ask_entry(app, lambda: ids)
+        case requests.FollowOne(places):
+            following.follow_one(app, places)
         case requests.Revive(gone, warning):
             change_flow.revive(app, gone, warning)
         case requests.GoOn(left):

@@ -34,6 +34,7 @@ from tui.widgets.browse.mark_list import Mark, MarkList
 from tui.widgets.browse.preview import Preview
 
 if TYPE_CHECKING:
+    from index.model.addresses import Destination
     from index.model.deleted_entry import Deleted
     from index.model.entry import Entry
     from index.model.references import References
@@ -276,6 +277,15 @@ class EntryKeys(Frame[None]):
                 "read", lambda workspace: workspace.tree.bookmarks.note_read(entry_id), lambda _: None
             )
         self.look_up("links", lambda workspace: workspace.tree.references.now(), self._show_references)
+        self.look_up(
+            "places",
+            lambda workspace: workspace.tree.destinations.of(message.entry),
+            partial(self._show_places, entry_id),
+        )
+
+    def _show_places(self, entry_id: str, places: Mapping[str, Destination]) -> None:
+        for preview in self.query(Preview):
+            preview.show_places(entry_id, places)
 
     def _show_references(self, references: References) -> None:
         entries = self.workspace.tree.snapshot.by_id
@@ -283,11 +293,8 @@ class EntryKeys(Frame[None]):
             preview.show_references(references, entries)
 
     def on_preview_followed(self, message: Preview.Followed) -> None:
-        """Go to the entry, or ask to which."""
-        if len(message.ids) == 1:
-            self.context.show_entry(message.ids[0])
-        else:
-            self.context.ask(FollowOne(message.ids))
+        """Go to the place, or ask to which."""
+        self.context.ask(FollowOne(message.places))
 
     def action_next_match(self) -> None:
         """Go on to the next match of the query on the page."""

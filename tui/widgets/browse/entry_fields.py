@@ -187,7 +187,7 @@ def _short_lines(page: Page, fields: Sequence[Field], width: int, above: int) ->
         if role(field.name) in {"tags", "tech"}:
             held = chips((page.lit(plain(value)) for value in _values(field)), width - room, page.ansi)
         else:
-            held = [page.lit(line) for line in wrap(field.text, width - room)]
+            held = [page.lit(line) for line in wrap(page.linked(t((field.text, "text"))), width - room)]
         if cell_len(text) >= room:
             yield from wrap(text, width, "head")
             text = ""
@@ -276,11 +276,11 @@ def _record(page: Page, held: Sequence[Field], depth: int, width: int) -> Iterat
     mark = _mark(page, state)
     short = [f for f in leaves if f is not named and _is_short(f, width - 14)]
     about = [
-        t((f"{_label(field.name, depth)} ", "muted"), page.lit(plain(field.text)))
+        t((f"{_label(field.name, depth)} ", "muted"), page.lit(page.linked(plain(field.text))))
         for field in short
         if not (mark and field is state and not page.matches(field.text))
     ]
-    shown = [page.lit(line) for line in wrap(" ".join(named.text.split()), width - 2)] if named else []
+    shown = [page.lit(line) for line in wrap(page.linked(plain(named.text)), width - 2)] if named else []
     if about:
         shown += wrap(t((" · ", "faint")).join(about), width - 2)
     rest = [field for field in held if field is not named and field not in short]

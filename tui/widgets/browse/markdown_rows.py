@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
+from index.model.addresses import is_url
 from index.rendering.markdown_parts import Line, MarkdownPart, markdown_parts
 from tui.theme.drawing import BLANK, cut, t, wrap
-from tui.widgets.browse.page_facts import address
+from tui.widgets.browse.page_facts import lead_to
 from tui.widgets.browse.running_text import code_rows, text_rows
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _plain(line: Line) -> str:
     return "".join(run.text for run in line)
 
 
-def _content(line: Line, role: str = "text") -> Content:
+def _content(page: Page, line: Line, role: str = "text") -> Content:
     """Return a text in its styles; what leads somewhere can be clicked."""
     pieces = []
     for run in line:
@@ -74,20 +75,23 @@ def _content(line: Line, role: str = "text") -> Content:
         for style in run.style.split():
             piece = piece.stylize(_ROLES.get(style, style))
         if run.target:
-            piece = piece.stylize("" if run.style == "target" else "link").stylize(address(run.target))
-        pieces.append(piece)
+            place = page.place_of(run.target, url=is_url(run.target))
+            if place is not None:
+                piece = piece.stylize(lead_to(place))
+                piece = piece if run.style == "target" else piece.stylize("link")
+        pieces.append(piece if run.target else page.linked(piece))
     return t(*pieces)
 
 
 def _wrapped(page: Page, line: Line, width: int, role: str = "text") -> Iterator[Content]:
-    for piece in _content(line, role).split("\n", allow_blank=True):
+    for piece in _content(page, line, role).split("\n", allow_blank=True):
         yield from (page.lit(row) for row in wrap(piece, width))
 
 
 def _table(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:
     """Yield a table in aligned columns; where it is too narrow for them, each row as a list of its cells."""
     count = len(part.rows[0])
-    cells = [[_cell(line, n == 0) for line in row] for n, row in enumerate(part.rows)]
+    cells = [[_cell(page, line, n == 0) for line in row] for n, row in enumerate(part.rows)]
     widths = _widths([max(row[n].cell_length for row in cells) for n in range(count)], width)
     if not widths:
         yield from _records(page, part, width)
@@ -105,9 +109,11 @@ def _table(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:
             yield t(("─" * min(width, sum(widths) + _GAP * (count - 1)), "line"))
 
 
-def _cell(line: Line, head: bool) -> Content:
+def _cell(page: Page, line: Line, head: bool) -> Content:
     return _content(
-        tuple(run._replace(text=run.text.replace("\n", " ")) for run in line), "head" if head else "text"
+        page,
+        tuple(run._replace(text=run.text.replace("\n", " ")) for run in line),
+        "head" if head else "text",
     )
 
 
@@ -130,8 +136,8 @@ def _records(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:
     head, *rows = part.rows
     for row in rows or [head]:
         for number, (name, line) in enumerate(zip(head, row, strict=True)):
-            label = _cell(name, True) + t(("  ", "muted"))
-            for y, held in enumerate(wrap((label if rows else BLANK) + _cell(line, False), width - 2)):
+            label = _cell(page, name, True) + t(("  ", "muted"))
+            for y, held in enumerate(wrap((label if rows else BLANK) + _cell(page, line, False), width - 2)):
                 yield t(("· " if number == y == 0 else "  ", "muted")) + page.lit(
                     cut(held, width - 2).rstrip()
                 )

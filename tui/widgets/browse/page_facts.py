@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.style import Style
 
+from index.model.addresses import Destination, addresses
 from tui.theme.drawing import lit
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Page(NamedTuple):
 
     links: Callable[[str], Iterable[tuple[int, int, str]]] | None = None
     """Finds the ids that a text names: where, and the id of the entry; None: nothing is known of them."""
+    places: Mapping[str, Destination] = {}
+    """The files and memories that are there, by the addresses in the texts that lead to them."""
     mentions: Sequence[Entry] = ()
     """Entries that name this one."""
 
@@ -48,16 +51,30 @@ class Page(NamedTuple):
                     line = line.stylize("link", start, end).stylize(link_to(target), start, end)
         return lit(line, self.spans(line.plain)) if self.spans is not None and line.plain else line
 
+    def linked(self, text: Content) -> Content:
+        """Make the addresses in a text links, before it is broken into lines."""
+        for one in addresses(text.plain):
+            place = self.place_of(one.target, url=one.form == "url")
+            if place is not None:
+                text = text.stylize("link", one.start, one.end).stylize(lead_to(place), one.start, one.end)
+        return text
+
+    def place_of(self, target: str, *, url: bool) -> Destination | None:
+        """Return the place that an address leads to; None where that is not there, or not followed."""
+        if url:
+            return Destination(target, url=target)
+        return self.places.get(target) or self.places.get(target.partition("#")[0])
+
     def matches(self, text: str) -> bool:
         """Whether the query is found in a text."""
         return self.spans is not None and any(self.spans(text))
 
 
+def lead_to(place: Destination) -> Style:
+    """Return the style that leads to a place when it is clicked."""
+    return Style.from_meta({"place": place})
+
+
 def link_to(entry_id: str) -> Style:
     """Return the style that leads to an entry when it is clicked."""
-    return Style.from_meta({"entry": entry_id})
-
-
-def address(target: str) -> Style:
-    """Return the style that leads to a file or a URL when it is clicked."""
-    return Style.from_meta({"address": target})
+    return lead_to(Destination("", entry_id=entry_id))

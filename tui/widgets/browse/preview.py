@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
 
+from index.model.addresses import Destination, addresses
 from index.model.counts import count_words
 from index.rendering.markdown_parts import is_markdown
 from tui.actions import Hint, bindings
@@ -69,11 +70,11 @@ class Preview(ItemPage):
             self.entry = entry
 
     class Followed(Message):
-        """Other entries are wanted that the page names: one, or one of several."""
+        """Something is wanted that the page names, or one of several: an entry, a file, a URL."""
 
-        def __init__(self, ids: Sequence[str]) -> None:
+        def __init__(self, places: Sequence[Destination]) -> None:
             super().__init__()
-            self.ids = ids
+            self.places = places
 
     class BlameWanted(Message):
         """The pane wants to know who last changed each field of its entry."""
@@ -100,6 +101,7 @@ class Preview(ItemPage):
         """Id of an entry that was left, and the line of its page that was the first in view."""
         self._references: References | None = None
         self._by_id: Mapping[str, Entry] = {}
+        self._places: Mapping[str, Destination] = {}
         self.source: str | None = None
         """The entry's XML while that is shown."""
         self._now = datetime.now(UTC)
@@ -139,7 +141,7 @@ class Preview(ItemPage):
         self.source = None
         if not keep:
             self._unfolded = frozenset()
-            self._origins = {}
+            self._origins, self._places = {}, {}
         self._lay_out(keep)
         self._ask_blame()
         if self.has_focus:
@@ -170,19 +172,37 @@ class Preview(ItemPage):
             self._references, self._by_id = references, entries
             self._lay_out(keep=True)
 
-    def linked(self) -> list[str]:
-        """Return the ids of the entries that the page names, and of those that name its own."""
+    def show_places(self, entry_id: str, places: Mapping[str, Destination]) -> None:
+        """Make the files and memories that the page names links, unless another entry is shown by now."""
+        if self.entry is not None and self.entry.id == entry_id and places != self._places:
+            self._places = places
+            self._lay_out(keep=True)
+
+    def linked(self) -> list[Destination]:
+        """Return the places that the page names: entries, files, URLs; and the entries that name its own."""
         entry, references = self.entry, self._references
-        if entry is None or references is None:
+        if entry is None:
             return []
-        named = [target for field in entry.fields for _, _, target in references.links(field.text)]
-        by = references.by.get(entry.id, ())
-        return [one for one in dict.fromkeys((*named, *by)) if one != entry.id and one in self._by_id]
+        found: list[Destination] = []
+        for field in entry.fields:
+            named = references.links(field.text) if references is not None else ()
+            found += [Destination("", entry_id=target) for _, _, target in named]
+            for one in addresses(field.text):
+                place = self._page(entry).place_of(one.target, url=one.form == "url")
+                found += [place] if place is not None else []
+        if references is not None:
+            found += [Destination("", entry_id=one) for one in references.by.get(entry.id, ())]
+        titled = [
+            place._replace(name=self._by_id[place.entry_id].title) if place.entry_id in self._by_id else place
+            for place in found
+            if place.entry_id != entry.id
+        ]
+        return [place for place in dict.fromkeys(titled) if place.name]
 
     def action_accept(self) -> None:
-        """Go to the entry that the page names, or to one of several."""
-        if ids := self.linked():
-            self.post_message(self.Followed(ids))
+        """Go to the entry, the file or the URL that the page names, or to one of several."""
+        if places := self.linked():
+            self.post_message(self.Followed(places))
 
     def toggle_blame(self) -> None:
         """Say beside each field who last changed it, or no longer."""
@@ -210,12 +230,16 @@ class Preview(ItemPage):
             source = self.source
             self.show(lambda width: self._source_lines(source, width), keep=keep)
         else:
-            page = Page(entry, self._now, self._spans, self._unfolded, origins=self._origins)
-            page = page._replace(markdown=is_markdown(entry.file))
-            if (known := self._references) is not None:
-                by = filter(None, map(self._by_id.get, known.by.get(entry.id, ())))
-                page = page._replace(links=known.links, mentions=[*by])
+            page = self._page(entry)
             self.show(lambda width: entry_page.lines(page._replace(ansi=self.tones.ansi), width), keep=keep)
+
+    def _page(self, entry: Entry) -> Page:
+        page = Page(entry, self._now, self._spans, self._unfolded, origins=self._origins, places=self._places)
+        page = page._replace(markdown=is_markdown(entry.file))
+        if (known := self._references) is not None:
+            by = filter(None, map(self._by_id.get, known.by.get(entry.id, ())))
+            page = page._replace(links=known.links, mentions=[*by])
+        return page
 
     def _source_lines(self, source: str, width: int) -> Iterator[Content]:
         ansi = self.tones.ansi
@@ -330,10 +354,10 @@ class Preview(ItemPage):
 
     async def on_click(self, event: events.Click) -> None:
         """Unfold the value whose last line says that there is more; follow a link."""
-        target = event.style.meta.get("entry")
-        if target:
+        place = event.style.meta.get("place")
+        if place:
             event.stop()
-            self.post_message(self.Followed([target]))
+            self.post_message(self.Followed([place]))
         name = event.style.meta.get("unfold")
         if name:
             event.stop()

@@ -34,20 +34,20 @@ def text_rows(page: Page, text: str, width: int) -> Iterator[Content]:
             yield from item_rows(page, block, width)
         else:
             for part in _parts(block.text):
-                yield from (page.lit(line) for line in wrap(part, width))
+                yield from (page.lit(line) for line in wrap(page.linked(t((part, "text"))), width))
         before = block.kind if block.text else ""
 
 
 def item_rows(page: Page, block: Block, width: int) -> Iterator[Content]:
     """Yield the lines of an item of a list."""
     indent = Content("  " * min(block.depth, 4))
-    room = width - indent.cell_length
+    room, text = width - indent.cell_length, page.linked(t((block.text, "text")))
     if block.mark:
         mark = block.mark + " "
-        rows = [page.lit(line) for line in wrap(block.text, room - len(mark))]
+        rows = [page.lit(line) for line in wrap(text, room - len(mark))]
         rows = [t((mark if n == 0 else " " * len(mark), "muted"), row) for n, row in enumerate(rows)]
     else:
-        rows = bullet([page.lit(line) for line in wrap(block.text, room - 2)])
+        rows = bullet([page.lit(line) for line in wrap(text, room - 2)])
     for row in rows:
         yield indent + row
 
@@ -55,7 +55,7 @@ def item_rows(page: Page, block: Block, width: int) -> Iterator[Content]:
 def code_rows(page: Page, text: str, width: int, language: str) -> Iterator[Content]:
     """Yield the lines of code in the tones of a language; empty: that which it looks like."""
     for line in highlighted(text, language):
-        yield from code_lines(page.lit(line), width, page.ansi)
+        yield from code_lines(page.lit(page.linked(line)), width, page.ansi)
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -1,0 +1,143 @@
+"""URLs, files and memories in a text are links, by key and mouse; none leads out of the project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from index.workspace import Workspace
+from tests.support.git import commit_all, make_repository
+from tests.support.pilot import WIDE, open_app, press, ready, said, settle, shown, until
+from tui.runtime.web_browser import open_in_browser
+from tui.screens.base.picker import Choices, Picker
+from tui.screens.base.question import QuestionScreen
+from tui.screens.browse.browse import Browse
+from tui.widgets.browse.preview import Preview
+
+URL = "https://example.org/pool_(sizing)?a=1&b=2"
+POOL = f"""---
+name: pool
+description: How the pool is sized
+---
+Size it per worker, see <{URL}>.
+It is in `src/pool.ts:2`, [the outbox](outbox.md) says more, and so does [[outbox]].
+Never /etc/hosts.conf, ../../../outside.md, .git/config.txt, away.md, [a script](javascript:alert(1)).
+"""
+OUTBOX = "---\nname: outbox\ndescription: An outbox table\n---\nSee [the pool](pool.md).\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a project with a store of two memories that name each other, and files."""
+    project = tmp_path / "deep" / "project"
+    files = {
+        "memory/pool.md": POOL,
+        "memory/outbox.md": OUTBOX,
+        "src/pool.ts": "const a = 1;\nconst b = 2;\n",
+    }
+    for name, text in files.items():
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(text, "utf-8")
+    make_repository(project)
+    commit_all(project)
+    (tmp_path / "outside.md").write_text("outside", "utf-8")
+    (project / ".git" / "config.txt").write_text("git's own", "utf-8")
+    (project / "memory" / "away.md").symlink_to(tmp_path / "outside.md")
+    return project
+
+
+def test_addresses_lead_into_the_project_alone(project: Path) -> None:
+    workspace = Workspace.open(project / "memory")
+    pool = next(entry for entry in workspace.tree.ready().entries if entry.file == "pool.md")
+    found = workspace.tree.destinations.of(pool)
+    assert set(found) == {"src/pool.ts:2", "outbox.md", "outbox"}
+    assert found["outbox"].entry_id == found["outbox.md"].entry_id == "outbox.md#outbox"
+    assert (found["src/pool.ts:2"].path, found["src/pool.ts:2"].line) == (str(project / "src/pool.ts"), 2)
+
+
+async def read(pilot: Pilot[None], query: str) -> Browse:
+    """Search for a memory and go to its page; its links are known then."""
+    await ready(pilot)
+    browse = pilot.app.screen
+    assert isinstance(browse, Browse)
+    await press(pilot, "slash", *query, "enter")
+    await until(pilot, lambda: browse.focused is browse.preview)
+    await settle(pilot)
+    return browse
+
+
+async def click(pilot: Pilot[None], page: Preview, text: str) -> None:
+    """Click on a text of the page."""
+    rows = said(page).split("\n")
+    line = next(n for n, row in enumerate(rows) if text in row)
+    await pilot.click(page, offset=(rows[line].index(text) + 2, line - page.top))
+    await settle(pilot)
+
+
+async def test_links_are_followed_by_key(project: Path) -> None:
+    async with open_app(project / "memory").run_test(size=WIDE) as pilot:
+        browse = await read(pilot, "sized")
+        await press(pilot, "enter")
+        picker = pilot.app.screen
+        assert isinstance(picker, Picker)
+        items = [item for item, _ in picker.query_one(Choices).found]
+        assert [(item.title, item.note) for item in items] == [
+            (URL, "web"), ("src/pool.ts:2", "file"), ("outbox", ""),
+        ]  # fmt: skip
+        await press(pilot, *"outbox", "enter")
+        await until(pilot, lambda: browse.preview.entry and browse.preview.entry.file == "outbox.md")
+        await press(pilot, "left_square_bracket")
+        await until(pilot, lambda: browse.preview.entry and browse.preview.entry.file == "pool.md")
+
+
+async def test_a_url_is_shown_whole_before_it_is_copied_or_opened(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {opened}\n', "utf-8")
+    browser.chmod(0o700)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    async with open_app(project / "memory").run_test(size=WIDE) as pilot:
+        browse = await read(pilot, "sized")
+        for key in ("escape", "y", "enter"):
+            await click(pilot, browse.preview, "example.org")
+            assert isinstance(pilot.app.screen, QuestionScreen)
+            assert URL in shown(pilot.app)
+            assert not opened.exists()
+            await press(pilot, key)
+        assert pilot.app.clipboard == URL
+        await until(pilot, lambda: opened.exists() and opened.read_text("utf-8").strip() == URL)
+
+
+async def test_a_file_is_opened_in_the_editor(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDITOR", "true")
+    async with open_app(project / "memory").run_test(size=WIDE) as pilot:
+        browse = await read(pilot, "sized")
+        await click(pilot, browse.preview, "src/pool.ts")
+        await until(pilot, lambda: "cannot be handed to an editor" in shown(pilot.app))  # not by a test
+        await click(pilot, browse.preview, "the outbox")
+        await until(pilot, lambda: browse.preview.entry and browse.preview.entry.file == "outbox.md")
+
+
+async def test_what_leads_out_of_the_project_is_no_link(project: Path) -> None:
+    async with open_app(project / "memory").run_test(size=WIDE) as pilot:
+        browse = await read(pilot, "sized")
+        page = browse.preview
+        lit = {
+            page.line(y).plain[span.start : span.end]
+            for y in range(page.total)
+            for span in page.line(y).spans
+            if span.style == "link"
+        }
+        assert lit == {URL, "src/pool.ts:2", "the outbox", "[[outbox]]"}
+        await click(pilot, page, "outside.md")
+        assert pilot.app.screen is browse
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "javascript:alert(1)", "-help", "https://a b", "http://\n"]
+)
+def test_only_pages_of_the_web_are_opened(url: str) -> None:
+    assert open_in_browser(url) is False

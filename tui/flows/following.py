@@ -1,0 +1,99 @@
+"""The way to what a page names: an entry, a file of the project, a web page."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from index.model.errors import EditorError
+from index.storage.external_editor import editor_command
+from tui.runtime.clipboard import copy
+from tui.runtime.web_browser import open_in_browser
+from tui.screens.base.picker import Item, Picker
+from tui.screens.base.question import Answer, QuestionScreen
+from tui.theme.drawing import plain, t
+
+if TYPE_CHECKING:
+    from index.model.addresses import Destination
+    from tui.context import AppContext
+
+_BACK, _OPEN, _COPY = "back", "open", "copy"
+
+
+def follow_one(app: AppContext, places: Sequence[Destination]) -> None:
+    """Go to a place; ask to which where there are several."""
+    if len(places) == 1:
+        _follow(app, places[0])
+        return
+
+    def chosen(number: str | None) -> None:
+        if number:
+            _follow(app, places[int(number)])
+
+    items = [Item(str(n), place.name, note=_note(place)) for n, place in enumerate(places)]
+    app.push_screen(Picker(items, "Go to which one?", "links"), chosen)
+
+
+def _note(place: Destination) -> str:
+    return "web" if place.url else "file" if place.path else ""
+
+
+def _follow(app: AppContext, place: Destination) -> None:
+    if place.url:
+        _ask_web(app, place.url)
+    elif place.path:
+        _open_file(app, place)
+    else:
+        app.show_entry(place.entry_id)
+
+
+def _ask_web(app: AppContext, url: str) -> None:
+    """Show the whole address, and ask what to do with it."""
+
+    def answered(answer: str | None) -> None:
+        if answer == _COPY:
+            app.look_up(
+                "copy",
+                lambda _: copy(url, partial(app.call_from_thread, app.copy_to_clipboard)),
+                partial(_tell_copied, app),
+            )
+        elif answer == _OPEN:
+            app.look_up("browser", lambda _: open_in_browser(url), partial(_tell_opened, app))
+
+    answers = [
+        Answer(_BACK, "escape", "cancel"),
+        Answer(_COPY, "y", "copy"),
+        Answer(_OPEN, "enter", "open in the browser"),
+    ]
+    app.push_screen(QuestionScreen("Open this address?", [t((url, "text"))], answers), answered)
+
+
+def _tell_copied(app: AppContext, how: str) -> None:
+    app.tell(t(("✓", "ok"), " Copied the address ", (how, "muted")))
+
+
+def _tell_opened(app: AppContext, opened: bool) -> None:
+    if opened:
+        app.tell(t(("✓", "ok"), " Opened in the browser"))
+    else:
+        app.refuse("No browser could be opened. Copy the address and open it elsewhere.")
+
+
+def _open_file(app: AppContext, place: Destination) -> None:
+    """Hand the terminal to the user's editor, at the line of the file."""
+    try:
+        command = editor_command(Path(place.path), place.line)
+        with app.suspend():
+            subprocess.run(command, check=False)
+    except (EditorError, OSError) as error:
+        app.refuse(str(error))
+    except SuspendNotSupported:
+        app.refuse(f"This terminal cannot be handed to an editor. The file is {place.path}.")
+    else:
+        app.refresh(layout=True)
+        app.tell(t(("✓", "ok"), " Closed ", plain(place.name)))
