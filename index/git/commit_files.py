@@ -180,16 +180,9 @@ def _commit(checkout: Worktree, changes: Sequence[Change], message: str, head: s
         # As in a clone that was made on another system: git would take a new name for an old one.
         sparse = [*sparse, "-c", "core.ignorecase=false"]
     if new:
-        unasked = ["--force"] if checkout.kept else []  # no ignore rule has a say there
-        command = [
-            *sparse,
-            "add",
-            "--intent-to-add",
-            *unasked,
-            *outside,
-            "--",
-            *(change.pathspec for change in new),
-        ]
+        command = [*sparse, "add", "--intent-to-add", *outside, "--", *(change.pathspec for change in new)]
+        if checkout.kept:  # no ignore rule has a say there, nor a repository inside of the store
+            command = ["update-index", "--add", "--", *(change.git_path for change in new)]
         added = run_patiently(checkout, *command)
         if added.code:
             raise _failed(added)

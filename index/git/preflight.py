@@ -232,28 +232,27 @@ def ignores_tree(checkout: Worktree, files: Sequence[Path]) -> str:
 def ignores_all(checkout: Worktree) -> str:
     """Return the rule by which git ignores every memory file of the tree; empty where it holds or takes one.
 
-    Of a tree without files, the name of a new one is asked about.
-
-    Raises:
-        Refused: git cannot tell.
+    Of a tree without files, the name of a new one is asked about. Empty, too, where git cannot tell.
     """
-    places = list(map(unspelled, checkout.scope.places))
-    files = list(islice(_memory_files(checkout), _ASKED)) or [checkout.tree.joinpath(*places[:1], _NEW)]
-    rule = ignoring_rule(checkout, files[0])
+    files = _memory_files(checkout)
+    first = next(files, None) or checkout.tree.joinpath(*map(unspelled, checkout.scope.places[:1]), _NEW)
+    rule = ""
+    with contextlib.suppress(Refused):  # the save asks again, and says why
+        rule = ignoring_rule(checkout, first)
     if not rule or _holds_tree(checkout, checkout.head()):
         return ""
-    paths = [checkout.git_path(real) for real in files]
+    paths = [checkout.git_path(real) for real in (first, *islice(files, _ASKED))]
     ignored = checkout.runner.ignored(paths).out.split(b"\0")[:-1]
     return rule if len(ignored) == len(paths) else ""
 
 
 def _memory_files(checkout: Worktree) -> Iterator[Path]:
-    """Yield the memory files of a tree, links left out: git would not look behind them."""
+    """Yield the memory files of a tree, but no links and other repositories: git looks behind none."""
     for place in map(unspelled, checkout.scope.places or ("",)):
         if (checkout.tree / place).is_file():
             yield checkout.tree / place
         for folder, folders, names in os.walk(checkout.tree / place):
-            folders[:] = [name for name in folders if not name.startswith(".")]
+            folders[:] = [one for one in folders if one[0] != "." and not Path(folder, one, ".git").exists()]
             files = (Path(folder, name) for name in names if is_memory(name) and not name.startswith("."))
             yield from (file for file in files if not file.is_symlink())
 

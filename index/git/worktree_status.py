@@ -121,7 +121,7 @@ class WorktreeStatus:
         while folders:
             prefix = folders.pop()
             folder = self._checkout.tree / prefix
-            if prefix and not self._checkout.kept and (folder / ".git").exists():
+            if prefix and self._is_of_another(prefix):
                 continue
             try:
                 with os.scandir(folder) as listing:
@@ -135,6 +135,15 @@ class WorktreeStatus:
                 elif self._checkout.lists(path) and stat.S_IFMT(about.st_mode) in _COMMITTED:
                     files[path] = _stamp(about)
         return files
+
+    def _is_of_another(self, prefix: str) -> bool:
+        """Whether a folder is a repository of its own, which holds its files.
+
+        Where memarium keeps the versions, they are its own as soon as one was changed with it.
+        """
+        if not (self._checkout.tree / prefix / ".git").exists():
+            return False
+        return not (self._checkout.kept and any(path.startswith(prefix) for path in self._committed))
 
     def _starts(self) -> list[str]:
         """Return the folders to walk through, with a closing `/`."""

@@ -175,8 +175,8 @@ def manager_of(tree: Path) -> str:
     Codex takes what it finds uncommitted in its own for the user's corrections; Letta commits by its rules.
     """
     if _is_in_codex(tree):
-        return "Codex commits to the repository of this store itself, and reads what is not committed there"
+        return "Codex commits to its repository itself, and takes what is uncommitted for your corrections"
     for folder in project_folders(tree):
         if (folder / ".letta" / "config.json").is_file() and (folder / "system").is_dir():
-            return "Letta commits to the repository of this store itself"
+            return "Letta commits to its repository itself, by rules of its own"
     return ""

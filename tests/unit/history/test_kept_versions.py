@@ -21,6 +21,7 @@ from tests.support.git import commit_all, git, make_repository
 from tests.support.home import Home
 from tests.support.interrupting import killed
 from tests.support.markdown import CLAUDE
+from tests.support.work import Work
 
 SHAPE, RETRY = "memory/feedback_review_shape.md", "memory/project_retry_budget.md"
 TEXT = CLAUDE.encode()
@@ -227,15 +228,42 @@ def test_a_folder_of_a_store_is_versioned_with_it(opened: Workspace, store: Path
 
 
 def test_a_repository_inside_of_a_store(opened: Workspace, store: Path) -> None:
-    make_repository_in = store / "project"
-    make_repository_in.mkdir()
-    make_repository(make_repository_in)
-    (make_repository_in / "notes.md").write_text("---\nname: notes\n---\nOne.\n")
+    inner = store / "project"
+    inner.mkdir()
+    make_repository(inner)
+    (inner / "notes.md").write_text("---\nname: notes\n---\nOne.\n")
     opened.status.record()
-    assert opened.status.uncommitted() == []
-    done = opened.committer.commit(opened.planner.edit("memory/project/notes.md#notes", {"text": "Two."}))
+    assert repository_of(opened).blob("HEAD", "memory/project/notes.md") is None, "it has versions there"
+    entry = next(one for one in opened.tree.entries() if one.file == "memory/project/notes.md")
+    done = opened.committer.commit(opened.planner.edit(entry.id, {"text": "Two."}))
     assert done.revision is not None
-    assert git(make_repository_in, "status", "--porcelain") == "?? notes.md"
+    assert git(inner, "status", "--porcelain") == "?? notes.md"
+    assert opened.status.uncommitted() == []
+    opened.committer.undo()
+    assert (inner / "notes.md").read_text() == "---\nname: notes\n---\nOne.\n"
+
+
+def test_a_tree_around_a_submodule_stays_in_its_repository(work: Work) -> None:
+    other = work.root.parent / "other"
+    other.mkdir()
+    make_repository(other)
+    (other / "a.md").write_text("# A\n")
+    commit_all(other)
+    work.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other), "memories/a")
+    work.commit("memories/z.md", b"# Z\n")
+    opened = Workspace.open(work.tree)
+    assert not repository_of(opened).kept
+    opened.close()
+
+
+def test_git_that_is_not_installed(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    opened = Workspace.open(store)
+    assert opened.tree.repository is None
+    assert opened.tree.unversioned == (
+        "It is not versioned: the tree is in no git repository, and git is not on the PATH: install it, and "
+        "its changes have versions."
+    )
 
 
 def test_no_place_for_versions(store: Path, home: Home) -> None:
