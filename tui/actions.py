@@ -82,6 +82,7 @@ ACTIONS: Final = (
     ),
     Action("go_forward", ("right_square_bracket", "alt+right"), "forward", "Forward again", GO),
     Action("lately", ("apostrophe",), "read lately", "Entries that are pinned or were read lately", GO),
+    Action("stores", ("O",), "stores", "Stores: narrow the search to one, or open another one", GO),
     Action("timeline", ("t",), "timeline", "Timeline of the sessions", GO),
     Action("calendar", ("c",), "calendar", "Show or hide the calendar of the timeline", GO),
     Action("brief", ("w",), "brief", "Brief: where to go on", GO),

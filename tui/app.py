@@ -181,8 +181,6 @@ class Memarium(Routing):
 
     def open(self, workspace: Workspace) -> None:
         """Show another tree."""
-        from tui.screens.browse.browse import Browse
-
         self._stop.set()
         if self.workspace is not None:
             close(self.workspace)
@@ -191,7 +189,7 @@ class Memarium(Routing):
         self.started, self.trail = False, Trail()
         if self.is_screen_installed("timeline"):
             self.uninstall_screen("timeline")
-        self.push_screen(Browse())
+        self.browse_anew()
         self._begin(workspace, Prefetch(workspace))
 
     def _begin(self, workspace: Workspace, first: Prefetch) -> None:

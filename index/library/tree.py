@@ -24,7 +24,7 @@ from index.model.path_spelling import shown, unspelled
 from index.model.remembered_page import RememberedPage
 from index.model.store_places import WHOLE, Scope
 from index.storage.files import read, read_or_none
-from index.storage.memory_stores import TreeLocation
+from index.storage.memory_stores import ProjectStores, TreeLocation, stores_around
 from index.storage.scan import meant, open_at, stat_file
 from index.storage.temporary_files import remove_leftovers
 from index.storage.user_folders import cache_folder, state_file, state_folder
@@ -216,6 +216,10 @@ class Tree:
 
     def _tell(self, words: str) -> None:
         self.tell_waiting(words)  # whoever listens then
+
+    def stores(self, start: Path) -> ProjectStores:
+        """Return the stores of the project around the tree, else of that around the folder `start`."""
+        return stores_around(TreeLocation(self.root, self.scope), start)
 
     # ── its files ─────────────────────────────────────────────────────────────
 

@@ -42,6 +42,24 @@ class TreeLocation(NamedTuple):
         return self.root / self.scope.places[0] if self.scope.is_one else self.root
 
 
+class ProjectStores(NamedTuple):
+    """The stores around a tree."""
+
+    stores: tuple[MemoryStore, ...]
+    together: TreeLocation | None
+    """The tree of those that lie in the project, where there are several."""
+    here: bool
+    """Whether that is the tree itself."""
+
+
+def stores_around(tree: TreeLocation, start: Path) -> ProjectStores:
+    """Return the stores of the project around a tree, else of that around the folder `start`."""
+    folder = next((one for one in (tree.root, start) if next(stores_of(one), None)), start)
+    project = tree_of_project(folder)
+    together = project if project is not None and len(project.scope.places) > 1 else None
+    return ProjectStores(tuple(stores_of(folder)), together, together == tree)
+
+
 def stores_of(start: Path) -> Iterator[MemoryStore]:
     """Yield the stores of the project that a folder lies in, the nearest first, then those of the user.
 

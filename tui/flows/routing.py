@@ -32,7 +32,7 @@ Answer = TypeVar("Answer")
 
 _LEADS_AWAY = {
     *("search", "find_new", "timeline", "problems", "deleted", "status", "sync", "end_session"),
-    *("undo", "redo", "add", "rename_tag", "brief", "trends", "lately"),
+    *("undo", "redo", "add", "rename_tag", "brief", "trends", "lately", "stores"),
     *("go_back", "go_forward"),
 }
 """Actions that need a tree, and that a screen with something unsaved does not let through."""
@@ -57,7 +57,7 @@ class Routing(Quitting, inherit_bindings=False):
             "undo",
             "redo",
         ),
-        *bindings("sync", "end_session", "add", "rename_tag", "seen", "brief", "trends", "lately"),
+        *bindings("sync", "end_session", "add", "rename_tag", "seen", "brief", "trends", "lately", "stores"),
         *bindings("go_back", "go_forward"),
     ]
 
@@ -182,6 +182,15 @@ class Routing(Quitting, inherit_bindings=False):
             self.pop_screen()
         return browse
 
+    def browse_anew(self) -> None:
+        """Show the browse screen in front of all others, without anything of the tree before."""
+        from tui.screens.browse.browse import Browse
+
+        if (browse := self._browse()) is not None:
+            browse.renew()
+        else:
+            self.push_screen(Browse())
+
     def action_timeline(self) -> None:
         """Open the timeline; it is kept, and comes back as it was left."""
         from tui.screens.sessions.timeline import Timeline
@@ -207,6 +216,12 @@ class Routing(Quitting, inherit_bindings=False):
         from tui.flows.going_back import go_lately
 
         go_lately(cast("AppContext", self))
+
+    def action_stores(self) -> None:
+        """Offer the stores of the project."""
+        from tui.flows.store_choice import choose_store
+
+        choose_store(cast("AppContext", self))
 
     def action_trends(self) -> None:
         """Open the trends."""

@@ -1,0 +1,60 @@
+"""The way to one of the stores of a project: those of the tree by a filter, others as a tree of their own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.model.counts import count_words
+from index.model.errors import TreeError
+from index.search.language.syntax import written
+from index.workspace import Workspace
+from tui.screens.base.picker import Item, Picker
+
+if TYPE_CHECKING:
+    from tui.context import AppContext
+
+_FILTER, _ALL = "store:", "all stores of the project"
+"""The choices that are no path: a query for a store of the tree, and the tree of the whole project."""
+
+
+def choose_store(app: AppContext) -> None:
+    """Offer the stores of the project around the tree, else of that where the app was started."""
+    workspace, start = app.workspace, app.start
+    assert workspace is not None
+
+    def chosen(choice: str | None) -> None:
+        if choice and choice.startswith(_FILTER):
+            app.search_for(choice)
+        elif choice:
+            _open(app, workspace, choice)
+
+    none = "This project has no other store of memories."
+    items = lambda: list(_items(workspace, start))  # noqa: E731
+    app.push_screen(Picker(items, "Which store?", "stores", none=none), chosen)
+
+
+def _items(workspace: Workspace, start: Path) -> Iterator[Item]:
+    """Yield the stores of the tree with the numbers of their entries, then those to be opened."""
+    tree = workspace.tree
+    around = tree.stores(start)
+    count = Counter(entry.store for entry in tree.snapshot.entries if not entry.template)
+    if around.together and not around.here:
+        yield Item(_ALL, _ALL, note=around.together.root.name)
+    for store in around.stores:
+        if store.inside and around.here:
+            note = f"{store.keeper} · {count_words(count[store.name], 'entry', 'entries')}"
+            yield Item(written("store", store.name), store.name, note=note)
+        elif store.path != tree.home:
+            title, note = (store.name, store.keeper) if store.inside else (store.keeper, "not in the project")
+            yield Item(str(store.path), title, note=note)
+
+
+def _open(app: AppContext, workspace: Workspace, choice: str) -> None:
+    project = workspace.tree.stores(app.start).together if choice == _ALL else None
+    try:
+        app.open(Workspace.open(project or choice))
+    except TreeError as error:
+        app.refuse(error)
