@@ -50,7 +50,7 @@ ACTIONS: Final = (
     Action("previous_match", ("N",), "previous match", "Previous match on the page", MOVE),
     Action("choose", ("space",), "mark, select, expand", "", MOVE),
     Action("range", ("v",), "mark a range", "Mark a range: as far as the cursor goes", MOVE),
-    Action("order", ("o", "f4"), "order", "Order: by relevance, date, level or file", MOVE),
+    Action("order", ("o", "f4"), "order", "Order: by match, date, title, kind, level or file", MOVE),
     Action("edit", ("e",), "edit", "Edit the entry", ENTRY),
     Action("edit_file", ("E",), "edit in $EDITOR", "Edit the entry in $EDITOR", ENTRY),
     Action("copy", ("y",), "copy", "Copy the entry: as text, Markdown, a field, its code, id, source", ENTRY),

@@ -15,10 +15,11 @@ from index.model.days import day_of, seconds
 from index.model.entry import Entry
 from index.model.errors import UnknownEntry
 from index.model.file_record import FileProblem, FileRecord
-from index.model.letters import bare, composed
+from index.model.letters import bare, composed, normal
 from index.model.path_spelling import as_typed, shown
+from index.model.vocabulary import kind_key
 
-SORTS = ("relevance", "date", "level", "file")
+SORTS = ("relevance", "date", "oldest", "title", "kind", "level", "file")
 
 
 class TreeChanges(NamedTuple):
@@ -184,12 +185,21 @@ def _without_copies(by_id: Mapping[str, Entry], entries: list[Entry]) -> list[En
 
 
 def order(entries: Iterable[Entry], sort: str) -> list[Entry]:
-    """Return entries by date (newest first), level (highest first, then by date) or file and line."""
+    """Return entries in an order of `SORTS`; those that are alike in it come newest first.
+
+    By level the highest is first; an entry without a date is last by date, whether newest or oldest first.
+    """
     placed = sorted(entries, key=lambda e: (e.file, e.line))
     if sort == "file":
         return placed
     placed.sort(key=_age)
-    if sort == "level":
+    if sort == "oldest":
+        placed.sort(key=lambda e: (e.when is None, -_age(e)))
+    elif sort == "title":
+        placed.sort(key=lambda e: normal(e.title))
+    elif sort == "kind":
+        placed.sort(key=lambda e: kind_key(e.kind))
+    elif sort == "level":
         placed.sort(key=lambda e: -(e.level or 0))
     return placed
 

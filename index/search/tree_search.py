@@ -78,7 +78,7 @@ class Search:
         Args:
             query: typed text, or a parsed query.
             limit: how many hits to return; `SearchResults.total` counts them all.
-            sort: `relevance`, `date`, `level` or `file`.
+            sort: one of `SORTS`: `relevance`, `date`, `oldest`, `title`, `kind`, `level` or `file`.
             wait: bring the index up to date first; the app passes False and searches the index as it is.
             facets: count kinds, projects, tags … of all that matched.
         """

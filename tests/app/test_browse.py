@@ -206,7 +206,7 @@ async def test_nothing_is_clipped_at_60_by_20(app: Memarium) -> None:
         browse = await browsed(pilot)
         status = "".join(part.text for part in browse.query_one(StatusLine).render_line(0))
         assert status.endswith("14 entries   ▲ 1 ")
-        first = "".join(part.text for part in browse.results.render_line(1))
+        first = "".join(part.text for part in browse.results.render_line(2))
         assert first.endswith("21 Nov ")
         assert browse.query_one("#footer").region.bottom == 20
         assert browse.results.region.height == 16
@@ -215,9 +215,9 @@ async def test_nothing_is_clipped_at_60_by_20(app: Memarium) -> None:
 async def test_mouse_clicks_rows_facets_footer_and_problems(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await browsed(pilot)
-        await pilot.click(browse.results, offset=(5, 9))
+        await pilot.click(browse.results, offset=(5, 10))
         assert browse.results.cursor == 4
-        await pilot.click(browse.results, offset=(5, 9), times=2)
+        await pilot.click(browse.results, offset=(5, 10), times=2)
         assert app.focused is browse.preview
         await pilot.click(browse.sidebar, offset=(6, 2))
         await until(pilot, lambda: browse.answered and browse.results.count == 3)
@@ -375,7 +375,7 @@ async def test_y_copies_the_entry_and_says_how(app: Memarium) -> None:
 async def test_o_takes_the_next_order(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await browsed(pilot)
-        await pilot.press("o", "o")
+        await pilot.press("o", "o", "o", "o")
         await until(pilot, lambda: browse.answered and browse.results.rows[0].entry.level == 4)
         assert app.settings.sort == "level"
 

@@ -63,15 +63,15 @@ async def test_shift_and_ctrl_mark_by_mouse(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         browse = await browsing(pilot)
         rows = ids(browse)
-        await pilot.click(Results, offset=(6, 2))
-        await pilot.click(Results, offset=(6, 6), shift=True)
+        await pilot.click(Results, offset=(6, 3))
+        await pilot.click(Results, offset=(6, 7), shift=True)
         await settle(pilot)
         assert browse.marked == rows[1:4]
-        await pilot.click(Results, offset=(6, 4), control=True)
-        await pilot.click(Results, offset=(6, 0), control=True)
+        await pilot.click(Results, offset=(6, 5), control=True)
+        await pilot.click(Results, offset=(6, 1), control=True)
         await settle(pilot)
         assert browse.marked == [rows[1], rows[3], rows[0]]
-        await pilot.click(Results, offset=(6, 4))
+        await pilot.click(Results, offset=(6, 5))
         await settle(pilot)
         assert browse.marked == [rows[1], rows[3], rows[0]]
         assert browse.results.current is not None

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
 Spans = Callable[[str], Sequence[tuple[int, int]]]
 
-ORDERS = {"relevance": "by relevance", "date": "newest first", "level": "by level", "file": "by file"}
+ORDERS = {
+    "relevance": "by relevance",
+    "date": "newest first",
+    "oldest": "oldest first",
+    "title": "by title",
+    "kind": "by kind",
+    "level": "by level",
+    "file": "by file",
+}
 """The orders of the results, and how each is told."""
 ROOMY = 90
 """Columns from which the note beside the search has room for more than numbers."""
@@ -140,6 +148,12 @@ class SearchAnswered(Message):
         return self.query is None or self.query.is_empty
 
     @property
+    def is_ranked(self) -> bool:
+        """Whether the rows match more or less: words were searched for, or what is like an entry."""
+        query = self.query
+        return query is not None and bool(query.words or query.asks_meaning or query.chosen("similar"))
+
+    @property
     def took_ms(self) -> float:
         """How long the search took."""
         return self.results.took_ms if self.results is not None else 0.0
@@ -195,10 +209,16 @@ def cause_of(workspace: Workspace | None, entry: Entry | None) -> str:
     return f"line {errors[0].line}: {errors[0].message}" if errors else "the file is broken"
 
 
-def next_order(order: str) -> str:
-    """Return the order after this one; after the last comes the first."""
-    orders = list(ORDERS)
-    return orders[(orders.index(order) + 1) % len(orders)]
+def next_order(order: str, *, ranked: bool) -> str:
+    """Return the order after this one, the first after the last; only what is ranked has a relevance."""
+    orders = [name for name in ORDERS if ranked or name != "relevance"]
+    shown = order_of(order, ranked=ranked)
+    return orders[(orders.index(shown) + 1) % len(orders)] if shown in orders else orders[0]
+
+
+def order_of(order: str, *, ranked: bool) -> str:
+    """Return the order that rows are in: where nothing ranks them, by relevance is newest first."""
+    return order if order in ORDERS and (ranked or order != "relevance") else "date"
 
 
 def hinted(hint: str) -> Content:
@@ -215,7 +235,7 @@ def first_answer(page: RememberedPage, sort: str) -> SearchAnswered:
 def answer_note(reply: SearchAnswered | None, status: StatusLineFacts, order: str, width: int) -> Content:
     """Say at the right of the search what is shown, and what was taken as words."""
     if reply is None or reply.is_everything:
-        words = ORDERS["date" if order == "relevance" else order]
+        words = ORDERS[order_of(order, ranked=False)]
         if reply is None or not reply.total:
             words = "reading" if status.task or status.entries is None else "watching"
         elif status.task == "indexing" and width >= ROOMY:
@@ -228,6 +248,6 @@ def answer_note(reply: SearchAnswered | None, status: StatusLineFacts, order: st
         hint += f"; did you mean {near}?" if near and reply.results.some_words else ""
         return t((f"{reply.total:,}", "strong"), (rest, "muted"), hinted(hint))
     rest += " so far" if reply.results is not None and reply.results.partial else ""
-    rest += f" · {ORDERS[order]}" if reply.total and width >= ROOMY else ""
+    rest += f" · {ORDERS[order_of(order, ranked=reply.is_ranked)]}" if reply.total and width >= ROOMY else ""
     rest += f" · {reply.took_ms:.0f} ms" if width >= 70 else ""
     return t((f"{reply.total:,}", "strong"), (rest, "muted"))

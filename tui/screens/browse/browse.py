@@ -205,9 +205,11 @@ class Browse(EntryKeys):
             self._wanted_entry = ""
         self._answer = reply
         self.search.facets = reply.everything
-        related, lit = reply.related, reply.spans is not None
+        related, ranked = reply.related, reply.is_ranked
         if reply.total or (rows.count if related is None else related.rows):
-            rows.fill(reply.rows, reply.total, now, current=wanted, lit=lit, related=related)
+            order = search_rows.order_of(reply.asked.sort, ranked=ranked)
+            rows.set_order(order, ranked=ranked, lit=reply.spans is not None)
+            rows.fill(reply.rows, reply.total, now, current=wanted, related=related)
         else:
             empty, others = no_rows(None if reply.is_everything else reply.results, self.context.status)
             rows.clear([*empty, *about_related(related)], others)
@@ -352,8 +354,13 @@ class Browse(EntryKeys):
 
     def action_order(self) -> None:
         """Take the next order."""
-        settings = self.context.settings
-        self.context.remember(replace(settings, sort=search_rows.next_order(settings.sort)))
+        ranked = self._answer is not None and self._answer.is_ranked
+        order = search_rows.next_order(self.context.settings.sort, ranked=ranked)
+        self.results.post_message(Results.Ordered(order))
+
+    @on(Results.Ordered)
+    def _ordered(self, message: Results.Ordered) -> None:
+        self.context.remember(replace(self.context.settings, sort=message.order))
         self._ask()
 
     # ── the sidebar ───────────────────────────────────────────────────────────

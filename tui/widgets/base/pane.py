@@ -60,9 +60,22 @@ class Pane(Drawn, can_focus=True):
         raise NotImplementedError
 
     @property
+    def head_height(self) -> int:
+        """How many lines above the others stay where they are."""
+        return 0
+
+    def paint_head(self, y: int, width: int) -> Strip:
+        """Paint line `y` of the head."""
+        raise NotImplementedError
+
+    @property
     def room(self) -> int:
-        """How many lines are visible."""
-        return self.content_size.height
+        """How many lines are visible, below the head."""
+        return max(0, self.content_size.height - self.head_height)
+
+    def line_at(self, y: int) -> int:
+        """Return the number of the line that is visible at `y`, which is below the head."""
+        return self.top + y - self.head_height
 
     def paint(self, y: int, width: int) -> Strip:
         """Paint line `y` of all."""
@@ -71,8 +84,10 @@ class Pane(Drawn, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Paint a visible line."""
         width = self.content_size.width
-        if self.top + y < self.total:
-            return self.paint(self.top + y, width)
+        if y < self.head_height:
+            return self.paint_head(y, width)
+        if self.line_at(y) < self.total:
+            return self.paint(self.line_at(y), width)
         return Strip.blank(width, self.visual_style.rich_style)
 
     def scroll_lines(self, top: int) -> None:

@@ -216,8 +216,8 @@ class RowList(Pane, Generic[Row]):
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the row under the mouse; a second click opens it."""
-        index = (self.top + event.y) // self.row_height
-        if index >= self.count:
+        index = self.line_at(event.y) // self.row_height
+        if index >= self.count or event.y < self.head_height:
             return
         event.stop()
         self.cursor = index

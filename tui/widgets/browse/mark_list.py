@@ -174,8 +174,12 @@ class MarkList(RowList[Row]):
 
     async def on_click(self, event: events.Click) -> None:
         """Go to a row; with shift, mark all rows as far as it, with ctrl mark it or take its mark away."""
-        place = (self.top + event.y) // self.row_height
-        if place >= self.count or not (event.shift or event.ctrl or event.meta):
+        place = self.line_at(event.y) // self.row_height
+        if (
+            not 0 <= place < self.count
+            or event.y < self.head_height
+            or not (event.shift or event.ctrl or event.meta)
+        ):
             return  # Textual calls the handler of the base, too
         event.stop()
         event.prevent_default()

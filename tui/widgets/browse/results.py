@@ -28,6 +28,7 @@ from tui.theme.drawing import (
     hot,
     level_role,
     lit,
+    place,
     plain,
     t,
     tinted,
@@ -36,6 +37,7 @@ from tui.theme.drawing import (
 from tui.theme.labels import kind_label
 from tui.widgets.base.drawn import Options
 from tui.widgets.browse.mark_list import MarkList
+from tui.widgets.browse.sort_head import head_line
 
 if TYPE_CHECKING:
     from index.model.deleted_entry import Deleted
@@ -48,6 +50,8 @@ WITH_PROJECT, WITH_SNIPPET = 56, 66
 _ALIGNED = 200
 """Rows whose dates decide how wide their column is."""
 _CLAUSE = re.compile(r"[,;:(.]")
+_WITH_HEAD = 10
+"""Lines of the pane from which the heads of the columns are above the rows."""
 EMPTY_MEASURE = 54
 """Columns of the text in the place of rows."""
 
@@ -98,6 +102,13 @@ class Results(MarkList[Any]):
             super().__init__()
             self.query = query
 
+    class Ordered(Message):
+        """Another order was chosen."""
+
+        def __init__(self, order: str) -> None:
+            super().__init__()
+            self.order = order
+
     def __init__(self, **options: Unpack[Options]) -> None:
         super().__init__(**options)
         self.rows: Sequence[EntryRow] = ()
@@ -114,6 +125,8 @@ class Results(MarkList[Any]):
         self._date = 0
         """Cells of the column with the dates."""
         self._lit = False
+        self._order = "date"
+        self._ranked = False
         self.news = News()
         """Entries that are marked as new in its rows."""
 
@@ -124,16 +137,13 @@ class Results(MarkList[Any]):
         now: datetime,
         *,
         current: str = "",
-        lit: bool = False,
         related: RelatedRows | None = NONE_RELATED,
     ) -> None:
         """Show rows of `total`, with the cursor on the entry whose id is `current`, else on the first.
 
         Where that entry is gone, the cursor stays at its place: what came after it is there now.
-        `lit` says that words were searched for: the second line is what the entry says with them.
         Below come the `related`; None leaves those there are.
         """
-        self._lit = lit
         with self.other_rows():
             self.rows, self._now, self._asked = rows, now, 0
             self.empty, self.proposals = [], []
@@ -143,6 +153,16 @@ class Results(MarkList[Any]):
             self._related = (self._related if related is None else related).besides(rows)
         place = next((n for n, row in self.loaded() if row.id == current), self.cursor)
         self.show(self._lines, place if current else 0, keep=bool(current))
+
+    def set_order(self, order: str, *, ranked: bool, lit: bool) -> None:
+        """Tell of the rows that are filled in next.
+
+        Args:
+            order: their order.
+            ranked: they match a query more or less.
+            lit: words were searched for: the second line is what an entry says with them.
+        """
+        self._order, self._ranked, self._lit = order, ranked, lit
 
     def extend(self, rows: Sequence[EntryRow], total: int) -> None:
         """Show more rows of the same answer; cursor and view stay."""
@@ -267,6 +287,8 @@ class Results(MarkList[Any]):
 
     def _second(self, hit: EntryRow, room: int, width: int) -> Content:
         entry = hit.entry
+        if self._order == "file":
+            return place(entry.file, f":{entry.line}", room)
         if self._lit:
             text, spans = hit.snippet_of(room)
             if text:
@@ -286,6 +308,16 @@ class Results(MarkList[Any]):
             if text:
                 line += t((" · ", "faint"), plain(text, "muted"))
         return line
+
+    @property
+    def head_height(self) -> int:
+        """One line, where there are rows and room for it."""
+        return 1 if self.count and self.content_size.height >= _WITH_HEAD else 0
+
+    def paint_head(self, y: int, width: int) -> Strip:
+        """Paint the heads of the columns."""
+        line = head_line(width - 1, self._order, ranked=self._ranked, dates=self._date)
+        return self.tones.strip(t(" ", line), width, self.visual_style)
 
     def _want(self, index: int) -> None:
         if index >= self._asked:
@@ -311,10 +343,10 @@ class Results(MarkList[Any]):
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the row under the mouse, or take the proposal there."""
-        query = event.style.meta.get("query")
-        if query is not None:
+        query, order = (event.style.meta.get(name) for name in ("query", "order"))
+        if query is not None or order is not None:
             event.stop()
-            self.post_message(self.Tried(query))
+            self.post_message(self.Ordered(str(order)) if query is None else self.Tried(query))
         else:
             await super().on_click(event)
 
