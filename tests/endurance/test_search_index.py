@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -172,11 +173,14 @@ def test_two_processes_that_write_at_once(
 
 def test_a_file_that_is_damaged(tmp_path: Path, kind: EngineKind, trial: Callable[..., Trial]) -> None:
     made = trial(f"a file of the {kind.name} index is damaged", short=20, long=1000)
-    folder = tmp_path / "index"
+    whole, folder = tmp_path / "whole", tmp_path / "index"
+    engine = kind.create(whole)
+    engine.update([], some("a.xml", *map(str, range(20))))
+    engine.close()
     for _ in range(made.rounds):
-        engine = kind.create(folder)
-        engine.update([], some("a.xml", *map(str, range(20))))
-        engine.close()
+        # A copy: what threads of an engine still have in memory of its own files may not be cut off.
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(whole, folder)
         path = made.random.choice(sorted(folder.iterdir()))
         data = bytearray(path.read_bytes())
         how = made.random.choice(("flip", "cut", "empty", "remove"))
