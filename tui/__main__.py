@@ -9,9 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 
 COMMANDS = frozenset((
-    "add", "brief", "check", "commit", "config", "delete", "demo", "diff", "duplicate", "edit", "history",
-    "index", "init", "list", "man", "move", "rename-tag", "repair", "restore", "search", "session", "show",
-    "similar", "status", "stores", "sync", "timeline", "trends", "undo",
+    "add", "brief", "check", "commit", "config", "delete", "demo", "diff", "duplicate", "edit", "export",
+    "history", "index", "init", "list", "man", "move", "rename-tag", "repair", "restore", "search", "session",
+    "show", "similar", "status", "stores", "sync", "timeline", "trends", "undo",
 ))  # fmt: skip
 """The commands by name; kept here so that opening a tree need not load them all."""
 NO_TERMINAL = (

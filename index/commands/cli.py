@@ -9,6 +9,7 @@ from index.commands import (
     changing,
     config,
     ending,
+    exporting,
     finding,
     history,
     manual,
@@ -40,7 +41,7 @@ def cli(context: click.Context) -> None:
 
 
 GROUPS: dict[str, tuple[click.Command, ...]] = {
-    "Find": (finding.search, finding.list_, finding.similar, finding.show),
+    "Find": (finding.search, finding.list_, finding.similar, finding.show, exporting.export),
     "Change": (
         recording.add, recording.edit, changing.duplicate, changing.move, changing.delete,
         changing.rename_tag, history.undo,

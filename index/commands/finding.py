@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import click
 
-from index.commands.arguments import WordsCommand
+from index.commands.arguments import PlainUsage, WordsCommand
 from index.commands.base import json_option, open_tree, tell_copies, tree_option
 from index.commands.by_meaning import find_related, write_related
 from index.commands.completing import complete_id, complete_kind, complete_query, complete_store
-from index.commands.exit_status import NOTHING, USAGE, command
+from index.commands.exit_status import NOTHING, command
+from index.commands.filling import template_option, write_filled
 from index.commands.indexing import prepare
 from index.library.snapshot import SORTS
 from index.model.days import written
+from index.rendering.entry_markdown import entry_markdown
+from index.rendering.entry_template import EntryTemplate
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import copies_shape, entry_shape, hit_shape, tree_shape
 from index.rendering.styled_lines import EntryTable, write_entries
@@ -22,6 +25,7 @@ from index.rendering.text import entry_text, safe, write
 from index.search.language.query import parse
 from index.search.results import SearchResults
 from index.search.similar import SIMILAR
+from index.workspace import Workspace
 
 
 def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -34,6 +38,7 @@ def _query_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option("--kind", metavar="K", shell_complete=complete_kind, help="Only entries of this kind."),
         tree_option,
+        template_option,
     ):
         function = option(function)
     return function
@@ -53,6 +58,7 @@ def list_(
     limit: int,
     sort: str | None,
     as_json: bool,
+    template: EntryTemplate | None,
     new: bool,
     seen: bool,
 ) -> int:
@@ -61,7 +67,8 @@ def list_(
     QUERY is as in search; without one, all of them.
     """
     words = (*query, "is:new") if new else query
-    return _find(tree, " ".join(words), kind, store, limit, sort or "date", as_json, seen=seen)
+    wanted = _Wanted(" ".join(words), kind, store, limit, sort or "date", as_json, template)
+    return _find(tree, wanted, seen=seen)
 
 
 @click.command(cls=WordsCommand)
@@ -77,6 +84,7 @@ def search(
     limit: int,
     sort: str | None,
     as_json: bool,
+    template: EntryTemplate | None,
     meaning: bool,
 ) -> int:
     """Search the entries, best first.
@@ -85,39 +93,62 @@ def search(
     kind:solution project:shop-api tag:redis level:>=3 after:2025-10. is:deleted looks among the deleted.
     @name is the search saved under this name in the app.
     """
-    return _find(tree, " ".join(query), kind, store, limit, sort or "relevance", as_json, meaning=meaning)
+    wanted = _Wanted(" ".join(query), kind, store, limit, sort or "relevance", as_json, template)
+    return _find(tree, wanted, meaning=meaning)
 
 
-def _find(
-    tree: str | None,
+class _Wanted(NamedTuple):
+    """The question of a command, and the form of its answer."""
+
+    query: str
+    kind: str | None
+    store: str | None
+    limit: int
+    sort: str
+    as_json: bool
+    template: EntryTemplate | None
+
+
+def ask(
+    workspace: Workspace,
     query: str,
     kind: str | None,
     store: str | None,
     limit: int,
     sort: str,
-    as_json: bool,
     *,
-    seen: bool = False,
     meaning: bool = False,
-) -> int:
+) -> tuple[str, SearchResults]:
+    """Return the query with all that narrows it, and what it finds; a hint on it is told.
+
+    Raises:
+        PlainUsage: it asks for nothing.
+    """
     if kind:
         query = f"{query} kind:{kind}" if kind.endswith("*") else f'{query} kind:"{kind}"'
     if store:
         query = f'{query} store:"{store}"'
+    query = workspace.tree.bookmarks.expanded(query.strip())
+    if query:
+        prepare(workspace)  # all there is needs no index
+    asked = parse(f"~ {query}" if meaning else query, entered=True)
+    if query and not asked.filters and asked.is_empty:
+        raise PlainUsage(f"There is nothing to search for in {query}.")
+    results = workspace.search.find(asked, limit, sort)
+    if results.hint:
+        click.echo(safe(results.hint), err=True)
+    return query, results
+
+
+def _find(tree: str | None, wanted: _Wanted, *, seen: bool = False, meaning: bool = False) -> int:
+    _, kind, store, limit, sort, as_json, template = wanted
     with open_tree(tree) as workspace:
-        query = workspace.tree.bookmarks.expanded(query.strip())
-        if query:
-            prepare(workspace)  # all there is needs no index
-        asked = parse(f"~ {query}" if meaning else query, entered=True)
-        if query and not asked.filters and asked.is_empty:
-            click.echo(f"memarium: There is nothing to search for in {safe(query)}.", err=True)
-            return USAGE
-        results = workspace.search.find(asked, limit, sort)
-        if results.hint:
-            click.echo(safe(results.hint), err=True)
+        query, results = ask(workspace, wanted.query, kind, store, limit, sort, meaning=meaning)
         meaning = meaning or results.query.asks_meaning
         related = find_related(workspace, query, results, limit) if meaning else ()
-        if as_json:
+        if template is not None:
+            write_filled(template, [hit.entry for hit in (*results, *related)], workspace)
+        elif as_json:
             found = tree_shape(workspace.tree) | {
                 "total": results.total,
                 "took_ms": round(results.took_ms, 1),
@@ -145,7 +176,7 @@ def _find(
             if results.total > len(results.hits):
                 click.echo(f"{len(results.hits)} of {results.total}; use -n for more", err=True)
         tell_copies(workspace, {hit.entry.file for hit in results})
-        write_related(() if as_json else related)
+        write_related(() if as_json or template is not None else related)
         _tell_ways_on(results, nothing=not results.total and not related)
         if seen:
             workspace.tree.seen.see_all()
@@ -186,21 +217,36 @@ def similar(tree: str | None, entry_id: str, limit: int, as_json: bool) -> int:
 
 
 @click.command()
-@click.argument("entry_id", metavar="ID", shell_complete=complete_id)
+@click.argument("entry_ids", metavar="ID…", nargs=-1, required=True, shell_complete=complete_id)
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "xml"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json", "xml"]),
+    default="text",
+    show_default=True,
+    help="xml is the source.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@template_option
 @tree_option
 @command
-def show(tree: str | None, entry_id: str, form: str, as_json: bool) -> int:
-    """Show one entry."""
+def show(
+    tree: str | None, entry_ids: Sequence[str], form: str, as_json: bool, template: EntryTemplate | None
+) -> int:
+    """Show entries.
+
+    As JSON, one is an object and several are an array.
+    """
     with open_tree(tree) as workspace:
-        entry = workspace.tree.entry(entry_id)
-        if as_json or form == "json":
-            click.echo(to_json(entry_shape(entry)))
+        entries = [workspace.tree.entry(entry_id) for entry_id in entry_ids]
+        if template is not None:
+            write_filled(template, entries, workspace)
+        elif as_json or form == "json":
+            shapes = [entry_shape(entry) for entry in entries]
+            click.echo(to_json(shapes if len(shapes) > 1 else shapes[0]))
         elif form == "xml":
-            write(workspace.tree.markup(entry.id))
+            write("\n".join([workspace.tree.markup(entry.id) for entry in entries]))
         else:
-            write(entry_text(entry))
+            told = entry_markdown if form == "markdown" else entry_text
+            write("\n\n".join(map(told, entries)))
     return 0

@@ -83,7 +83,7 @@ class EntryTemplate:
         """
         for _, name, _ in self._parts[:-1]:
             if name not in NAMES and name not in fields:
-                near = get_close_matches(name, [*NAMES, *fields], 3, 0.6)
+                near = get_close_matches(name, dict.fromkeys((*NAMES, *fields)), 3, 0.6)
                 hint = f"did you mean {' or '.join(near)}?" if near else f"use {', '.join(NAMES)} or a field."
                 raise TemplateError(f"No entry here has {name}; {hint}")
 

@@ -270,6 +270,7 @@ def _best(searcher: Any, query: Any, limit: int) -> Found:
 
     Tantivy orders equals as they were written. So where some of them would be cut off, all are asked for.
     """
+    limit = min(limit, searcher.num_docs)  # it makes room for all that it is asked for, and dies of too much
     answer = searcher.search(query, max(limit, 1))
     total, hits = int(answer.count), answer.hits
     if limit < 1:

@@ -85,6 +85,7 @@ def test_limit_and_all_that_matched(engine: SearchEngine) -> None:
     found = engine.search(parse("pool"), limit=3)
     assert [i.partition("#")[2] for i in found.ids] == ["e8", "e7", "e6"]
     assert found.total == 9
+    assert len(engine.search(parse("pool"), limit=1 << 40).ids) == 9, "far beyond all there is"
     assert sorted(engine.matched(parse("pool"))) == [f"a.xml#e{n}" for n in range(9)]
 
 

@@ -9,18 +9,24 @@ from __future__ import annotations
 import csv
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
+from index.formats.registry import is_listed
+from index.model.errors import TreeError
+from index.model.path_spelling import shown
 from index.rendering.entry_markdown import entry_markdown
 from index.rendering.entry_template import NAMES
 from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import entry_shape
 from index.rendering.text import UNSAFE, safe
+from index.storage.files import read_or_none, write_atomic
 
 if TYPE_CHECKING:
+    from index.library.tree import Tree
     from index.model.entry import Entry
 
 ENDINGS: Final = {"markdown": "md", "json": "json", "csv": "csv", "xml": "xml"}
@@ -41,6 +47,29 @@ def exported(entries: Sequence[Entry], form: str, tree: str) -> Iterator[str]:
     `tree` is the path of the tree, as it is told.
     """
     return _WRITERS[form](entries, tree)
+
+
+class FileIsThere(TreeError):
+    """An export would write over a file."""
+
+    way = "force"
+
+
+def write_document(path: Path, pieces: Iterable[str], tree: Tree, *, force: bool = False) -> None:
+    """Write a document to a file, whole or not at all; over one that is there only by `force`.
+
+    Raises:
+        FileIsThere: it is there.
+        TreeError: it would be read as a file of the tree, or it cannot be written.
+    """
+    whole = path.expanduser().resolve()
+    root = tree.root.resolve()
+    if whole.is_relative_to(root) and is_listed(whole.relative_to(root).as_posix(), tree.scope):
+        raise TreeError(f"{shown(str(path))} is in the tree: name a file outside of it.")
+    before = read_or_none(whole)
+    if before is not None and not force:
+        raise FileIsThere(f"{shown(str(path))} is there already, and was not written over.")
+    write_atomic(whole, "".join(pieces).encode("utf-8"), before, whole.parent)
 
 
 def _markdown(entries: Sequence[Entry], tree: str) -> Iterator[str]:
