@@ -16,6 +16,7 @@ from index.formats.base import (
     Samples,
 )
 from index.formats.markdown import entry_splices, field_splices, new_source
+from index.formats.markdown.layouts import layout_of
 from index.formats.markdown.reading import EntryBlock, MarkdownReading, read_markdown
 from index.formats.markdown.text_encoding import TextEncoding, decode
 from index.model.cached import once
@@ -152,7 +153,18 @@ class MarkdownFile:
             field = found.get(name)
             if field is None or not _says(field, text):
                 raise ReadsElse("This text would read as something else: put it in a code block.")
+        if layout_of(self.path).unit in ("", "index") and edited.natural_unit != self.natural_unit:
+            raise EditRefused("The file would read as other entries then: edit its source, or keep its form.")
         return edited
+
+    @once
+    def natural_unit(self) -> str:
+        """The unit that the file has when it is read anew; an edit keeps the one that it had."""
+        return (
+            MarkdownFile(self.source, self.encoding, self.path).reading.unit
+            if self._unit
+            else self.reading.unit
+        )
 
     def put_field_back(self, entry: Entry, name: str, then: MemoryFile, was: Entry) -> MarkdownFile:
         """Set a field as it is written in another version."""

@@ -181,3 +181,20 @@ def test_a_heading_in_a_code_block_is_text() -> None:
     edited = put(file, file.entries[1], "Summary", "```\n## no heading\n```")
     assert said(edited)[1]["Summary"] == "```\n## no heading\n```"
     assert said(edited)[2] == said(file)[2]
+
+
+def test_a_text_that_would_make_an_index_sections_is_refused() -> None:
+    text = "# Memory\n\n## A\n- [x](x.md)\n\n## B\n- [y](y.md)\n- [z](z.md)\n"
+    file = FORMAT.open(text.encode(), "MEMORY.md")
+    [entry] = file.entries
+    form = FieldForm(KindShape(entry.kind, ()))
+    assert file.put_field(entry, "B", "plain", form).source.endswith("## B\nplain\n")
+    with pytest.raises(EditRefused, match="would read as other entries"):
+        file.put_field(entry, "B", "- a\n- b", form)
+
+
+def test_an_id_that_tells_how_a_file_is_read_is_not_taken_away() -> None:
+    text = "## [LRN-001] One\n\nA.\n\n## [LRN-002] Two\n\nB.\n\n## Three\n\nC.\n"
+    file = FORMAT.open(text.encode(), "notes.md")
+    with pytest.raises(EditRefused, match="would read as other entries"):
+        file.drop_field(file.entries[0], "id")
