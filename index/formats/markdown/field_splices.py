@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.formats.base import EditRefused, ReadsElse
 from index.formats.markdown.front_matter import FrontMatter, written
 from index.formats.markdown.named_parts import Part
-from index.formats.markdown.outline import outline
+from index.formats.markdown.outline import line_start, outline
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
 from index.model.entry import Entry, EntryRef
 from index.model.item_lists import items_of
@@ -229,10 +229,6 @@ def _new_section(source: str, block: EntryBlock, name: str, text: str, newline: 
 
 
 # ── lines ─────────────────────────────────────────────────────────────────────
-
-
-def line_start(source: str, at: int) -> int:
-    return max(source.rfind("\n", 0, at), source.rfind("\r", 0, at)) + 1
 
 
 def _line_end(source: str, at: int) -> int:

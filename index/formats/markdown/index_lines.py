@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from index.formats.linking import IndexLine
-from index.formats.markdown.field_splices import line_start, newline_of
+from index.formats.markdown.field_splices import newline_of
 from index.formats.markdown.link_scan import file_links
+from index.formats.markdown.outline import line_start
 from index.model.display import shorten
 from index.model.file_links import FileLink
 from index.model.problems import Splice

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from index.formats.markdown.outline import covers, outline
+from index.formats.markdown.outline import covers, line_start, outline
 from index.model.file_links import FileLink
 
 _LINK = re.compile(
@@ -22,27 +22,34 @@ _WIKI = re.compile(
 _MEMORY = re.compile(r"`mem:(?P<name>[^`\s]{1,200})`")
 """A reference of Serena's, which is code by design."""
 _IMPORT = re.compile(r"(?:^|(?<=\s))@(?P<bare>(?![~/])[\w./-]{1,300}\.md)(?=[\s,;)]|$)", re.M)
+_TICKS = re.compile("`+")
+_LINE_END = re.compile(r"[\r\n]")
 _LOCAL = re.compile(r"(?![a-zA-Z][a-zA-Z0-9+.-]*:|[/#?~\\$]|.*[{}*])")
 """Targets that are no URL, no place in the same file, no path of the machine, no pattern."""
 
 
 def file_links(text: str) -> Iterator[FileLink]:
     """Yield the links of a text to other files, in order; none in code, in a comment or to a URL."""
-    if not any(mark in text for mark in ("](", "]:", "[[", "`mem:", "@")):
+    found = [(match, _by_name(match)) for match in _WIKI.finditer(text)] if "[[" in text else []
+    for mark, pattern in (("](", _LINK), ("]:", _DEFINITION), ("@", _IMPORT)):
+        for match in pattern.finditer(text) if mark in text else ():
+            if (link := _pathed(match)) is not None:
+                found.append((match, link))
+    memories = list(_MEMORY.finditer(text)) if "`mem:" in text else []
+    if not found and not memories:
         return
-    hidden = _hidden(text)
-    found = [_by_name(match) for match in _WIKI.finditer(text) if not covers(hidden, match.start())]
-    for pattern in (_LINK, _DEFINITION, _IMPORT):
-        for match in pattern.finditer(text):
-            if not covers(hidden, match.start()) and (link := _pathed(match)) is not None:
-                found.append(link)
-    blocks = [span for span in hidden if "\n" in text[slice(*span)]]
-    found += [
-        _by_name(match)._replace(is_full=True)
-        for match in _MEMORY.finditer(text)
-        if not covers(blocks, match.start())
+    seen = outline(text)
+    blocks = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
+    code = _CodeSpans(text)
+    links = [
+        link
+        for match, link in sorted(found, key=lambda one: one[0].start())
+        if not covers(blocks, match.start()) and not code.holds(match.start())
     ]
-    yield from sorted(found)
+    links += [
+        _by_name(match)._replace(is_full=True) for match in memories if not covers(blocks, match.start())
+    ]
+    yield from sorted(links)
 
 
 def _by_name(match: re.Match[str]) -> FileLink:
@@ -61,27 +68,37 @@ def _pathed(match: re.Match[str]) -> FileLink | None:
     return FileLink(start, start + len(written), unquote(written))
 
 
-def _hidden(text: str) -> list[tuple[int, int]]:
-    """Return the spans of code and comments, in order."""
-    seen = outline(text)
-    blocks = sorted([(fence.start, fence.end) for fence in seen.fences] + seen.comments)
-    spans = [span for span in _code_spans(text) if not covers(blocks, span[0])] if "`" in text else []
-    return sorted(blocks + spans)
+class _CodeSpans:
+    """The spans of code in the lines of a text, asked for from the first line to the last."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._line = (0, 0)
+        self._spans: list[tuple[int, int]] = []
+
+    def holds(self, at: int) -> bool:
+        """Whether an offset is in a span of code; each line is looked through once."""
+        if at >= self._line[1]:
+            start = line_start(self._text, at)
+            end = _LINE_END.search(self._text, at)
+            self._line = start, end.end() if end else len(self._text)
+            self._spans = _code_spans(self._text, *self._line)
+        return covers(self._spans, at)
 
 
-def _code_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of code within lines: from ticks to the next as many, found in one pass a line."""
-    for line in re.finditer(r"[^\r\n]*`[^\r\n]*", text):
-        ticks = [(found.start(), found.end()) for found in re.finditer("`+", line[0])]
-        places: dict[int, list[int]] = {}
-        for place, (start, end) in enumerate(ticks):
-            places.setdefault(end - start, []).append(place)
-        place = 0
-        while place < len(ticks):
-            start, end = ticks[place]
-            same = places[end - start]
-            following = bisect_right(same, place)
-            if following < len(same):
-                place = same[following]
-                yield line.start() + start, line.start() + ticks[place][1]
-            place += 1
+def _code_spans(text: str, begin: int, end: int) -> list[tuple[int, int]]:
+    """Return the spans of code in a line, from ticks to the next as many, found in one pass."""
+    ticks = [found.span() for found in _TICKS.finditer(text, begin, end)]
+    places: dict[int, list[int]] = {}
+    for place, (first, last) in enumerate(ticks):
+        places.setdefault(last - first, []).append(place)
+    spans, place = [], 0
+    while place < len(ticks):
+        first, last = ticks[place]
+        same = places[last - first]
+        following = bisect_right(same, place)
+        if following < len(same):
+            place = same[following]
+            spans.append((first, ticks[place][1]))
+        place += 1
+    return spans

@@ -8,9 +8,10 @@ from pathlib import PurePosixPath
 
 from index.formats.base import NewEntry
 from index.formats.field_values import FieldValue
-from index.formats.markdown.field_splices import LABEL_STYLE, line_start
+from index.formats.markdown.field_splices import LABEL_STYLE
 from index.formats.markdown.front_matter import written
 from index.formats.markdown.layouts import layout_of
+from index.formats.markdown.outline import line_start
 from index.formats.markdown.reading import EntryBlock, MarkdownReading
 from index.model.kind_shape import iso
 

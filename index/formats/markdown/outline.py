@@ -76,6 +76,11 @@ class Outline:
     """Spans of HTML blocks, comments among them."""
 
 
+def line_start(text: str, at: int) -> int:
+    """Return the offset of the line that an offset is in."""
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
 def covers(spans: Sequence[tuple[int, int]], at: int) -> bool:
     """Whether one of these spans, in order, holds an offset."""
     place = bisect_right(spans, (at, 1 << 62)) - 1
