@@ -39,9 +39,9 @@ def _part_rows(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:
     mark = part.mark if part.kind == "text" else ""
     first = t((f"{mark} ", "ok" if "✓" in mark else "muted")) if mark else BLANK
     room = max(_LEAST, width - lead.cell_length - first.cell_length)
-    rest = Content(" " * first.cell_length)
+    begin, below = lead + first, lead + Content(" " * first.cell_length)
     for number, row in enumerate(_block(page, part, room)):
-        yield lead + (rest if number else first) + row
+        yield (below if number else begin) + row if below.plain else row
 
 
 def _block(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:
@@ -99,12 +99,12 @@ def _table(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:
     for number, row in enumerate(cells):
         columns = [wrap(cell, room) for cell, room in zip(row, widths, strict=True)]
         for y in range(max(map(len, columns))):
-            line = BLANK
+            pieces: list[Content | str] = []
             for column, room, right in zip(columns, widths, part.right, strict=True):
                 held = column[y] if y < len(column) else BLANK
-                space = Content(" " * (room - held.cell_length))
-                line += (space + held if right else held + space) + Content(" " * _GAP)
-            yield page.lit(line.rstrip())
+                space = " " * (room - held.cell_length)
+                pieces += [space, held, " " * _GAP] if right else [held, space, " " * _GAP]
+            yield page.lit(t(*pieces).rstrip())
         if number == 0:
             yield t(("─" * min(width, sum(widths) + _GAP * (count - 1)), "line"))
 
