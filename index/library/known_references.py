@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
+from index.formats.registry import format_of
+from index.library.tree_links import TreeLinks
 from index.model.references import References
 
 if TYPE_CHECKING:
@@ -46,6 +48,19 @@ def _words(entry: Entry, own: str | None, starts: Collection[str]) -> set[str]:
     return set(text.translate(_APART).split())
 
 
+def _with_links(found: References, entries: Sequence[Entry]) -> References:
+    """Return references with those besides that are links between files: each leads to its first entry."""
+    links, by = TreeLinks(entries, lambda file: ""), {one: [*others] for one, others in found.by.items()}
+    for file, held in links.entries.items():
+        linking = format_of(file).linking
+        for entry in held:
+            text = "\n".join([field.text for field in entry.fields])
+            told = linking.links(text) if linking is not None else ()
+            for target in {one for link in told for one in links.targets(file, link)} - {file}:
+                by.setdefault(links.entries[target][0].id, []).append(entry.id)
+    return found._replace(by={one: [*dict.fromkeys(others)] for one, others in by.items()})
+
+
 class KnownReferences:
     """The references of a tree as it is, found out once for each state of it. Any thread may ask."""
 
@@ -59,6 +74,6 @@ class KnownReferences:
         snapshot = self._snapshot()
         with self._lock:
             if self._known is None or self._known[0] is not snapshot:
-                filled: Iterable[Entry] = (entry for entry in snapshot.entries if not entry.template)
-                self._known = snapshot, references([*filled])
+                filled = [entry for entry in snapshot.entries if not entry.template]
+                self._known = snapshot, _with_links(references(filled), filled)
             return self._known[1]

@@ -19,7 +19,7 @@ class References(NamedTuple):
     named: Mapping[str, str]
     """Own id → id of the entry that has it."""
     by: Mapping[str, Sequence[str]]
-    """Id of an entry → ids of those that name it."""
+    """Id of an entry → ids of those that name it, or link to its file."""
 
     def links(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield the ids that a text names: start and end in characters, and the id of the entry."""
