@@ -111,13 +111,13 @@ async def test_tab_and_arrows_go_from_pane_to_pane(app: Memarium) -> None:
         assert app.focused is browse.results
 
 
-async def test_in_the_preview_j_goes_to_the_next_entry_and_down_scrolls(app: Memarium) -> None:
+async def test_in_the_preview_shift_j_goes_to_the_next_entry_and_down_scrolls(app: Memarium) -> None:
     async with app.run_test(size=(120, 20)) as pilot:
         browse = await go_to(pilot, POOL)
         before = browse.results.cursor
         await pilot.press("enter", "down")
         assert (browse.preview.top, browse.results.cursor) == (1, before)
-        await pilot.press("j")
+        await pilot.press("J")
         await until(pilot, lambda: browse.results.cursor == before + 1)
         assert app.focused is browse.preview
         assert browse.preview.top == 0

@@ -53,6 +53,7 @@ class Preview(ItemPage):
         "back",
         "edit",
         "history",
+        ("accept", "follow"),
         ("choose", "expand"),
         "copy",
         "xml",
