@@ -54,6 +54,7 @@ ACTIONS: Final = (
     Action("edit", ("e",), "edit", "Edit the entry", ENTRY),
     Action("edit_file", ("E",), "edit in $EDITOR", "Edit the entry in $EDITOR", ENTRY),
     Action("copy", ("y",), "copy", "Copy the entry: as text, Markdown, a field, its code, id, source", ENTRY),
+    Action("export", ("Y",), "export", "Export what is marked, or all that is found, to a file", ENTRY),
     Action("xml", ("x",), "XML", "Show the entry as XML", ENTRY),
     Action("history", ("H",), "history", "History of the entry", ENTRY),
     Action("file_history", ("F",), "file history", "History of the entry's file", ENTRY),

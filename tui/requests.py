@@ -113,6 +113,13 @@ class CopyEntries(NamedTuple):
     """The text to copy first, where something else is shown than a page."""
 
 
+class ExportEntries(NamedTuple):
+    """Ask for a format and a file, and write entries there."""
+
+    entries: Sequence[Entry]
+    """None of them: all that is found, or the one that is shown."""
+
+
 class SetField(NamedTuple):
     """Ask for a field and its text, and set it in several entries."""
 
@@ -172,6 +179,7 @@ Deed = (
     | DuplicateEntries
     | MoveEntries
     | CopyEntries
+    | ExportEntries
     | SetField
     | FollowOne
     | Revive

@@ -48,7 +48,7 @@ def _screen(place: requests.Place) -> Screen[None]:
 
 
 def _do(app: AppContext, deed: requests.Deed) -> None:
-    from tui.flows import change_flow, copying, edit_flow, following
+    from tui.flows import change_flow, copying, edit_flow, export_flow, following
     from tui.flows.proposing import propose
 
     match deed:
@@ -62,6 +62,8 @@ def _do(app: AppContext, deed: requests.Deed) -> None:
             change_flow.move(app, entries, warning)
         case requests.CopyEntries():
             copying.copy_entries(app, deed)
+        case requests.ExportEntries(entries):
+            export_flow.export(app, entries)
         case requests.SetField(ids):
             change_flow.set_field(app, ids)
         case requests.FollowOne(places):

@@ -20,6 +20,7 @@ from tui.requests import (
     EditEntry,
     EditInEditor,
     EditMarkup,
+    ExportEntries,
     FollowOne,
     MoveEntries,
     OpenFileHistory,
@@ -46,7 +47,7 @@ class EntryKeys(Frame[None]):
 
     BINDINGS = bindings(
         "edit", "edit_file", "edit_xml", "copy", "history", "file_history", "blame", "similar", "pin"
-    ) + bindings("delete", "duplicate", "move", "restore", "next_match", "previous_match")
+    ) + bindings("export", "delete", "duplicate", "move", "restore", "next_match", "previous_match")
     GONE: Sequence[Hint] = ("restore", "history", "file_history", "copy", "search")
     """The keys of a deleted entry."""
 
@@ -333,10 +334,18 @@ class EntryKeys(Frame[None]):
         """Copy the marked entries as text, else the current one as it is shown; and offer other forms."""
         entry = self.shown_entry
         if self.marks:
-            there = self.workspace.tree.snapshot.by_id
-            pairs = [(m.gone.entry if m.gone else there[m.id], m.gone) for m in self.marks]
             if self._all_loaded():
-                self.context.ask(CopyEntries(pairs))
+                self.context.ask(CopyEntries(self._marked()))
         elif entry is not None:
             source = next((preview.source for preview in self.query(Preview)), None)
             self.context.ask(CopyEntries([(entry, self.gone)], source or ""))
+
+    def action_export(self) -> None:
+        """Write the marked entries to a file, else all that is found."""
+        if not self.marks or self._all_loaded():
+            self.context.ask(ExportEntries([entry for entry, _ in self._marked()]))
+
+    def _marked(self) -> list[tuple[Entry, Deleted | None]]:
+        """Return the marked entries, each with how it was deleted if it was."""
+        there = self.workspace.tree.snapshot.by_id
+        return [(m.gone.entry if m.gone else there[m.id], m.gone) for m in self.marks]

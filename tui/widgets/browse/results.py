@@ -63,12 +63,13 @@ class Results(MarkList[Any]):
     MARKED = (
         "delete",
         "move",
-        ("duplicate", "duplicate"),
         "copy",
+        ("back", "unmark all"),
         "change_marked",
         ("rename_tag", "tag"),
-        "range",
-        ("back", "unmark all"),
+        ("range", "range"),
+        "export",
+        "duplicate",
     )
     """The keys while entries are marked: these take all of them."""
     FOOTER = (

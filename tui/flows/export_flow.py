@@ -1,0 +1,99 @@
+"""Exporting: what is marked, or all that is found, to a file in one of the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from index.model.counts import count_words
+from index.rendering.entry_documents import ENDINGS, FileIsThere, exported, write_document
+from tui.screens.base.frame import front
+from tui.screens.base.picker import Item, Picker
+from tui.screens.base.question import Answer, QuestionScreen
+from tui.screens.browse.browse import Browse
+from tui.screens.browse.entry_keys import EntryKeys
+from tui.theme.drawing import plain, t
+
+if TYPE_CHECKING:
+    from index.model.entry import Entry
+    from index.workspace import Workspace
+    from tui.context import AppContext
+
+_TITLES: Final = {"markdown": "Markdown", "json": "JSON", "csv": "CSV", "xml": "XML"}
+_ALL: Final = 1 << 30
+"""As a limit of hits: all of them."""
+
+
+def export(app: AppContext, marked: Sequence[Entry]) -> None:
+    """Ask for a format and a file, and write the marked entries there; without any all that is found."""
+    screen = front(app.screen_stack)
+    if marked:
+        _ask(app, marked)
+    elif isinstance(screen, Browse):
+        text, order = screen.search.text, app.settings.sort
+        app.look_up(
+            "plan", lambda workspace: _found(app, workspace, text, order), lambda all_: _ask(app, all_)
+        )
+    elif isinstance(screen, EntryKeys) and screen.shown_entry is not None:
+        _ask(app, [screen.shown_entry])
+
+
+def _found(app: AppContext, workspace: Workspace, text: str, order: str) -> list[Entry]:
+    """Return all that a query finds; in a thread."""
+    from index.search.language.query import parse
+
+    query = parse(text, now=app.now())
+    return [hit.entry for hit in workspace.search.find(query, limit=_ALL, sort=order)]
+
+
+def _ask(app: AppContext, entries: Sequence[Entry]) -> None:
+    workspace, what = app.workspace, count_words(len(entries), "entry", "entries")
+    if workspace is None or not entries:
+        app.refuse("There is nothing to export: no entry is found.")
+        return
+
+    def chosen(form: str | None) -> None:
+        if form:
+            name = f"{workspace.tree.home.name}-{app.now():%Y-%m-%d}.{ENDINGS[form]}"
+            near = [Item(str(app.start / name), str(app.start / name))]
+            app.push_screen(
+                Picker(near, "Write to which file?", "files", free="this file"),
+                lambda file: named(form, file),
+            )
+
+    def named(form: str, file: str | None) -> None:
+        if file:
+            _write(app, entries, form, app.start / Path(file).expanduser())
+
+    items = [Item(form, title) for form, title in _TITLES.items()]
+    app.push_screen(Picker(items, f"Export {what} as", "formats"), chosen)
+
+
+def _write(app: AppContext, entries: Sequence[Entry], form: str, path: Path, *, force: bool = False) -> None:
+    def write(workspace: Workspace) -> None:
+        pieces = exported(entries, form, str(workspace.tree.root))
+        write_document(path, pieces, workspace.tree, force=force)
+
+    def failed(error: Exception) -> None:
+        if isinstance(error, FileIsThere):
+            _ask_over(app, path, lambda: _write(app, entries, form, path, force=True))
+        else:
+            app.refuse(error)
+
+    def told(_: None) -> None:
+        what = count_words(len(entries), "entry", "entries")
+        app.tell(t(("✓", "ok"), f" Exported {what} to ", plain(str(path))))
+
+    app.look_up("export", write, told, failed)
+
+
+def _ask_over(app: AppContext, path: Path, write: Callable[[], None]) -> None:
+    """Ask whether to write over a file."""
+    answers = [Answer("keep", "c", "cancel"), Answer("over", "o", "write over it")]
+
+    def answered(answer: str | None) -> None:
+        if answer == "over":
+            write()
+
+    app.push_screen(QuestionScreen("The file is there already", [plain(str(path))], answers), answered)
