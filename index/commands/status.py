@@ -90,7 +90,7 @@ def status(tree: str | None, end: str | None, as_json: bool) -> int:
             elif but := workspace.status.left_out():
                 click.echo(safe(f"Left out: {but}."), err=True)
             if kept := workspace.status.kept_words():
-                click.echo(safe(kept), err=True)
+                click.echo(safe(f"{' '.join(kept)}."), err=True)
     return 0 if items or drafts or left else NOTHING
 
 

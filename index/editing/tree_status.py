@@ -85,13 +85,16 @@ class TreeStatus:
         done = "is in a version" if self.kept_words() else "is committed"
         return self.why_nothing() or f"Everything on disk {done}{', but for ' if but else ''}{but}."
 
-    def kept_words(self) -> str:
-        """Say where memarium keeps the versions of the tree, and why; empty where git of the user's does."""
+    def kept_words(self) -> Sequence[str]:
+        """Say why memarium keeps the versions of the tree itself, and where; nothing where it does not."""
         repository = self._tree.repository
         if repository is None or not repository.kept:
-            return ""
-        why, place = repository.kept, shown(homely(repository.place))
-        return f"memarium keeps the versions of this store itself, because {why}. They are in {place}."
+            return ()
+        place = shown(homely(repository.place))
+        return (
+            f"memarium keeps the versions of this store itself, because {repository.kept}.",
+            f"They are in {place}",
+        )
 
     def record(self) -> str | None:
         """Make what others wrote a version, where memarium keeps them; return its id, None for nothing new.

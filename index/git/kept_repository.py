@@ -44,6 +44,8 @@ _FILES = {
 _STORE = "store"
 """The file that holds the path of the store."""
 _SUFFIX = ".git"
+_NAME = 12
+"""Letters of its name: enough for it to be the only one, few enough for it to be shown in one line."""
 _COMPARED = 50
 """Files by which a store is known again that was moved."""
 
@@ -90,7 +92,7 @@ def find_kept(tree: Path, folder: Path) -> FoundRepository:
 def _place(folder: Path, root: Path) -> Path:
     from index.storage.user_folders import folder_name
 
-    return folder / f"{folder_name(root)}{_SUFFIX}"
+    return folder / f"{folder_name(root)[:_NAME]}{_SUFFIX}"
 
 
 def _runner(program: str, place: Path, root: Path) -> Runner:

@@ -77,9 +77,19 @@ async def test_what_others_write_is_a_version_at_once(store: Path) -> None:
     assert names(store) == ["feedback_review_shape.md"]
 
 
-@pytest.mark.parametrize(("size", "words"), [(NARROW, "versions kept ✓"), (SMALL, "memarium")])
-async def test_a_narrow_line_says_it_in_fewer_words(store: Path, size: tuple[int, int], words: str) -> None:
-    app = open_app(store)
+@pytest.mark.parametrize(
+    ("size", "folder", "words"),
+    [
+        (NARROW, "x", "  versions kept by memarium ✓  "),
+        (NARROW, "-home-ana-work-a-project-of-some", "  versions kept ✓  "),
+        (NARROW, "-home-ana-work-a-project-of-some-years-b", "  kept ✓  "),
+        (SMALL, "x", "x  "),
+    ],
+)
+async def test_a_narrow_line_says_it_in_fewer_words(
+    store: Path, size: tuple[int, int], folder: str, words: str
+) -> None:
+    app = open_app(store.parent.rename(store.parent.with_name(folder)) / "memory")
     async with app.run_test(size=size) as pilot:
         await ready(pilot)
         assert words in said(app.screen.query_one(StatusLine))

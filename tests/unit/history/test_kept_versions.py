@@ -185,7 +185,7 @@ def test_a_repository_of_ones_own_is_used_once_it_is_there(opened: Workspace, st
     saved = later.committer.commit(later.planner.edit(entry.id, {"text": "Four tries."}))
     assert saved.revision == git(store, "rev-parse", "HEAD")
     assert versions_shape(later.tree) == {"by": "git", "path": str(store / ".git"), "why": ""}
-    assert later.status.kept_words() == ""
+    assert later.status.kept_words() == ()
     git(store, "fetch", "-q", str(kept), "main:kept")
     assert git(store, "log", "--format=%s", "kept") == "memory: found 2 files"
     later.close()

@@ -76,7 +76,7 @@ def test_a_tree_that_git_ignores_has_versions_all_the_same(ignored: Workspace, w
     assert saved.revision is not None
     added = Plan((PlannedChange("new.xml", None, TEXT.replace(b"L-1", b"L-2")),), "memory: add new.xml")
     assert ignored.committer.commit(added).revision is not None
-    assert "git ignores it (" in ignored.status.kept_words()
+    assert "git ignores it (" in ignored.status.kept_words()[0]
     assert [one.message.split("\n")[0] for one in ignored.history.log()] == [
         "memory: add new.xml",
         'memory: edit title of "One"',

@@ -44,8 +44,8 @@ class StatusRead(NamedTuple):
     """The reason why it is unknown."""
     but: str = ""
     """Files that were left out, where there are no rows."""
-    kept: str = ""
-    """Where memarium keeps the versions itself, and why; empty where it does not."""
+    kept: Sequence[str] = ()
+    """Why memarium keeps the versions itself, and where; nothing where it does not."""
 
 
 class StatusScreen(Frame[None]):
@@ -243,7 +243,8 @@ def _find(workspace: Workspace) -> StatusRead:
 def _nothing(found: StatusRead) -> Sequence[Content]:
     done = "Everything is in a version" if found.kept else "Everything is committed"
     head = "Nothing is versioned here" if found.error else done
-    said = (found.error or found.kept or _NOTHING, f"Left out: {found.but}." if found.but else "")
+    why = (found.error,) if found.error else found.kept or (_NOTHING,)
+    said = (*why, f"Left out: {found.but}." if found.but else "")
     return nothing(head, *said)
 
 

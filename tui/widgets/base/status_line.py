@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from textual.content import Content
 from textual.reactive import reactive
 
@@ -27,19 +29,30 @@ class StatusLine(Drawn):
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the line; the size and the branch go first when it gets narrow."""
-        left = self._left(width)
-        return [bar(width, left, self._right(width, width - left.cell_length - _GAP) + t(" "))]
+        for versions in self._versions(width):
+            left = self._left(width) + versions
+            right = self._right(width, width - left.cell_length - _GAP) + t(" ")
+            if left.cell_length + _GAP + right.cell_length <= width:
+                break
+        return [bar(width, left, right)]
 
     def _left(self, width: int) -> Content:
         status = self.status
         line = t(" ", ("memarium", "strong"))
         if status.tree:
             line += t("  ", plain(status.tree if width >= MIDDLE else status.tree.split("/")[0]))
-        if status.branch and width >= MIDDLE:
-            kept = "versions kept by memarium" if width >= WIDE else "versions kept"
-            line += t("  ", plain(kept if status.kept else status.branch, "muted"), " ")
-            line += hot(t(("±", "accent")), "status") if status.dirty else t(("✓", "ok"))
         return line
+
+    def _versions(self, width: int) -> Iterator[Content]:
+        """Yield the branch, or who keeps the versions, and whether all is in one; then ever less of it."""
+        status = self.status
+        if status.branch and width >= MIDDLE:
+            sign = hot(t(("±", "accent")), "status") if status.dirty else t(("✓", "ok"))
+            names = (
+                ("versions kept by memarium", "versions kept", "kept") if status.kept else (status.branch,)
+            )
+            yield from (t("  ", plain(name, "muted"), " ", sign) for name in names)
+        yield BLANK
 
     def _right(self, width: int, room: int) -> Content:
         status, marks = self.status, self._marks(width)
