@@ -61,13 +61,13 @@ async def test_every_commit_of_the_file_in_words(tmp_path: Path) -> None:
         assert title.heading.plain == f"History  ‹  {FILE}"
         assert title.note.plain.strip() == "5 versions · 3 to 6 Oct 2025"
         assert [row[1] for row in drawn(screen, 90)] == [
-            "no entry changed",
-            "+1 debugging solution, 1 debugging solution edited",
-            "1 debugging solution edited",
-            "1 debugging solution edited",
-            "created with 2 entries",
+            "layout · no entry changed",
+            "memory: two at once · + Clock skew, ± Database connection pool exhaustion under load",
+            'memory: edit 3 fields of "Database connection pool exhaustion under load" · 1 edited',
+            "memory: edit 2 fields · ± Database connection pool exhaustion under load",
+            "created with 2 entries · memory: record a solution",
         ]
-        assert drawn(screen)[1][1] == "+1, 1 edited"
+        assert drawn(screen)[1][1] == "memory: two at once · +1, 1 edited"
         assert "3 entries are the same" in page(screen)
         await press(pilot, "down")
         lines = page(screen)
@@ -125,7 +125,7 @@ async def test_a_renamed_file_keeps_its_history(tmp_path: Path) -> None:
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         screen = await file_history(pilot, SOLUTION.replace(FILE, "solutions.xml"))
-        assert drawn(screen, 90)[0][1] == f"renamed from {FILE}"
+        assert drawn(screen, 90)[0][1] == f"renamed from {FILE} · move it"
         assert len(drawn(screen)) == 4
         await press(pilot, "down")
         assert f"in {FILE}" in said(screen.query_one(Foot))
@@ -167,7 +167,7 @@ async def test_a_deleted_file_comes_back_with_all_its_entries(tmp_path: Path) ->
         await press(pilot, "F")
         screen = app.screen
         assert isinstance(screen, FileHistory)
-        assert drawn(screen)[0][1] == "deleted"
+        assert drawn(screen)[0][1] == "deleted · memory: drop them"
         assert "Deleted here. This is how it last was." in page(screen)
         await press(pilot, "V")
         assert "choose an older one" in said(screen.query_one(Toast))
@@ -190,7 +190,7 @@ async def test_it_opens_from_the_problems_the_timeline_and_the_history_of_an_ent
         screen = app.screen
         assert isinstance(screen, FileHistory)
         assert screen.query_one(TitleLine).heading.plain.endswith("lessons.xml")
-        assert drawn(screen)[0][1] == "▲ created with 2 entries"
+        assert drawn(screen)[0][1].startswith("▲ created with 2 entries · memory: r")
         await press(pilot, "escape")
         assert isinstance(app.screen, Problems)
         await press(pilot, "escape", "t", "F")

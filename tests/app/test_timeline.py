@@ -344,3 +344,27 @@ async def test_a_tree_without_sessions_has_no_card(tmp_path: Path) -> None:
         assert isinstance(screen, Timeline)
         assert "No session yet" in said(screen.query_one("#nothing", Lines))
         assert not any(card.is_on_screen and card.brief for card in screen.query(BriefCard))
+
+
+async def test_the_calendar_jumps_from_one_day_with_work_to_the_next(tmp_path: Path) -> None:
+    app = open_app(make_diary(tmp_path))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await timeline(pilot)
+        calendar, rows = screen.query_one(Calendar), screen.query_one(SessionList)
+        await press(pilot, "shift+tab", "K")
+        assert calendar.day == date(2025, 11, 20)
+        await press(pilot, "J", "J")
+        assert calendar.day == date(2025, 11, 21)
+        await press(pilot, *["K"] * 9)
+        assert calendar.day == date(2025, 11, 14)
+        assert rows.current is not None
+        assert rows.current.title == "start the tree"
+        await press(pilot, "pageup")  # a year: nothing happened there, and the list stays
+        assert calendar.day == date(2024, 11, 15)
+        assert "Fri 15 Nov 2024 · 0 commits" in said(calendar)
+        assert "’24" in said(calendar)
+        assert rows.current.title == "start the tree"
+        await press(pilot, "enter")
+        assert calendar.has_focus
+        await press(pilot, "J", "enter")
+        assert rows.has_focus

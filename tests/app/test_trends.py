@@ -9,13 +9,25 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.pilot import NARROW, SMALL, WIDE, Compare, open_app, opened, ready, said, settle, until
+from tests.support.pilot import (
+    NARROW,
+    SMALL,
+    WIDE,
+    Compare,
+    open_app,
+    opened,
+    press,
+    ready,
+    said,
+    settle,
+    until,
+)
 from tests.support.shop import TEMPLATE, make_shop
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.trends import Trends
 from tui.widgets.base.lines import Lines
 from tui.widgets.base.title_line import TitleLine
-from tui.widgets.sessions.trend_chart import Chart
+from tui.widgets.sessions.trend_chart import Chart, _columns
 from tui.widgets.sessions.trend_list import TrendList
 
 NOW = datetime(2025, 11, 23, 10, 0, tzinfo=UTC)
@@ -134,6 +146,8 @@ async def test_along_the_bars_and_the_entries_of_one(demo: Path) -> None:
         await pilot.press("left", "right")
         assert screen.query_one(TrendList).place is None
         await pilot.press("right")
+        assert isinstance(screen.focused, TrendList)  # the bars end here
+        await press(pilot, "tab")
         assert isinstance(screen.focused, Chart)
 
 
@@ -219,3 +233,28 @@ def test_looks(demo: Path, snap_compare: Compare, size: tuple[int, int], theme: 
         await settle(pilot)
 
     assert snap_compare(open_app(demo), terminal_size=size, run_before=run)
+
+
+@pytest.mark.parametrize("size", [(160, 46), (120, 36), (100, 24)], ids=["full", "wide", "low"])
+async def test_the_chart_fills_its_pane_and_has_an_axis(demo: Path, size: tuple[int, int]) -> None:
+    app = open_app(demo)
+    async with app.run_test(size=size) as pilot:
+        await trends(pilot)
+        chart = app.screen.query_one(Chart)
+        rows = [line for line in said(chart).split("\n") if "│" in line or "┤" in line]
+        assert len(rows) in range(max(8, chart.size.height - 14), chart.size.height)
+        bars = [line.rindex("█") for line in said(chart).split("\n") if "█" in line]
+        assert max(bars) > chart.size.width * 2 // 3
+        assert "┤" in rows[0]
+        await pilot.resize_terminal(160, 40)
+        await settle(pilot)
+        assert sum("│" in line or "┤" in line for line in said(chart).split("\n")) > 20
+
+
+@pytest.mark.parametrize("top", [1, 5, 12, 999, 1234, 98765])
+def test_numbers_beside_the_axis_do_not_shift_it(top: int) -> None:
+    lines = [line.plain for line in _columns([top, top // 2, 0], 0, None, 6, 16)]
+    places = {max(line.find("│"), line.find("┤")) for line in lines[1:17]}
+    assert len(places) == 1
+    assert f"{top:,} ┤" in lines[1]
+    assert f"{top:,}" in lines[0]

@@ -168,8 +168,8 @@ class Timeline(EntryKeys):
 
     @property
     def _has_card(self) -> bool:
-        """Whether the brief says anything, as far as that is known."""
-        return all(card.brief is None or card.brief for card in (self._above, self._beside))
+        """Whether the card says anything, as far as that is known."""
+        return all(card.brief is None or card.says_something for card in (self._above, self._beside))
 
     def action_calendar(self) -> None:
         """Show the calendar and go to it, or put it away."""

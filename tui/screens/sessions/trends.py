@@ -98,7 +98,10 @@ class Trends(Frame[None]):
             return
         place, now, titles = self._list.place, self.context.now(), self.workspace.tree.snapshot.by_id
         self._show_note(counted)
-        self._chart.show(lambda width: chart_lines(row, counted, place, titles, now, width))
+        chart = self._chart
+        chart.show(
+            lambda width: chart_lines(row, counted, place, titles, now, width, chart.content_size.height)
+        )
 
     @on(Chart.Picked)
     def _picked(self, message: Chart.Picked) -> None:

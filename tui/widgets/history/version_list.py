@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -30,6 +30,8 @@ UNCOUNTED = "·"
 
 _BRIEF = 16
 """Characters of what is said of one field where there is no room for more."""
+_NAMED = 2
+"""Entries of a file that are told by their titles."""
 _KIND = re.compile(r"([+−]?[\d,]*\d) (?:[^,;]*? )??(?:[^ ,;]+)( edited| moved)?(?=,|;|$)")
 """Matches the words about the entries of one kind, such as "2 solutions edited"."""
 
@@ -162,6 +164,26 @@ def said_of(version: Version, width: int) -> str:
 
 
 def said_of_file(version: FileVersion, width: int) -> str:
-    """Return what changed in a file; where there is no room for the kinds, without them."""
-    said = version.summary
-    return said if len(said) <= width else _KIND.sub(r"\1\2", said)
+    """Return the subject of the commit, and what changed: the titles of a few entries, the number of many.
+
+    First is said that the file came, went, or got another name.
+    """
+    subject = version.message.partition("\n")[0].strip()
+    told = [words for words in _changes(version) if words]
+    if subject and (version.first or version.deleted or version.renamed):
+        return f"{told[0]} · {subject}"  # cut at its end
+    if not subject:
+        return next((words for words in told if len(words) <= width), told[-1])
+    both = (f"{subject} · {words}" for words in told)
+    return next((words for words in both if len(words) <= width), subject)
+
+
+def _changes(version: FileVersion) -> Iterator[str]:
+    """Yield ways to say what changed in a file, the fullest first."""
+    done = version.done
+    parts = (("+", done.added), ("±", [new or old for old, new in done.edited]), ("−", done.removed))
+    named = [f"{sign} {entry.title}" for sign, entries in parts for entry in entries if entry is not None]
+    if len(named) in range(1, _NAMED + 1) and not version.first and not version.deleted:
+        yield ", ".join(named)
+    yield version.summary
+    yield _KIND.sub(r"\1\2", version.summary)

@@ -163,6 +163,14 @@ class BriefCard(Pane):
         return 1 + sum(1 for _ in card_rows(self.brief, width, self._short)) if self.brief else 1
 
     @property
+    def says_something(self) -> bool:
+        """Whether there is more to show than a heading."""
+        width = max(self.content_size.width, _WIDE)
+        return self.brief is not None and any(
+            row.line.plain.strip() for row in [*card_rows(self.brief, width, self._short)][1:]
+        )
+
+    @property
     def stops(self) -> list[int]:
         """Rows that the cursor may be on: the first of each entry's."""
         rows = self.rows

@@ -25,6 +25,8 @@ _RECENT = timedelta(weeks=20)
 """The calendar ends today while the newest day is not older than this."""
 _LEFT = 6
 """Cells before the first square."""
+_YEAR = 52 * 7
+"""Days of a year in whole weeks: the weekday stays."""
 _MARGIN = 8
 """Cells beside the squares: names of the weekdays and the edges."""
 
@@ -33,9 +35,24 @@ class Calendar(Drawn, can_focus=True):
     """A square a day; a click or the cursor goes to the day."""
 
     HELP_TITLE = "Keys: calendar"
-    FOOTER = (("accept", "to the sessions"), ("up", "day"), ("left", "week"), "calendar", "back")
+    FOOTER = (
+        ("accept", "to the sessions"), ("previous_item", "earlier work"), ("next_item", "later work"),
+        ("up", "day"), ("left", "week"), ("page_up", "year"), "calendar", "back",
+    )  # fmt: skip
     DEFAULT_CSS = "Calendar { width: 1fr; height: 10; }"
-    BINDINGS = bindings("up", "down", "left", "right", "first", "last", "accept")
+    BINDINGS = bindings(
+        "up",
+        "down",
+        "previous_item",
+        "next_item",
+        "left",
+        "right",
+        "page_up",
+        "page_down",
+        "first",
+        "last",
+        "accept",
+    )
 
     day: reactive[date | None] = reactive(None)
     """The day under the cursor of the list."""
@@ -99,7 +116,7 @@ class Calendar(Drawn, can_focus=True):
         if self._last == date.min:
             return []
         start, weeks = self._first, self._weeks
-        rows = [t((" " * _LEFT + _months(start, weeks, self._today.year), "muted"))]
+        rows = [t((" " * _LEFT + _months(start, weeks), "muted"))]
         for weekday in range(7):
             name = f"{_WEEKDAYS[weekday]} " if weekday % 2 == 0 else "    "
             rows.append(t("  ", (name, "muted"), *self._squares(start + timedelta(days=weekday), weeks)))
@@ -133,7 +150,19 @@ class Calendar(Drawn, can_focus=True):
                 day = self.day + timedelta(days=days)
             except OverflowError:
                 return
-            self._pick(min(day, self._newest))
+            self._step_to(min(day, self._newest))
+
+    def _step_to(self, day: date) -> None:
+        """Go to a day; the list follows to one on which something happened."""
+        if day in self._counts:
+            self._pick(day)
+        else:
+            self.day = day
+
+    def _jump(self, day: date | None) -> None:
+        """Go to a day, if there is one."""
+        if day is not None:
+            self._pick(day)
 
     def _pick(self, day: date, *, done: bool = False) -> None:
         self.day = day
@@ -146,6 +175,24 @@ class Calendar(Drawn, can_focus=True):
     def action_down(self) -> None:
         """Go to the day after."""
         self._go(1)
+
+    def action_previous_item(self) -> None:
+        """Go to the day before this one on which something happened."""
+        here = self.day or self._newest
+        self._jump(max((day for day in self._counts if day < here), default=None))
+
+    def action_next_item(self) -> None:
+        """Go to the day after this one on which something happened."""
+        here = self.day or self._newest
+        self._jump(min((day for day in self._counts if here < day <= self._newest), default=None))
+
+    def action_page_up(self) -> None:
+        """Go to the year before."""
+        self._go(-_YEAR)
+
+    def action_page_down(self) -> None:
+        """Go to the year after."""
+        self._go(_YEAR)
 
     def action_left(self) -> None:
         """Go to the week before."""
@@ -164,8 +211,8 @@ class Calendar(Drawn, can_focus=True):
         self._pick(self._newest)
 
     def action_accept(self) -> None:
-        """Go on to the sessions of the day."""
-        if self.day is not None:
+        """Go on to the sessions of the day; one without any has none to go to."""
+        if self.day in self._counts and self.day is not None:
             self._pick(self.day, done=True)
 
     async def on_click(self, event: events.Click) -> None:
@@ -193,10 +240,10 @@ def _step(entries: int) -> int:
     return 0 if not entries else 1 if entries < _MORE else 2 if entries < _MANY else 3
 
 
-def _months(start: date, weeks: int, this_year: int) -> str:
+def _months(start: date, weeks: int) -> str:
     """Return the line above the weeks: a month's name over its first whole week.
 
-    The first of a year that is not this one has the year behind it, where there is room before the next.
+    The first of a year has the year behind it, where there is room before the next.
     """
     line = [" "] * (weeks * 2 + 2)
     before = named = 0
@@ -205,7 +252,7 @@ def _months(start: date, weeks: int, this_year: int) -> str:
         if day.month != before and week * 2 + 3 < weeks * 2:
             if before or day.day < 15:
                 label = dates.month(day)
-                if day.year not in (this_year, named) and week * 2 + 7 <= weeks * 2:
+                if day.year != named and week * 2 + 7 <= weeks * 2:
                     label, named = f"{label} ’{dates.year(day)[2:]}", day.year
                 line[week * 2 : week * 2 + len(label)] = label
             before = day.month

@@ -96,7 +96,7 @@ class Story(RowList[Line]):
         content = line.content if isinstance(line.content, Content) else line.content()
         if current and line.spot is not None:
             content = content.stylize("strong")
-        return [bar(width, content, line.right)]
+        return [bar(width, content, t("  ", line.right) if line.right.plain else BLANK)]
 
     # ── the cursor ────────────────────────────────────────────────────────────
 
@@ -161,7 +161,7 @@ def _head(session: Session, room: int, now: datetime) -> Iterator[Line]:
     agents = ", ".join(session.agents[:2]) + (" …" if len(session.agents) > 2 else "")
     commits = count_words(len(session.commits), "commit") if session.commits else ""
     note = t((" · ".join(part for part in (agents, commits) if part), "muted"), "  ")
-    sign, what = ("session", "Session") if session.stated else ("other", "Work without a session state")
+    sign, what = ("session", "Session") if session.stated else ("other", "No session state")
     yield Line(t("  ", kind_mark(sign), (f" {what}", "muted")), None, note)
     yield Line(BLANK)
     yield from (Line(t("  ", row)) for row in wrap(plain(session.title, "strong"), room))

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from tui.widgets.sessions.trend_list import TrendRow
 
 _BARS: Final = "▁▂▃▄▅▆▇█"
-_HEIGHT: Final = 8
-"""Lines of the highest bar."""
-_WIDEST: Final = 4
-_GUTTER: Final = 6
-"""Cells left of the bars, for the number of the highest."""
+_LOWEST: Final = 8
+"""Lines of the highest bar, at least."""
+_AROUND: Final = 12
+"""Lines of the pane that are left for what is above and below the bars."""
+_MANY: Final = 8
+"""Height of the highest bar, in entries, from which the axis has numbers between."""
+_WIDEST: Final = 12
+"""Cells of a bar, at most."""
 
 
 class Chart(Lines):
@@ -43,6 +46,11 @@ class Chart(Lines):
         def __init__(self, place: int) -> None:
             super().__init__()
             self.place = place
+
+    def on_resize(self) -> None:
+        """Lay the bars out for the new height, too."""
+        self.show(self._layout, keep=True)
+        super().on_resize()
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the period of the bar."""
@@ -59,10 +67,11 @@ def chart_lines(
     titles: Mapping[str, Entry],
     now: datetime,
     width: int,
+    height: int = 0,
 ) -> Iterator[Content]:
-    """Lay a row out for a pane of `width` cells; `titles` holds the entries that a row may name."""
+    """Lay a row out for a pane of this width and height; `titles` holds the entries that it may name."""
     room = max(8, width - 4)
-    for line in _lines(row, counted, place, titles, now, room):
+    for line in _lines(row, counted, place, titles, now, room, max(_LOWEST, height - _AROUND)):
         yield t("  ", line) if line.plain else BLANK
 
 
@@ -73,13 +82,14 @@ def _lines(
     titles: Mapping[str, Entry],
     now: datetime,
     width: int,
+    high: int,
 ) -> Iterator[Content]:
     heads = wrap(plain(row.label, "strong"), width - 8)
     yield bar(width, heads[0], t((row.number, "muted")))
     yield from heads[1:]
     yield BLANK
     if row.series is not None:
-        yield from _series(row.series, counted, place, width, is_tag=row.name == "tag")
+        yield from _series(row.series, counted, place, width, high, is_tag=row.name == "tag")
     elif row.recurring is not None:
         alike = f"at least {row.recurring.similarity:.0%} of their words in common"
         yield from wrap(plain(alike, "muted"), width)
@@ -100,17 +110,18 @@ def _named(entry: Entry, now: datetime, width: int) -> Content:
 
 
 def _series(
-    series: Series, counted: TrendCounts, place: int | None, width: int, *, is_tag: bool
+    series: Series, counted: TrendCounts, place: int | None, width: int, high: int, *, is_tag: bool
 ) -> Iterator[Content]:
     scale = counted.scale
     if not scale.starts:
         yield t(("No entry has a date.", "muted"))
         return
-    size = max(1, min(_WIDEST, (width - _GUTTER) // len(scale.starts) - 1))
-    shown = min(len(scale.starts), (width - _GUTTER) // (size + 1))
+    gutter = len(f"{max(series.counts, default=0):,}") + 3
+    size = max(1, min(_WIDEST, (width - gutter) // len(scale.starts) - 1))
+    shown = min(len(scale.starts), (width - gutter) // (size + 1))
     first = len(scale.starts) - shown
-    yield from _columns(series.counts, first, place, size)
-    yield t(" " * _GUTTER, (_axis(scale, first, size), "muted"))
+    yield from _columns(series.counts, first, place, size, high)
+    yield t(" " * gutter, (_axis(scale, first, size), "muted"))
     yield BLANK
     yield said(series, scale, place)
     if is_tag:
@@ -121,24 +132,47 @@ def _series(
         yield t((f"{count_words(series.undated, 'entry has', 'entries have')} no date", "muted"))
 
 
-def _columns(counts: Sequence[int], first: int, place: int | None, size: int) -> Iterator[Content]:
-    """Yield the lines of the bars, from the top; the one of `place` is lit."""
+def _columns(counts: Sequence[int], first: int, place: int | None, size: int, high: int) -> Iterator[Content]:
+    """Yield the lines of the bars, `high` of them for the highest, from the top; the one of `place` is lit.
+
+    Left of them is an axis with numbers; above a bar its own, where it is wide enough.
+    """
     top = max(counts, default=0)
-    for level in range(_HEIGHT - 1, -1, -1):
-        label = f"{top:,}" if level == _HEIGHT - 1 and top else "0" if level == 0 and not top else ""
-        line = t((f"{label:>{_GUTTER - 2}}  ", "muted"))
+    gutter = len(f"{top:,}") + 3
+    eighths = [-(-count * high * len(_BARS) // top) if top else 0 for count in counts]
+    ticks = _ticks(top, high)
+    for level in range(high, -1, -1):
+        number = f"{ticks[level]:,}" if level in ticks else ""
+        axis = "┤" if number else "│" if level < high else " "
+        line = t((f"{number:>{gutter - 3}} {axis} ", "muted"))
         for n in range(first, len(counts)):
-            eighths = -(-counts[n] * _HEIGHT * len(_BARS) // top) if top else 0
-            full = min(len(_BARS), eighths - level * len(_BARS))
-            role = "key" if n == place else "muted"
-            sign = _BARS[full - 1] if full > 0 else "·" if level == 0 and not counts[n] else " "
-            cell = t((sign * size, role if sign != "·" else "faint"))
-            line += cell.stylize(Style.from_meta({"bar": n})) + t(" ")
+            line += _cell(counts[n], eighths[n] - level * len(_BARS), level, size, lit=n == place).stylize(
+                Style.from_meta({"bar": n})
+            )
         yield line
     if place is not None and place >= first:
-        yield t(" " * (_GUTTER + (place - first) * (size + 1)), ("━" * size, "accent"))
+        yield t(" " * (gutter + (place - first) * (size + 1)), ("━" * size, "accent"))
     else:
         yield BLANK
+
+
+def _ticks(top: int, high: int) -> dict[int, int]:
+    """Return the numbers beside the axis, by the line of the bars where each is reached."""
+    numbers = {round(top * part / 4) for part in (1, 2, 3)} if top >= _MANY else set[int]()
+    return {-(-number * high // top) - 1: number for number in (*sorted(numbers), top) if number}
+
+
+def _cell(count: int, eighths: int, level: int, size: int, *, lit: bool) -> Content:
+    """Draw one line of one bar, and a gap; `eighths` are those of it from this line on."""
+    role = "key" if lit else "muted"
+    number = f"{count:,}"
+    if eighths > 0:
+        text = _BARS[min(len(_BARS), eighths) - 1] * size
+    elif count and eighths > -len(_BARS) and len(number) <= size:
+        text = f"{number:^{size}}"
+    else:
+        text = ("·" if level == 0 and not count else " ") * size
+    return t((text, "faint" if text.strip("·") == "" and not count else role), " ")
 
 
 def _axis(scale: Scale, first: int, size: int) -> str:

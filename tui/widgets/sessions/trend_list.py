@@ -195,11 +195,9 @@ class TrendList(RowList[TrendRow]):
         )
 
     def action_right(self) -> None:
-        """Go to the period after; from the latest, to the number; from there, to the next pane."""
+        """Go to the period after; from the latest, to the number, where it ends."""
         row = self.current
-        if self.place is None or row is None or row.series is None:
-            self.screen.focus_next()
-        else:
+        if self.place is not None and row is not None and row.series is not None:
             self.place = self.place + 1 if self.place + 1 < len(row.series.counts) else None
 
     @property
