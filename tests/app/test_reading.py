@@ -91,6 +91,8 @@ def test_code_has_the_tones_of_its_language() -> None:
     assert (sql["SELECT"], sql["'x'"], sql["-- all"], sql["10"]) == ("strong", "string", "muted", "number")
     python = tones([*highlighted("@once\ndef load(path):\n    return None  # later", "python")])
     assert (python["def"], python["load"], python["# later"]) == ("strong", "name", "muted")
+    script = tones([*highlighted("const rows = await sql`\n  SELECT id\n`; // all of them")])
+    assert (script["const"], script["// all of them"]) == ("strong", "muted")
     assert tones([*highlighted("- old\n+ new", "diff")]) == {"- old": "err", "+ new": "ok"}
 
 

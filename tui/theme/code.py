@@ -130,18 +130,19 @@ def load_usual() -> None:
 
 @cache
 def _signs() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the signs of languages; SQL last, since it is in the texts of the others."""
     table = (
         r"SELECT|EXPLAIN|INSERT INTO|UPDATE \w+ SET|CREATE (?:\w+ )*(?:TABLE|INDEX)|ALTER TABLE|WITH \w+ AS"
     )
     script = r"export |const \w+|let \w+|interface \w+ \{|function \w+\(|await "
     return (
         ("console", re.compile(r"\A\$ \S")),
-        ("sql", re.compile(rf"^\s*(?:{table})\b", re.M)),
         ("json", re.compile(r"\A\s*[\[{]\s*(?:\"[^\"\n]*\"\s*[:,\]]|[\[{]\s*\")")),
         ("xml", re.compile(r"\A\s*<[\w?!]")),
         ("diff", re.compile(r"\A(?:diff --git|--- \S+\n\+\+\+ |@@ )")),
         ("python", re.compile(r"^\s*(?:def \w+\(.*\).*:|from [\w.]+ import |class \w+.*:)\s*", re.M)),
         ("typescript", re.compile(rf"^\s*(?:{script})|=> ", re.M)),
+        ("sql", re.compile(rf"^\s*(?:{table})\b", re.M)),
     )
 
 
