@@ -112,6 +112,19 @@ async def test_a_url_is_shown_whole_before_it_is_copied_or_opened(
         await until(pilot, lambda: opened.exists() and opened.read_text("utf-8").strip() == URL)
 
 
+async def test_a_page_without_links_says_so(tmp_path: Path) -> None:
+    (tmp_path / "memory").mkdir()
+    (tmp_path / "memory" / "alone.md").write_text(
+        "---\nname: alone\ndescription: sized\n---\nNothing.\n", "utf-8"
+    )
+    async with open_app(tmp_path / "memory").run_test(size=WIDE) as pilot:
+        await read(pilot, "sized")
+        await press(pilot, "enter")
+        assert "No link on this page." in shown(pilot.app)
+        await press(pilot, "x")
+        assert "name: alone" in shown(pilot.app)
+
+
 async def test_a_file_is_opened_in_the_editor(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EDITOR", "true")
     async with open_app(project / "memory").run_test(size=WIDE) as pilot:

@@ -26,7 +26,10 @@ _BACK, _OPEN, _COPY = "back", "open", "copy"
 
 
 def follow_one(app: AppContext, places: Sequence[Destination]) -> None:
-    """Go to a place; ask to which where there are several."""
+    """Go to a place; ask to which where there are several, and say so where there is none."""
+    if not places:
+        app.tell(t(("No link on this page.", "muted")))
+        return
     if len(places) == 1:
         _follow(app, places[0])
         return

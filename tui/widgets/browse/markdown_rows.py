@@ -48,8 +48,8 @@ def _block(page: Page, part: MarkdownPart, width: int) -> Iterator[Content]:
     match part.kind:
         case "code":
             language, _, more = part.mark.partition(" ")
-            if more:
-                yield from wrap(part.mark, width, "muted")
+            if more or page.matches(part.mark):
+                yield from (page.lit(row) for row in wrap(part.mark, width, "muted"))
             yield from code_rows(page, _plain(part.line), width, language)
         case "table":
             yield from _table(page, part, width)

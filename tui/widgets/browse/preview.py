@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Unpack
 
 from textual import events
@@ -16,7 +17,7 @@ from index.model.counts import count_words
 from index.rendering.markdown_parts import is_markdown
 from tui.actions import Hint, bindings
 from tui.theme import dates
-from tui.theme.code import highlight
+from tui.theme.code import highlight, highlighted
 from tui.theme.drawing import BLANK, code_lines, lit, plain, t
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.lines import AHEAD, ItemPage
@@ -202,8 +203,8 @@ class Preview(ItemPage):
 
     def action_accept(self) -> None:
         """Go to the entry, the file or the URL that the page names, or to one of several."""
-        if places := self.linked():
-            self.post_message(self.Followed(places))
+        if self.entry is not None:
+            self.post_message(self.Followed(self.linked()))
 
     def toggle_blame(self) -> None:
         """Say beside each field who last changed it, or no longer."""
@@ -244,8 +245,10 @@ class Preview(ItemPage):
 
     def _source_lines(self, source: str, width: int) -> Iterator[Content]:
         ansi = self.tones.ansi
-        for line in source.split("\n"):
-            code = highlight(line.rstrip("\r"), markup=True)
+        text = source.replace("\r\n", "\n")
+        markdown = self.entry is not None and is_markdown(self.entry.file)
+        marked = partial(highlight, markup=True)
+        for code in highlighted(text, "markdown") if markdown else map(marked, text.split("\n")):
             if self._spans is not None:
                 code = lit(code, self._spans(code.plain))
             yield from (t("  ", part) for part in code_lines(code, width - 4, ansi))
