@@ -44,7 +44,7 @@ from tui.flows.configuring import configure, told
 from tui.flows.leaving import KEEPING, close
 from tui.flows.preload_screens import import_ahead
 from tui.flows.routing import Routing
-from tui.flows.trail import Trail
+from tui.flows.trail import Place, Trail, here
 from tui.runtime.idle_gc import IDLE, Collector
 from tui.runtime.key_priority import Turns
 from tui.runtime.prefetch import Prefetch
@@ -121,6 +121,8 @@ class Memarium(Routing):
         self._pauser: Pauser | None = None
         self._copied = ""
         self.trail = Trail()
+        self._left_at: dict[Path, Place | None] = {}
+        """The last place in each tree that was open before this one."""
         self.started = False
         """Whether all was looked at that is looked at on the start."""
         self._words: list[str] = []
@@ -180,9 +182,10 @@ class Memarium(Routing):
             self._begin(self.workspace, self._first)
 
     def open(self, workspace: Workspace) -> None:
-        """Show another tree."""
+        """Show another tree; one that was open before, where it was left."""
         self._stop.set()
         if self.workspace is not None:
+            self._left_at[self.workspace.tree.home] = here(self.screen_stack)
             close(self.workspace)
         self._stop, self.painted = threading.Event(), threading.Event()
         self.workspace, self.page, self.read, self._head = workspace, None, False, None
@@ -191,6 +194,7 @@ class Memarium(Routing):
             self.uninstall_screen("timeline")
         self.browse_anew()
         self._begin(workspace, Prefetch(workspace))
+        self.go_on_at(self._left_at.get(workspace.tree.home))
 
     def _begin(self, workspace: Workspace, first: Prefetch) -> None:
         self.status, self.news = StatusLineFacts(tree=workspace.tree.name), News()

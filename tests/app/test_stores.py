@@ -76,4 +76,5 @@ async def test_a_key_leads_to_a_store_elsewhere_and_back(project: Path) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Browse) and app.status.entries == 11)
         await settle(pilot)
+        await until(pilot, lambda: "store:serena" in shown(app))
         assert sum(isinstance(screen, Browse) for screen in app.screen_stack) == 1

@@ -191,6 +191,11 @@ class Routing(Quitting, inherit_bindings=False):
         else:
             self.push_screen(Browse())
 
+    def go_on_at(self, place: Place | None) -> None:
+        """Go to the place where a tree was left; None: it was not open before."""
+        if place is not None and (browse := self._browse()) is not None:
+            go_to(browse, place)
+
     def action_timeline(self) -> None:
         """Open the timeline; it is kept, and comes back as it was left."""
         from tui.screens.sessions.timeline import Timeline

@@ -94,7 +94,8 @@ def rows_of(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str]
 
     rows = [SidebarRow("heading", "Kinds"), *_kinds(facets, everything, chosen, opened)]
     if len(everything.stores) > 1:
-        rows += group("Stores", "store", facets.stores, everything.stores)
+        picked, is_open = chosen.get("store", frozenset()), "store" in opened
+        rows += _group("Stores", "store", facets.stores, everything.stores, picked, is_open, _MANY)
     rows += group("Projects", "project", facets.projects, everything.projects)
     rows += group("Tags", "tag", facets.tags, everything.tags)
     rows += [SidebarRow("blank"), SidebarRow("heading", "Level")]
@@ -131,22 +132,28 @@ def _kinds(facets: Facets, everything: Facets, chosen: Chosen, opened: set[str])
 
 
 def _group(
-    heading: str, name: str, here: Counts, there: Counts, chosen: frozenset[str], opened: bool
+    heading: str,
+    name: str,
+    here: Counts,
+    there: Counts,
+    chosen: frozenset[str],
+    opened: bool,
+    most: int = SHOWN,
 ) -> list[SidebarRow]:
-    """Return a group: the values that match first, then others of the tree until there are enough."""
+    """Return a group: the values that match first, then others of the tree until there are `most`."""
     known = {value for value, _ in here}
     whole = [*here, *((value, 0) for value, _ in there if value not in known)]
     shown = [
         item
         for place, item in enumerate(whole)
-        if place < SHOWN or (opened and place < len(here)) or (chosen and spelled(item[0]) in chosen)
+        if place < most or (opened and place < len(here)) or (chosen and spelled(item[0]) in chosen)
     ]
     if not shown:
         return []
     rows = [SidebarRow("blank"), SidebarRow("heading", heading)]
     rows += [SidebarRow("value", value, name, value, count) for value, count in shown]
     rest = len(here) - sum(1 for _, count in shown if count)
-    if opened and len(here) > SHOWN:
+    if opened and len(here) > most:
         rows.append(SidebarRow("more", "fewer", name))
     elif rest > 0:
         rows.append(SidebarRow("more", f"{rest:,} more", name))
