@@ -122,7 +122,7 @@ ACTIONS: Final = (
     Action("quit", ("ctrl+q",), "quit", "Quit", EVERYWHERE),
     Action("undo", ("u",), "undo", "Undo the last change", EVERYWHERE),
     Action("redo", ("U", "ctrl+r"), "redo", "Redo the change that was undone", EVERYWHERE),
-    Action("interrupt", ("ctrl+c",), "", "", EVERYWHERE),
+    Action("interrupt", ("ctrl+c",), "copy selection", "", EVERYWHERE),
     Action("demo", ("d",), "demo", "", MENU),
     Action("open_tree", ("o",), "open", "", MENU),
     Action("new_tree", ("n",), "new", "", MENU),

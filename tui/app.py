@@ -73,7 +73,6 @@ class Memarium(Routing):
     # and the timeline must not wait for that.
     CSS_PATH = ["screens/base/frame.tcss", "screens/browse/browse.tcss", "screens/sessions/timeline.tcss"]
     ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
 
     status: reactive[StatusLineFacts] = reactive(StatusLineFacts())
     """Contents of the status line; screens watch it."""

@@ -354,7 +354,11 @@ class Routing(Quitting, inherit_bindings=False):
         self.push_screen(Help(self.possible(), title, getattr(self.focused, "HELP_EXAMPLES", ())))
 
     def action_interrupt(self) -> None:
-        """Say how to leave: ctrl+c copies in a text, and often comes by habit."""
+        """Copy what is selected by mouse; without that say how to leave: ctrl+c often comes by habit."""
+        if text := self.screen.get_selected_text():
+            front(self.screen_stack).copy_text(text, "the selection")
+            self.screen.clear_selection()
+            return
         self.tell(t(("press ", "muted"), (key("quit"), "strong"), (" to quit", "muted")))
 
     @abstractmethod

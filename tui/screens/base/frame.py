@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -14,7 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.types import CSSPathType
 from textual.widget import Widget
 
-from tui.actions import Hint, bindings
+from tui.actions import Hint, bindings, key
 from tui.context import AppContext, StatusLineFacts, context_of
 from tui.runtime.clipboard import copy
 from tui.runtime.threads import look_up_all, threaded
@@ -181,6 +181,12 @@ class Frame(Screen[Result], Generic[Result], inherit_bindings=False):
         app, sound = self.context, copyable(text)
         how = copy(sound, lambda _: app.call_from_thread(app.copy_to_clipboard, text))
         self.post_message(Copied(what, how if sound == text else f"{how}, with \ufffd for what is no text"))
+
+    @on(events.TextSelected)
+    def _selected(self) -> None:
+        """Say how to copy what was selected by mouse."""
+        if self.get_selected_text():
+            self.tell(t((key("interrupt"), "strong"), (" copies the selection", "muted")))
 
     @on(Copied)
     def _copied(self, message: Copied) -> None:

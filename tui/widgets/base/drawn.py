@@ -37,6 +37,8 @@ class Run(Message):
 class Drawn(Widget):
     """A region that `draw` fills; drawn once, then painted from memory until something changes."""
 
+    ALLOW_SELECT = False  # pages are read and copied from, and say otherwise
+
     def __init__(self, **options: Unpack[Options]) -> None:
         super().__init__(**options)
         self._drawing: list[Strip] | None = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from textwrap import dedent
 from typing import Unpack
 
 from textual.content import Content
 from textual.message import Message
+from textual.selection import Selection
 from textual.strip import Strip
 
 from tui.theme.drawing import BLANK
@@ -22,6 +24,8 @@ Layout = Callable[[int], Iterable[Content]]
 
 class Lines(Pane):
     """Shows what a layout function yields; of a very long page only what was looked at is laid out."""
+
+    ALLOW_SELECT = True
 
     def __init__(self, layout: Layout | None = None, **options: Unpack[Options]) -> None:
         super().__init__(**options)
@@ -39,6 +43,7 @@ class Lines(Pane):
         self._width = -1
         if not keep:
             self.top = 0
+            self.unselect()
         self.refresh()
         self.scroll_lines(self.top)
 
@@ -76,10 +81,42 @@ class Lines(Pane):
 
     def paint(self, y: int, width: int) -> Strip:
         """Paint line `y`."""
+        span = self.text_selection.get_span(y) if self.text_selection is not None else None
+        if span is not None:
+            start, end = span
+            line = self.line(y).stylize("choice", start, None if end < 0 else end)
+            return self.tones.strip(line, width, self.visual_style).apply_offsets(0, y)
         strip = self._strips.get(y)
         if strip is None:
-            strip = self._strips[y] = self.tones.strip(self.line(y), width, self.visual_style)
+            strip = self.tones.strip(self.line(y), width, self.visual_style).apply_offsets(0, y)
+            self._strips[y] = strip
         return strip
+
+    # ── selecting text ────────────────────────────────────────────────────────
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the selected lines without the margin of the page, and what comes after them."""
+        if selection.end is None:
+            self.ensure(1 << 30)
+        first = selection.start.y if selection.start is not None else 0
+        last = min(selection.end.y if selection.end is not None else len(self._lines), len(self._lines) - 1)
+        lines = []
+        for y in range(first, last + 1):
+            start, end = selection.get_span(y) or (0, 0)
+            text = self.line(y).plain
+            lines.append(" " * min(start, len(text)) + text[start : None if end < 0 else end].rstrip())
+        text = dedent("\n".join(line.rstrip() for line in lines))
+        return text.lstrip(" ") if selection.start is not None and selection.start.x else text, "\n"
+
+    def unselect(self) -> None:
+        """Select nothing: what was selected is not there any more."""
+        if self.is_attached and self.text_selection is not None:
+            self.screen.clear_selection()
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self.unselect()
+        super().on_resize()
 
     def action_last(self) -> None:
         """Go to the end, however long the page is."""

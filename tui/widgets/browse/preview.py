@@ -299,7 +299,8 @@ class Preview(ItemPage):
         """Paint a line; the match that was stepped to is marked."""
         line, match = self.line(y), self._match
         if y == match.line and any((span.start, span.end) == match[1:3] for span in line.spans):
-            return self.tones.strip(line.stylize("choice", *match[1:3]), width, self.visual_style)
+            strip = self.tones.strip(line.stylize("choice", *match[1:3]), width, self.visual_style)
+            return strip.apply_offsets(0, y)
         return super().paint(y, width)
 
     @property
