@@ -13,7 +13,7 @@ from index.git.commit_files import wants_packing
 from index.git.identity import FINDER
 from index.git.locks import run_patiently, wait_for_index
 from index.model.counts import count_words
-from index.model.errors import Refused, clean_words
+from index.model.errors import Refused, TreeError, clean_words
 from index.model.path_spelling import shown, unspelled
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def record_found(
 
     Args:
         repository: one that is the user's own is left alone.
-        only: the files to look at; None for all of the tree.
+        only: the files to look at, quickly; None for all of the tree.
         without: files that stay out of it.
 
     Raises:
@@ -42,8 +42,19 @@ def record_found(
     if not repository.kept or only == []:
         return None
     with repository.alone():
-        changed = [path for path in repository.uncommitted() if path not in without]
-        return _record(repository.checkout, [path for path in changed if only is None or path in only])
+        changed = repository.uncommitted() if only is None else _changed(repository, only)
+        return _record(repository.checkout, [path for path in changed if path not in without])
+
+
+def _changed(repository: Repository, paths: Sequence[str]) -> Sequence[str]:
+    """Return those of a few files that differ from the last version, links followed; looks at no other."""
+    found = []
+    for path in paths:
+        with suppress(TreeError):  # it cannot be saved either, which says why
+            snapshot = repository.snapshot(path)
+            if not repository.is_at_head(snapshot, snapshot.disk):
+                found.append(snapshot.path)
+    return found
 
 
 def is_found(step: LogStep) -> bool:
