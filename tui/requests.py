@@ -159,7 +159,7 @@ class Propose(NamedTuple):
     """The verb of the toast: `Deleted`."""
     then: Callable[[Plan], object] = lambda plan: None
     """Called with the saved plan, before that is told."""
-    back: str = "leave it as it is"
+    back: str = "cancel"
     """The word for leaving the review without saving."""
     left: Callable[[Plan], object] = lambda plan: None
     """Called when the review is left so."""

@@ -175,7 +175,7 @@ def _ask(found: Closing) -> SessionAnswers:
                 items = [part.strip() for part in text.split(";")] if asked.listed else [text]
                 texts[asked.name] = "" if text == "-" else "\n".join(items)
         if found.pending:
-            _title("Decisions that wait: what was decided, or enter to leave it open")
+            _title("Pending decisions, or enter to leave it open")
         for entry in found.pending:
             if text := _prompt(f"{_key(entry)} {entry.title}"):
                 decided[entry.id] = text
@@ -185,7 +185,7 @@ def _ask(found: Closing) -> SessionAnswers:
         offered = [entry for entry in found.finished if entry.id in found.fresh]
         offered = (offered + [entry for entry in found.finished if entry not in offered])[:_SHOWN]
         if offered:
-            _title("Finished work, to the knowledge of the project")
+            _title("Archive finished work")
         for entry in offered:
             if click.confirm(f"  archive {safe(_key(entry))} {safe(entry.title)}?", default=False, err=True):
                 archived.append(entry.id)

@@ -98,7 +98,7 @@ def plan_repair(tree: Readable, file: str, *, guesses: bool = True) -> Plan:
     before = _read(tree, file)
     document = open_file(before, file)
     mended = mend(document, guesses=guesses)
-    warning = "The repair guesses: look at it first." if any(p.guesses for p in document.errors) else ""
+    warning = "The fix needs review." if any(p.guesses for p in document.errors) else ""
     return of_file(file, before, mended.to_bytes(), proposed(f"repair {file}"), warning=warning)
 
 

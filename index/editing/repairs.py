@@ -33,7 +33,7 @@ def plan_repairs(files: Mapping[str, bytes]) -> list[Plan]:
             continue
         left = count_words(len(mended.errors), "problem", "problems")
         warning = (
-            f"{left} of {file} need a guess and stay: repair that file by itself." if mended.errors else ""
+            f"{left} of {file} need review and stay: repair that file by itself." if mended.errors else ""
         )
         plans.append(Plan((PlannedChange(file, data, after),), proposed(f"repair {file}"), warning=warning))
     return plans

@@ -36,7 +36,7 @@ from index.model.path_spelling import shown
 from index.storage.intents import Intents
 
 Choose = Callable[[tuple[MergeConflict, ...]], Choices | None]
-"""Asked for every conflict that is not settled; None, or nothing, leaves everything as it was."""
+"""Asked for every conflict that is not resolved; None, or nothing, leaves everything as it was."""
 
 Tell = Callable[[str], None]
 """Called with the current step, in two or three words."""

@@ -94,13 +94,13 @@ def _file(workspace: Workspace, planned: PlannedChange, *, written: bool) -> Fil
 
 
 def in_words(facts: FileFacts, fields: int = 0) -> str:
-    """Say what happens to the lines of a file: `one field, 2 lines become 1`."""
+    """Say what happens to the lines of a file: `1 field · 2 lines changed`."""
     added, removed = stats(facts.lines)
     if facts.new:
         return f"a new file, {count_words(added, 'line')}"
     if facts.gone:
         return f"the file goes, {count_words(removed, 'line')}"
-    what = "" if not fields else "one field, " if fields == 1 else f"{fields} fields, "
+    what = "" if not fields else f"{count_words(fields, 'field')} · "
     if added and removed:
-        return f"{what}{count_words(removed, 'line')} become{'s' if removed == 1 else ''} {added:,}"
+        return f"{what}{count_words(max(added, removed), 'line')} changed"
     return f"{what}{count_words(added or removed, 'line')} {'added' if added else 'removed'}"

@@ -57,7 +57,7 @@ async def test_the_page_tells_what_to_go_on_with(demo: Path) -> None:
         assert "  Phase       3 of 5 ■■■□□  cursor pagination" in shown
         assert any(line.startswith("  Next        Build the export index") for line in shown)
         assert "  Blocked     ▲ staging replica lags by 40 minutes" in shown
-        assert any(line.startswith("  Decide      ○ A second replica") for line in shown)
+        assert any(line.startswith("  To decide   ○ A second replica") for line in shown)
         assert any(line.startswith("              ○ Delete exports after 30 days?") for line in shown)
         assert any(line.startswith("  Solutions   ◆ Cursor skips orders") for line in shown)
         assert screen.query_one(TitleLine).heading.plain == "Brief  shop-api"
@@ -89,7 +89,7 @@ async def test_a_click_opens_an_entry_and_the_broken_files(demo: Path) -> None:
         assert isinstance(pilot.app.screen, Problems)
         await pilot.press("escape")
         await pilot.click(
-            card, offset=(20, next(n for n, line in enumerate(shown) if "ARC" in line or "Built" in line))
+            card, offset=(20, next(n for n, line in enumerate(shown) if "ARC" in line or "Design" in line))
         )
         browse = pilot.app.screen
         assert isinstance(browse, Browse)

@@ -129,7 +129,7 @@ async def test_a_form_refuses_what_cannot_be_added_and_keeps_it(tmp_path: Path) 
         assert "▲" in said(form.query_one(EditFoot))
         assert form.query_one(TextArea).text == "A title"
         await press(pilot, "escape")
-        assert "Leave without saving?" in str(app.screen.title)
+        assert "Discard changes?" in str(app.screen.title)
         await press(pilot, "d")
         assert isinstance(app.screen, Browse)
 

@@ -215,7 +215,7 @@ async def test_the_mouse_opens_another_field_and_answers(tmp_path: Path) -> None
         await pilot.pause()
         words = app.screen.query_one(Words)
         rows = said(words).split("\n")
-        await pilot.click(words, offset=(rows[-1].index("drop") + 1, len(rows) - 1))
+        await pilot.click(words, offset=(rows[-1].index("discard") + 1, len(rows) - 1))
         await pilot.pause()
         assert isinstance(app.screen, Browse)
 

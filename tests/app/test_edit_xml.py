@@ -87,7 +87,7 @@ async def test_problems_are_told_while_typing_and_refused_with_their_place(tmp_p
         await pilot.press("ctrl+s")
         await settle(pilot)
         assert app.screen is screen
-        assert f"not saved: mend line {line}, column 20" in said(screen.query_one(Paragraphs))
+        assert f"not saved: fix line {line}, column 20" in said(screen.query_one(Paragraphs))
         assert screen.area.cursor_location == (line - 6, 19)
         assert "Size & time the pool" in screen.area.text
         await swap(pilot, "Size & time", "Size &amp; time")

@@ -201,7 +201,7 @@ async def test_a_tree_without_a_session_state_still_takes_a_lesson(tmp_path: Pat
     app = open_app(root)
     async with app.run_test(size=WIDE) as pilot:
         form = await opened(pilot)
-        assert "There is no session state" in said(form.query_one("#above", Others))
+        assert "No session state in this tree" in said(form.query_one("#above", Others))
         await press(pilot, "shift+tab", *"Measure", "ctrl+s", "enter")
         assert isinstance(app.screen, Browse)
     assert "<lesson>Measure</lesson>" in (root / "project-knowledge/billing/lessons.xml").read_text("utf-8")
@@ -217,8 +217,8 @@ async def test_of_many_decisions_the_newest_are_asked_for(tmp_path: Path) -> Non
         names = [field.name.partition(":")[0] for field in form.draft.fields]
         assert (names.count("decide"), names.count("archive"), names[-1]) == (12, 8, "lesson")
         below = said(form.query_one("#below", Others))
-        assert "Decisions that wait, the newest 12 of 40" in below
-        assert "Finished work to archive, 8 of 20" in below
+        assert "Pending decisions, the newest 12 of 40" in below
+        assert "Archive finished work, 8 of 20" in below
 
 
 def _steps(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:

@@ -114,7 +114,7 @@ async def test_the_palette_lists_every_action_and_every_theme(app: Memarium) -> 
 async def test_the_palette_does_what_is_chosen(app: Memarium) -> None:
     async with app.run_test(size=(120, 36)) as pilot:
         browse = await browsed(pilot)
-        await pilot.press("ctrl+p", *"as xml", "enter")
+        await pilot.press("ctrl+p", *"show the source", "enter")
         await until(pilot, lambda: browse.preview.source is not None)
         assert app.screen is browse
 

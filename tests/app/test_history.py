@@ -62,7 +62,7 @@ async def test_versions_stand_newest_first_and_in_words(tmp_path: Path) -> None:
             ["1 3 Oct 2025, 14:30 shop-agent", "created with 8 fields"],
         ]
         assert drawn(screen)[1][1] == "level 2 → 3, tech-stack"
-        assert below(screen) == "Before that the entry did not exist"
+        assert below(screen) == "(created)"
 
 
 async def test_the_version_under_the_cursor_against_the_one_before(tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ async def test_the_version_under_the_cursor_against_the_one_before(tmp_path: Pat
         assert lines[0].endswith("3  4 Oct, 09:12 · you")
         assert "Prevention  rewritten" in lines
         assert "Tags  1 added" in lines
-        assert lines[-2:] == ["5 fields are the same", "Timestamp, title, problem, level, tech"]
+        assert lines[-2:] == ["5 fields unchanged", "Timestamp, title, problem, level, tech"]
         view = screen.query_one(CompareView)
         tags = next(line for line in view.laid_out if "connection-pool, performance" in line.plain)
         lit = [tags.plain[span.start : span.end] for span in tags.spans if span.style == "addword"]
@@ -137,7 +137,7 @@ async def test_how_versions_differ_that_say_the_same(tmp_path: Path, then: str, 
         screen = await history(pilot)
         await press(pilot, "down", "down", "space", "g")
         lines = page(screen)
-        at = lines.index("Every field is the same")
+        at = lines.index("Every field unchanged")
         assert " ".join(lines[at + 1 :]).startswith(only)
         assert bool(lines[at + 1 :]) == bool(only)
 
@@ -192,7 +192,7 @@ async def test_versions_are_shown_while_git_still_reads(
         try:
             await until(pilot, lambda: rows.count == 2 and any(page(screen)))
             assert drawn(screen)[0][0].startswith("·  4 Oct 2025")
-            assert below(screen) == "reading older versions …"
+            assert below(screen) == "loading older versions …"
             assert screen.query_one(TitleLine).note.plain.strip() == "2 versions so far · reading …"
             assert "Tags  1 added" in page(screen)
             await pilot.press("down")
@@ -284,7 +284,7 @@ async def test_an_entry_with_one_version(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await history(pilot)
         assert screen.query_one(TitleLine).note.plain.strip() == "1 version · 3 Nov 2025"
-        assert "Created here. It has not been changed since." in page(screen)
+        assert "First version, unchanged since." in page(screen)
 
 
 async def test_hostile_words_stay_words(tmp_path: Path) -> None:

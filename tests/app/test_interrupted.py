@@ -34,7 +34,7 @@ def toasts(app: Memarium) -> str:
     [
         ("escape", ["one.xml"], "the next start asks again"),
         ("enter", NAMES, "Saved 2 files as"),
-        ("delete", [], "Took back “add two”"),
+        ("u", [], "Took back “add two”"),
     ],
 )
 async def test_it_is_asked_for_on_the_start(tmp_path: Path, key: str, left: list[str], told: str) -> None:

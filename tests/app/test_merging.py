@@ -65,20 +65,20 @@ async def test_a_choice_by_field_then_merged_and_sent(tmp_path: Path) -> None:
     app = open_app(mine)
     async with app.run_test(size=WIDE) as pilot:
         screen = await conflicts(pilot)
-        assert settled(screen) == "0 of 2 settled · number 1"
-        assert page(screen).split("\n")[3].split() == ["▌", "1", "ours", "2", "before", "3", "theirs"]
+        assert settled(screen) == "conflict 1 of 2, 0 resolved"
+        assert page(screen).split("\n")[3].split() == ["▌", "1", "ours", "2", "base", "3", "theirs"]
         words = [line for line in screen.query_one(ConflictPage).laid_out if "host" in line.plain]
         lit = [words[0].plain[s.start : s.end] for s in words[0].spans if s.style == "addword"]
         assert "host" in lit
         await pilot.press("right", "right", "enter")
         await pilot.pause()
-        assert settled(screen) == "1 of 2 settled · number 2"
+        assert settled(screen) == "conflict 2 of 2, 1 resolved"
         assert "Prevention" in page(screen)
         assert state(mine) == before
         await pilot.press("1")
         await settle(pilot)
         assert isinstance(app.screen, QuestionScreen)
-        assert said(app.screen.query_one(Words)).startswith("All 2 are settled: merge and send?")
+        assert said(app.screen.query_one(Words)).startswith("All 2 resolved. Merge and push?")
         assert state(mine) == before
         await pilot.press("enter")
         await settle(pilot)
@@ -124,10 +124,10 @@ async def test_a_text_written_by_hand(tmp_path: Path) -> None:
         await pilot.press("2", "K", "right", "right", "e", *" & more", "escape")
         await pilot.pause()
         assert "4  by hand" in page(screen)
-        assert "1 of 2" in settled(screen), "left for now, not taken"
+        assert "1 resolved" in settled(screen), "left for now, not taken"
         await pilot.press("ctrl+s")
         await pilot.pause()
-        assert "1 is not settled yet" in said(screen.query_one(Toast))
+        assert "1 is not resolved yet" in said(screen.query_one(Toast))
         await pilot.press("e")
         assert screen.query_one(TextArea).text.endswith("& more")
         await pilot.press("ctrl+s", "K")
@@ -152,7 +152,7 @@ async def test_a_text_that_reads_like_a_side_is_a_text(tmp_path: Path) -> None:
         screen.query_one(TextArea).text = "theirs"
         await pilot.press("ctrl+s")
         await settle(pilot)
-        assert said(app.screen.query_one(Words)).startswith("It is settled: merge and send?")
+        assert said(app.screen.query_one(Words)).startswith("Resolved. Merge and push?")
         await pilot.press("enter")
         await settle(pilot)
     assert "<prevention>theirs</prevention>" in (mine / FILE).read_text("utf-8")
@@ -171,7 +171,7 @@ async def test_what_changes_while_the_user_chooses_is_asked_again(tmp_path: Path
         await settle(pilot)
         screen = app.screen
         assert isinstance(screen, Conflicts)
-        assert settled(screen) == "1 of 2 settled · number 1"
+        assert settled(screen) == "conflict 1 of 2, 1 resolved"
         assert "Another text." in page(screen)
         assert "! It was changed again meanwhile" in said(screen.query_one(Toast))
         await pilot.press("S")
@@ -202,7 +202,7 @@ async def test_a_refusal_keeps_what_was_chosen(tmp_path: Path, monkeypatch: pyte
         await settle(pilot)
         screen = app.screen
         assert isinstance(screen, Conflicts)
-        assert settled(screen).startswith("2 of 2 settled")
+        assert settled(screen).endswith("2 resolved")
         await pilot.press("ctrl+s", "enter")
         await settle(pilot)
         assert isinstance(app.screen, Browse)
@@ -218,7 +218,7 @@ async def test_an_entry_that_one_side_deleted(tmp_path: Path) -> None:
     app = open_app(mine)
     async with app.run_test(size=WIDE) as pilot:
         screen = await conflicts(pilot)
-        assert "The whole of it" in page(screen)
+        assert "Entire entry" in page(screen)
         assert "deleted" in page(screen)
         await pilot.press("1")
         await settle(pilot)
@@ -250,9 +250,9 @@ async def test_the_mouse_goes_to_a_side_and_takes_it(tmp_path: Path) -> None:
         assert screen.picture.at == "theirs"
         await pilot.click(ConflictPage, offset=(50, 5), times=2)
         await pilot.pause()
-        assert settled(screen).startswith("1 of 2")
+        assert settled(screen).endswith("1 resolved")
         footer = screen.query_one(Footer)
-        await pilot.click(footer, offset=(said(footer).index("take"), 0))
+        await pilot.click(footer, offset=(said(footer).index("use"), 0))
         await settle(pilot)
         assert isinstance(app.screen, QuestionScreen)
     assert OURS in (mine / FILE).read_text("utf-8")

@@ -37,28 +37,28 @@ async def test_every_problem_stands_with_its_place_and_repair(tmp_path: Path) ->
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
         screen = await problems(pilot)
-        assert screen.query_one(TitleLine).note.plain == "2 broken files · 1 to look at"
+        assert screen.query_one(TitleLine).note.plain == "2 broken files · 1 warning"
         rows = screen.query_one(ProblemList)
         drawn = [[line.plain.split() for line in rows.row(n, 42, False, False)] for n in range(rows.count)]
         assert [what for what, _ in drawn] == [
-            ["▲", "This", "&", "stands", "for", "itself"],
+            ["▲", "Bare", "&"],
             ["▲", "<rationale>", "has", "no", "end", "tag"],
             ["!", "The", "file", "is", "an", "empty", "template"],
         ]
-        assert drawn[0][1] == ["lessons.xml:5:37", "repairable"]
-        assert drawn[1][1] == ["pending-decisions.xml:20:5", "a", "guess"]
+        assert drawn[0][1] == ["lessons.xml:5:37", "safe", "fix"]
+        assert drawn[1][1] == ["pending-decisions.xml:20:5", "review"]
         lines = page(screen)
-        assert lines[:2] == ["▲ This & stands for itself", f"{LESSONS}:5:37"]
+        assert lines[:2] == ["▲ Bare &", f"{LESSONS}:5:37"]
         own = next(n for n, line in enumerate(lines) if line.startswith("5  "))
         raw = said(screen.query_one("#problem", Lines)).split("\n")
         assert raw[own + 1].index("^") == raw[own].index("&")
         assert "5  +     <text>Take the number at commit &amp; not before.</text>" in lines
-        assert "✓ r repairs it: then the file is well-formed, 2 entries" in lines
+        assert "✓ r fixes it (2 entries)" in lines
         assert lines[-1].startswith("last changed 6 Nov by shop-agent · ")
         await pilot.press("down")
         await settle(pilot)
         lines = page(screen)
-        assert any(line.endswith("a guess: look at it") for line in lines)
+        assert any(line.endswith("needs review") for line in lines)
         assert "^" * len("<rationale>") in lines
 
 
@@ -94,7 +94,7 @@ async def test_a_guess_says_so_before_it_is_made(tmp_path: Path) -> None:
         await pilot.press("down", "r")
         await settle(pilot)
         assert isinstance(app.screen, ReviewScreen)
-        assert "! The repair guesses: look at it first" in said(app.screen.query_one("#diff", Lines))
+        assert "! The fix needs review" in said(app.screen.query_one("#diff", Lines))
 
 
 async def test_a_note_has_no_repair(tmp_path: Path) -> None:
@@ -129,13 +129,13 @@ async def test_all_that_need_no_guess_at_once(tmp_path: Path) -> None:
         await settle(pilot)
         await pilot.press("enter")
         await settle(pilot)
-        assert "✓ Repaired all that needs no guess" in said(screen.query_one(Toast))
+        assert "✓ Fixed all safe problems" in said(screen.query_one(Toast))
         assert [p.file for p in screen.query_one(ProblemList).items if p.level == "error"] == [DECISIONS]
         assert git(root, "log", "-1", "--format=%s") == "memory: repair 2 files"
         assert git(root, "rev-list", "--count", "HEAD") == "6"
         await pilot.press("R")
         await settle(pilot)
-        assert "No file can be repaired without a guess" in said(screen.query_one(Toast))
+        assert "No file can be fixed without a review" in said(screen.query_one(Toast))
         await pilot.press("u")
         await settle(pilot)
     assert "limit & next" in (root / "development-patterns/api-patterns.xml").read_text("utf-8")
@@ -150,7 +150,7 @@ async def test_what_needs_no_guess_is_mended_beside_what_does(tmp_path: Path) ->
         await pilot.press("R")
         await settle(pilot)
         assert isinstance(app.screen, ReviewScreen)
-        assert "need a guess and stay" in " ".join(said(app.screen.query_one("#diff", Lines)).split())
+        assert "need review and stay" in " ".join(said(app.screen.query_one("#diff", Lines)).split())
         await pilot.press("enter")
         await settle(pilot)
     text = (root / DECISIONS).read_text("utf-8")
@@ -206,7 +206,7 @@ async def test_copy_gives_one_line(tmp_path: Path) -> None:
         screen = await problems(pilot)
         await pilot.press("y")
         await settle(pilot)
-        assert app.clipboard == f"{LESSONS}:5:37: This & stands for itself; repair writes it as &amp;.\n"
+        assert app.clipboard == f"{LESSONS}:5:37: Bare &; repair writes it as &amp;.\n"
         assert "✓ Copied the problem" in said(screen.query_one(Toast))
 
 
@@ -232,7 +232,7 @@ async def test_narrow_the_problem_is_a_page(tmp_path: Path) -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert (rows.region.width, shown.size.width) == (0, 80)
-        assert page(screen)[0] == "▲ This & stands for itself"
+        assert page(screen)[0] == "▲ Bare &"
         await pilot.press("escape")
         await pilot.pause()
         assert app.focused is rows

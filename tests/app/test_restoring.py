@@ -72,7 +72,7 @@ async def test_restoring_what_is_there_says_so(tmp_path: Path) -> None:
         screen = await history(pilot)
         await press(pilot, "V")
         assert app.screen is screen
-        assert "The entry is like this version already." in said(screen.query_one(Toast))
+        assert "Already identical." in said(screen.query_one(Toast))
 
 
 async def test_the_history_follows_an_entry_to_an_older_id(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ async def test_nothing_was_deleted(tmp_path: Path) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await ready(pilot)
         await press(pilot, "D")
-        assert "No entry was ever deleted" in said(app.screen.query_one("#nothing", Lines))
+        assert "Nothing deleted" in said(app.screen.query_one("#nothing", Lines))
         await press(pilot, "V", "H", "y", "enter", "escape")
         assert isinstance(app.screen, Browse)
 

@@ -44,7 +44,7 @@ async def test_an_undo_is_promised_only_where_there_is_one(
     async with app.run_test(size=WIDE) as pilot:
         screen = await review(pilot)
         page = " ".join(said(screen.query_one("#diff", Lines)).split())
-        assert ("✓ can be undone with u" in page) == undone
+        assert ("✓ u undoes this" in page) == undone
         assert ("! cannot be undone with u: the file goes through a filter" in page) != undone
         assert app.workspace is not None
         plan = app.workspace.planner.edit(SOLUTION, {"prevention": NEW})
@@ -59,11 +59,11 @@ async def test_it_shows_the_diff_and_what_is_sure(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await review(pilot)
         page = said(screen.query_one("#diff", Lines)).split("\n")
-        assert page[1].split("   ") == [f"  {FILE}", "one field, 1 line becomes 2"]
+        assert page[1].split("   ") == [f"  {FILE}", "1 field · 2 lines changed"]
         assert [row.split()[1] for row in page if "−" in row or "+" in row] == ["−", "+", "+"]
-        facts = "✓ the file stays well-formed     ✓ nothing else changed on disk     ✓ can be undone with u"
+        facts = "✓ the file stays well-formed     ✓ nothing else changed on disk     ✓ u undoes this"
         assert page[-1].strip() == facts
-        assert outcome(screen) == "to main as Ana Kovač · one file, nothing is pushed"
+        assert outcome(screen) == "to main as Ana Kovač · 1 file · not pushed"
         assert screen.query_one(TitleLine).note.plain.strip() == "+2  −1"
         assert said(screen.query_one(MessageLabel)).split("  ")[0] == "Commit message"
 

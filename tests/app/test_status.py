@@ -194,7 +194,7 @@ async def test_one_file_is_reviewed_and_committed_alone(tmp_path: Path) -> None:
     assert git(root, "status", "--porcelain") == f" M memories/{PATTERNS_FILE}\n?? memories/new.xml"
 
 
-@pytest.mark.parametrize(("key", "commits"), [("enter", 1), ("e", 3)])
+@pytest.mark.parametrize(("key", "commits"), [("enter", 1), ("f", 3)])
 async def test_all_at_once(tmp_path: Path, key: str, commits: int) -> None:
     root = make_dirty(tmp_path)
     app = open_app(root)
@@ -229,13 +229,13 @@ async def test_an_emptied_tree_is_asked_about_once_more(tmp_path: Path) -> None:
         screen = StatusScreen()
         await app.push_screen(screen)
         await settle(pilot)
-        await pilot.press("A", "e")
+        await pilot.press("A", "f")
         await settle(pilot)
         assert "looks like a folder that was emptied" in said(app.screen.query_one(Words)).replace("\n", " ")
         await pilot.press("escape")
         await settle(pilot)
         assert git(root, "rev-parse", "HEAD") == head
-        await pilot.press("A", "e")
+        await pilot.press("A", "f")
         await settle(pilot)
         await pilot.press("d")
         await settle(pilot)
@@ -258,9 +258,9 @@ async def test_the_committed_version_comes_back_and_what_was_dropped_too(tmp_pat
         assert (root / SOLUTIONS_FILE).read_bytes() == theirs
         await pilot.press("V")
         await settle(pilot)
-        await pilot.press("enter")
+        await pilot.press("V")
         await settle(pilot)
-        assert said(screen.query_one(Toast)) == "✓ Put back debugging-solutions.xml   u undo"
+        assert said(screen.query_one(Toast)) == "✓ Restored debugging-solutions.xml   u undo"
         await until(pilot, lambda: len(listed(screen)) == 2)
         assert (root / SOLUTIONS_FILE).read_text("utf-8") == FILES[SOLUTIONS_FILE]
         await pilot.press("u")

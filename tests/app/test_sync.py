@@ -91,7 +91,7 @@ async def test_a_hook_that_takes_long_is_shown_and_can_be_stopped(tmp_path: Path
         await until(pilot, lambda: "pre-push hook: testing   S stops it" in app.status.task)
         await pilot.press("S")
         await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
-        await pilot.press("s")
+        await pilot.press("S")
         await settle(pilot)
         assert "The pre-push hook was stopped." in said(app.screen.query_one(Words))
 
@@ -109,7 +109,7 @@ async def test_a_fetch_that_hangs_is_stopped_by_the_key(tmp_path: Path) -> None:
         await pilot.press("S")
         await until(pilot, lambda: isinstance(app.screen, QuestionScreen))
         assert "fetching origin/main" in said(app.screen.query_one(Words))
-        await pilot.press("s")
+        await pilot.press("S")
         await until(pilot, lambda: not app.syncing)
         await settle(pilot)
         assert "The sync was stopped. Nothing was merged or sent." in said(app.screen.query_one(Words))

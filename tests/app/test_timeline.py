@@ -58,7 +58,7 @@ async def test_the_story_of_a_session(tmp_path: Path) -> None:
         assert told[0].split() == ["◐", "Session", "shop-agent", "·", "2", "commits"]
         assert told[3] == "shop-api · 20 Nov 2025, 13:00 to 16:00"
         start = next(n for n, line in enumerate(told) if line.startswith("13:00"))
-        assert told[start].split(maxsplit=1)[1].startswith("began with: 1 of 2: decide · waits")
+        assert told[start].split(maxsplit=1)[1].startswith("started from: 1 of 2: decide · waits")
         works = [line.split(maxsplit=3) for line in told if line[:2].isdigit() and line[8:9] in "+±−"]
         assert [(w[0], w[1], w[3]) for w in works] == [
             ("14:20", "+", "Cursor skips orders of one millisecond"),
@@ -67,7 +67,7 @@ async def test_the_story_of_a_session(tmp_path: Path) -> None:
             ("16:00", "−", "A draft"),
         ]
         assert any(line.startswith("solution Size the pool. → Size the pool") for line in told)
-        changed = told[told.index("What became of the session state") :]
+        changed = told[told.index("How the session state changed") :]
         assert changed[1:3] == ["Title       − Outbox for invoices", "+ Cursor pagination"]
         assert "Phase       − 1 of 2: decide" in changed
         assert "Blockers    + replica lags" in changed

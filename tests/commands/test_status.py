@@ -94,10 +94,10 @@ def test_drafts_are_listed(run: Run, demo: Path) -> None:
 def test_the_end_of_a_session_that_was_begun_names_its_fields(run: Run, demo: Path) -> None:
     drafts = Drafts(state_folder(demo) / "drafts")
     typed = {name: Typed("", "x") for name in ("state:next-step", "decide:DEC-011", "lesson")}
-    drafts.keep(Draft("shop-api", "The end of the session", 0.0, fields=typed, sort="session"))
+    drafts.keep(Draft("shop-api", "End session", 0.0, fields=typed, sort="session"))
     drafts.close()
     said = run("status").stdout
-    assert said == "! The end of the session: unsaved draft of next-step, DEC-011, lesson  shop-api\n"
+    assert said == "! End session: unsaved draft of next-step, DEC-011, lesson  shop-api\n"
 
 
 def rename_two(workspace: Workspace) -> object:

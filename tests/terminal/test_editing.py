@@ -53,9 +53,9 @@ def test_leaving_a_changed_entry_asks_even_when_the_app_is_closed(shop: Path) ->
         terminal.type("e")
         terminal.wait("tab next field")
         terminal.type("x\x11")  # ctrl+q
-        terminal.wait("Leave without saving?")
+        terminal.wait("Discard changes?")
         terminal.type("d")
-        terminal.wait(lambda text: "Leave without saving?" not in text and "⏎ open" in text)
+        terminal.wait(lambda text: "Discard changes?" not in text and "⏎ open" in text)
         terminal.type("\x11")
         assert terminal.wait_for_exit() == 0
     assert git(shop, "status", "--porcelain") == ""

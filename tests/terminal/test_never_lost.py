@@ -108,9 +108,9 @@ def test_killed_between_the_write_and_the_commit(shop: Path, tmp_path: Path) -> 
         terminal.wait("1 file not committed")
         terminal.type("P")
         # The draft may have been dropped as the file was written: it says nothing else.
-        keys = ("⏎ go on editing", "⏎ commit")
+        keys = ("⏎ resume", "⏎ commit")
         shown = terminal.wait(lambda text: "Status" in text and any(key in text for key in keys))
-        terminal.type("j\r" if "⏎ go on editing" in shown else "\r")
+        terminal.type("j\r" if "⏎ resume" in shown else "\r")
         terminal.wait("Commit message")
         terminal.wait("to main as Ana Kovač")
         terminal.type("\r")

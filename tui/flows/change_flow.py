@@ -135,7 +135,7 @@ def revive(app: AppContext, gone: Sequence[Deleted], warning: str = "") -> None:
         app.unmark()
         app.follow(plan.entries[0])
 
-    propose(app, Propose(make, f"Restore {title}", what, "Restored", saved, "leave it deleted"))
+    propose(app, Propose(make, f"Restore {title}", what, "Restored", saved, "cancel"))
 
 
 def duplicate(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
@@ -228,7 +228,7 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
 
     def named(old: str | None) -> None:
         if old:
-            others = [Item(take_away, "Take the tag away"), *(tag for tag in first.items if tag.id != old)]
+            others = [Item(take_away, "Remove the tag"), *(tag for tag in first.items if tag.id != old)]
             picker = Picker(others, f"Rename {old} to:", "tags", free="a new tag")
             app.push_screen(picker, lambda new: renamed(old, new))
 
@@ -236,8 +236,8 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
         if new is None:
             return
         name = "" if new == take_away else new
-        title = f"Rename the tag {old} to {name}" if name else f"Take the tag {old} away"
-        done = "Renamed" if name else "Took away"
+        title = f"Rename the tag {old} to {name}" if name else f"Remove the tag {old}"
+        done = "Renamed" if name else "Removed"
 
         def make() -> Plan:
             return workspace.planner.rename_tag(old, name, only)

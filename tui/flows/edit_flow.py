@@ -177,7 +177,7 @@ def _propose(app: AppContext, session: EditorCopy, *, broken: bool = False) -> N
 
     def left(plan: Plan) -> None:
         body = t(plain(session.file), (" has changed.", "muted"))
-        _ask(app, session, "Leave without saving?", body, "review")
+        _ask(app, session, "Discard changes?", body, "review")
 
     propose(app, Propose(
         make, session.file, session.file.rpartition("/")[2], back="leave", refused=refused, left=left,
@@ -187,7 +187,7 @@ def _propose(app: AppContext, session: EditorCopy, *, broken: bool = False) -> N
 
 def _ask(app: AppContext, session: EditorCopy, title: str, body: Content, review: str) -> None:
     """Ask what becomes of the change; `review` is the word for reviewing it; empty: it is not offered."""
-    answers = [Answer("again", "enter", "edit again"), Answer("drop", "d", "drop the change")]
+    answers = [Answer("again", "enter", "edit again"), Answer("drop", "d", "discard the change")]
     if review:
         answers.append(Answer("review", "ctrl+s", review))
 

@@ -33,7 +33,7 @@ def offer(app: AppContext, halves: Sequence[HalfDone]) -> None:
     answers = [
         Answer("later", "escape", "decide later"),
         Answer("finish", "enter", "finish it"),
-        Answer("back", "delete", "take it back"),
+        Answer("back", "u", "undo it"),
     ]
 
     def answered(answer: str | None) -> None:

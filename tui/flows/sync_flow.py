@@ -63,7 +63,7 @@ def _ask_to_stop(app: AppContext, workspace: Workspace) -> None:
         if answer == "stop" and workspace.tree.repository is not None and is_syncing(app):
             workspace.tree.repository.watcher.stop.set()
 
-    answers = [Answer("stay", "escape", "let it go on"), Answer("stop", "s", "stop it")]
+    answers = [Answer("stay", "escape", "keep syncing"), Answer("stop", "S", "stop it")]
     body = [plain(app.status.task.removesuffix(_STOPS), "muted")]
     app.push_screen(QuestionScreen("The sync is still going on", body, answers), answered)
 
@@ -173,7 +173,7 @@ def _ask_deleted(app: AppContext, sentence: str, answers: SyncAnswers | None) ->
             app.workspace.tree.allow("deleted")
             sync(app, answers)
 
-    choices = [Answer("close", "escape", "sync nothing"), Answer("send", "d", "sync the deletions")]
+    choices = [Answer("close", "escape", "cancel"), Answer("send", "d", "sync the deletions")]
     app.push_screen(QuestionScreen("Sync that they are gone?", [plain(sentence)], choices), answered)
 
 

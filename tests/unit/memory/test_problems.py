@@ -35,7 +35,7 @@ def test_bare_ampersand_is_text_and_says_where_it_stands() -> None:
     assert (problem.code, problem.line, problem.column) == ("bare-amp", 2, 11)
     assert not problem.guesses
     assert problem.repairable
-    assert problem.message == "This & stands for itself; repair writes it as &amp;."
+    assert problem.message == "Bare &; repair writes it as &amp;."
     assert repaired(document.source) == "<a>\n<t>Search &amp; Replace</t></a>"
 
 

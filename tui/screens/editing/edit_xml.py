@@ -245,9 +245,9 @@ class EditXml(Frame[None], inherit_bindings=False):
         if not self.unsaved:
             self.dismiss()
             return
-        body = t(("The XML has changed.", "muted"))
+        body = t(("The text has changed.", "muted"))
         ask_leave(
-            self.context, body, drop=self.dismiss, review=self.action_save, drops="drop the change"
+            self.context, body, drop=self.dismiss, review=self.action_save, drops="discard the change"
         )  # fmt: skip
 
     def action_save(self) -> None:
@@ -265,7 +265,7 @@ class EditXml(Frame[None], inherit_bindings=False):
             self.dismiss()
 
         self.context.ask(Propose(
-            make, self._title, "the entry", then=saved, back="back to editing", conflict=self._changed,
+            make, self._title, "the entry", then=saved, back="edit", conflict=self._changed,
             refused=self._refused,
         ))  # fmt: skip
 
@@ -275,7 +275,7 @@ class EditXml(Frame[None], inherit_bindings=False):
         if isinstance(error, BrokenMarkup):
             self._problems = error.problems
             first = self._problems[0]
-            self._tell(t(("not saved: mend line ", "err"), (f"{first.line}, column {first.column}", "err")))
+            self._tell(t(("not saved: fix line ", "err"), (f"{first.line}, column {first.column}", "err")))
             self._go_to(0)
         else:
             self._fail(error)

@@ -279,7 +279,7 @@ class FormScreen(Frame[None], inherit_bindings=False):
         """Have a change reviewed, with the message that the user wrote; a refusal is said in the form."""
         refused = change.refused or self.refused
         self.context.ask(change._replace(
-            refused=refused, message=self.message, typed=self.message_typed, back="back to editing"
+            refused=refused, message=self.message, typed=self.message_typed, back="edit"
         ))  # fmt: skip
 
     def refused(self, error: Exception) -> None:
@@ -308,5 +308,5 @@ class FormScreen(Frame[None], inherit_bindings=False):
         what = nested_label(next(iter(changes))) if len(changes) == 1 else f"{len(changes)} fields"
         have = "has" if len(changes) == 1 else "have"
         body = t((what, "text"), (f" {have} changed: {count_words(lines, 'line')}.", "muted"))
-        drops = "drop the change" if len(changes) == 1 else "drop the changes"
+        drops = "discard the change" if len(changes) == 1 else "discard the changes"
         ask_leave(self.context, body, drop=self.dismiss, review=self.action_save, drops=drops)

@@ -33,9 +33,9 @@ def offer(
     if changed:
         body.append(t(("! ", "warn"), plain(changed)))
     answers = [
-        Answer("take", "enter", "go on editing"),
-        Answer(SHOW, "d", "show the diff"),
-        Answer("drop", "delete", "discard it"),
+        Answer("take", "enter", "resume"),
+        Answer(SHOW, "space", "show the diff"),
+        Answer("drop", "delete", "discard"),  # no letter: it comes where one begins to type
     ]
 
     def answered(answer: str | None) -> None:
@@ -57,14 +57,14 @@ def ask_changed(
     drop: Deed,
     keep: Deed = _nothing,
     keeps: str = "keep editing",
-    takes: str = "put mine in its place",
+    takes: str = "use mine",
 ) -> None:
     """Ask what becomes of an edit of a file that others changed; `changes` are theirs."""
     answers = [
         Answer("keep", "enter", keeps),
-        Answer(SHOW, "d", "show what changed"),
-        Answer("mine", "m", takes),
-        Answer("drop", "r", "reload and drop mine"),
+        Answer(SHOW, "space", "show what changed"),
+        Answer("mine", "ctrl+s", takes),
+        Answer("drop", "d", "discard mine and reload"),
     ]
     deeds: dict[str, Deed] = {"mine": mine, "drop": drop}
     question = QuestionScreen("The file was changed while you edited it", [body], answers, changes)
@@ -96,7 +96,7 @@ def ask_leave(app: AppContext, body: Content, *, drop: Deed, review: Deed, drops
         Answer("save", "ctrl+s", "review"),
     ]
     deeds: dict[str, Deed] = {"drop": drop, "save": review}
-    question = QuestionScreen("Leave without saving?", [body], answers)
+    question = QuestionScreen("Discard changes?", [body], answers)
     _do(app, question, deeds)
 
 

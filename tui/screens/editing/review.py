@@ -55,7 +55,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     """Shows what a change does and saves it.
 
     The result is what was saved; the conflict, when a file changed under the change, for the asker to
-    resolve; or None: back to editing, nothing written.
+    resolve; or None: edit, nothing written.
 
     Args:
         plan: validated, of one file or of several.
@@ -94,7 +94,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         self,
         plan: Plan,
         title: str,
-        back: str = "back to editing",
+        back: str = "edit",
         typed: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
@@ -201,8 +201,8 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         if facts.state.kept:
             branch = "the versions kept by memarium"
         who = t((" as ", "muted"), plain(facts.state.identity)) if facts.state.identity else BLANK
-        count = "one file" if len(facts.files) == 1 else f"{len(facts.files)} files"
-        return t(("to ", "muted"), plain(branch), who, (f" · {count}, nothing is pushed", "muted"))
+        count = count_words(len(facts.files), "file")
+        return t(("to ", "muted"), plain(branch), who, (f" · {count} · not pushed", "muted"))
 
     # ── saving ────────────────────────────────────────────────────────────────
 
@@ -258,7 +258,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
         return held.watcher if held is not None else None
 
     def action_back(self) -> None:
-        """Go back to editing; while a commit runs, stop it."""
+        """Go edit; while a commit runs, stop it."""
         if self._committing:
             if self._watcher is not None:
                 self._stopping = True
@@ -305,7 +305,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
     def _ask(self, way: str, sentence: str) -> None:
         """Ask whether it is to go on all the same; asked once while the tree is open."""
         title, label = _ALL_THE_SAME[way]
-        answers = [Answer("back", "escape", "leave it"), Answer("go on", "enter", label)]
+        answers = [Answer("back", "escape", "cancel"), Answer("go on", "enter", label)]
 
         def answered(answer: str | None) -> None:
             workspace = self.context.workspace

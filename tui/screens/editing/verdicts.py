@@ -49,7 +49,7 @@ def verdicts(facts: Facts) -> Iterator[Content]:
         whose = "the file goes" if alone else "its files go"
         yield t(look, (f" cannot be undone with u: {whose} through a filter", "warn"))
     else:
-        yield t(sure, (" can be undone with u", "muted"))
+        yield t(sure, (" u undoes this", "muted"))
 
 
 def _elsewhere(errors: int) -> str:

@@ -101,7 +101,7 @@ class DeletedEntries(EntryKeys):
         if message.error and message.rows:
             self.refuse(message.error)
         none = message.done and not message.rows
-        head = "There is no history" if message.error else "No entry was ever deleted"
+        head = "There is no history" if message.error else "Nothing deleted"
         self._panes.show_nothing(nothing(head, message.error or message.gaps or _WHY) if none else ())
         if none:
             self._search.set_note(BLANK)

@@ -83,14 +83,14 @@ class History(Versions):
         elif fields is None or len(fields) == 1:
             self._restore(version, None)
         elif not fields:
-            self.warn("The entry is like this version already.")
+            self.warn("Already identical.")
         else:
             offered = fields[:_ASKED]
             when = self._list.head(version, self.context.now())
             sure = ". You see what changes before it is saved, as one new commit."
             body = [t(("As it was at ", "muted"), when, (sure, "muted"))]
             answers = [
-                Answer("stay", "escape", "leave it"),
+                Answer("stay", "escape", "cancel"),
                 Answer("all", "enter", f"the whole entry, {len(fields)} fields"),
                 *(Answer(f"#{n}", str(n + 1), f"only {name_of(name)}") for n, name in enumerate(offered)),
             ]

@@ -66,7 +66,7 @@ class Versions(Frame[None]):
 
     def compose_body(self) -> ComposeResult:
         """Yield versions and comparison."""
-        self._list, self._compared = VersionList(self.WHAT, type(self).SAID), ComparePane()
+        self._list, self._compared = VersionList(type(self).SAID), ComparePane()
         self._panes = ListAndPage(self._list, self._compared.view, right=self._compared)
         yield Rule(id="rule")
         yield self._panes
@@ -167,7 +167,7 @@ class Versions(Frame[None]):
         elif shown.after.cut and shown.before is None:
             note = "What changed here is not in this shallow clone."
         elif shown.after.first:
-            note = "Created here." + (" It has not been changed since." if alone else "")
+            note = "First version, unchanged since." if alone else "Created here."
         return Heads(before, after, note)
 
     # ── other ways to look ────────────────────────────────────────────────────

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from index.workspace import Workspace
 
 LEGEND = (
-    t("  ", ("▲", "err"), (" broken: read as far as it goes", "muted")),
-    t("  ", ("!", "warn"), (" readable, but look at it", "muted")),
+    t("  ", ("▲", "err"), (" not well-formed", "muted")),
+    t("  ", ("!", "warn"), (" warning", "muted")),
 )
-EMPTY = nothing("Every file is well-formed", "Nothing to repair, nothing to look at.")
+EMPTY = nothing("Every file is well-formed", "No problems.")
 LOOKING = nothing("Every file is well-formed", "Looking for dead links and the like …")
 
 SIDES: Final[tuple[Side, ...]] = ("ours", "theirs", "both")
@@ -115,7 +115,7 @@ class Problems(Frame[None]):
             files,
             (" · ", "muted"),
             (f"{notes:,}", "strong"),
-            (" to look at", "muted"),
+            (" warning" if notes == 1 else " warnings", "muted"),
             (" · looking on …" if self._notices is None else "", "muted"),
         )
         self.set_title(t(("Problems", "strong")), note if problems else BLANK)
@@ -196,7 +196,7 @@ class Problems(Frame[None]):
         words = "The markers of every conflict go, and one side of each stays. You see what changes first."
         body = t(plain(file), (f"  {words}", "muted"))
         answers = [
-            Answer("stay", "escape", "leave them"),
+            Answer("stay", "escape", "cancel"),
             Answer("ours", "1", "ours"),
             Answer("theirs", "2", "theirs"),
             Answer("both", "3", "both, one after the other"),
@@ -210,13 +210,13 @@ class Problems(Frame[None]):
         self.app.push_screen(QuestionScreen("Which side of the conflict?", [body], answers), answered)
 
     def _repair(self, file: str, make: Callable[[], Plan]) -> None:
-        what, back = file.rpartition("/")[2], "back to the problems"
+        what, back = file.rpartition("/")[2], "cancel"
         self.context.ask(Propose(make, f"Repair of {file}", what, "Repaired", back=back))
 
     def action_repair_all(self) -> None:
         """Show what mends without a guess in all files; saved, it is one commit."""
-        what = "all that needs no guess"
-        self.context.ask(Propose(partial(_mended, self.workspace), f"Repair of {what}", what, "Repaired"))
+        what = "all safe problems"
+        self.context.ask(Propose(partial(_mended, self.workspace), f"Fix {what}", what, "Fixed"))
 
 
 def _settled(workspace: Workspace, file: str, side: Side) -> Plan:
@@ -233,5 +233,5 @@ def _mended(workspace: Workspace) -> Plan:
 
     plans = workspace.planner.repairs()
     if not plans:
-        raise CannotEdit("No file can be repaired without a guess: r shows the repair of one.")
+        raise CannotEdit("No file can be fixed without a review: r shows the fix of one.")
     return together(plans, f"memory: repair {len(plans)} files" if plans[1:] else plans[0].message)

@@ -30,7 +30,7 @@ _DECIDE, _SHELVE = "decide:", "archive:"
 """Before the id of an entry, the name of the field that asks about it."""
 _STATE: Final = "state:"
 """Before the name of a field of the session state: an entry may be called as one of the others."""
-_BLANKS: Final = {"state": "nothing said", "decide": "stays open"}
+_BLANKS: Final = {"state": "(empty)", "decide": "leave open"}
 """Meaning of an empty field, by the word that its name begins with."""
 _WAITING, _OFFERED = 12, 8
 """Decisions that are asked for, and finished entries that are offered; the commands take any other."""
@@ -63,12 +63,12 @@ class EndSession(FormScreen):
             blanks={f.name: _BLANKS.get(f.name.partition(":")[0], "none") for f, _, _ in rows},
         )
         file = self._found.state.entry.partition("#")[0]
-        head = EditHead("session-context", "session", "The end of the session")
+        head = EditHead("session-context", "session", "End session")
         return head, EditFoot(file or self.workspace.tree.name), self._before()
 
     def on_mount(self) -> None:
         """Keep what is typed, and offer what was left; Textual mounts the form by itself."""
-        self.keep(Draft(draft_key(self._found.project), "The end of the session", 0.0, sort="session"))
+        self.keep(Draft(draft_key(self._found.project), "End session", 0.0, sort="session"))
         left = self._left
         if left is not None:
             self.offer_left(left, {field.name: field.text for field in self.draft.fields})
@@ -77,7 +77,7 @@ class EndSession(FormScreen):
         state = self._found.state
         if not state:
             return [
-                t(("There is no session state; what you write here is kept all the same.", "muted")),
+                t(("No session state in this tree. Decisions and lessons are still saved.", "muted")),
                 BLANK,
             ]
         written = (
@@ -110,7 +110,7 @@ class EndSession(FormScreen):
         def saved(plan: Plan) -> None:
             self.dismiss()
 
-        self.propose(Propose(make, "The end of the session", "the session", "Ended", saved))
+        self.propose(Propose(make, "End session", "the session", "Ended", saved))
 
 
 def draft_key(project: str) -> str:
@@ -130,7 +130,7 @@ def _rows(closing: Closing) -> Iterator[tuple[Field, Form, str]]:
         yield Field(_STATE + asked.name, text, items), form, _label(asked.name)
     for entry in closing.pending[:_WAITING]:
         yield Field(_DECIDE + entry.id, ""), "text", _named(entry)
-    yield Field(_QUESTIONS, ""), "list", "To be decided, one a line"
+    yield Field(_QUESTIONS, ""), "list", "New open decisions, one per line"
     for entry in closing.finished[:_OFFERED]:
         yield Field(_SHELVE + entry.id, _LEAVE), "status", _named(entry)
     yield Field(_LESSON, ""), "text", "One line, or a title and the text below it"
@@ -150,15 +150,15 @@ def _headings(names: Sequence[str], closing: Closing) -> Iterator[tuple[str, str
     """Yield the first field of each part of the form, and what is over it."""
     waiting, finished = len(closing.pending), len(closing.finished)
     decide, archive = (
-        "Decisions that wait: what was decided",
-        "Finished work, to the knowledge of the project",
+        "Pending decisions",
+        "Archive finished work",
     )
     if waiting > _WAITING:
-        decide = f"Decisions that wait, the newest {_WAITING} of {waiting:,}"
+        decide = f"Pending decisions, the newest {_WAITING} of {waiting:,}"
     if finished > _OFFERED:
-        archive = f"Finished work to archive, {_OFFERED} of {finished:,}"
+        archive = f"Archive finished work, {_OFFERED} of {finished:,}"
     for start, heading in (
-        (_STATE, "The state of the session"),
+        (_STATE, "Session state"),
         (_DECIDE, decide),
         (_QUESTIONS, "New decisions"),
         (_SHELVE, archive),

@@ -53,9 +53,7 @@ NOTHING = nothing(
     "the tree.",
 )
 NONE_FOUND = [
-    *nothing(
-        "No session matches", "What is asked for must be true of one piece of work, or of the session itself."
-    )[:-1],
+    *nothing("No session matches", "All terms must match one entry or the session.")[:-1],
     t(("esc", "strong"), (" all sessions", "muted")),
 ]
 
@@ -223,7 +221,7 @@ class Timeline(EntryKeys):
 
     def _count(self, sessions: Sequence[Session], *, done: bool) -> Content:
         if not sessions:
-            return BLANK if done else t(("reading …", "muted"))
+            return BLANK if done else t(("loading …", "muted"))
         word = " session" if len(sessions) == 1 else " sessions"
         note = t((f"{len(sessions):,}", "strong"), (word, "muted"))
         if not done:

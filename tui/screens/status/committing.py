@@ -32,9 +32,9 @@ def ask_how(
     `emptied` says that all or most memories are gone by that; then it is asked once more.
     """
     answers = [
-        Answer("stay", "escape", "leave them"),
+        Answer("stay", "escape", "cancel"),
         Answer("one", "enter", "one commit, after a review"),
-        Answer("each", "e", "one for each file"),
+        Answer("each", "f", "one for each file"),
     ]
     deeds: dict[str | None, Callable[[], object]] = {"one": one, "each": each}
 
@@ -73,7 +73,7 @@ def in_one_commit(items: Sequence[UncommittedFile]) -> list[Content]:
 
 def ask_deleted(app: App[None], words: str, go_on: Callable[[], object]) -> None:
     """Ask once more where all or most memories are gone, as `words` say."""
-    answers = [Answer("stay", "escape", "leave them"), Answer("go", "d", "commit that they are gone")]
+    answers = [Answer("stay", "escape", "cancel"), Answer("go", "d", "commit that they are gone")]
     body = [plain(f"{words[0].upper()}{words[1:]}.")]
 
     def answered(answer: str | None) -> None:

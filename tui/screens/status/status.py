@@ -171,7 +171,7 @@ class StatusScreen(Frame[None]):
 
         self.context.ask(Propose(
             partial(self.workspace.status.plan, items), f"Commit of {title}", title, "Committed",
-            then=lambda plan: self._panes.show_list(), back="leave it uncommitted", conflict=changed,
+            then=lambda plan: self._panes.show_list(), back="cancel", conflict=changed,
         ))  # fmt: skip
 
     @threaded("commit", exclusive=False)
@@ -198,19 +198,19 @@ class StatusScreen(Frame[None]):
         )
         body = [
             t(plain(item.path), ("  ", "muted"), (what, "muted"),
-              (" What is on disk now is kept aside, and u brings it back.", "muted")),
+              (" What is on disk now is kept aside, and u undoes this.", "muted")),
         ]  # fmt: skip
         answers = [
-            Answer("stay", "escape", "leave it"),
-            Answer("back", "enter", "put it back"),
-            Answer(SHOW, "d", "show or hide the diff"),
+            Answer("stay", "escape", "cancel"),
+            Answer("back", "V", "restore"),
+            Answer(SHOW, "space", "show or hide the diff"),
         ]
 
         def answered(answer: str | None) -> None:
             if answer == "back":
                 self._put_back(item)
 
-        question = QuestionScreen("Put the committed version back?", body, answers, lines, shown=True)
+        question = QuestionScreen("Restore the committed version?", body, answers, lines, shown=True)
         self.app.push_screen(question, answered)
 
     @threaded("commit", exclusive=False)
@@ -220,7 +220,7 @@ class StatusScreen(Frame[None]):
         except (TreeError, OSError) as error:
             self.call_later(self._ended, "", str(error))
         else:
-            self.call_later(self._ended, f"Put back {item.path.rpartition('/')[2]}")
+            self.call_later(self._ended, f"Restored {item.path.rpartition('/')[2]}")
 
     def _ended(self, done: str, error: str = "") -> None:
         """Say that files were committed, or one was put back; or why not all."""

@@ -117,7 +117,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         yield Vertical(self._page, self._hand, id="sides")
 
     def on_mount(self) -> None:
-        """Show the first that is not settled."""
+        """Show the first that is not resolved."""
         self._go(self._place)
         self._keeper: Keeper | None = None
         if self.context.workspace is not None:
@@ -134,11 +134,11 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys; merging is offered once every conflict is settled."""
         if focused is self._hand:
-            return [("save", "take this text"), ("back", "leave it for now")]
-        done: list[Hint] = [("save", "merge and send")] if self._settled == len(self._conflicts) else []
+            return [("save", "use this text"), "back"]
+        done: list[Hint] = [("save", "merge and push")] if self._settled == len(self._conflicts) else []
         several: list[Hint] = [("next_item", "next")] if len(self._conflicts) > 1 else []
-        keys: list[Hint] = [("accept", f"take {NAMES[self._at]}"), ("right", "other side")]
-        return [*done, *keys, *several, ("edit", "write it"), ("back", "leave all as it is")]
+        keys: list[Hint] = [("accept", f"use {NAMES[self._at]}"), ("right", "other side")]
+        return [*done, *keys, *several, "edit", ("back", "discard the choices")]
 
     # ── what is shown ─────────────────────────────────────────────────────────
 
@@ -170,9 +170,9 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         self._page.draw_conflict(self.picture, keep=keep)
         count = len(self._conflicts)
         wide = self.app.size.width >= MIDDLE
-        place = f" · number {self._place + 1:,}" if count > 1 and wide else ""
-        note = t("  ", (f"{self._settled:,}", "strong"), (f" of {count:,} settled{place}", "muted"))
-        heading = t(("Sync", "strong"), ("  ‹  ", "muted"), plain(f"here and in {self._source}", "muted"))
+        place = f"conflict {self._place + 1:,} of {count:,}, " if count > 1 and wide else ""
+        note = t("  ", (place, "muted"), (f"{self._settled:,}", "strong"), (" resolved", "muted"))
+        heading = t(("Sync", "strong"), ("  ‹  ", "muted"), plain(self._source, "muted"))
         self.set_title(heading, note)
         self.refresh_keys()
 
@@ -288,7 +288,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         return any(choice.side or choice.hand is not None for choice in self._choices.values())
 
     def action_save(self) -> None:
-        """Take the text that is written, or merge and send once all is settled."""
+        """Take the text that is written, or merge and push once all is settled."""
         if self.has_class("-writing"):
             self._close_text()
             self._take(HAND)
@@ -296,7 +296,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
             self._ask()
         else:
             left = len(self._conflicts) - self._settled
-            self.tell(t(("!", "warn"), f" {count_words(left, 'is', 'are')} not settled yet."))
+            self.tell(t(("!", "warn"), f" {count_words(left, 'is', 'are')} not resolved yet."))
 
     def _ask(self) -> None:
         """Ask once more before anything is merged."""
@@ -307,14 +307,14 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         ]  # fmt: skip
         if len(self._conflicts) > _LISTED:
             lines.append(t((f"and {len(self._conflicts) - _LISTED:,} more", "muted")))
-        title = "It is settled" if len(self._conflicts) == 1 else f"All {len(self._conflicts):,} are settled"
-        answers = [Answer("look", "escape", "look again"), Answer("merge", "enter", "merge and send")]
+        title = "Resolved" if len(self._conflicts) == 1 else f"All {len(self._conflicts):,} resolved"
+        answers = [Answer("look", "escape", "keep looking"), Answer("merge", "enter", "merge and push")]
 
         def answered(answer: str | None) -> None:
             if answer == "merge":
                 self.dismiss(self._choices)
 
-        self.app.push_screen(QuestionScreen(f"{title}: merge and send?", lines, answers), answered)
+        self.app.push_screen(QuestionScreen(f"{title}. Merge and push?", lines, answers), answered)
 
     def action_back(self) -> None:
         """Leave the text, or the choice: nothing was merged, nothing was sent."""
@@ -324,7 +324,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
             self.dismiss(None)
         else:
             body = t(("Everything stays as it is; what you chose here is forgotten.", "muted"))
-            answers = [Answer("stay", "escape", "go on choosing"), Answer("drop", "d", "leave all as it is")]
+            answers = [Answer("stay", "escape", "keep choosing"), Answer("drop", "d", "discard the choices")]
 
             def answered(answer: str | None) -> None:
                 if answer == "drop":

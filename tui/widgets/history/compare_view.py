@@ -70,7 +70,7 @@ class Comparison(NamedTuple):
     """Names of the fields that are the same."""
     source: Sequence[DiffLine]
     only: str = ""
-    """How the sources differ where every field is the same, in words; nothing where they are equal."""
+    """How the sources differ where every field unchanged, in words; nothing where they are equal."""
 
     @property
     def alone(self) -> bool:
@@ -93,14 +93,14 @@ class Comparison(NamedTuple):
     def _same(self, room: int) -> Iterator[Content]:
         names = [name_of(name) for name in self.same]
         if not self.fields:
-            yield t("    ", ("Every field is the same", "strong"))
+            yield t("    ", ("Every field unchanged", "strong"))
             if self.only:
                 said = f"{self.only[:1].upper()}{self.only[1:]}; x shows the lines."
                 yield from (t("    ", line) for line in wrap(said, room, "muted"))
             return
         if not names:
             return
-        many = count_words(len(names), "field is the same", "fields are the same")
+        many = count_words(len(names), "field unchanged", "fields unchanged")
         yield t("    ", (many, "strong"))
         words = ", ".join([names[0], *(_lower(name) for name in names[1:])])
         yield from (t("    ", line) for line in wrap(words, room, "muted"))
@@ -201,7 +201,7 @@ def foot_lines(shown: AnyComparison, file: str) -> Iterator[Content]:
     """Yield what there is to say of the newer version; `file` is where the entry is now, or the file."""
     version = shown.after
     if version.broken:
-        yield t(("▲ ", "err"), ("its file was not well-formed then: read as far as it goes", "muted"))
+        yield t(("▲ ", "err"), ("its file was not well-formed then", "muted"))
     if version.path != file:
         yield t(("in ", "muted"), plain(version.path, "muted"))
     if version.rev is None:

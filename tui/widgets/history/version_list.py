@@ -42,7 +42,7 @@ class VersionList(RowList[Any]):
     HELP_TITLE = "Keys: history"
     FOOTER: Sequence[Hint] = (
         ("accept", "compare"),
-        ("choose", "compare from here"),
+        ("choose", "pick as base"),
         "restore",
         "side_by_side",
         "xml",
@@ -50,10 +50,10 @@ class VersionList(RowList[Any]):
         "back",
     )
 
-    def __init__(self, what: str, said: Said) -> None:
-        """Show the versions of an entry or a file, as `what` calls it."""
+    def __init__(self, said: Said) -> None:
+        """Show the versions of an entry or a file, each in the words that `said` gives."""
         super().__init__(id="versions")
-        self._what, self._said = what, said
+        self._said = said
         self.you = ""
         """The author to call "you"."""
         self.marked: str | None = None
@@ -137,12 +137,14 @@ class VersionList(RowList[Any]):
 
     def _tail(self) -> list[Content]:
         if not self.items:
-            return [] if self.complete else [t("  ", ("reading …", "muted"))]
+            return [] if self.complete else [t("  ", ("loading …", "muted"))]
         lead = " " * (self.indent + 1)
         if not self.complete:
-            return [BLANK, t(lead, ("reading older versions …", "muted"))]
+            return [BLANK, t(lead, ("loading older versions …", "muted"))]
         last = self.items[-1]
-        before = [f"the {self._what} did not exist" if last.first else "is not in this repository"]
+        if last.first:
+            return [BLANK, t(lead, ("(created)", "muted"))]
+        before = ["is not in this repository"]
         if last.cut:
             before = ["is not in this shallow clone:", "git fetch --unshallow gets it"]
         return [BLANK, t("  ", ("Before that", "head")), *(t(lead, (line, "muted")) for line in before)]

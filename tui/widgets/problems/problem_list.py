@@ -12,7 +12,7 @@ from textual.content import Content
 from index.model.counts import count_words
 from index.model.file_record import FileProblem
 from index.model.text_diff import DiffLine, diff_lines, stats
-from tui.actions import bindings
+from tui.actions import bindings, key
 from tui.theme import dates
 from tui.theme.drawing import BLANK, bar, place, plain, t, wrap
 from tui.widgets.base.row_list import RowList
@@ -58,7 +58,7 @@ class ProblemList(RowList[FileProblem]):
         """Draw a row."""
         problem = self.items[index]
         what = plain(cause(problem), "strong" if current else "text")
-        note = "a guess" if problem.guesses else "repairable" if problem.repairable else ""
+        note = "review" if problem.guesses else "safe fix" if problem.repairable else ""
         note = "choose a side" if problem.code == "conflict" else note
         at, right = where(problem), t((f"  {note}" if note else "", "muted"), " ")
         name = problem.file.rpartition("/")[2]
@@ -171,11 +171,7 @@ def _detail(detail: ProblemDetail, width: int, now: datetime) -> Iterator[Conten
         yield from _where(detail, width)
     if detail.repair:
         yield BLANK
-        note = (
-            ("a guess: look at it", "warn")
-            if problem.guesses
-            else (f"{_size(detail)}, nothing is lost", "muted")
-        )
+        note = ("needs review", "warn") if problem.guesses else (f"{_size(detail)}, nothing is lost", "muted")
         yield bar(width, t(("Repair", "head")), t(note))
         yield from diff_rows(detail.repair, width, margin=0, both=False)
     yield BLANK
@@ -216,23 +212,19 @@ def _size(detail: ProblemDetail) -> str:
 def _then(detail: ProblemDetail) -> Content:
     """Return what a repair leads to, or why there is none."""
     if detail.problem.code == "vanished":
-        words = "D lists what was deleted, and brings it back. N calls everything read."
+        deleted, seen = key("deleted"), key("seen")
+        words = f"{deleted} lists what was deleted, and restores it. {seen} marks everything read."
         return t((words, "muted"))
     if detail.problem.level == "note":
         return t(("The file reads well; this is only worth a look.", "muted"))
     if detail.problem.code == "conflict":
-        return t(("!", "warn"), (" r asks which side stays; E opens the file at that line.", "muted"))
+        words = f" {key('repair')} asks which side stays; {key('edit_file')} opens the file at that line."
+        return t(("!", "warn"), (words, "muted"))
     if detail.after is None:
-        return t(("!", "warn"), (" Only a person can mend this: E opens the file at that line.", "muted"))
+        words = f" Only a person can fix this: {key('edit_file')} opens the file at that line."
+        return t(("!", "warn"), (words, "muted"))
     gained = detail.after - detail.entries
     many = count_words(detail.after, "entry", "entries")
-    told = f", {many}" if not gained else f", {many} instead of {detail.entries:,}"
-    others = detail.errors - 1
-    also = (
-        ""
-        if not others
-        else ", with the other problem"
-        if others == 1
-        else f", with the {others:,} other problems"
-    )
-    return t(("✓", "ok"), (f" r repairs it{also}: then the file is well-formed{told}", "muted"))
+    told = many if not gained else f"{many} instead of {detail.entries:,}"
+    what = "it" if detail.errors == 1 else f"all {detail.errors:,} problems in this file"
+    return t(("✓", "ok"), (f" {key('repair')} fixes {what} ({told})", "muted"))

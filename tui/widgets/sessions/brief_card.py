@@ -44,14 +44,14 @@ _METER: Final = 12
 _STATE: Final = (("Status", "status"), ("Task", "task"), ("Last", "last_action"), ("Next", "next_step"))
 _SECTIONS: Final = {
     "blockers": ("Blocked", "▲", "warn"),
-    "decisions": ("Decide", "○", "muted"),
-    "uncertainties": ("Unclear", "!", "warn"),
-    "handoffs": ("Handed on", "◐", "muted"),
-    "gates": ("Gates", "▲", "warn"),
+    "decisions": ("To decide", "○", "muted"),
+    "uncertainties": ("Questions", "!", "warn"),
+    "handoffs": ("Handed over", "◐", "muted"),
+    "gates": ("Quality gates", "▲", "warn"),
     "news": ("New", "", "muted"),
     "solutions": ("Solutions", "◆", "muted"),
     "patterns": ("Patterns", "◇", "muted"),
-    "architecture": ("Built as", "§", "muted"),
+    "architecture": ("Design", "§", "muted"),
     "problems": ("Broken", "▲", "warn"),
 }
 """Section → its label, its glyph and that one's role."""

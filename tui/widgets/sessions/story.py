@@ -193,7 +193,7 @@ def _began(session: Session, room: int) -> Iterator[Line]:
     if state and session.commits:
         spot = Spot("entry", _state_title(state), session.commits[0], state.entry, before=True)
     yield from _timed(
-        _clock(session.start.when), t(("began with: ", "muted"), plain(told, "muted")), room, spot
+        _clock(session.start.when), t(("started from: ", "muted"), plain(told, "muted")), room, spot
     )
 
 
@@ -253,7 +253,7 @@ def _became(session: Session, room: int) -> Iterator[Line]:
     if not changes:
         return
     yield Line(BLANK)
-    yield Line(t("  ", ("What became of the session state", "head")))
+    yield Line(t("  ", ("How the session state changed", "head")))
     for change in changes:
         yield from (Line(t("  ", row)) for row in _change(change, room))
 

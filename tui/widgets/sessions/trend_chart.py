@@ -125,7 +125,7 @@ def _series(
     yield BLANK
     yield said(series, scale, place)
     if is_tag:
-        yield t((f"{series.recent:,} lately, {series.before:,} in as long a time before", "muted"))
+        yield t((f"{series.recent:,} recently, {series.before:,} in the period before", "muted"))
     if place is None and series.outside:
         yield t((f"{count_words(series.outside, 'entry is', 'entries are')} older or in the future", "muted"))
     if place is None and series.undated:

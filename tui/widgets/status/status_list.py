@@ -83,12 +83,12 @@ class StatusList(RowList[StatusRow]):
         if row is None:
             return ["back"]
         if row.draft is not None:
-            return [("accept", "go on editing"), "copy", "back"]
+            return [("accept", "resume"), "copy", "back"]
         every: list[Hint] = (
             [("commit_all", "all")] if len({r.item.path for r in self.items if r.item}) > 1 else []
         )
         entry: list[Hint] = ["xml", "edit", "copy"] if row.change is not None else []
-        return [("accept", "commit"), *every, ("restore", "put back"), *entry, "back"]
+        return [("accept", "commit"), *every, "restore", *entry, "back"]
 
     def row(self, index: int, width: int, current: bool, focused: bool) -> Sequence[Content]:
         """Draw a row."""

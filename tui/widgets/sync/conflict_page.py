@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 OURS, BASE, THEIRS, HAND = "ours", "base", "theirs", "hand"
 SIDES: Final = (OURS, BASE, THEIRS)
-NAMES: Final = {OURS: "ours", BASE: "before", THEIRS: "theirs", HAND: "by hand"}
+NAMES: Final = {OURS: "ours", BASE: "base", THEIRS: "theirs", HAND: "by hand"}
 ABREAST: Final = 106
 """Cells from which the three sides are beside each other."""
 _GAP = 3
@@ -120,7 +120,7 @@ class ConflictPage(ItemPage):
 
 
 def _heading(picture: Picture, width: int) -> Iterator[Content]:
-    what = picture.field or "The whole of it"
+    what = picture.field or "Entire entry"
     room = min(width - 6, MEASURE)
     yield t("    ", (what, "key"))
     yield t("    ", cut(plain(picture.title, "muted"), room))

@@ -30,7 +30,7 @@ def report_ampersands(source: str, elements: Elements, report: Report) -> None:
             continue
         reference = REFERENCE.match(source, start)
         if reference is None or (reference[3] and not is_name(reference[3].replace(":", "_"))):
-            message = "This & stands for itself; repair writes it as &amp;."
+            message = "Bare &; repair writes it as &amp;."
             report.add("bare-amp", start, start + 1, message, _escape(start), guesses=start < torn)
         elif reference[3] is None:
             if not is_legal(reference[1], reference[2]):

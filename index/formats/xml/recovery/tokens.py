@@ -203,7 +203,7 @@ class Tokens:
         if tag is None:
             if source[start + 1 : start + 2].isalpha() and self._find(">", start) < 0:
                 return self._stray(start, "The file ends inside a tag; repair writes its < as &lt;.")
-            return self._stray(start, "This < starts no tag; repair writes it as &lt;.")
+            return self._stray(start, "Stray <; repair writes it as &lt;.")
         inside = source[slice(*tag.inside)]
         if tag.closing:
             if inside.strip(WHITESPACE + "/"):
@@ -287,7 +287,7 @@ class Tokens:
             close = self._find("?>", start + 2) if target and is_name(target[1]) else -1
             if close >= 0:
                 return self._add_opaque(start, close + 2)
-        self._stray(start, "This <? starts no instruction; repair writes its < as &lt;.")
+        self._stray(start, "Stray <?; repair writes its < as &lt;.")
         return start + 2
 
     def _xml_declaration(self, start: int, end: int) -> int:
