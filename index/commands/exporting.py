@@ -69,7 +69,7 @@ def export(
         if template is not None:
             pieces = filled(template, entries, workspace)
         else:
-            pieces = exported(entries, form, spelled(str(workspace.tree.root)))
+            pieces = exported(entries, form, spelled(str(workspace.tree.home)))
         if target is None:
             _print(pieces, form)
             return 0

@@ -38,7 +38,7 @@ Diffs = Sequence[tuple[str, str]]
 
 def tree_shape(tree: Tree) -> Shape:
     """Return which tree something is told of."""
-    return {"tree": spelled(str(tree.root))}
+    return {"tree": spelled(str(tree.home))}
 
 
 def versions_shape(tree: Tree) -> Shape:

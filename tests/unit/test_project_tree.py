@@ -207,3 +207,27 @@ def test_the_session_state_of_an_xml_store_is_read_through_git(project: Path) ->
         told = [session.title for session in workspace.timeline.sessions()]
     with closing(Workspace.open(project / "memories")) as alone:
         assert len(told) >= len([session.title for session in alone.timeline.sessions()]) > 0
+
+
+def test_a_sync_merges_the_stores_and_no_other_file(project: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--bare", str(project), "shared.git")
+    git(project, "remote", "add", "origin", str(tmp_path / "shared.git"))
+    git(project, "push", "--quiet", "--set-upstream", "origin", "main")
+    other = tmp_path / "other"
+    git(tmp_path, "clone", "--quiet", "shared.git", "other")
+    for root, rules in ((other, "ruff and mypy"), (project, "")):
+        text = RULES.replace("ruff", rules) if rules else RULES.replace("make test", "make check")
+        (root / "CLAUDE.md").write_text(text, "utf-8")
+        commit_all(root, "rules")
+    git(other, "push", "--quiet")
+    call(project, "sync", status=0)
+    merged = RULES.replace("ruff", "ruff and mypy").replace("make test", "make check")
+    assert (project / "CLAUDE.md").read_text("utf-8") == merged
+    git(other, "pull", "--quiet")
+    for root in (other, project):
+        (root / "src" / "notes.md").write_text(f"# Notes of {root.name}\n", "utf-8")
+        commit_all(root, "notes")
+    git(other, "push", "--quiet")
+    done = call(project, "sync")
+    assert "src/notes.md changed on both sides" in done.stderr
+    assert "Nothing was merged" in done.stderr

@@ -203,5 +203,8 @@ def test_commands_work_on_every_store(project: Path) -> None:
     assert "LEARNINGS.md#LRN-20260501-001" in done.stdout
     call(project / ".learnings", "edit", "LRN-20260501-001", "--set", "Status=resolved", status=0)
     assert "**Status**: resolved" in (project / ".learnings/LEARNINGS.md").read_text("utf-8")
+    told = json.loads(call(project / ".learnings", "list", "--json", status=0).stdout)
+    assert told["tree"] == str(project / ".learnings")
+    assert {hit["file"] for hit in told["hits"]} == {".learnings/LEARNINGS.md"}
     shown = call(project / "memory-bank", "list", status=0).stdout
     assert "Partition orders by month" in shown

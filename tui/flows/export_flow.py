@@ -72,7 +72,7 @@ def _ask(app: AppContext, entries: Sequence[Entry]) -> None:
 
 def _write(app: AppContext, entries: Sequence[Entry], form: str, path: Path, *, force: bool = False) -> None:
     def write(workspace: Workspace) -> None:
-        pieces = exported(entries, form, str(workspace.tree.root))
+        pieces = exported(entries, form, str(workspace.tree.home))
         write_document(path, pieces, workspace.tree, force=force)
 
     def failed(error: Exception) -> None:
