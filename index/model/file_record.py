@@ -24,7 +24,7 @@ class TreeFile(NamedTuple):
 NOTICES = frozenset(
     {
         *("vanished", "over-limit", "near-limit", "dead-link", "dead-line", "unlinked", "dead-id"),
-        *("twin", "names-gone-file", "waits-long"),
+        *("twin", "names-gone-file", "waits-long", "out-of-date"),
     }
 )
 """Codes of what is worth a look in a file that reads well; looked for on demand, see `index.notices`."""

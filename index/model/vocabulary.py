@@ -90,6 +90,7 @@ class Vocabulary:
     placeholders: frozenset[str]
     pending: tuple[str, ...]
     done: frozenset[str]
+    current: frozenset[str]
 
 
 Table = dict[str, dict[str, list[str] | str]]
@@ -134,6 +135,7 @@ def load(extra: Path | None = None) -> Vocabulary:
         placeholders=frozenset(table["structure"]["placeholders"]),
         pending=tuple(table["structure"]["pending"]),
         done=frozenset(table["structure"]["done"]),
+        current=frozenset(table["structure"]["current"]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +17,10 @@ from index.notices.sources import Sources
 
 WAITS = timedelta(days=180)
 """Time after which something that is open is told."""
+LASTS = timedelta(days=90)
+"""Time for which a file about the present may be left alone."""
+_MOST_FILES = 50
+"""Files of which git is asked for the last commit."""
 _PATH = re.compile(r"(?<![\w/.:@~$%-])(?:\./)?((?:[\w@.-]+/)+[\w.-]*\w\.[A-Za-z][A-Za-z0-9]{0,5})(?![\w/(])")
 _NAMED = 3
 """Files that a sentence names; of more it counts the rest."""
@@ -33,6 +37,23 @@ def waiting_long(entries: Iterable[Entry], now: datetime, sources: Sources) -> I
                 f"This waits for {months} months ({entry.status or 'pending'}): settle it, or delete it."
             )
             yield sources.notice_at(entry.file, entry.line, "", "waits-long", message)
+
+
+def out_of_date(
+    entries: Iterable[Entry], changed: Callable[[str], datetime | None], now: datetime, sources: Sources
+) -> Iterator[FileProblem]:
+    """Yield a notice about each file about the present that was not touched for months.
+
+    `changed` returns the time of a file's last commit, None where git knows none.
+    """
+    kinds = vocabulary().current
+    files = dict.fromkeys(entry.file for entry in entries if entry.kind in kinds and not entry.template)
+    for file in list(files)[:_MOST_FILES]:
+        when = changed(file)
+        if when is not None and now - when > LASTS:
+            months = (now - when).days // 30
+            message = f"This is about the present, and is {months} months old: bring it up to date."
+            yield sources.notice(file, 0, "out-of-date", message)
 
 
 def names_gone_files(entries: Sequence[Entry], project: Path, sources: Sources) -> Iterator[FileProblem]:

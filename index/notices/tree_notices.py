@@ -6,13 +6,14 @@ from datetime import datetime
 
 from index.library.tree import Tree
 from index.library.tree_links import TreeLinks
+from index.model.errors import Refused
 from index.model.file_record import FileProblem
 from index.model.load_limits import Gauge
 from index.notices.dead_ids import dead_ids
 from index.notices.dead_links import dead_links, unlinked
 from index.notices.index_limits import gauges, over_limit
 from index.notices.sources import Sources
-from index.notices.stale_entries import names_gone_files, waiting_long
+from index.notices.stale_entries import names_gone_files, out_of_date, waiting_long
 from index.notices.twins import twins
 from index.notices.vanished import vanished
 from index.storage.memory_stores import project_folders
@@ -40,6 +41,7 @@ class TreeNotices:
             *twins(snapshot.entries, snapshot.copies, sources),
             *names_gone_files(snapshot.entries, project, sources),
             *waiting_long(snapshot.entries, now, sources),
+            *out_of_date(snapshot.entries, self._changed, now, sources),
         ]
         return sorted(found, key=lambda one: (one.code not in _FIRST, one.file, one.line, one.column))
 
@@ -54,3 +56,12 @@ class TreeNotices:
         return self._tree.seen.peek(
             digests, lambda path: records[path].entries, len(records) + 1_000_000
         ).removed
+
+    def _changed(self, file: str) -> datetime | None:
+        """Return the time of the last commit of a file; None without one."""
+        try:
+            repository = self._tree.repository
+            last = next(iter(repository.log(file, 1)), None) if repository is not None else None
+        except (Refused, OSError):
+            return None
+        return last.when if last is not None else None

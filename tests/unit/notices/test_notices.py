@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ import pytest
 from index.formats.markdown.link_scan import file_links
 from index.workspace import Workspace
 from tests.support.commands import call
+from tests.support.git import commit_all, make_repository
 from tests.support.markdown import CLAUDE, INDEX, make_stores
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -136,6 +137,20 @@ def test_entries_that_wait_and_entries_that_name_files_which_are_gone(tmp_path: 
     [gone] = [one for one in workspace.notices.found(NOW) if one.code == "names-gone-file"]
     workspace.close()
     assert gone.message.startswith("This names src/gone.py, src/a/b.ts, which are not in the project")
+
+
+def test_what_is_about_the_present_grows_old(tmp_path: Path) -> None:
+    text = "# Progress\n\n## What works\n\nAll.\n\n## What is left\n\nNothing.\n"
+    write(tmp_path, {"memory-bank/progress.md": text, "memory-bank/techContext.md": text})
+    make_repository(tmp_path)
+    commit_all(tmp_path)
+    workspace = Workspace.open(tmp_path / "memory-bank")
+    [commit] = workspace.tree.commits(1)
+    for days, codes in ((89, []), (100, ["out-of-date"])):
+        told = workspace.notices.found(commit.when + timedelta(days))
+        assert [one.code for one in told] == codes
+    assert told[0].message == "This is about the present, and is 3 months old: bring it up to date."
+    workspace.close()
 
 
 def test_what_a_rewrite_dropped_is_told_until_it_is_read(tmp_path: Path) -> None:
