@@ -106,7 +106,7 @@ async def test_reading_is_counted_in_the_thread_that_reads(large: Memarium) -> N
         (("a",), "Debugging solution", AddScreen),
         (("M",), "project-knowledge/billing/lessons.xml", None),
         (("T",), "performance", Picker),
-        (("a",), "timestamp", SetFieldScreen),
+        (("s",), "timestamp", SetFieldScreen),
         (("a", "enter", "ctrl+t"), "development-patterns/debugging-solutions.xml", AddScreen),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
+from index.rendering.markdown_parts import markdown_parts
 from tui.theme import code
 
 NEXT: Final = (
@@ -28,3 +29,4 @@ def import_ahead(stopped: Callable[[], bool]) -> None:
             return
         import_module(name)
     code.load_usual()
+    list(markdown_parts("-"))  # the first text loads the parser
