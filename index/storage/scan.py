@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -127,9 +128,7 @@ def scan(root: Path, scope: Scope = WHOLE) -> tuple[list[TreeFile], list[FilePro
     files: list[TreeFile] = []
     notes: list[FileProblem] = []
     folders = _starts(root, scope)
-    for path in scope.places:
-        if (file := stat_file(root, path)) is not None and file.real.is_file():
-            files.append(file)
+    files += _lone_files(root, scope)
     while folders:
         folder, prefix = folders.pop()
         try:
@@ -165,16 +164,27 @@ def _starts(root: Path, scope: Scope) -> list[tuple[str, str]]:
     if not scope.places:
         return [(os.fspath(root), "")]
     places = ((root / unspelled(place), place + "/") for place in scope.places)
-    return [(os.fspath(folder), prefix) for folder, prefix in places if folder.is_dir()]
+    return [(os.fspath(folder), prefix) for folder, prefix in places if folder.is_dir() and _is_real(folder)]
+
+
+def _lone_files(root: Path, scope: Scope) -> Iterator[TreeFile]:
+    """Yield the places of a tree that are one file."""
+    for place in scope.places:
+        file = stat_file(root, place)
+        if file is not None and file.real.is_file() and _is_real(file.real):
+            yield file
+
+
+def _is_real(path: Path) -> bool:
+    """Whether no link leads there: what was found as a store may be a link out of the tree by now."""
+    return os.path.realpath(path) == os.fspath(path)
 
 
 def sizes(root: Path, scope: Scope = WHOLE) -> dict[str, tuple[int, int]]:
     """Return size and time (ns) of each file that `scan` lists, in half the time: to see changes."""
     found: dict[str, tuple[int, int]] = {}
     folders = _starts(root, scope)
-    for path in scope.places:
-        if (file := stat_file(root, path)) is not None and file.real.is_file():
-            found[path] = (file.size, file.stamp)
+    found.update((file.path, (file.size, file.stamp)) for file in _lone_files(root, scope))
     while folders:
         folder, prefix = folders.pop()
         with suppress(OSError), os.scandir(folder) as listing:

@@ -171,6 +171,18 @@ def test_a_link_out_of_the_stores_is_not_followed(project: Path, workspace: Work
     assert [one.code for one in workspace.tree.problems() if one.file.endswith("readme.md")] == ["outside"]
 
 
+@pytest.mark.parametrize("place", ["CLAUDE.md", ".serena/memories"])
+def test_a_store_that_becomes_a_link_is_not_followed(
+    project: Path, workspace: Workspace, tmp_path: Path, place: str
+) -> None:
+    workspace.tree.load()
+    elsewhere = tmp_path / "elsewhere"
+    (project / place).rename(elsewhere)
+    (project / place).symlink_to(elsewhere)
+    workspace.tree.refresh()
+    assert not [path for path in workspace.tree.ready().records if path.startswith(place)]
+
+
 @pytest.mark.parametrize("path", ["CLAUDE.md", ".serena/memories/suggested_commands.md"])
 def test_what_others_write_is_told_for_folders_and_for_a_file(project: Path, path: str) -> None:
     stop = threading.Event()
