@@ -313,6 +313,8 @@ class Memarium(Routing):
             branch=state.branch if state else "",
             kept=bool(state and state.kept),
             dirty=bool(state and state.dirty),
+            ahead=state.ahead if state else 0,
+            behind=state.behind if state else 0,
         )
 
     def on_left_over(self, message: LeftOver) -> None:

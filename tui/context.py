@@ -43,6 +43,10 @@ class StatusLineFacts(NamedTuple):
     """memarium keeps the versions itself: the tree is in no repository of the user's."""
     dirty: bool = False
     """Files of the tree differ from the last commit."""
+    ahead: int = 0
+    """Commits that the upstream of the branch has not, as last fetched."""
+    behind: int = 0
+    """Commits of the upstream that the branch has not."""
     entries: int | None = None
     """None until they are counted."""
     files: int = 0

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.git.ahead_behind import ahead_behind
 from index.git.commit_files import Change, Commit, FileSnapshot, save_changes, take_snapshot
 from index.git.conversions import Forms
 from index.git.discovery import FoundRepository, find_place
@@ -133,7 +134,10 @@ class Repository:
             identity = ""
         head = self.checkout.objects.id("HEAD")
         busy = self.checkout.busy()
-        return State(branch, not branch, busy, bool(self.uncommitted()), identity, head, bool(self.kept))
+        dirty, kept = bool(self.uncommitted()), bool(self.kept)
+        return State(
+            branch, not branch, busy, dirty, identity, head, kept, *ahead_behind(self.checkout, branch)
+        )
 
     def mark(self) -> object:
         """Return a value that differs after a commit, a checkout or `git add` by anybody; asks no git."""

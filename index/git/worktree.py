@@ -79,8 +79,13 @@ class Worktree:
         return frozenset(rev for rev, _, _, data in commits if data is None or b"\nparent " in data)
 
     def mark(self) -> tuple[tuple[int, int] | None, ...]:
-        """Return inode and time (ns) of the files that git writes anew whenever its state is another."""
-        return tuple(_stamp(self.git_dir / name) for name in ("HEAD", "index", "logs/HEAD"))
+        """Return inode and time (ns) of what git writes anew whenever its state is another.
+
+        The folders of the remotes' branches are among it: a fetch, or a push, renames a file into them.
+        """
+        own = [self.git_dir / name for name in ("HEAD", "index", "logs/HEAD")]
+        remotes = sorted((self.common_dir / "refs" / "remotes").glob("*"))
+        return tuple(map(_stamp, [*own, *remotes]))
 
     def in_git(self, path: str) -> str:
         """Return a path of the tree as git writes it: from the root, with `/`; links are not followed."""

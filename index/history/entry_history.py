@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.history.versions import Version
     from index.library.tree import Tree
     from index.model.deleted_entry import Deleted
-    from index.model.merge_outcomes import Outcome
+    from index.model.merge_outcomes import ConflictSides, MergeConflict, Outcome
 from index.model.entry import Entry
 
 _NAMED = 5
@@ -97,6 +97,16 @@ class EntryHistory:
             )
         deleted = "deleted" in self._tree.allowed
         return sync(repository.checkout, choose, tell, repository.intents, deleted=deleted)
+
+    def conflict_sides(self, conflicts: Iterable[MergeConflict]) -> Mapping[str, ConflictSides]:
+        """Return who changed each entry in conflict last, here and there; see `index.history.conflict_sides`.
+
+        Raises:
+            Refused: git could not read the history.
+        """
+        from index.history.conflict_sides import conflict_sides
+
+        return conflict_sides(self._repository.checkout, conflicts)
 
     @property
     def _repository(self) -> Repository:

@@ -89,3 +89,7 @@ class State:
     """Id of the last commit; None before the first."""
     kept: bool = False
     """memarium keeps the versions itself: the tree is in no repository of the user's."""
+    ahead: int = 0
+    """Commits of the branch that its upstream has not, as last fetched."""
+    behind: int = 0
+    """Commits of the upstream that the branch has not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 
@@ -18,6 +19,23 @@ class MergeConflict(NamedTuple):
     ours: str | None
     """None when our side deleted it."""
     theirs: str | None
+
+
+class SideChange(NamedTuple):
+    """The last commit of one side that touched a file."""
+
+    author: str
+    when: datetime
+    rev: str
+
+
+class ConflictSides(NamedTuple):
+    """Facts about the sides of a conflict, beside their texts."""
+
+    title: str = ""
+    """Title of the entry, where the conflict is about all of it and it is not there any more."""
+    ours: SideChange | None = None
+    theirs: SideChange | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,13 @@ async def test_a_choice_by_field_then_merged_and_sent(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await conflicts(pilot)
         assert settled(screen) == "conflict 1 of 2, 0 resolved"
-        assert page(screen).split("\n")[3].split() == ["▌", "1", "ours", "2", "base", "3", "theirs"]
+        lines = page(screen).split("\n")
+        title = "Database connection pool exhaustion under load"
+        assert [line.strip() for line in lines[:2]] == [f"▌ ○ {title} · Solution", f"○ {title} · Prevention"]
+        sides = re.split(r"\s{3,}", lines[6].strip())
+        assert sides[0].startswith("▌ 1  ours  Ana Kovač · 21 Nov, 12")
+        assert sides[1] == "2  base"
+        assert sides[2].startswith("3  theirs  Ben · 21 Nov, 12")
         words = [line for line in screen.query_one(ConflictPage).laid_out if "host" in line.plain]
         lit = [words[0].plain[s.start : s.end] for s in words[0].spans if s.style == "addword"]
         assert "host" in lit
@@ -245,10 +252,10 @@ async def test_the_mouse_goes_to_a_side_and_takes_it(tmp_path: Path) -> None:
     app = open_app(mine)
     async with app.run_test(size=WIDE) as pilot:
         screen = await conflicts(pilot)
-        await pilot.click(ConflictPage, offset=(90, 5))
+        await pilot.click(ConflictPage, offset=(90, 8))
         await pilot.pause()
         assert screen.picture.at == "theirs"
-        await pilot.click(ConflictPage, offset=(50, 5), times=2)
+        await pilot.click(ConflictPage, offset=(50, 8), times=2)
         await pilot.pause()
         assert settled(screen).endswith("1 resolved")
         footer = screen.query_one(Footer)
@@ -256,6 +263,20 @@ async def test_the_mouse_goes_to_a_side_and_takes_it(tmp_path: Path) -> None:
         await settle(pilot)
         assert isinstance(app.screen, QuestionScreen)
     assert OURS in (mine / FILE).read_text("utf-8")
+
+
+async def test_a_click_in_the_list_goes_to_that_conflict(tmp_path: Path) -> None:
+    mine, _ = make_conflict(tmp_path)
+    app = open_app(mine)
+    async with app.run_test(size=NARROW) as pilot:
+        screen = await conflicts(pilot)
+        assert screen.picture.place == 0
+        await pilot.click(ConflictPage, offset=(20, 1))
+        await settle(pilot)
+        assert screen.picture.place == 1
+        await pilot.press("1")
+        await settle(pilot)
+        assert "✓" in page(screen).split("\n")[1]
 
 
 async def test_what_was_written_by_hand_outlives_a_crash(tmp_path: Path) -> None:

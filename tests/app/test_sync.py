@@ -22,6 +22,7 @@ from tui.screens.base.question import QuestionScreen, Words
 from tui.screens.browse.browse import Browse
 from tui.screens.editing.edit import EditScreen
 from tui.widgets.base.footer import Footer
+from tui.widgets.base.status_line import StatusLine
 from tui.widgets.base.toast import Toast
 from tui.widgets.browse.results import Results
 
@@ -206,3 +207,17 @@ def test_the_upstream_has_a_name(tmp_path: Path) -> None:
     git(mine, "branch", "--unset-upstream")
     assert repository.upstream() == ""
     repository.close()
+
+
+async def test_the_status_line_tells_what_is_to_be_sent_and_a_click_sends_it(tmp_path: Path) -> None:
+    mine, _ = make_clones(tmp_path)
+    change(mine, (PREVENTION, "Ours"))
+    app = open_app(mine)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        line = app.screen.query_one(StatusLine)
+        await until(pilot, lambda: "↑1" in said(line))
+        await pilot.click(line, offset=(said(line).index("↑1"), 0))
+        await until(pilot, lambda: app.status.entries is not None and "↑" not in said(line))
+        await settle(pilot)
+    assert git(mine, "rev-parse", "HEAD") == git(mine, "rev-parse", "origin/main")

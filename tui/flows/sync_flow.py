@@ -12,7 +12,7 @@ from tui.theme.drawing import plain, t
 
 if TYPE_CHECKING:
     from index.model.draft import Draft
-    from index.model.merge_outcomes import MergeConflict, Outcome
+    from index.model.merge_outcomes import ConflictSides, MergeConflict, Outcome
     from index.workspace import Workspace
     from tui.context import AppContext
     from tui.screens.sync.conflicts import ConflictChoice, Key
@@ -28,6 +28,8 @@ class SyncAnswers(NamedTuple):
     source: str
     """Name of the other side."""
     choices: Mapping[Key, ConflictChoice]
+    sides: Mapping[str, ConflictSides] = {}
+    """Who changed each entry last, here and there, by its id."""
 
     def choose(self, conflicts: Sequence[MergeConflict]) -> dict[Key, str] | None:
         """Give the choices when nothing changed meanwhile; None: nothing is merged."""
@@ -84,6 +86,7 @@ def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> 
             repository.watcher.tell = lambda line: tell(f"{line}{_STOPS}" if line else "syncing")
         outcome = workspace.history.sync(answers.choose if answers else None, tell)
         source = repository.upstream() if repository is not None and outcome.conflicts else ""
+        sides = workspace.history.conflict_sides(outcome.conflicts) if source else {}
         left = workspace.status.drafts.find(source, "merge") if source and answers is None else None
     except EditRefused as error:
         why = f"A text that you wrote cannot stand there: {error} Nothing was merged."
@@ -94,7 +97,8 @@ def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> 
         app.call_from_thread(_refused, app, str(error), answers)
     else:
         if outcome.conflicts:
-            app.call_from_thread(_ask_again, app, outcome.conflicts, source, answers, left)
+            asked = SyncAnswers(outcome.conflicts, source, {}, sides)
+            app.call_from_thread(_ask_again, app, asked, answers, left)
         else:
             app.call_from_thread(_done, app, outcome)
             if answers is not None:
@@ -103,49 +107,38 @@ def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> 
         tell("")
 
 
-def _ask_again(
-    app: AppContext,
-    conflicts: Sequence[MergeConflict],
-    source: str,
-    answers: SyncAnswers | None,
-    left: Draft | None,
-) -> None:
+def _ask_again(app: AppContext, asked: SyncAnswers, answers: SyncAnswers | None, left: Draft | None) -> None:
     """Let the user choose; what was chosen before for the very same conflicts still holds."""
     given: Mapping[Key, ConflictChoice] = {}
     note = ""
     if answers is not None:
-        known = {(one.entry, one.field) for one in set(answers.conflicts).intersection(conflicts)}
+        known = {(one.entry, one.field) for one in set(answers.conflicts).intersection(asked.conflicts)}
         given = {key: choice for key, choice in answers.choices.items() if key in known}
         note = "It was changed again meanwhile: nothing was merged."
     elif _is_busy(app):
         words = " Both sides changed the same. Nothing was merged: S shows it when you are done here."
         app.tell(t(("!", "warn"), words), stay=True)
         return
-    _ask(app, conflicts, source, given, note, left)
+    _ask(app, asked._replace(choices=given), note, left)
 
 
-def _ask(
-    app: AppContext,
-    conflicts: Sequence[MergeConflict],
-    source: str,
-    given: Mapping[Key, ConflictChoice],
-    note: str = "",
-    left: Draft | None = None,
-) -> None:
-    """Let the user choose; then sync again with the answers."""
+def _ask(app: AppContext, asked: SyncAnswers, note: str = "", left: Draft | None = None) -> None:
+    """Let the user choose, from the choices there are; then sync again with the answers."""
     from tui.screens.sync.conflicts import Conflicts
 
     workspace = app.workspace
+    conflicts, source, given, sides = asked
     there = workspace.tree.snapshot.by_id if workspace is not None else {}
-    titles = {one.entry: there[one.entry].title for one in conflicts if one.entry in there}
+    titles = {entry_id: known.title for entry_id, known in sides.items() if known.title}
+    titles |= {one.entry: there[one.entry].title for one in conflicts if one.entry in there}
 
     def chosen(choices: dict[Key, ConflictChoice] | None) -> None:
         if choices is None:
             app.tell(t(("Nothing was merged, nothing was sent.", "muted")))
         else:
-            sync(app, SyncAnswers(conflicts, source, choices))
+            sync(app, asked._replace(choices=choices))
 
-    app.push_screen(Conflicts(conflicts, source, titles, given, note, left), chosen)
+    app.push_screen(Conflicts(conflicts, source, titles, given, note, left, sides), chosen)
 
 
 def _refused(app: AppContext, sentence: str, answers: SyncAnswers | None) -> None:
@@ -156,7 +149,7 @@ def _refused(app: AppContext, sentence: str, answers: SyncAnswers | None) -> Non
 
     def answered(_: str | None) -> None:
         if answers is not None:
-            _ask(app, answers.conflicts, answers.source, answers.choices)
+            _ask(app, answers)
 
     answer = Answer("close", "enter", "back to the choice" if answers is not None else "close")
     app.push_screen(QuestionScreen("Not synced", [plain(sentence)], [answer]), answered)

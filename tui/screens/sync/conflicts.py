@@ -16,15 +16,17 @@ from textual.widgets import TextArea
 
 from index.model.counts import count_words
 from index.model.draft import Draft, Typed
+from index.model.merge_outcomes import ConflictSides
 from tui.actions import Hint, bindings
 from tui.runtime.autosave import Keeper
 from tui.screens.base.frame import Frame
 from tui.screens.base.question import Answer, QuestionScreen
+from tui.theme import dates
 from tui.theme.drawing import plain, t
 from tui.widgets.base.status_line import MIDDLE
 from tui.widgets.editing.field_editor import TOO_LONG
 from tui.widgets.history.compare_rows import name_of
-from tui.widgets.sync.conflict_page import HAND, NAMES, OURS, SIDES, ConflictPage, Picture
+from tui.widgets.sync.conflict_page import HAND, NAMES, OURS, SIDES, THEIRS, ConflictPage, Picture
 
 if TYPE_CHECKING:
     from index.model.merge_outcomes import MergeConflict
@@ -84,6 +86,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         given: choices made before, to go on from.
         note: why they are asked for again.
         left: what was written here before, and never merged.
+        sides: who changed each entry last, here and there, by id.
     """
 
     CSS_PATH = "conflicts.tcss"
@@ -99,8 +102,10 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         given: Mapping[Key, ConflictChoice] | None = None,
         note: str = "",
         left: Draft | None = None,
+        sides: Mapping[str, ConflictSides] | None = None,
     ) -> None:
         super().__init__()
+        self._known = sides or {}
         self._note, self._left = note, left
         self._conflicts, self._source, self._titles = conflicts, source, titles
         self._choices = {_key(one): (given or {}).get(_key(one), ConflictChoice()) for one in conflicts}
@@ -159,7 +164,34 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         one = self._current
         choice = self._choice(one)
         title = self._titles.get(one.entry, one.entry)
-        return Picture(one, title, name_of(one.field), self._at, choice.side, choice.hand)
+        return Picture(
+            one, title, name_of(one.field), self._at, choice.side, choice.hand,
+            self._by(one), self._others(), self._place,
+        )  # fmt: skip
+
+    def _by(self, conflict: MergeConflict) -> dict[str, str]:
+        """Say who changed each side last, and when."""
+        known = self._known.get(conflict.entry, ConflictSides())
+        both = ((OURS, known.ours), (THEIRS, known.theirs))
+        now = self.context.now()
+        return {
+            side: f"{change.author} · {dates.short(change.when, now, clock=True)} · {change.rev[:7]}"
+            for side, change in both if change is not None
+        }  # fmt: skip
+
+    def _others(self) -> list[tuple[str, bool]]:
+        """Name all conflicts, where there are several."""
+        several = self._conflicts if len(self._conflicts) > 1 else ()
+        return [(self._name_of(one), bool(self._choice(one).side)) for one in several]
+
+    def _name_of(self, conflict: MergeConflict) -> str:
+        title = self._titles.get(conflict.entry, conflict.entry)
+        return f"{title} · {name_of(conflict.field)}" if conflict.field else title
+
+    @on(ConflictPage.Went)
+    def _went(self, message: ConflictPage.Went) -> None:
+        message.stop()
+        self._go(message.place)
 
     def _go(self, place: int) -> None:
         self._place = place % len(self._conflicts)

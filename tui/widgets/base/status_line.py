@@ -51,8 +51,15 @@ class StatusLine(Drawn):
             names = (
                 ("versions kept by memarium", "versions kept", "kept") if status.kept else (status.branch,)
             )
-            yield from (t("  ", plain(name, "muted"), " ", sign) for name in names)
+            apart = self._apart()
+            yield from (t("  ", plain(name, "muted"), " ", sign, apart) for name in names)
         yield BLANK
+
+    def _apart(self) -> Content:
+        """Draw how many commits are to be sent, and to be merged; a click syncs."""
+        both = (("↑", self.status.ahead), ("↓", self.status.behind))
+        signs = " ".join(f"{sign}{count:,}" for sign, count in both if count)
+        return t("  ", hot(t((signs, "accent")), "sync")) if signs else BLANK
 
     def _right(self, width: int, room: int) -> Content:
         status, marks = self.status, self._marks(width)

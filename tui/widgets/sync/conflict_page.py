@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from textual import events
 from textual.content import Content
 from textual.message import Message
+from textual.style import Style
 
 from index.model.text_diff import DiffLine, diff_lines
 from tui.theme.drawing import BLANK, MEASURE, cut, over, plain, t, wrap
@@ -24,6 +25,8 @@ SIDES: Final = (OURS, BASE, THEIRS)
 NAMES: Final = {OURS: "ours", BASE: "base", THEIRS: "theirs", HAND: "by hand"}
 ABREAST: Final = 106
 """Cells from which the three sides are beside each other."""
+_LISTED = 6
+"""Conflicts that are listed at a time."""
 _GAP = 3
 """Cells between two of them."""
 _WHOLE = 1 << 30
@@ -48,6 +51,12 @@ class Picture(NamedTuple):
     """The side that was chosen; empty while none is."""
     hand: str | None
     """Text written by hand; None when none was."""
+    by: Mapping[str, str] = {}
+    """Side → who changed it last, and when."""
+    others: Sequence[tuple[str, bool]] = ()
+    """All conflicts, this one too, where there are several: a name, and whether it is settled."""
+    place: int = 0
+    """Number of this conflict among them, from 0."""
 
     @property
     def sides(self) -> tuple[str, ...]:
@@ -73,6 +82,13 @@ class ConflictPage(ItemPage):
             super().__init__()
             self.side, self.taken = side, taken
 
+    class Went(Message):
+        """Another conflict of the list was clicked."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
     def __init__(self) -> None:
         super().__init__(id="conflict")
         self._places: list[tuple[int, int, int, str]] = []
@@ -83,7 +99,7 @@ class ConflictPage(ItemPage):
         self.show(lambda width: self._lay_out(picture, width), keep=keep)
 
     def _lay_out(self, picture: Picture, width: int) -> Iterable[Content]:
-        lines: list[Content] = list(_heading(picture, width))
+        lines: list[Content] = [*_list(picture, width), *_heading(picture, width)]
         self._places = []
         if width >= ABREAST:
             column = (width - 4 - 2 * _GAP) // 3
@@ -112,11 +128,29 @@ class ConflictPage(ItemPage):
 
     async def on_click(self, event: events.Click) -> None:
         """Go to the side under the mouse; a second click takes it."""
+        number = event.style.meta.get("conflict")
+        if number is not None:
+            event.stop()
+            self.post_message(self.Went(int(number)))
+            return
         line = self.top + event.y
         found = [place for place in self._places if place[0] <= line <= place[1] and place[2] <= event.x]
         if found:
             event.stop()
             self.post_message(self.Picked(found[-1][3], taken=event.chain == 2))
+
+
+def _list(picture: Picture, width: int) -> Iterator[Content]:
+    """Draw the conflicts around this one as a list; a click goes to one."""
+    first = max(0, min(picture.place - _LISTED // 2, len(picture.others) - _LISTED))
+    for number, (name, settled) in [*enumerate(picture.others)][first : first + _LISTED]:
+        here = number == picture.place
+        mark = t(("▌ ", "accent")) if here else t("  ")
+        sign = t(("✓ ", "ok")) if settled else t(("○ ", "muted"))
+        line = t(mark, sign, plain(name, "strong" if here else "text" if not settled else "muted"))
+        yield cut(line, min(width - 2, MEASURE)).rstrip().stylize(Style.from_meta({"conflict": number}))
+    if picture.others:
+        yield BLANK
 
 
 def _heading(picture: Picture, width: int) -> Iterator[Content]:
@@ -134,7 +168,8 @@ def _side(picture: Picture, side: str, width: int) -> list[Content]:
     name = t((f"{number}  {NAMES[side]}", "key" if at else "strong" if chosen else "head"))
     mark = t(("▌ ", "accent")) if at else t("  ")
     taken = t(("  ✓ taken", "ok")) if chosen else BLANK
-    rows = [cut(t(mark, name, taken), width), t(("━" * width, "accent") if at else ("─" * width, "line"))]
+    by = t(("  ", ""), plain(picture.by.get(side, ""), "muted"))
+    rows = [cut(t(mark, name, taken, by), width), t(("━" * width, "accent") if at else ("─" * width, "line"))]
     text = picture.text(side)
     if text is None:
         rows.append(t("  ", (_absent(picture, side), "muted")))
