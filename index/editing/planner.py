@@ -310,6 +310,15 @@ class Planner:
         return plan_rename_tag(files, old, new, entries=self._tree.known(), only=only)
 
     @renewable
+    def add_tag(self, entry_id: str, tag: str) -> Plan:
+        """Plan one more tag of an entry; a plan that changes nothing for one that has it."""
+        from index.editing.field_edits import tags_field
+
+        entry = self._tree.entry(entry_id)
+        name = field.name if (field := tags_field(entry)) is not None else "tags"
+        return self.fields(entry.id, {name: ", ".join(dict.fromkeys((*entry.tags, tag)))})
+
+    @renewable
     def set_field(self, ids: Sequence[str], name: str, text: str) -> Plan:
         """Plan setting one field in several entries."""
         from index.editing.bulk import plan_set_field

@@ -174,3 +174,22 @@ async def test_what_is_deleted_is_restored_from_the_results_and_nothing_else_is_
         await settle(pilot)
         titles = {entry.title for entry in browse.workspace.tree.entries()}
         assert {LESSON_TITLE, "Database connection pool exhaustion under load"} <= titles
+
+
+async def test_a_tag_is_added_to_all_that_is_marked(tmp_path: Path) -> None:
+    root = make_shop(tmp_path)
+    head = git(root, "rev-parse", "HEAD")
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        browse = await browsing(pilot)
+        await press(pilot, "v", "j", "j", "T")
+        marked = list(browse.marked)
+        await press(pilot, *"urgent", "enter")
+        assert isinstance(app.screen, ReviewScreen)
+        await press(pilot, "enter")
+        await settle(pilot)
+        assert "✓ Tagged 3 entries" in said(browse.query_one(Toast))
+        there = browse.workspace.tree.snapshot.by_id
+        assert all("urgent" in there[one].tags for one in marked)
+        assert git(root, "rev-list", "--count", f"{head}..HEAD") == "1"
+        assert browse.marked == []

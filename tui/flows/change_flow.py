@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from index.model.counts import count_words
 from index.model.display import shorten
 from tui.flows.proposing import propose
 from tui.requests import Propose
@@ -211,7 +212,10 @@ def go_on(app: AppContext, left: Draft) -> None:
 
 
 def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
-    """Ask for a tag and its new name, and rename it in the marked entries, or in all of them."""
+    """Ask for a tag and its new name, and rename it in the marked entries, or in all of them.
+
+    A tag that none of the marked entries has is added to each.
+    """
     workspace = app.workspace
     if workspace is None:
         return
@@ -227,10 +231,21 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
     take_away = "\0"  # no tag can be called so
 
     def named(old: str | None) -> None:
-        if old:
+        if old and marked and all(tag.id != old for tag in first.items):
+            add_tag(old)
+        elif old:
             others = [Item(take_away, "Remove the tag"), *(tag for tag in first.items if tag.id != old)]
             picker = Picker(others, f"Rename {old} to:", "tags", free="a new tag")
             app.push_screen(picker, lambda new: renamed(old, new))
+
+    def add_tag(tag: str) -> None:
+        def change(planner: Planner, entry_id: str) -> Plan:
+            return planner.add_tag(entry_id, tag)
+
+        make = partial(workspace.planner.several, marked, change, "tag")
+        what = count_words(len(marked), "entry", "entries")
+        title = f"Add the tag {tag} to {what}"
+        propose(app, Propose(make, title, what, "Tagged", lambda plan: app.unmark()))
 
     def renamed(old: str, new: str | None) -> None:
         if new is None:
@@ -244,8 +259,10 @@ def rename_tag(app: AppContext, marked: Sequence[str]) -> None:
 
         propose(app, Propose(make, title, f"tag {old}", done, lambda plan: app.unmark()))
 
-    none = "There are no tags in these entries."
-    first = Picker(tags, f"Rename which tag in {where} entries?", "tags", none=none)
+    none = "" if marked else "There are no tags in these entries."
+    what = "Rename or add" if marked else "Rename"
+    free = "add to all" if marked else ""
+    first = Picker(tags, f"{what} which tag in {where} entries?", "tags", free=free, none=none)
     app.push_screen(first, named)
 
 

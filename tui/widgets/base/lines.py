@@ -7,6 +7,7 @@ from textwrap import dedent
 from typing import Unpack
 
 from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
 from textual.selection import Selection
 from textual.strip import Strip
@@ -34,6 +35,8 @@ class Lines(Pane):
         self._lines: list[Content] = []
         self._strips: dict[int, Strip] = {}
         self._width = -1
+        self._painting = False
+        """Whether the lines are drawn now, and not looked at."""
         self.complete = True
         """Whether every line is laid out, so that `total` is exact."""
 
@@ -85,12 +88,23 @@ class Lines(Pane):
         if span is not None:
             start, end = span
             line = self.line(y).stylize("choice", start, None if end < 0 else end)
-            return self.tones.strip(line, width, self.visual_style).apply_offsets(0, y)
+            return self.placed(self.tones.strip(line, width, self.visual_style), y)
         strip = self._strips.get(y)
         if strip is None:
-            strip = self.tones.strip(self.line(y), width, self.visual_style).apply_offsets(0, y)
-            self._strips[y] = strip
-        return strip
+            strip = self._strips[y] = self.tones.strip(self.line(y), width, self.visual_style)
+        return self.placed(strip, y)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint the lines in view as they are, without places: those are for the mouse."""
+        self._painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._painting = False
+
+    def placed(self, strip: Strip, y: int) -> Strip:
+        """Return a line that says where its text is, for Textual to find what is selected by mouse."""
+        return strip if self._painting else strip.apply_offsets(0, y)
 
     # ── selecting text ────────────────────────────────────────────────────────
 

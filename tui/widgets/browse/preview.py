@@ -300,7 +300,7 @@ class Preview(ItemPage):
         line, match = self.line(y), self._match
         if y == match.line and any((span.start, span.end) == match[1:3] for span in line.spans):
             strip = self.tones.strip(line.stylize("choice", *match[1:3]), width, self.visual_style)
-            return strip.apply_offsets(0, y)
+            return self.placed(strip, y)
         return super().paint(y, width)
 
     @property
