@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from tui.actions import BY_ID, bindings, chords, key
 from tui.flows.quitting import Quitting
-from tui.flows.trail import Place, Trail, come_back, go_to, here
+from tui.flows.trail import Place, Trail, begin_anew, come_back, go_to, here
 from tui.runtime.threads import look_up
 from tui.screens.base.frame import Frame, front, is_typing
 from tui.theme.drawing import t
@@ -187,7 +187,7 @@ class Routing(Quitting, inherit_bindings=False):
         from tui.screens.browse.browse import Browse
 
         if (browse := self._browse()) is not None:
-            browse.renew()
+            begin_anew(browse)
         else:
             self.push_screen(Browse())
 

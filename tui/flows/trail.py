@@ -75,6 +75,13 @@ def come_back(screen: Screen[Any], place: Place) -> None:
         panes.return_to(place.cursor)
 
 
+def begin_anew(browse: Browse) -> None:
+    """Show nothing of a tree any more, before another one is shown."""
+    browse.unmark()
+    browse.results.clear([], [])
+    browse.ask_for("")
+
+
 def go_to(browse: Browse, place: Place) -> None:
     """Show the query, the entry and the lines of a place."""
     browse.preview.return_to(place.entry_id, place.top)

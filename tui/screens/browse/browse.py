@@ -107,13 +107,6 @@ class Browse(EntryKeys):
         """The results."""
         return self.results
 
-    def renew(self) -> None:
-        """Begin anew, for another tree."""
-        self.unmark()
-        self._answer, self._growing = None, True
-        self.results.clear([], [])
-        self.ask_for("")
-
     # ── layout ────────────────────────────────────────────────────────────────
 
     def on_resize(self) -> None:
