@@ -62,16 +62,14 @@ class Browse(EntryKeys):
     def compose_title(self) -> Iterable[Widget]:
         """Yield the search, and the title of the preview as a page."""
         self.search, self.page_title = SearchLine(), TitleLine(id="title", classes="title")
-        yield self.search
-        yield self.page_title
-        yield Completions()
+        yield from (self.search, self.page_title, Completions())
 
     def compose_panes(self) -> Iterable[Widget]:
         """Yield sidebar, results and preview."""
         self.sidebar, self.results = Sidebar(id="sidebar"), Results(id="results")
         self.preview = Preview(id="preview")
-        yield from (self.sidebar, Hair(self.sidebar, id="hair-sidebar"))
-        yield from (self.results, Hair(self.results, id="hair-results"), self.preview)
+        yield from (self.sidebar, Hair(self.sidebar, id="hair-sidebar"), self.results)
+        yield from (Hair(self.results, id="hair-results"), self.preview)
 
     def on_mount(self) -> None:
         """Show the tree, now and whenever it changes."""
@@ -214,15 +212,14 @@ class Browse(EntryKeys):
         self._show_note()
 
     def _count(self, reply: SearchAnswered, query: Query) -> None:
-        """Count what was found, unless something else is asked by now."""
-
-        def show(facets: Facets | None) -> None:
-            if self._answer is reply:
-                self._show_counts(facets)
-
+        """Count what was found."""
+        show = partial(self._show_counts, of=reply)
         self.look_up("count", lambda workspace: search_rows.count(workspace, query), show)
 
-    def _show_counts(self, facets: Facets | None) -> None:
+    def _show_counts(self, facets: Facets | None, of: SearchAnswered | None = None) -> None:
+        """Show the counts, unless they are of another answer than the one that is shown."""
+        if of not in (None, self._answer):
+            return
         self._facets = facets
         for sidebar in {self.sidebar, *self.app.screen.query(Sidebar)}:
             self.show_facets(sidebar)
@@ -237,17 +234,15 @@ class Browse(EntryKeys):
     def _show_note(self) -> None:
         """Say at the right of the search what is shown, and how the query was read."""
         order, width = self.context.settings.sort, self.app.size.width
-        note = search_rows.answer_note(self._answer, self.context.status, order, width)
-        self.search.set_note(note)
+        self.search.set_note(search_rows.answer_note(self._answer, self.context.status, order, width))
         self.refresh_keys()
 
     # ── the query ─────────────────────────────────────────────────────────────
 
     def action_search(self) -> None:
         """Go to the search box; the focus moves before this returns."""
-        if self._reading:
-            self._reading = False
-            self._arrange()
+        self._reading = False
+        self._arrange()
         self.search.begin()
 
     def ask_for(self, text: str) -> None:
@@ -306,12 +301,11 @@ class Browse(EntryKeys):
     def _show_current(self) -> None:
         """Show the entry under the cursor; one that is shown already stays where it is scrolled."""
         reply, entry = self._answer, self.results.current
-        text = reply.asked.text if reply else ""
         self.preview.show_entry(
             entry,
             self.context.now(),
             reply.spans if reply else None,
-            text=text,
+            text=reply.asked.text if reply else "",
             cause="" if self.gone else search_rows.cause_of(self.context.workspace, entry),
             gone=self.gone,
         )
@@ -365,8 +359,7 @@ class Browse(EntryKeys):
 
             self.app.push_screen(Drawer(self.show_facets, self.toggle_filter))
             return
-        settings = self.context.settings
-        self.context.remember(replace(settings, sidebar=not settings.sidebar))
+        self._widths.toggle_sidebar()
         self._arrange()
 
     def action_files(self) -> None:

@@ -61,6 +61,11 @@ class PaneWidths:
         settings = self._screen.context.settings
         self._screen.context.remember(replace(settings, zoom=not settings.zoom))
 
+    def toggle_sidebar(self) -> None:
+        """Show the sidebar from now on, or no longer."""
+        settings = self._screen.context.settings
+        self._screen.context.remember(replace(settings, sidebar=not settings.sidebar))
+
     def move(self, by: int) -> None:
         """Give the results some columns more, or fewer, as far as there is room."""
         settings, now = self._screen.context.settings, self.room
