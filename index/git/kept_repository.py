@@ -55,7 +55,7 @@ class NoPlace(Refused):
 
 
 def find_kept(tree: Path, folder: Path) -> FoundRepository:
-    """Return the repository that is kept of a tree, or of a folder around it; a new one where there is none.
+    """Return the repository that is kept of a tree, or of one around it; a new one where there is none.
 
     Args:
         tree: the tree, links followed.
@@ -68,7 +68,8 @@ def find_kept(tree: Path, folder: Path) -> FoundRepository:
     program = git_program()
     if program is None:
         raise NoPlace("git is not on the PATH: install it, and its changes have versions")
-    root = next((one for one in (tree, *tree.parents) if _place(folder, one).is_dir()), tree)
+    around = (one for one in tree.parents if _holds(program, _place(folder, one), one, tree))
+    root = tree if _place(folder, tree).is_dir() else next(around, tree)
     place = _place(folder, root)
     try:
         if not place.is_dir() and not _take_over(program, folder, tree):
@@ -87,6 +88,14 @@ def find_kept(tree: Path, folder: Path) -> FoundRepository:
             f"mend that repository, or move it away to begin anew. git said: {clean_words(asked.err)}"
         )
     return FoundRepository(root, place, tree, runner)
+
+
+def _holds(program: str, place: Path, root: Path, tree: Path) -> bool:
+    """Whether the versions that are kept of a folder hold files of a tree in it: not all in it is its own."""
+    if not place.is_dir():
+        return False
+    inside = tree.relative_to(root).as_posix()
+    return bool(_runner(program, place, root).read("ls-tree", "-r", "-z", "HEAD", "--", f"{inside}/").out)
 
 
 def _place(folder: Path, root: Path) -> Path:

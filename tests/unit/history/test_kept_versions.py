@@ -239,6 +239,21 @@ def test_a_folder_of_a_store_is_versioned_with_it(opened: Workspace, store: Path
     below.close()
 
 
+def test_a_store_below_another_one_that_has_none_of_its_files_begins_its_own(
+    opened: Workspace, tmp_path: Path
+) -> None:
+    serena = tmp_path / ".serena/memories"
+    serena.mkdir(parents=True)
+    (serena / "style.md").write_text("# Style\n")
+    everywhere = Workspace.open(serena)
+    everywhere.status.record()
+    assert repository_of(everywhere).root == tmp_path, "its tree begins at the folder that it is of"
+    opened.status.record()
+    assert repository_of(opened).place != repository_of(everywhere).place
+    assert log(everywhere) == ["memarium: memory: found .serena/memories/style.md"]
+    everywhere.close()
+
+
 def test_a_repository_inside_of_a_store(opened: Workspace, store: Path) -> None:
     inner = store / "project"
     inner.mkdir()
