@@ -12,12 +12,13 @@ what is said about it is decided above, the same for all. Three rules hold for e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from index.formats.field_values import FieldValue
 from index.formats.linking import Linking
+from index.formats.parsed_file import Parsed as Parsed
 from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.errors import CannotRepair as CannotRepair  # handed on: a format finds all it needs here
 from index.model.errors import EditRefused as EditRefused
@@ -46,31 +47,6 @@ class Merged(NamedTuple):
     """Its bytes; None when there are conflicts, or when it is deleted."""
     conflicts: tuple[MergeConflict, ...] = ()
     """Conflicts that `choices` did not settle, in the order of the file."""
-
-
-class Parsed:
-    """A file that was read only to be shown: its problems at once, its entries when they are asked for."""
-
-    __slots__ = ("_entries", "_read", "legible", "problems")
-
-    def __init__(
-        self, problems: Sequence[Problem], read: Callable[[], list[Entry]], *, legible: bool = True
-    ) -> None:
-        self.problems = problems
-        self.legible = legible
-        """Whether its entries could be read, or there are none: else nobody knows what it holds."""
-        self._read = read
-        self._entries: list[Entry] | None = None
-
-    @property
-    def entries(self) -> list[Entry]:
-        """The entries in the order of the file, none of an illegible one; each id is unique.
-
-        Their refs may be `NOWHERE`: who asks for a place in a file opens it.
-        """
-        if self._entries is None:
-            self._entries = self._read()
-        return self._entries
 
 
 class Samples(NamedTuple):
