@@ -226,6 +226,8 @@ MARK: Final = {
 
 _TINT: Final = {"pending": "decision", "other": "muted"}
 """Groups whose glyph is not drawn in the role of their name."""
+_END: Final = 8
+"""Letters of the end of a name that is too long for its line, at most."""
 HIGH: Final = 4
 """Level from which a level is drawn warm."""
 
@@ -319,6 +321,12 @@ def _split(line: Content, room: int) -> tuple[Content, Content]:
     at = max((text.rfind(sign, end * 2 // 3, end) for sign in " ,;({[&"), default=-1)
     end = at + 1 if at > 0 else end
     return line[:end], line[end:]
+
+
+def both_ends(name: str, room: int) -> str:
+    """Cut a name in its middle, so that names which begin alike are told apart."""
+    end = min(_END, room // 3)
+    return name if len(name) <= room or end < 2 else f"{name[: room - end - 1]}…{name[-end:]}"
 
 
 def place(path: str, at: str, width: int) -> Content:

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui.actions import bindings
-from tui.theme.drawing import BLANK, bar, over, plain, t, tinted
+from tui.theme.drawing import BLANK, bar, both_ends, over, plain, t, tinted
 from tui.widgets.base.drawn import Options
 from tui.widgets.base.pane import Pane
 from tui.widgets.browse.sidebar_rows import Bookmarked, Chosen, SidebarRow, kept_rows, rows_of, spelled
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 _BARS = "▁▂▃▄▅▆▇█"
 _NAMES = ("project", "tag", "tech")
 """Filters whose values often differ in their ends alone."""
-_END = 8
-"""Letters of the end of a name that is too long for its line."""
 _CELL = 3
 """Columns of one level in the histogram."""
 
@@ -157,7 +155,7 @@ class Sidebar(Pane):
         mark = t(("✓", "key")) if on else t(tinted(row.mark, "muted" if quiet else ""))
         count = "" if row.number is None else f"{row.number:,}"
         room = width - len(count) - row.indent - 6
-        label = _both_ends(row.label, room) if row.name in _NAMES else row.label
+        label = both_ends(row.label, room) if row.name in _NAMES else row.label
         left = t("  ", " " * row.indent, mark, " ", plain(label, role))
         return bar(width, left, t(" ", (count, "key" if on else "muted"), " "))
 
@@ -219,8 +217,3 @@ class Sidebar(Pane):
         if Stop(line, level) in self._stops:
             self.cursor = self._stops.index(Stop(line, level))
             self.action_choose()
-
-
-def _both_ends(name: str, room: int) -> str:
-    """Cut a name in its middle, so that names which begin alike are told apart."""
-    return name if len(name) <= room or room < 2 * _END else f"{name[: room - _END - 1]}…{name[-_END:]}"

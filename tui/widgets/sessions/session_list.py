@@ -13,7 +13,7 @@ from textual.message import Message
 from index.model.counts import count_words
 from index.model.moments import span_text
 from tui.theme import dates
-from tui.theme.drawing import BLANK, bar, cut, kind_mark, plain, t
+from tui.theme.drawing import BLANK, bar, both_ends, cut, kind_mark, plain, t
 from tui.widgets.base.row_list import RowList
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _LANES: Final = 4
 """Projects that have a lane of their own: those with the most sessions."""
 _LANE: Final = 11
-"""Cells of a lane."""
+"""Cells of a lane, at least."""
+_WIDEST: Final = 24
+"""Cells of a lane, at most."""
 _TOLD: Final = 60
 """Cells of a row beside its lanes."""
 _WORDS: Final = ("learned", "decided", "open", "edited", "removed")
@@ -115,9 +117,10 @@ class SessionList(RowList["Session"]):
             self._asked = True
             self.post_message(self.Wanted())
         shown = self._shown_lanes(width) if self.laned else ()
-        first, second = self._lines(session, width - len(shown) * _LANE, current, focused, bool(shown))
+        cells = min(_WIDEST, (width - _TOLD) // len(shown)) if shown else 0
+        first, second = self._lines(session, width - len(shown) * cells, current, focused, bool(shown))
         for lane in shown:
-            above, below = _lane_cells(lane, index, session, current and focused)
+            above, below = _lane_cells(lane, index, session, cells, lit=current and focused)
             first, second = first + above, second + below
         return first, second
 
@@ -149,12 +152,15 @@ def _sign(session: Session, role: str) -> tuple[str, str]:
     return kind_mark("session" if session.stated else "other", role)
 
 
-def _lane_cells(lane: ProjectLane, index: int, session: Session, lit: bool) -> tuple[Content, Content]:
+def _lane_cells(
+    lane: ProjectLane, index: int, session: Session, cells: int, *, lit: bool
+) -> tuple[Content, Content]:
     if session.project == lane.project:
         sign = t("  ", _sign(session, "accent" if lit else "text"))
-        return cut(sign, _LANE), t("  ", cut(plain(lane.project, "muted"), _LANE - 2))
+        name = plain(both_ends(lane.project, cells - 3), "muted")
+        return cut(sign, cells), t("  ", cut(name, cells - 2))
     inside = lane.newest < index < lane.oldest
-    line = cut(t("  ", ("│", "line")) if inside else BLANK, _LANE)
+    line = cut(t("  ", ("│", "line")) if inside else BLANK, cells)
     return line, line
 
 
