@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.support.git import commit_all, make_repository
 from tests.support.markdown import make_stores
 from tests.support.pilot import WIDE, open_app, opened, press, ready, said, settle, until
+from tui.actions import BY_ID
 from tui.screens.browse.browse import Browse
 from tui.screens.history.deleted import DeletedEntries
 from tui.screens.problems.problems import Problems
@@ -51,9 +52,9 @@ async def test_what_a_rewrite_dropped_leads_to_the_deleted_entries(tmp_path: Pat
         rows = screen.query_one(ProblemList)
         await until(pilot, lambda: [one.code for one in rows.items] == ["vanished"])
         await settle(pilot)
-        assert "D lists what was deleted, and brings it back" in said(screen.query_one("#problem", Lines))
+        assert "D lists what was deleted, and restores it" in said(screen.query_one("#problem", Lines))
         await press(pilot, "enter")
         assert isinstance(app.screen, DeletedEntries)
         await press(pilot, "escape")
-        await press(pilot, "N")
+        await press(pilot, BY_ID["seen"].keys[0])
         await until(pilot, lambda: rows.count == 0)
