@@ -34,7 +34,7 @@ class CopyMenu(QuestionScreen):
     def __init__(self, what: str, without: Sequence[str] = ()) -> None:
         """Say what was copied; `without` the forms that there is nothing to copy of."""
         forms = [form for form in _FORMS if form.id not in without]
-        super().__init__(f"Copied {what}", [plain("Copy something else of it:", "muted")], forms)
+        super().__init__(f"Copied {what}", [plain("Or copy it as:", "muted")], forms)
 
     def on_key(self, event: events.Key) -> None:
         """Close on a key that is not of the menu; the others are answers."""
