@@ -13,6 +13,7 @@ from tests.support.garden import browsed, open_garden
 from tests.support.home import Home
 from tests.support.pilot import said, shown, until
 from tui.actions import BY_ID, key, use_keys
+from tui.app import Memarium
 from tui.keymap import read_keymap
 from tui.screens.base.help import Help
 from tui.screens.history.history import History
@@ -136,3 +137,16 @@ async def test_themes_of_the_users_own(garden: Path, home: Home) -> None:
     assert any(
         words.startswith("themes/torn.toml: This theme cannot be read: Unterminated") for words in told
     )
+
+
+async def test_a_theme_is_put_on_while_the_cursor_is_on_it(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        await browsed(pilot)
+        await pilot.press("ctrl+p", *"theme: memarium-l")
+        await until(pilot, lambda: app.theme == "memarium-light")
+        await pilot.press("escape")
+        await until(pilot, lambda: app.theme == "memarium-dark")
+        assert app.settings.theme == "memarium-dark"
+        await pilot.press("ctrl+p", *"theme: nord", "enter")
+        await until(pilot, lambda: app.settings.theme == "nord")
+        assert app.theme == "nord"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from textual.content import Content
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.theme import BUILTIN_THEMES
 
 from tui.actions import BY_ID, bindings, chords, key
 from tui.flows.quitting import Quitting
@@ -36,6 +37,11 @@ _LEADS_AWAY = {
     *("go_back", "go_forward"),
 }
 """Actions that need a tree, and that a screen with something unsaved does not let through."""
+
+
+def _is_builtin(theme: str) -> bool:
+    """Return whether a theme is one of Textual's: they come behind those of the house and the user's."""
+    return theme in BUILTIN_THEMES
 
 
 class Routing(Quitting, inherit_bindings=False):
@@ -336,7 +342,10 @@ class Routing(Quitting, inherit_bindings=False):
 
         themes = [name for name, theme in self.available_themes.items() if not (self.no_color and theme.ansi)]
         self.push_screen(
-            Palette(self.possible(), [name for name in themes if name != self.theme]), self._chosen
+            Palette(
+                self.possible(), sorted((name for name in themes if name != self.theme), key=_is_builtin)
+            ),
+            self._chosen,
         )
 
     async def _chosen(self, action: str | None) -> None:

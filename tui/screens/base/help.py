@@ -21,6 +21,7 @@ from tui.actions import (
     keys_of,
     shown,
 )
+from tui.data.query_examples import EXAMPLES
 from tui.screens.base.frame import Float
 from tui.theme.drawing import BLANK, bar, cut, t
 from tui.widgets.base.lines import Lines
@@ -36,7 +37,6 @@ _PAIRS = (
     (("go_back", "go_forward"), "back, forward"),
 )
 """Actions that share a line."""
-_LANGUAGE = "kind: project: tag: level:>=3 after:2025-10"
 _TYPED = 23
 """Columns of an example of what is typed in the search."""
 
@@ -78,16 +78,17 @@ class Help(Float[None]):
             one = left[n] if n < len(left) else BLANK
             out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
         if not self._examples:
-            return [*out, BLANK, t(("In the search   ", "muted"), (_LANGUAGE, "text"))]
-        told = [
-            cut(cut(t((text, "strong")), _TYPED) + t((meaning, "text")), width)
-            for text, meaning in self._examples
-        ]
-        return [*out[:2], t(("To be typed", "head")), *told, BLANK, *out[2:]]
+            return [*out, BLANK, t(("In the search", "head")), *_typed(EXAMPLES, width)]
+        return [*out[:2], t(("To be typed", "head")), *_typed(self._examples, width), BLANK, *out[2:]]
 
     def action_help(self) -> None:
         """Close."""
         self.dismiss()
+
+
+def _typed(examples: Iterable[tuple[str, str]], width: int) -> list[Content]:
+    """Return texts to be typed, each with its meaning behind it."""
+    return [cut(cut(t((text, "strong")), _TYPED) + t((meaning, "text")), width) for text, meaning in examples]
 
 
 Keys = list[tuple[str, str]]
