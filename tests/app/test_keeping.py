@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,6 +58,22 @@ async def until_kept(pilot: Pilot[None], root: Path, text: str) -> None:
 
 
 # ── keeping ───────────────────────────────────────────────────────────────────
+
+
+async def test_what_is_typed_before_the_file_is_read_is_kept_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, go_on, read = make_shop(tmp_path), threading.Event(), EditScreen._read
+    monkeypatch.setattr(EditScreen, "_read", lambda *given: go_on.wait(60) and read(*given))
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        await app.push_screen(EditScreen(SOLUTION, "prevention"))
+        await write(pilot, "Mine, as yet unread")
+        await until_kept(pilot, root, "Mine, as yet unread")
+        go_on.set()
+        await until(pilot, lambda: "<debugging-solution>" in drafts_of(root)[0].read_text("utf-8"))
+        assert "Mine, as yet unread" in drafts_of(root)[0].read_text("utf-8")
 
 
 async def test_what_is_typed_is_kept_until_it_is_saved(tmp_path: Path) -> None:

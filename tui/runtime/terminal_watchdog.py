@@ -28,7 +28,7 @@ ASKING: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 GRACE: Final = 3.0
 """Seconds in which the app ends by itself once it is asked; then it is ended."""
 WRITING: Final = 10.0
-"""Seconds that a write which has begun gets before that."""
+"""Seconds that what was typed, and a write which has begun, get before that."""
 RESET: Final = (
     b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[?7h\x1b[<u\x1b[?1049l\x1b[?25h"
 )
@@ -106,8 +106,8 @@ class Lifeline:
 
     def _insist(self) -> None:
         """End the program by hand when it does not do so itself: it hangs, or the terminal takes nothing."""
-        if self._loop is not None and self._kept.wait(GRACE):
-            self._app.lanes.lane("draft").wait(GRACE)
+        if self._loop is not None and self._kept.wait(WRITING):
+            self._app.lanes.lane("draft").wait(WRITING)
         writes.wait(WRITING)
         if not is_there():
             write_down("The terminal was gone, so memarium ended; what was typed is kept.")

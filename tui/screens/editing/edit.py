@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
@@ -115,7 +116,8 @@ class EditScreen(FormScreen):
         return EditHead(entry.kind, entry.group), EditFoot(entry.file, entry.line), before
 
     def on_mount(self) -> None:
-        """Read the file; Textual mounts the form by itself."""
+        """Keep what is typed from now on, and read the file; Textual mounts the form by itself."""
+        self.keep(Draft(self._entry.id, self._entry.title, 0.0))
         self.look_up("read", self._read, self._take_file, self._not_read)
 
     def _not_read(self, error: Exception) -> None:
@@ -169,8 +171,9 @@ class EditScreen(FormScreen):
         if stale or (editor.current and not typing):
             self.draft.rebase(reading_order(fresh))
             editor.reopen()
-        self.keep(Draft(self._entry.id, self._entry.title, 0.0, message.seen.markup))
-        if typing and self.keeper is not None:
+        assert self.keeper is not None
+        self.keeper.blank = replace(self.keeper.blank, markup=message.seen.markup)
+        if typing:
             self.keeper.touch()
         left = message.left
         if left is not None and not typing:
