@@ -10,6 +10,7 @@ from tui.app import Memarium
 from tui.screens.base.help import Help
 from tui.screens.browse.browse import Browse
 from tui.screens.sessions.timeline import Timeline
+from tui.widgets.base.lines import Lines
 
 
 @pytest.mark.parametrize("key", ["t", "p", "D", "P", "w", "i"])
@@ -72,3 +73,19 @@ async def test_j_and_k_scroll_a_page_and_shift_goes_to_the_next_entry(app: Memar
         await until(pilot, lambda: browse.preview.entry is not first)
         await pilot.press("K")
         await until(pilot, lambda: browse.preview.entry == first)
+
+
+async def test_the_help_is_filtered_by_what_is_typed(app: Memarium) -> None:
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        await pilot.press("question_mark", "slash", *"quxit", "backspace", "backspace", "backspace", *"it")
+        text = "\n".join(line.plain for line in app.screen.query_one(Lines).laid_out)
+        assert "/ quit" in text
+        assert "ctrl+q       quit" in text
+        assert "history" not in text
+        await pilot.press("escape")
+        text = "\n".join(line.plain for line in app.screen.query_one(Lines).laid_out)
+        assert "history" in text
+        assert "level:>=3" in text, "the search language is told on every screen"
+        await pilot.press("escape")
+        assert app.screen is browse

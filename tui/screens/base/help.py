@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -44,7 +45,7 @@ _TYPED = 23
 class Help(Float[None]):
     """Floats over the screen; any of its keys closes it."""
 
-    BINDINGS = bindings("help")
+    BINDINGS = bindings("help", "search")
 
     def __init__(self, ids: Iterable[str], title: str, examples: Iterable[tuple[str, str]] = ()) -> None:
         """Show the keys of these actions.
@@ -58,6 +59,8 @@ class Help(Float[None]):
         self._examples = list(examples)
         self._groups = groups([action for action in ACTIONS if action.id in set(ids)])
         self._title = title
+        self._filter: str | None = None
+        """Text that a line must hold to be shown; None for all lines."""
 
     def compose(self) -> ComposeResult:
         """Yield the box."""
@@ -67,19 +70,67 @@ class Help(Float[None]):
         yield page
 
     def _lines(self, width: int) -> list[Content]:
-        out = [bar(width, t((self._title, "strong")), t(("esc closes", "muted"))), BLANK]
+        out = [bar(width, t((self._title, "strong")), self._way()), BLANK]
+        shown_groups = [(name, [pair for pair in keys if self._holds(*pair)]) for name, keys in self._groups]
+        shown_groups = [(name, keys) for name, keys in shown_groups if keys]
         beside = width >= 56
         column = (width - 4) // 2 if beside else width
         stacks = [
-            [_group(name, keys, column) for name, keys in part] for part in _halves(self._groups, beside)
+            [_group(name, keys, column) for name, keys in part] for part in _halves(shown_groups, beside)
         ]
         left, right = [_stack(stack) for stack in (*stacks, [])[:2]]
         for n in range(max(len(left), len(right))):
             one = left[n] if n < len(left) else BLANK
             out.append(cut(one, column) + t("    ", right[n]) if n < len(right) else one)
         if not self._examples:
-            return [*out, BLANK, t(("In the search", "head")), *_typed(EXAMPLES, width)]
-        return [*out[:2], t(("To be typed", "head")), *_typed(self._examples, width), BLANK, *out[2:]]
+            return [
+                *out,
+                BLANK,
+                t(("In the search", "head")),
+                *_typed(filter(self._matches, EXAMPLES), width),
+            ]
+        return [
+            *out[:2],
+            t(("To be typed", "head")),
+            *_typed(filter(self._matches, self._examples), width),
+            BLANK,
+            *out[2:],
+        ]
+
+    def _way(self) -> Content:
+        """Return the keys of the help itself, or what is filtered by."""
+        if self._filter is None:
+            return t((f"{key('search')} filter   esc closes", "muted"))
+        return t(("/ ", "accent"), (self._filter, "strong"), ("▏", "accent"))
+
+    def _holds(self, *texts: str) -> bool:
+        return self._filter is None or self._filter.lower() in " ".join(texts).lower()
+
+    def _matches(self, example: tuple[str, str]) -> bool:
+        return self._holds(*example)
+
+    def action_search(self) -> None:
+        """Show only the lines that hold what is typed from now on."""
+        self._narrow("")
+
+    def on_key(self, event: events.Key) -> None:
+        """Take letters for the filter while there is one."""
+        if self._filter is None:
+            return
+        if event.key == "escape":
+            self._narrow(None)
+        elif event.key == "backspace":
+            self._narrow(self._filter[:-1])
+        elif event.character is not None and event.is_printable:
+            self._narrow(self._filter + event.character)
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def _narrow(self, text: str | None) -> None:
+        self._filter = text
+        self.query_one(Lines).show(self._lines)
 
     def action_help(self) -> None:
         """Close."""
