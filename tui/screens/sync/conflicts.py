@@ -143,7 +143,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         done: list[Hint] = [("save", "merge and push")] if self._settled == len(self._conflicts) else []
         several: list[Hint] = [("next_item", "next")] if len(self._conflicts) > 1 else []
         keys: list[Hint] = [("accept", f"use {NAMES[self._at]}"), ("right", "other side")]
-        return [*done, *keys, *several, "edit", ("back", "discard the choices")]
+        return [*done, *keys, *several, "edit", ("back", "cancel")]
 
     # ── what is shown ─────────────────────────────────────────────────────────
 
