@@ -23,7 +23,7 @@ app_checks: list[Callable[[UserConfig], Sequence[ConfigProblem]]] = []
 @click.option("--edit", "edits", is_flag=True, help="Open it in your editor, then check it.")
 @command
 def config(only_path: bool, edits: bool) -> int:
-    """Make the file of your settings with every setting explained, or check the one that is there.
+    """Make the file of your settings, or check the one that is there.
 
     The exit status is 1 when a setting cannot be used.
     """

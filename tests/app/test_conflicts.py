@@ -58,7 +58,7 @@ async def test_someone_changed_another_place_of_the_file(tmp_path: Path, place: 
     assert PLACES[place][1] in text
 
 
-@pytest.mark.parametrize(("answer", "stays"), [("m", "Mine"), ("r", "Theirs")])
+@pytest.mark.parametrize(("answer", "stays"), [("ctrl+s", "Mine"), ("d", "Theirs")])
 async def test_someone_changed_the_same_field(tmp_path: Path, answer: str, stays: str) -> None:
     root = make_shop(tmp_path)
     app = open_app(root)
@@ -77,7 +77,7 @@ async def test_someone_changed_the_same_field(tmp_path: Path, answer: str, stays
         await pilot.press(answer)
         await settle(pilot)
         assert screen.query_one(TextArea).text == stays
-        assert isinstance(app.screen, ReviewScreen) == (answer == "m")
+        assert isinstance(app.screen, ReviewScreen) == (stays == "Mine")
         assert (root / FILE).read_text("utf-8").count("Theirs") == 1
 
 
@@ -93,7 +93,7 @@ async def test_someone_changed_the_field_during_the_review(tmp_path: Path) -> No
         await pilot.press("enter")
         await settle(pilot)
         assert isinstance(app.screen, QuestionScreen)
-        await pilot.press("d")
+        await pilot.press("space")
         await pilot.pause()
         assert "Theirs" in said(app.screen.query_one("#theirs", Lines))
         await pilot.press("enter")

@@ -206,7 +206,7 @@ def test_an_agent_writes_the_same_field(shop: Path) -> None:
         (shop / FILE).write_text(PATTERNS.replace(NAME, f"{NAME} of the agent"), "utf-8")
         terminal.type("\x13")
         terminal.wait("Name is among what changed; the other one would be lost.")
-        terminal.type("d")
+        terminal.type(" ")
         terminal.wait("of the agent")
         terminal.type("\r")
         terminal.wait(lambda text: "of mine" in text and "The file was changed" not in text)

@@ -19,7 +19,7 @@ from index.search.meaning.store import VectorStore
 from index.storage.helper_process import Helper
 
 EXTRA = "memarium[semantic]"
-LACKING = f"Search by meaning needs: pip install '{EXTRA}'"
+LACKING = f"Meanings need: pip install '{EXTRA}'"
 """Words where the extra is not installed."""
 FLOOR = 0.25
 """The cosine from which an entry counts as related: below it, what is near is near by chance."""
