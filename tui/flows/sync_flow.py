@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.data.tree_workers import Progress
+from tui.data.tree_workers import Progress, look_at_git
 from tui.screens.base.frame import Frame, is_typing
 from tui.screens.base.question import Answer, QuestionScreen
 from tui.theme.drawing import plain, t
@@ -97,6 +97,7 @@ def _run(app: AppContext, workspace: Workspace, answers: SyncAnswers | None) -> 
         app.call_from_thread(_refused, app, str(error), answers)
     else:
         if outcome.conflicts:
+            look_at_git(workspace, app.post_message)  # what was fetched is ahead of the branch by now
             asked = SyncAnswers(outcome.conflicts, source, {}, sides)
             app.call_from_thread(_ask_again, app, asked, answers, left)
         else:
