@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -49,16 +50,30 @@ def open_engine(folder: Path) -> SearchEngine:
         IndexBusy: another process is writing it.
         OSError: it cannot be made or written.
     """
-    made, place = _kind(), folder / _FOLDERS[chosen().name]
     try:
-        return made(place)
+        return _kind()(folder / _FOLDERS[chosen().name])
     except IndexUnusable:
-        return made.create(place)
+        return create_engine(folder, again=False)
 
 
-def create_engine(folder: Path) -> SearchEngine:
-    """Put an empty index in the place of the one in `folder`; the errors are those of `open_engine`."""
-    return _kind().create(folder / _FOLDERS[chosen().name])
+def create_engine(folder: Path, *, again: bool = True) -> SearchEngine:
+    """Put an empty index in the place of the one in `folder`; the errors are those of `open_engine`.
+
+    Where Tantivy cannot begin one, as on a file system without locks, Whoosh takes over: with the index
+    that it has there, unless that is to begin `again`.
+    """
+    try:
+        return _kind().create(folder / _FOLDERS[chosen().name])
+    except IndexUnusable:
+        if chosen().name == "whoosh":
+            raise
+    from index.search.engines.whoosh_engine import WhooshEngine
+
+    place = folder / _FOLDERS["whoosh"]
+    with suppress(IndexUnusable):
+        if not again:
+            return WhooshEngine(place)
+    return WhooshEngine.create(place)
 
 
 def _kind() -> type[WhooshEngine | TantivyEngine]:

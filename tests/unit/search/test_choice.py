@@ -76,6 +76,24 @@ def test_one_that_is_unusable_is_replaced(tmp_path: Path, engine_name: str) -> N
     assert (engine.name, ids(engine)) == (engine_name, [])
 
 
+def test_one_that_cannot_be_made_leaves_it_to_whoosh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tantivy = pytest.importorskip("tantivy")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ValueError('Failed to acquire Lockfile: Os { code: 37, message: "No locks available" }')
+
+    monkeypatch.setattr(tantivy, "Index", refuse)
+    monkeypatch.setenv(choice.VARIABLE, "tantivy")
+    held: list[str] = []
+    for made in (open_engine, open_engine, create_engine):
+        engine = made(tmp_path)
+        assert engine.name == "whoosh"
+        assert ids(engine) == ([] if made is create_engine else held)
+        engine.update([], some("a.xml", "1") if not held else ())
+        held = ids(engine)
+        engine.close()
+
+
 def test_the_command_says_which_one_it_is(
     tmp_path: Path, engine_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
