@@ -21,6 +21,7 @@ from index.formats.markdown.reading import EntryBlock, MarkdownReading, read_mar
 from index.formats.markdown.text_encoding import TextEncoding, decode
 from index.model.cached import once
 from index.model.entry import Entry, EntryRef
+from index.model.errors import CannotRepair
 from index.model.field import Field
 from index.model.item_lists import items_of
 from index.model.line_index import LineIndex
@@ -326,6 +327,8 @@ class MarkdownFile:
 
     def repaired(self, *, guesses: bool = True) -> MarkdownFile:
         """Apply the repairs of the problems."""
+        if self.encoding.refusal:
+            raise CannotRepair(self.encoding.refusal)
         return self.spliced(
             splice for problem in self.errors if guesses or not problem.guesses for splice in problem.splices
         )

@@ -9,6 +9,7 @@ import pytest
 from index.formats.conflict_markers import resolutions
 from index.formats.markdown.markdown_format import MarkdownFormat
 from index.model.entry import Entry
+from index.model.errors import CannotRepair
 from tests.support.markdown import DECISIONS, FILES, PIECES
 
 FORMAT = MarkdownFormat()
@@ -20,6 +21,15 @@ def read(text: str, path: str) -> list[Entry]:
 
 def fields(entry: Entry) -> dict[str, str]:
     return {field.name: field.text for field in entry.fields}
+
+
+@pytest.mark.parametrize("data", [bytes(300), "# Üt\n".encode("utf-16-le"), "# T\n".encode("utf-32")])
+@pytest.mark.parametrize("guesses", [True, False])
+def test_a_file_that_is_not_read_has_no_repair(data: bytes, guesses: bool) -> None:
+    file = FORMAT.open(data, "a.md")
+    with pytest.raises(CannotRepair) as caught:
+        file.repaired(guesses=guesses)
+    assert str(caught.value) == file.errors[0].message
 
 
 @pytest.mark.parametrize("path", FILES)
