@@ -81,13 +81,19 @@ def find_kept(tree: Path, folder: Path) -> FoundRepository:
             f"{shown(homely(folder))}, where memarium would keep its versions, cannot be written"
         ) from error
     runner = _runner(program, place, root)
-    asked = runner.read("rev-parse", "--is-inside-work-tree")
+    last = ("HEAD^{tree}", "--") if _has_versions(place) else ()
+    asked = runner.read("rev-parse", "--is-inside-work-tree", *last)
     if asked.code:
         raise Unreadable(
             f"git cannot read the versions that memarium keeps of {shown(root)}, in {shown(homely(place))}: "
             f"mend that repository, or move it away to begin anew. git said: {clean_words(asked.err)}"
         )
     return FoundRepository(root, place, tree, runner)
+
+
+def _has_versions(place: Path) -> bool:
+    """Whether there is a last version, or what is left of one: a torn file is not the same as none."""
+    return (place / "refs" / "heads" / "main").exists() or (place / "packed-refs").exists()
 
 
 def _holds(program: str, place: Path, root: Path, tree: Path) -> bool:

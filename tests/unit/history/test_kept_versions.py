@@ -317,6 +317,27 @@ def test_versions_that_cannot_be_read_want_a_word(opened: Workspace, store: Path
     assert (store.parent / RETRY).read_bytes() == OTHER
 
 
+@pytest.mark.parametrize("damage", ["no objects", "torn ref"])
+def test_a_last_version_that_is_damaged_wants_a_word(opened: Workspace, store: Path, damage: str) -> None:
+    opened.status.record()
+    place = repository_of(opened).place
+    if damage == "torn ref":
+        (place / "refs" / "heads" / "main").write_bytes(b"")
+    else:
+        shutil.rmtree(place / "objects")
+        (place / "objects").mkdir()
+    later = Workspace.open(store)
+    entry = next(one for one in later.tree.entries() if one.file == RETRY)
+    change = later.planner.edit(entry.id, {"text": "Four tries."})
+    with pytest.raises(Unreadable, match="mend that repository, or move it away to begin anew") as caught:
+        later.committer.commit(change)
+    assert "\n" not in str(caught.value)
+    assert (store.parent / RETRY).read_bytes() == OTHER
+    later.tree.allow("unversioned")
+    assert later.committer.commit(change).unversioned
+    assert b"Four tries." in (store.parent / RETRY).read_bytes()
+
+
 def test_nothing_is_sent_anywhere(opened: Workspace) -> None:
     with pytest.raises(Refused, match="keeps the versions of this store on this machine alone"):
         opened.history.sync()
