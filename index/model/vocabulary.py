@@ -118,7 +118,8 @@ def load(extra: Path | None = None) -> Vocabulary:
     table: Table = tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
     if extra is not None:
         with suppress(OSError, ValueError):
-            merge(table, tomllib.loads(extra.read_text(encoding="utf-8")))
+            if extra.is_file():  # a pipe would be waited for without end
+                merge(table, tomllib.loads(extra.read_text(encoding="utf-8")))
     meanings: dict[str, tuple[tuple[str, int], ...]] = {}
     for role, names in table["roles"].items():
         for place, name in enumerate(names):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -33,6 +34,9 @@ def read_config() -> UserConfig:
     path = config_path()
     try:
         status = path.stat()
+        if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for without end
+            words = "It is no file, and no setting of it is used."
+            return replace(DEFAULTS, problems=(ConfigProblem(path.name, words),))
         state = (path, status.st_mtime_ns, status.st_size, status.st_ino)
         if _read[0] != state:
             _read = (state, parse_config(path.read_bytes(), path.name))
@@ -184,6 +188,8 @@ def own_themes() -> list[OwnTheme]:
     for path in sorted(config_path().with_name("themes").glob("*.toml")):
         file = f"themes/{path.name}"
         try:
+            if not path.is_file():
+                raise OSError("it is no file")
             themes.append(OwnTheme(path.stem, file, tomllib.loads(path.read_text("utf-8-sig"))))
         except (OSError, ValueError) as error:
             themes.append(OwnTheme(path.stem, file, {}, f"This theme cannot be read: {error}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,8 +14,10 @@ import pytest
 
 from index.model.days import local
 from index.model.user_config import UserConfig
+from index.model.vocabulary import load
 from index.search.engines.choice import chosen
-from index.storage.config_file import parse_config, read_config
+from index.sessions.state_vocabulary import load as load_state
+from index.storage.config_file import config_path, own_themes, parse_config, read_config
 from index.storage.config_schema import SETTINGS, commented_file
 from index.storage.external_editor import editor_command
 from index.workspace import use_config
@@ -93,6 +96,27 @@ def test_a_file_that_changed_is_read_again(home: Home) -> None:
     assert read_config().filter == "pool"
     write_config(home, 'filter = "retry storm"')
     assert read_config().filter == "retry storm"
+
+
+def test_a_file_that_would_never_end_is_not_read(home: Home) -> None:
+    path = config_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    theme = path.with_name("themes") / "mine.toml"
+    theme.parent.mkdir()
+    vocabulary = path.with_name("vocabulary.toml")
+    for fifo in (path, theme, vocabulary):
+        os.mkfifo(fifo)
+    try:
+        assert [str(one) for one in read_config().problems] == [
+            "config.toml: It is no file, and no setting of it is used."
+        ]
+        assert [one.error for one in own_themes()] == ["This theme cannot be read: it is no file"]
+        assert load(vocabulary) == load()
+        assert load_state(vocabulary) == load_state()
+    finally:
+        for fifo in (path, theme, vocabulary):
+            fifo.unlink()
 
 
 def test_an_engine_is_named_by_the_environment_before_the_file(
