@@ -85,7 +85,10 @@ class WordsCommand(click.Command):
             elif name in known or (argument[:2] in takes and argument[2:].isdigit()):
                 options.append(argument)
                 if argument in takes:
-                    options += [value for value in [next(rest, None)] if value is not None]
+                    value = next(rest, None)
+                    if value is None and not context.resilient_parsing:
+                        raise click.BadOptionUsage(argument, f"{argument} wants a value.", context)
+                    options += [value] if value is not None else []
             elif argument.startswith("--") and get_close_matches(name, known):
                 options.append(argument)  # misspelt: click names the one that is meant
             else:

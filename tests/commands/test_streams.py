@@ -72,6 +72,8 @@ def test_the_encodings_of_powershell_are_read(tree: Path, encoding: str) -> None
         ("$M search status:200", 0, b"L-2"),
         ("$M search 'pool exh'", 0, b"L-1"),
         ("$M search --jsn pool", 2, b""),
+        ("$M search pool -n", 2, b""),
+        ("$M export -o; test $? = 2 && ! test -e ./--", 0, b""),
     ],
 )
 def test_words_with_a_dash_or_a_colon_are_words(tree: Path, line: str, status: int, found: bytes) -> None:
