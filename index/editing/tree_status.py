@@ -135,16 +135,14 @@ class TreeStatus:
         }
 
     def emptied(self, items: Sequence[UncommittedFile]) -> str:
-        """Say that these files are all or most of the tree, and nothing is in them; empty when it is."""
-        from index.git.bulk_deletion import in_words, looks_emptied
+        """Say that these are all or most files of the tree or a store, and nothing is in them; else empty."""
+        from index.git.bulk_deletion import emptied_words
 
         repository = self._tree.repository
         held = repository.committed() if repository is not None else frozenset[str]()
         gone = [item.path for item in items if item.how != "new" and _lost_all(item)]
         new = [item.path for item in items if item.how == "new" and not _lost_all(item)]
-        if not looks_emptied(held, gone, new):
-            return ""
-        return in_words(held, gone, empty=any(item.after is not None for item in items if item.path in gone))
+        return emptied_words(held, gone, new, [item.path for item in items if item.after is not None])
 
     def plan(self, items: Sequence[UncommittedFile], message: str = "") -> Plan:
         """Plan one commit of files as they are on disk; nothing but the commit is missing."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from index.model.path_spelling import shown
+from index.model.store_places import store_of
+
 _FEW = 3
 """Fewer files than this may go without a word, as long as others stay."""
 
@@ -25,8 +28,31 @@ def is_blank(data: bytes | None) -> bool:
     return data is None or not data.strip(b"\0 \t\r\n")
 
 
-def in_words(held: Collection[str], gone: Collection[str], *, empty: bool = False) -> str:
-    """Say how many go, and that this looks like an emptied folder; `empty`: some only hold nothing."""
-    what = "the only memory file is" if len(held) == 1 else f"{len(gone):,} of {len(held):,} memory files are"
-    how = "gone or empty" if empty else "gone"
+def emptied_words(
+    held: Collection[str], gone: Collection[str], new: Collection[str], blank: Collection[str] = ()
+) -> str:
+    """Say that all or most files of a tree, or of one of its stores, go; empty when they do not.
+
+    Args:
+        held: the memory files before, by their paths in the tree.
+        gone: those of them that go.
+        new: the memory files that come, in whichever store.
+        blank: those of `gone` that are there and hold nothing.
+    """
+    if looks_emptied(held, gone, new):
+        return _in_words(held, gone, "", blank)
+    for store in sorted(set(map(store_of, gone)) - {""}):
+        there, lost = ([path for path in paths if store_of(path) == store] for paths in (held, gone))
+        if len(lost) >= _FEW and looks_emptied(there, lost, new):
+            return _in_words(there, lost, f" of {shown(store)}", blank)
+    return ""
+
+
+def _in_words(held: Collection[str], gone: Collection[str], store: str, blank: Collection[str]) -> str:
+    what = (
+        "the only memory file is"
+        if len(held) == 1
+        else f"{len(gone):,} of {len(held):,} memory files{store} are"
+    )
+    how = "gone or empty" if any(path in blank for path in gone) else "gone"
     return f"{what} {how}, which looks like a folder that was emptied, moved or not mounted"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.formats.base import Choices
-from index.git.bulk_deletion import in_words, looks_emptied
+from index.git.bulk_deletion import emptied_words
 from index.git.conversions import Forms
 from index.git.killed_save import removed_words
 from index.git.locks import own_lock, wait_for_index
@@ -133,8 +133,8 @@ def _check_proportion(checkout: Worktree, old: str, new: str, words: str) -> Non
     from index.git.worktree_status import memories_of
 
     held, now = memories_of(checkout, old), memories_of(checkout, new)
-    if looks_emptied(held, held - now, now - held):
-        raise Emptied(f"{words} {in_words(held, held - now)}. memarium restore brings them back.")
+    if emptied := emptied_words(held, held - now, now - held):
+        raise Emptied(f"{words} {emptied}. memarium restore brings them back.")
 
 
 def _fetch(run: _Run, branch: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from index.commands.base import check_losses
 from index.editing.planner import Planner
-from index.git.bulk_deletion import looks_emptied
+from index.git.bulk_deletion import emptied_words, looks_emptied
 from index.history.sync import sync
 from index.model.errors import Emptied
 from index.model.plan import Plan, PlannedChange
@@ -37,6 +37,18 @@ TEN = [f"{number}.xml" for number in range(10)]
 )
 def test_what_looks_emptied(held: int, gone: int, new: int, emptied: bool) -> None:
     assert looks_emptied(TEN[:held], TEN[:gone], [f"new/{name}" for name in TEN[:new]]) is emptied
+
+
+def test_a_store_that_is_emptied_is_told_though_others_are_full() -> None:
+    serena = [f".serena/memories/{name}.md" for name in "abcd"]
+    held = [*(f"memories/{name}" for name in TEN), "CLAUDE.md", *serena]
+    assert emptied_words(held, serena, ()).startswith("4 of 4 memory files of serena are gone, which looks")
+    assert emptied_words(held, serena[:3], (), serena[:1]).startswith(
+        "3 of 4 memory files of serena are gone or"
+    )
+    assert not emptied_words(held, serena, [f"memories/{name}.md" for name in "abcd"])  # moved to another one
+    assert not emptied_words(held, [*serena[:2], "CLAUDE.md", held[0], held[1]], ())
+    assert emptied_words(held, held, ()).startswith("15 of 15 memory files are gone")
 
 
 def test_it_is_not_sent_unasked(pair: tuple[Work, Work]) -> None:
