@@ -24,6 +24,7 @@ from index.rendering.json_encoder import to_json
 from index.rendering.json_shapes import entry_shape
 from index.rendering.text import UNSAFE, safe
 from index.storage.files import read_or_none, write_atomic
+from index.storage.temporary_files import remove_leftovers
 
 if TYPE_CHECKING:
     from index.library.tree import Tree
@@ -69,6 +70,7 @@ def write_document(path: Path, pieces: Iterable[str], tree: Tree, *, force: bool
     before = read_or_none(whole)
     if before is not None and not force:
         raise FileIsThere(f"{shown(str(path))} is there already, and was not written over.")
+    remove_leftovers((whole.parent,))  # no tree is opened there that would
     write_atomic(whole, "".join(pieces).encode("utf-8"), before, whole.parent)
 
 

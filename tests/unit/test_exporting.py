@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -136,8 +137,12 @@ def test_a_file_is_written_whole_and_nothing_is_written_over(tmp_path: Path) -> 
     with pytest.raises(KeyError):
         write_document(target, failing(), tree, force=True)
     assert target.read_text("utf-8") == "a\né\n"
+    left = target.with_name(".memarium-1-1-0.tmp")  # of an export that was killed
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))
     write_document(target, ["b"], tree, force=True)
     assert target.read_text("utf-8") == "b"
+    assert list(target.parent.iterdir()) == [target]
     for name in ("new.xml", "sub/new.md", "a.xml"):
         with pytest.raises(TreeError, match="is in the tree"):
             write_document(root / name, ["b"], tree, force=True)
