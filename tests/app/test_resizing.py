@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from tests.support.pilot import FULL, NARROW, SMALL, WIDE, open_app, ready, settle, still
+from tests.support.pilot import FULL, NARROW, SMALL, WIDE, open_app, ready, said, settle, still
 from tests.support.shop import SOLUTION, make_shop
 from tui.screens.editing.edit import EditScreen
 from tui.screens.editing.form import FormScreen
+from tui.theme.drawing import t
 from tui.widgets.base.footer import Footer
 from tui.widgets.base.pane import Pane
 from tui.widgets.base.toast import Toast
@@ -94,4 +95,19 @@ async def test_what_is_told_stays_at_the_edge_and_brings_no_scrollbar(tmp_path: 
             await resize(pilot, size)
             assert toast.region.right <= size[0]
             assert toast.region.right > size[0] - 8
+            assert not pilot.app.screen.show_vertical_scrollbar
+
+
+async def test_what_is_told_is_read_to_its_end_on_a_narrow_screen(tmp_path: Path) -> None:
+    async with open_app(make_shop(tmp_path)).run_test(size=NARROW) as pilot:
+        await ready(pilot)
+        toast = pilot.app.screen.query_one(Toast)
+        toast.tell(
+            t(("▲ ", "err"), "a/long/path/of/a/memory.md " * 4 + "cannot be copied: copy the file instead.")
+        )
+        for size in (NARROW, SMALL, FULL):
+            await resize(pilot, size)
+            assert " ".join(said(toast).split()).endswith("copied: copy the file instead.")
+            assert toast.region.right <= size[0]
+            assert toast.region.bottom <= size[1]
             assert not pilot.app.screen.show_vertical_scrollbar

@@ -1,4 +1,4 @@
-"""One line that tells what just happened, at the bottom right, for four seconds."""
+"""A line that tells what just happened, at the bottom right, for four seconds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from textual import events
 from textual.content import Content
 from textual.geometry import Size
 
-from tui.theme.drawing import BLANK
+from tui.theme.drawing import BLANK, wrap
 from tui.widgets.base.drawn import Drawn
 
 SECONDS = 4.0
@@ -14,6 +14,8 @@ LEAST = 42
 """Columns of the shortest line."""
 BORDERS = 8
 """Columns of the border, the padding and the margin at the right."""
+_MARK = 2
+"""Columns of a sign before the words, and the blank behind it."""
 
 
 class Toast(Drawn):
@@ -21,7 +23,7 @@ class Toast(Drawn):
 
     DEFAULT_CSS = """
     Toast {
-        layer: over; dock: bottom; width: auto; height: 3; margin-bottom: 2; max-width: 100%; padding: 0 2;
+        layer: over; dock: bottom; width: auto; height: auto; margin-bottom: 2; max-width: 100%; padding: 0 2;
         background: $background; border: round $foreground 18%; display: none;
     }
     Toast:ansi { border: round ansi_default; }
@@ -55,8 +57,16 @@ class Toast(Drawn):
         return max(LEAST, self._line.cell_length)
 
     def draw(self, width: int, height: int) -> list[Content]:
-        """Draw the line."""
-        return [self._line]
+        """Draw the line; what a narrow screen has no room for is below it, beside its mark."""
+        if self._line.cell_length <= width or width <= _MARK:
+            return [self._line]
+        mark, rest = (
+            self._line.divide([_MARK])[:2] if self._line.plain[1:_MARK] == " " else (BLANK, self._line)
+        )
+        begin, below = mark, Content(" " * mark.cell_length)
+        return [
+            (below if n else begin) + line for n, line in enumerate(wrap(rest, width - begin.cell_length))
+        ]
 
     async def on_click(self, event: events.Click) -> None:
         """Close."""
