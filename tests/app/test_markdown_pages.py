@@ -213,3 +213,18 @@ def test_no_letter_is_lost_or_moved(text: str) -> None:
         for part in markdown_parts(text)
     )
     assert letters(told).casefold() == letters(text).casefold()
+
+
+def test_a_sentence_without_blanks_stays_where_it_is_in_the_file() -> None:
+    fields = (
+        Field("2025-04-10", "検索の遅さを直した。"),
+        Field("2025-04-09", "Wrote the plan down."),
+        Field("Status", "done"),
+    )
+    entry = Entry("a.md#t", "note", "other", "T", "a.md", 1, fields)
+    page = [line.plain.strip() for line in lines(Page(entry, NOW, markdown=True), 60)]
+    assert [row.split()[0] for row in page if row.startswith(("2025", "Status"))] == [
+        "2025-04-10",
+        "2025-04-09",
+        "Status",
+    ]

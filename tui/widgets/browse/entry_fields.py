@@ -98,7 +98,12 @@ def _is_about(field: Field, width: int) -> bool:
     """Whether a field of the entry is about it: by its meaning, or as a word, a number, an attribute."""
     if not _is_short(field, width) or _NUMBER.search(field.name):
         return False
-    return role(field.name) in _ABOUT or "@" in field.name or " " not in field.text.strip()
+    return role(field.name) in _ABOUT or "@" in field.name or _is_word(field.text.strip())
+
+
+def _is_word(text: str) -> bool:
+    """Whether a text is one word; a sentence in Chinese or Japanese, which has no blanks, is none."""
+    return " " not in text and cell_len(text) == len(text)
 
 
 def _shown(entry: Entry) -> Iterator[Field]:
@@ -168,7 +173,7 @@ def _is_short(field: Field, width: int) -> bool:
         return all(len(value) <= SHORT for value in _values(field))
     if field.items or "\n" in field.text or role(field.name) in {"problem", "solution", "text"}:
         return False
-    return len(field.text) <= (SHORT if " " in field.text else width - COLUMN)
+    return cell_len(field.text) <= (width - COLUMN if _is_word(field.text) else SHORT)
 
 
 def _values(field: Field) -> list[str]:
