@@ -103,7 +103,7 @@ async def test_marks_outlive_a_query_and_the_hidden_ones_are_told_before_they_go
         assert "marked" not in said(browse.query_one(Footer))
 
 
-@pytest.mark.parametrize(("key", "what"), [("e", "The form"), ("E", "$EDITOR"), ("X", "The XML editor")])
+@pytest.mark.parametrize(("key", "what"), [("e", "The form"), ("E", "$EDITOR"), ("X", "The source editor")])
 async def test_an_action_for_one_entry_says_so_where_several_are_marked(
     tmp_path: Path, key: str, what: str
 ) -> None:

@@ -186,7 +186,7 @@ class EntryKeys(Frame[None]):
 
     def action_edit_xml(self) -> None:
         """Edit the entry's markup."""
-        entry = self._single("The XML editor")
+        entry = self._single("The source editor")
         if entry is not None:
             self.context.ask(EditMarkup(entry.id, entry.title))
 

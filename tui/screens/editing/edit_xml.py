@@ -50,7 +50,7 @@ class EditXml(Frame[None], inherit_bindings=False):
     CSS_PATH = "edit_xml.tcss"
     BINDINGS = bindings("save", "back")
     FOOTER = ("save", "undo_text", ("back", "leave"))
-    HELP_TITLE = "Keys: XML"
+    HELP_TITLE = "Keys: source"
 
     def __init__(self, entry_id: str, title: str) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class EditXml(Frame[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Read the entry's markup."""
-        self.set_title(t(("Edit XML", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted")))
+        self.set_title(t(("Edit source", "strong"), ("  ‹  ", "muted"), plain(self._title, "muted")))
         self.area.focus()
         self._read()
 

@@ -94,7 +94,7 @@ def _typed(draft: Draft) -> Comparison:
     from tui.data.typed_draft import written
 
     changes = [
-        FieldChange(name or "XML", typed.base, written(Field(name, typed.base, typed.items), typed.text))
+        FieldChange(name or "source", typed.base, written(Field(name, typed.base, typed.items), typed.text))
         for name, typed in draft.fields.items()
     ]
     if draft.message:

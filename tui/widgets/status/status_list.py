@@ -95,7 +95,7 @@ class StatusList(RowList[StatusRow]):
         row = self.items[index]
         title = plain(row.title, "strong" if current else "text")
         if row.draft is not None:
-            names = ", ".join(name or "XML" for name in row.draft.fields) or "commit message"
+            names = ", ".join(name or "source" for name in row.draft.fields) or "commit message"
             when = datetime.fromtimestamp(row.draft.when, UTC)
             ago = dates.ago(when, self._now, clock=True) if self._now is not None else ""
             about = bar(width, t("   ", plain(f"draft: {names}", "muted")), t((f"  {ago} ", "muted")))
