@@ -30,10 +30,10 @@ def over_limit(found: list[Gauge], sources: Sources) -> Iterator[FileProblem]:
     for gauge in found:
         reader = gauge.limit.reader
         if gauge.share > 1:
-            words = f"This file is longer than {reader} reads it ({gauge}): move text into other files."
+            words = f"{reader} reads only the beginning of this file ({gauge}): move text into other files."
             yield sources.notice(gauge.file, _cut(sources.text(gauge.file), gauge.limit), "over-limit", words)
         elif gauge.share >= NEARLY:
-            words = f"This file is nearly as long as {reader} reads it ({gauge}): move text into other files."
+            words = f"{reader} soon reads only the beginning of this file ({gauge}): move text elsewhere."
             yield sources.notice(gauge.file, 0, "near-limit", words)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -12,7 +12,7 @@ from tui.widgets.base.drawn import Drawn
 
 
 class Paragraphs(Drawn):
-    """Shows lines, wrapped to its width."""
+    """Shows lines, wrapped to its width; what goes on below is as far in as its line begins."""
 
     DEFAULT_CSS = "Paragraphs { width: 1fr; height: auto; }"
 
@@ -20,4 +20,10 @@ class Paragraphs(Drawn):
 
     def draw(self, width: int, height: int) -> list[Content]:
         """Draw the lines."""
-        return [row for line in self.lines for row in wrap(line, width)]
+        return [row for line in self.lines for row in _broken(line, width)]
+
+
+def _broken(line: Content, width: int) -> Iterator[Content]:
+    inset = min(len(line.plain) - len(line.plain.lstrip(" ")), width // 2)
+    for row in wrap(line[inset:], width - inset):
+        yield Content(" " * inset) + row if inset and row.plain else row

@@ -159,7 +159,9 @@ def detail_rows(detail: ProblemDetail, width: int, now: datetime) -> Iterator[Co
 
 def _detail(detail: ProblemDetail, width: int, now: datetime) -> Iterator[Content]:
     problem = detail.problem
-    yield t(MARKS[problem.level], " ", plain(cause(problem), "strong"))
+    mark = t(MARKS[problem.level], " ")
+    for number, line in enumerate(wrap(cause(problem), width - 2, "strong")):
+        yield (t("  ") if number else mark) + line
     yield place(problem.file, where(problem), width)
     rest = problem.message[len(cause(problem)) :].lstrip(";:. ")
     if rest:
