@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.content import Content
 
 from index.library.snapshot import Snapshot
 from index.library.tree import Tree
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
 from index.workspace import Workspace
-from tests.support.pilot import NOW, press, ready, said, settle, until
+from tests.support.pilot import NOW, WIDE, open_app, press, ready, said, settle, until
 from tests.support.shop import SOLUTION, make_shop
 from tui.app import Memarium
 from tui.screens.base.picker import Choices, Item, Picker
@@ -24,6 +25,7 @@ from tui.screens.editing.add import AddScreen
 from tui.screens.editing.bulk import SetFieldScreen
 from tui.screens.problems.problems import Problems
 from tui.widgets.base.toast import Toast
+from tui.widgets.browse.preview import Preview
 from tui.widgets.problems.problem_list import ProblemList
 
 WALKED: list[str] = []
@@ -160,3 +162,19 @@ async def test_a_list_without_anything_says_so_and_asks_nothing(large: Memarium)
         assert isinstance(large.screen, Browse)
         assert "There are no tags." in said(large.screen.query_one(Toast))
     assert chosen == [None]
+
+
+async def test_what_is_below_the_view_of_a_page_is_laid_out_between_the_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.widgets.base.lines.SLICE", 0)
+    async with open_app(make_shop(tmp_path)).run_test(size=WIDE) as pilot:
+        await ready(pilot)
+        page = pilot.app.screen.query_one(Preview)
+        page.show(lambda width: map(Content, map(str, range(300))))
+        assert len(page.laid_out) < page.room + 10
+        page.scroll_lines(200)
+        assert page.top == 200
+        page.scroll_lines(0)
+        await until(pilot, lambda: page.complete)
+        assert page.extent.total == page.total == 300

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Iterable, Iterator
 from textwrap import dedent
 from typing import Unpack
@@ -18,6 +20,8 @@ from tui.widgets.base.pane import Pane
 
 AHEAD = 400
 """Lines laid out beyond those in view, so that "↓ 7 more lines" can count; beyond that it cannot."""
+SLICE = 0.004
+"""Seconds that lines beyond those in view are laid out for, before the keys have their turn."""
 
 Layout = Callable[[int], Iterable[Content]]
 """Lays something out for a width in cells, line by line."""
@@ -37,6 +41,8 @@ class Lines(Pane):
         self._width = -1
         self._painting = False
         """Whether the lines are drawn now, and not looked at."""
+        self._goes_on = False
+        """Whether lines beyond those in view are laid out after the keys had their turn."""
         self.complete = True
         """Whether every line is laid out, so that `total` is exact."""
 
@@ -53,8 +59,33 @@ class Lines(Pane):
     @property
     def total(self) -> int:
         """How many lines are laid out; all of them when `complete`."""
-        self.ensure(self.top + self.room + AHEAD)
+        self.ensure(self.top + self.room + 1)
+        if not self._goes_on:
+            self._look_ahead()
         return len(self._lines)
+
+    def _look_ahead(self) -> None:
+        """Lay out what is below the view, a slice of time at once."""
+        wanted, ends = self.top + self.room + AHEAD, time.monotonic() + SLICE
+        while not self.complete and len(self._lines) < wanted:
+            self.ensure(len(self._lines) + 1)
+            if time.monotonic() >= ends:
+                self._goes_on = self.call_later(self._go_on)
+                return
+
+    async def _go_on(self) -> None:
+        await asyncio.sleep(0)
+        self._goes_on = False
+        if self._width == self.content_size.width:
+            self._look_ahead()
+            if not self._goes_on:
+                self.refresh()
+                self.measure()
+
+    def scroll_lines(self, top: int) -> None:
+        """Make `top` the first visible line, as far as there are lines."""
+        self.ensure(top + self.room)
+        super().scroll_lines(top)
 
     def ensure(self, count: int) -> None:
         """Lay out at least `count` lines, if there are so many."""
