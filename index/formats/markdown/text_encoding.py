@@ -9,6 +9,9 @@ from index.formats.stand_ins import stand_in
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _NO_TEXT = "The bytes of this file are no text in any encoding known here; nothing in it is changed."
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r\f\x1b"))
+_SHARE = 16
+"""One byte in so many that no text holds makes a file no text: a picture, an archive, a program."""
 _UTF_32 = "The file is UTF-32, and this encoding is not known here: save it as UTF-8."
 
 
@@ -35,11 +38,12 @@ def decode(data: bytes) -> tuple[str, TextEncoding]:
         return data.decode("latin-1"), TextEncoding("latin-1", refusal=_UTF_32)
     bom, codec = next(((bom, codec) for bom, codec in _BOMS if data.startswith(bom)), (b"", "utf-8"))
     body = data[len(bom) :]
-    if codec == "utf-8" and data.count(0) * 16 > len(data):
+    if codec == "utf-8" and data.count(0) * _SHARE > len(data):
         return data.decode("latin-1"), TextEncoding("latin-1", refusal=_NO_TEXT)
     for errors in ("strict", "surrogateescape" if codec == "utf-8" else "surrogatepass"):
         try:
             return body.decode(codec, errors), TextEncoding(codec, bom, errors)
         except UnicodeError:
-            continue
+            if codec == "utf-8" and (len(body) - len(body.translate(None, _CONTROLS))) * _SHARE > len(body):
+                break
     return data.decode("latin-1"), TextEncoding("latin-1", refusal=_NO_TEXT)

@@ -150,6 +150,7 @@ def test_a_conflict_of_git_is_an_error_and_a_side_can_be_taken() -> None:
         b"\xef\xbb\xbf# a\r\n\r\ntext\r\n",
         "# a\n\ntext\n".encode("utf-16"),
         b"# caf\xe9\nlatin\n",
+        "# Заметки\n\nТекст без UTF-8.\n".encode("cp1251"),
         b"# a\rtext\r",
         b"# a\nmixed\r\nends\r",
         b"nul \0 in it, and enough of other bytes around it to be a text\n",
@@ -166,7 +167,7 @@ def test_any_bytes_come_back(data: bytes) -> None:
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"a" * 64 + b"\nsize 12\n"
 
 
-@pytest.mark.parametrize("data", [b"\0" * 100, b"ab\0c" * 40, POINTER])
+@pytest.mark.parametrize("data", [b"\0" * 100, b"ab\0c" * 40, bytes(range(256)) * 9, POINTER])
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     file = FORMAT.open(data, "a.md")
     assert file.to_bytes() == data
