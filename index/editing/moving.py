@@ -92,7 +92,7 @@ def plan_duplicate(data: bytes, file: str, entry_id: str, *, entries: KnownEntri
     document = parse(data, file)
     entry = find_entry(document, entry_id)
     if document.is_whole(entry) or entries_inside(document, entry):
-        raise CannotEdit(f"{file} as a whole is this {kind_words(entry.kind)}: copy the file instead.")
+        raise CannotEdit(f"This {kind_words(entry.kind)} is the whole of {file}: copy the file instead.")
     with refusing(f"{entry.title} cannot be copied"):
         edited, ref, _ = document.doubled(entry)
     copy = next((other for other in edited.entries if other.ref == ref), None)
@@ -112,7 +112,7 @@ def _rename(
     """Plan the move of a file that is one entry."""
     if target is not None:
         raise CannotEdit(
-            f"{file} as a whole is this {kind_words(entry.kind)}: name a file that is not there yet."
+            f"This {kind_words(entry.kind)} is the whole of {file}: name a file that is not there yet."
         )
     if not source.holds_only(entry.ref) or len(source.entries) > 1:
         raise CannotEdit(f"{file} holds other entries: move those.")
