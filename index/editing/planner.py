@@ -169,10 +169,14 @@ class Planner:
     def _free(self, file: str, name: str) -> str:
         """Return the file, or a new one beside it where it is one entry and takes no second."""
         data = self._tree.data(file)
-        own = format_of(file).file_of_its_own(file, data, name) if data else file
+        if not data:
+            return file
+        own, other = (format_of(file).file_of_its_own(file, data, called) for called in (name, f"2 {name}"))
+        if own == other == file:
+            return file
         stem, _, suffix = own.rpartition(".")
         number = 1
-        while own != file and self._tree.data(own) is not None:
+        while self._tree.data(own) is not None:
             number += 1
             own = f"{stem}-{number}.{suffix}"
         return own

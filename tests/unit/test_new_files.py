@@ -8,9 +8,11 @@ import pytest
 
 from index.editing.new_files import new_file, start_of_new
 from index.model.store_places import Scope
+from index.workspace import Workspace
 from tests.support.commands import call
 from tests.support.git import commit_all, git, make_repository
 from tests.support.markdown import make_stores
+from tests.support.pages import NOW
 
 RULES = "# Rules\n\n## Tests\n\nRun make test.\n\n## Style\n\nUse ruff.\n"
 LESSON = "<lessons><lesson><id>L-1</id><title>One</title><lesson>Text</lesson></lesson></lessons>\n"
@@ -59,6 +61,20 @@ def test_a_kind_of_a_project_goes_to_the_knowledge_of_it(project: Path) -> None:
 def test_a_store_of_another_tool_gets_a_file_as_it_keeps_them(project: Path) -> None:
     values = "title=Pool", "description=Tune it"
     assert added(project / ".serena" / "memories", "tech-debt", *values) == ".serena/memories/tech-debt.md"
+
+
+def test_entries_of_one_name_get_a_file_each_where_a_file_is_one(project: Path) -> None:
+    store = project / ".claude" / "memory"
+    files = [
+        added(store, "feedback", "name=Feedback", f"description=About {what}")
+        for what in ("tests", "names", "colours")
+    ]
+    assert [file.splitlines()[-1].rpartition("/")[2] for file in files] == [
+        "feedback.md",
+        "feedback-2.md",
+        "feedback-3.md",
+    ]
+    assert Workspace.open(store).planner.blank("feedback", NOW).file.endswith("feedback-4.md")
 
 
 def test_a_file_in_no_store_is_refused_with_the_stores(project: Path) -> None:
