@@ -280,7 +280,9 @@ class MarkdownFile:
         edited = self.with_source(ref, text)
         start = self.span(ref)[0]
         if len(edited.entries) != len(self.entries):
-            words = "This text does not read as one entry: a heading of its level begins another one."
+            more = len(edited.entries) > len(self.entries)
+            why = "a heading of its level begins another one" if more else "it has to begin with its heading"
+            words = f"This text does not read as one entry: {why}."
             return (Problem("not-one", start, start, *self._lines.locate(start), words),)
         before = {problem.message for problem in self.problems}
         return tuple(problem for problem in edited.problems if problem.message not in before)

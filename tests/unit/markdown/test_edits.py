@@ -154,6 +154,8 @@ def test_the_source_of_an_entry_must_stay_one() -> None:
     text = file.source[start:end]
     assert file.check_source(1, text) == ()
     assert file.check_source(1, f"{text}\n\n## another one\nx")
+    (problem,) = file.check_source(1, f"no {text}")
+    assert "it has to begin with its heading" in problem.message
     assert file.with_source(1, text).source == LEARNINGS
 
 
