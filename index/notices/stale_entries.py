@@ -34,7 +34,7 @@ def waiting_long(entries: Iterable[Entry], now: datetime, sources: Sources) -> I
         if is_open and not entry.template and entry.when is not None and now - entry.when > WAITS:
             months = (now - entry.when).days // 30
             message = (
-                f"This waits for {months} months ({entry.status or 'pending'}): settle it, or delete it."
+                f"This has waited for {months} months ({entry.status or 'pending'}): settle it, or delete it."
             )
             yield sources.notice_at(entry.file, entry.line, "", "waits-long", message)
 

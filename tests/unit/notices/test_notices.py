@@ -134,8 +134,9 @@ def test_entries_that_wait_and_entries_that_name_files_which_are_gone(tmp_path: 
     told = found(project / "memories")
     assert [one[:2] for one in told] == [("names-gone-file", "a.xml"), ("waits-long", "b.xml")]
     workspace = Workspace.open(project / "memories")
-    [gone] = [one for one in workspace.notices.found(NOW) if one.code == "names-gone-file"]
+    gone, waiting = workspace.notices.found(NOW)
     workspace.close()
+    assert waiting.message.startswith("This has waited for ")
     assert gone.message.startswith("This names src/gone.py, src/a/b.ts, which are not in the project")
 
 
