@@ -133,7 +133,7 @@ def edit(
     """Edit an entry and commit the change.
 
     --set sets fields; without it, $EDITOR opens the source of the entry. Only the bytes of an edited field
-    change, and links that a new name has to go into.
+    change; a new name of a memory goes into the links to it too.
     """
     if not values and not has_editor():
         raise click.UsageError(NO_EDITOR.format(more=""))
