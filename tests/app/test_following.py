@@ -60,8 +60,9 @@ async def test_an_id_is_followed_by_key_and_the_way_leads_back(tmp_path: Path) -
         await press(pilot, "enter")
         picker = pilot.app.screen
         assert isinstance(picker, Picker)
-        assert [item.title for item, _ in picker.query_one(Choices).found] == ["The second", "The third"]
-        await press(pilot, "enter")
+        items = [item.title for item, _ in picker.query_one(Choices).found]
+        assert items == ["DEBUG-802 The second", "DEBUG-803 The third"]
+        await press(pilot, *"802", "enter")
         await until(pilot, lambda: title(browse) == "The second")
         assert browse.search.text == ""
         await press(pilot, "left_square_bracket")

@@ -39,7 +39,7 @@ def follow_one(app: AppContext, places: Sequence[Destination]) -> None:
             _follow(app, places[int(number)])
 
     items = [Item(str(n), place.name, note=_note(place)) for n, place in enumerate(places)]
-    app.push_screen(Picker(items, "Go to which one?", "links"), chosen)
+    app.push_screen(Picker(items, "Follow which link?", "links"), chosen)
 
 
 def _note(place: Destination) -> str:

@@ -195,7 +195,9 @@ class Preview(ItemPage):
         if references is not None:
             found += [Destination("", entry_id=one) for one in references.by.get(entry.id, ())]
         titled = [
-            place._replace(name=self._by_id[place.entry_id].title) if place.entry_id in self._by_id else place
+            place._replace(name=_named(self._by_id[place.entry_id]))
+            if place.entry_id in self._by_id
+            else place
             for place in found
             if place.entry_id != entry.id
         ]
@@ -367,6 +369,12 @@ class Preview(ItemPage):
         if name:
             event.stop()
             self._unfold(self._unfolded | {name})
+
+
+def _named(entry: Entry) -> str:
+    """Return the title of an entry, behind the id by which a text names it."""
+    own = entry.own_id
+    return entry.title if own in entry.title else f"{own} {entry.title}"
 
 
 def _deleted(gone: Deleted) -> Content:
