@@ -48,7 +48,7 @@ ACTIONS: Final = (
     Action("accept", ("enter",), "open", "", MOVE),
     Action("next_match", ("n",), "next match", "Next match on the page", MOVE),
     Action("previous_match", ("N",), "previous match", "Previous match on the page", MOVE),
-    Action("choose", ("space",), "mark, select, expand", "", MOVE),
+    Action("choose", ("space",), "mark, expand", "", MOVE),
     Action("range", ("v",), "mark a range", "Mark a range: as far as the cursor goes", MOVE),
     Action("order", ("o", "f4"), "order", "Order: by match, date, title, kind, level or file", MOVE),
     Action("edit", ("e",), "edit", "Edit the entry", ENTRY),
@@ -210,7 +210,17 @@ def key(name: str, typing: bool = False) -> str:
     ('H', 'f1')
     """
     keys = keys_of(name)
-    return shown(next((one for one in keys if not typing or len(one) > 1), keys[0]))
+    return shown(next((one for one in keys if not typing or not is_typed(one)), keys[0]))
+
+
+def is_typed(one: str) -> bool:
+    """Whether a key puts a sign into a text: it is no key while one is typed.
+
+    >>> [name for name in ("question_mark", "space", "J", "f1", "up", "enter") if is_typed(name)]
+    ['question_mark', 'space', 'J']
+    """
+    sign = shown(one)
+    return one == "space" or (len(sign) == 1 and (sign < "\u0250" or sign.isalnum()))
 
 
 def bindings(*names: str, priority: bool = False) -> list[BindingType]:

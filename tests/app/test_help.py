@@ -83,6 +83,9 @@ async def test_help_shows_the_keys_of_the_focused_pane(app: Memarium) -> None:
         text = "\n".join(line.plain for line in app.screen.query_one(Lines).laid_out)
         assert "Keys: search" in text
         assert all(typed in text and found in text for typed, found in EXAMPLES)
+        rows = [" ".join(row.split()) for row in text.split("\n")]
+        assert any("f4 order" in row and "o f4" not in row for row in rows)
+        assert not any(row.startswith("y copy") or "y copy" in row for row in rows)
         await pilot.press("f1")
         assert not isinstance(app.screen, Help)
 
@@ -93,7 +96,9 @@ async def test_help_fits_a_small_screen(app: Memarium) -> None:
         await pilot.press("question_mark")
         box = app.screen.query_one("#box")
         assert app.screen.region.contains_region(box.region)
+        assert "more lines" in str(box.border_subtitle)
         await pilot.press("G")
+        assert not box.border_subtitle
         last = app.screen.query_one(Lines)
         assert last.top + last.room == last.total
 

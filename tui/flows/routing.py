@@ -360,7 +360,8 @@ class Routing(Quitting, inherit_bindings=False):
 
         screen = self.screen.HELP_TITLE if isinstance(self.screen, Frame) else "Keys"
         title = getattr(self.focused, "HELP_TITLE", "") or screen
-        self.push_screen(Help(self.possible(), title, getattr(self.focused, "HELP_EXAMPLES", ())))
+        examples = getattr(self.focused, "HELP_EXAMPLES", ())
+        self.push_screen(Help(self.possible(), title, examples, typing=is_typing(self.focused)))
 
     def action_interrupt(self) -> None:
         """Copy what is selected by mouse; without that say how to leave: ctrl+c often comes by habit."""

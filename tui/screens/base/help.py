@@ -8,6 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 
+from index.model.counts import count_words
 from tui.actions import (
     ACTIONS,
     EDIT,
@@ -18,6 +19,7 @@ from tui.actions import (
     MOVE,
     Action,
     bindings,
+    is_typed,
     key,
     keys_of,
     shown,
@@ -26,6 +28,7 @@ from tui.data.query_examples import EXAMPLES
 from tui.screens.base.frame import Float
 from tui.theme.drawing import BLANK, bar, cut, t
 from tui.widgets.base.lines import Lines
+from tui.widgets.base.pane import Extent
 
 WIDTH = 66
 _PAIRS = (
@@ -47,17 +50,25 @@ class Help(Float[None]):
 
     BINDINGS = bindings("help", "search")
 
-    def __init__(self, ids: Iterable[str], title: str, examples: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        ids: Iterable[str],
+        title: str,
+        examples: Iterable[tuple[str, str]] = (),
+        *,
+        typing: bool = False,
+    ) -> None:
         """Show the keys of these actions.
 
         Args:
             ids: the actions that are possible where the focus is.
             title: what to call that place.
             examples: texts that may be typed there, each with its meaning.
+            typing: letters and signs go into a text there: only the keys are shown that do not.
         """
         super().__init__()
         self._examples = list(examples)
-        self._groups = groups([action for action in ACTIONS if action.id in set(ids)])
+        self._groups = groups([action for action in ACTIONS if action.id in set(ids)], typing=typing)
         self._title = title
         self._filter: str | None = None
         """Text that a line must hold to be shown; None for all lines."""
@@ -68,6 +79,14 @@ class Help(Float[None]):
         page = Lines(self._lines, id="box")
         page.styles.width, page.styles.height = WIDTH + 6, len(lines) + 4
         yield page
+
+    def on_mount(self) -> None:
+        """Say on the border how much is below."""
+        self.watch(self.query_one(Lines), "extent", self._say_rest)
+
+    def _say_rest(self, extent: Extent) -> None:
+        rest = extent.total - extent.top - extent.height
+        self.query_one(Lines).border_subtitle = f"↓ {count_words(rest, 'more line')}" if rest > 0 else ""
 
     def _lines(self, width: int) -> list[Content]:
         out = [bar(width, t((self._title, "strong")), self._way()), BLANK]
@@ -145,8 +164,13 @@ def _typed(examples: Iterable[tuple[str, str]], width: int) -> list[Content]:
 Keys = list[tuple[str, str]]
 
 
-def groups(actions: list[Action]) -> list[tuple[str, Keys]]:
-    """Return the keys of actions under their headings, pairs such as up and down on one line."""
+def groups(actions: list[Action], *, typing: bool = False) -> list[tuple[str, Keys]]:
+    """Return the keys of actions under their headings, pairs such as up and down on one line.
+
+    While text is typed, keys that go into it are none, nor are actions that have no other.
+    """
+    pressed = {action.id: _pressed(action.id, typing) for action in actions}
+    actions = [action for action in actions if pressed[action.id]]
     held = {action.id: action for action in actions}
     out: list[tuple[str, Keys]] = []
     for name in (MOVE, ENTRY, GO, EVERYWHERE, EDIT, MENU):
@@ -157,24 +181,27 @@ def groups(actions: list[Action]) -> list[tuple[str, Keys]]:
                 continue
             pair = next((p for p in _PAIRS if action.id in p[0] and all(i in held for i in p[0])), None)
             if pair is None:
-                keys.append((_keys(action), action.label))
+                keys.append((_keys(pressed[action.id]), action.label))
             else:
                 done |= set(pair[0])
-                keys.append((_together(pair[0]), pair[1]))
+                keys.append((_together(*(pressed[one][0] for one in pair[0])), pair[1]))
         if keys:
             out.append((name, keys))
     return out
 
 
-def _keys(action: Action) -> str:
-    """Return the key of an action, and the second one where both are short."""
-    keys = [shown(one) for one in keys_of(action.id)[:2]]
-    return "  ".join(keys) if sum(map(len, keys)) < 9 else keys[0]
+def _pressed(name: str, typing: bool) -> list[str]:
+    """Return the keys of an action as people write them; while text is typed, those that type nothing."""
+    return [shown(one) for one in keys_of(name) if not typing or not is_typed(one)]
 
 
-def _together(ids: tuple[str, ...]) -> str:
-    """Return the first keys of two actions as one text: `↑ ↓`, `ctrl+d u`."""
-    one, two = (key(action) for action in ids)
+def _keys(keys: list[str]) -> str:
+    """Return the first key of several, and the second one where both are short."""
+    return "  ".join(keys[:2]) if sum(map(len, keys[:2])) < 9 else keys[0]
+
+
+def _together(one: str, two: str) -> str:
+    """Return the keys of two actions as one text: `↑ ↓`, `ctrl+d u`."""
     head, plus, last = two.rpartition("+")
     return f"{one} {last}" if plus and one.startswith(head + "+") else f"{one} {two}"
 
