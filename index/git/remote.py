@@ -224,7 +224,7 @@ def fetch(checkout: Worktree, upstream: Upstream) -> bool:
     if result.code == 0:
         return True
     if result.stopped:
-        raise Refused("The sync was stopped. Nothing was merged or sent.")
+        raise Refused("The sync was stopped. Nothing was merged or pushed.")
     if b"couldn't find remote ref" in result.err:
         return False
     raise Refused(f"{_why(upstream, result)} Your memories stay as they are.")
@@ -239,7 +239,7 @@ def has_branches(checkout: Worktree, upstream: Upstream) -> bool:
     command = ("ls-remote", "--quiet", "--heads", "--end-of-options", upstream.remote)
     result = wire(checkout).fetch(*command)
     if result.stopped:
-        raise Refused("The sync was stopped. Nothing was merged or sent.")
+        raise Refused("The sync was stopped. Nothing was merged or pushed.")
     if result.code:
         raise Refused(f"{_why(upstream, result)} Your memories stay as they are.")
     return bool(result.out.strip())

@@ -113,7 +113,9 @@ def sync(
         if head is None or not waiting:
             return run.outcome(_done(run, target, 0), complete=True)
         if known and not deleted:
-            _check_proportion(checkout, known, head, f"Nothing was sent to {target.name}: compared with it,")
+            _check_proportion(
+                checkout, known, head, f"Nothing was pushed to {target.name}: compared with it,"
+            )
         tell(f"sending {count_words(waiting, 'commit')}")
         sent = push(checkout, target, head)
         if sent.sent:
@@ -148,7 +150,7 @@ def _fetch(run: _Run, branch: str) -> bool:
         remote, name = shown(run.upstream.remote), shown(run.upstream.ref.removeprefix("refs/heads/"))
         what = shown(branch) if branch == name else f"{shown(branch)}:{name}"
         raise Refused(
-            f"{run.upstream.name} is gone: it was deleted there, or never sent; "
+            f"{run.upstream.name} is gone: it was deleted there, or never pushed; "
             f"git push --set-upstream {remote} {what} brings it back."
         )
     return there
@@ -258,15 +260,17 @@ def _in_the_way(files: list[str]) -> str:
 def _asking(upstream: Upstream, conflicts: tuple[MergeConflict, ...]) -> str:
     entries = len({conflict.entry for conflict in conflicts})
     what = "One entry was" if entries == 1 else f"{entries} entries were"
-    return f"{what} changed here and in {upstream.name}, each in another way: nothing was merged or sent."
+    return f"{what} changed here and in {upstream.name}, each in another way: nothing was merged or pushed."
 
 
 def _done(run: _Run, target: Upstream, sent: int) -> str:
     name = run.upstream.name
     if not run.fetched:
-        return f"Sent {count_words(sent, 'commit')} to {target.name}." if sent else f"Up to date with {name}."
+        return (
+            f"Pushed {count_words(sent, 'commit')} to {target.name}." if sent else f"Up to date with {name}."
+        )
     files = count_words(len(run.merged), "file")
     by_entry = f", {files} by entry" if run.merged else ""
-    got = f"Got {count_words(run.fetched, 'commit')} from {name}{by_entry}"
+    pulled = f"Pulled {count_words(run.fetched, 'commit')} from {name}{by_entry}"
     elsewhere = f" to {target.name}" if target != run.upstream else ""
-    return f"{got}; sent {count_words(sent, 'commit')}{elsewhere}." if sent else f"{got}."
+    return f"{pulled}; pushed {count_words(sent, 'commit')}{elsewhere}." if sent else f"{pulled}."

@@ -91,7 +91,7 @@ async def test_a_choice_by_field_then_merged_and_sent(tmp_path: Path) -> None:
         await settle(pilot)
         assert isinstance(app.screen, Browse)
         assert said(app.screen.query_one(Toast)).startswith(
-            "✓ Got 1 commit from origin/main, 1 file by entry; sent 2"
+            "✓ Pulled 1 commit from origin/main, 1 file by entry; pushed 2"
         )
     text = (mine / FILE).read_text("utf-8")
     assert THEIRS in text

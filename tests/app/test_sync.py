@@ -41,7 +41,7 @@ async def test_what_others_wrote_comes_and_ours_is_sent(tmp_path: Path) -> None:
     app = open_app(mine)
     async with app.run_test(size=WIDE) as pilot:
         await sync(pilot)
-        assert said(app.screen.query_one(Toast)).startswith("✓ Got 1 commit from origin/main")
+        assert said(app.screen.query_one(Toast)).startswith("✓ Pulled 1 commit from origin/main")
         assert "sent" in said(app.screen.query_one(Toast))
         assert app.status.task == ""
         await until(pilot, lambda: "same moment" in str(app.workspace and app.workspace.tree.entries()))
@@ -77,7 +77,7 @@ async def test_progress_is_shown_and_nothing_waits_for_it(
         assert app.screen.query_one("#results", Results).cursor == 1
         go_on.set()
         await settle(pilot)
-        assert said(app.screen.query_one(Toast)) == "✓ Sent 1 commit to origin/main."
+        assert said(app.screen.query_one(Toast)) == "✓ Pushed 1 commit to origin/main."
         await until(pilot, lambda: "stop the sync" not in footer(app))
 
 
@@ -113,7 +113,7 @@ async def test_a_fetch_that_hangs_is_stopped_by_the_key(tmp_path: Path) -> None:
         await pilot.press("S")
         await until(pilot, lambda: not app.syncing)
         await settle(pilot)
-        assert "The sync was stopped. Nothing was merged or sent." in said(app.screen.query_one(Words))
+        assert "The sync was stopped. Nothing was merged or pushed." in said(app.screen.query_one(Words))
         await pilot.press("enter")
         assert isinstance(app.screen, Browse)
     silent.close()
@@ -163,7 +163,7 @@ async def test_a_push_that_is_rejected(tmp_path: Path) -> None:
     async with app.run_test(size=NARROW) as pilot:
         await sync(pilot)
         text = " ".join(said(app.screen.query_one(Words)).split())
-        assert text.startswith("Not sent origin rejected the push")
+        assert text.startswith("Not pushed origin rejected the push")
         assert "only on [/red] weekdays. 1 commit waits here." in text
 
 

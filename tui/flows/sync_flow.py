@@ -135,7 +135,7 @@ def _ask(app: AppContext, asked: SyncAnswers, note: str = "", left: Draft | None
 
     def chosen(choices: dict[Key, ConflictChoice] | None) -> None:
         if choices is None:
-            app.tell(t(("Nothing was merged, nothing was sent.", "muted")))
+            app.tell(t(("Nothing was merged or pushed.", "muted")))
         else:
             sync(app, asked._replace(choices=choices))
 
@@ -183,6 +183,6 @@ def _done(app: AppContext, outcome: Outcome) -> None:
         app.tell(t(("!", "warn"), " ", plain(outcome.words)), stay=True)
     else:
         close = Answer("close", "enter", "close")
-        app.push_screen(QuestionScreen("Not sent", [plain(outcome.words)], [close]))
+        app.push_screen(QuestionScreen("Not pushed", [plain(outcome.words)], [close]))
     if outcome.fetched:
         app.action_reload()

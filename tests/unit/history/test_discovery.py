@@ -186,6 +186,6 @@ def test_sync_goes_there_too(
     yours.git("push", "-q")
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere.git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(mine.root))
-    assert run(mine).words == "Got 1 commit from origin/main."
+    assert run(mine).words == "Pulled 1 commit from origin/main."
     assert (mine.tree / "other.xml").read_bytes() == b"<a><b>2</b></a>\n"
     assert "GIT_DIR" in os.environ

@@ -38,9 +38,9 @@ def test_sending_and_getting(pair: tuple[Work, Work]) -> None:
     mine, yours = pair
     mine.commit(FILE, edited(ONE))
     head = mine.commit(FILE, edited(ONE, TWO))
-    assert run(mine) == Outcome(pushed=2, complete=True, words="Sent 2 commits to origin/main.")
+    assert run(mine) == Outcome(pushed=2, complete=True, words="Pushed 2 commits to origin/main.")
     assert shared(mine) == head
-    assert run(yours) == Outcome(fetched=2, complete=True, words="Got 2 commits from origin/main.")
+    assert run(yours) == Outcome(fetched=2, complete=True, words="Pulled 2 commits from origin/main.")
     assert (yours.head(), yours.status()) == (head, "")
     assert (yours.root / FILE).read_bytes() == edited(ONE, TWO)
 
@@ -51,7 +51,7 @@ def test_different_entries(pair: tuple[Work, Work]) -> None:
     theirs = send(yours, FILE, edited(TWO, (END, FOURTH + END)))
     ours = mine.commit(FILE, edited(ONE, (END, THIRD + END)))
     outcome = run(mine)
-    words = "Got 1 commit from origin/main, 1 file by entry; sent 2 commits."
+    words = "Pulled 1 commit from origin/main, 1 file by entry; pushed 2 commits."
     assert outcome == Outcome(1, ("solutions.xml",), 2, (), True, words)
     assert (mine.root / FILE).read_bytes() == edited(ONE, TWO, (END, THIRD + FOURTH + END))
     assert mine.git("rev-parse", "HEAD^1", "HEAD^2").split() == [ours, theirs]
@@ -76,7 +76,9 @@ def test_the_same_field(pair: tuple[Work, Work]) -> None:
     ours = mine.commit(FILE, edited(ONE))
     mine.write("src/main.py", b"print(2)\n")
     conflict = MergeConflict("solutions.xml#1", "fix", "one", "ONE", "eins")
-    words = "One entry was changed here and in origin/main, each in another way: nothing was merged or sent."
+    words = (
+        "One entry was changed here and in origin/main, each in another way: nothing was merged or pushed."
+    )
     asked: list[tuple[MergeConflict, ...]] = []
 
     def decline(conflicts: tuple[MergeConflict, ...]) -> Mapping[tuple[str, str], str] | None:
@@ -307,12 +309,12 @@ def test_a_remote_that_is_empty(make_work: Callable[..., Work], tmp_path: Path) 
     mine.tree.mkdir()
     assert run(mine).words == "Up to date with origin/main."
     mine.commit(FILE, BASE)
-    assert run(mine).words == "Sent 1 commit to origin/main."
+    assert run(mine).words == "Pushed 1 commit to origin/main."
     git(tmp_path, "init", "-q", str(tmp_path / "late"))
     late = Work(tmp_path / "late")
     late.tree.mkdir()
     late.git("remote", "add", "origin", str(tmp_path / "shared.git"))
     late.git("config", "branch.main.remote", "origin")
     late.git("config", "branch.main.merge", "refs/heads/main")
-    assert run(late).words == "Got 1 commit from origin/main."
+    assert run(late).words == "Pulled 1 commit from origin/main."
     assert (late.root / FILE).read_bytes() == BASE

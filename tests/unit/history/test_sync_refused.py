@@ -233,4 +233,4 @@ def test_helpers_of_the_user_work(
     monkeypatch.setenv("GIT_TERMINAL_PROMPT", "1")
     mine.git("config", "credential.helper", "store")
     mine.git("remote", "set-url", "origin", f"ssh://host{os.fspath(tmp_path)}/shared.git")
-    assert run(mine).words == "Got 1 commit from origin/main."
+    assert run(mine).words == "Pulled 1 commit from origin/main."

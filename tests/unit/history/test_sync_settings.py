@@ -80,11 +80,11 @@ def test_it_is_said_where_it_went(pair: tuple[Work, Work]) -> None:
     mine, yours = pair
     mine.git("config", "remote.pushDefault", "fork")
     mine.commit(FILE, edited(ONE))
-    assert run(mine).words == "Sent 4 commits to fork/main."
+    assert run(mine).words == "Pushed 4 commits to fork/main."
     send(yours, FILE, edited(TWO))
-    assert run(mine).words.endswith("; sent 2 commits to fork/main.")  # theirs, and the merge
+    assert run(mine).words.endswith("; pushed 2 commits to fork/main.")  # theirs, and the merge
     mine.commit(FILE, edited(ONE, TWO, (b">a, b<", b">c<")))
-    assert run(mine).words == "Sent 1 commit to fork/main."
+    assert run(mine).words == "Pushed 1 commit to fork/main."
 
 
 def test_another_name_there(pair: tuple[Work, Work]) -> None:
@@ -93,7 +93,7 @@ def test_another_name_there(pair: tuple[Work, Work]) -> None:
     head = mine.commit(FILE, edited(ONE))
     assert "git config push.default upstream" in refusal(mine)
     mine.git("config", "push.default", "upstream")
-    assert run(mine).words == "Sent 1 commit to origin/main."
+    assert run(mine).words == "Pushed 1 commit to origin/main."
     assert there(mine, "origin") == {"refs/heads/main": head}
 
 
@@ -150,11 +150,11 @@ def test_a_branch_that_was_deleted_there(pair: tuple[Work, Work], tmp_path: Path
     else:
         third.git("switch", "-q", "notes")
     third.commit(FILE, edited(ONE))
-    assert run(third).words == "Sent 1 commit to origin/notes."
+    assert run(third).words == "Pushed 1 commit to origin/notes."
     yours.git("push", "-q", "origin", ":notes")
     head = third.commit(FILE, edited(ONE, TWO))
     assert refusal(third) == (
-        "origin/notes is gone: it was deleted there, or never sent; "
+        "origin/notes is gone: it was deleted there, or never pushed; "
         "git push --set-upstream origin notes brings it back."
     )
     assert "refs/heads/notes" not in there(third, "origin")

@@ -349,7 +349,7 @@ class Conflicts(Frame["dict[Key, ConflictChoice] | None"]):
         self.app.push_screen(QuestionScreen(f"{title}. Merge and push?", lines, answers), answered)
 
     def action_back(self) -> None:
-        """Leave the text, or the choice: nothing was merged, nothing was sent."""
+        """Leave the text, or the choice: nothing was merged or pushed."""
         if self.has_class("-writing"):
             self._close_text()
         elif not self.unsaved:
