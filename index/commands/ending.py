@@ -33,8 +33,8 @@ from index.rendering.text import safe, write
 from index.sessions.end import Closing, SessionAnswers
 
 NO_ANSWER = (
-    "Say what to write with --set, --decide, --decision, --archive or --lesson, or --yes to end the session "
-    "as it is: without a terminal nothing is asked."
+    "Nothing to write: give --set, --decide, --decision, --archive or --lesson, or --yes to end the session "
+    "as it is (not a terminal, so no prompts)."
 )
 _SHOWN = 8
 """Finished entries that are offered one by one; the others are named with --archive."""

@@ -53,7 +53,7 @@ def _as_text(
 ) -> Iterator[str]:
     scale = counted.scale
     if scale.starts:
-        yield f"{scale.starts[0]} to {scale.last}, a bar is a {scale.unit}"
+        yield f"{scale.starts[0]} to {scale.last}, 1 bar = 1 {scale.unit}"
     for name, number in (("undated", counted.undated), ("outside of these days", counted.outside)):
         if number:
             yield f"{number:,} {name}"
@@ -63,8 +63,8 @@ def _as_text(
         ("Kinds", counted.kinds[:limit]),
         ("Levels", [one._replace(value=f"L{one.value}") for one in counted.levels if one.total]),
         ("Projects", counted.projects[:limit]),
-        ("Tags growing", counted.growing[:limit]),
-        ("Tags dying", counted.dying[:limit]),
+        ("Growing tags", counted.growing[:limit]),
+        ("Fading tags", counted.dying[:limit]),
     ):
         if rows:
             yield from ("", heading)

@@ -43,6 +43,6 @@ def not_here(runner: Runner) -> NotHere:
             f"{fetches} brings what there is of it."
         )
     return NotHere(
-        "An older version is missing in this repository, and it knows no other to fetch it from: "
+        "An older version is missing in this repository, and no remote is configured to fetch it from: "
         "git fsck names what is missing."
     )

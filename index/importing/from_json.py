@@ -42,7 +42,7 @@ def read_json(text: str, kinds: Kinds, kind: str) -> list[WrittenEntry]:
 def _record(value: Any, place: str, kinds: Kinds, kind: str) -> WrittenEntry:
     if not isinstance(value, dict):
         raise UnreadableInput(
-            f'{place.capitalize()} is no JSON object: write its fields as {{"name": "text"}}.'
+            f'{place.capitalize()} is not a JSON object: write its fields as {{"name": "text"}}.'
         )
     found = value.pop("kind", "")
     if not isinstance(found, str):
@@ -110,7 +110,7 @@ def _check_signs(text: str) -> None:
         elif sign[0][0] == '"':
             _check_letters(text, sign.start(), sign[0])
         else:
-            refuse_at(text, sign.start(), f"{sign[0]} is no JSON: write it as a text.")
+            refuse_at(text, sign.start(), f"{sign[0]} is not valid JSON: write it as a text.")
 
 
 def _check_letters(text: str, start: int, string: str) -> None:

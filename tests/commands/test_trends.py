@@ -16,5 +16,5 @@ def test_stats_count_what_the_demo_holds(run: Run) -> None:
     assert told["reused"][0]["id"].endswith("#TPL-003")
     assert told["reused"][0]["uses"] == 6
     text = run("trends", "-n", "2").stdout
-    assert "Tags growing" in text
+    assert "Growing tags" in text
     assert text[text.index("Kinds") : text.index("Levels")].count("\n") == 4

@@ -199,7 +199,7 @@ class Indexer:
         workspace, post, stop = self._workspace, self._post, self._stop
         try:
             try:
-                workspace.tree.remember(Reporter(workspace, post, "caching", stop), page=False)
+                workspace.tree.remember(Reporter(workspace, post, "indexing", stop), page=False)
                 workspace.search.update(Reporter(workspace, post, "indexing", stop))
             finally:
                 post(Progress(""))

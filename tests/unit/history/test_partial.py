@@ -62,7 +62,9 @@ def test_the_advice_brings_what_a_partial_clone_leaves_out(
 def test_a_clone_that_lost_its_remote_says_that_there_is_none(make_work: Callable[..., Work]) -> None:
     work = clone(past(make_work), "--filter=blob:none")
     work.git("remote", "remove", "origin")
-    with pytest.raises(NotHere, match=r"knows no other to fetch it from: git fsck names what is missing\.$"):
+    with pytest.raises(
+        NotHere, match=r"no remote is configured to fetch it from: git fsck names what is missing\.$"
+    ):
         told(work.open())
     work.close()
 

@@ -88,7 +88,7 @@ class History(Versions):
             offered = fields[:_ASKED]
             when = self._list.head(version, self.context.now())
             sure = ". You see what changes before it is saved, as one new commit."
-            body = [t(("As it was at ", "muted"), when, (sure, "muted"))]
+            body = [t(("Version ", "muted"), when, (sure, "muted"))]
             answers = [
                 Answer("stay", "escape", "cancel"),
                 Answer("all", "enter", f"the whole entry, {len(fields)} fields"),

@@ -127,7 +127,7 @@ def _series(
     if is_tag:
         yield t((f"{series.recent:,} recently, {series.before:,} in the period before", "muted"))
     if place is None and series.outside:
-        yield t((f"{count_words(series.outside, 'entry is', 'entries are')} older or in the future", "muted"))
+        yield t((f"{count_words(series.outside, 'entry', 'entries')} outside this range", "muted"))
     if place is None and series.undated:
         yield t((f"{count_words(series.undated, 'entry has', 'entries have')} no date", "muted"))
 
