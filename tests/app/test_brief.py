@@ -53,13 +53,13 @@ async def test_the_page_tells_what_to_go_on_with(demo: Path) -> None:
         screen = await resume(pilot)
         shown = lines(screen)
         assert shown[0].split() == ["Where", "you", "stopped", "21", "Nov,", "17:42", "·", "2", "days", "ago"]
-        assert "  Project     shop-api · order export" in shown
-        assert "  Phase       3 of 5 ■■■□□  cursor pagination" in shown
-        assert any(line.startswith("  Next        Build the export index") for line in shown)
-        assert "  Blocked     ▲ staging replica lags by 40 minutes" in shown
-        assert any(line.startswith("  To decide   ○ A second replica") for line in shown)
-        assert any(line.startswith("              ○ Delete exports after 30 days?") for line in shown)
-        assert any(line.startswith("  Solutions   ◆ Cursor skips orders") for line in shown)
+        assert "  Project        shop-api · order export" in shown
+        assert "  Phase          3 of 5 ■■■□□  cursor pagination" in shown
+        assert any(line.startswith("  Next           Build the export index") for line in shown)
+        assert "  Blocked        ▲ staging replica lags by 40 minutes" in shown
+        assert any(line.startswith("  To decide      ○ A second replica") for line in shown)
+        assert any(line.startswith("                 ○ Delete exports after 30 days?") for line in shown)
+        assert any(line.startswith("  Solutions      ◆ Cursor skips orders") for line in shown)
         assert screen.query_one(TitleLine).heading.plain == "Brief  shop-api"
 
 
@@ -89,7 +89,8 @@ async def test_a_click_opens_an_entry_and_the_broken_files(demo: Path) -> None:
         assert isinstance(pilot.app.screen, Problems)
         await pilot.press("escape")
         await pilot.click(
-            card, offset=(20, next(n for n, line in enumerate(shown) if "ARC" in line or "Design" in line))
+            card,
+            offset=(20, next(n for n, line in enumerate(shown) if "Architecture" in line)),
         )
         browse = pilot.app.screen
         assert isinstance(browse, Browse)
@@ -105,7 +106,7 @@ async def test_it_follows_the_tree(demo: Path) -> None:
             state.read_text("utf-8").replace("Build the export index", "Drop the export index"), "utf-8"
         )
         await until(pilot, lambda: any("Drop the export index" in line for line in lines(screen)))
-        assert any("New         ± " in line for line in lines(screen))
+        assert any("New            ± " in line for line in lines(screen))
         await pilot.press("I")
         await until(pilot, lambda: not any("New " in line for line in lines(screen)))
 
@@ -152,8 +153,8 @@ def test_the_short_card_ends_with_the_decisions() -> None:
     )
     rows = [row.line.plain.rstrip() for row in card_rows(Brief("shop", state, NOW, ()), 60, True)]
     assert rows == [
-        "  Where you stopped", "", "  Project     shop",
-        "  Phase       2 of 3 ■■□  pages", "  Next        Ship",
+        "  Where you stopped", "", "  Project        shop",
+        "  Phase          2 of 3 ■■□  pages", "  Next           Ship",
     ]  # fmt: skip
 
 

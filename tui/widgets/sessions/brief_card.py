@@ -19,7 +19,6 @@ from tui.runtime.threads import threaded
 from tui.theme import dates
 from tui.theme.drawing import (
     BLANK,
-    COLUMN,
     MEASURE,
     bar,
     cut,
@@ -39,20 +38,22 @@ if TYPE_CHECKING:
     from index.sessions.brief import Brief, BriefLine, Section
 
 _PHASE: Final = re.compile(r"(?:phase )?(\d{1,2})\s*(?:of|/)\s*(\d{1,2})\b[\s:,.–-]*(.*)", re.IGNORECASE)
+_LABELS: Final = 15
+"""Cells for the labels, the widest of which is `Open questions`."""
 _METER: Final = 12
 """Phases of which a meter is drawn."""
 _STATE: Final = (("Status", "status"), ("Task", "task"), ("Last", "last_action"), ("Next", "next_step"))
 _SECTIONS: Final = {
     "blockers": ("Blocked", "▲", "warn"),
     "decisions": ("To decide", "○", "muted"),
-    "uncertainties": ("Questions", "!", "warn"),
+    "uncertainties": ("Open questions", "!", "warn"),
     "handoffs": ("Handed over", "◐", "muted"),
     "gates": ("Quality gates", "▲", "warn"),
     "news": ("New", "", "muted"),
     "solutions": ("Solutions", "◆", "muted"),
     "patterns": ("Patterns", "◇", "muted"),
-    "architecture": ("Design", "§", "muted"),
-    "problems": ("Broken", "▲", "warn"),
+    "architecture": ("Architecture", "§", "muted"),
+    "problems": ("Broken files", "▲", "warn"),
 }
 """Section → its label, its glyph and that one's role."""
 _FIRST: Final = ("blockers", "decisions")
@@ -288,19 +289,19 @@ def _state_lines(brief: Brief, width: int, short: bool) -> Iterator[Content]:
             line = t(line, (" · ", "faint"), plain(state.feature, "muted"))
         yield from _labelled("Project", [line])
     if state.title and state.title != brief.project and not short:
-        yield from _labelled("Session", wrap(plain(state.title), width - COLUMN))
+        yield from _labelled("Session", wrap(plain(state.title), width - _LABELS))
     if state.phase:
         yield from _labelled("Phase", [_phase(state.phase)])
     for label, name in _STATE:
         said = getattr(state, name)
         if said and (not short or name == "next_step"):
             role = "strong" if name == "next_step" else "text"
-            yield from _labelled(label, wrap(plain(said, role), width - COLUMN)[:_FEW])
+            yield from _labelled(label, wrap(plain(said, role), width - _LABELS)[:_FEW])
 
 
 def _labelled(label: str, rows: Sequence[Content]) -> Iterator[Content]:
     for n, row in enumerate(rows):
-        yield cut(t((label if n == 0 else "", "muted")), COLUMN - 1) + t(" ") + row
+        yield cut(t((label if n == 0 else "", "muted")), _LABELS - 1) + t(" ") + row
 
 
 def _phase(said: str) -> Content:
@@ -316,14 +317,14 @@ def _phase(said: str) -> Content:
 def _section(section: Section, width: int, few: int, now: datetime) -> Iterator[BriefRow]:
     label, sign, role = _SECTIONS[section.name]
     for n, line in enumerate(section.lines[:few]):
-        shown = _entry(line, (sign, role), width - COLUMN, now)
+        shown = _entry(line, (sign, role), width - _LABELS, now)
         if section.name == "problems":
             shown = hot(shown, "problems")
-        head = cut(t((label if n == 0 else "", "muted")), COLUMN - 1) + t(" ")
+        head = cut(t((label if n == 0 else "", "muted")), _LABELS - 1) + t(" ")
         yield BriefRow(head + shown, "" if line.change == "removed" else line.id)
     rest = section.total - min(few, len(section.lines))
     if rest > 0:
-        yield BriefRow(t(" " * COLUMN, (f"{rest:,} more", "muted")))
+        yield BriefRow(t(" " * _LABELS, (f"{rest:,} more", "muted")))
 
 
 def _entry(line: BriefLine, sign: tuple[str, str], width: int, now: datetime) -> Content:
