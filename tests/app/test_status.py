@@ -94,6 +94,8 @@ async def test_the_start_offers_what_was_left(tmp_path: Path) -> None:
         await ready(pilot)
         await until(pilot, lambda: "unsaved draft" in said(app.screen.query_one(Toast)))
         assert said(app.screen.query_one(Toast)) == "! 1 unsaved draft, 3 files not committed   P status"
+        await press(pilot, "escape")
+        assert not app.screen.query_one(Toast).display
 
 
 async def test_one_draft_is_called_by_its_name_and_nothing_is_no_offer(tmp_path: Path) -> None:
@@ -164,6 +166,24 @@ async def test_it_is_told_by_entry_in_words(tmp_path: Path) -> None:
         await pilot.press("x", "j")
         await settle(pilot)
         assert "It is in no commit yet." in page(screen)
+
+
+async def test_a_draft_is_discarded_after_a_question(tmp_path: Path) -> None:
+    root = make_dirty(tmp_path)
+    leave_draft(root)
+    app = open_app(root)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_status(pilot)
+        await press(pilot, "down", "d")
+        assert app.screen is screen
+        await press(pilot, "up", "d", "escape")
+        assert len(listed(screen)) == 4
+        await press(pilot, "d", "d")
+        await until(pilot, lambda: len(listed(screen)) == 3)
+        assert said(screen.query_one(Toast)) == "✓ Discarded the draft"
+    drafts = Drafts(state_folder(root) / "drafts")
+    assert drafts.left() == []
+    drafts.close()
 
 
 async def test_one_file_is_reviewed_and_committed_alone(tmp_path: Path) -> None:

@@ -381,6 +381,7 @@ class Browse(EntryKeys):
         if self.focused in (self.search.box, self.results) and self.search.text:
             self.ask_for("")
         else:
+            self.toast.put_away()
             self._reading = False
             self._arrange()
             self.set_focus(self.results)

@@ -51,7 +51,7 @@ class StatusRead(NamedTuple):
 class StatusScreen(Frame[None]):
     """The list at the left, what changed at the right; narrow, one after the other."""
 
-    BINDINGS = bindings("accept", "commit_all", "restore", "edit", "xml", "side_by_side", "copy")
+    BINDINGS = bindings("accept", "commit_all", "restore", "delete", "edit", "xml", "side_by_side", "copy")
     HELP_TITLE = "Keys: status"
     AUTO_FOCUS = "#changes"
 
@@ -66,6 +66,10 @@ class StatusScreen(Frame[None]):
         """Read the status, now and whenever the tree changes."""
         self.set_title(t(("Status", "strong")))
         self.watch(self.app, "generation", self._read)
+
+    def on_screen_resume(self) -> None:
+        """Read what another screen in front did to it: a draft that was saved or discarded is none."""
+        self._read()
 
     def footer_keys(self, focused: Widget | None) -> Sequence[Hint]:
         """Return the keys for what is under the cursor."""
@@ -142,6 +146,26 @@ class StatusScreen(Frame[None]):
             self.warn("The entry is not in the tree (any more): y copies what stands here.")
             return
         self.context.ask(EditMarkup(entry.id, entry.title) if sort == "xml" else EditEntry(entry.id))
+
+    def action_delete(self) -> None:
+        """Discard the draft under the cursor, once that was confirmed."""
+        row = self._list.current
+        if row is None or row.draft is None:
+            return
+        draft = row.draft
+        body = [t(plain(draft.title), (" was typed and never saved.", "muted"))]
+        answers = [Answer("stay", "escape", "cancel"), Answer("drop", "d", "discard the draft")]
+
+        def answered(answer: str | None) -> None:
+            if answer == "drop":
+                self.look_up("drop", lambda workspace: workspace.status.drafts.drop(draft), self._dropped)
+
+        self.app.push_screen(QuestionScreen("Discard this draft?", body, answers), answered)
+
+    def _dropped(self, _: None) -> None:
+        self.tell(t(("✓", "ok"), " Discarded the draft"))
+        self._panes.show_list()
+        self._read()
 
     def action_copy(self) -> None:
         """Copy what was typed, or the entry as it is on disk."""

@@ -34,16 +34,22 @@ class Toast(Drawn):
         super().__init__()
         self._line = BLANK
         self._ends = self.set_timer(SECONDS, self._hide, pause=True)
+        self._stays = False
 
     def tell(self, line: Content, stay: bool = False) -> None:
-        """Show a line; `stay` for what must be read: it stays until it is clicked or replaced."""
-        self._line = line
+        """Show a line; `stay` for what must be read: it stays until it is clicked, put away or replaced."""
+        self._line, self._stays = line, stay
         self._ends.stop()
         self.display = True
         self.place()
         self.refresh(layout=True)
         if not stay:
             self._ends = self.set_timer(SECONDS, self._hide)
+
+    def put_away(self) -> None:
+        """Close a line that would stay."""
+        if self._stays:
+            self._hide()
 
     def place(self) -> None:
         """Lie at the right edge of the screen, as wide as it is now."""

@@ -83,7 +83,7 @@ class StatusList(RowList[StatusRow]):
         if row is None:
             return ["back"]
         if row.draft is not None:
-            return [("accept", "resume"), "copy", "back"]
+            return [("accept", "resume"), ("delete", "discard"), "copy", "back"]
         every: list[Hint] = (
             [("commit_all", "all")] if len({r.item.path for r in self.items if r.item}) > 1 else []
         )
