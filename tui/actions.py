@@ -261,7 +261,17 @@ Hint = str | tuple[str, str]
 """An action in a footer: its id, or (id, the word for it here)."""
 
 
+_BOTH: Final = {"up": "down", "left": "right"}
+"""Actions that stand in a footer for both ways, unless the other one has a label of its own."""
+
+
 def hints(items: Iterable[Hint], typing: bool = False) -> list[tuple[str, str, str]]:
-    """Return what a footer shows: (id, key, label); while text is typed, the key that types nothing."""
+    """Return what a footer shows: (id, key, label); while text is typed, the key that types nothing.
+
+    >>> hints([("up", "day"), ("left", "earlier"), ("right", "later")])
+    [('up', '↑↓', 'day'), ('left', '←', 'earlier'), ('right', '→', 'later')]
+    """
     pairs = [(item, BY_ID[item].label) if isinstance(item, str) else item for item in items]
-    return [(name, key(name, typing), label) for name, label in pairs]
+    names = {name for name, _ in pairs}
+    other = {name: key(back, typing) for name, back in _BOTH.items() if back not in names}
+    return [(name, key(name, typing) + other.get(name, ""), label) for name, label in pairs]
