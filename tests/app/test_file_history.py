@@ -68,7 +68,7 @@ async def test_every_commit_of_the_file_in_words(tmp_path: Path) -> None:
             "created with 2 entries · memory: record a solution",
         ]
         assert drawn(screen)[1][1] == "memory: two at once · +1, 1 edited"
-        assert "3 entries are the same" in page(screen)
+        assert "3 entries unchanged" in page(screen)
         await press(pilot, "down")
         lines = page(screen)
         assert lines[0].startswith("3  4 Oct, 09:12 · you")
@@ -76,7 +76,7 @@ async def test_every_commit_of_the_file_in_words(tmp_path: Path) -> None:
         assert lines[3].startswith("◆ Database connection pool exhaustion under load  Debugging")
         assert "Level" in lines
         assert lines[lines.index("Added  1") + 1] == "◆ Clock skew  Debugging solution"
-        assert lines[-1] == "1 entry is the same"
+        assert lines[-1] == "1 entry unchanged"
         assert "memory: two at once" in said(screen.query_one(Foot))
         await press(pilot, "G")
         assert "Created here." in page(screen)

@@ -105,11 +105,11 @@ async def test_tab_leads_to_the_diff_and_back(tmp_path: Path) -> None:
     async with app.run_test(size=NARROW) as pilot:
         screen = await review(pilot)
         footer = screen.query_one(Footer)
-        assert "tab to the diff" in said(footer)
+        assert "tab diff" in said(footer)
         await pilot.press("tab", "G")
         assert screen.focused is screen.query_one("#diff")
         assert screen.query_one("#diff", Lines).top > 0
-        assert "tab to the message" in said(footer)
+        assert "tab message" in said(footer)
         await pilot.press("tab")
         assert screen.focused is screen.query_one(MessageText)
         await pilot.press("escape")

@@ -136,7 +136,7 @@ class ReviewScreen(Frame["Saved | Conflict | None"]):
             return [("back", "stop the commit")] if self._watcher is not None else []
         if self._facts is not None and self._facts.unversioned:
             return [("accept", "save"), ("back", self._back)]
-        other = "to the diff" if typing else "to the message"
+        other = "diff" if typing else "message"
         if self._written:
             return [("accept", "commit again"), ("next", other), ("back", "leave it on disk")]
         return [("accept", "commit"), ("next", other), ("back", self._back)]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from index.model.counts import count_words
 from index.model.text_diff import DiffLine
 from tui.theme.drawing import BLANK, MEASURE, cut, kind_mark, plain, t, wrap
 from tui.theme.labels import kind_label
@@ -99,9 +100,8 @@ def _called(title: Content, entry: Entry, room: int) -> Content:
 
 
 def _same(shown: FileComparison, room: int) -> Iterator[Content]:
-    many = "1 entry is" if shown.same == 1 else f"{shown.same:,} entries are"
     if shown.same:
-        yield t("    ", (f"{many} the same", "strong"))
+        yield t("    ", (f"{count_words(shown.same, 'entry', 'entries')} unchanged", "strong"))
     if not shown.entries:
         what = "What differs is layout, or stands around the entries" if shown.source else "Nothing differs"
         yield from (t("    ", line) for line in wrap(f"{what}; x shows the lines.", room, "muted"))
