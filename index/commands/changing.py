@@ -78,7 +78,7 @@ def move(
         if workspace.tree.data(file) is None and not new:
             near = get_close_matches(file, {entry.file for entry in workspace.tree.entries()}, 1, 0.6)
             hint = f" Did you mean {near[0]}?" if near else ""
-            raise CannotEdit(f"{shown(file)} does not exist in this tree.{hint} --new makes it.")
+            raise CannotEdit(f"{shown(file)} does not exist in this tree.{hint} --new creates it.")
         plan = workspace.planner.move(entry_id, file, datetime.now(UTC), project=project)
         return apply(workspace, plan, message, dry_run=dry_run, as_json=as_json)
 

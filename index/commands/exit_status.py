@@ -138,4 +138,4 @@ def _way_out(error: Exception) -> str:
     context = click.get_current_context(silent=True)
     if not context or all(option.name != way for option in context.command.params):
         return ""
-    return " --fence does so." if way == "fence" else f" --{way} goes on all the same."
+    return " --fence does so." if way == "fence" else f" --{way} does it anyway."

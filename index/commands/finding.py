@@ -178,9 +178,18 @@ def _find(tree: str | None, wanted: _Wanted, *, seen: bool = False, meaning: boo
         tell_copies(workspace, {hit.entry.file for hit in results})
         write_related(() if as_json or template is not None else related)
         _tell_ways_on(results, nothing=not results.total and not related)
+        if kind and not results.total:
+            _tell_kinds(workspace, kind)
         if seen:
             workspace.tree.seen.see_all()
         return 0 if results.total or related else NOTHING
+
+
+def _tell_kinds(workspace: Workspace, kind: str) -> None:
+    """Name the kinds that there are, where none is called so."""
+    kinds = sorted({entry.kind for entry in workspace.tree.entries()})
+    if kinds and kind not in kinds and not kind.endswith("*"):
+        click.echo(safe(f"There is no kind {kind}; there are {', '.join(kinds)}."), err=True)
 
 
 def _tell_ways_on(results: SearchResults, *, nothing: bool) -> None:

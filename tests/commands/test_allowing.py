@@ -29,7 +29,7 @@ def test_a_commit_on_no_branch(tree: Path) -> None:
     refused = call(tree, "edit", "L-1", "--set", "title=X")
     assert refused.exit_code == 3
     assert "git switch -c NAME" in refused.stderr
-    assert "Nothing was written. --detached goes on all the same." in refused.stderr
+    assert "Nothing was written. --detached does it anyway." in refused.stderr
     assert (tree / "lessons.xml").read_text() == TEXT
     done = call(tree, "edit", "L-1", "--set", "title=X", "--detached")
     head = git(tree, "rev-parse", "--short=7", "HEAD")
@@ -45,7 +45,7 @@ def test_a_repository_that_cannot_be_read(tree: Path) -> None:
         refused = call(tree, *command)
         assert refused.exit_code == 3
         assert "bad config line 1" in refused.stderr
-        assert "Nothing was written. --unversioned goes on all the same." in refused.stderr
+        assert "Nothing was written. --unversioned does it anyway." in refused.stderr
     assert (tree / "lessons.xml").read_text() == TEXT
     done = call(tree, "edit", "L-1", "--set", "title=X", "--unversioned")
     assert (done.exit_code, "It is not versioned" in done.stderr) == (0, True)
@@ -61,7 +61,7 @@ def test_a_tree_that_is_gone(tree: Path) -> None:
         refused = call(tree, "commit", "--all", *options)
         assert refused.exit_code == 3
         assert "The only memory file is gone" in refused.stderr
-        assert refused.stderr.endswith("--deleted goes on all the same.\n")
+        assert refused.stderr.endswith("--deleted does it anyway.\n")
     assert git(tree, "rev-parse", "HEAD") == head
     assert call(tree, "commit", "--all", "--deleted").exit_code == 0
     assert git(tree, "ls-files") == ""

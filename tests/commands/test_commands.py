@@ -39,6 +39,12 @@ def run(tmp_path: Path) -> Run:
     return go
 
 
+def test_a_kind_that_nothing_has_is_answered_with_the_kinds(run: Run, tree: Path) -> None:
+    told = run("list", "--kind", "no-such-kind", status=1).stderr
+    assert told.startswith("Nothing found.\nThere is no kind no-such-kind; there are ")
+    assert "debugging-solution" in told
+
+
 def test_list_is_newest_first(run: Run, tree: Path) -> None:
     done = run("list", "-t", str(tree))
     assert done.returncode == 0
