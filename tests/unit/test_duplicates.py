@@ -97,7 +97,7 @@ ADD = ("add", "lesson", "--set", "title=Retry with jitter", "--set", f"descripti
 def test_the_command_refuses_an_exact_duplicate_unless_it_is_told_to(root: Path) -> None:
     refused = call(root, *ADD, status=3)
     assert "lessons.xml#L-1 says exactly this already" in refused.stderr
-    assert "--force goes on all the same." in refused.stderr
+    assert "--force does it anyway." in refused.stderr
     assert len(lessons(root)) == 2
     assert "exactly this already" in call(root, *ADD, "--dry-run", status=0).stderr
     assert len(lessons(root)) == 2
