@@ -326,6 +326,15 @@ async def test_the_second_start_shows_the_last_page_before_anything_is_read(
     assert seen == [14]
 
 
+async def test_a_tree_without_files_offers_to_add_an_entry(tmp_path: Path) -> None:
+    (tmp_path / "memories").mkdir()
+    app = open_garden(tmp_path / "memories")
+    async with app.run_test(size=(120, 36)) as pilot:
+        browse = await browsed(pilot)
+        assert any(" ".join(line.plain.split()) == "a add an entry" for line in browse.results.empty)
+        assert [hint for hint in browse.footer_keys(browse.results) if hint in ("add", "edit")] == ["add"]
+
+
 async def test_an_empty_tree_says_so_and_offers_the_templates(tmp_path: Path) -> None:
     name = "client-context/approval-history.xml"
     app = open_garden(make_garden(tmp_path, {name: FILES[name]}))

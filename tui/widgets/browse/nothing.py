@@ -92,7 +92,8 @@ def _empty_tree(status: StatusLineFacts) -> Nothing:
         BLANK,
     ]
     if not status.files:
-        return [*lines, t((key("reload"), "strong"), ("   refresh", "text"))], []
+        pairs = (("add", "add an entry"), ("reload", "refresh"))
+        return [*lines, *(t((key(name).ljust(5), "strong"), (label, "text")) for name, label in pairs)], []
     query = "is:template"
     lines += [
         _proposal(t(("⏎", "strong"), ("   see the empty templates", "text")), query, True),

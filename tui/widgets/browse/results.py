@@ -88,6 +88,8 @@ class Results(MarkList[Any]):
 
     NO_HITS = (("accept", "use first"), "search", "timeline", "problems", "reload")
 
+    NO_ENTRIES = ("add", "timeline", "problems", "reload")
+
     class Wanted(Message):
         """Rows are in view that are not loaded."""
 
