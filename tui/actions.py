@@ -262,7 +262,7 @@ Hint = str | tuple[str, str]
 
 
 _BOTH: Final = {"up": "down", "left": "right"}
-"""Actions that stand in a footer for both ways, unless the other one has a label of its own."""
+"""Actions that a footer shows with the key of the other way, unless that has a label of its own."""
 
 
 def hints(items: Iterable[Hint], typing: bool = False) -> list[tuple[str, str, str]]:
