@@ -42,7 +42,7 @@ async def test_what_others_wrote_comes_and_ours_is_sent(tmp_path: Path) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await sync(pilot)
         assert said(app.screen.query_one(Toast)).startswith("✓ Pulled 1 commit from origin/main")
-        assert "sent" in said(app.screen.query_one(Toast))
+        assert "pushed" in said(app.screen.query_one(Toast))
         assert app.status.task == ""
         await until(pilot, lambda: "same moment" in str(app.workspace and app.workspace.tree.entries()))
     text = (mine / FILE).read_text("utf-8")
