@@ -83,8 +83,10 @@ class Lock:
         self.release()
         os.close(self.descriptor)
 
-    def wait(self, tell: Tell, patience: float = STUCK) -> None:
+    def wait(self, tell: Tell, patience: float | None = None) -> None:
         """Take the lock, however long others hold it one after the other, `patience` seconds each at most.
+
+        Without `patience` each may have `STUCK` seconds.
 
         Raises:
             Stuck: one of them holds it for longer.
@@ -96,7 +98,7 @@ class Lock:
             now = time.monotonic()
             if (held := self.note()) != note:  # another one has had it meanwhile
                 note, since = held, now
-            if now - since > patience:
+            if now - since > (STUCK if patience is None else patience):
                 raise Stuck
             if not said and now - started > WORD_AFTER:
                 said = True
@@ -125,7 +127,7 @@ class Lock:
 
 
 @contextlib.contextmanager
-def only_one(path: Path, tell: Tell, patience: float = STUCK) -> Iterator[None]:
+def only_one(path: Path, tell: Tell, patience: float | None = None) -> Iterator[None]:
     """Be the only process that holds the lock at `path`; where none can be made, go on without.
 
     Raises:
