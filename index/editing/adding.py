@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from index.editing.templates import next_id, shape_of
 from index.formats.base import MemoryFile, NewEntry
 from index.formats.field_values import FieldValue, Text, value_of, values_of
 from index.formats.opened import encloses, refusing
+from index.formats.registry import format_of
 from index.model.counts import kind_words
 from index.model.entry import Entry
 from index.model.item_lists import read_as
@@ -25,6 +26,28 @@ class Added(NamedTuple):
 
     document: MemoryFile
     entry: Entry
+
+
+def free_file(file: str, name: str, read: Callable[[str], bytes | None]) -> str:
+    """Return the file, or a new one beside it where it is one entry and takes no second.
+
+    Args:
+        file: where such entries go.
+        name: what a file of its own is called after.
+        read: returns the bytes of a file of the tree, None where there is none.
+    """
+    data = read(file)
+    if not data:
+        return file
+    own, other = (format_of(file).file_of_its_own(file, data, called) for called in (name, f"2 {name}"))
+    if own == other == file:
+        return file
+    stem, _, suffix = own.rpartition(".")
+    number = 1
+    while read(own) is not None:
+        number += 1
+        own = f"{stem}-{number}.{suffix}"
+    return own
 
 
 def plan_add(

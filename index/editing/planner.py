@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from index.editing.adding import free_file
 from index.editing.link_edits import linked, with_links
 from index.editing.renewable import renewable
 from index.formats.registry import format_of, is_memory, suffixes
@@ -121,7 +122,7 @@ class Planner:
         from index.model.vocabulary import is_about
 
         like = self._tree.known().newest(kind, 1)
-        place = self._tree.named(file) or self._free(self.file_for(kind, project), kind)
+        place = self._tree.named(file) or free_file(self.file_for(kind, project), kind, self._tree.data)
         shape = self.shape(kind, place)
         given = {"time": shape.stamp(now), "project": project}
         texts = {
@@ -162,24 +163,9 @@ class Planner:
         kind = self._kind(kind, file)
         if file and not is_memory(file):
             raise CannotEdit(f"{file} is no memory file: name one that ends in {' or '.join(suffixes())}.")
-        place = self._tree.named(file) or self._free(self.file_for(kind, project), name)
+        place = self._tree.named(file) or free_file(self.file_for(kind, project), name, self._tree.data)
         like = next((other for other in self._tree.known().files(kind) if other != place), None)
         return kind, place, self._tree.data(place), self._tree.data(like) if like else None
-
-    def _free(self, file: str, name: str) -> str:
-        """Return the file, or a new one beside it where it is one entry and takes no second."""
-        data = self._tree.data(file)
-        if not data:
-            return file
-        own, other = (format_of(file).file_of_its_own(file, data, called) for called in (name, f"2 {name}"))
-        if own == other == file:
-            return file
-        stem, _, suffix = own.rpartition(".")
-        number = 1
-        while self._tree.data(own) is not None:
-            number += 1
-            own = f"{stem}-{number}.{suffix}"
-        return own
 
     @renewable
     @linked
