@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.app import App
+from textual.pilot import Pilot
 
 from tests.support.pilot import WIDE, open_app, press, ready, said, settle, until
 from tests.support.shop import FILE, SOLUTION, make_shop
@@ -16,14 +17,20 @@ from tui.widgets.browse.preview import Preview
 TITLE = "Database connection pool exhaustion"
 
 
+async def on_the_page(pilot: Pilot[None]) -> Browse:
+    """Show the page of the solution."""
+    await ready(pilot)
+    browse = pilot.app.screen
+    assert isinstance(browse, Browse)
+    browse.results.go_to(SOLUTION)
+    await settle(pilot)
+    return browse
+
+
 async def test_text_of_a_page_is_selected_and_copied(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot)
-        browse = app.screen
-        assert isinstance(browse, Browse)
-        browse.results.go_to(SOLUTION)
-        await settle(pilot)
+        browse = await on_the_page(pilot)
         preview = browse.query_one(Preview)
         row = next(y for y in range(preview.room) if TITLE in preview.line(y).plain)
         column = preview.line(row).plain.index("connection")
@@ -43,11 +50,7 @@ async def test_text_of_a_page_is_selected_and_copied(tmp_path: Path) -> None:
 async def test_several_lines_leave_the_margin_of_the_page_behind(tmp_path: Path) -> None:
     app = open_app(make_shop(tmp_path))
     async with app.run_test(size=WIDE) as pilot:
-        await ready(pilot)
-        browse = app.screen
-        assert isinstance(browse, Browse)
-        browse.results.go_to(SOLUTION)
-        await settle(pilot)
+        browse = await on_the_page(pilot)
         preview = browse.query_one(Preview)
         first, last = 1, 8
         await pilot.mouse_down(Preview, offset=(0, first))
