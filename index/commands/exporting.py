@@ -50,8 +50,8 @@ def export(
 ) -> int:
     """Write entries as Markdown, JSON, CSV or XML.
 
-    QUERY is as in search; without one, all entries. Markdown is what add reads again; JSON and XML hold
-    every text as it is.
+    QUERY is as in search; without one, all entries. Markdown is what add reads again, where
+    fields are plain; JSON and XML hold every text as it is.
     """
     target = Path(output) if output not in (None, "-") else None
     if force and target is None:
