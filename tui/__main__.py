@@ -32,7 +32,7 @@ def main() -> None:
         status = 130  # as shells have it
     except Exception as error:  # the boundary: no traceback where someone works
         status = _refused(error)
-    from tui.flows.leaving import leave
+    from tui.flows.running.leaving import leave
 
     leave(status)
 
@@ -74,7 +74,7 @@ def _start(arguments: list[str]) -> int:
 def _check_app_settings() -> None:
     """Let the command look at keys and themes too, of which the app alone knows."""
     from index.commands.config import app_checks
-    from tui.flows.configuring import problems_of
+    from tui.flows.running.configuring import problems_of
 
     app_checks.append(problems_of)
 
@@ -128,7 +128,7 @@ def _open(path: Path | None) -> int:
         first = Prefetch(workspace)
         gc.disable()  # imports make no garbage; looking for it is a pause before the first paint
     from tui.app import Memarium
-    from tui.flows.leaving import finish
+    from tui.flows.running.leaving import finish
     from tui.runtime.terminal_watchdog import Lifeline
 
     app = Memarium(workspace, first=first)

@@ -40,11 +40,11 @@ from tui.data.tree_workers import (
     read_again,
     read_tree,
 )
-from tui.flows.configuring import configure, told
-from tui.flows.leaving import KEEPING, close
-from tui.flows.preload_screens import import_ahead
+from tui.flows.moving.trail import Place, Trail, here
 from tui.flows.routing import Routing
-from tui.flows.trail import Place, Trail, here
+from tui.flows.running.configuring import configure, told
+from tui.flows.running.leaving import KEEPING, close
+from tui.flows.running.preload_screens import import_ahead
 from tui.runtime.idle_gc import IDLE, Collector
 from tui.runtime.key_priority import Turns
 from tui.runtime.prefetch import Prefetch
@@ -322,7 +322,7 @@ class Memarium(Routing):
         self.started = True
         drafts, files = len(message.drafts), message.files
         if message.halves:
-            from tui.flows.interrupted_changes import offer
+            from tui.flows.editing.interrupted_changes import offer
 
             offer(self, message.halves)
         if not drafts and not files:

@@ -201,7 +201,7 @@ def check_losses(workspace: Workspace, plan: Plan) -> None:
         Emptied: it does not, and --deleted is not given.
     """
     from index.formats.registry import read_file
-    from index.git.bulk_deletion import looks_emptied
+    from index.git.saving.bulk_deletion import looks_emptied
     from index.model.errors import Emptied
 
     def count(file: str, data: bytes | None) -> int:

@@ -14,10 +14,10 @@ from index.formats.opened import encloses, refusing
 from index.formats.registry import format_of
 from index.model.counts import kind_words
 from index.model.entry import Entry
-from index.model.item_lists import read_as
 from index.model.kind_shape import FieldShape, KindShape
 from index.model.known_entries import KnownEntries
 from index.model.plan import CannotEdit, Misread, Plan, PlannedChange
+from index.model.text.item_lists import read_as
 from index.model.vocabulary import fold, is_about, role
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from index.editing.protection import check_changeable, check_changes, keeps_protection
-from index.git.commit_files import FileSnapshot
 from index.git.found_version import record_found
-from index.git.killed_save import removed_words
+from index.git.saving.commit_files import FileSnapshot
+from index.git.saving.killed_save import removed_words
 from index.model.cached import once
 from index.model.commits import proposed, without_prefix
 from index.model.errors import Conflict, Overlap, Refused, TreeError, Unreadable

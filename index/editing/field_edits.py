@@ -9,10 +9,10 @@ from index.formats.base import FieldForm, MemoryFile, Samples
 from index.formats.field_values import WORD_LISTS, given_for, value_of
 from index.model.entry import Entry
 from index.model.field import Field
-from index.model.item_lists import items_of, list_text, read_as, swap_word
 from index.model.kind_shape import FieldShape, KindShape
-from index.model.margins import line_ends
 from index.model.plan import CannotEdit, Misread
+from index.model.text.item_lists import items_of, list_text, read_as, swap_word
+from index.model.text.margins import line_ends
 from index.model.vocabulary import players, role
 
 

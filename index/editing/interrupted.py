@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from index.git.killed_save import removed_words
+from index.git.saving.killed_save import removed_words
 from index.history.half_sync import HalfSync, end_sync, ended_words, moved_files
 from index.history.merge_trees import listed
 from index.model.cached import once

@@ -382,7 +382,7 @@ def _text_of(part: str, texts: Mapping[str, Text]) -> str:
 
 def _losses(held: Sequence[Entry], gone: Sequence[Entry]) -> str:
     """Say that all or most entries of a tree go; empty when they do not."""
-    from index.git.bulk_deletion import looks_emptied
+    from index.git.saving.bulk_deletion import looks_emptied
 
     all_ids = [entry.id for entry in held if not entry.template]
     if not looks_emptied(all_ids, [entry.id for entry in gone if not entry.template], ()):

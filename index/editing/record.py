@@ -9,9 +9,9 @@ from typing import NamedTuple, NoReturn, Protocol
 
 from index.formats.field_values import Text
 from index.model.kind_shape import KindShape
-from index.model.letters import FORBIDDEN
-from index.model.line_index import LineIndex
 from index.model.plan import CannotEdit
+from index.model.text.letters import FORBIDDEN
+from index.model.text.line_index import LineIndex
 from index.model.vocabulary import fold
 
 _NAME = re.compile(r"[^\W\d][\w.:-]*")

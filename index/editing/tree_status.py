@@ -136,7 +136,7 @@ class TreeStatus:
 
     def emptied(self, items: Sequence[UncommittedFile]) -> str:
         """Say that these are all or most files of the tree or a store, and nothing is in them; else empty."""
-        from index.git.bulk_deletion import emptied_words
+        from index.git.saving.bulk_deletion import emptied_words
 
         repository = self._tree.repository
         held = repository.committed() if repository is not None else frozenset[str]()
@@ -170,7 +170,7 @@ class TreeStatus:
 def _lost_all(item: UncommittedFile) -> bool:
     """Whether a file is gone or blank, or of the entries that it held none is left."""
     from index.formats.registry import read_file
-    from index.git.bulk_deletion import is_blank
+    from index.git.saving.bulk_deletion import is_blank
 
     if is_blank(item.after):
         return True

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
-from index.model.item_lists import items_of, list_text
 from index.model.kind_shape import FieldShape, KindShape, item_name
-from index.model.margins import given, line_ends
 from index.model.plan import CannotEdit
+from index.model.text.item_lists import items_of, list_text
+from index.model.text.margins import given, line_ends
 from index.model.vocabulary import role
 
 Text = str | tuple[str, ...]

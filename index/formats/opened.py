@@ -9,8 +9,8 @@ from index.formats.base import MemoryFile
 from index.model.entry import NOWHERE, Entry, EntryRef
 from index.model.errors import EditRefused, ReadsElse
 from index.model.field import Field
-from index.model.line_index import LineIndex
 from index.model.plan import CannotEdit, Misread
+from index.model.text.line_index import LineIndex
 
 
 def find_entry(document: MemoryFile, entry_id: str) -> Entry:

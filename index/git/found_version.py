@@ -8,10 +8,10 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from index.git import killed_save
-from index.git.commit_files import wants_packing
-from index.git.identity import FINDER
-from index.git.locks import run_patiently, wait_for_index
+from index.git.saving import killed_save
+from index.git.saving.commit_files import wants_packing
+from index.git.saving.identity import FINDER
+from index.git.saving.locks import run_patiently, wait_for_index
 from index.model.counts import count_words
 from index.model.errors import Refused, TreeError, clean_words
 from index.model.path_spelling import shown, unspelled

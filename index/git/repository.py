@@ -11,17 +11,17 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.git.ahead_behind import ahead_behind
-from index.git.commit_files import Change, Commit, FileSnapshot, save_changes, take_snapshot
 from index.git.conversions import Forms
 from index.git.discovery import FoundRepository, find_place
-from index.git.hooks import Watcher
-from index.git.killed_save import removed_words
-from index.git.locks import clear_up, is_held, own_lock
 from index.git.log import read_log, read_steps
 from index.git.objects import CatFile, Objects
-from index.git.preflight import ignores_tree
+from index.git.remotes.ahead_behind import ahead_behind
 from index.git.runner import FOREIGN, READ_CONFIG, READ_ENVIRONMENT, Runner
+from index.git.saving.commit_files import Change, Commit, FileSnapshot, save_changes, take_snapshot
+from index.git.saving.hooks import Watcher
+from index.git.saving.killed_save import removed_words
+from index.git.saving.locks import clear_up, is_held, own_lock
+from index.git.saving.preflight import ignores_tree
 from index.git.worktree import Worktree
 from index.git.worktree_status import WorktreeStatus
 from index.model.commits import LogStep, Revision, State
@@ -276,19 +276,19 @@ class Repository:
         self, since: str | None, message: str, files: Sequence[tuple[Path, bytes | None]]
     ) -> str | None:
         """Return the commit that a save has made after `since`, None when there is none; see `half_saved`."""
-        from index.git.half_saved import find_saved
+        from index.git.saving.half_saved import find_saved
 
         return find_saved(self.checkout, since, message, files)
 
     def take_back(self, files: Sequence[FileChange]) -> tuple[list[Path], tuple[Path, ...]]:
         """Put back files that a save has written and not committed; see `half_saved.take_back`."""
-        from index.git.half_saved import take_back
+        from index.git.saving.half_saved import take_back
 
         return take_back(self.checkout, files)
 
     def upstream(self) -> str:
         """Return the name of the current branch's upstream, `origin/main`; empty when it has none."""
-        from index.git.remote import find_upstream
+        from index.git.remotes.remote import find_upstream
 
         try:
             return find_upstream(self.checkout, self.checkout.branch()).name

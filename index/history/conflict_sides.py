@@ -7,7 +7,7 @@ from contextlib import closing
 
 from index.formats.registry import read_file
 from index.git.log import read_log
-from index.git.remote import find_upstream
+from index.git.remotes.remote import find_upstream
 from index.git.worktree import Worktree
 from index.model.errors import Refused
 from index.model.merge_outcomes import ConflictSides, MergeConflict, SideChange

@@ -9,7 +9,7 @@ from index.history.entry_matching import pair
 from index.model.counts import count_words
 from index.model.entry import Entry
 from index.model.field import FieldChange
-from index.model.margins import line_ends
+from index.model.text.margins import line_ends
 from index.model.vocabulary import fold, role, vocabulary
 
 _SHORT = 32

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from index.git.killed_save import removed_words
-from index.git.locks import own_lock, run_patiently, wait_for_index
+from index.git.saving.killed_save import removed_words
+from index.git.saving.locks import own_lock, run_patiently, wait_for_index
 from index.git.worktree import Worktree
 from index.git.worktree_status import quoted
 from index.history.merge_trees import listed

@@ -17,7 +17,7 @@ from index.formats.base import Choices, Sides
 from index.formats.registry import format_of, is_memory
 from index.git.conversions import Forms
 from index.git.missing_objects import is_missing, not_here
-from index.git.remote import wire
+from index.git.remotes.remote import wire
 from index.git.worktree import Worktree
 from index.model.commits import proposed
 from index.model.errors import Refused, clean_words

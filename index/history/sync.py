@@ -12,12 +12,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.formats.base import Choices
-from index.git.bulk_deletion import emptied_words
 from index.git.conversions import Forms
-from index.git.killed_save import removed_words
-from index.git.locks import own_lock, wait_for_index
-from index.git.push_target import find_destination
-from index.git.remote import (
+from index.git.remotes.push_target import find_destination
+from index.git.remotes.remote import (
     Upstream,
     check_settings,
     fetch,
@@ -26,6 +23,9 @@ from index.git.remote import (
     push,
     remotes_of,
 )
+from index.git.saving.bulk_deletion import emptied_words
+from index.git.saving.killed_save import removed_words
+from index.git.saving.locks import own_lock, wait_for_index
 from index.git.worktree import Worktree
 from index.history.half_sync import HalfSync, HalfWay, end_interrupted, ended_words, intended
 from index.history.merge_trees import listed, make_commit, plan_merge

@@ -8,8 +8,8 @@ from typing import Any
 
 from index.editing.record import Kinds, UnreadableInput, WrittenEntry, field_name, refuse_at, same_kind
 from index.formats.field_values import Text
-from index.model.letters import FORBIDDEN
 from index.model.plan import CannotEdit
+from index.model.text.letters import FORBIDDEN
 
 MAX_DEPTH = 16
 _SIGN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]|NaN|-?Infinity', re.DOTALL)

@@ -15,8 +15,8 @@ from index.model.days import day_of, seconds
 from index.model.entry import Entry
 from index.model.errors import UnknownEntry
 from index.model.file_record import FileProblem, FileRecord
-from index.model.letters import bare, composed, normal
 from index.model.path_spelling import as_typed, shown
+from index.model.text.letters import bare, composed, normal
 from index.model.vocabulary import kind_key
 
 SORTS = ("relevance", "date", "oldest", "title", "kind", "level", "file")

@@ -28,8 +28,8 @@ class Versioning(NamedTuple):
 
 def find_repository(root: Path, scope: Scope = WHOLE) -> Versioning:
     """Return the repository that the tree at `root`, `scope` of it, is saved in: its own, or a kept one."""
-    from index.git.preflight import ignores_all
     from index.git.repository import Repository
+    from index.git.saving.preflight import ignores_all
 
     why = manager_of(root)
     try:

@@ -8,8 +8,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from index.model.entry import Entry
-from index.model.letters import normal
 from index.model.store_places import store_of
+from index.model.text.letters import normal
 from index.model.vocabulary import kind_key
 
 GROUPS = ("solution", "pattern", "decision", "pending", "session", "knowledge", "other")

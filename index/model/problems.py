@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from index.model.line_index import LineIndex
+from index.model.text.line_index import LineIndex
 
 MAX_PROBLEMS = 2_000
 """Errors a file; past it the file is shown as plain text, for it is hardly what its name says."""

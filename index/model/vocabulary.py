@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.model.field import Field
-from index.model.letters import normal
+from index.model.text.letters import normal
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NUMBERED = re.compile(r"^([a-z][a-z-]*?)-?\d+[a-z]?(?:-.*)?$")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from index.formats.registry import format_of
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, whole_file
-from index.model.line_index import LineIndex
+from index.model.text.line_index import LineIndex
 
 
 class Sources:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.formats.registry import read_file, text_of
 from index.model.entry import Entry
 from index.model.field import FieldChange
-from index.model.text_diff import DiffLine, diff_lines
+from index.model.text.text_diff import DiffLine, diff_lines
 
 if TYPE_CHECKING:
     from index.history.field_diff import EntryChange

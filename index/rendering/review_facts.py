@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.editing.doubts import doubts
 from index.model.counts import count_words
 from index.model.errors import Refused
-from index.model.text_diff import DiffLine, diff_lines, stats
+from index.model.text.text_diff import DiffLine, diff_lines, stats
 
 if TYPE_CHECKING:
     from index.model.commits import State

@@ -12,7 +12,7 @@ from index.model.display import HALVES, STEERING
 from index.model.entry import Entry
 from index.model.file_record import FileProblem
 from index.model.path_spelling import shown
-from index.model.text_diff import DiffLine
+from index.model.text.text_diff import DiffLine
 
 UNSAFE = re.compile(f"[{STEERING}{HALVES}]")
 

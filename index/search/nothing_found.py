@@ -8,7 +8,7 @@ from typing import Protocol
 
 from index.library.snapshot import Snapshot
 from index.model.entry import Entry
-from index.model.letters import bare
+from index.model.text.letters import bare
 from index.search.language import filters
 from index.search.language.looser import held, words_of
 from index.search.language.query import FilterText, Query, Word

@@ -12,9 +12,9 @@ from pathlib import Path
 from index.formats.registry import is_memory
 from index.model.errors import TreeError
 from index.model.file_record import FileProblem, TreeFile, whole_file
-from index.model.letters import composed, folded
 from index.model.path_spelling import shown, spelled, unspelled
 from index.model.store_places import WHOLE, Scope
+from index.model.text.letters import composed, folded
 from index.storage.memory_stores import TreeLocation, tree_at, tree_of, tree_of_project
 from index.storage.temporary_files import is_temporary, remove_leftover
 

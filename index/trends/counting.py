@@ -8,7 +8,7 @@ from datetime import date
 
 from index.model.entry import Entry
 from index.model.facets import LEVELS, twins_of
-from index.model.letters import normal
+from index.model.text.letters import normal
 from index.model.trend_counts import Series, TrendCounts
 from index.model.vocabulary import kind_key
 from index.trends.periods import scale_of

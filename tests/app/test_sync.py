@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from index.git.remote import fetch, push
+from index.git.remotes.remote import fetch, push
 from index.git.repository import Repository
 from index.history import sync as syncing
 from tests.support.git import git, make_hook

@@ -12,14 +12,14 @@ from index.formats.xml.document import Document
 from index.formats.xml.elements import content_of, read_content
 from index.formats.xml.entries import Content, read_entries
 from index.formats.xml.repair import repair_document
-from index.formats.xml.white_space import keeps_space
+from index.formats.xml.writing.white_space import keeps_space
 from index.formats.xml.xml_file import XmlFile, inner
 from index.model.entry import Entry
 from index.model.errors import CannotRepair
 from index.model.field import Field
-from index.model.item_lists import items_of, list_text, read_as
-from index.model.margins import given, line_ends
 from index.model.plan import CannotEdit
+from index.model.text.item_lists import items_of, list_text, read_as
+from index.model.text.margins import given, line_ends
 from tests.support.trial import Trial
 
 SAMPLES = Path(__file__).parents[2] / "sample_memories"

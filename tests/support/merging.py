@@ -7,7 +7,7 @@ import re
 from index.formats.base import Merged
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.merge import merge_file
+from index.formats.xml.merging.merge import merge_file
 from index.model.entry import Entry
 
 FILE = "development-patterns/debugging-solutions.xml"

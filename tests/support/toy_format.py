@@ -14,7 +14,7 @@ from index.model.entry import Entry
 from index.model.field import Field
 from index.model.kind_shape import KindShape
 from index.model.problems import Problem, Splice, apply
-from index.model.text_merge import merge_lines
+from index.model.text.text_merge import merge_lines
 
 
 def pairs_of(line: str) -> list[tuple[str, str]]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.git.preflight import check_files, check_ready
 from index.git.repository import Commit, Refused, Repository
+from index.git.saving.preflight import check_files, check_ready
 from tests.support.git import git, read_blob
 
 ENTRY = b"<entry>\n  <title>one</title>\n</entry>\n"

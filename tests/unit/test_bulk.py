@@ -17,10 +17,10 @@ from index.formats.xml.entries import read_entries
 from index.formats.xml.items import set_items
 from index.library.file_reader import read_record
 from index.model.entry import Entry
-from index.model.item_lists import items_of, list_text
 from index.model.known_entries import EntryList
 from index.model.plan import CannotEdit, Plan, together
 from index.model.problems import Splice
+from index.model.text.item_lists import items_of, list_text
 from index.storage.scan import scan
 
 ROOT = sample_tree().resolve()

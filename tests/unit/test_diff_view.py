@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
-from index.model.text_diff import diff_lines
+from index.model.text.text_diff import diff_lines
 from tui.widgets.editing.diff_view import diff_rows, fold
 
 

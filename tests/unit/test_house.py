@@ -74,6 +74,17 @@ def test_the_root_holds_the_workspace_and_rooms() -> None:
     assert tuple(sorted(file.name for file in INDEX.iterdir() if file.is_file())) == ROOT
 
 
+def test_no_folder_of_the_app_holds_more_than_fifteen_files() -> None:
+    files = [
+        file
+        for file in (INDEX.parent / "tui").rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts
+    ]
+    held = Counter(str(file.parent.relative_to(INDEX.parent)) for file in files)
+    assert held["tui/flows"] > 3
+    assert {folder: number for folder, number in held.items() if number > 15} == {}
+
+
 # ── names and docstrings ──────────────────────────────────────────────────────
 
 

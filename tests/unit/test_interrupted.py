@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.editing.committer import Committer
-from index.git import commit_files
+from index.git.saving import commit_files
 from index.history.half_sync import HalfSync
 from index.model.errors import HookFailed, Refused, TreeError
 from index.model.plan import Plan, PlannedChange

@@ -11,7 +11,7 @@ from index.commands.demo import make_demo, sample_tree
 from index.editing.moving import plan_duplicate, plan_move
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
-from index.formats.xml.layout import Layout, laid_out
+from index.formats.xml.writing.layout import Layout, laid_out
 from index.git.repository import Repository
 from index.library.file_reader import read_record
 from index.model.entry import Entry

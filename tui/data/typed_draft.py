@@ -9,8 +9,8 @@ from typing import Literal
 
 from index.model.draft import Draft, Typed
 from index.model.field import Field
-from index.model.margins import given, line_ends
-from index.model.text_diff import DiffLine, diff_lines
+from index.model.text.margins import given, line_ends
+from index.model.text.text_diff import DiffLine, diff_lines
 from index.model.vocabulary import role
 
 Form = Literal["line", "text", "list", "values", "level", "status"]

@@ -48,8 +48,10 @@ def _screen(place: requests.Place) -> Screen[None]:
 
 
 def _do(app: AppContext, deed: requests.Deed) -> None:
-    from tui.flows import change_flow, copying, edit_flow, export_flow, following
-    from tui.flows.proposing import propose
+    from tui.flows.editing import change_flow, edit_flow
+    from tui.flows.editing.proposing import propose
+    from tui.flows.moving import following
+    from tui.flows.taking import copying, export_flow
 
     match deed:
         case requests.EditInEditor(file, line):

@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.theme import BUILTIN_THEMES
 
 from tui.actions import BY_ID, bindings, chords, key
-from tui.flows.quitting import Quitting
-from tui.flows.trail import Place, Trail, begin_anew, come_back, go_to, here
+from tui.flows.moving.trail import Place, Trail, begin_anew, come_back, go_to, here
+from tui.flows.running.quitting import Quitting
 from tui.runtime.threads import look_up
 from tui.screens.base.frame import Frame, front, is_typing
 from tui.theme.drawing import t
@@ -96,7 +96,7 @@ class Routing(Quitting, inherit_bindings=False):
 
     def tell_saved(self, saved: Saved, what: str, done: str = "Saved") -> None:
         """Say what was saved, and read the tree again."""
-        from tui.flows.edit_flow import tell_saved
+        from tui.flows.editing.edit_flow import tell_saved
 
         tell_saved(cast("AppContext", self), saved, what, done)
 
@@ -224,13 +224,13 @@ class Routing(Quitting, inherit_bindings=False):
 
     def action_lately(self) -> None:
         """Offer the entries that are pinned or were read lately."""
-        from tui.flows.going_back import go_lately
+        from tui.flows.moving.going_back import go_lately
 
         go_lately(cast("AppContext", self))
 
     def action_stores(self) -> None:
         """Offer the stores of the project."""
-        from tui.flows.store_choice import choose_store
+        from tui.flows.editing.store_choice import choose_store
 
         choose_store(cast("AppContext", self))
 
@@ -264,14 +264,14 @@ class Routing(Quitting, inherit_bindings=False):
 
     def action_add(self) -> None:
         """Add an entry, like the one under the cursor if nothing else is chosen."""
-        from tui.flows.change_flow import add
+        from tui.flows.editing.change_flow import add
 
         holder = self._entry_keys()
         add(cast("AppContext", self), holder.entry if holder is not None else None)
 
     def action_rename_tag(self) -> None:
         """Rename a tag in the marked entries, or in all."""
-        from tui.flows.change_flow import rename_tag
+        from tui.flows.editing.change_flow import rename_tag
 
         holder = self._entry_keys()
         rename_tag(cast("AppContext", self), holder.marked if holder is not None else ())
@@ -290,7 +290,7 @@ class Routing(Quitting, inherit_bindings=False):
 
     def action_end_session(self) -> None:
         """End the session: its state, the decisions, the archive and a lesson, as one change."""
-        from tui.flows.change_flow import end_session
+        from tui.flows.editing.change_flow import end_session
 
         end_session(cast("AppContext", self))
 
@@ -302,13 +302,13 @@ class Routing(Quitting, inherit_bindings=False):
 
     def action_undo(self) -> None:
         """Take back the last change made with memarium."""
-        from tui.flows.edit_flow import undo
+        from tui.flows.editing.edit_flow import undo
 
         undo(cast("AppContext", self))
 
     def action_redo(self) -> None:
         """Do again what was undone last."""
-        from tui.flows.edit_flow import redo
+        from tui.flows.editing.edit_flow import redo
 
         redo(cast("AppContext", self))
 

@@ -11,8 +11,8 @@ from index.formats.markdown.named_parts import Part
 from index.formats.markdown.outline import line_start, outline
 from index.formats.markdown.reading import FORMS, EntryBlock, MarkdownReading
 from index.model.entry import Entry, EntryRef
-from index.model.item_lists import items_of
 from index.model.problems import Splice
+from index.model.text.item_lists import items_of
 
 _ONE_LINE = {"title": "A heading", "id": "An id", "date": "A date", "value": "This value"}
 _EXAMPLES = {"id": "LRN-20260131-001", "date": "2026-01-31 or 2026-01-31 10:00"}

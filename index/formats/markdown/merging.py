@@ -9,7 +9,7 @@ from index.formats.markdown.markdown_file import MarkdownFile
 from index.model.entry import Entry, EntryRef
 from index.model.kind_shape import KindShape
 from index.model.plan import CannotEdit
-from index.model.text_merge import merge_lines
+from index.model.text.text_merge import merge_lines
 
 _BY_SIDE = {"ours": 1, "base": 0, "theirs": 2}
 

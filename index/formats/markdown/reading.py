@@ -16,8 +16,8 @@ from index.formats.markdown.named_parts import Part, fields_of, plain, read_part
 from index.formats.markdown.outline import Fence, Heading, Outline, lines, outline
 from index.model.entry import Entry
 from index.model.field import Field
-from index.model.line_index import LineIndex
 from index.model.problems import Problem, Report, Splice
+from index.model.text.line_index import LineIndex
 from index.model.timestamps import parse as parse_time
 from index.model.vocabulary import fold, role
 

@@ -11,9 +11,9 @@ from index.formats.xml.encoding import Encoding, decode
 from index.formats.xml.markup import ATTRIBUTE_PATTERN, DECLARATION, is_declaration
 from index.formats.xml.parser import read
 from index.formats.xml.values import attribute_value, legible, text_value
-from index.model.line_index import LineIndex
-from index.model.margins import line_ends
 from index.model.problems import Problem, Splice, apply
+from index.model.text.line_index import LineIndex
+from index.model.text.margins import line_ends
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -6,7 +6,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.model.margins import dedent
+from index.model.text.margins import dedent
 from index.model.vocabulary import is_item
 
 if TYPE_CHECKING:

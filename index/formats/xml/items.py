@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.formats.xml.document import Document
-from index.formats.xml.markup_writing import doctype_of, newline_of, require_editable, write_text
 from index.formats.xml.structure import New, beside, insert_element, remove_element, verified
-from index.formats.xml.white_space import SPACE, element_value, keeps_space, lay
+from index.formats.xml.writing.markup_writing import doctype_of, newline_of, require_editable, write_text
+from index.formats.xml.writing.white_space import SPACE, element_value, keeps_space, lay
 from index.model.errors import EditRefused
-from index.model.margins import indent_like, is_plain
 from index.model.problems import Splice
-from index.model.text_diff import same_lines
+from index.model.text.margins import indent_like, is_plain
+from index.model.text.text_diff import same_lines
 from index.model.vocabulary import is_item
 
 _SPACE = " \t\r\n"

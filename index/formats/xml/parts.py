@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from index.formats.xml.document import Document
-from index.formats.xml.markup_writing import newline_of
+from index.formats.xml.writing.markup_writing import newline_of
 from index.model.errors import EditRefused
 from index.model.problems import Splice
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from index.formats.xml.document import Document, ViewError
 from index.formats.xml.markup import DECLARATION
-from index.formats.xml.markup_writing import newline_of
 from index.formats.xml.recovery.sureness import names_and_texts
+from index.formats.xml.writing.markup_writing import newline_of
 from index.model.errors import CannotRepair
 from index.model.problems import Problem, Splice
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from index.formats.xml.document import Document
 from index.formats.xml.markup import NAME_PATTERN, WHITESPACE, is_name
-from index.formats.xml.markup_writing import (
+from index.formats.xml.writing.markup_writing import (
     doctype_of,
     is_empty_tag,
     newline_of,

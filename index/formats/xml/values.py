@@ -6,8 +6,8 @@ import re
 from collections.abc import Container
 from functools import cache
 
-from index.model.letters import FORBIDDEN
-from index.model.margins import line_ends
+from index.model.text.letters import FORBIDDEN
+from index.model.text.margins import line_ends
 
 REFERENCE = re.compile(
     r"&(?:#([0-9]++)|#x([0-9a-fA-F]++)|([^\x00-9;-@\[-^`{-\x7f][^\x00-,/;-@\[-^`{-\x7f]*+));"

@@ -49,7 +49,7 @@ class XmlFormat:
 
     def blank(self, path: str, shape: KindShape, now: datetime) -> bytes:
         """Write the declaration, the root and its metadata."""
-        from index.formats.xml.placing import blank
+        from index.formats.xml.writing.placing import blank
 
         return blank(path, shape, now).to_bytes()
 
@@ -73,7 +73,7 @@ class XmlFormat:
 
     def merge(self, sides: Sides, path: str, choices: Choices | None = None) -> Merged:
         """Merge by entry and field, by line where a file cannot be read by element."""
-        from index.formats.xml.merge import merge_file
+        from index.formats.xml.merging.merge import merge_file
 
         return merge_file(*sides, path, choices)
 

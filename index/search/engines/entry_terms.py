@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from index.model.entry import Entry
-from index.model.letters import normal
+from index.model.text.letters import normal
 from index.model.vocabulary import kind_key
 from index.search.language import analysis
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from heapq import nsmallest
 from typing import Any
 
-from index.model.letters import bare
+from index.model.text.letters import bare
 from index.search.engines.facet_masks import FacetMasks
 from index.search.engines.schema import encode, number, read_column, read_positions
 from index.search.language import spelling

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from index.model.entry import Entry
-from index.model.letters import bare
+from index.model.text.letters import bare
 from index.model.vocabulary import role
 from index.search.engines.schema import document, encode, number, read_column, read_positions
 from index.search.language import spelling

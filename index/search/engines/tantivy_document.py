@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from index.model import days
 from index.model.entry import Entry
-from index.model.letters import bare
+from index.model.text.letters import bare
 from index.search.engines.entry_terms import LEAD, OFTEN, REST, TITLE, is_often, places, properties
 from index.search.language import analysis, spelling
 

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.model.letters import bare, in_usual_form
+from index.model.text.letters import bare, in_usual_form
 
 MAX_WORD = 64
 """Letters that a word may have: a longer one is data, not a word."""

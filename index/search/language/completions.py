@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.model.facets import LEVELS
-from index.model.letters import normal
+from index.model.text.letters import normal
 from index.search.language import day_spans
 from index.search.language.filters import DATES
 from index.search.language.syntax import FILTERS, STATES, Token, tokenize, written

@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from index.model.display import shorten
-from index.model.letters import bare, normal
 from index.model.path_spelling import as_typed
+from index.model.text.letters import bare, normal
 from index.model.vocabulary import kind_key
 from index.search.language import day_spans
 from index.search.language.syntax import STATES, Filter, Range, Token

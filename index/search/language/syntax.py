@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
-from index.model.letters import normal
+from index.model.text.letters import normal
 
 FILTERS = {
     "kind": "solution, pattern, decision …",

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from index.editing.planner import Planner
 from index.importing.detect import read_records
 from index.importing.importer import Importer
-from index.model.item_lists import list_text
 from index.model.kind_shape import KindShape
-from index.model.margins import dedent
-from index.model.margins import given as as_given
+from index.model.text.item_lists import list_text
+from index.model.text.margins import dedent
+from index.model.text.margins import given as as_given
 from tests.support.trees import EMPTY, SAMPLE, Files
 
 NOW = datetime(2025, 11, 22, 10, tzinfo=UTC)

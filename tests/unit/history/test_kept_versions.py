@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from index.git import commit_files
 from index.git.repository import Repository
+from index.git.saving import commit_files
 from index.model.errors import Refused, Unreadable
 from index.model.plan import Plan, PlannedChange
 from index.rendering.json_shapes import versions_shape

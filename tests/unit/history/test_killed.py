@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from index.git.killed_save import SaveNote
-from index.git.locks import LOCK
+from index.git.saving.killed_save import SaveNote
+from index.git.saving.locks import LOCK
 from tests.support.work import ENTRY, Work
 
 NEW = ENTRY.replace(b"one", b"two")

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from index.git import killed_save, locks
 from index.git.repository import Busy
+from index.git.saving import killed_save, locks
 from index.storage import locking
 from tests.support.work import ENTRY, Work
 

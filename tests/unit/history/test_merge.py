@@ -8,7 +8,7 @@ import pytest
 
 from index.formats.base import Merged
 from index.formats.xml.document import Document
-from index.formats.xml.merge import merge_file
+from index.formats.xml.merging.merge import merge_file
 from index.model.errors import EditRefused
 from index.model.merge_outcomes import MergeConflict
 from tests.support.merging import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.model.text_merge import merge_lines
+from index.model.text.text_merge import merge_lines
 from tests.support.random_lists import Item, broken, merged, with_ids, without_ids
 
 TEXTS = {

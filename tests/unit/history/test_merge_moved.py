@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.formats.xml.merge import merge_file
-from index.model.text_merge import merge_lines
+from index.formats.xml.merging.merge import merge_file
+from index.model.text.text_merge import merge_lines
 
 BASE = "alpha one\nbeta two\ngamma three\ndelta four\nepsilon five"
 

@@ -8,7 +8,7 @@ import pytest
 
 from index.commands.base import check_losses
 from index.editing.planner import Planner
-from index.git.bulk_deletion import emptied_words, looks_emptied
+from index.git.saving.bulk_deletion import emptied_words, looks_emptied
 from index.history.sync import sync
 from index.model.errors import Emptied
 from index.model.plan import Plan, PlannedChange

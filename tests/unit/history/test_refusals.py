@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import pytest
 
-from index.git import commit_files, locks
 from index.git.repository import Busy, Refused, Repository
+from index.git.saving import commit_files, locks
 from index.storage import locking
 from tests.support.work import ENTRY, Work, preflight
 

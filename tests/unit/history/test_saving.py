@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from index.git import commit_files
-from index.git.commit_files import save_changes
 from index.git.repository import Refused
+from index.git.saving import commit_files
+from index.git.saving.commit_files import save_changes
 from index.model.errors import Conflict, TreeError
 from index.model.path_spelling import spelled
 from tests.support.work import ENTRY, Work

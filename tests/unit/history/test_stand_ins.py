@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from index.formats.xml.document import Document
-from index.formats.xml.merge import merge_file
+from index.formats.xml.merging.merge import merge_file
 from index.formats.xml.repair import repair_document
 from index.git import objects
 from index.history.tree_log import tree_log

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.git import runner
-from index.git.remote import check_settings, fetch, find_upstream
+from index.git.remotes.remote import check_settings, fetch, find_upstream
 from index.history.merge_trees import plan_merge
 from index.model.errors import Refused
 from tests.support.clones import (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.model.text_diff import DiffLine, diff_lines, stats
+from index.model.text.text_diff import DiffLine, diff_lines, stats
 
 BEFORE = """<debugging-solution>
   <problem>Pool exhaustion</problem>

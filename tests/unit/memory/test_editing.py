@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.formats.xml.document import Document
-from index.formats.xml.editing import set_attribute, set_text
+from index.formats.xml.writing.editing import set_attribute, set_text
 from index.model.errors import EditRefused
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.formats.xml.elements import read_content
 from index.formats.xml.entries import read_entries
 from index.model.entry import Entry
-from index.model.margins import dedent, indent_like
+from index.model.text.margins import dedent, indent_like
 
 
 def read(xml: str, path: str = "development-patterns/debugging-solutions.xml") -> list[Entry]:

@@ -7,9 +7,9 @@ import pytest
 from index.commands.demo import sample_tree
 from index.formats.entry_making import reworded
 from index.formats.xml.document import Document
-from index.formats.xml.editing import set_text
 from index.formats.xml.elements import content_of
 from index.formats.xml.entries import read_entries
+from index.formats.xml.writing.editing import set_text
 from index.model.entry import Entry
 from index.model.errors import EditRefused
 

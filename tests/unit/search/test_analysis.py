@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.model.letters import bare
+from index.model.text.letters import bare
 from index.search.language import analysis
 from index.search.language.query import Word
 from index.search.language.terms import says, ways

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.model.letters import normal
+from index.model.text.letters import normal
 from index.search.language.query import And, Filter, Node, Not, Or, Phrase, Range, Span, Word, parse
 from index.search.language.syntax import FILTERS
 from tests.support.entries import typed, whole

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from index.model.text_diff import DiffLine
+from index.model.text.text_diff import DiffLine
 from tui.actions import keys_of, shown
 from tui.theme.drawing import BLANK, hot, t, wrap
 from tui.widgets.base.drawn import Drawn, Run

@@ -12,7 +12,7 @@ from index.model.draft import Draft
 from index.model.entry import Entry
 from index.model.errors import Conflict
 from index.model.plan import CannotEdit, Protected
-from index.model.text_diff import DiffLine
+from index.model.text.text_diff import DiffLine
 from tui.data.typed_draft import TypedDraft, reading_order, says_the_same
 from tui.requests import Propose
 from tui.screens.editing.form import FormScreen, Known, known_values
@@ -66,7 +66,7 @@ def look(workspace: Workspace, entry: Entry, begun: Begun) -> Seen:
         TreeError: the file cannot be read.
     """
     from index.formats.registry import text_of
-    from index.model.text_diff import diff_lines
+    from index.model.text.text_diff import diff_lines
 
     try:
         document, found, markup = workspace.tree.located(entry)

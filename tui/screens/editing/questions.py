@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from index.model.text_diff import DiffLine
+from index.model.text.text_diff import DiffLine
 from index.rendering.differences import file_lines
 from tui.screens.base.question import SHOW, Answer, QuestionScreen
 from tui.theme import dates

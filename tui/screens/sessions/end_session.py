@@ -9,7 +9,7 @@ from textual.content import Content
 
 from index.model.draft import Draft
 from index.model.field import Field
-from index.model.item_lists import items_of, list_text
+from index.model.text.item_lists import items_of, list_text
 from index.sessions.end import Closing, SessionAnswers
 from tui.actions import Hint
 from tui.data.typed_draft import Form, TypedDraft

@@ -30,7 +30,7 @@ from tui.widgets.status.status_list import StatusList, StatusRow
 if TYPE_CHECKING:
     from index.history.uncommitted import UncommittedFile
     from index.model.errors import Conflict
-    from index.model.text_diff import DiffLine
+    from index.model.text.text_diff import DiffLine
     from index.workspace import Workspace
 
 _NOTHING = "What you or an agent write and no commit holds is listed here, and what was typed and not saved."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
-from index.model.text_diff import DiffLine
+from index.model.text.text_diff import DiffLine
 from index.rendering.differences import file_lines
 from tui.data.entry_text import as_text
 from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap

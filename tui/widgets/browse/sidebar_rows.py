@@ -71,7 +71,7 @@ class Bookmarked(Protocol):
 
 def spelled(value: str) -> str:
     """Return a value in the spelling of the query."""
-    from index.model.letters import normal
+    from index.model.text.letters import normal
 
     return normal(value)
 

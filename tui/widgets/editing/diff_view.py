@@ -8,7 +8,7 @@ from typing import Final
 from rich.cells import cell_len
 from textual.content import Content
 
-from index.model.text_diff import DiffLine, Part
+from index.model.text.text_diff import DiffLine, Part
 from tui.theme.drawing import BLANK, cut, over, t
 
 MINUS: Final = "−"

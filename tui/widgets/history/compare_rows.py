@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from textual.content import Content
 
-from index.model.text_diff import DiffLine
+from index.model.text.text_diff import DiffLine
 from tui.theme.drawing import BLANK, MEASURE, cut, over, t, wrap
 from tui.theme.labels import label
 from tui.widgets.editing.diff_view import MINUS, diff_rows, fold

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 from textual.content import Content
 
 from index.model.counts import count_words
-from index.model.text_diff import DiffLine, diff_lines, stats
+from index.model.text.text_diff import DiffLine, diff_lines, stats
 from index.model.vocabulary import role
 from tui.actions import Hint
 from tui.theme.drawing import BLANK, MEASURE, cut, plain, t, wrap

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from index.model.counts import count_words
-from index.model.text_diff import DiffLine
+from index.model.text.text_diff import DiffLine
 from tui.theme.drawing import BLANK, MEASURE, cut, kind_mark, plain, t, wrap
 from tui.theme.labels import kind_label
 from tui.widgets.history.compare_rows import FieldDiff, Heads, field_rows, one_head, source_rows, two_heads

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from index.model.counts import count_words
 from index.model.file_record import FileProblem
-from index.model.text_diff import DiffLine, diff_lines, stats
+from index.model.text.text_diff import DiffLine, diff_lines, stats
 from tui.actions import bindings, key
 from tui.theme import dates
 from tui.theme.drawing import BLANK, bar, place, plain, t, wrap

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.style import Style
 
-from index.model.text_diff import DiffLine, diff_lines
+from index.model.text.text_diff import DiffLine, diff_lines
 from tui.theme.drawing import BLANK, MEASURE, cut, over, plain, t, wrap
 from tui.widgets.base.lines import ItemPage
 from tui.widgets.editing.diff_view import fold

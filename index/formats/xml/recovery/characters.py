@@ -10,8 +10,8 @@ from collections.abc import Container
 from index.formats.xml.encoding import Encoding
 from index.formats.xml.markup import Elements, is_name, opaque_at
 from index.formats.xml.values import REFERENCE, html_entity, is_legal, legible, stand_in
-from index.model.letters import FORBIDDEN
 from index.model.problems import Report, Splice
+from index.model.text.letters import FORBIDDEN
 
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)")
 _UNREADABLE = re.compile(rf"\x00+|{FORBIDDEN.pattern}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container
 
 from index.formats.xml.values import legible
-from index.model.margins import line_ends
+from index.model.text.margins import line_ends
 
 _PART = re.compile(
     r"""<!--.*?-->|<\?.*?\?>|"[^"]*+"|'[^']*+'|(?P<more>%)"""

@@ -12,8 +12,8 @@ from dataclasses import replace
 from index.formats.xml.content import own_text
 from index.formats.xml.markup import Elements
 from index.formats.xml.values import text_value
-from index.model.margins import line_ends
 from index.model.problems import GiveUp, Report, apply
+from index.model.text.margins import line_ends
 
 
 def names_and_texts(source: str, elements: Elements) -> list[tuple[str, str]]:

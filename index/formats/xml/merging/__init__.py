@@ -1,0 +1,1 @@
+"""Three states of an XML file made one."""

@@ -1,0 +1,115 @@
+"""Fields of one entry: set, added at their usual place, taken away.
+
+Nothing here reads a file anew: an entry and its element are enough.
+"""
+
+from __future__ import annotations
+
+from index.formats.field_values import WORD_LISTS, FieldValue, value_of
+from index.formats.opened import field_of
+from index.formats.xml.document import Document
+from index.formats.xml.field_paths import field_path, follow
+from index.formats.xml.items import set_items
+from index.formats.xml.structure import insert_element, remove_emptied
+from index.formats.xml.writing.composing import Style, composed, fill_inline
+from index.formats.xml.writing.editing import set_attribute, without_attribute
+from index.formats.xml.writing.white_space import given_to, lay
+from index.model.entry import Entry
+from index.model.kind_shape import FieldShape, KindShape
+from index.model.plan import CannotEdit
+from index.model.text.item_lists import items_of
+from index.model.text.margins import given, line_ends
+from index.model.vocabulary import role
+
+
+def put_field(
+    document: Document,
+    entry: Entry,
+    name: str,
+    text: str,
+    known: KindShape,
+    style: Style,
+    like: FieldShape | None = None,
+) -> Document:
+    """Return the document with one field of an entry set; added at its usual place when it is not there.
+
+    `like` describes the field where `known` does not.
+
+    Raises:
+        EditRefused, CannotEdit: a text that XML cannot hold there.
+    """
+    field = field_of(entry, name)
+    usual = known.field(name) or like or FieldShape(name)
+    if usual.likely and text.lstrip().startswith("- "):  # it was emptied, or has never held anything
+        usual = usual._replace(item=usual.likely)
+    value = value_of(usual._replace(name=name), text)
+    if field is None:
+        return _added(document, entry, value, known, style) if text.strip() else document
+    element = entry.ref + field.ref
+    if field.items:
+        items = items_of(given(text), commas=role(name) in WORD_LISTS)
+        return document if items == [*field.items] else set_items(document, element, items)
+    if value.item and not field.text:
+        return set_items(document, element, list(value.items), style.item(value))
+    text = line_ends(text) if "@" in name else given_to(document, element, text)
+    if field.text == text:
+        return document
+    if "@" in name:
+        return set_attribute(document, element, name.rpartition("@")[2], text)
+    return lay(document, element, text)
+
+
+def _added(document: Document, entry: Entry, value: FieldValue, known: KindShape, style: Style) -> Document:
+    path, at, attribute = value.name.partition("@")
+    if at:
+        element = follow(document, entry.ref, field_path(path)[0])
+        if element is None:
+            raise CannotEdit(f"The entry has no field {path} that could have an attribute.")
+        return set_attribute(document, element, attribute, value.text)
+    steps, _ = field_path(path)
+    there, parent = 0, entry.ref
+    while there < len(steps) and (inner := follow(document, parent, steps[there : there + 1])) is not None:
+        there, parent = there + 1, inner
+    if there == len(steps):
+        if not value.item:
+            raise CannotEdit(f"{value.name} holds fields of its own: set those.")
+        return set_items(document, parent, list(value.items), style.item(value))
+    node = composed("entry", [value], style)
+    for _ in range(there + 1):
+        node = node.children[-1]  # of several of one name it is the last
+    place = _place(document, parent, path, known) if not there else len(list(document.children(parent)))
+    document = insert_element(document, parent, place, node.new())
+    return fill_inline(document, list(document.children(parent))[place], node)
+
+
+def _place(document: Document, element: int, path: str, known: KindShape) -> int:
+    """Return the number among the children of an entry where a field of this name usually is."""
+    heads = list(dict.fromkeys(field.name.partition("/")[0].partition("@")[0] for field in known.fields))
+    children = [document.names[child] for child in document.children(element)]
+    head = path.partition("/")[0]
+    if head not in heads:
+        return len(children)
+    before = set(heads[: heads.index(head)])
+    return max((place + 1 for place, name in enumerate(children) if name in before), default=0)
+
+
+def drop_field(document: Document, entry: Entry, name: str) -> Document:
+    """Return the document without a field of an entry, and without elements that are empty then.
+
+    Raises:
+        EditRefused, CannotEdit: no such field, or one that holds others.
+    """
+    above = name.rpartition("/")[0]
+    lone = [field for field in entry.fields if field.name == above and len(field.items) == 1]
+    field = next((field for field in entry.fields if field.name == name), next(iter(lone), None))
+    if field is None:
+        names = ", ".join(dict.fromkeys(f.name for f in entry.fields))
+        raise CannotEdit(f"The entry has no field {name}: it has {names}.")
+    element = entry.ref + field.ref
+    if "@" in field.name:
+        return without_attribute(document, element, field.name.rpartition("@")[2])
+    others = [f for f in entry.fields if f != field and not f.name.startswith(f"{field.name}@")]
+    held = (entry.ref + other.ref for other in others)
+    if element == entry.ref or any(element <= place <= document.last[element] for place in held):
+        raise CannotEdit(f"{name} holds other fields: set its text instead.")
+    return remove_emptied(document, element, entry.ref)

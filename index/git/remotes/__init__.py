@@ -1,0 +1,1 @@
+"""The other repositories: fetch, push, and how far they are apart."""

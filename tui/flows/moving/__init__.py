@@ -1,0 +1,1 @@
+"""Flows from one entry to another, and the way back."""

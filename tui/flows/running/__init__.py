@@ -1,0 +1,1 @@
+"""Flows of the app itself: its settings at the start, screens read ahead, its end."""
