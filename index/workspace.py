@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
     from index.editing.committer import Committer
     from index.editing.interrupted import Interrupted
+    from index.editing.link_edits import Past
     from index.editing.new_stores import NewStore
     from index.editing.planner import Planner
     from index.editing.tree_status import TreeStatus
     from index.history.entry_history import EntryHistory
     from index.importing.importer import Importer
+    from index.model.plan import Plan
     from index.model.user_config import UserConfig
     from index.notices.tree_notices import TreeNotices
     from index.sessions.brief import Brief
@@ -83,7 +85,12 @@ class Workspace:
         """The versions of entries and files, and the deleted entries."""
         from index.history.entry_history import EntryHistory
 
-        return EntryHistory(self.tree)
+        def complete(plan: Plan, past: Past) -> Plan:
+            from index.editing.link_edits import with_links
+
+            return with_links(plan, self.tree, past)
+
+        return EntryHistory(self.tree, complete)
 
     @once
     def timeline(self) -> TreeTimeline:

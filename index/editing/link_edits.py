@@ -9,8 +9,8 @@ from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
 from index.formats.registry import format_of, open_file, read_file
-from index.library.memory_names import folded, own_names
-from index.library.tree_links import TreeLinks
+from index.library.memory_names import folded, names_of, own_names
+from index.library.tree_links import INDEX, TreeLinks
 from index.model.errors import TreeError
 from index.model.file_links import FileLink, link_from, path_of
 from index.model.plan import Plan, PlannedChange
@@ -19,6 +19,8 @@ from index.model.store_places import in_store
 
 if TYPE_CHECKING:
     from index.editing.staged_tree import Readable
+    from index.formats.base import MemoryFile
+    from index.formats.linking import IndexLine
     from index.model.entry import Entry
 
 P = ParamSpec("P")
@@ -44,11 +46,16 @@ def linked(make: Callable[Concatenate[Owner, P], Plan]) -> Callable[Concatenate[
     return planned
 
 
-def with_links(plan: Plan, tree: Readable) -> Plan:
+Past = Callable[[str, str], bytes | None]
+"""Returns the bytes of another file, an index, in the revision that a file comes back from; None for none."""
+
+
+def with_links(plan: Plan, tree: Readable, past: Past = lambda file, other: None) -> Plan:
     """Return a plan with the changes of links that it asks for; itself where it asks for none.
 
     Links to a file that moves follow it, and so do its own; links to a name that changes get the new one.
-    The index of a folder gets a line for a new file, and loses that of one that goes.
+    The index of a folder gets a line for a new file, that which it had where `past` knows one, and loses
+    that of a file that goes.
     """
     moves = _moves_of(plan)
     if not moves:
@@ -56,8 +63,8 @@ def with_links(plan: Plan, tree: Readable) -> Plan:
     changes = {change.file: change for change in plan.changes}
     texts = {file: _text(tree.data(file), file) for file in changes}
     links = TreeLinks(tree.entries(), lambda file: texts.get(file) or _text(_data(tree, file), file))
-    edits = _LinkEdits(links, moves, changes, tree)
-    for file in dict.fromkeys([*links.links, *moves.new, *links.indexes.values()]):
+    edits = _LinkEdits(links, moves, changes, tree, past)
+    for file in dict.fromkeys([*links.links, *moves.new, *edits.indexes]):
         changed = edits.of_file(file)
         if changed is not None:
             changes[file] = changed
@@ -113,9 +120,30 @@ class _LinkEdits:
     """Finds the splices for each file."""
 
     def __init__(
-        self, links: TreeLinks, moves: _Moves, changes: Mapping[str, PlannedChange], tree: Readable
+        self,
+        links: TreeLinks,
+        moves: _Moves,
+        changes: Mapping[str, PlannedChange],
+        tree: Readable,
+        past: Past,
     ) -> None:
-        self._links, self._moves, self._changes, self._tree = links, moves, changes, tree
+        self._links, self._moves, self._changes = links, moves, changes
+        self._tree, self._past = tree, past
+        self._index_of = {file: self._index_for(file) for file in moves.new}
+        self.indexes = {*links.indexes.values(), *filter(None, self._index_of.values())}
+        """The files that list others."""
+
+    def _index_for(self, file: str) -> str:
+        """Return the index that is to list a new file: one that lost its last line was one once."""
+        if index := self._links.index_above(file):
+            return index
+        folder = posixpath.dirname(file)
+        for other in self._links.entries:
+            if posixpath.dirname(other) == folder and format_of(other).load_limit(other) is not None:
+                then = self._past(file, other)
+                if then and any(entry.kind == INDEX for entry in read_file(then, other).entries):
+                    return other
+        return ""
 
     def of_file(self, file: str) -> PlannedChange | None:
         """Return the change of a file with its links in order; None where there is nothing to do in it."""
@@ -127,11 +155,12 @@ class _LinkEdits:
         if document.readonly or format_of(file).linking is None:
             return None
         text = document.source
-        splices = list(self._splices(file, text))
-        if not splices:
+        is_index = file in self.indexes
+        edited = document.spliced(self._splices(file, text))
+        if is_index and not self._moves.renamed:
+            edited = self._with_lines(edited)
+        if edited.source == text:
             return None
-        edited = document.spliced(splices)
-        is_index = file in self._links.indexes.values()
         if len(edited.errors) > len(document.errors):
             return None
         if not is_index and len(edited.entries) != len(document.entries):
@@ -141,7 +170,7 @@ class _LinkEdits:
     def _splices(self, file: str, text: str) -> Iterator[Splice]:
         linking = format_of(file).linking
         assert linking is not None
-        is_index = file in self._links.indexes.values()
+        is_index = file in self.indexes
         held = list(linking.links(text))
         dropped: set[tuple[int, int]] = set()
         for link in held:
@@ -157,8 +186,6 @@ class _LinkEdits:
                 if said != text[link.start : link.end]:
                     yield Splice(link.start, link.end, said)
         yield from (Splice(start, end, "") for start, end in dropped)
-        if is_index and not self._moves.renamed:
-            yield from self._new_lines(file, text)
 
     def _goes(self, file: str, link: FileLink) -> bool:
         """Whether a link leads to nothing but a file that goes, and nothing comes in its place."""
@@ -199,18 +226,37 @@ class _LinkEdits:
             if same and not (link.by_name and span == line.title):
                 yield Splice(*span, become)
 
-    def _new_lines(self, index: str, text: str) -> Iterator[Splice]:
-        """Yield a line for each new file that belongs into an index and is not in it."""
-        linking = format_of(index).linking
+    def _with_lines(self, index: MemoryFile) -> MemoryFile:
+        """Return an index with a line for each new file that belongs into it and is not in it."""
         for file in self._moves.new:
-            if self._links.index_above(file) != index or linking is None or file == index:
-                continue
-            entries = read_file(self._changes[file].after or b"", file).entries
-            if len(entries) == 1:
-                target = link_from(index, file)
-                splice = linking.new_line(text, target, entries[0].title, summary_of(entries[0]))
-                if splice is not None:
-                    yield splice
+            if self._index_of[file] == index.path != file:
+                entries = read_file(self._changes[file].after or b"", file).entries
+                splice = self._new_line(index, entries[0]) if len(entries) == 1 else None
+                index = index.spliced([splice]) if splice is not None else index
+        return index
+
+    def _new_line(self, index: MemoryFile, entry: Entry) -> Splice | None:
+        """Return the splice that adds a line for an entry: the one that it had, else one like the others."""
+        linking = format_of(index.path).linking
+        if linking is None or _line_for(index.source, index.path, entry) is not None:
+            return None
+        then = _text(self._past(entry.file, index.path), index.path)
+        line = _line_for(then, index.path, entry)
+        back = linking.line_back(index.source, then, line) if line is not None else None
+        target = link_from(index.path, entry.file)
+        return back or linking.new_line(index.source, target, entry.title, summary_of(entry))
+
+
+def _line_for(text: str, index: str, entry: Entry) -> IndexLine | None:
+    """Return the line of an index's text that leads to an entry which is a file; None where none does."""
+    linking = format_of(index).linking
+    names = names_of([entry])
+    for link in linking.links(text) if linking is not None else ():
+        paths = (entry.file, entry.file.rpartition(".")[0])
+        found = folded(link.target) in names if link.by_name else path_of(index, link.target) in paths
+        if found and linking is not None and (line := linking.line_of(text, link)) is not None:
+            return line
+    return None
 
 
 def _renamed_target(file: str, link: FileLink, old: str, new: str) -> str | None:

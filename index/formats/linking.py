@@ -38,3 +38,10 @@ class Linking(Protocol):
     def new_line(self, text: str, target: str, title: str, about: str) -> Splice | None:
         """Return the splice that adds a line to an index, written as its others; None where it has none."""
         ...
+
+    def line_back(self, text: str, then: str, line: IndexLine) -> Splice | None:
+        """Return the splice that puts a line of an earlier text of an index back, behind what it followed.
+
+        None where nothing is left of what was above it.
+        """
+        ...

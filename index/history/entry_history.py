@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from index.model.merge_outcomes import ConflictSides, MergeConflict, Outcome
 from index.model.entry import Entry
 
+Complete = Callable[[Plan, Callable[[str, str], bytes | None]], Plan]
+"""Completes a plan, given what returns the bytes of another file as of when the first one comes from."""
+
 _NAMED = 5
 """Files that a sentence names; of more it names these."""
 
@@ -40,8 +43,9 @@ _NAMED = 5
 class EntryHistory:
     """The history of the entries of one tree. Iterators stream: the newest come while git still works."""
 
-    def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+    def __init__(self, tree: Tree, complete: Complete) -> None:
+        """Tell of a tree; `complete` adds to a plan what goes along with a file that comes back."""
+        self._tree, self._complete = tree, complete
         self._lock = threading.Lock()
         self._deleted: tuple[str | None, Sequence[Entry], Shared[Deleted]] | None = None
         """The deleted entries, for one commit and one state of the files."""
@@ -306,7 +310,8 @@ class EntryHistory:
         if before is not None and before != after and self.is_uncommitted(file):
             raise CannotEdit(f"{file} has edits that are not committed and would be lost: commit them first.")
         message = proposed(f"restore {file} as of {(version.rev or '')[:7]}")
-        return replace(of_file(file, before, after, message), whole=True)
+        plan = replace(of_file(file, before, after, message), whole=True)
+        return self._complete(plan, lambda _, other: self._past(other, version.rev))
 
     # ── putting back ──────────────────────────────────────────────────────────
 
@@ -343,9 +348,11 @@ class EntryHistory:
         except EditRefused as error:
             raise CannotEdit(str(error)) from error
         what = f"{field} of " if field else ""
-        message = proposed(f'restore {what}"{shorten(past.entry.title, 40)}" as of {rev[:7]}')
+        told = self._repository.resolve(rev) or rev if rev else ""
+        message = proposed(f'restore {what}"{shorten(past.entry.title, 40)}" as of {told[:7]}')
         before = now.to_bytes() if now is not None else None
-        return of_file(file, before, after.to_bytes(), message, now_id or past.entry.id)
+        plan = of_file(file, before, after.to_bytes(), message, now_id or past.entry.id)
+        return self._complete(plan, lambda _, other: self._past(other, rev))
 
     def plan_revive(self, gone: Sequence[Deleted]) -> Plan:
         """Plan bringing deleted entries back at their places, as one change; all of them, or none.
@@ -355,7 +362,12 @@ class EntryHistory:
         """
         from index.history.reviving import plan_revive
 
-        return plan_revive(self._repository, gone, lambda file: read_or_none(self._tree.real(file)))
+        plan = plan_revive(self._repository, gone, lambda file: read_or_none(self._tree.real(file)))
+        last = {one.path: f"{one.rev}^" for one in gone}
+        return self._complete(plan, lambda file, other: self._past(other, last.get(file)))
+
+    def _past(self, file: str, rev: str | None) -> bytes | None:
+        return self._repository.blob(rev, file) if rev else None
 
     def source_of_deleted(self, gone: Deleted) -> str:
         """Return the source of a deleted entry as its file last had it, as it reads where that is lost."""

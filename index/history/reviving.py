@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from index.formats.registry import open_file
 from index.git.repository import Repository
@@ -44,10 +45,18 @@ def plan_revive(repository: Repository, gone: Sequence[Deleted], read: Callable[
         except EditRefused as error:
             raise CannotEdit(f"{one.entry.title}: {error}" if len(gone) > 1 else str(error)) from error
     changes = [PlannedChange(file, before[file], data) for file, data in after.items()]
-    return Plan(tuple(changes), _message(gone), tuple(one.entry.id for one in gone))
+    return Plan(tuple(changes), _message(repository, gone), tuple(one.entry.id for one in gone))
 
 
-def _message(gone: Sequence[Deleted]) -> str:
+def last_with(repository: Repository, gone: Deleted) -> str:
+    """Return the revision that wrote a deleted entry's file as it was before the entry went."""
+    steps = repository.steps(repository.in_git(gone.path), f"{gone.rev}^", 1)
+    with closing(steps):
+        return next((step.rev for step in steps), gone.rev)
+
+
+def _message(repository: Repository, gone: Sequence[Deleted]) -> str:
     if len(gone) > 1:
         return proposed(f"restore {count_kinds([one.entry.kind for one in gone])}")
-    return proposed(f'restore "{shorten(gone[0].entry.title, 40)}" as of {gone[0].rev[:7]}')
+    title, rev = shorten(gone[0].entry.title, 40), last_with(repository, gone[0])
+    return proposed(f'restore "{title}" as of {rev[:7]}')

@@ -10,10 +10,11 @@ from urllib.parse import quote
 from index.formats.linking import IndexLine
 from index.formats.markdown.field_splices import newline_of
 from index.formats.markdown.link_scan import file_links
-from index.formats.markdown.outline import line_start
+from index.formats.markdown.outline import line_start, lines
 from index.model.display import shorten
 from index.model.file_links import FileLink
 from index.model.problems import Splice
+from index.model.text.text_diff import same_lines
 
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
 _MORE = re.compile(r"(?:[ \t]+(?![-*+][ \t]|\d{1,9}[.)][ \t])\S[^\r\n]*(?:\r\n?|\n|\Z))*")
@@ -64,9 +65,9 @@ class MarkdownLinks:
 
     def new_line(self, text: str, target: str, title: str, about: str) -> Splice | None:
         """Return a line behind the last that leads to a file of such a name, else behind the last of all."""
-        lines = [(link, line) for link in file_links(text) if (line := self.line_of(text, link))]
-        alike = [pair for pair in lines if _family(pair[0].target) == _family(target)]
-        link, line = next(reversed(alike or lines), (None, None))
+        told_of = [(link, line) for link in file_links(text) if (line := self.line_of(text, link))]
+        alike = [pair for pair in told_of if _family(pair[0].target) == _family(target)]
+        link, line = next(reversed(alike or told_of), (None, None))
         if link is None or line is None:
             return None
         label = " ".join(re.sub(r"[\[\]]+", " ", title).split())
@@ -80,11 +81,27 @@ class MarkdownLinks:
             told += closing + tail
         else:
             told += _DASH.sub("", closing) + (f" — {tail}" if tail else "")
-        newline = newline_of(text)
-        at = line.end
-        if text[:at].endswith(("\n", "\r")):
-            return Splice(at, at, told + newline)
-        return Splice(at, at, newline + told)
+        return _line_at(text, line.end, told)
+
+    def line_back(self, text: str, then: str, line: IndexLine) -> Splice | None:
+        """Return an earlier line behind the nearest one above it that is still there."""
+        above = [then[start:end].strip() for start, end in lines(then) if start < line.start]
+        now = list(lines(text))
+        behind = 0
+        for first, second, count in same_lines(above, [text[start:end].strip() for start, end in now]):
+            if any(above[first : first + count]):
+                behind = second + count
+        if not behind:
+            return None
+        told = [then[slice(*span)].rstrip("\r\n") for span in lines(then) if line.start <= span[0] < line.end]
+        return _line_at(text, now[behind - 1][1], newline_of(text).join(told))
+
+
+def _line_at(text: str, at: int, told: str) -> Splice:
+    """Return the splice that makes something a line of its own at the beginning of one, or at the end."""
+    newline = newline_of(text)
+    begun = not at or text[:at].endswith(("\n", "\r"))
+    return Splice(at, at, told + newline if begun else newline + told)
 
 
 def _family(target: str) -> str:
