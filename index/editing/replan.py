@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from index.formats.base import Sides
 from index.formats.registry import format_of, open_file
-from index.history.entry_matching import pair
 from index.history.field_diff import compare, compare_entries
 from index.model.entry import Entry
+from index.model.entry_matching import pair
 from index.model.errors import Conflict, Overlap, TreeError
 from index.model.path_spelling import shown
 from index.model.plan import CannotEdit, Plan, PlannedChange

@@ -32,6 +32,12 @@ Choices = Mapping[tuple[str, str], str]
 """By entry and field: `ours`, `theirs`, `base`, or the text to take."""
 
 
+def turned(choices: Choices) -> Choices:
+    """Return choices as the other side makes them."""
+    other = {"ours": "theirs", "theirs": "ours"}
+    return {place: other.get(choice, choice) for place, choice in choices.items()}
+
+
 class Sides(NamedTuple):
     """The three versions of a file in a merge; None is no file."""
 

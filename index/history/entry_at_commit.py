@@ -10,8 +10,8 @@ from index.formats.entry_making import reworded
 from index.formats.opened import entries_inside, source_of
 from index.formats.registry import format_of, open_file, read_file
 from index.git.repository import Repository
-from index.history.entry_matching import find, pair
 from index.model.entry import Entry
+from index.model.entry_matching import find, pair
 from index.model.errors import NotHere, Refused
 from index.model.timestamps import has_clock
 

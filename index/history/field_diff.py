@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from index.history.entry_matching import pair
 from index.model.counts import count_words
 from index.model.entry import Entry
+from index.model.entry_matching import pair
 from index.model.field import FieldChange
 from index.model.text.margins import line_ends
 from index.model.vocabulary import fold, role, vocabulary

@@ -10,12 +10,12 @@ from datetime import datetime
 from index.formats.registry import format_of, is_memory, read_file
 from index.formats.stand_ins import stand_in
 from index.git.repository import Repository
-from index.history.entry_matching import content, pair
 from index.history.tree_log import LogChange, StepReader, what_was_done
 from index.history.versions import find_commit
 from index.model.commits import BEGINS, LogStep, TouchedFile
 from index.model.counts import count_words
 from index.model.entry import Entry
+from index.model.entry_matching import content, pair
 
 _RENAMED = 0.5
 """Share of the entries of two files in common from which one is the other renamed; git's own for lines:

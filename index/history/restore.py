@@ -8,9 +8,9 @@ from __future__ import annotations
 from index.formats.base import MemoryFile
 from index.formats.opened import encloses, entries_inside
 from index.history.entry_at_commit import EntryAtCommit
-from index.history.entry_matching import content, pair
 from index.history.field_diff import compare
 from index.model.entry import Entry, EntryRef
+from index.model.entry_matching import content, pair
 from index.model.errors import CannotRepair, EditRefused
 
 

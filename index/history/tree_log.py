@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from index.formats.registry import read_file
 from index.git.repository import Repository
-from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
 from index.model.commits import BEGINS, LogStep, TouchedFile
 from index.model.counts import count_words, plural
 from index.model.entry import Entry
+from index.model.entry_matching import Pair, content, pair
 from index.model.errors import NotHere, Refused
 
 _KEPT = 256

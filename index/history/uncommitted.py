@@ -8,10 +8,10 @@ from typing import NamedTuple
 from index.formats.opened import source_of
 from index.formats.registry import open_file, read_file, text_of
 from index.git.repository import Repository
-from index.history.entry_matching import pair
 from index.history.field_diff import compare, describe, only_in_writing
 from index.history.tree_log import in_words
 from index.model.entry import Entry
+from index.model.entry_matching import pair
 from index.model.errors import Refused, TreeError
 from index.model.field import FieldChange
 from index.model.path_spelling import unspelled

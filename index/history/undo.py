@@ -12,11 +12,11 @@ from index.formats.registry import open_file
 from index.git.objects import raw_id
 from index.git.repository import Repository
 from index.history.entry_at_commit import EntryAtCommit
-from index.history.entry_matching import Pair, content, pair
 from index.history.field_diff import compare
 from index.history.restore import insert_entry, remove_entry, replace_entry
 from index.model.commits import proposed, without_prefix
 from index.model.entry import Entry
+from index.model.entry_matching import Pair, content, pair
 from index.model.errors import EditRefused, HistoryError
 from index.storage.journal import JournalRecord
 

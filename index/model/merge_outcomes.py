@@ -20,6 +20,10 @@ class MergeConflict(NamedTuple):
     """None when our side deleted it."""
     theirs: str | None
 
+    def turned(self) -> MergeConflict:
+        """Return it as the other side has it."""
+        return self._replace(ours=self.theirs, theirs=self.ours)
+
 
 class SideChange(NamedTuple):
     """The last commit of one side that touched a file."""

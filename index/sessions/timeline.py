@@ -213,8 +213,8 @@ class TreeTimeline:
         Raises:
             TreeError: its file cannot be read.
         """
-        from index.history.entry_matching import find
         from index.history.versions import Version
+        from index.model.entry_matching import find
 
         by_id = self._tree.snapshot.by_id
         here = by_id.get(entry.id) or find(self._tree.entries(), entry)

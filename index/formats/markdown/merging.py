@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
-from index.formats.base import Choices, EditRefused, FieldForm, MergeConflict, Merged, Sides
+from index.formats.base import Choices, EditRefused, FieldForm, MergeConflict, Merged, Sides, turned
 from index.formats.markdown.markdown_file import MarkdownFile
 from index.model.entry import Entry, EntryRef
+from index.model.entry_matching import content, successors
 from index.model.kind_shape import KindShape
+from index.model.matching import Matching
 from index.model.plan import CannotEdit
 from index.model.text.text_merge import merge_lines
 
@@ -28,13 +31,15 @@ def merge_file(sides: Sides, path: str, choices: Choices) -> Merged:
         return _whole(base, ours, theirs, path, choices)
     unit = files[1].reading.unit
     files = [MarkdownFile(file.source, file.encoding, path, unit) for file in files]
-    merger = _Merger(files, choices)
-    if _outside(files[0]) == _outside(files[2]):
-        merged = merger.by_entry()
-        if merged is not None and not merger.conflicts:
-            return Merged(merged.to_bytes())
-        if merged is not None:
-            return Merged(None, tuple(merger.conflicts))
+    for stem, other in ((files[1], files[2]), (files[2], files[1])):
+        if _outside(files[0]) == _outside(other) and not _reordered(files[0], other):
+            swapped = stem is files[2]
+            merger = _Merger((files[0], stem, other), turned(choices) if swapped else choices)
+            merged = merger.by_entry()
+            if merger.conflicts:
+                return Merged(None, tuple(one.turned() if swapped else one for one in merger.conflicts))
+            if merged is not None:
+                return Merged(merged.to_bytes())
     text = merge_lines(*(file.source for file in files))
     if text is not None:
         return Merged(files[1].encoding.encode(text))
@@ -64,128 +69,165 @@ def _whole(
     return Merged(None, (MergeConflict(path, "", *texts),))
 
 
+def _reordered(base: MarkdownFile, side: MarkdownFile) -> bool:
+    """Whether entries follow each other in another order than before."""
+    refs = [was.ref for was, _ in successors(base.entries, side.entries)]
+    return refs != sorted(refs)
+
+
 class _Merger:
-    """Puts what theirs changed into ours, entry by entry."""
+    """Puts the other side's changes into one, the stem, entry by entry: edits, then removals, then additions.
+
+    Edits move no entry, so until then each is found where the stem has it.
+    """
 
     def __init__(self, files: Sequence[MarkdownFile], choices: Choices) -> None:
         self._base, self._ours, self._theirs = files
         self._choices = choices
         self._file = self._ours
+        self._gone: list[EntryRef] = []
+        self._come: list[tuple[MarkdownFile, EntryRef]] = []
+        self._wanted: list[Entry] = []
+        """Entries that have to be in the merged file as one side has them."""
         self.conflicts: list[MergeConflict] = []
 
     def by_entry(self) -> MarkdownFile | None:
         """Return the merged file; None where entries cannot be told apart in one version."""
-        base, ours, theirs = (_by_id(file) for file in (self._base, self._ours, self._theirs))
-        for entry_id in base:
-            if entry_id in theirs:
-                self._changed(entry_id, base[entry_id], ours.get(entry_id), theirs[entry_id])
-            elif entry_id in ours:
-                self._deleted(entry_id, base[entry_id], ours[entry_id])
-        for entry_id, entry in theirs.items():
-            if entry_id not in base:
-                self._added(entry_id, ours.get(entry_id), entry)
-        wanted = {*ours, *theirs} - {one for one in base if one not in ours or one not in theirs}
-        if not self.conflicts and not wanted <= {*_by_id(self._file)} | self._chosen_whole():
+        mine, others = (
+            {was.ref: now for was, now in successors(self._base.entries, side.entries)}
+            for side in (self._ours, self._theirs)
+        )
+        for was in self._base.entries:
+            here, there = mine.get(was.ref), others.get(was.ref)
+            if there is not None:
+                self._changed(was, here, there)
+            elif here is not None:
+                self._deleted(was, here)
+        self._additions(_unmet(self._ours, mine), _unmet(self._theirs, others))
+        if self.conflicts:
             return None
-        return self._file
+        for ref in sorted(self._gone, reverse=True):
+            self._file = self._file.without(ref)
+        for then, ref in self._come:
+            self._insert(then, ref)
+        return self._file if self._is_whole() else None
 
-    def _chosen_whole(self) -> set[str]:
-        return {entry_id for entry_id, field in self._choices if not field}
+    def _is_whole(self) -> bool:
+        """Whether the merged file reads as the entries that it was made of."""
+        if any(not field for _, field in self._choices):
+            return True  # a source that the user gave may be anything
+        number = len(self._ours.entries) - len(self._gone) + len(self._come)
+        missing = Counter(map(content, self._wanted)) - Counter(map(content, self._file.entries))
+        return len(self._file.entries) == number and not missing
 
-    def _changed(self, entry_id: str, was: Entry, mine: Entry | None, theirs: Entry) -> None:
+    def _changed(self, was: Entry, mine: Entry | None, theirs: Entry) -> None:
         old, new = _source(self._base, was), _source(self._theirs, theirs)
-        if old == new:
-            return
+        own = _source(self._ours, mine) if mine else None
         if mine is None:
-            self._choose(entry_id, old, None, new, lambda: self._insert(theirs))
-            return
-        own = _source(self._ours, mine)
-        if own == new:
-            return
-        if own == old:
-            self._replace(entry_id, new)
-            return
-        self._by_field(entry_id, was, mine, theirs)
+            if old != new:
+                self._edited_there(was, theirs)
+        elif new in (old, own):
+            self._wanted.append(mine)
+        elif own == old:
+            self._replace(mine, new)
+            self._wanted.append(theirs)
+        else:
+            self._by_field(was, mine, theirs)
 
-    def _by_field(self, entry_id: str, was: Entry, mine: Entry, theirs: Entry) -> None:
+    def _by_field(self, was: Entry, mine: Entry, theirs: Entry) -> None:
         old, own, new = ({field.name: field.text for field in entry.fields} for entry in (was, mine, theirs))
         for name in {**old, **own, **new}:
             before, ours, then = old.get(name), own.get(name), new.get(name)
             if then in (before, ours):
                 continue
             if ours == before:
-                self._put(entry_id, name, theirs)
+                self._put(mine, name, theirs)
                 continue
             merged = None
             if before is not None and ours is not None and then is not None:
                 merged = merge_lines(before, ours, then)
             if merged is not None:
-                self._set(entry_id, name, merged)
+                self._set(mine, name, merged)
                 continue
-            choice = self._choices.get((entry_id, name))
+            choice = self._choices.get((mine.id, name))
             if choice is None:
-                self.conflicts.append(MergeConflict(entry_id, name, before, ours, then))
+                self.conflicts.append(MergeConflict(mine.id, name, before, ours, then))
             elif choice == "theirs":
-                self._put(entry_id, name, theirs)
+                self._put(mine, name, theirs)
             elif choice == "base":
-                self._set(entry_id, name, before or "")
+                self._set(mine, name, before or "")
             elif choice != "ours":
-                self._set(entry_id, name, choice)
+                self._set(mine, name, choice)
 
-    def _deleted(self, entry_id: str, was: Entry, mine: Entry) -> None:
+    def _deleted(self, was: Entry, mine: Entry) -> None:
         old, own = _source(self._base, was), _source(self._ours, mine)
         if own == old:
-            self._remove(entry_id)
+            self._gone.append(mine.ref)
         else:
-            self._choose(entry_id, old, own, None, lambda: self._remove(entry_id))
+            self._choose(mine, old, own, None)
 
-    def _added(self, entry_id: str, mine: Entry | None, theirs: Entry) -> None:
-        new = _source(self._theirs, theirs)
-        if mine is None:
-            self._insert(theirs)
-        elif (own := _source(self._ours, mine)) != new:
-            self._choose(entry_id, None, own, new, lambda: self._replace(entry_id, new))
-
-    def _choose(self, entry_id: str, old: str | None, own: str | None, new: str | None, take: object) -> None:
-        choice = self._choices.get((entry_id, ""))
+    def _edited_there(self, was: Entry, theirs: Entry) -> None:
+        """Ask for an entry that we deleted and the other side edited."""
+        choice = self._choices.get((was.id, ""))
         if choice is None:
-            self.conflicts.append(MergeConflict(entry_id, "", old, own, new))
-        elif choice == "theirs" and callable(take):
-            take()
-        elif choice == "base" and old is not None and own is not None:
-            self._replace(entry_id, old)
-        elif choice not in ("ours", "base") and own is not None:
-            self._replace(entry_id, choice)
+            sides = _source(self._base, was), None, _source(self._theirs, theirs)
+            self.conflicts.append(MergeConflict(was.id, "", *sides))
+        elif choice == "base":
+            self._come.append((self._base, was.ref))
+        elif choice != "ours":
+            given = self._theirs if choice == "theirs" else self._theirs.with_source(theirs.ref, choice)
+            self._come.append((given, theirs.ref))
 
-    def _replace(self, entry_id: str, text: str) -> None:
-        entry = _by_id(self._file).get(entry_id)
-        if entry is None:
-            raise EditRefused(f"{entry_id} cannot be told from the others.")
-        self._file = self._file.with_source(entry.ref, text)
+    def _additions(self, ours: list[Entry], theirs: list[Entry]) -> None:
+        """Take what theirs added, once: two that were given one id and say two things are asked for."""
+        matching = Matching(ours, theirs)
+        matching.in_order(content)
+        matching.by(lambda entry: entry.id)
+        met = {new: ours[old] for old, new in matching.found.items()}
+        for place, entry in enumerate(theirs):
+            mine, new = met.get(place), _source(self._theirs, entry)
+            if mine is None:
+                self._come.append((self._theirs, entry.ref))
+                self._wanted.append(entry)
+            elif (own := _source(self._ours, mine)) != new and content(mine) != content(entry):
+                self._choose(mine, None, own, new)
 
-    def _remove(self, entry_id: str) -> None:
-        self._file = self._file.without(_by_id(self._file)[entry_id].ref)
+    def _choose(self, mine: Entry, old: str | None, own: str, new: str | None) -> None:
+        """Ask for an entry as a whole: its source before, here, and there; None where there is none."""
+        choice = self._choices.get((mine.id, ""))
+        text = {"base": old, "theirs": new}.get(choice or "", choice)
+        if choice is None:
+            self.conflicts.append(MergeConflict(mine.id, "", old, own, new))
+        elif choice == "theirs" and text is None:
+            self._gone.append(mine.ref)
+        elif choice != "ours" and text is not None:
+            self._replace(mine, text)
 
-    def _put(self, entry_id: str, name: str, theirs: Entry) -> None:
-        self._file = self._file.put_field_back(_by_id(self._file)[entry_id], name, self._theirs, theirs)
+    def _replace(self, mine: Entry, text: str) -> None:
+        self._file = self._file.with_source(mine.ref, text)
 
-    def _set(self, entry_id: str, name: str, text: str) -> None:
-        entry = _by_id(self._file)[entry_id]
+    def _put(self, mine: Entry, name: str, theirs: Entry) -> None:
+        entry = self._file.entries[mine.ref]
+        self._file = self._file.put_field_back(entry, name, self._theirs, theirs)
+
+    def _set(self, mine: Entry, name: str, text: str) -> None:
+        entry = self._file.entries[mine.ref]
         try:
             self._file = self._file.put_field(entry, name, text, FieldForm(KindShape(entry.kind, ())))
         except CannotEdit as error:
             raise EditRefused(str(error)) from error
 
-    def _insert(self, theirs: Entry) -> None:
-        here = _by_id(self._file)
+    def _insert(self, then: MarkdownFile, ref: EntryRef) -> None:
         twins: dict[EntryRef, EntryRef | None] = {
-            entry.ref: here[entry.id].ref if entry.id in here else None for entry in self._theirs.entries
+            there.ref: here.ref for there, here in successors(then.entries, self._file.entries)
         }
-        self._file = next(self._file.insert_back(self._theirs, theirs.ref, twins))
+        self._file = next(self._file.insert_back(then, ref, twins))
 
 
-def _by_id(file: MarkdownFile) -> dict[str, Entry]:
-    return {entry.id: entry for entry in file.entries}
+def _unmet(side: MarkdownFile, known: Mapping[EntryRef, Entry]) -> list[Entry]:
+    """Return the entries of a side that came of none before."""
+    met = {entry.ref for entry in known.values()}
+    return [entry for entry in side.entries if entry.ref not in met]
 
 
 def _source(file: MarkdownFile, entry: Entry) -> str:

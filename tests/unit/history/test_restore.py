@@ -6,9 +6,9 @@ import pytest
 
 from index.history.deleted import deleted, past_of_deleted
 from index.history.entry_at_commit import EntryAtCommit
-from index.history.entry_matching import content
 from index.history.restore import entry_of, restore_entry, restore_field
 from index.history.versions import past_of, versions
+from index.model.entry_matching import content
 from index.model.errors import EditRefused
 from tests.support.memories import (
     SOLUTIONS,

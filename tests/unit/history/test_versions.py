@@ -9,10 +9,10 @@ from itertools import islice
 import pytest
 
 from index.history.deleted import deleted
-from index.history.entry_matching import pair
 from index.history.field_diff import describe, same_text
 from index.history.tree_log import tree_log
 from index.history.versions import Version, at_revision, past_of, versions
+from index.model.entry_matching import pair
 from index.model.errors import Refused
 from index.model.field import FieldChange
 from tests.support.memories import (

@@ -6,7 +6,7 @@ import pytest
 
 from index.formats.base import Choices, Merged, Sides
 from index.formats.markdown.markdown_format import MarkdownFormat
-from tests.support.markdown import CLAUDE, LEARNINGS
+from tests.support.markdown import CLAUDE, DECISIONS, LEARNINGS
 
 PATH = ".learnings/LEARNINGS.md"
 ENTRY = "\n## [LRN-20260503-003] insight\n\n**Status**: pending\n\n### Summary\nNew\n\n---\n"
@@ -86,3 +86,46 @@ def test_what_one_side_alone_changed_is_taken_byte_for_byte(side: int) -> None:
     changed = LEARNINGS.replace("# Learnings", "# What we learned") + "\ntrailing text"
     ours, theirs = (changed, LEARNINGS) if side else (LEARNINGS, changed)
     assert text(merge(LEARNINGS, ours, theirs)) == changed
+
+
+def test_an_entry_that_one_side_named_anew_keeps_what_the_other_edited() -> None:
+    theirs = DECISIONS.replace("Partition orders by month", "Partition orders by week")
+    ours = DECISIONS.replace("The table grew by 40 GB", "The table grew by 60 GB")
+    wanted = ours.replace("by month", "by week")
+    assert text(merge(DECISIONS, ours, theirs)) == wanted
+    assert text(merge(DECISIONS, theirs, ours)) == wanted
+
+
+def test_an_edit_follows_an_entry_whose_number_changed() -> None:
+    new = ENTRY.replace("003", "001").replace("\n## ", "## ") + "\n"
+    theirs = LEARNINGS.replace("0502-002", "0503-003").replace("0501-001", "0502-002")
+    theirs = theirs.replace("## [LRN-20260502-002]", new + "## [LRN-20260502-002]")
+    ours = LEARNINGS.replace("**Status**: pending", "**Status**: promoted")
+    wanted = theirs.replace("high\n**Status**: pending", "high\n**Status**: promoted")
+    assert text(merge(LEARNINGS, ours, theirs)) == wanted
+    assert text(merge(LEARNINGS, theirs, ours)) == wanted
+
+
+def test_entries_that_one_side_put_in_another_order_stay_so() -> None:
+    begin, end = LEARNINGS.index("## [LRN-20260501"), LEARNINGS.index("## [LRN-20260502")
+    theirs = (
+        LEARNINGS[:begin] + LEARNINGS[end:].rstrip("\n") + "\n\n" + LEARNINGS[begin:end].rstrip("\n") + "\n"
+    )
+    ours = LEARNINGS.replace("**Status**: pending", "**Status**: promoted")
+    wanted = theirs.replace("**Status**: pending", "**Status**: promoted")
+    assert text(merge(LEARNINGS, ours, theirs)) == wanted
+    assert text(merge(LEARNINGS, theirs, ours)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("choice", "there"),
+    [("base", "**Status**: pending"), ("## [LRN-20260501-001] both\n\n### Summary\nMine", "both")],
+)
+def test_an_entry_that_we_deleted_comes_back_as_is_chosen(choice: str, there: str) -> None:
+    begin, end = LEARNINGS.index("## [LRN-20260501"), LEARNINGS.index("## [LRN-20260502")
+    ours = LEARNINGS[:begin] + LEARNINGS[end:]
+    theirs = LEARNINGS.replace("**Status**: pending", "**Status**: promoted")
+    merged = text(merge(LEARNINGS, ours, theirs, {(FIRST, ""): choice}))
+    assert there in merged
+    assert "promoted" not in merged
+    assert merged.index("0501-001") < merged.index("0502-002")

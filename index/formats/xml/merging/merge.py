@@ -6,10 +6,10 @@ what was meant; where that fails, or a file cannot be read by element, its lines
 
 from __future__ import annotations
 
-from index.formats.base import Choices, Merged
+from index.formats.base import Choices, Merged, turned
 from index.formats.xml.document import Document
 from index.formats.xml.encoding import decode
-from index.formats.xml.merging.merge_elements import BASE, OURS, THEIRS, CannotMerge, Merger, WantedChild
+from index.formats.xml.merging.merge_elements import BASE, OURS, THEIRS, CannotMerge, Merger
 from index.formats.xml.merging.merge_nodes import MergeNode, namespaces, read_nodes
 from index.formats.xml.writing.markup_writing import require_legal
 from index.model.errors import EditRefused
@@ -69,10 +69,10 @@ def _by_entry(documents: list[Document], path: str, choices: Choices, *, made: b
     base, ours, theirs = (read_nodes(document, path) for document in documents)
     swapped = not made and _laid_out_anew(base, theirs) and not _laid_out_anew(base, ours)
     stem, other = (theirs, ours) if swapped else (ours, theirs)
-    merger = Merger(None if made else base, stem, other, path, _turned(choices) if swapped else choices)
+    merger = Merger(None if made else base, stem, other, path, turned(choices) if swapped else choices)
     text = merger.run()
     if merger.conflicts:
-        return Merged(None, tuple(_conflict(wanted, swapped=swapped) for wanted in merger.conflicts))
+        return Merged(None, tuple(one.turned() if swapped else one for one in merger.conflicts))
     data = _encoded(stem.document, text)
     _check(data, merger, documents, path)
     if merger.counted:
@@ -117,16 +117,6 @@ def _laid_out_anew(base: MergeNode, side: MergeNode) -> bool:
                 same += gap + child.markup in known
                 changed += gap + child.markup not in known
     return changed > same
-
-
-def _turned(choices: Choices) -> Choices:
-    other = {OURS: THEIRS, THEIRS: OURS}
-    return {place: other.get(choice, choice) for place, choice in choices.items()}
-
-
-def _conflict(wanted: WantedChild, *, swapped: bool) -> MergeConflict:
-    place, base, ours, theirs = wanted
-    return MergeConflict(place.entry, place.field, base, *((theirs, ours) if swapped else (ours, theirs)))
 
 
 # ── by line, and as a whole ───────────────────────────────────────────────────

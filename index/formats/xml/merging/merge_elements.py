@@ -23,11 +23,12 @@ from index.formats.xml.merging.merge_layout import (
     spot,
 )
 from index.formats.xml.merging.merge_nodes import MergeNode, MergeValue, read_nodes
-from index.formats.xml.merging.merge_pairs import pair, pair_added, pair_doubtful
+from index.formats.xml.merging.merge_pairs import known_entries, pair, pair_added, pair_doubtful
 from index.formats.xml.writing.editing import set_text
 from index.formats.xml.writing.markup_writing import write_attribute, write_text
 from index.formats.xml.writing.white_space import keeps_space
 from index.model.errors import EditRefused
+from index.model.merge_outcomes import MergeConflict
 from index.model.text.margins import dedent, indent_like
 
 OURS, THEIRS, BASE = "ours", "theirs", "base"
@@ -44,15 +45,6 @@ class MergePlace(NamedTuple):
     """Id of the entry; the file's path outside of all."""
     field: str
     """Name of the field; empty for the entry itself."""
-
-
-class WantedChild(NamedTuple):
-    """A choice that is the user's."""
-
-    place: MergePlace
-    base: str | None
-    ours: str | None
-    theirs: str | None
 
 
 class _Content(NamedTuple):
@@ -76,11 +68,12 @@ class Merger:
         entries: int | None = None,
     ) -> None:
         self._files = (base, ours, theirs)
+        self._known = tuple(known_entries(base, side) if base else {} for side in (ours, theirs))
         self._stem = ours.document
         self._path = path
         self._choices = choices
         self._counts = merge_values.Counts.of(base, ours, theirs, entries)
-        self.conflicts: list[WantedChild] = []
+        self.conflicts: list[MergeConflict] = []
         """Conflicts that the choices do not settle; the file keeps our side of them."""
         self.value = ours.value
         """The value of the merged file."""
@@ -119,7 +112,7 @@ class Merger:
         """Return the user's choice, None when there is none yet."""
         choice = self._choices.get(place)
         if choice is None:
-            self.conflicts.append(WantedChild(place, base, ours, theirs))
+            self.conflicts.append(MergeConflict(*place, base, ours, theirs))
         return choice
 
     # ---------------------------------------------------------------- one element
@@ -283,8 +276,10 @@ class Merger:
         exact: bool = False,
     ) -> _Content:
         olds = base.children if base else ()
-        to_ours = pair(olds, ours.children, exact=exact)
-        to_theirs = pair(olds, theirs.children, exact=exact)
+        to_ours, to_theirs = (
+            pair(olds, side.children, known, exact=exact)
+            for side, known in zip((ours, theirs), self._known, strict=True)
+        )
         if not exact:
             mine = pair_doubtful(olds, ours.children, to_ours, to_theirs)
             to_theirs = pair_doubtful(olds, theirs.children, to_theirs, to_ours)
@@ -359,7 +354,7 @@ class Merger:
 
 def _inside(at: MergePlace, node: MergeNode, field: str) -> MergePlace:
     """Return the place of a child: an entry begins anew."""
-    return MergePlace(node.entry, "") if node.entry else MergePlace(at.entry, field)
+    return MergePlace(node.entry.id, "") if node.entry else MergePlace(at.entry, field)
 
 
 def _inner(node: MergeNode) -> tuple[str, tuple[MergeValue, ...]]:

@@ -13,6 +13,7 @@ from index.formats.xml.document import Document
 from index.formats.xml.entries import read_entries
 from index.formats.xml.markup import DECLARATION, WHITESPACE, Opaque
 from index.formats.xml.writing.white_space import SPACE, keeps_space
+from index.model.entry import Entry
 from index.model.text.margins import dedent
 from index.model.vocabulary import fold
 
@@ -46,8 +47,8 @@ class MergeNode:
     children: tuple[MergeNode, ...]
     mixed: bool
     """Text and elements beside each other: compared and taken as a whole."""
-    entry: str
-    """Id of the entry that it is, else empty."""
+    entry: Entry | None
+    """The entry that it is, if it is one."""
     key: str
     """A name that its siblings do not have: the entry's id, or its own; else empty."""
 
@@ -123,11 +124,11 @@ def read_nodes(document: Document, path: str) -> MergeNode:
     """Return the file as one node; `path` is relative to the tree, and begins the ids of its entries."""
     from index.formats.xml.elements import content_of  # loads lxml
 
-    ids = {entry.ref: entry.id for entry in read_entries(content_of(document), path)}
+    entries = {entry.ref: entry for entry in read_entries(content_of(document), path)}
     source = document.source
     head = _head_end(document)
     top = [span for span in document.elements.opaque if span.start >= head]
-    return _node(document, -1, (0, head, len(source), len(source)), sorted(top), ids)
+    return _node(document, -1, (0, head, len(source), len(source)), sorted(top), entries)
 
 
 def _head_end(document: Document) -> int:
@@ -142,7 +143,7 @@ def _node(
     element: int,
     span: tuple[int, int, int, int],
     opaque: list[Opaque],
-    ids: dict[int, str],
+    entries: dict[int, Entry],
 ) -> MergeNode:
     """Build an element, or the file (-1); `opaque` are the comments and the like within its content."""
     inside: list[MergeNode] = []
@@ -153,7 +154,7 @@ def _node(
             document.content_ends[child],
             document.ends[child],
         )
-        inside.append(_node(document, child, tags, opaque_in(opaque, tags[1], tags[2]), ids))
+        inside.append(_node(document, child, tags, opaque_in(opaque, tags[1], tags[2]), entries))
     comments = [_comment(document, span) for span in _outside(opaque, inside, document.source)]
     text = document.text(element) if element >= 0 else ""
     says = bool(text.strip(WHITESPACE))
@@ -169,8 +170,8 @@ def _node(
         (text if keep else dedent(text)) if says else "",
         tuple(child.value for child in children),
     )
-    entry = ids.get(element, "")
-    return MergeNode(document, *span, value, children, mixed, entry, entry or own_id(value))
+    entry = entries.get(element)
+    return MergeNode(document, *span, value, children, mixed, entry, entry.id if entry else own_id(value))
 
 
 def _outside(opaque: list[Opaque], inside: list[MergeNode], source: str) -> Iterator[Opaque]:
@@ -188,7 +189,7 @@ def _outside(opaque: list[Opaque], inside: list[MergeNode], source: str) -> Iter
 def _comment(document: Document, span: Opaque) -> MergeNode:
     text = document.source[span.start : span.end].replace("\r\n", "\n")
     value = MergeValue("", frozenset(), dedent(text), ())
-    return MergeNode(document, span.start, span.end, span.end, span.end, value, (), False, "", "")
+    return MergeNode(document, span.start, span.end, span.end, span.end, value, (), False, None, "")
 
 
 def own_id(value: MergeValue) -> str:
@@ -200,6 +201,3 @@ def own_id(value: MergeValue) -> str:
 def namespaces(document: Document) -> frozenset[tuple[str, str]]:
     """Return the namespaces that a file declares, anywhere."""
     return frozenset((name, uri[1:-1]) for name, uri in _NAMESPACE.findall(document.source))
-
-
-# ── which is which ────────────────────────────────────────────────────────────

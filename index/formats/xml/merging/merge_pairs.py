@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from index.formats.xml.merging.merge_nodes import MergeNode, MergeValue, own_id
+from index.model.entry_matching import successors
+from index.model.matching import Matching
 from index.model.vocabulary import fold, singular
 
 LIKE = 0.5
@@ -21,29 +23,34 @@ _MEASURED = 2_000
 """Characters of a text that are compared."""
 
 
-def pair(before: Sequence[MergeNode], after: Sequence[MergeNode], *, exact: bool = False) -> dict[int, int]:
+def known_entries(before: MergeNode, after: MergeNode) -> dict[str, str]:
+    """Return the ids of a file's entries, each with the id of the entry in an earlier version that it is."""
+    olds, news = ([node.entry for node in file.walk() if node.entry] for file in (before, after))
+    return {new.id: old.id for old, new in successors(olds, news)}
+
+
+def pair(
+    before: Sequence[MergeNode],
+    after: Sequence[MergeNode],
+    known: Mapping[str, str],
+    *,
+    exact: bool = False,
+) -> dict[int, int]:
     """Return which sibling of `before` became which of `after`, by place; others are left out.
 
-    Equal ones first, then those of one id, then the only one left of its name, then the most alike, then
-    those between the same two: a reworded one is edited, not deleted.
+    Equal ones first, then entries that are `known` to be one and others of one id, then the only one left of
+    its name, then the most alike, then those between the same two: a reworded one is edited, not deleted.
     With `exact` only equal ones, as in a set.
     """
-    found = _equal(before, after)
+    matching = Matching(before, after)
+    matching.in_order(_value)
     if exact:
-        return found
-
-    def rest() -> tuple[list[int], list[int]]:
-        taken = set(found.values())
-        return (
-            [x for x in range(len(before)) if x not in found],
-            [y for y in range(len(after)) if y not in taken],
-        )
-
-    found.update(_same(*rest(), before, after, key=lambda node: node.key))
-    found.update(_same(*rest(), before, after, key=lambda node: "" if node.entry else node.name))
-    found.update(_alike(before, after, *rest()))
-    found.update(_in_place(before, after, found))
-    return found
+        return matching.found
+    matching.by(_key, _one_name, later=lambda node: known.get(node.key) if node.entry else node.key)
+    matching.by(lambda node: "" if node.entry else node.name)
+    matching.by_likeness(_name, _likeness_enough, _COMPARED)
+    matching.in_place(_may_be_named)
+    return matching.found
 
 
 def pair_added(
@@ -54,78 +61,41 @@ def pair_added(
     Two entries that were given the same id, or the same moment, are one only when they are alike:
     agents number on from what they see, so two of them give one number to two memories.
     """
-    ours, theirs = mine.children, others.children
-    found = _equal([ours[place] for place in left], [theirs[place] for place in right])
-    found = {left[x]: right[y] for x, y in found.items()}
-    if exact:
-        return found
+    matching = Matching([mine.children[place] for place in left], [others.children[place] for place in right])
+    matching.in_order(_value)
+    if not exact:
+        names = Counter(node.name for node in mine.children) | Counter(node.name for node in others.children)
+        item = singular(fold(mine.name))
 
-    def rest() -> tuple[list[int], list[int]]:
-        taken = set(found.values())
-        return [x for x in left if x not in found], [y for y in right if y not in taken]
+        def field(node: MergeNode) -> str:
+            return "" if node.key or names[node.name] > 1 or fold(node.name) == item else node.name
 
-    for x, y in _same(*rest(), ours, theirs, key=lambda node: node.key):
-        if likeness(ours[x], theirs[y]) >= LIKE:
-            found[x] = y
-    names = Counter(node.name for node in ours) | Counter(node.name for node in theirs)
-    item = singular(fold(mine.name))
-
-    def field(node: MergeNode) -> str:
-        return "" if node.key or names[node.name] > 1 or fold(node.name) == item else node.name
-
-    found.update(_same(*rest(), ours, theirs, key=field))
-    return found
+        matching.by(_key, lambda one, other: likeness(one, other) >= LIKE)
+        matching.by(field)
+    return {left[old]: right[new] for old, new in matching.found.items()}
 
 
-def _equal(before: Sequence[MergeNode], after: Sequence[MergeNode]) -> dict[int, int]:
-    places: dict[MergeValue, list[int]] = defaultdict(list)
-    for place, node in enumerate(after):
-        places[node.value].append(place)
-    found = {}
-    for place, node in enumerate(before):
-        if same := places.get(node.value):
-            found[place] = same.pop(0)
-    return found
+def _value(node: MergeNode) -> MergeValue:
+    return node.value
 
 
-def _same(
-    left: list[int],
-    right: list[int],
-    before: Sequence[MergeNode],
-    after: Sequence[MergeNode],
-    key: Callable[[MergeNode], str],
-) -> Iterator[tuple[int, int]]:
-    """Pair those of `left` and `right` that alone have their key on each side; an empty one is none."""
-    places: tuple[dict[str, list[int]], dict[str, list[int]]] = (defaultdict(list), defaultdict(list))
-    for side, (nodes, those) in enumerate(((before, left), (after, right))):
-        for place in those:
-            places[side][key(nodes[place])].append(place)
-    for name, found in places[0].items():
-        other = places[1].get(name, [])
-        if name and len(found) == len(other) == 1:
-            yield found[0], other[0]
+def _key(node: MergeNode) -> str:
+    return node.key
 
 
-def _alike(
-    before: Sequence[MergeNode], after: Sequence[MergeNode], left: list[int], right: list[int]
-) -> Iterator[tuple[int, int]]:
-    """Pair the rest, the most alike first; neighbours win a tie."""
-    if len(left) * len(right) > _COMPARED:
-        return
-    scored = []
-    for x in left:
-        for y in right:
-            if before[x].name and before[x].name == after[y].name:
-                score = likeness(before[x], after[y])
-                if score >= LIKE:
-                    scored.append((-score, abs(x - y), x, y))
-    taken_x: set[int] = set()
-    taken_y: set[int] = set()
-    for _, _, x, y in sorted(scored):
-        if x not in taken_x and y not in taken_y:
-            taken_x.add(x)
-            taken_y.add(y)
-            yield x, y
+def _name(node: MergeNode) -> str:
+    return node.name
+
+
+def _one_name(one: MergeNode, other: MergeNode) -> bool:
+    """Whether two elements are called the same: a new name is no change of a field that could be merged."""
+    return one.name == other.name
+
+
+def _likeness_enough(one: MergeNode, other: MergeNode) -> float:
+    """Return how much two nodes share, 0 where it is less than two versions of one do."""
+    found = likeness(one, other)
+    return found if found >= LIKE else 0.0
 
 
 def pair_doubtful(
@@ -171,21 +141,9 @@ def _may_be(one: MergeNode, other: MergeNode) -> bool:
     return one.name == other.name and len({own_id(one.value), own_id(other.value)} - {""}) < 2
 
 
-def _in_place(
-    before: Sequence[MergeNode], after: Sequence[MergeNode], found: dict[int, int]
-) -> Iterator[tuple[int, int]]:
-    """Pair those of one name behind the same one, unless their ids differ."""
-    taken = set(found.values())
-    for x in range(len(before)):
-        if x in found:
-            continue
-        y = found[x - 1] + 1 if x - 1 in found else 0 if x == 0 else None
-        if y is None or y >= len(after) or y in taken or not before[x].name:
-            continue
-        if _may_be(before[x], after[y]):
-            found[x] = y
-            taken.add(y)
-            yield x, y
+def _may_be_named(one: MergeNode, other: MergeNode) -> bool:
+    """Whether two elements may be one; comments have no name, and are never that sure."""
+    return bool(one.name) and _may_be(one, other)
 
 
 def likeness(one: MergeNode, other: MergeNode) -> float:

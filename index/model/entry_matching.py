@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from difflib import SequenceMatcher
 from operator import attrgetter
 from typing import NamedTuple
 
 from index.model.entry import Entry
+from index.model.matching import Matching
 from index.model.timestamps import has_clock
 from index.model.vocabulary import role
 
@@ -39,7 +40,7 @@ def pair(before: Sequence[Entry], after: Sequence[Entry]) -> list[Pair]:
     else agrees (ids are numbered anew); everything but the id; the id alone; kind and time; kind and
     title; twins by their order; the likest titles and texts.
     """
-    matching = _Matching(before, after)
+    matching = Matching(before, after)
     matching.by(content)
     matching.by(_OWN_ID, _agree)
     matching.by(lambda entry: content(entry, named=False))
@@ -48,9 +49,24 @@ def pair(before: Sequence[Entry], after: Sequence[Entry]) -> list[Pair]:
     matching.by(_kind_and_title)
     matching.in_order(content)
     matching.in_order(_kind_and_title)
-    matching.by_words()
-    matching.whole_files()
-    return matching.pairs()
+    matching.by_likeness(lambda entry: entry.kind, likeness, _COMPARABLE)
+    _whole_files(matching, before, after)
+    old_of = {new: before[old] for old, new in matching.found.items()}
+    return [
+        *(Pair(old_of.get(new), entry) for new, entry in enumerate(after)),
+        *(Pair(before[old], None) for old in matching.gone),
+    ]
+
+
+def successors(before: Sequence[Entry], after: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
+    """Return each entry that is still there, with what became of it; both in the order of `after`.
+
+    For a merge, which must not take an entry that was rewritten for one that is gone: of those that nothing
+    else tells, two with one id are one.
+    """
+    found = pair(before, after)
+    gone = {old.id: old for old, new in found if old and not new}
+    return [(was, new) for old, new in found if new and (was := old or gone.get(new.id))]
 
 
 def find(entries: Iterable[Entry], like: Entry) -> Entry | None:
@@ -111,74 +127,13 @@ def _may_be(one: Entry, other: Entry) -> bool:
     return likeness(one, other) > 0
 
 
-class _Matching:
-    """The pairs found so far, as indexes; each round adds to them."""
+def _whole_files(matching: Matching[Entry], before: Sequence[Entry], after: Sequence[Entry]) -> None:
+    """Pair what is all of its file and goes by the file's root: its state, whatever it says."""
+    if len(before) == len(after) == 1:
+        matching.by(_root, lambda old, new: old.kind == new.kind)
 
-    def __init__(self, before: Sequence[Entry], after: Sequence[Entry]) -> None:
-        self._before, self._after = before, after
-        self._old: dict[int, None] = dict.fromkeys(range(len(before)))
-        self._new: dict[int, None] = dict.fromkeys(range(len(after)))
-        self._found: dict[int, int] = {}
 
-    def by(
-        self, sign: Callable[[Entry], Hashable], when: Callable[[Entry, Entry], bool] | None = None
-    ) -> None:
-        """Pair those whose sign is said once on each side."""
-        for olds, news in self._groups(sign):
-            if len(olds) == len(news) == 1:
-                old, new = olds[0], news[0]
-                if when is None or when(self._before[old], self._after[new]):
-                    self._match(old, new)
-
-    def in_order(self, sign: Callable[[Entry], Hashable]) -> None:
-        """Pair those that share a sign, the first with the first."""
-        for olds, news in self._groups(sign):
-            for old, new in zip(olds, news, strict=False):
-                self._match(old, new)
-
-    def by_words(self) -> None:
-        """Pair those of one kind that are called or say much the same, the likest first."""
-        if not self._old or not self._new or len(self._old) * len(self._new) > _COMPARABLE:
-            return
-        likest = [
-            (likeness(self._before[old], self._after[new]), -old, -new)
-            for old in self._old
-            for new in self._new
-            if self._before[old].kind == self._after[new].kind
-        ]
-        for score, old, new in sorted(likest, reverse=True):
-            if score and -old in self._old and -new in self._new:
-                self._match(-old, -new)
-
-    def whole_files(self) -> None:
-        """Pair what is all of its file and goes by the file's root: its state, whatever it says."""
-        if len(self._before) == len(self._after) == 1 and self._old and self._new:
-            old, new = self._before[0], self._after[0]
-            own = not _key(old).startswith(f"{old.kind}-")  # as keys of a time or a title do
-            if own and old.kind == new.kind and _key(old) == _key(new):
-                self._match(0, 0)
-
-    def pairs(self) -> list[Pair]:
-        """Return all entries of both sides."""
-        placed = [
-            Pair(self._before[self._found[i]] if i in self._found else None, entry)
-            for i, entry in enumerate(self._after)
-        ]
-        return placed + [Pair(self._before[old], None) for old in self._old]
-
-    def _groups(self, sign: Callable[[Entry], Hashable]) -> list[tuple[list[int], list[int]]]:
-        if not self._old or not self._new:
-            return []
-        groups: dict[Hashable, tuple[list[int], list[int]]] = {}
-        for old in self._old:
-            if key := sign(self._before[old]):
-                groups.setdefault(key, ([], []))[0].append(old)
-        for new in self._new:
-            key = sign(self._after[new])
-            if key in groups:
-                groups[key][1].append(new)
-        return list(groups.values())
-
-    def _match(self, old: int, new: int) -> None:
-        self._found[new] = old
-        del self._old[old], self._new[new]
+def _root(entry: Entry) -> str:
+    """Return the key of an entry, empty where it is made of its time or title."""
+    key = _key(entry)
+    return "" if key.startswith(f"{entry.kind}-") else key
