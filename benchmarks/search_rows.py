@@ -264,6 +264,8 @@ async def keystrokes(root: Path) -> tuple[list[float], list[float]]:
 
     The keys come as those of somebody who types fast, not on top of each other.
     """
+    from textual.events import Key
+
     from tui.app import Memarium
     from tui.data import search_rows
     from tui.data.search_rows import SearchAnswered
@@ -298,9 +300,7 @@ async def keystrokes(root: Path) -> tuple[list[float], list[float]]:
                 painted = asyncio.Event()
                 await asyncio.sleep(_BETWEEN_KEYS)
                 started, before = time.perf_counter(), time.process_time()
-                app.simulate_key("space" if letter == " " else letter)
-                if letter == " ":
-                    continue  # it changes nothing yet
+                app.post_message(Key("space" if letter == " " else letter, letter))
                 await answered.wait()
                 await counted.wait()
                 app.screen.call_after_refresh(painted.set)

@@ -84,7 +84,7 @@ class Snapshot:
                     by_id[entry.id] = entry
         return Snapshot(records, tuple(entries), by_id, self.notices)
 
-    @property
+    @cached_property
     def total(self) -> int:
         """The number of entries, without the templates."""
         return sum(1 for entry in self.entries if not entry.template)

@@ -30,10 +30,18 @@ _LARGEST = 1 << 62
 
 
 class Compiler:
-    """Compiles queries for one state of the index."""
+    """Compiles queries for one state of the index.
 
-    def __init__(self, searcher: Any, states: States) -> None:
+    Args:
+        searcher: what searches in that state.
+        states: see `SearchEngine.search`.
+        counts: filled with the number of entries that have each word, and asked for it: the counts of a key
+            need what its rows have found, and the next key what this one has found of the words before.
+    """
+
+    def __init__(self, searcher: Any, states: States, counts: dict[Word | Phrase, int]) -> None:
         self._searcher = searcher
+        self._counts = counts
         self._schema = schema()
         self._states = states
 
@@ -61,12 +69,13 @@ class Compiler:
 
     def count(self, query: Native) -> int:
         """Return the number of entries that a query finds."""
-        return int(self._searcher.search(query, 1).count)
+        # In the order of time, since then no scores are reckoned.
+        return int(self._searcher.search(query, 1, order_by_field="time").count)
 
     def _node(self, node: Node) -> Native:
         match node:
             case Word() | Phrase():
-                return self._weighed(self._words(node))
+                return self._weighed(node)
             case Filter():
                 return Native.const_score_query(self._filter(node), 0.0)
             case Not():
@@ -83,9 +92,11 @@ class Compiler:
 
     # ── words ─────────────────────────────────────────────────────────────────
 
-    def _weighed(self, found: Native) -> Native:
+    def _weighed(self, node: Word | Phrase) -> Native:
         """Let a word that few entries hold say more than one that many do."""
-        count = self.count(found)
+        found, count = self._words(node), self._counts.get(node)
+        if count is None:
+            count = self._counts[node] = self.count(found)
         return Native.boost_query(found, log(1 + self._searcher.num_docs / count)) if count else nothing()
 
     def _words(self, node: Word | Phrase) -> Native:

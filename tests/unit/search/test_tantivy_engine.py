@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,13 @@ def test_equals_at_the_cut_are_the_newest(engine: TantivyEngine) -> None:
         put(engine, one)
     assert find(engine, "pool", limit=2) == ["9", "7"]
     assert find(engine, "pool", limit=3) == ["9", "7", "3"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 4])
+def test_equals_at_the_cut_are_the_newest_however_many_they_are(engine: TantivyEngine, limit: int) -> None:
+    days = [datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=n * 7 % 500) for n in range(500)]
+    equal = [entry("", id=f"a.xml#{day:%Y-%m-%d}", notes="pool", when=day) for day in days]
+    best = entry("pool", id="a.xml#best", when=days[0])
+    engine.update([], [*equal, best])
+    newest = sorted((f"{day:%Y-%m-%d}" for day in days), reverse=True)
+    assert find(engine, "pool", limit=limit) == ["best", *newest][:limit]
