@@ -74,7 +74,7 @@ def move(
 ) -> int:
     """Move an entry to another FILE of the tree. One commit holds both files."""
     with open_tree(tree) as workspace:
-        file = workspace.tree.named(typed_file(workspace, file))
+        file = workspace.planner.target(workspace.tree.entry(entry_id), typed_file(workspace, file))
         if workspace.tree.data(file) is None and not new:
             near = get_close_matches(file, {entry.file for entry in workspace.tree.entries()}, 1, 0.6)
             hint = f" Did you mean {near[0]}?" if near else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.editing.adding import free_file
 from index.editing.link_edits import linked, with_links
 from index.editing.renewable import renewable
-from index.formats.registry import format_of, is_memory, suffixes
+from index.formats.registry import format_of, is_memory, suffixes, with_suffix
 from index.model.commits import proposed
 from index.model.counts import count_kinds
 from index.model.errors import Missing
@@ -249,13 +249,21 @@ class Planner:
         data = self._data(entry.file)
         return plan_duplicate(data, entry.file, entry.id, entries=self._tree.known(), now=now)
 
+    def target(self, entry: Entry, name: str) -> str:
+        """Return the path of the file that somebody names to move an entry to, there or not."""
+        path = with_suffix(name, entry.file)
+        own = self._tree.named(self._tree.scope.beside(path, entry.file))
+        found = own if self._tree.data(own) is not None else self._tree.named(path)
+        return found if self._tree.scope.rest(found) is not None else own
+
     @renewable
     @linked
     def move(self, entry_id: str, file: str, now: datetime, *, project: str = "") -> Plan:
-        """Plan an entry's move to another file of the tree."""
+        """Plan an entry's move to another file of the tree; one that names no store is one of its own."""
         from index.editing.moving import plan_move
 
-        entry, file = self._tree.entry(entry_id), self._tree.named(file)
+        entry = self._tree.entry(entry_id)
+        file = self.target(entry, file)
         return plan_move(
             self._data(entry.file), entry.file, entry.id,
             self._tree.data(file), file,

@@ -70,9 +70,9 @@ def text_of(data: bytes | None, path: str) -> str:
     return format_of(path).text(data or b"")
 
 
-def with_suffix(name: str) -> str:
-    """Return the path of a memory file that a person named, with or without its suffix."""
-    return name if is_memory(name) else name + WRITTEN.suffix
+def with_suffix(name: str, like: str) -> str:
+    """Return the path of a memory file that a person named, without its suffix in the format of another."""
+    return name if is_memory(name) else name + format_of(like).suffix
 
 
 def with_known_suffix(stem: str, is_known: Callable[[str], object]) -> str:

@@ -77,6 +77,16 @@ class Scope(NamedTuple):
                 return path[len(place) + 1 :]
         return None
 
+    def beside(self, path: str, other: str) -> str:
+        """Return a path that names no store in that of another file of the tree; any other as it is.
+
+        >>> Scope((".serena/memories", "CLAUDE.md")).beside("api.md", ".serena/memories/auth/login.md")
+        '.serena/memories/api.md'
+        """
+        found = (place for place in self.places if other.startswith(f"{place}/"))
+        place = "" if self.rest(path) is not None or path.startswith(("/", "../")) else next(found, "")
+        return f"{place}/{path}" if place else path
+
     def holds(self, root: Path, real: Path) -> bool:
         """Whether a real path, no link in it, lies in the tree at `root`."""
         if not self.places:

@@ -243,3 +243,38 @@ def test_a_sync_merges_the_stores_and_no_other_file(project: Path, tmp_path: Pat
     done = call(project, "sync")
     assert "src/notes.md changed on both sides" in done.stderr
     assert "Nothing was merged" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("entry", "name", "place"),
+    [
+        ("feedback_review_shape", "shape", ".claude/memory/shape.md"),
+        ("feedback_review_shape", "topics/shape.md", ".claude/memory/topics/shape.md"),
+        ("feedback_review_shape", "suggested_commands", ".serena/memories/suggested_commands.md"),
+        ("feedback_review_shape", "MEMORY", ".claude/memory/MEMORY.md"),
+        ("feedback_review_shape", ".serena/memories/shape", ".serena/memories/shape.md"),
+        ("DEBUG-001", "debugging/other", "memories/debugging/other.xml"),
+        ("DEBUG-001", "suggested_commands.md", ".serena/memories/suggested_commands.md"),
+    ],
+)
+def test_the_target_of_a_move_need_not_name_the_store(
+    workspace: Workspace, entry: str, name: str, place: str
+) -> None:
+    assert workspace.planner.target(workspace.tree.entry(entry), name) == place
+
+
+@pytest.mark.parametrize(("entry", "name"), [("feedback_review_shape", "../outside"), ("style", "new.md")])
+def test_a_target_outside_of_every_store_is_refused(workspace: Workspace, entry: str, name: str) -> None:
+    with pytest.raises(TreeError, match="outside the tree"):
+        workspace.planner.target(workspace.tree.entry(entry), name)
+
+
+def test_an_entry_moves_to_a_new_file_of_its_store_by_a_short_path(workspace: Workspace) -> None:
+    entry = workspace.tree.entry("feedback_review_shape")
+    plan = workspace.planner.move(entry.id, "topics/shape", NOW)
+    files = {one.file: one.after is None for one in plan.changes}
+    assert files == {
+        ".claude/memory/topics/shape.md": False,
+        entry.file: True,
+        ".claude/memory/MEMORY.md": False,
+    }

@@ -162,15 +162,12 @@ def move(app: AppContext, entries: Sequence[Entry], warning: str = "") -> None:
     def chosen(file: str | None) -> None:
         if not file:
             return
-        from index.formats.registry import with_suffix
         from index.model.kind_shape import project_of
 
-        target = with_suffix(file)
-
         def change(composer: Planner, entry_id: str) -> Plan:
-            return composer.move(entry_id, target, app.now(), project=project_of(target))
+            return composer.move(entry_id, file, app.now(), project=project_of(file))
 
-        moved = [entry for entry in entries if entry.file != target]
+        moved = [entry for entry in entries if entry.file != file]
         if moved:
             _each(app, moved, change, ("Move", "Moved"), warning, follow=True)
 

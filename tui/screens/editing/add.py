@@ -95,7 +95,8 @@ class AddScreen(FormScreen):
 
     def _put_into(self, file: str | None) -> None:
         if file:
-            self._file = with_suffix(file)
+            scope, near = self.workspace.tree.scope, self._file
+            self._file = scope.beside(with_suffix(file, near), near)
             self.query_one(EditFoot).file = self._file
             if self.keeper is not None:
                 self.keeper.blank = replace(self.keeper.blank, file=self._file)
